@@ -1,0 +1,3 @@
+module huiyin
+
+go 1.26
