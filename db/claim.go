@@ -1,0 +1,93 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrLeaseLost means that another worker has taken the row over; nothing may be written for it.
+var ErrLeaseLost = errors.New("the lease was lost")
+
+// Queue names a table whose rows are jobs. The table has the columns id, due_at (null: nothing to do),
+// lease_until, lease_token, attempts and recovered.
+type Queue struct {
+	Table string
+	Group string // column whose rows go one at a time, in Order; empty: all rows are independent
+	Order string // column that orders the rows of a group
+}
+
+// Lease is a row claimed for a while. Recovered means that an earlier worker had it and never said how it ended.
+type Lease struct {
+	ID        int64
+	Token     string
+	Attempts  int
+	Recovered bool
+}
+
+// Claim leases up to limit due rows for the given time. The token, new for each claim, fences every later
+// write: a worker that was too slow cannot finish a row that another one has meanwhile.
+func (q Queue) Claim(ctx context.Context, tx *Tx, token string, lease time.Duration, limit int) ([]Lease, error) {
+	now := Millis(tx.Now)
+	rows, err := tx.Query(ctx, q.statement(tx.Dialect()), Millis(tx.Now.Add(lease)), token, now, now, limit)
+	if err != nil {
+		return nil, fmt.Errorf("claim from %s: %w", q.Table, err)
+	}
+	defer rows.Close()
+	var leases []Lease
+	for rows.Next() {
+		l := Lease{Token: token}
+		if err := rows.Scan(&l.ID, &l.Attempts, &l.Recovered); err != nil {
+			return nil, fmt.Errorf("claim from %s: %w", q.Table, err)
+		}
+		leases = append(leases, l)
+	}
+	return leases, rows.Err()
+}
+
+func (q Queue) statement(dialect Dialect) string {
+	s := "UPDATE " + q.Table + " SET lease_until = ?, recovered = CASE WHEN lease_token <> '' THEN 1 ELSE 0 END," +
+		" lease_token = ?, attempts = attempts + 1 WHERE id IN (SELECT q.id FROM " + q.Table + " q" +
+		" WHERE q.due_at <= ? AND q.lease_until <= ?"
+	if q.Group != "" {
+		s += " AND NOT EXISTS (SELECT 1 FROM " + q.Table + " p WHERE p." + q.Group + " = q." + q.Group +
+			" AND p.due_at IS NOT NULL AND p." + q.Order + " < q." + q.Order + ")"
+	}
+	s += " ORDER BY q.due_at, q.id LIMIT ?"
+	if dialect == Postgres {
+		s += " FOR UPDATE SKIP LOCKED"
+	}
+	return s + ") RETURNING id, attempts, recovered"
+}
+
+// Finish takes the row out of the queue, or puts it back for nextDue when that is not the zero time.
+func (q Queue) Finish(ctx context.Context, tx *Tx, l Lease, nextDue time.Time) error {
+	var due any
+	if !nextDue.IsZero() {
+		due = Millis(nextDue)
+	}
+	n, err := tx.Exec(ctx, "UPDATE "+q.Table+" SET due_at = ?, lease_until = 0, lease_token = '', recovered = 0"+
+		" WHERE id = ? AND lease_token = ?", due, l.ID, l.Token)
+	if err != nil {
+		return fmt.Errorf("finish %s %d: %w", q.Table, l.ID, err)
+	}
+	if n == 0 {
+		return ErrLeaseLost
+	}
+	return nil
+}
+
+// NextDue is when the next row of the queue falls due, or the zero time when there is none.
+func (q Queue) NextDue(ctx context.Context, from Querier) (time.Time, error) {
+	var due *int64
+	row := from.QueryRow(ctx, "SELECT MIN(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM "+
+		q.Table+" WHERE due_at IS NOT NULL")
+	if err := row.Scan(&due); err != nil {
+		return time.Time{}, fmt.Errorf("next due of %s: %w", q.Table, err)
+	}
+	if due == nil {
+		return time.Time{}, nil
+	}
+	return Time(*due), nil
+}

@@ -1,0 +1,233 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"sync"
+
+	"modernc.org/sqlite" // the driver named "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// maxBatch bounds how many transactions share one commit, and so how long the first of them waits.
+const maxBatch = 128
+
+func sqliteDSN(path string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)" +
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)"
+}
+
+func openSQLite(ctx context.Context, path string, options Options) (*DB, error) {
+	pool, err := sql.Open("sqlite", sqliteDSN(path))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	pool.SetMaxOpenConns(max(4, runtime.NumCPU()) + 1)
+	pool.SetMaxIdleConns(max(4, runtime.NumCPU()) + 1)
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		_ = pool.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	d := &DB{dialect: SQLite, pool: pool, now: options.Now, stmts: newStatements(), name: path}
+	d.writer = startWriter(d, conn)
+	return d, nil
+}
+
+// writer is the one goroutine that writes to SQLite. Transactions that arrive while it commits wait together
+// and then share the next commit: each runs behind a savepoint of its own, and all are answered after the
+// one fsync.
+type writer struct {
+	db   *DB
+	conn *sql.Conn
+	jobs chan *job
+	quit chan struct{}
+	done chan struct{}
+	once sync.Once
+
+	stmts *statements
+}
+
+type job struct {
+	fn     func(*Tx) error
+	ctx    context.Context
+	tx     *Tx
+	err    error
+	result chan error
+}
+
+func startWriter(d *DB, conn *sql.Conn) *writer {
+	w := &writer{db: d, conn: conn, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}),
+		done: make(chan struct{}), stmts: newStatements()}
+	go w.run()
+	return w
+}
+
+func (w *writer) stop() {
+	w.once.Do(func() { close(w.quit) })
+	<-w.done
+}
+
+func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{fn: fn, ctx: ctx, result: make(chan error, 1)}
+	select {
+	case w.jobs <- j:
+	case <-w.quit:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-j.result:
+		return err
+	case <-w.done:
+		select {
+		case err := <-j.result:
+			return err
+		default:
+			return ErrClosed
+		}
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	defer func() {
+		w.stmts.close()
+		_ = w.conn.Close()
+	}()
+	for {
+		select {
+		case j := <-w.jobs:
+			w.commit(w.gather(j))
+		case <-w.quit:
+			w.drain()
+			return
+		}
+	}
+}
+
+func (w *writer) drain() {
+	for {
+		select {
+		case j := <-w.jobs:
+			w.commit(w.gather(j))
+		default:
+			return
+		}
+	}
+}
+
+func (w *writer) gather(first *job) []*job {
+	batch := []*job{first}
+	for len(batch) < maxBatch {
+		select {
+		case j := <-w.jobs:
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs a batch in one SQLite transaction and answers every job after it is durable.
+func (w *writer) commit(batch []*job) {
+	err := w.transaction(batch)
+	for _, j := range batch {
+		if j.err == nil && err != nil {
+			j.err = err
+		}
+		if j.err == nil && j.tx != nil {
+			j.tx.committed()
+		}
+		j.result <- j.err
+	}
+}
+
+func (w *writer) transaction(batch []*job) error {
+	if err := w.plain("BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	for _, j := range batch {
+		if err := w.runJob(j); err != nil {
+			_ = w.plain("ROLLBACK")
+			return err
+		}
+	}
+	if err := w.plain("COMMIT"); err != nil {
+		_ = w.plain("ROLLBACK")
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// runJob runs one job behind its savepoint. The error it returns is one that undid the whole batch.
+func (w *writer) runJob(j *job) error {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return nil
+	}
+	wrote := false
+	tx := &Tx{Now: w.db.Now(), dialect: SQLite, session: w}
+	tx.beforeWrite = func() error {
+		wrote = true
+		return w.plain("SAVEPOINT job")
+	}
+	j.tx = tx
+	j.err = tx.call(j.fn)
+	if !wrote {
+		return nil
+	}
+	if j.err == nil {
+		return w.plain("RELEASE job")
+	}
+	if err := w.plain("ROLLBACK TO job"); err != nil {
+		return fmt.Errorf("undo: %w (after %w)", err, j.err)
+	}
+	return w.plain("RELEASE job")
+}
+
+func (w *writer) plain(query string) error {
+	_, err := w.exec(context.Background(), query, nil)
+	return err
+}
+
+// The statements of a shared transaction never take a caller's context: a cancelled one would end the
+// commit of all the others.
+
+func (w *writer) exec(_ context.Context, query string, args []any) (sql.Result, error) {
+	stmt, err := w.stmts.get(context.Background(), w.conn, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(context.Background(), args...)
+}
+
+func (w *writer) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
+	stmt, err := w.stmts.get(context.Background(), w.conn, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(context.Background(), args...)
+}
+
+func (w *writer) queryRow(_ context.Context, query string, args []any) *sql.Row {
+	stmt, err := w.stmts.get(context.Background(), w.conn, query)
+	if err != nil {
+		return w.conn.QueryRowContext(context.Background(), query, args...)
+	}
+	return stmt.QueryRowContext(context.Background(), args...)
+}
+
+func sqliteUnique(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+}

@@ -1,0 +1,159 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// Tx is a transaction under way. Now is one instant for all that is written in it.
+type Tx struct {
+	Now time.Time
+
+	dialect     Dialect
+	session     session
+	beforeWrite func() error // SQLite: takes a savepoint before the first write
+	onCommit    []func()
+}
+
+// session runs statements for one transaction: the SQLite writer's connection, or a PostgreSQL transaction.
+type session interface {
+	exec(ctx context.Context, query string, args []any) (sql.Result, error)
+	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
+	queryRow(ctx context.Context, query string, args []any) *sql.Row
+}
+
+// Tx runs fn in a transaction. Whatever fn returns as error undoes all it wrote. On SQLite concurrent callers
+// share one commit, so fn must be quick and do no I/O of its own; on both databases fn may run again after a
+// serialisation failure, so what it leaves in variables must be overwritten, not added to.
+func (d *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if d.writer != nil {
+		return d.writer.do(ctx, fn)
+	}
+	return d.postgresTx(ctx, fn)
+}
+
+// Dialect tells which database the transaction runs on.
+func (t *Tx) Dialect() Dialect { return t.dialect }
+
+// Exec runs a statement and tells how many rows it changed.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := t.write(); err != nil {
+		return 0, err
+	}
+	result, err := t.session.exec(ctx, query, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// Insert runs an INSERT into a table with an "id" column and returns the new id.
+func (t *Tx) Insert(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := t.write(); err != nil {
+		return 0, err
+	}
+	if t.dialect == Postgres {
+		var id int64
+		err := t.session.queryRow(ctx, query+" RETURNING id", args).Scan(&id)
+		return id, err
+	}
+	result, err := t.session.exec(ctx, query, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// Query reads rows inside the transaction, or runs a writing statement with RETURNING.
+func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := t.writeIfNeeded(query); err != nil {
+		return nil, err
+	}
+	return t.session.query(ctx, query, args)
+}
+
+// QueryRow reads one row inside the transaction, or runs a writing statement with RETURNING.
+func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	if err := t.writeIfNeeded(query); err != nil {
+		return t.session.queryRow(ctx, "SELECT 1 WHERE 1 = 0", nil)
+	}
+	return t.session.queryRow(ctx, query, args)
+}
+
+// ForUpdate is the clause that locks the rows just read: nothing on SQLite, where one writer works at a time.
+func (t *Tx) ForUpdate() string {
+	if t.dialect == Postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// Lock holds a named lock until the transaction ends, so that numbers can be given without gaps in commit order.
+func (t *Tx) Lock(ctx context.Context, key int64) error {
+	if t.dialect == SQLite {
+		return nil
+	}
+	_, err := t.session.exec(ctx, "SELECT pg_advisory_xact_lock(?)", []any{key})
+	return err
+}
+
+// OnCommit asks for fn to run once the transaction is durable; it does not run when it is undone.
+func (t *Tx) OnCommit(fn func()) { t.onCommit = append(t.onCommit, fn) }
+
+func (t *Tx) write() error {
+	if t.beforeWrite == nil {
+		return nil
+	}
+	err := t.beforeWrite()
+	t.beforeWrite = nil
+	return err
+}
+
+func (t *Tx) writeIfNeeded(query string) error {
+	if len(query) > 6 && (query[0] == 'S' || query[0] == 's') && (query[1] == 'E' || query[1] == 'e') {
+		return nil
+	}
+	return t.write()
+}
+
+func (t *Tx) committed() {
+	for _, fn := range t.onCommit {
+		fn()
+	}
+}
+
+// call runs fn and turns a panic in it into an error, so that one caller's fault cannot end the others' commit.
+func (t *Tx) call(fn func(*Tx) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("transaction panicked: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return fn(t)
+}
+
+// NoRows tells whether err means that nothing was found.
+func NoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// Millis is a time as it is stored; the zero time is 0.
+func Millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// Time is a stored time; 0 is the zero time.
+func Time(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
