@@ -1,0 +1,83 @@
+# The doors of the house; `make` alone lists them. What each needs is built or installed first, and only when it changed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export CGO_ENABLED := 0
+
+BIN  := bin/huiyin
+ARGS ?= --demo --data $(CURDIR)/data
+
+# A folder of pages takes part as soon as it has a package.json.
+PAGES := $(patsubst %/package.json,%,$(wildcard admin/console/package.json channels/webchat/widget/package.json))
+E2E   := $(patsubst %/package.json,%,$(wildcard e2e/package.json))
+BUILT := $(addsuffix /dist/.built,$(PAGES))
+NODE  := node_modules/.installed
+
+.PHONY: help run build test go-test page-test e2e lint fmt generate bench eval crash
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: build ## build, then serve the demo (ARGS="--listen …" for flags of your own)
+	$(BIN) serve $(ARGS)
+
+build: $(BUILT) ## bin/huiyin, one static file with console and widget inside
+	go build -trimpath -ldflags "-s -w" -o $(BIN) ./cmd/huiyin
+
+test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what is missing where it may
+	scripts/ensure-postgres >/dev/null
+	$(if $(E2E),scripts/ensure-chromium >/dev/null)
+	$(MAKE) go-test
+	$(MAKE) page-test
+	$(if $(E2E),$(MAKE) e2e)
+
+go-test: $(BUILT) ## the Go tests alone, with one PostgreSQL for all packages
+	scripts/with-postgres scripts/go-test -timeout 10m ./...
+
+page-test: $(NODE) ## types and unit tests of console and widget
+	npm run --silent check
+	npm run --silent test
+
+e2e: build ## the whole story in headless Chromium
+	@[ -n "$(E2E)" ] || { echo "there is no e2e/package.json to run" >&2; exit 1; }
+	CHROMIUM="$$(scripts/ensure-chromium)" HUIYIN_BIN="$(CURDIR)/$(BIN)" npm run --silent e2e --workspace e2e
+
+lint: $(NODE) ## gofmt, go vet, staticcheck, eslint and the pages' types
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -l); \
+	  [ -z "$$unformatted" ] || { printf 'run make fmt, it would change:\n%s\n' "$$unformatted" >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	npm run --silent lint
+	npm run --silent check
+
+fmt: $(NODE) ## format Go, mend what eslint can
+	git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -w
+	npm run --silent lint -- --fix
+
+generate: $(NODE) ## write the generated code again
+	go generate ./...
+	npm run --silent generate --workspaces --if-present
+
+bench: ## the Go benchmarks, the bare loops beside ours
+	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
+
+eval: build ## measure answers: make eval DATA=folder with kb.jsonl and queries_dev.tsv
+	scripts/eval "$(DATA)"
+
+crash: ## kill -9 under load, 50 rounds
+	HUIYIN_CRASH_ROUNDS=50 scripts/with-postgres go test -count=1 -v -run Crash -timeout 60m ./cmd/huiyin
+
+$(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E))
+	npm ci --no-audit --no-fund --prefer-offline
+	touch $@
+
+# Vite empties dist; the placeholder that Go embeds before the first build goes back in.
+define page
+$(1)/dist/.built: $$(NODE) $$(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+	npm run --silent build --workspace $(1)
+	touch $(1)/dist/.keep $$@
+endef
+$(foreach page,$(PAGES),$(eval $(call page,$(page))))
