@@ -5,27 +5,32 @@ import "strings"
 // Analyze says everything that one message says by itself. It looks at the first 8 KiB.
 func Analyze(text string) Analysis {
 	text = clip(text)
-	a := Analysis{Text: text, Language: DetectLanguage(text), Normalized: Normalize(text)}
-	pieces := cut(a.Normalized)
-	a.Query = queryOf(a.Normalized, pieces)
-	a.Terms = Terms(a.Query)
-	a.Mood = MoodNeutral
-	a.Entities = []Entity{}
-	a.Signals = []string{}
-	a.Intent, a.IntentRule = intentOf(pieces)
-	if strings.HasPrefix(a.IntentRule, "zh ") {
+	normalized := Normalize(text)
+	pieces := cut(normalized)
+	query := queryOf(normalized, pieces)
+	felt := feel(text, pieces)
+	intent, rule := intentOf(pieces, felt)
+	a := Analysis{
+		Language: DetectLanguage(text), Text: text, Normalized: normalized, Query: query, Terms: Terms(query),
+		Intent: intent, IntentRule: rule, Entities: findEntities(text),
+		Mood: felt.mood, Urgency: felt.urgency, Complaint: felt.complaint, Signals: felt.signals,
+	}
+	if strings.HasPrefix(rule, "zh ") { // zrg looks English
 		a.Language = LanguageChinese
 	}
 	return a
 }
 
-// intentOf finds the intent of a message and the rule that found it.
-func intentOf(pieces []piece) (Intent, string) {
+// intentOf finds the intent of a message and the rule that found it. A request for a person comes first, then a
+// complaint; small talk is only what is left.
+func intentOf(pieces []piece, felt feelings) (Intent, string) {
 	rule, refused := findHuman(pieces)
-	if rule != "" {
+	switch {
+	case rule != "":
 		return IntentHuman, rule
-	}
-	if refused {
+	case felt.complains:
+		return IntentComplaint, "complaint: " + felt.by
+	case refused:
 		return IntentNone, "human refused"
 	}
 	if kind, phrase := smallTalk(pieces); kind != IntentNone {

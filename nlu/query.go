@@ -1,9 +1,6 @@
 package nlu
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // afterNihao are characters before which 你好 is no greeting but "you are so" (你好贵).
 const afterNihao = "贵慢烂差笨傻蠢坏烦坑厉聪可漂美帅棒假黑"
@@ -34,9 +31,10 @@ func leading(pieces []piece) int {
 	if len(pieces) == 0 {
 		return 0
 	}
-	eachPhrase(pieces, 0, func(end int, phrase string, kinds []Intent) {
-		polite := slices.Contains(kinds, leadIn) || slices.Contains(kinds, IntentGreeting)
-		if polite && end < len(pieces) && !startsWord(pieces, end, phrase) {
+	phraseBook().at(pieces, false, func(e entry[Intent]) {
+		end := len(e.words)
+		polite := e.role == leadIn || e.role == IntentGreeting
+		if polite && end > longest && end < len(pieces) && !startsWord(pieces, end, e.phrase) {
 			longest = end
 		}
 	})
@@ -60,10 +58,12 @@ func startsWord(pieces []piece, end int, phrase string) bool {
 // trailing gives where a thanks or please at the end begins, 0 when there is none or nothing stands before it.
 func trailing(pieces []piece) int {
 	for start := max(1, len(pieces)-maxPhrase); start < len(pieces); start++ {
-		switch kinds := phraseBook()[join(pieces[start:])]; {
-		case slices.Contains(kinds, IntentThanks):
-			return start
-		case len(pieces)-start == 1 && slices.Contains([]string{"please", "pls", "plz"}, pieces[start].text):
+		polite := false
+		phraseBook().at(pieces[start:], false, func(e entry[Intent]) {
+			whole := len(e.words) == len(pieces)-start
+			polite = polite || whole && (e.role == IntentThanks || e.role == padding && strings.HasPrefix(e.phrase, "pl"))
+		})
+		if polite {
 			return start
 		}
 	}

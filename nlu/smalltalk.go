@@ -1,7 +1,6 @@
 package nlu
 
 import (
-	"strings"
 	"sync"
 )
 
@@ -81,13 +80,11 @@ func weight(kind Intent) int {
 	}
 }
 
-// phraseBook finds the roles of a phrase; built once, never changed.
-var phraseBook = sync.OnceValue(func() map[string][]Intent {
-	book := map[string][]Intent{}
+// phraseBook finds the phrases of small talk.
+var phraseBook = sync.OnceValue(func() lexicon[Intent] {
+	book := lexicon[Intent]{}
 	for kind, list := range phrasesOf() {
-		for phrase := range strings.SplitSeq(list, "|") {
-			book[phrase] = append(book[phrase], kind)
-		}
+		book.add(kind, list)
 	}
 	return book
 })
@@ -108,29 +105,16 @@ func smallTalk(pieces []piece) (Intent, string) {
 		if !best[start].reached {
 			continue
 		}
-		eachPhrase(pieces, start, func(end int, phrase string, kinds []Intent) {
-			for _, kind := range kinds {
-				next := best[start]
-				if weight(kind) > weight(next.kind) {
-					next.kind, next.phrase = kind, phrase
-				}
-				if !best[end].reached || weight(next.kind) > weight(best[end].kind) {
-					best[end] = next
-				}
+		phraseBook().at(pieces[start:], false, func(e entry[Intent]) {
+			next, end := best[start], start+len(e.words)
+			if weight(e.role) > weight(next.kind) {
+				next.reached, next.kind, next.phrase = true, e.role, e.phrase
+			}
+			if !best[end].reached || weight(next.kind) > weight(best[end].kind) {
+				best[end] = next
 			}
 		})
 	}
 	last := best[len(pieces)]
 	return last.kind, last.phrase
-}
-
-// eachPhrase visits the known phrases that begin at a piece, shortest first.
-func eachPhrase(pieces []piece, start int, visit func(end int, phrase string, kinds []Intent)) {
-	book := phraseBook()
-	for end := start + 1; end <= len(pieces) && end-start <= maxPhrase; end++ {
-		phrase := join(pieces[start:end])
-		if kinds, ok := book[phrase]; ok {
-			visit(end, phrase, kinds)
-		}
-	}
 }

@@ -1,0 +1,79 @@
+package nlu
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// folded is a text in half width and lower case that remembers where each of its bytes came from. Unlike the
+// normal form it keeps Chinese punctuation, which ends an address, and every repeated character.
+type folded struct {
+	text   string
+	starts []int // offset in the original of the character that each byte belongs to
+	ends   []int // offset behind that character
+	digits int
+}
+
+func fold(text string) folded {
+	f := folded{starts: make([]int, 0, len(text)), ends: make([]int, 0, len(text))}
+	var b strings.Builder
+	b.Grow(len(text))
+	for i, size := 0, 0; i < len(text); i += size {
+		var r rune
+		r, size = utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && size <= 1 {
+			r = ' '
+		}
+		if r = halfWidth(r); r == dropped {
+			continue
+		}
+		if isDigit(r) {
+			f.digits++
+		}
+		n, _ := b.WriteRune(r)
+		for range n {
+			f.starts = append(f.starts, i)
+			f.ends = append(f.ends, i+size)
+		}
+	}
+	f.text = b.String()
+	return f
+}
+
+// halfWidth folds a character like foldRune, but leaves the marks that end a Chinese clause.
+func halfWidth(r rune) rune {
+	switch r {
+	case '，', '。', '！', '？', '；', '：', '、', '…', '｡', '“', '”', '‘', '’':
+		return r
+	}
+	if r >= 0x80 && unicode.IsSpace(r) {
+		return ' '
+	}
+	return foldRune(r)
+}
+
+// entity makes the entity that stands at text[start:end] of the folded text.
+func (f folded) entity(kind EntityKind, start, end int, value, original string) Entity {
+	from, to := f.starts[start], f.ends[end-1]
+	return Entity{Kind: kind, Text: original[from:to], Value: value, Start: from, End: to}
+}
+
+// standsAlone tells whether no letter or digit of Latin script touches text[start:end].
+func (f folded) standsAlone(start, end int) bool {
+	return (start == 0 || !isAlnum(f.text[start-1])) && (end == len(f.text) || !isAlnum(f.text[end]))
+}
+
+func isAlnum(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+}
+
+// onlyDigits keeps the digits of a text.
+func onlyDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
+}
