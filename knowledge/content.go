@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"huiyin/nlu"
 )
 
 // The limits of what one article may hold, in characters where it is text.
@@ -125,11 +123,11 @@ func cleanList(list []string) []string {
 
 // cleanPhrasings drops the phrasings that are the question or another phrasing over again.
 func cleanPhrasings(list []string, question string) []string {
-	seen := map[string]bool{nlu.Normalize(question): true}
+	seen := map[string]bool{normalize(question): true}
 	clean := make([]string, 0, len(list))
 	for _, s := range list {
 		s = strings.Join(strings.Fields(s), " ")
-		if n := nlu.Normalize(s); s != "" && !seen[n] {
+		if n := normalize(s); s != "" && !seen[n] {
 			seen[n] = true
 			clean = append(clean, s)
 		}

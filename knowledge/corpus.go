@@ -3,6 +3,7 @@ package knowledge
 import (
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"huiyin/nlu"
@@ -57,6 +58,11 @@ func (e *entry) variantFor(drafts bool) *variant {
 	}
 	return e.live
 }
+
+// normalize gives the form in which two texts are the same question: marks around it say nothing.
+func normalize(text string) string { return trimMarks(nlu.Normalize(text)) }
+
+func trimMarks(normalized string) string { return strings.Trim(normalized, " ?!.,;:~-\"'()[]") }
 
 // terms cuts a normal form into words and the smaller pieces that forgive a typo.
 func terms(normalized string) (words, pieces []string) {
@@ -150,7 +156,7 @@ func (c *corpus) variant(revision int64, number int, content Content) *variant {
 }
 
 func (c *corpus) phrasing(language, text string) phrasing {
-	normalized := nlu.Normalize(text)
+	normalized := normalize(text)
 	words, pieces := terms(normalized)
 	return phrasing{text: text, language: language, normalized: normalized, words: c.intern(words), pieces: c.intern(pieces), signs: readSigns(words)}
 }

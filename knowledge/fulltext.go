@@ -72,11 +72,7 @@ func indexed(analyzer string) *mapping.FieldMapping {
 	return f
 }
 
-// fulltextConfig: batches need not wait for the disk, because the change mark is written in the same batch and
-// whatever is missing after a crash is followed again.
-func fulltextConfig() map[string]any {
-	return map[string]any{"unsafe_batch": true, "bolt_timeout": "2s"}
-}
+func fulltextConfig() map[string]any { return map[string]any{"bolt_timeout": "2s"} }
 
 // guarded turns a panic of the library on damaged files into an error; a file cut short under its memory
 // map would otherwise end the process.

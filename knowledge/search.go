@@ -99,9 +99,9 @@ type question struct {
 }
 
 func (c *corpus) question(a nlu.Analysis) *question {
-	normalized := a.Query
+	normalized := trimMarks(a.Query)
 	if normalized == "" {
-		normalized = a.Normalized
+		normalized = trimMarks(a.Normalized)
 	}
 	words, pieces := terms(normalized)
 	if len(words) > maxQueryTerms {
