@@ -9,6 +9,7 @@ export CGO_ENABLED := 0
 
 BIN  := bin/huiyin
 ARGS ?= --demo --data $(CURDIR)/data
+DATA ?= ../shared/data
 
 # A folder of pages takes part as soon as it has a package.json.
 PAGES := $(patsubst %/package.json,%,$(wildcard admin/console/package.json channels/webchat/widget/package.json))
@@ -16,7 +17,13 @@ E2E   := $(patsubst %/package.json,%,$(wildcard e2e/package.json))
 BUILT := $(addsuffix /dist/.built,$(PAGES))
 NODE  := node_modules/.installed
 
-.PHONY: help run build test go-test page-test e2e lint fmt generate bench eval crash
+# Separates the commands that a $(foreach) writes into a recipe.
+define newline
+
+
+endef
+
+.PHONY: help run build test go-test page-test page-check e2e lint fmt generate bench eval crash
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,21 +44,23 @@ test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what 
 go-test: $(BUILT) ## the Go tests alone, with one PostgreSQL for all packages
 	scripts/with-postgres scripts/go-test -timeout 10m ./...
 
-page-test: $(NODE) ## types and unit tests of console and widget
-	npm run --silent check
-	npm run --silent test
+page-test: page-check ## types and unit tests of console and widget
+	node --test scripts/go-test-report.test.mjs
+	$(foreach page,$(PAGES),npm run --silent test --if-present --workspace $(page)$(newline))
+
+page-check: $(NODE)
+	$(foreach page,$(PAGES) $(E2E),npm run --silent check --if-present --workspace $(page)$(newline))
 
 e2e: build ## the whole story in headless Chromium
 	@[ -n "$(E2E)" ] || { echo "there is no e2e/package.json to run" >&2; exit 1; }
 	CHROMIUM="$$(scripts/ensure-chromium)" HUIYIN_BIN="$(CURDIR)/$(BIN)" npm run --silent e2e --workspace e2e
 
-lint: $(NODE) ## gofmt, go vet, staticcheck, eslint and the pages' types
+lint: page-check ## gofmt, go vet, staticcheck, eslint and the pages' types
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -l); \
 	  [ -z "$$unformatted" ] || { printf 'run make fmt, it would change:\n%s\n' "$$unformatted" >&2; exit 1; }
 	go vet ./...
-	go tool staticcheck ./...
+	go tool -modfile=scripts/tools.mod staticcheck ./...
 	npm run --silent lint
-	npm run --silent check
 
 fmt: $(NODE) ## format Go, mend what eslint can
 	git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -w
@@ -59,12 +68,12 @@ fmt: $(NODE) ## format Go, mend what eslint can
 
 generate: $(NODE) ## write the generated code again
 	go generate ./...
-	npm run --silent generate --workspaces --if-present
+	$(foreach page,$(PAGES) $(E2E),npm run --silent generate --if-present --workspace $(page)$(newline))
 
 bench: ## the Go benchmarks, the bare loops beside ours
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
-eval: build ## measure answers: make eval DATA=folder with kb.jsonl and queries_dev.tsv
+eval: build ## measure answers and intents on the data sets below DATA
 	scripts/eval "$(DATA)"
 
 crash: ## kill -9 under load, 50 rounds
