@@ -83,18 +83,23 @@ func (d *DB) Pool() *sql.DB { return d.pool }
 
 // Query reads rows outside a transaction.
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := d.stmts.get(ctx, d.pool, d.rebind(query))
+	query = d.rebind(query)
+	stmt, err := d.stmts.get(ctx, d.pool, query)
 	if err != nil {
 		return nil, err
+	}
+	if stmt == nil {
+		return d.pool.QueryContext(ctx, query, args...)
 	}
 	return stmt.QueryContext(ctx, args...)
 }
 
 // QueryRow reads one row outside a transaction.
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	stmt, err := d.stmts.get(ctx, d.pool, d.rebind(query))
-	if err != nil {
-		return d.pool.QueryRowContext(ctx, d.rebind(query), args...)
+	query = d.rebind(query)
+	stmt, err := d.stmts.get(ctx, d.pool, query)
+	if err != nil || stmt == nil {
+		return d.pool.QueryRowContext(ctx, query, args...)
 	}
 	return stmt.QueryRowContext(ctx, args...)
 }

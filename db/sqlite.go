@@ -201,27 +201,36 @@ func (w *writer) plain(query string) error {
 // commit of all the others.
 
 func (w *writer) exec(_ context.Context, query string, args []any) (sql.Result, error) {
-	stmt, err := w.stmts.get(context.Background(), w.conn, query)
+	ctx := context.Background()
+	stmt, err := w.stmts.get(ctx, w.conn, query)
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(context.Background(), args...)
+	if stmt == nil {
+		return w.conn.ExecContext(ctx, query, args...)
+	}
+	return stmt.ExecContext(ctx, args...)
 }
 
 func (w *writer) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
-	stmt, err := w.stmts.get(context.Background(), w.conn, query)
+	ctx := context.Background()
+	stmt, err := w.stmts.get(ctx, w.conn, query)
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(context.Background(), args...)
+	if stmt == nil {
+		return w.conn.QueryContext(ctx, query, args...)
+	}
+	return stmt.QueryContext(ctx, args...)
 }
 
 func (w *writer) queryRow(_ context.Context, query string, args []any) *sql.Row {
-	stmt, err := w.stmts.get(context.Background(), w.conn, query)
-	if err != nil {
-		return w.conn.QueryRowContext(context.Background(), query, args...)
+	ctx := context.Background()
+	stmt, err := w.stmts.get(ctx, w.conn, query)
+	if err != nil || stmt == nil {
+		return w.conn.QueryRowContext(ctx, query, args...)
 	}
-	return stmt.QueryRowContext(context.Background(), args...)
+	return stmt.QueryRowContext(ctx, args...)
 }
 
 func sqliteUnique(err error) bool {

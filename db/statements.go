@@ -13,8 +13,10 @@ type preparer interface {
 	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
-// maxStatements bounds the cache; the product's own queries are far fewer, so reaching it means a query is
-// built from input, and such a query is prepared anew each time.
+// Once marks a query whose text differs from call to call (a list of ids written into it): it is not kept.
+const Once = "/*once*/"
+
+// maxStatements bounds the cache; the product's own queries are far fewer.
 const maxStatements = 1024
 
 // statements keeps prepared statements by their text.
@@ -25,11 +27,12 @@ type statements struct {
 
 func newStatements() *statements { return &statements{byText: map[string]*sql.Stmt{}} }
 
+// get returns the prepared statement, or nil for a query that is not kept and has to be run as it stands.
 func (s *statements) get(ctx context.Context, on preparer, query string) (*sql.Stmt, error) {
 	s.mu.RLock()
-	stmt := s.byText[query]
+	stmt, full := s.byText[query], len(s.byText) >= maxStatements
 	s.mu.RUnlock()
-	if stmt != nil {
+	if stmt != nil || full || strings.Contains(query, Once) {
 		return stmt, nil
 	}
 	return s.prepare(ctx, on, query)
@@ -42,27 +45,19 @@ func (s *statements) prepare(ctx context.Context, on preparer, query string) (*s
 		return stmt, nil
 	}
 	stmt, err := on.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		s.byText[query] = stmt
 	}
-	if len(s.byText) >= maxStatements {
-		s.dropAll()
-	}
-	s.byText[query] = stmt
-	return stmt, nil
-}
-
-func (s *statements) dropAll() {
-	for text, stmt := range s.byText {
-		_ = stmt.Close()
-		delete(s.byText, text)
-	}
+	return stmt, err
 }
 
 func (s *statements) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dropAll()
+	for text, stmt := range s.byText {
+		_ = stmt.Close()
+		delete(s.byText, text)
+	}
 }
 
 // dollars turns "?" placeholders into PostgreSQL's "$1", "$2", …, leaving quoted text alone.

@@ -16,6 +16,7 @@ type Tx struct {
 	dialect     Dialect
 	session     session
 	beforeWrite func() error // SQLite: takes a savepoint before the first write
+	atEnd       []func() error
 	onCommit    []func()
 }
 
@@ -104,6 +105,33 @@ func (t *Tx) Lock(ctx context.Context, key int64) error {
 	return err
 }
 
+// InsertNew is Insert for a statement with ON CONFLICT DO NOTHING; inserted is false when the row was there.
+func (t *Tx) InsertNew(ctx context.Context, query string, args ...any) (id int64, inserted bool, err error) {
+	if err := t.write(); err != nil {
+		return 0, false, err
+	}
+	if t.dialect == Postgres {
+		err = t.session.queryRow(ctx, query+" RETURNING id", args).Scan(&id)
+		if NoRows(err) {
+			return 0, false, nil
+		}
+		return id, err == nil, err
+	}
+	result, err := t.session.exec(ctx, query, args)
+	if err != nil {
+		return 0, false, err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return 0, false, err
+	}
+	id, err = result.LastInsertId()
+	return id, err == nil, err
+}
+
+// AtEnd asks for fn to run inside the transaction after its body, just before the commit: the place for
+// short statements behind a lock that everybody takes.
+func (t *Tx) AtEnd(fn func() error) { t.atEnd = append(t.atEnd, fn) }
+
 // OnCommit asks for fn to run once the transaction is durable; it does not run when it is undone.
 func (t *Tx) OnCommit(fn func()) { t.onCommit = append(t.onCommit, fn) }
 
@@ -136,7 +164,15 @@ func (t *Tx) call(fn func(*Tx) error) (err error) {
 			err = fmt.Errorf("transaction panicked: %v\n%s", r, debug.Stack())
 		}
 	}()
-	return fn(t)
+	if err := fn(t); err != nil {
+		return err
+	}
+	for i := 0; i < len(t.atEnd); i++ {
+		if err := t.atEnd[i](); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NoRows tells whether err means that nothing was found.

@@ -1,0 +1,167 @@
+// Package channels is the contract with the outside world: what an adapter to one provider brings and is
+// given, and what all adapters share. An adapter translates values into values; it stores nothing and
+// decides nothing. Small interfaces are found by type assertion, so a channel implements what it can do.
+package channels
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"huiyin/conversation"
+)
+
+// Adapter speaks one provider's language.
+type Adapter interface {
+	Kind() Kind
+	Send(ctx context.Context, inbox conversation.Inbox, out Outgoing) (Accepted, error)
+}
+
+// Webhook is an adapter whose provider calls us. Receive verifies and translates one request; it writes nothing.
+type Webhook interface {
+	Adapter
+	Receive(inbox conversation.Inbox, r *http.Request) (Received, error)
+}
+
+// Pages is an adapter that serves pages or an API of its own to customers, such as web chat's. Routes are
+// mounted under /chat and, for fixed paths such as the embed script, at the root.
+type Pages interface {
+	Adapter
+	Routes(host Host) []Route
+}
+
+// Idempotent is an adapter whose Send may be repeated with the same Outgoing.ID without a second message.
+type Idempotent interface {
+	Adapter
+	Idempotent() bool
+}
+
+// Route is one path of an adapter's pages, in the pattern language of net/http ("POST /chat/{inbox}/messages").
+type Route struct {
+	Pattern string
+	Handler http.Handler
+}
+
+// Kind describes a channel: its name, and its settings as data, from which the admin form, the validation
+// and the masking of secrets come.
+type Kind struct {
+	Name     string // the stable word, e.g. "webchat"
+	Title    Words
+	Settings []Setting
+}
+
+// Words is a text in the languages of the console.
+type Words struct{ Zh, En string }
+
+// Setting is one configurable value of an inbox.
+type Setting struct {
+	Key         string
+	Type        SettingType
+	Required    bool
+	Secret      bool
+	Default     string
+	Options     []Option // of a select
+	Label, Help Words
+	Check       func(value string) error // nil: any value
+}
+
+// Option is one choice of a select setting.
+type Option struct {
+	Value string
+	Label Words
+}
+
+// SettingType says how a setting is entered.
+type SettingType string
+
+// The types of settings.
+const (
+	Text      SettingType = "text"
+	Number    SettingType = "number"
+	Boolean   SettingType = "boolean" // "true" or "false"
+	Select    SettingType = "select"
+	List      SettingType = "list" // one value a line
+	Multiline SettingType = "multiline"
+	Color     SettingType = "color" // #rrggbb
+)
+
+// Received is what one request or poll brought.
+type Received struct {
+	Messages []conversation.Incoming
+	Receipts []conversation.Receipt
+	Ack      Ack // the answer once everything is durable
+}
+
+// Ack is the HTTP answer that acknowledges a request; the zero value is an empty 200.
+type Ack struct {
+	Status      int
+	ContentType string
+	Body        []byte
+}
+
+// Outgoing is a message to be handed to the provider.
+type Outgoing struct {
+	ID      int64  // of our row; the idempotency key where the provider takes one
+	Address string // of the receiver on this inbox
+	Message conversation.Message
+}
+
+// Accepted is the provider's word that it took a message.
+type Accepted struct {
+	ProviderID string
+	State      conversation.Delivery // Sent when empty
+}
+
+// SendError says why a provider did not take a message, and what to do.
+type SendError struct {
+	Reason    string        // in words for the agent
+	Retry     bool          // the same may succeed later
+	After     time.Duration // how long to wait at least; 0: as usual
+	Uncertain bool          // handed over, outcome unknown: not repeated
+	Err       error
+}
+
+// Error is the reason and its cause.
+func (e *SendError) Error() string {
+	if e.Err == nil {
+		return e.Reason
+	}
+	return e.Reason + ": " + e.Err.Error()
+}
+
+// Unwrap is the cause.
+func (e *SendError) Unwrap() error { return e.Err }
+
+// ErrUnauthorized refuses a request that is not the provider's.
+var ErrUnauthorized = errors.New("the request is not signed by the provider")
+
+// Host is what a channel with pages of its own may ask of the product.
+type Host interface {
+	// Inbox finds an inbox in service with its secrets opened.
+	Inbox(ctx context.Context, id int64) (conversation.Inbox, error)
+	// Accept records what was received; when it returns the messages are durable.
+	Accept(ctx context.Context, inbox conversation.Inbox, in Received) ([]conversation.Recorded, error)
+	// Customer does what only the customer may ask for in a conversation of theirs.
+	Customer() Customer
+}
+
+// Customer are the wishes of a customer that are no messages.
+type Customer interface {
+	// Human asks for a person; language is the customer's.
+	Human(ctx context.Context, inbox conversation.Inbox, address, language string) error
+	// Verdict says whether an answer helped.
+	Verdict(ctx context.Context, inbox conversation.Inbox, address string, conversationID, seq int64, helpful bool) error
+	// Standing tells where the customer's conversation stands.
+	Standing(ctx context.Context, inbox conversation.Inbox, address string) (Standing, error)
+}
+
+// Standing is where a customer's conversation stands.
+type Standing struct {
+	Status       string // "bot", "queued", "agent", "resolved" or "none" before the first message
+	Position     int    // in the queue, 1 is next
+	Wait         time.Duration
+	Agent        string // name, once an agent has it
+	AgentsOnline bool
+	Conversation int64
+}

@@ -1,0 +1,285 @@
+package conversation
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"  // so that sizes of GIF pictures are known
+	_ "image/jpeg" // likewise JPEG
+	_ "image/png"  // likewise PNG
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+
+	"huiyin/db"
+)
+
+// Attachment is a file that belongs to a message. Its bytes stand on disk under their SHA-256.
+type Attachment struct {
+	ID                        int64
+	Key                       string // unguessable name for URLs
+	MessageID, ConversationID int64
+	Owner                     string // who uploaded it, e.g. "visitor:ab12" or "agent:3"
+	SHA256, Name, Type        string
+	Size                      int64
+	Width, Height             int // of a picture
+	CreatedAt                 time.Time
+}
+
+// ErrTooLarge refuses a file over the limit.
+var ErrTooLarge = errors.New("the file is too large")
+
+// Files keeps the bytes of attachments in a folder, content-addressed.
+type Files struct{ Folder string }
+
+// Stored is a file that has been written.
+type Stored struct {
+	SHA256, Type  string
+	Size          int64
+	Width, Height int
+}
+
+// Put writes a file of at most limit bytes durably and tells what it is, judged by its bytes.
+func (f Files) Put(r io.Reader, limit int64) (Stored, error) {
+	if err := os.MkdirAll(f.Folder, 0o700); err != nil {
+		return Stored{}, fmt.Errorf("store file: %w", err)
+	}
+	temp, err := os.CreateTemp(f.Folder, ".incoming-*")
+	if err != nil {
+		return Stored{}, fmt.Errorf("store file: %w", err)
+	}
+	defer func() { _ = os.Remove(temp.Name()) }()
+	stored, err := fill(temp, r, limit)
+	if err == nil {
+		err = temp.Sync()
+	}
+	if closeErr := temp.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return Stored{}, fmt.Errorf("store file: %w", err)
+	}
+	return stored, f.keep(temp.Name(), stored.SHA256)
+}
+
+func fill(temp *os.File, r io.Reader, limit int64) (Stored, error) {
+	hash := sha256.New()
+	head := &headWriter{}
+	n, err := io.Copy(io.MultiWriter(temp, hash, head), io.LimitReader(r, limit+1))
+	if err != nil {
+		return Stored{}, err
+	}
+	if n > limit {
+		return Stored{}, ErrTooLarge
+	}
+	s := Stored{SHA256: hex.EncodeToString(hash.Sum(nil)), Type: http.DetectContentType(head.buf.Bytes()), Size: n}
+	if strings.HasPrefix(s.Type, "image/") {
+		if _, err := temp.Seek(0, io.SeekStart); err == nil {
+			if c, _, err := image.DecodeConfig(temp); err == nil {
+				s.Width, s.Height = c.Width, c.Height
+			}
+		}
+	}
+	return s, nil
+}
+
+func (f Files) keep(temp, sum string) error {
+	path := f.path(sum)
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("store file: %w", err)
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return fmt.Errorf("store file: %w", err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("store file: %w", err)
+	}
+	defer folder.Close()
+	return folder.Sync()
+}
+
+// Open opens the bytes of an attachment.
+func (f Files) Open(sum string) (*os.File, error) {
+	if len(sum) != 64 || strings.ContainsAny(sum, "/.\\") {
+		return nil, ErrNotFound
+	}
+	file, err := os.Open(f.path(sum))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, ErrNotFound
+	}
+	return file, err
+}
+
+// Remove deletes the bytes of an attachment that no row names any more.
+func (f Files) Remove(sum string) error {
+	if err := os.Remove(f.path(sum)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func (f Files) path(sum string) string { return filepath.Join(f.Folder, sum[:2], sum[2:4], sum) }
+
+// headWriter keeps the first bytes, which tell the type.
+type headWriter struct{ buf bytes.Buffer }
+
+// Write keeps what is still needed and swallows the rest.
+func (h *headWriter) Write(p []byte) (int, error) {
+	if room := 512 - h.buf.Len(); room > 0 {
+		h.buf.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+// AddAttachment stores the row of a file that was put; it is loose until a message takes it.
+func (s *Store) AddAttachment(ctx context.Context, tx *db.Tx, owner, name string, f Stored) (Attachment, error) {
+	a := Attachment{Key: rand.Text(), Owner: owner, SHA256: f.SHA256, Name: cleanName(name), Type: f.Type, Size: f.Size,
+		Width: f.Width, Height: f.Height, CreatedAt: tx.Now}
+	id, err := tx.Insert(ctx, "INSERT INTO attachments (key, owner, sha256, name, type, size, width, height, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		a.Key, a.Owner, a.SHA256, a.Name, a.Type, a.Size, a.Width, a.Height, db.Millis(tx.Now))
+	a.ID = id
+	if err != nil {
+		return Attachment{}, fmt.Errorf("store attachment: %w", err)
+	}
+	return a, nil
+}
+
+// cleanName keeps a file's name printable, short and without a path.
+func cleanName(name string) string {
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name)
+	if runes := []rune(name); len(runes) > 120 {
+		name = string(runes[:60]) + "…" + string(runes[len(runes)-59:])
+	}
+	if name == "" {
+		return "file"
+	}
+	return name
+}
+
+const attachmentColumns = "id, key, message_id, conversation_id, owner, sha256, name, type, size, width, height, created_at"
+
+// AttachmentByKey finds an attachment by its unguessable key.
+func (s *Store) AttachmentByKey(ctx context.Context, from db.Querier, key string) (Attachment, error) {
+	found, err := s.queryAttachments(ctx, from, "key = ?", key)
+	if err != nil {
+		return Attachment{}, err
+	}
+	if len(found) == 0 {
+		return Attachment{}, fmt.Errorf("attachment: %w", ErrNotFound)
+	}
+	return found[0], nil
+}
+
+func (s *Store) queryAttachments(ctx context.Context, from db.Querier, where string, args ...any) ([]Attachment, error) {
+	rows, err := from.Query(ctx, "SELECT "+attachmentColumns+" FROM attachments WHERE "+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read attachments: %w", err)
+	}
+	defer rows.Close()
+	var found []Attachment
+	for rows.Next() {
+		var a Attachment
+		var created int64
+		if err := rows.Scan(&a.ID, &a.Key, &a.MessageID, &a.ConversationID, &a.Owner, &a.SHA256, &a.Name, &a.Type, &a.Size, &a.Width, &a.Height, &created); err != nil {
+			return nil, fmt.Errorf("read attachments: %w", err)
+		}
+		a.CreatedAt = db.Time(created)
+		found = append(found, a)
+	}
+	return found, rows.Err()
+}
+
+// attach gives loose attachments to a message; one that is gone or another message's refuses the message.
+func (s *Store) attach(ctx context.Context, tx *db.Tx, m *Message, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	n, err := tx.Exec(ctx, "UPDATE attachments SET message_id = ?, conversation_id = ? WHERE message_id = 0 AND id IN ("+idList(ids)+")",
+		m.ID, m.ConversationID)
+	if err != nil {
+		return fmt.Errorf("attach files: %w", err)
+	}
+	if int(n) != len(ids) {
+		return &FieldError{"attachments", "a file is unknown or was sent already; upload it again"}
+	}
+	m.Attachments, err = s.queryAttachments(ctx, tx, "message_id = ? ORDER BY id", m.ID)
+	if err == nil && len(m.Attachments) == 0 {
+		err = ErrNotFound
+	}
+	return err
+}
+
+// fillAttachments adds the attachments to messages that were read.
+func (s *Store) fillAttachments(ctx context.Context, from db.Querier, messages []Message) error {
+	ids := make([]int64, len(messages))
+	at := make(map[int64]int, len(messages))
+	for i, m := range messages {
+		ids[i], at[m.ID] = m.ID, i
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := s.queryAttachments(ctx, from, "message_id IN ("+idList(ids)+") ORDER BY id")
+	for _, a := range found {
+		m := &messages[at[a.MessageID]]
+		m.Attachments = append(m.Attachments, a)
+	}
+	return err
+}
+
+// PruneAttachments forgets files that were uploaded before a time and never sent, and deletes bytes that
+// nothing names any more.
+func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.Time) error {
+	var loose []Attachment
+	err := s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+		loose, err = s.queryAttachments(ctx, tx, "message_id = 0 AND created_at < ? LIMIT 500", db.Millis(before))
+		if err != nil {
+			return err
+		}
+		ids := make([]int64, len(loose))
+		for i, a := range loose {
+			ids[i] = a.ID
+		}
+		_, err = tx.Exec(ctx, "DELETE FROM attachments WHERE id IN ("+idList(ids)+")")
+		return err
+	})
+	for _, a := range loose {
+		if err == nil {
+			err = s.removeUnnamed(ctx, files, a.SHA256)
+		}
+	}
+	return err
+}
+
+func (s *Store) removeUnnamed(ctx context.Context, files Files, sum string) error {
+	left, err := s.queryAttachments(ctx, s.DB, "sha256 = ? LIMIT 1", sum)
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	return files.Remove(sum)
+}

@@ -1,0 +1,173 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"huiyin/db"
+)
+
+const conversationColumns = `c.id, c.inbox_id, c.contact_id, c.identity_id, c.status, c.priority, c.team_id, c.agent_id,
+ c.subject, c.language, c.tags, c.last_seq, c.last_message_at, c.preview, c.last_sender, c.unread, c.agent_read_seq,
+ c.contact_read_seq, c.waiting_since, c.queued_at, c.snoozed_until, c.handoff_reason, c.misunderstood,
+ c.created_at, c.updated_at, c.resolved_at, COALESCE(c.due_at, 0)`
+
+type scanner interface{ Scan(...any) error }
+
+func scanConversation(row scanner, more ...any) (*Conversation, error) {
+	c := &Conversation{}
+	var tags string
+	var last, waiting, queued, snoozed, created, updated, resolved, due int64
+	into := append([]any{&c.ID, &c.InboxID, &c.ContactID, &c.IdentityID, &c.Status, &c.Priority, &c.TeamID, &c.AgentID,
+		&c.Subject, &c.Language, &tags, &c.LastSeq, &last, &c.Preview, &c.LastSender, &c.Unread, &c.AgentReadSeq,
+		&c.ContactReadSeq, &waiting, &queued, &snoozed, &c.HandoffReason, &c.Misunderstood,
+		&created, &updated, &resolved, &due}, more...)
+	if err := row.Scan(into...); err != nil {
+		return nil, err
+	}
+	c.Tags = splitTags(tags)
+	c.LastMessageAt, c.WaitingSince, c.QueuedAt = db.Time(last), db.Time(waiting), db.Time(queued)
+	c.SnoozedUntil, c.CreatedAt, c.UpdatedAt = db.Time(snoozed), db.Time(created), db.Time(updated)
+	c.ResolvedAt, c.TurnDue = db.Time(resolved), db.Time(due)
+	c.before = c.tally()
+	return c, nil
+}
+
+func splitTags(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, "\n")
+}
+
+// Load reads a conversation for a change in this transaction and locks it.
+func (s *Store) Load(ctx context.Context, tx *db.Tx, id int64) (*Conversation, error) {
+	c, err := scanConversation(tx.QueryRow(ctx, "SELECT "+conversationColumns+" FROM conversations c WHERE c.id = ?"+tx.ForUpdate(), id))
+	if db.NoRows(err) {
+		return nil, fmt.Errorf("conversation %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load conversation %d: %w", id, err)
+	}
+	return c, nil
+}
+
+// Save writes a loaded conversation back, moves the kept counters along and numbers the change.
+func (s *Store) Save(ctx context.Context, tx *db.Tx, c *Conversation) error {
+	if err := s.write(ctx, tx, c); err != nil {
+		return err
+	}
+	s.note(ctx, tx, Event{Kind: EventConversation, ConversationID: c.ID})
+	return nil
+}
+
+const updateConversation = `UPDATE conversations SET status = ?, priority = ?, team_id = ?, agent_id = ?, subject = ?,
+ language = ?, tags = ?, last_seq = ?, last_message_at = ?, preview = ?, last_sender = ?, unread = ?, agent_read_seq = ?,
+ contact_read_seq = ?, waiting_since = ?, queued_at = ?, queue_order = ?, snoozed_until = ?, handoff_reason = ?,
+ misunderstood = ?, updated_at = ?, resolved_at = ?, due_at = ? WHERE id = ?`
+
+func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
+	c.settle(tx)
+	var due any
+	if !c.TurnDue.IsZero() {
+		due = db.Millis(c.TurnDue)
+	}
+	_, err := tx.Exec(ctx, updateConversation, c.Status, int(c.Priority), c.TeamID, c.AgentID, c.Subject,
+		c.Language, strings.Join(c.Tags, "\n"), c.LastSeq, db.Millis(c.LastMessageAt), c.Preview, c.LastSender, c.Unread,
+		c.AgentReadSeq, c.ContactReadSeq, db.Millis(c.WaitingSince), db.Millis(c.QueuedAt), c.queueOrder(),
+		db.Millis(c.SnoozedUntil), c.HandoffReason, c.Misunderstood, db.Millis(c.UpdatedAt), db.Millis(c.ResolvedAt), due, c.ID)
+	if err != nil {
+		return fmt.Errorf("save conversation %d: %w", c.ID, err)
+	}
+	return s.moveTally(ctx, tx, c)
+}
+
+// settle makes the dependent fields agree with status and owner.
+func (c *Conversation) settle(tx *db.Tx) {
+	c.UpdatedAt = tx.Now
+	if !c.Queueing() {
+		c.QueuedAt = db.Time(0)
+	} else if c.QueuedAt.IsZero() {
+		c.QueuedAt = tx.Now
+	}
+	if c.Status != Pending {
+		c.TurnDue = db.Time(0)
+	}
+	if c.Status != Snoozed {
+		c.SnoozedUntil = db.Time(0)
+	}
+	if c.Status != Resolved {
+		c.ResolvedAt = db.Time(0)
+		return
+	}
+	c.Unread, c.WaitingSince = 0, db.Time(0)
+	if c.ResolvedAt.IsZero() {
+		c.ResolvedAt = tx.Now
+	}
+}
+
+// queueStep is longer than any Unix time in milliseconds, so that priority outweighs waiting time.
+const queueStep = int64(1e14)
+
+// queueOrder is the place in the queue as one rising number; 0 when not queueing.
+func (c *Conversation) queueOrder() int64 {
+	if !c.Queueing() {
+		return 0
+	}
+	return (int64(Urgent)-int64(c.Priority))*queueStep + c.QueuedAt.UnixMilli()
+}
+
+// tally is the part of a conversation that the kept counters count.
+type tally struct {
+	inbox, team, agent int64
+	status             Status
+	unread             int64
+}
+
+func (c *Conversation) tally() tally {
+	t := tally{inbox: c.InboxID, team: c.TeamID, agent: c.AgentID, status: c.Status}
+	if c.Unread > 0 {
+		t.unread = 1
+	}
+	return t
+}
+
+func (s *Store) moveTally(ctx context.Context, tx *db.Tx, c *Conversation) error {
+	after := c.tally()
+	if after == c.before {
+		return nil
+	}
+	if c.before.status != "" {
+		if err := addTally(ctx, tx, c.before, -1); err != nil {
+			return err
+		}
+	}
+	c.before = after
+	return addTally(ctx, tx, after, 1)
+}
+
+func addTally(ctx context.Context, tx *db.Tx, t tally, n int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO tallies (inbox_id, team_id, agent_id, status, total, unread) VALUES (?, ?, ?, ?, ?, ?)
+ ON CONFLICT (inbox_id, team_id, agent_id, status) DO UPDATE SET total = tallies.total + excluded.total, unread = tallies.unread + excluded.unread`,
+		t.inbox, t.team, t.agent, t.status, n, n*t.unread)
+	if err != nil {
+		return fmt.Errorf("keep counters: %w", err)
+	}
+	return nil
+}
+
+// maxPreview bounds the line of the last message kept on the conversation, in runes.
+const maxPreview = 120
+
+func preview(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	n := 0
+	for i := range text {
+		if n == maxPreview {
+			return text[:i] + "…"
+		}
+		n++
+	}
+	return text
+}

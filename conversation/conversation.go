@@ -1,0 +1,173 @@
+// Package conversation is the one model of the product: inboxes, contacts and their identities, conversations
+// and their messages, with their SQL. It records what comes in, stores what goes out, keeps counters and
+// numbers every change. It knows no channel's language, decides no answer and assigns no agent.
+package conversation
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"huiyin/db"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations are the tables of this package.
+func Migrations() db.Migrations {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		files = migrations
+	}
+	return db.Migrations{Domain: "conversation", Files: files}
+}
+
+// What callers tell apart.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrNotOpen  = errors.New("the customer has a newer conversation")
+)
+
+// FieldError refuses an input and names what to mend.
+type FieldError struct{ Field, Message string }
+
+// Error says what is wrong with the field.
+func (e *FieldError) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Message) }
+
+// Status says whose turn it is.
+type Status string
+
+// The statuses of a conversation.
+const (
+	Pending  Status = "pending" // the bot's turn
+	Open     Status = "open"    // a human's
+	Snoozed  Status = "snoozed"
+	Resolved Status = "resolved"
+)
+
+// Sender says who wrote a message.
+type Sender string
+
+// The senders of a message.
+const (
+	FromContact Sender = "contact"
+	FromBot     Sender = "bot"
+	FromAgent   Sender = "agent"
+	FromSystem  Sender = "system" // activity lines
+)
+
+// Delivery is how far an outbound message has come.
+type Delivery string
+
+// The delivery states; inbound messages and notes have none.
+const (
+	Queued    Delivery = "queued"
+	Sent      Delivery = "sent"
+	Delivered Delivery = "delivered"
+	Read      Delivery = "read"
+	Failed    Delivery = "failed"
+	Uncertain Delivery = "uncertain" // handed to the provider, outcome unknown
+)
+
+// Priority orders the queue.
+type Priority int
+
+// The priorities, lowest first.
+const (
+	Low Priority = iota
+	Normal
+	High
+	Urgent
+)
+
+// String is the priority's word.
+func (p Priority) String() string {
+	if p < Low || p > Urgent {
+		return "normal"
+	}
+	return [...]string{"low", "normal", "high", "urgent"}[p]
+}
+
+// ParsePriority reads a priority's word.
+func ParsePriority(word string) (Priority, bool) {
+	for p := Low; p <= Urgent; p++ {
+		if p.String() == word {
+			return p, true
+		}
+	}
+	return Normal, false
+}
+
+// Conversation is one matter with one contact on one inbox.
+type Conversation struct {
+	ID, InboxID, ContactID, IdentityID int64
+	Status                             Status
+	Priority                           Priority
+	TeamID, AgentID                    int64 // 0: none
+	Subject, Language                  string
+	Tags                               []string
+	LastSeq                            int64
+	LastMessageAt                      time.Time
+	Preview                            string
+	LastSender                         Sender
+	Unread                             int // contact's messages that no agent has seen
+	AgentReadSeq, ContactReadSeq       int64
+	WaitingSince                       time.Time // since when the contact waits for an answer
+	QueuedAt                           time.Time // in the hand-off queue since
+	SnoozedUntil                       time.Time
+	HandoffReason                      string
+	Misunderstood                      int // times in a row the bot did not understand
+	CreatedAt, UpdatedAt, ResolvedAt   time.Time
+	TurnDue                            time.Time // when the bot owes an answer
+
+	before tally // what the kept counters hold of it
+}
+
+// Queueing tells whether the conversation waits for an agent.
+func (c *Conversation) Queueing() bool { return c.Status == Open && c.AgentID == 0 }
+
+// Message is one entry of a conversation, numbered by Seq without gaps.
+type Message struct {
+	ID, ConversationID, Seq, InboxID int64
+	Sender                           Sender
+	AgentID                          int64
+	Text, HTML                       string
+	Content                          Content
+	Private                          bool
+	SourceID, ProviderID             string
+	Delivery                         Delivery
+	Reason                           string
+	Helpful                          *bool
+	Explanation                      string // JSON
+	Attempts                         int
+	CreatedAt                        time.Time
+	Attachments                      []Attachment
+}
+
+// Content is what a message carries besides its text.
+type Content struct {
+	Markdown     bool              `json:"markdown,omitempty"`
+	Choices      []Choice          `json:"choices,omitempty"`
+	Activity     string            `json:"activity,omitempty"`
+	ActivityData map[string]string `json:"activity_data,omitempty"`
+	ClientID     string            `json:"client_id,omitempty"`
+	ArticleID    int64             `json:"article_id,omitempty"`
+	Rateable     bool              `json:"rateable,omitempty"` // the customer is asked whether it helped
+	Choice       string            `json:"choice,omitempty"`   // value of the button the customer pressed
+}
+
+// Choice is a quick-reply button.
+type Choice struct {
+	Label string `json:"label"`
+	Value string `json:"value,omitempty"` // sent back when pressed; the label when empty
+}
+
+// Store reads and writes the model. OnChange, when set, is told after each commit which conversations
+// changed; it must not block.
+type Store struct {
+	DB       *db.DB
+	OnChange func(conversationIDs []int64)
+}

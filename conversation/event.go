@@ -1,0 +1,85 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"huiyin/db"
+)
+
+// The kinds of events.
+const (
+	EventConversation = "conversation"  // a conversation changed
+	EventMessage      = "message"       // a message was added; the conversation changed too
+	EventMessageState = "message_state" // delivery, read state or verdict of a message changed
+)
+
+// eventLock is the name of the lock under which events are numbered, so that the numbers rise in commit order.
+const eventLock = 7001
+
+// Event is one numbered change. Numbers rise without gaps in the order of commits.
+type Event struct {
+	N              int64
+	At             time.Time
+	Kind           string
+	ConversationID int64
+	Seq            int64 // of the message, when the event is about one
+}
+
+// note has the event numbered and stored at the end of the transaction.
+func (s *Store) note(ctx context.Context, tx *db.Tx, e Event) {
+	tx.AtEnd(func() error { return insertEvent(ctx, tx, e) })
+	if s.OnChange != nil {
+		tx.OnCommit(func() { s.OnChange([]int64{e.ConversationID}) })
+	}
+}
+
+func insertEvent(ctx context.Context, tx *db.Tx, e Event) error {
+	if err := tx.Lock(ctx, eventLock); err != nil {
+		return fmt.Errorf("number event: %w", err)
+	}
+	_, err := tx.Exec(ctx, "INSERT INTO events (n, at, kind, conversation_id, seq) SELECT COALESCE(MAX(n), 0) + 1, ?, ?, ?, ? FROM events",
+		db.Millis(tx.Now), e.Kind, e.ConversationID, e.Seq)
+	if err != nil {
+		return fmt.Errorf("number event: %w", err)
+	}
+	return nil
+}
+
+// Events reads up to limit events after number n, in order.
+func (s *Store) Events(ctx context.Context, from db.Querier, n int64, limit int) ([]Event, error) {
+	rows, err := from.Query(ctx, "SELECT n, at, kind, conversation_id, seq FROM events WHERE n > ? ORDER BY n LIMIT ?", n, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	defer rows.Close()
+	var events []Event
+	for rows.Next() {
+		var e Event
+		var at int64
+		if err := rows.Scan(&e.N, &at, &e.Kind, &e.ConversationID, &e.Seq); err != nil {
+			return nil, fmt.Errorf("read events: %w", err)
+		}
+		e.At = db.Time(at)
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
+
+// EventRange is the first and last event number kept; both 0 when there is none.
+func (s *Store) EventRange(ctx context.Context, from db.Querier) (first, last int64, err error) {
+	err = from.QueryRow(ctx, "SELECT (SELECT COALESCE(MIN(n), 0) FROM events), (SELECT COALESCE(MAX(n), 0) FROM events)").Scan(&first, &last)
+	if err != nil {
+		return 0, 0, fmt.Errorf("read event range: %w", err)
+	}
+	return first, last, nil
+}
+
+// PruneEvents forgets events older than before, keeping the newest so that numbers go on rising.
+func (s *Store) PruneEvents(ctx context.Context, before time.Time) error {
+	return s.DB.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "DELETE FROM events WHERE at < ? AND n < (SELECT MAX(n) FROM events)", db.Millis(before))
+		return err
+	})
+}

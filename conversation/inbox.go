@@ -1,0 +1,115 @@
+package conversation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"huiyin/db"
+)
+
+// Inbox is a configured channel. Settings hold what may be shown; Secrets, opened by the sealer that the
+// store's user brings, what may not.
+type Inbox struct {
+	ID                               int64
+	Kind, Name                       string
+	Bot                              bool
+	TeamID                           int64
+	Settings                         map[string]string // secrets included once opened
+	Sealed                           string            // the secret settings, encrypted
+	CreatedAt, UpdatedAt, ArchivedAt time.Time
+}
+
+func (i Inbox) firstStatus() Status {
+	if i.Bot {
+		return Pending
+	}
+	return Open
+}
+
+func (i Inbox) firstReason() string {
+	if i.Bot {
+		return ""
+	}
+	return "no_bot"
+}
+
+const inboxColumns = "id, kind, name, bot, team_id, settings, secrets, created_at, updated_at, archived_at"
+
+// Inboxes reads all inboxes that are in service.
+func (s *Store) Inboxes(ctx context.Context, from db.Querier) ([]Inbox, error) {
+	return s.queryInboxes(ctx, from, "archived_at = 0 ORDER BY id")
+}
+
+// Inbox reads one inbox; an archived one is not found.
+func (s *Store) Inbox(ctx context.Context, from db.Querier, id int64) (Inbox, error) {
+	found, err := s.queryInboxes(ctx, from, "id = ? AND archived_at = 0", id)
+	if err != nil {
+		return Inbox{}, err
+	}
+	if len(found) == 0 {
+		return Inbox{}, fmt.Errorf("inbox %d: %w", id, ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// AllInboxes reads every inbox, archived ones too, for showing old conversations.
+func (s *Store) AllInboxes(ctx context.Context, from db.Querier) ([]Inbox, error) {
+	return s.queryInboxes(ctx, from, "1 = 1 ORDER BY id")
+}
+
+func (s *Store) queryInboxes(ctx context.Context, from db.Querier, where string, args ...any) ([]Inbox, error) {
+	rows, err := from.Query(ctx, "SELECT "+inboxColumns+" FROM inboxes WHERE "+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read inboxes: %w", err)
+	}
+	defer rows.Close()
+	var found []Inbox
+	for rows.Next() {
+		var i Inbox
+		var settings string
+		var created, updated, archived int64
+		if err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Bot, &i.TeamID, &settings, &i.Sealed, &created, &updated, &archived); err != nil {
+			return nil, fmt.Errorf("read inboxes: %w", err)
+		}
+		if err := json.Unmarshal([]byte(settings), &i.Settings); err != nil {
+			return nil, fmt.Errorf("inbox %d: settings: %w", i.ID, err)
+		}
+		i.CreatedAt, i.UpdatedAt, i.ArchivedAt = db.Time(created), db.Time(updated), db.Time(archived)
+		found = append(found, i)
+	}
+	return found, rows.Err()
+}
+
+// CreateInbox stores a new inbox and returns it with its id. Settings must hold no secrets; those are in Sealed.
+func (s *Store) CreateInbox(ctx context.Context, tx *db.Tx, i Inbox) (Inbox, error) {
+	settings, err := encodeAttributes(i.Settings)
+	if err != nil {
+		return Inbox{}, err
+	}
+	i.CreatedAt, i.UpdatedAt = tx.Now, tx.Now
+	i.ID, err = tx.Insert(ctx, "INSERT INTO inboxes (kind, name, bot, team_id, settings, secrets, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		i.Kind, i.Name, truth(i.Bot), i.TeamID, settings, i.Sealed, db.Millis(tx.Now), db.Millis(tx.Now))
+	if err != nil {
+		return Inbox{}, fmt.Errorf("create inbox: %w", err)
+	}
+	return i, nil
+}
+
+// SaveInbox writes an inbox's name, settings, bot switch, team and whether it is archived.
+func (s *Store) SaveInbox(ctx context.Context, tx *db.Tx, i Inbox) error {
+	settings, err := encodeAttributes(i.Settings)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, "UPDATE inboxes SET name = ?, bot = ?, team_id = ?, settings = ?, secrets = ?, updated_at = ?, archived_at = ? WHERE id = ?",
+		i.Name, truth(i.Bot), i.TeamID, settings, i.Sealed, db.Millis(tx.Now), db.Millis(i.ArchivedAt), i.ID)
+	if err != nil {
+		return fmt.Errorf("save inbox %d: %w", i.ID, err)
+	}
+	if n == 0 {
+		return fmt.Errorf("inbox %d: %w", i.ID, ErrNotFound)
+	}
+	return nil
+}

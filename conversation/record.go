@@ -1,0 +1,259 @@
+package conversation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"huiyin/db"
+)
+
+// Incoming is what a channel brings: one message from one address.
+type Incoming struct {
+	SourceID    string // the provider's id of the message; a repeat of it adds nothing
+	Address     string // the sender on this inbox
+	Profile     Profile
+	Text        string
+	HTML        string
+	Subject     string
+	Language    string // empty: keep what is known
+	Attachments []int64
+	ClientID    string
+	Choice      string    // value of the quick reply that was pressed
+	SentAt      time.Time // by the provider's clock; zero: now
+	Activity    string    // set for what is not a message but should be seen (an event such as "subscribed")
+}
+
+// Profile is what a channel knows of the sender. Only what is set is taken over.
+type Profile struct {
+	Name, Phone, Email, Language string
+	Attributes                   map[string]string
+	Verified                     bool
+}
+
+// Recorded is what became of an Incoming.
+type Recorded struct {
+	Conversation *Conversation
+	Message      Message
+	Duplicate    bool // the same SourceID was recorded before; Message is that one
+	Started      bool // a new conversation was started
+}
+
+// reopenWithin is how long after its end a conversation is taken up again by the contact's next message;
+// later a new one starts.
+const reopenWithin = 24 * time.Hour
+
+// recordTries bounds how often two first messages of one address may collide.
+const recordTries = 3
+
+var errDuplicate = errors.New("duplicate")
+
+// Record stores one incoming message in one transaction: the duplicate is dropped, identity and contact are
+// found or made, the conversation is found or started, the message gets its seq and the change its number.
+// When it returns without error the message is durable and the provider may be acknowledged.
+func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded, error) {
+	var r Recorded
+	var err error
+	for range recordTries {
+		err = s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+			r, err = s.RecordTx(ctx, tx, inbox, in)
+			return err
+		})
+		if !db.IsUnique(err) {
+			break
+		}
+	}
+	if errors.Is(err, errDuplicate) {
+		return s.recordedBefore(ctx, inbox, in)
+	}
+	if err != nil {
+		return Recorded{}, fmt.Errorf("record message: %w", err)
+	}
+	return r, nil
+}
+
+// RecordTx is Record inside a transaction of the caller's (a poller saves its cursor with the rows).
+// A duplicate is returned as an error for which IsDuplicate is true; the transaction may go on.
+func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (Recorded, error) {
+	c, err := s.current(ctx, tx, inbox, in)
+	if err != nil {
+		return Recorded{}, err
+	}
+	r := Recorded{}
+	if c == nil || c.over(tx.Now) {
+		if err := refuseRepeat(ctx, tx, inbox, in); err != nil {
+			return Recorded{}, err
+		}
+		if c, err = s.start(ctx, tx, inbox, in, c); err != nil {
+			return Recorded{}, err
+		}
+		r.Started = true
+	}
+	c.take(tx, inbox, in)
+	m := c.message(tx, in)
+	if err := s.insertMessage(ctx, tx, &m); err != nil {
+		return Recorded{}, err
+	}
+	if err := s.attach(ctx, tx, &m, in.Attachments); err != nil {
+		return Recorded{}, err
+	}
+	if err := s.write(ctx, tx, c); err != nil {
+		return Recorded{}, err
+	}
+	s.note(ctx, tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq})
+	r.Conversation, r.Message = c, m
+	return r, nil
+}
+
+func (c *Conversation) message(tx *db.Tx, in Incoming) Message {
+	return Message{ConversationID: c.ID, Seq: c.LastSeq, InboxID: c.InboxID, Sender: FromContact, Text: in.Text, HTML: in.HTML,
+		Content:  Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity},
+		SourceID: in.SourceID, CreatedAt: tx.Now}
+}
+
+// IsDuplicate tells whether err says that the message was recorded before.
+func IsDuplicate(err error) bool { return errors.Is(err, errDuplicate) }
+
+// current is the newest conversation of the sender, or nil.
+func (s *Store) current(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (*Conversation, error) {
+	lock := ""
+	if tx.Dialect() == db.Postgres {
+		lock = " FOR UPDATE OF c"
+	}
+	c, err := scanConversation(tx.QueryRow(ctx, "SELECT "+conversationColumns+
+		" FROM identities i JOIN conversations c ON c.id = i.conversation_id WHERE i.inbox_id = ? AND i.address = ?"+lock,
+		inbox.ID, in.Address))
+	if db.NoRows(err) {
+		return nil, nil
+	}
+	return c, err
+}
+
+// refuseRepeat keeps a late repeat of an old message from starting a conversation.
+func refuseRepeat(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) error {
+	if in.SourceID == "" {
+		return nil
+	}
+	var one int
+	err := tx.QueryRow(ctx, "SELECT 1 FROM messages WHERE inbox_id = ? AND source_id = ?", inbox.ID, in.SourceID).Scan(&one)
+	if db.NoRows(err) {
+		return nil
+	}
+	if err == nil {
+		return errDuplicate
+	}
+	return err
+}
+
+func (c *Conversation) over(now time.Time) bool {
+	return c.Status == Resolved && now.Sub(c.ResolvedAt) > reopenWithin
+}
+
+// take applies a contact's message to the conversation.
+func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
+	switch c.Status {
+	case Resolved:
+		c.Status, c.AgentID, c.Misunderstood, c.HandoffReason = inbox.firstStatus(), 0, 0, inbox.firstReason()
+	case Snoozed:
+		c.Status = Open
+	}
+	if in.Language != "" {
+		c.Language = in.Language
+	}
+	if in.Subject != "" {
+		c.Subject = in.Subject
+	}
+	c.LastSeq++
+	c.LastMessageAt, c.LastSender, c.Preview = tx.Now, FromContact, preview(in.Text)
+	if c.Preview == "" && len(in.Attachments) > 0 {
+		c.Preview = "📎"
+	}
+	c.Unread++
+	if c.WaitingSince.IsZero() {
+		c.WaitingSince = tx.Now
+	}
+	if c.Status == Pending && c.TurnDue.IsZero() {
+		c.TurnDue = tx.Now
+	}
+}
+
+// start makes a conversation, and identity and contact where they are missing.
+func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, last *Conversation) (*Conversation, error) {
+	identity, contact, err := s.sender(ctx, tx, inbox, in)
+	if err != nil {
+		return nil, err
+	}
+	c := &Conversation{InboxID: inbox.ID, ContactID: contact, IdentityID: identity, Status: inbox.firstStatus(),
+		Priority: Normal, TeamID: inbox.TeamID, HandoffReason: inbox.firstReason(), Language: in.Profile.Language,
+		CreatedAt: tx.Now, LastMessageAt: tx.Now}
+	if last != nil && c.Language == "" {
+		c.Language = last.Language
+	}
+	c.ID, err = tx.Insert(ctx, `INSERT INTO conversations (inbox_id, contact_id, identity_id, status, last_message_at, created_at, updated_at)
+ VALUES (?, ?, ?, ?, ?, ?, ?)`, c.InboxID, c.ContactID, c.IdentityID, c.Status, db.Millis(tx.Now), db.Millis(tx.Now), db.Millis(tx.Now))
+	if err != nil {
+		return nil, fmt.Errorf("start conversation: %w", err)
+	}
+	if _, err := tx.Exec(ctx, "UPDATE identities SET conversation_id = ? WHERE id = ?", c.ID, identity); err != nil {
+		return nil, fmt.Errorf("start conversation: %w", err)
+	}
+	return c, nil
+}
+
+// recordedBefore finds the row that a provider's repeat is a repeat of.
+func (s *Store) recordedBefore(ctx context.Context, inbox Inbox, in Incoming) (Recorded, error) {
+	messages, err := s.queryMessages(ctx, s.DB, "WHERE m.inbox_id = ? AND m.source_id = ?", inbox.ID, in.SourceID)
+	if err != nil {
+		return Recorded{}, err
+	}
+	if len(messages) == 0 {
+		return Recorded{}, fmt.Errorf("message %s: %w", in.SourceID, ErrNotFound)
+	}
+	c, err := s.Get(ctx, s.DB, messages[0].ConversationID)
+	if err != nil {
+		return Recorded{}, err
+	}
+	return Recorded{Conversation: c, Message: messages[0], Duplicate: true}, nil
+}
+
+const insertMessage = `INSERT INTO messages (conversation_id, seq, inbox_id, sender, agent_id, text, html, content, private, source_id,
+ delivery, explanation, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+
+// insertMessage inserts the row; when its source id is there already it says so by errDuplicate.
+func (s *Store) insertMessage(ctx context.Context, tx *db.Tx, m *Message) error {
+	content, err := m.Content.encode()
+	if err != nil {
+		return err
+	}
+	var due any
+	if m.Delivery == Queued {
+		due = db.Millis(tx.Now)
+	}
+	id, inserted, err := tx.InsertNew(ctx, insertMessage, m.ConversationID, m.Seq, m.InboxID, m.Sender, m.AgentID, m.Text, m.HTML,
+		content, truth(m.Private), m.SourceID, m.Delivery, m.Explanation, db.Millis(m.CreatedAt), due)
+	if err != nil {
+		return fmt.Errorf("store message: %w", err)
+	}
+	if !inserted {
+		return errDuplicate
+	}
+	m.ID = id
+	return nil
+}
+
+func (c Content) encode() (string, error) {
+	text, err := json.Marshal(c)
+	if err != nil || string(text) == "{}" {
+		return "", err
+	}
+	return string(text), nil
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
