@@ -1,0 +1,131 @@
+// Package hub is the road of a message: receive it from a channel, decide on an answer, deliver what is to be
+// sent, and the timers beside. It owns no table; it calls the domains below and never speaks a provider's
+// language itself.
+package hub
+
+import (
+	"slices"
+
+	"huiyin/knowledge"
+	"huiyin/nlu"
+)
+
+// Act is what the bot does with a message.
+type Act string
+
+// The acts. A decision is exactly one of them.
+const (
+	ActAnswer    Act = "answer"    // send the article
+	ActClarify   Act = "clarify"   // ask which of a few articles is meant
+	ActAsk       Act = "ask"       // ask the customer to say it in other words
+	ActHandoff   Act = "handoff"   // give the conversation to a human
+	ActSmalltalk Act = "smalltalk" // return a greeting, thanks, a goodbye
+	ActSilence   Act = "silence"   // say nothing
+)
+
+// Reason is why a conversation goes to a human.
+type Reason string
+
+// The reasons for a handoff that the bot finds.
+const (
+	ReasonAsked         Reason = "asked"
+	ReasonComplaint     Reason = "complaint"
+	ReasonAnger         Reason = "anger"
+	ReasonNotUnderstood Reason = "not_understood"
+)
+
+// Turn is everything a decision depends on.
+type Turn struct {
+	Analysis       nlu.Analysis
+	Hits           []knowledge.Hit // best first
+	Misunderstood  int             // messages in a row, before this one, that the bot could not answer
+	Unhelpful      []int64         // articles that the customer has said did not help in this conversation
+	HumanOwns      bool            // a human has the conversation
+	HumanAvailable bool            // somebody is at the desk
+}
+
+// Decision is what to do. The fields beside Act are set as it needs them.
+type Decision struct {
+	Act     Act
+	Hit     knowledge.Hit   // ActAnswer
+	Choices []knowledge.Hit // ActClarify: one to Policy.Choices
+	Reason  Reason          // ActHandoff
+	Intent  nlu.Intent      // ActSmalltalk: what is returned
+	Rule    string          // the rule that decided
+}
+
+// Decide chooses what to do with a message. It is pure: the same policy and turn give the same decision.
+func Decide(p Policy, t Turn) (Decision, Explanation) {
+	hits := withoutUnhelpful(t.Hits, t.Unhelpful)
+	d := decide(p, t, hits)
+	return d, explain(p, t, hits, d)
+}
+
+// decide goes through the rules in their order; the first that applies decides.
+func decide(p Policy, t Turn, hits []knowledge.Hit) Decision {
+	a := t.Analysis
+	switch {
+	case t.HumanOwns:
+		return Decision{Act: ActSilence, Rule: "a human has the conversation"}
+	case a.Intent == nlu.IntentHuman:
+		return Decision{Act: ActHandoff, Reason: ReasonAsked, Rule: "asked for a human"}
+	case a.Intent == nlu.IntentComplaint && p.HandoffOnComplaint:
+		return Decision{Act: ActHandoff, Reason: ReasonComplaint, Rule: "made a complaint"}
+	case a.Mood == nlu.MoodAngry && p.HandoffOnAnger:
+		return Decision{Act: ActHandoff, Reason: ReasonAnger, Rule: "is angry"}
+	case isSmalltalk(a.Intent) && !exactly(p, hits):
+		return Decision{Act: ActSmalltalk, Intent: a.Intent, Rule: "small talk and nothing else"}
+	case sure(p, hits):
+		return Decision{Act: ActAnswer, Hit: hits[0], Rule: "confidence and margin are high enough"}
+	case p.HandoffAfter > 0 && t.Misunderstood+1 >= p.HandoffAfter && t.HumanAvailable:
+		return Decision{Act: ActHandoff, Reason: ReasonNotUnderstood, Rule: "not understood too often"}
+	}
+	if choices := choices(p, hits); len(choices) > 0 {
+		return Decision{Act: ActClarify, Choices: choices, Rule: "several articles are possible"}
+	}
+	return Decision{Act: ActAsk, Rule: "no article is likely"}
+}
+
+func isSmalltalk(i nlu.Intent) bool {
+	switch i {
+	case nlu.IntentGreeting, nlu.IntentThanks, nlu.IntentGoodbye, nlu.IntentAffirm, nlu.IntentDeny, nlu.IntentHelp:
+		return true
+	default:
+		return false
+	}
+}
+
+// exactly tells whether an article was written for these very words; then it wins over a ready-made greeting.
+func exactly(p Policy, hits []knowledge.Hit) bool {
+	return sure(p, hits) && hits[0].Value("exact") == 1
+}
+
+func sure(p Policy, hits []knowledge.Hit) bool {
+	if p.Answer <= 0 || len(hits) == 0 || hits[0].Answer == "" || hits[0].Confidence < p.Answer {
+		return false
+	}
+	return len(hits) == 1 || hits[0].Confidence-hits[1].Confidence >= p.Margin
+}
+
+func choices(p Policy, hits []knowledge.Hit) []knowledge.Hit {
+	var list []knowledge.Hit
+	for _, h := range hits {
+		if p.Clarify > 0 && h.Confidence >= p.Clarify && len(list) < p.Choices && h.Answer != "" {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+func withoutUnhelpful(hits []knowledge.Hit, unhelpful []int64) []knowledge.Hit {
+	if len(unhelpful) == 0 {
+		return hits
+	}
+	kept := make([]knowledge.Hit, 0, len(hits))
+	for _, h := range hits {
+		if !slices.Contains(unhelpful, h.ArticleID) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,20 @@
+package hub
+
+// Policy is when the bot answers by itself and when it does not. The zero Policy never answers; start from
+// DefaultPolicy.
+type Policy struct {
+	Version            string  `json:"version"`              // kept with every decision, so that it can be explained later
+	Answer             float64 `json:"answer"`               // answer from this confidence on
+	Margin             float64 `json:"margin"`               // and when the runner-up is less sure by this much
+	Clarify            float64 `json:"clarify"`              // offer articles from this confidence on
+	Choices            int     `json:"choices"`              // how many to offer at most
+	HandoffAfter       int     `json:"handoff_after"`        // hand off when this many messages in a row were not understood; 0: never
+	HandoffOnComplaint bool    `json:"handoff_on_complaint"` // hand complaints to a human
+	HandoffOnAnger     bool    `json:"handoff_on_anger"`     // hand angry customers to a human
+}
+
+// DefaultPolicy is the policy the product ships with. The thresholds were fitted so that wrong answers are rare;
+// docs/answers.md has the figures.
+func DefaultPolicy() Policy {
+	return Policy{Version: "shipped-1", Answer: 0.75, Margin: 0.1, Clarify: 0.2, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true}
+}
