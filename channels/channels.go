@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"huiyin/conversation"
@@ -164,4 +165,9 @@ type Standing struct {
 	Agent        string // name, once an agent has it
 	AgentsOnline bool
 	Conversation int64
+}
+
+// Topic is the live topic of one customer's address on an inbox: it pulses when something changed for them.
+func Topic(inboxID int64, address string) string {
+	return "address:" + strconv.FormatInt(inboxID, 10) + ":" + address
 }
