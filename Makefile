@@ -45,7 +45,7 @@ go-test: $(BUILT) ## the Go tests alone, with one PostgreSQL for all packages
 	scripts/with-postgres scripts/go-test -timeout 10m ./...
 
 page-test: page-check ## types and unit tests of console and widget
-	node --test scripts/go-test-report.test.mjs
+	node --test --test-reporter=dot scripts/go-test-report.test.mjs
 	$(foreach page,$(PAGES),npm run --silent test --if-present --workspace $(page)$(newline))
 
 page-check: $(NODE)
@@ -77,6 +77,7 @@ eval: build ## measure answers and intents on the data sets below DATA
 	scripts/eval "$(DATA)"
 
 crash: ## kill -9 under load, 50 rounds
+	@go test -list Crash ./cmd/huiyin | grep -q ^Test || { echo "there is no crash test in cmd/huiyin to run" >&2; exit 1; }
 	HUIYIN_CRASH_ROUNDS=50 scripts/with-postgres go test -count=1 -v -run Crash -timeout 60m ./cmd/huiyin
 
 $(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E))
@@ -84,9 +85,9 @@ $(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E
 	touch $@
 
 # Vite empties dist; the placeholder that Go embeds before the first build goes back in.
-define page
+define page_rules
 $(1)/dist/.built: $$(NODE) $$(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 	npm run --silent build --workspace $(1)
 	touch $(1)/dist/.keep $$@
 endef
-$(foreach page,$(PAGES),$(eval $(call page,$(page))))
+$(foreach page,$(PAGES),$(eval $(call page_rules,$(page))))
