@@ -35,7 +35,7 @@ build: $(BUILT) ## bin/huiyin, one static file with console and widget inside
 	go build -trimpath -ldflags "-s -w" -o $(BIN) ./cmd/huiyin
 
 test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what is missing where it may
-	scripts/ensure-postgres >/dev/null
+	$(if $(HUIYIN_TEST_POSTGRES),,scripts/ensure-postgres >/dev/null)
 	$(if $(E2E),scripts/ensure-chromium >/dev/null)
 	$(MAKE) go-test
 	$(MAKE) page-test
