@@ -42,22 +42,24 @@ var humanRules = sync.OnceValue(func() []humanRule {
 		rule("zh call for", anyWords, `(?:找|叫|喊|呼叫|呼|让|请|搵|揾|派|安排|联系|联络|接触|有请|连线|连接|见|给我|帮我接|帮我找|帮我叫|帮我转)(?:到|上|下|一下|来)?`+zhYour+zhOne+zhAny),
 		rule("zh want", strongWords, `(?:要|想要|需要|必须|想|希望|只要|请求|申请|要求|使用|人家要|我找)(?:跟|和|与|同|有|用|是|的|一下)*`+zhYour+zhOne+zhStrong),
 		rule("zh speak with", []string{"说", "谈", "聊", "讲", "沟通", "交谈", "对话", "通话", "交流", "倾", "通电话", "反映"}, `(?:跟|和|与|同|找|有)`+zhYour+zhOne+`(?:`+zhStrong+`|`+zhWeak+`|(?:一个|个|一位|位|有个|真)人)(?:来|直接|当面|好好|可以|能)*(?:说|谈|聊|讲|沟通|交谈|对话|通话|交流|倾|通电话|反映)`),
-		rule("zh somebody come", []string{"人"}, `(?:找|叫|喊|来|换|搵|揾|派|有没有|给我|让)(?:一个|个|一位|位|几个|点)(?:真的|真正的|正常|懂行的|懂的|能说话的|会说话的|能解决问题的|能处理的|能做主的|负责的|活|真|大活)?(?:的)?人(?:来|过来|出来|跟我|和我|给我|帮我|帮忙|帮下|回|处理|接待|接电话|解决|解答|说话|说|聊|谈|倾|行不行|行吗|好吗|可以吗|吧|啊|呀|呗|吗|嘛|得未|工|$)`),
+		rule("zh somebody come", []string{"人"}, `(?:找|叫|喊|来|换|搵|揾|派|有没有|给我|让)(?:一个|个|一位|位|几个|点)(?:真的|真正的|正常|懂行的|懂的|能说话的|会说话的|能解决问题的|能处理的|能做主的|负责的|活|真|大活)?(?:的)?人(?:来|过来|出来|跟我|和我|同我|给我|帮我|帮忙|帮下|回|处理|接待|接电话|解决|解答|说话|说|聊|谈|倾|行不行|行吗|好吗|可以吗|吧|啊|呀|呗|吗|嘛|得未|工|$)`),
 		rule("zh anyone there", []string{"人"}, `^(?:请问|那|现在|到底|里面|这里|这边|你们那|你们|后台|究竟|喂|都)*(?:有没有|有冇|有莫有|还有|有|在没|没)(?:一个|个)?(?:真|活|懂的|管事的)?人(?:工|类)?(?:客服|服务|值班)?(?:啊|呀|在线|在|回复|回我|回|理我|理|管管|管|接待|处理|帮我|帮帮我|帮忙|帮|服务|上班|能|可以|我|一下|不在|出来|来)*(?:吗|么|嘛|没有|没|不|啊|呀|呢|吧|嘅|架|了)*$`),
-		rule("zh service there", []string{"客服", "人工", "真人"}, `(?:客服|人工|真人)(?:客服|服务|人员|小姐姐)?(?:呢|在吗|在么|在嘛|在不在|在线吗|在线么|有吗|有没有|在哪里|在哪儿|在哪|去哪|死哪|人呢|哪去了|出来|滚出来|快来|来一下|来个|来人|回复|回我|理我|说话|帮我|服务|介入|处理|$)`),
+		rule("zh service there", []string{"客服", "人工", "真人"}, `(?:客服|人工|真人)(?:客服|服务|人员|小姐姐)?(?:呢|在吗|在么|在嘛|在不在|在线吗|在线么|有吗|有没有|在哪里|在哪儿|在哪|去哪|死哪|人呢|哪去了|出来|滚出来|快来|来一下|来个|来人|回复我|回我|理我|说话|帮我|介入)`),
 		rule("zh have service", strongWords, `(?:有|有没有|有冇|能不能用|能用|可以用|怎么用|没有|怎么没有|没)(?:一个|个)?(?:在线)?`+zhStrong+`(?:在线|在|可以|能|联系|帮|和我|跟我)*(?:啊|呀|吗|么|嘛|呢|了|吧|的|$)`),
 		rule("zh no robot", []string{"机器", "机械", "人机", "自动", "智能", "ai"}, `(?:别|不要|不想|不愿|不愿意|拒绝|不跟|不和|不需要|不用|唔要|唔好|唔想|讨厌|烦|受够|恶心)(?:再|老|总|总是|一直|让|给我|用|拿|派|叫|发|跟|和|与|同|这种|这个|这些|这|死|破|你们|的|了|是)*(?:一个|个)?(?:机器人|机械人|机器|人机|自动回复|自动应答|智能客服|智能机器人|ai客服|ai)`),
-		rule("zh word alone", []string{"人工", "真人", "客服", "支持", "活人", "人类"}, `^(?:我|要|请|快|快点|赶紧|赶快|马上|立即|立刻|给我|帮我|那就|就|还是|直接|需要|联系|联络|找|技术|在线|官方|平台|售后|售前|手动|按|选|选择|进入|呼叫|真正的|的)*(?:人工|真人|客服|支持|活人|人性化服务|人类)(?:客服|服务|人员|坐席|座席|帮助|协助|支持|处理|介入|通道|窗口|入口|台|模式|一下)*`+zhEnd),
+		rule("zh word alone", []string{"人工", "真人", "客服", "支持", "活人", "人类", "人性化", "接线", "话务", "坐席", "座席"}, `^(?:你好|您好|亲|我|要|请|快|快点|赶紧|赶快|马上|立即|立刻|给我|帮我|那就|就|还是|直接|需要|联系|联络|找|技术|在线|官方|平台|售后|售前|手动|按|选|选择|进入|呼叫|真正的|的)*(?:人工|真人|客服|支持|活人|人性化服务|人类|接线生|接线员|话务员|坐席|座席)+(?:客服|服务|人员|坐席|座席|帮助|协助|支持|处理|介入|通道|窗口|入口|台|模式|一下)*`+zhEnd),
 		rule("zh how to reach", strongWords, `(?:怎么|怎样|如何|咋|哪里|在哪|从哪|怎么才能|怎样才能)(?:能|才能|可以|样)?(?:找到|找|联系到|联系上|联系|转接|转到|转|接通|接到|接|叫|进入|呼叫|跟|和)`+zhYour+zhOne+zhStrong),
+		rule("zh mixed", enWords, `(?:要|转|找|想要|需要|叫|换|接|联系|跟|和) ?(?:a |an )?(?:human|agent|real person|live agent|representative|operator|customer service|live chat)\b`),
 		rule("zh abbreviation", []string{"rg", "ren", "kf", "kefu"}, `^(?:z?rg(?:kf|fw|zx)?|zj?rg|zkf|kf|(?:zhuan ?)?ren ?gong(?: ?ke ?fu| ?fu ?wu)?|zhuan ?ke ?fu|ke ?fu|zhao ?ke ?fu|转rg|转kf)$`),
 		rule("en talk to", enPeople, `\b(?:talk|speak|chat|communicate|converse|discuss this|discuss|talking|speaking|chatting|deal|interact|correspond|get in touch|in touch|get in contact|get hold|get a hold|reach out|get through|put through|spoken)(?: it| directly| over| on the phone| live| now| again| immediately| in person)?(?: to| with| of| about this with)? `+enOne+`(?:`+enStrong+`|`+enPerson+`)\b`),
 		rule("en someone to talk to", []string{"talk", "speak", "chat", "speaking"}, `\b(?:`+enStrong+`|`+enPerson+`)(?: here| there| available| around| real| live)*(?: that| who| whom)?(?: i| we)?(?: can| could| may| might| should)?(?: to)?(?: actually| just)? (?:talk|speak|chat|speaking|talking)(?: to| with)?(?: me| us| now| please| about this)*$`),
-		rule("en connect me", enPeople, `\b(?:connect|transfer|switch|put|pass|hand|direct|route|forward|redirect|patch|refer|send|escalate|get|bring|find|give|show|lead)(?: me| us| this| it| my call| my case| my issue| this chat| the chat| this call| this case)(?: over| through| off| up| back| directly| straight| on)*(?: to| with| onto| into)? `+enOne+`(?:`+enStrong+`|`+enPerson+`)`+enAfter),
+		rule("en connect me", enPeople, `\b(?:connect|transfer|switch|put|pass|hand|direct|route|forward|redirect|patch|refer|escalate|get)(?: me| us| this| it| my call| my case| my issue| this chat| the chat| this call| this case)(?: over| through| off| up| back| directly| straight| on)*(?: to| with| onto| into)? `+enOne+`(?:`+enStrong+`|`+enPerson+`)`+`\b`),
+		rule("en give me", enPeople, `\b(?:bring|find|give|show|send|lead|assign|call)(?: me| us| in| over)* `+enOne+`(?:`+enStrong+`|(?:real |live |actual )(?:person|people)|managers?|supervisors?)`+enAfter),
 		rule("en transfer to", enWords, `\b(?:connect|transfer|switch|escalate|hand off|handoff|handover|hand over|redirect|route|reroute|forward)(?: to| with| over to)? `+enOne+enStrong+enAfter),
-		rule("en want", enPeople, `\b(?:want|wants|wanna|need|needs|would like|d like|id like|like|demand|request|requesting|require|prefer|get|gimme|give me|get me|can i have|could i have|may i have|can i get|could i get|rather have|looking for|asking for|asked for|waiting for|where is|wheres|is|only)(?: to (?:get|have|see|contact|reach|call|use|find|be connected to|be transferred to|be put through to))? (?:an? |the |some |any |your |my |another |actual |real |live |different |human |customer )*(?:human beings?|human|humans|(?:real|live|actual|human) (?:person|people|agent|rep|being|support|help|assistance|service|one|advisor|operator)|representative|rep|operator|agent|csr|(?:customer )?(?:service|support|care) (?:agent|rep|representative|person|advisor)|customer (?:service|support|care)|human (?:help|support|agent|assistance)|live (?:chat|agent|support|person)|manager|supervisor)`+enAfter),
+		rule("en want", enPeople, `\b(?:want|wants|wanna|need|needs|would like|d like|id like|like|demand|request|requesting|require|prefer|get|gimme|give me|get me|can i have|could i have|may i have|can i get|could i get|rather have|looking for|asking for|asked for|waiting for|where is|wheres|is|only|mean|meant)(?: to (?:get|have|see|contact|reach|call|use|find|be connected to|be transferred to|be put through to))? (?:an? |the |some |any |your |my |another |actual |real |live |different |human |customer )*(?:human beings?|human|humans|(?:real|live|actual|human) (?:person|people|agent|rep|being|support|help|assistance|service|one|advisor|operator)|representative|rep|operator|agent|csr|(?:customer )?(?:service|support|care) (?:agent|rep|representative|person|advisor)|customer (?:service|support|care)|human (?:help|support|agent|assistance)|live (?:chat|agent|support|person)|manager|supervisor)`+enAfter),
 		rule("en need support", []string{"support", "person", "assist"}, `^(?:i|we)?(?: really| just)? ?(?:want|need|would like|require|get)(?: some| the| your| a| tech| technical| customer| human| live)* (?:support|person|human assistance|personal assistance)$`),
 		rule("en contact", enWords, `\b(?:contact|contacting|call|calling|phone|ring|reach|email|message|get|ask for|asking for|ask|page|summon|see|find)(?: to| out to| with)? `+enOne+`(?:customer (?:service|support|care)(?: team| agent| rep| representative)?|support(?: team| agent| staff)?|human beings?|human|real person|live (?:agent|person|chat|support)|representative|rep|operator|agent|csr|tech(?:nical)? support|help ?desk)`+enAfter),
-		rule("en anyone there", []string{"there", "here", "available", "anyone", "anybody", "someone", "somebody"}, `\b(?:(?:is|are|isnt|arent) there (?:not )?`+enOne+`(?:(?:human|humans|person|people|agent|agents|representative|rep|operator|body|one|support|staff|live chat|human being)|anyone|anybody|someone|somebody|`+enStrong+`)(?: real| live| human| else| actually)*(?: i can| we can| here| there| available| around| online| on| who| that can| that i| who can| whom| to (?:talk|speak|help|assist)|$)|(?:is|are) (?:anyone|anybody|someone|somebody|any (?:human|agent|person|rep|representative)s?|an? (?:human|agent|rep|representative|real person)) (?:real |human |actually )*(?:here|there|available|around|online|home|on the other)|any (?:humans?|real people|real person|agents?|live agents?)(?: here| there| available| online| around)?$)`),
+		rule("en anyone there", []string{"there", "here", "available", "anyone", "anybody", "someone", "somebody"}, `\b(?:(?:is|are|isnt|arent) there (?:not )?`+enOne+`(?:(?:human|humans|person|people|agent|agents|representative|rep|operator|body|one|support|staff|live chat|human being)|anyone|anybody|someone|somebody|`+enStrong+`)(?: real| live| human| else| actually)*(?: i can| we can| here| there| available| around| online| on| who| that can| that i| who can| whom| to (?:talk|speak|help|assist)|$)|(?:is|are) (?:anyone|anybody|someone|somebody|any (?:human|agent|person|rep|representative)s?|an? (?:human|agent|rep|representative|real person)) (?:real |human |actually )*(?:here|there|available|around|online|home|on the other)|any (?:humans?|real people|real person|agents?|live agents?)(?: here| there| available| online| around)?$|^(?:anyone|anybody|someone|somebody)(?: is)? (?:there|here|around|online|home)$)`),
 		rule("en word alone", enPeople, `^(?:(?:hi|hello|hey|ok|okay|yes|no|just|please|pls|plz|now|an?|the|any|get|need|want|me|real|live|actual|human|customer|service|speak|talk|to|your|i said|i say|press|say|can i|could i|0|contact|switch) )*(?:human|humans|human being|agent|agents|representative|rep|operator|real person|live person|actual person|person|real human|real people|csr|customer (?:service|support|care)|live (?:chat|agent|support)|support(?: team| agent)?|help desk|helpdesk|manager|supervisor|customer rep|human (?:support|help|agent|assistance|service)|tech(?:nical)? support)(?: (?:please|pls|plz|now|asap|immediately|right now|representative|rep|agent|human|operator|person|thanks|thank you|required|needed|wanted|only|assistance|request|support|today|help|team|service|staff|chat))*$`),
 		rule("en no robot", []string{"bot", "machine", "computer", "ai", "automat", "robot", "virtual"}, `\b(?:dont|do not|not|no|stop|hate|tired of|sick of|enough of|enough|fed up with|rather not|without|instead of|refuse to|cant stand|quit|rid of|no more)(?: want| wanna| like| wish| need| going| willing| interested)*(?: to| in)*(?: talk| speak| chat| deal| interact| talking| speaking| chatting| dealing| use| using| be talking| sending| giving| having| waste my time)*(?: to| with| me| on)*(?: an?| the| this| these| your| some| any| stupid| dumb| damn| automated| silly| useless| more| freaking)* ?(?:chat ?bots?|bots?|robots?|machines?|computers?|ai|automated (?:system|reply|replies|response|responses|messages?|service)|automation|virtual (?:assistant|agent))\b`),
 		rule("en escalate", []string{"escalat"}, `\b(?:want|need|like|please|must|can you|could you|can i|how do i|how can i|how to)(?: to| you to)* escalate\b|^escalate(?: this| my| it| the| please| now)*(?: case| issue| ticket| matter| complaint| problem| chat)?(?: please| now| immediately)*$`),
@@ -80,6 +82,10 @@ var notHuman = sync.OnceValue(func() *regexp.Regexp {
 			`|\b(?:what|when|which)(?: are| is)? (?:the |your )?(?:phone |telephone |contact )?(?:numbers?|hours?|email|address) (?:for|of|to) (?:the |your )?(?:customer (?:service|support|care)|support|help ?desk)\b` +
 			`|\b(?:sales|union|house|state|elected) representatives?|house of representatives|\b(?:mobile|network|phone|cell|tour|forklift|telecom|machine|mathematical|logical|boolean|system|bitwise|ternary|comparison|rental) operators?|operators? (?:overload\w*|precedence)` +
 			`|\b(?:password|account|product|project|branch|bank|task|file|device|download|event|case|relationship|general|property|package|window) managers?|managers? (?:role|account|position|job|login|app)\b|(?:child|life|technical|moral|emotional|legal|roaming|5g|language) support\b|\bsupport (?:for|of|the|this|my|apple|android|group|act)\b` +
+			`|(?:在|是)(?:跟|和|与|同).{0,9}(?:对话|聊天|聊|说话|交谈|谈话|谈|沟通|讲话|交流)` +
+			`|\b(?:am i|if im|im|i am|was i|are we)(?: really| actually| just| now)*(?: talking| speaking| chatting)(?: to| with)\b.*|\b(?:im|i am|are you|youre|you are|r u|is this)(?: really| actually| just)*(?: not)? an? (?:\w+ )?(?:chat ?bot|bot|robot|machine|computer|human|person|human being|ai|real person)\b` +
+			`|\bwho(?: is|s) (?:your|the|my) (?:manager|supervisor|agent|representative)s?|\b(?:act|think|talk|sound|sounds|behave|speak|look|feel) (?:\w+ ){0,3}like an? (?:\w+ )?(?:human|person|human being|bot|robot)\b` +
+			`|\b(?:do i (?:have|need) to|should i|must i|(?:will|would) i (?:have|need) to) (?:contact|call|talk|speak|chat|get|ask|see|visit|go)\b.{0,60}` +
 			`|\b(?:per|in|each|another|missing|first|third|which|what) person\b|\bperson of\b|\bperson to person\b`)
 })
 
@@ -87,6 +93,12 @@ var notHuman = sync.OnceValue(func() *regexp.Regexp {
 var (
 	refusalZh = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?:不用|不要|不需要|无需|勿|别|不想|不必|没必要|没有必要|甭|唔使|唔好|唔要|不打算|不是要|不是想|先不|暂不|暂时不|我不|不愿意?)(?:再|先|给我|帮我|麻烦|你|去|找|要|想|给|帮|劳烦|急着|转|接|换|叫|喊|联系|跟|和|用|到|成)*$`)
+	})
+	refusedVerb = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:不|没|没有|唔|别)\|(?:要|想|需要|用|是|必|找|希望)`)
+	})
+	doublesVerb = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:要不|想不|需不|用不|是不)\|(?:要|想|需要|用|是)|(?:为什么|怎么|凭什么|干嘛)(?:还|总|都|就)?(?:不|没|没有)\|`)
 	})
 	questionZh = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?:要不要|想不想|需不需要|用不用|为什么不要|为何不|怎么不|干嘛不|凭什么不|特别|级别|分别|区别|个别)[^不别]*$`)
@@ -134,7 +146,7 @@ func humanInClause(clause string) (rule string, refused bool) {
 		if at == nil {
 			continue
 		}
-		if !strings.HasSuffix(rule.name, "no robot") && isRefused(clause[:at[0]]) {
+		if !strings.HasSuffix(rule.name, "no robot") && isRefused(clause[:at[0]], clause[at[0]:at[1]]) {
 			refused = true
 			continue
 		}
@@ -143,9 +155,12 @@ func humanInClause(clause string) (rule string, refused bool) {
 	return "", refused
 }
 
-// isRefused tells whether the words before a request turn it down.
-func isRefused(before string) bool {
-	if refusalZh().MatchString(before) {
+// isRefused tells whether the words before a request, or its own verb after a 不, turn it down.
+func isRefused(before, request string) bool {
+	if doublesVerb().MatchString(before + "|" + request) {
+		return false
+	}
+	if refusalZh().MatchString(before) || refusedVerb().MatchString(before+"|"+request) {
 		return !questionZh().MatchString(before)
 	}
 	return refusalEn().MatchString(before) && !threatEn().MatchString(before)
