@@ -27,17 +27,17 @@ func phrasesOf() map[Intent]string {
 			"hi there|hello there|hey there|good morning|good afternoon|good evening|good day|morning|evening|afternoon|greetings|" +
 			"whats up|wassup|sup|how are you|how are you doing|how are you today|how r u|hows it going|how do you do|" +
 			"nice to meet you|pleased to meet you|are you there|you there|anyone home|long time no see|happy new year",
-		IntentThanks: "谢|谢谢|谢谢你|谢谢您|谢谢你们|谢谢哈|谢谢啦|谢啦|谢了|谢过|多谢|多谢你|多谢您|感谢|感谢你|感谢您|非常感谢|十分感谢|万分感谢|太感谢了|感激不尽|" +
+		IntentThanks: "谢|谢谢|谢谢你|谢谢您|谢谢你们|谢谢哈|谢谢啦|谢啦|谢了|谢过|谢谢了|太谢谢了|太谢谢你了|真是太感谢了|真的谢谢|真的太感谢了|真的非常感谢|太感谢了|太感谢你了|太感谢您了|非常谢谢|十分谢谢|多谢|多谢你|多谢您|感谢|感谢你|感谢您|非常感谢|十分感谢|万分感谢|太感谢了|感激不尽|" +
 			"辛苦|辛苦了|辛苦你了|辛苦您了|辛苦啦|麻烦你了|麻烦您了|麻烦了|有劳了|唔该|唔该晒|多谢晒|谢谢帮忙|谢谢你的帮助|谢谢您的帮助|感谢帮助|蟹蟹|3q|thx|tks|tnx|ty|thanku|" +
 			"thank you|thank u|thanks|many thanks|thanks a lot|thanks so much|thanks very much|thank you so much|thank you very much|" +
 			"thanks a bunch|thanks a million|cheers|much appreciated|i appreciate it|appreciate it|appreciated|really appreciate it|" +
 			"thank you for your help|thanks for your help|thanks for the help|thank you for the help|thanks for helping|thank you for helping me|thanks for helping me|🙏|" +
 			"帮大忙了|帮了大忙|xiexie|xie xie",
-		IntentGoodbye: "再见|再会|拜|拜拜|拜拜了|拜了|88|886|88|回见|回头见|下次见|明天见|改天见|改天聊|回聊|下次聊|下次再聊|先这样|就这样|就这样吧|先这样吧|没事了再见|晚安|" +
+		IntentGoodbye: "再见|再见了|那就这样|那先这样|再会|拜|拜拜|拜拜了|拜了|88|886|88|回见|回头见|下次见|明天见|改天见|改天聊|回聊|下次聊|下次再聊|先这样|就这样|就这样吧|先这样吧|没事了再见|晚安|" +
 			"告辞|我走了|我先走了|先走了|我下了|下了|我要走了|后会有期|保重|一路顺风|祝你愉快|祝您生活愉快|祝你生活愉快|慢走|再联系|拜咯|掰掰|bye|bye bye|byebye|bai|goodbye|good bye|" +
 			"see you|see ya|see u|see you later|see you soon|see you tomorrow|see you around|talk to you later|ttyl|cya|later|farewell|" +
 			"good night|goodnight|have a good day|have a nice day|have a great day|have a good one|have a good night|have a good evening|have a nice evening|take care|until next time|catch you later|so long|im off|i have to go|i gotta go|gotta go|got to go|👋",
-		IntentAffirm: "是|是的|是滴|是哒|是啊|是呀|是吧|对|对的|对啊|对呀|对对|对滴|没错|没问题|嗯|嗯嗯|嗯呢|恩|恩恩|好|好的|好滴|好哒|好啊|好呀|好吧|好嘞|好的好的|行|行的|行吧|行啊|" +
+		IntentAffirm: "是|是的|是滴|是哒|是啊|是呀|是吧|对|对的|对啊|对呀|对对|对滴|没错|没有错|没问题|好了|好的呢|嗯|嗯嗯|嗯呢|恩|恩恩|好|好的|好滴|好哒|好啊|好呀|好吧|好嘞|好的好的|行|行的|行吧|行啊|" +
 			"可以|可以的|可以啊|可以呀|当然|当然可以|当然了|确定|确认|同意|需要|要|要的|要啊|有|有的|正确|明白|明白了|了解|了解了|知道了|懂了|收到|解决了|已解决|有帮助|有用|係|系|系啊|得|冇问题|" +
 			"ok|okay|okey|okk|k|kk|yes|yeah|yep|yup|ya|yea|ye|sure|sure thing|of course|correct|right|thats right|that is right|thats correct|that is correct|thats it|exactly|absolutely|definitely|certainly|" +
 			"fine|sounds good|that works|go ahead|do it|please do|i agree|agreed|agree|confirm|confirmed|indeed|true|alright|all right|got it|i see|understood|roger|affirmative|i do|yes i do|it is|it did|it does|that helped|that helps|it helped|solved|👍|👌|🆗|✅|y|no problem",
@@ -49,8 +49,8 @@ func phrasesOf() map[Intent]string {
 			"你可以干什么|你有什么用|你有什么功能|有什么功能|有哪些功能|你有哪些功能|都有什么功能|能帮我什么|能问什么|可以问什么|我能问什么|我可以问什么|我能问你什么|可以问你什么|你能回答什么|你能帮我吗|能帮我吗|能帮帮我吗|你可以帮我吗|可以帮我吗|我需要帮助|我需要帮忙|需要帮助|需要帮忙|请帮助我|请帮我|提供帮助|求助|" +
 			"help|help me|i need help|i need some help|need help|can you help|can you help me|could you help me|could you help|will you help me|please help me|help needed|menu|main menu|options|" +
 			"what can you do|what can you do for me|what can u do|what do you do|what are you able to do|how can you help|how can you help me|what can you help me with|what can you help with|what can i ask|what can i ask you|what should i ask|what are my options|show me the menu|commands|instructions|how does this work|how do i use this|i need assistance|assist me|need assistance",
-		padding: "啊|呀|呢|哦|噢|喔|哈|哈哈|呵呵|嘻嘻|嘿嘿|吧|啦|嘛|嗯|哎|诶|欸|唉|额|呃|那个|那|亲|亲亲|亲爱的|小姐姐|小哥哥|美女|帅哥|老师|朋友|宝|宝宝|各位|大家|客服|小二|掌柜|老板|机器人|小助手|助手|你|您|你们|了|哟|哇|啰|咯|呗|" +
-			"请|拜托|麻烦|就|先|真的|真是|非常|十分|太|很|um|uh|oh|well|ah|hmm|haha|lol|please|pls|plz|plse|friend|buddy|mate|dude|man|sir|madam|maam|miss|guys|all|everyone|team|bot|robot|assistant|there|again|then|now|really|very much|so much|a lot|and|just|thats all|that is all|today|for now|for your time|" +
+		padding: "啊|呀|呢|哦|噢|喔|哈|哈哈|呵呵|嘻嘻|嘿嘿|吧|啦|嘛|嗯|哎|诶|欸|唉|额|呃|那个|那|亲|亲亲|亲爱的|小姐姐|小哥哥|美女|帅哥|老师|朋友|宝|宝宝|各位|大家|客服|小二|掌柜|机器人|小助手|助手|哟|哇|啰|咯|呗|" +
+			"请|拜托|麻烦|um|uh|oh|well|ah|hmm|haha|lol|please|pls|plz|plse|friend|buddy|mate|dude|man|sir|madam|maam|miss|guys|all|everyone|team|bot|robot|assistant|there|again|then|now|really|very much|so much|a lot|and|just|thats all|that is all|today|for now|for your time|" +
 			"😊|😀|😁|😄|😃|🙂|😂|🤣|😅|☺|❤|😘|😍|🌹|🥰|😉|🤝|✨|🎉|💐",
 		leadIn: "请问|请问下|请问一下|请教|请教一下|请教下|请教个问题|问下|问一下|问个问题|问一个问题|想问|想问下|想问一下|我想问|我想问下|我想问一下|我问下|我问一下|想咨询|想咨询下|想咨询一下|我想咨询|我想咨询下|我想咨询一下|我要咨询|我要咨询一下|" +
 			"咨询一下|咨询下|咨询个问题|想请问|想请问下|想请问一下|我想请问|我想请问一下|我想请教一下|想请教一下|想了解|想了解下|想了解一下|我想了解|我想了解下|我想了解一下|我想知道|想知道|麻烦问下|麻烦问一下|麻烦请问|麻烦请问一下|麻烦你|麻烦您|麻烦你帮我|麻烦您帮我|麻烦帮我|麻烦帮忙|请你|请您|请帮我|请帮忙|打扰|打扰了|打扰一下|打扰下|" +
@@ -60,7 +60,7 @@ func phrasesOf() map[Intent]string {
 	}
 }
 
-// weights orders the intents of small talk: in "好的，谢谢，再见" the goodbye counts.
+// weight orders the intents of small talk: in "好的，谢谢，再见" the goodbye counts.
 func weight(kind Intent) int {
 	switch kind {
 	case IntentGoodbye:
@@ -69,9 +69,9 @@ func weight(kind Intent) int {
 		return 5
 	case IntentThanks:
 		return 4
-	case IntentAffirm:
-		return 3
 	case IntentHelp:
+		return 3
+	case IntentAffirm:
 		return 2
 	case IntentGreeting:
 		return 1
