@@ -43,7 +43,7 @@ func acceptIDCard(f folded, at []int) (found, bool) {
 // acceptBankCard takes the longest run of whole groups that the Luhn check confirms, because another number may
 // follow the card's.
 func acceptBankCard(f folded, at []int) (found, bool) {
-	if at[0] > 0 && isAlnum(f.text[at[0]-1]) {
+	if f.splitsAt(at[0]) {
 		return found{}, false
 	}
 	for end := at[1]; end > at[0]; end = at[0] + max(0, strings.LastIndexAny(f.text[at[0]:end], " -")) {

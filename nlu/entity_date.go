@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	enMonth   = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?`
+	enMonth   = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|tember|ober|ember|ch|il|ust|e|y|t)?\.?`
 	enWeekday = `(?:mon|tues|wednes|thurs|fri|satur|sun)day`
 	hanDay    = `\d{1,2}|[一二三四五六七八九十]{1,3}`
 )

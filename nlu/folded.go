@@ -59,9 +59,14 @@ func (f folded) entity(kind EntityKind, start, end int, value, original string) 
 	return Entity{Kind: kind, Text: original[from:to], Value: value, Start: from, End: to}
 }
 
-// standsAlone tells whether no letter or digit of Latin script touches text[start:end].
+// standsAlone tells whether text[start:end] is no piece of a longer word or number.
 func (f folded) standsAlone(start, end int) bool {
-	return (start == 0 || !isAlnum(f.text[start-1])) && (end == len(f.text) || !isAlnum(f.text[end]))
+	return !f.splitsAt(start) && !f.splitsAt(end)
+}
+
+// splitsAt tells whether a cut at i would part two letters or digits of Latin script.
+func (f folded) splitsAt(i int) bool {
+	return i > 0 && i < len(f.text) && isAlnum(f.text[i-1]) && isAlnum(f.text[i])
 }
 
 func isAlnum(c byte) bool {

@@ -20,10 +20,10 @@ func hanNumber(text string) (value int, ok bool) {
 			}
 			continue
 		case unit >= 10000:
-			if value+section+digit > 1e10 {
+			if unit == 1e8 && value+section+digit > 1e6 {
 				return 0, false
 			}
-			value = (value + section + digit) * unit
+			value = raise(value, section+digit, unit)
 			section = 0
 		default:
 			section += max(digit, 1) * unit
@@ -32,6 +32,14 @@ func hanNumber(text string) (value int, ok bool) {
 	}
 	// 两万五 is 25000: the last digit counts tenths of the last unit.
 	return value + section + digit*max(last/10, 1), true
+}
+
+// raise ends a section: 亿 raises all that stands before it, 万 only its own section.
+func raise(value, section, unit int) int {
+	if unit == 1e8 {
+		return (value + section) * unit
+	}
+	return value + section*unit
 }
 
 func hanDigits(text string) (int, bool) {
