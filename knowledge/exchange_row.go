@@ -1,0 +1,160 @@
+package knowledge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"huiyin/db"
+)
+
+// importRow writes one article. A refusal is a row of the report; an error is the database's.
+func importRow(ctx context.Context, tx *db.Tx, author Author, p patch) (RowReport, error) {
+	row := RowReport{Line: p.line, Key: p.key}
+	err := p.refused
+	if err == nil {
+		row.Article, row.Outcome, err = writeRow(ctx, tx, author, p)
+	}
+	var invalid *Invalid
+	if errors.As(err, &invalid) {
+		row.Outcome, row.Field, row.Message = Refused, invalid.Field, invalid.Message
+		return row, nil
+	}
+	return row, err
+}
+
+// writeRow checks everything before it writes anything, since other rows share the transaction.
+func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outcome, error) {
+	if err := p.check(); err != nil {
+		return 0, "", err
+	}
+	old, err := p.find(ctx, tx)
+	if errors.Is(err, ErrNotFound) {
+		return addRow(ctx, tx, author, p)
+	}
+	if err != nil {
+		return 0, "", err
+	}
+	outcome, err := changeRow(ctx, tx, author, p, old)
+	return old.ID, outcome, err
+}
+
+func (p patch) check() error {
+	switch p.status {
+	case "", Draft, Published, Archived:
+	default:
+		return &Invalid{"status", fmt.Sprintf("%q is not a status; use draft, published or archived", clip(string(p.status), 40))}
+	}
+	return checkKey(p.key)
+}
+
+// find looks for the article by its key, or among those without one by its question.
+func (p patch) find(ctx context.Context, tx *db.Tx) (Article, error) {
+	if p.key != "" {
+		return ByKey(ctx, tx, p.key)
+	}
+	clean, err := p.onto(Content{}).Clean()
+	if err != nil {
+		return Article{}, err
+	}
+	return one(tx.QueryRow(ctx, "SELECT "+articleColumns+articleTables+" WHERE a.title = ? AND a.external_key IS NULL ORDER BY a.id LIMIT 1", clean.Title()))
+}
+
+func addRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outcome, error) {
+	content, err := p.onto(Content{}).Clean()
+	if err != nil {
+		return 0, "", err
+	}
+	status := p.status
+	if status == "" && content.Answers() {
+		status = Published
+	}
+	if err := publishable(content, status); err != nil {
+		return 0, "", err
+	}
+	a, err := Create(ctx, tx, author, NewArticle{Key: p.key, Content: content, Note: "imported"})
+	if err == nil {
+		_, err = moveTo(ctx, tx, a, status)
+	}
+	return a.ID, Added, err
+}
+
+func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, old Article) (Outcome, error) {
+	current, err := exchanged(ctx, tx, old)
+	if err != nil {
+		return "", err
+	}
+	content, err := p.onto(current).Clean()
+	if err != nil {
+		return "", err
+	}
+	status := p.status
+	if status == "" {
+		status = old.Status
+	}
+	if same(current, content) && status == old.Status {
+		return Unchanged, nil
+	}
+	if err := publishable(content, status); err != nil {
+		return "", err
+	}
+	a, err := SaveDraft(ctx, tx, author, old.ID, old.Version, content, "imported")
+	if err == nil {
+		_, err = moveTo(ctx, tx, a, status)
+	}
+	return Changed, err
+}
+
+func publishable(c Content, status Status) error {
+	if status == Published && !c.Answers() {
+		return &Invalid{"answer", "a published article needs an answer in the language of its question"}
+	}
+	return nil
+}
+
+func moveTo(ctx context.Context, tx *db.Tx, a Article, status Status) (Article, error) {
+	switch status {
+	case Published:
+		return Publish(ctx, tx, a.ID, a.Version)
+	case Archived:
+		return Archive(ctx, tx, a.ID, a.Version)
+	default:
+		return Unpublish(ctx, tx, a.ID, a.Version)
+	}
+}
+
+// exchanged is the content that a file carries: what customers get, or the draft where they get nothing.
+func exchanged(ctx context.Context, from db.Querier, a Article) (Content, error) {
+	if a.Status != Published || !a.Unpublished() {
+		return a.Content, nil
+	}
+	r, err := GetRevision(ctx, from, a.PublishedRevision)
+	return r.Content, err
+}
+
+// onto lays what the row says over what the article has.
+func (p patch) onto(c Content) Content {
+	if p.category != nil {
+		c.Category = *p.category
+	}
+	if p.tags != nil {
+		c.Tags = *p.tags
+	}
+	c.Question = lay(c.Question, p.question, p.whole)
+	c.Similar = lay(c.Similar, p.similar, p.whole)
+	c.Answer = lay(c.Answer, p.answer, p.whole)
+	return c
+}
+
+func lay[T any](old, new map[string]T, whole bool) map[string]T {
+	if new == nil {
+		return old
+	}
+	laid := map[string]T{}
+	if !whole {
+		maps.Copy(laid, old)
+	}
+	maps.Copy(laid, new)
+	return laid
+}

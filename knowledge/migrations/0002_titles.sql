@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX articles_by_title ON articles (title);
