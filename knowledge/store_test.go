@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"huiyin/db"
+	"huiyin/db/pgtest"
 	"huiyin/knowledge"
 )
 
@@ -77,15 +78,20 @@ func save(d *db.DB, a knowledge.Article, c knowledge.Content) (knowledge.Article
 	return saved, err
 }
 
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
 func TestStore(t *testing.T) {
-	storeContract(t, func(t *testing.T) *db.DB { return openSQLite(t) })
+	t.Run("sqlite", func(t *testing.T) { storeContract(t, func(t *testing.T) *db.DB { return openSQLite(t) }) })
+	t.Run("postgres", func(t *testing.T) { storeContract(t, openPostgres) })
 }
+
+func openPostgres(t *testing.T) *db.DB { return openAt(t, pgtest.URL(t)) }
 
 // storeContract is what the store does on every database.
 func storeContract(t *testing.T, open func(t *testing.T) *db.DB) {
 	for name, check := range map[string]func(*testing.T, *db.DB){
 		"an article's life": lifeOfAnArticle, "an edit over another's edit": editOverEdit, "key": keyIsUnique, "revisions": revisionsStay,
-		"list": listFilters, "pages": listPages, "counters": counters, "races": racingEditors, "not found": notFound, "tags": tagsFollowTheDraft,
+		"list": listFilters, "pages": listPages, "counters": counters, "races": racingEditors, "not found": notFound, "tags": tagsFollowTheDraft, "files": filesComeBack,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}
