@@ -11,6 +11,7 @@ export default defineConfig(
   ts.configs.recommended,
   vue.configs["flat/essential"],
   {
+    languageOptions: { parserOptions: { tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       eqeqeq: ["error", "always"],
@@ -24,6 +25,15 @@ export default defineConfig(
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
     // vue-tsc and tsc know every name; eslint does not.
     rules: { "no-undef": "off", "vue/no-v-html": "error", "vue/multi-word-component-names": "off" },
+  },
+  {
+    // Pages show what strangers wrote: text nodes only, and no file that nobody can read in one go.
+    files: ["admin/console/src/**", "channels/webchat/widget/src/**"],
+    rules: {
+      "max-lines": ["error", 400],
+      "no-console": "error",
+      "no-restricted-properties": ["error", { property: "innerHTML", message: "build nodes instead" }],
+    },
   },
   {
     files: ["**/*.js", "**/*.mjs", "e2e/**"],
