@@ -5,9 +5,12 @@ import "strings"
 // afterNihao are characters before which 你好 is no greeting but "you are so" (你好贵).
 const afterNihao = "贵慢烂差笨傻蠢坏烦坑厉聪可漂美帅棒假黑"
 
-// queryOf cuts greeting and politeness off both ends of a normalised text. When nothing else is left, the text
-// stays whole.
+// queryOf cuts greeting and politeness off both ends of a normalised text. A text of nothing but
+// small talk stays whole.
 func queryOf(normalized string, pieces []piece) string {
+	if kind, _ := smallTalk(pieces); kind != IntentNone {
+		return normalized
+	}
 	first, last := 0, len(pieces)
 	for end := leading(pieces); end > 0; end = leading(pieces[first:]) {
 		first += end
@@ -20,7 +23,7 @@ func queryOf(normalized string, pieces []piece) string {
 	}
 	end := len(normalized)
 	if last < len(pieces) {
-		end = pieces[last-1].end
+		end = pieces[last].start
 	}
 	return strings.Trim(normalized[pieces[first].start:end], " ,.;!~:")
 }
@@ -33,7 +36,8 @@ func leading(pieces []piece) int {
 	}
 	phraseBook().at(pieces, false, func(e entry[Intent]) {
 		end := len(e.words)
-		polite := e.role == leadIn || e.role == IntentGreeting
+		called := e.role == padding && end < len(pieces) && pieces[end].clause != pieces[0].clause // 亲，…
+		polite := e.role == leadIn || e.role == IntentGreeting || called
 		if polite && end > longest && end < len(pieces) && !startsWord(pieces, end, e.phrase) {
 			longest = end
 		}

@@ -37,7 +37,7 @@ var signalBook = sync.OnceValue(func() lexicon[signal] {
 	book.add(signal{}, "垃圾短信|垃圾邮件|垃圾箱|垃圾分类|垃圾桶|垃圾电话|垃圾信息|垃圾文件|垃圾清理|我妈的|妈妈的|她妈的|爸妈的|愤怒的小鸟|急诊|急救|应急|紧急联系人|紧急电话|紧急呼叫|马上就好|曝光度|曝光量|曝光补偿|"+
 		"防诈骗|反诈骗|举报电话|举报中心|没用过|没用完|没用到|没用了|没用的话|律师费|律师证|不着急|不急|不生气|不慢|"+
 		"fire tv|fire stick|fire wall|scam calls|scam call|scam likely|scam email|scam text|not urgent|no rush|no hurry|not bad|not angry|not upset|not a complaint")
-	book.add(signal{complaint: true, anger: 1}, "投诉|投訴|举报你们|我要举报|12315|12300|12321|12378|12381|工信部|银保监|银保监会|消协|消费者协会|消保委|消委会|曝光你们|曝光|315晚会|黑猫|告你们|我要告|去告|要告|起诉|"+
+	book.add(signal{complaint: true, anger: 1}, "投诉|举报你们|我要举报|12315|12300|12321|12378|12381|工信部|银保监|银保监会|消协|消费者协会|消保委|消委会|曝光你们|曝光|315晚会|黑猫|告你们|我要告|去告|要告|起诉|"+
 		"法院见|法庭见|律师函|维权|给个说法|给我个说法|给我一个说法|要个说法|讨个说法|讨说法|要说法|霸王条款|欺诈消费者|欺骗消费者|找媒体|找记者|发微博曝光|"+
 		"complain|complaint|complaints|complaining|better business bureau|bbb|trading standards|ombudsman|small claims|legal action|take legal action|sue you|suing|see you in court|take you to court|"+
 		"hear from my lawyer|hear from my attorney|contact my lawyer|call my lawyer|calling my lawyer|talk to my lawyer|speak to my lawyer|speak to my solicitor|get a lawyer|getting a lawyer|hire a lawyer|report you|consumer protection|cfpb|this is a scam|its a scam|you scammed me|scammed by you|scam company|youre scammers|you are scammers|what a scam|total scam|complete scam|rip off|ripoff|ripped off|ripping me off")

@@ -27,7 +27,7 @@ func phrasesOf() map[Intent]string {
 			"hi there|hello there|hey there|good morning|good afternoon|good evening|good day|morning|evening|afternoon|greetings|" +
 			"whats up|wassup|sup|how are you|how are you doing|how are you today|how r u|hows it going|how do you do|" +
 			"nice to meet you|pleased to meet you|are you there|you there|anyone home|long time no see|happy new year",
-		IntentThanks: "谢|谢谢|谢谢你|谢谢您|谢谢你们|谢谢哈|谢谢啦|谢啦|谢了|谢过|谢谢了|太谢谢了|太谢谢你了|真是太感谢了|真的谢谢|真的太感谢了|真的非常感谢|太感谢了|太感谢你了|太感谢您了|非常谢谢|十分谢谢|多谢|多谢你|多谢您|感谢|感谢你|感谢您|非常感谢|十分感谢|万分感谢|太感谢了|感激不尽|" +
+		IntentThanks: "谢谢|谢谢你|谢谢您|谢谢你们|谢谢哈|谢谢啦|谢啦|谢了|谢过|谢谢了|太谢谢了|太谢谢你了|真是太感谢了|真的谢谢|真的太感谢了|真的非常感谢|太感谢了|太感谢你了|太感谢您了|非常谢谢|十分谢谢|多谢|多谢你|多谢您|感谢|感谢你|感谢您|非常感谢|十分感谢|万分感谢|太感谢了|感激不尽|" +
 			"辛苦|辛苦了|辛苦你了|辛苦您了|辛苦啦|麻烦你了|麻烦您了|麻烦了|有劳了|唔该|唔该晒|多谢晒|谢谢帮忙|谢谢你的帮助|谢谢您的帮助|感谢帮助|蟹蟹|3q|thx|tks|tnx|ty|thanku|" +
 			"thank you|thank u|thanks|many thanks|thanks a lot|thanks so much|thanks very much|thank you so much|thank you very much|" +
 			"thanks a bunch|thanks a million|cheers|much appreciated|i appreciate it|appreciate it|appreciated|really appreciate it|" +
@@ -38,7 +38,7 @@ func phrasesOf() map[Intent]string {
 			"see you|see ya|see u|see you later|see you soon|see you tomorrow|see you around|talk to you later|ttyl|cya|later|farewell|" +
 			"good night|goodnight|have a good day|have a nice day|have a great day|have a good one|have a good night|have a good evening|have a nice evening|take care|until next time|catch you later|so long|im off|i have to go|i gotta go|gotta go|got to go|👋",
 		IntentAffirm: "是|是的|是滴|是哒|是啊|是呀|是吧|对|对的|对啊|对呀|对对|对滴|没错|没有错|没问题|好了|好的呢|嗯|嗯嗯|嗯呢|恩|恩恩|好|好的|好滴|好哒|好啊|好呀|好吧|好嘞|好的好的|行|行的|行吧|行啊|" +
-			"可以|可以的|可以啊|可以呀|当然|当然可以|当然了|确定|确认|同意|需要|要|要的|要啊|有|有的|正确|明白|明白了|了解|了解了|知道了|懂了|收到|解决了|已解决|有帮助|有用|係|系|系啊|得|冇问题|" +
+			"可以|可以的|可以啊|可以呀|当然|当然可以|当然了|确定|确认|同意|需要|要|要的|要啊|有|有的|正确|明白|明白了|了解|了解了|知道了|懂了|收到|解决了|已解决|有帮助|有用|系|系啊|得|冇问题|" +
 			"ok|okay|okey|okk|k|kk|yes|yeah|yep|yup|ya|yea|ye|sure|sure thing|of course|correct|right|thats right|that is right|thats correct|that is correct|thats it|exactly|absolutely|definitely|certainly|" +
 			"fine|sounds good|that works|go ahead|do it|please do|i agree|agreed|agree|confirm|confirmed|indeed|true|alright|all right|got it|i see|understood|roger|affirmative|i do|yes i do|it is|it did|it does|that helped|that helps|it helped|solved|👍|👌|🆗|✅|y|no problem",
 		IntentDeny: "不|不是|不是的|不对|不要|不要了|不用|不用了|不用啦|不需要|不需要了|不必|不必了|不行|不可以|不好|不了|没有|没有了|没了|无|否|算了|算了吧|不同意|不确定|不想|不想要|不好意思不用了|别|" +
