@@ -58,7 +58,7 @@ func TestAnalysisJSON(t *testing.T) {
 
 func TestAnalyzeOddInput(t *testing.T) {
 	odd := []string{
-		"", " ", "\x00", "\xff\xfe\xfd", "🙂", "‮转人工", strings.Repeat("(", 9000), strings.Repeat("a@", 5000), strings.Repeat("1-", 5000),
+		"", " ", "\x00", "\xff\xfe\xfd", "🙂", "\u202e转人工", strings.Repeat("(", 9000), strings.Repeat("a@", 5000), strings.Repeat("1-", 5000),
 		strings.Repeat("人工", 4000), strings.Repeat("\xe4\xbd", 3000), "’’’", "--", "#", "订单号", "¥", "$.", "http://", "www.", "1月1", "+", "00",
 	}
 	for _, text := range odd {
