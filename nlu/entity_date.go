@@ -114,7 +114,7 @@ func dateNumber(text string) int {
 		return n
 	}
 	const names = "jan feb mar apr may jun jul aug sep oct nov dec"
-	if at := strings.Index(names, text); at >= 0 && len(text) == 3 {
+	if at := strings.Index(names, text); at >= 0 && at%4 == 0 && len(text) == 3 {
 		return at/4 + 1
 	}
 	return 0
