@@ -1,8 +1,10 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"huiyin/db"
@@ -138,13 +140,28 @@ func (s *Store) moveTally(ctx context.Context, tx *db.Tx, c *Conversation) error
 	if after == c.before {
 		return nil
 	}
-	if c.before.status != "" {
-		if err := addTally(ctx, tx, c.before, -1); err != nil {
+	steps := []tallyStep{{c.before, -1}, {after, 1}}
+	if c.before.status == "" {
+		steps = steps[1:]
+	}
+	slices.SortFunc(steps, tallyStep.compare)
+	for _, step := range steps {
+		if err := addTally(ctx, tx, step.tally, step.n); err != nil {
 			return err
 		}
 	}
 	c.before = after
-	return addTally(ctx, tx, after, 1)
+	return nil
+}
+
+type tallyStep struct {
+	tally
+	n int64
+}
+
+// compare is the order in which every transaction touches the counters, so that no two wait for each other.
+func (s tallyStep) compare(o tallyStep) int {
+	return cmp.Or(cmp.Compare(s.inbox, o.inbox), cmp.Compare(s.team, o.team), cmp.Compare(s.agent, o.agent), cmp.Compare(s.status, o.status))
 }
 
 func addTally(ctx context.Context, tx *db.Tx, t tally, n int64) error {

@@ -1,0 +1,70 @@
+// Package handoff is the agents' side of a conversation: who they are, their teams and presence, the queue a
+// customer waits in, and who has which conversation. A conversation has at most one owner, held as a lease. It
+// writes conversations only through package conversation, sends nothing itself and answers no question; how
+// people sign in is not its matter either.
+package handoff
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"time"
+
+	"huiyin/conversation"
+	"huiyin/db"
+	"huiyin/live"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations are the tables of this package.
+func Migrations() db.Migrations {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		files = migrations
+	}
+	return db.Migrations{Domain: "handoff", Files: files}
+}
+
+// What callers tell apart, beside conversation's errors.
+var (
+	ErrForbidden = errors.New("your role does not allow this")
+	ErrResolved  = errors.New("the conversation is resolved; reopen it first")
+)
+
+// OwnedError refuses what only the owner of a conversation may do, and tells who that is.
+type OwnedError struct{ Agent Agent }
+
+// Error names the owner.
+func (e *OwnedError) Error() string { return fmt.Sprintf("%s has this conversation", e.Agent.Name) }
+
+// Limits that New sets.
+const (
+	DefaultAbsence = 5 * time.Minute  // how long an owner may be offline while a customer waits
+	offlineAfter   = 60 * time.Second // without a sign of life
+	seenEvery      = 15 * time.Second // signs of life in between are not written
+	tellEvery      = time.Minute      // a place asked for again sooner is not repeated
+)
+
+// TopicAgents is the live topic with a pulse whenever an agent's presence changes.
+const TopicAgents = "agents"
+
+// Desk is where agents work. It holds no truth in memory; several nodes may each have one.
+type Desk struct {
+	DB            *db.DB
+	Conversations *conversation.Store
+	Live          *live.Hub
+	Absence       time.Duration // how long an owner may be offline while a customer waits
+
+	mu     sync.Mutex
+	beats  map[int64]time.Time // by agent: the last sign of life this node wrote
+	online string              // who was online at the last sweep
+}
+
+// New makes a desk with the default limits.
+func New(database *db.DB, conversations *conversation.Store, hub *live.Hub) *Desk {
+	return &Desk{DB: database, Conversations: conversations, Live: hub, Absence: DefaultAbsence, beats: map[int64]time.Time{}}
+}

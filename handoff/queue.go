@@ -1,0 +1,109 @@
+package handoff
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"huiyin/conversation"
+	"huiyin/db"
+)
+
+// pulsed bounds how many waiting customers learn at once that the queue has moved; those further behind see it
+// when their screen next looks by itself.
+const pulsed = 200
+
+// QueueMoved lets every customer who waits in a team's queue see the new place once this transaction is durable.
+// It is a hint: nothing is stored and no message is sent.
+func (d *Desk) QueueMoved(ctx context.Context, tx *db.Tx, teamID int64) {
+	var ids []int64
+	tx.AtEnd(func() (err error) {
+		ids, err = d.Conversations.Queue(ctx, tx, teamID, pulsed)
+		return err
+	})
+	tx.OnCommit(func() { d.pulse(ids) })
+}
+
+// presenceMoved shows a change of who is on duty to the consoles and to who waits for one of the teams.
+func (d *Desk) presenceMoved(ctx context.Context, tx *db.Tx, teamIDs []int64) {
+	for _, id := range teamIDs {
+		d.QueueMoved(ctx, tx, id)
+	}
+	tx.OnCommit(func() { d.Live.Pulse(TopicAgents) })
+}
+
+func (d *Desk) pulse(ids []int64) {
+	for _, id := range ids {
+		d.Live.Pulse("conversation:" + strconv.FormatInt(id, 10))
+	}
+}
+
+// enqueue puts a loaded conversation without owner into its team's queue as of the given time, tells the customer
+// the place with the activity line, and saves it.
+func (d *Desk) enqueue(ctx context.Context, tx *db.Tx, c *conversation.Conversation, since time.Time, line activity) error {
+	c.Status, c.AgentID, c.QueuedAt = conversation.Open, 0, since
+	if since.IsZero() {
+		c.QueuedAt = tx.Now
+	}
+	return d.tellPlace(ctx, tx, c, line)
+}
+
+// activity is a line about the queue: its kind, its data and the words that go before the place.
+type activity struct {
+	kind   string
+	data   map[string]string
+	intro  func(words) string
+	always bool // said also when nobody is on duty
+}
+
+func (a activity) before(w words, onDuty bool) string {
+	if a.intro == nil || !(onDuty || a.always) {
+		return ""
+	}
+	return a.intro(w)
+}
+
+func (d *Desk) tellPlace(ctx context.Context, tx *db.Tx, c *conversation.Conversation, line activity) error {
+	p, err := d.Standing(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO places_told (conversation_id, told_at, staffed) VALUES (?, ?, ?)
+ ON CONFLICT (conversation_id) DO UPDATE SET told_at = excluded.told_at`, c.ID, db.Millis(tx.Now), truth(p.AgentsOnline))
+	if err != nil {
+		return fmt.Errorf("note the place told: %w", err)
+	}
+	w := wordsFor(c.Language)
+	text := line.before(w, p.AgentsOnline) + w.place(p)
+	d.QueueMoved(ctx, tx, c.TeamID)
+	_, err = d.Conversations.Activity(ctx, tx, c, line.kind, line.data, text)
+	return err
+}
+
+// told is when a waiting customer last heard the place; the zero time: not since this wait began.
+type told struct {
+	at      time.Time
+	staffed bool // somebody was on duty when the wait began
+}
+
+func (d *Desk) placeTold(ctx context.Context, from db.Querier, conversationID int64) (told, error) {
+	var at int64
+	var t told
+	err := from.QueryRow(ctx, "SELECT told_at, staffed FROM places_told WHERE conversation_id = ?", conversationID).Scan(&at, &t.staffed)
+	if db.NoRows(err) {
+		return told{}, nil
+	}
+	if err != nil {
+		return told{}, fmt.Errorf("read the place told: %w", err)
+	}
+	t.at = db.Time(at)
+	return t, nil
+}
+
+func (d *Desk) forgetPlace(ctx context.Context, tx *db.Tx, conversationID int64) error {
+	if _, err := tx.Exec(ctx, "DELETE FROM places_told WHERE conversation_id = ?", conversationID); err != nil {
+		return fmt.Errorf("forget the place told: %w", err)
+	}
+	return nil
+}

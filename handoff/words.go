@@ -1,0 +1,78 @@
+package handoff
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// words are what customers read about the queue, in one language.
+type words struct {
+	connecting, sorry, released, transferred, requeued, botResumed string
+
+	next         string // first in line, wait unknown
+	nextWait     string // first in line, wait in minutes
+	position     string // place
+	positionWait string // place, wait in minutes
+	offDuty      string // place, nobody on duty
+	withYou      string // agent's name
+}
+
+func wordsFor(language string) words {
+	if strings.HasPrefix(language, "en") {
+		return english()
+	}
+	return chinese()
+}
+
+func chinese() words {
+	return words{
+		connecting:   "正在为您转接人工客服。",
+		sorry:        "非常抱歉给您带来不便，我们会优先处理。",
+		released:     "正在为您安排其他客服。",
+		transferred:  "正在为您转接。",
+		requeued:     "很抱歉，刚才为您服务的客服暂时离开了。",
+		botResumed:   "接下来由智能助手为您服务。需要人工客服时，请回复“转人工”。",
+		next:         "您是下一位，请稍候，客服马上就来。",
+		nextWait:     "您是下一位，预计等待约 %d 分钟。",
+		position:     "您当前排在第 %d 位，请稍候。",
+		positionWait: "您当前排在第 %d 位，预计等待约 %d 分钟。",
+		offDuty:      "现在没有人工客服在线。您排在第 %d 位，位置已为您保留，客服上线后会尽快回复您，您可以先留言。",
+		withYou:      "%s 为您服务",
+	}
+}
+
+func english() words {
+	return words{
+		connecting:   "We are getting a person for you. ",
+		sorry:        "We are sorry for the trouble; we will look at this first. ",
+		released:     "We are finding another colleague for you. ",
+		transferred:  "We are passing you on. ",
+		requeued:     "Sorry, the colleague who was with you had to leave. ",
+		botResumed:   "The assistant is with you again. To talk to a person, just say “agent”.",
+		next:         "You are next in line. Somebody will be with you in a moment.",
+		nextWait:     "You are next in line; the expected wait is about %d min.",
+		position:     "You are number %d in the queue.",
+		positionWait: "You are number %d in the queue; the expected wait is about %d min.",
+		offDuty:      "Nobody is on duty right now. You are number %d in the queue and your place is kept; we will answer as soon as somebody is back. You can leave a message meanwhile.",
+		withYou:      "%s is with you now",
+	}
+}
+
+// place tells a customer in the queue where it stands.
+func (w words) place(p Place) string {
+	minutes := int(p.Wait / time.Minute)
+	switch {
+	case !p.AgentsOnline:
+		return fmt.Sprintf(w.offDuty, p.Position)
+	case p.Position == 1 && minutes == 0:
+		return w.next
+	case p.Position == 1:
+		return fmt.Sprintf(w.nextWait, minutes)
+	case minutes == 0:
+		return fmt.Sprintf(w.position, p.Position)
+	}
+	return fmt.Sprintf(w.positionWait, p.Position, minutes)
+}
+
+func (w words) claimed(name string) string { return fmt.Sprintf(w.withYou, name) }
