@@ -26,32 +26,33 @@ type Identity struct {
 	Verified                               bool
 }
 
-// sender finds or makes the identity and the contact behind an address.
-func (s *Store) sender(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (identity, contact int64, err error) {
-	row := tx.QueryRow(ctx, "SELECT id, contact_id FROM identities WHERE inbox_id = ? AND address = ?", inbox.ID, in.Address)
-	err = row.Scan(&identity, &contact)
+// sender finds or makes the identity and the contact behind an address, and locks the identity.
+func (s *Store) sender(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (i Identity, err error) {
+	i = Identity{InboxID: inbox.ID, Address: in.Address, Verified: in.Profile.Verified}
+	row := tx.QueryRow(ctx, "SELECT id, contact_id, conversation_id FROM identities WHERE inbox_id = ? AND address = ?"+tx.ForUpdate(), inbox.ID, in.Address)
+	err = row.Scan(&i.ID, &i.ContactID, &i.ConversationID)
 	if err == nil {
-		return identity, contact, nil
+		return i, nil
 	}
 	if !db.NoRows(err) {
-		return 0, 0, fmt.Errorf("find identity: %w", err)
+		return i, fmt.Errorf("find identity: %w", err)
 	}
 	p := in.Profile
 	attributes, err := encodeAttributes(p.Attributes)
 	if err != nil {
-		return 0, 0, err
+		return i, err
 	}
-	contact, err = tx.Insert(ctx, "INSERT INTO contacts (name, phone, email, language, attributes, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	i.ContactID, err = tx.Insert(ctx, "INSERT INTO contacts (name, phone, email, language, attributes, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		p.Name, p.Phone, p.Email, p.Language, attributes, db.Millis(tx.Now), db.Millis(tx.Now))
 	if err != nil {
-		return 0, 0, fmt.Errorf("make contact: %w", err)
+		return i, fmt.Errorf("make contact: %w", err)
 	}
-	identity, err = tx.Insert(ctx, "INSERT INTO identities (inbox_id, address, contact_id, verified, created_at) VALUES (?, ?, ?, ?, ?)",
-		inbox.ID, in.Address, contact, truth(p.Verified), db.Millis(tx.Now))
+	i.ID, err = tx.Insert(ctx, "INSERT INTO identities (inbox_id, address, contact_id, verified, created_at) VALUES (?, ?, ?, ?, ?)",
+		inbox.ID, in.Address, i.ContactID, truth(p.Verified), db.Millis(tx.Now))
 	if err != nil {
-		return 0, 0, fmt.Errorf("make identity: %w", err)
+		return i, fmt.Errorf("make identity: %w", err)
 	}
-	return identity, contact, nil
+	return i, nil
 }
 
 // Learn takes over what a channel newly knows of the sender: only fields that are set, and a verified name

@@ -165,9 +165,9 @@ type Choice struct {
 	Value string `json:"value,omitempty"` // sent back when pressed; the label when empty
 }
 
-// Store reads and writes the model. OnChange, when set, is told after each commit which conversations
-// changed; it must not block.
+// Store reads and writes the model. OnChange, when set, is told of each event after its commit (its number
+// and time are not filled in); it must not block.
 type Store struct {
 	DB       *db.DB
-	OnChange func(conversationIDs []int64)
+	OnChange func(Event)
 }

@@ -24,14 +24,15 @@ type Event struct {
 	At             time.Time
 	Kind           string
 	ConversationID int64
-	Seq            int64 // of the message, when the event is about one
+	Seq            int64  // of the message, when the event is about one
+	Sender         Sender // of a new message; told to OnChange, not stored
 }
 
 // note has the event numbered and stored at the end of the transaction.
 func (s *Store) note(ctx context.Context, tx *db.Tx, e Event) {
 	tx.AtEnd(func() error { return insertEvent(ctx, tx, e) })
 	if s.OnChange != nil {
-		tx.OnCommit(func() { s.OnChange([]int64{e.ConversationID}) })
+		tx.OnCommit(func() { s.OnChange(e) })
 	}
 }
 

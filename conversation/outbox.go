@@ -132,3 +132,12 @@ func (s *Store) Resend(ctx context.Context, tx *db.Tx, conversationID, seq int64
 	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
 	return nil
 }
+
+// MarkAllSent takes what an inbox has queued out of the outbox as sent: for history that was brought in.
+func (s *Store) MarkAllSent(ctx context.Context, tx *db.Tx, inboxID int64) error {
+	_, err := tx.Exec(ctx, "UPDATE messages SET delivery = 'read', due_at = NULL WHERE inbox_id = ? AND delivery = 'queued'", inboxID)
+	if err != nil {
+		return fmt.Errorf("mark history sent: %w", err)
+	}
+	return nil
+}

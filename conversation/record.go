@@ -86,10 +86,9 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 		if err := refuseRepeat(ctx, tx, inbox, in); err != nil {
 			return Recorded{}, err
 		}
-		if c, err = s.start(ctx, tx, inbox, in, c); err != nil {
+		if c, r.Started, err = s.start(ctx, tx, inbox, in, c); err != nil {
 			return Recorded{}, err
 		}
-		r.Started = true
 	}
 	c.take(tx, inbox, in)
 	m := c.message(tx, in)
@@ -102,7 +101,7 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	if err := s.write(ctx, tx, c); err != nil {
 		return Recorded{}, err
 	}
-	s.note(ctx, tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq})
+	s.note(ctx, tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact})
 	r.Conversation, r.Message = c, m
 	return r, nil
 }
@@ -179,13 +178,18 @@ func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
 	}
 }
 
-// start makes a conversation, and identity and contact where they are missing.
-func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, last *Conversation) (*Conversation, error) {
-	identity, contact, err := s.sender(ctx, tx, inbox, in)
+// start makes a conversation, and identity and contact where they are missing. When somebody else has just
+// started one for the same identity, that one is taken.
+func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, last *Conversation) (c *Conversation, started bool, err error) {
+	identity, err := s.sender(ctx, tx, inbox, in)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	c := &Conversation{InboxID: inbox.ID, ContactID: contact, IdentityID: identity, Status: inbox.firstStatus(),
+	if identity.ConversationID != 0 && (last == nil || last.ID != identity.ConversationID) {
+		c, err = s.Load(ctx, tx, identity.ConversationID)
+		return c, false, err
+	}
+	c = &Conversation{InboxID: inbox.ID, ContactID: identity.ContactID, IdentityID: identity.ID, Status: inbox.firstStatus(),
 		Priority: Normal, TeamID: inbox.TeamID, HandoffReason: inbox.firstReason(), Language: in.Profile.Language,
 		CreatedAt: tx.Now, LastMessageAt: tx.Now}
 	if last != nil && c.Language == "" {
@@ -194,12 +198,12 @@ func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, 
 	c.ID, err = tx.Insert(ctx, `INSERT INTO conversations (inbox_id, contact_id, identity_id, status, last_message_at, created_at, updated_at)
  VALUES (?, ?, ?, ?, ?, ?, ?)`, c.InboxID, c.ContactID, c.IdentityID, c.Status, db.Millis(tx.Now), db.Millis(tx.Now), db.Millis(tx.Now))
 	if err != nil {
-		return nil, fmt.Errorf("start conversation: %w", err)
+		return nil, false, fmt.Errorf("start conversation: %w", err)
 	}
-	if _, err := tx.Exec(ctx, "UPDATE identities SET conversation_id = ? WHERE id = ?", c.ID, identity); err != nil {
-		return nil, fmt.Errorf("start conversation: %w", err)
+	if _, err := tx.Exec(ctx, "UPDATE identities SET conversation_id = ? WHERE id = ?", c.ID, identity.ID); err != nil {
+		return nil, false, fmt.Errorf("start conversation: %w", err)
 	}
-	return c, nil
+	return c, true, nil
 }
 
 // recordedBefore finds the row that a provider's repeat is a repeat of.
