@@ -31,32 +31,33 @@ func (d *DB) Migrate(ctx context.Context, domains ...Migrations) error {
 }
 
 func (d *DB) migrate(ctx context.Context, m Migrations) error {
-	dialect := goose.DialectSQLite3
+	p, err := d.provider(m)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// provider runs the migrations of one domain; on PostgreSQL behind a lock, so that nodes may start together.
+func (d *DB) provider(m Migrations) (*goose.Provider, error) {
+	dialect, files := goose.DialectSQLite3, m.Files
 	if d.dialect == Postgres {
-		dialect = goose.DialectPostgres
+		dialect, files = goose.DialectPostgres, translated{m.Files}
 	}
 	store, err := database.NewStore(dialect, "migrations_"+m.Domain)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	options := []goose.ProviderOption{goose.WithStore(store), goose.WithDisableGlobalRegistry(true)}
 	if d.dialect == Postgres {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	files := m.Files
-	if d.dialect == Postgres {
-		files = translated{m.Files}
-	}
-	provider, err := goose.NewProvider("", d.pool, files, options...)
-	if err != nil {
-		return err
-	}
-	_, err = provider.Up(ctx)
-	return err
+	return goose.NewProvider("", d.pool, files, options...)
 }
 
 var postgresTypes = []struct {
