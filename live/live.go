@@ -18,12 +18,17 @@ type Hub struct {
 	mu     sync.RWMutex
 	topics map[string]map[*Subscription]struct{}
 	relay  Relay
+	done   chan struct{}
+	end    sync.Once
 }
 
 // NewHub makes a hub; relay may be nil.
 func NewHub(relay Relay) *Hub {
-	return &Hub{topics: map[string]map[*Subscription]struct{}{}, relay: relay}
+	return &Hub{topics: map[string]map[*Subscription]struct{}{}, relay: relay, done: make(chan struct{})}
 }
+
+// Stop ends all streams, so that the server can shut down; their readers come back to another node or later.
+func (h *Hub) Stop() { h.end.Do(func() { close(h.done) }) }
 
 // maxHints bounds the hints that wait for a slow reader; the oldest are dropped, being stale anyway.
 const maxHints = 32

@@ -73,7 +73,7 @@ func serveWebSocket(w http.ResponseWriter, r *http.Request, s *Subscription, o O
 	if ctx.Err() != nil {
 		return nil
 	}
-	_ = conn.Close(websocket.StatusTryAgainLater, "")
+	_ = conn.Close(websocket.StatusGoingAway, "")
 	return err
 }
 
@@ -156,6 +156,8 @@ func wait(ctx context.Context, s *Subscription, to wire, o Options, poll, alive 
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-s.hub.done:
+			return errStopping
 		case <-s.Pulses():
 			return nil
 		case <-poll.C:
@@ -206,8 +208,10 @@ func catchUp(ctx context.Context, to wire, o Options, cursor string) (string, er
 	}
 }
 
+var errStopping = errors.New("the server is stopping")
+
 func ignoreEnd(err error) error {
-	if errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, errStopping) {
 		return nil
 	}
 	return err
