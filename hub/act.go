@@ -1,0 +1,81 @@
+package hub
+
+import (
+	"context"
+	"strconv"
+
+	"huiyin/conversation"
+	"huiyin/db"
+	"huiyin/handoff"
+	"huiyin/knowledge"
+)
+
+// act carries a decision out in the turn's transaction.
+func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t turn, d Decision, why string) error {
+	w := wordsFor(t.spoken(d))
+	switch d.Act {
+	case ActAnswer:
+		return h.sendAnswer(ctx, tx, c, d.Hit, why)
+	case ActClarify:
+		c.Misunderstood++
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.clarify, Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: why})
+	case ActAsk:
+		c.Misunderstood++
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.again(c.Misunderstood),
+			Content: conversation.Content{Choices: []conversation.Choice{w.humanChoice()}}, Explanation: why})
+	case ActSmalltalk:
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.smalltalk[d.Intent], Explanation: why})
+	case ActHandoff:
+		return h.handOver(ctx, tx, c, handoff.Reason(d.Reason), why)
+	default:
+		return h.Conversations.Save(ctx, tx, c)
+	}
+}
+
+// spoken is the language to speak: the question's, else the conversation's.
+func (t turn) spoken(d Decision) string {
+	if d.Act == ActAnswer && d.Hit.Language != "" {
+		return d.Hit.Language
+	}
+	return t.language
+}
+
+func (h *Hub) sendAnswer(ctx context.Context, tx *db.Tx, c *conversation.Conversation, hit knowledge.Hit, why string) error {
+	c.Misunderstood = 0
+	if err := knowledge.Used(ctx, tx, hit.ArticleID); err != nil {
+		return err
+	}
+	return h.say(ctx, tx, c, conversation.Draft{Text: hit.Answer, Explanation: why,
+		Content: conversation.Content{Markdown: true, Rateable: true, ArticleID: hit.ArticleID}})
+}
+
+func (h *Hub) say(ctx context.Context, tx *db.Tx, c *conversation.Conversation, d conversation.Draft) error {
+	d.Sender = conversation.FromBot
+	_, err := h.Conversations.Reply(ctx, tx, c, d)
+	return err
+}
+
+// handOver gives the conversation to the desk, with the bot's reasons as a note that only agents see.
+func (h *Hub) handOver(ctx context.Context, tx *db.Tx, c *conversation.Conversation, reason handoff.Reason, why string) error {
+	err := h.say(ctx, tx, c, conversation.Draft{Private: true, Explanation: why,
+		Content: conversation.Content{Activity: "bot_handoff", ActivityData: map[string]string{"reason": string(reason)}}})
+	if err != nil {
+		return err
+	}
+	return h.Desk.Request(ctx, tx, c, reason)
+}
+
+func (w words) again(misunderstood int) string {
+	if misunderstood > 1 {
+		return w.askAgain
+	}
+	return w.ask
+}
+
+func (w words) choices(hits []knowledge.Hit) []conversation.Choice {
+	var choices []conversation.Choice
+	for _, hit := range hits {
+		choices = append(choices, conversation.Choice{Label: hit.Question, Value: choiceArticle + strconv.FormatInt(hit.ArticleID, 10)})
+	}
+	return append(choices, conversation.Choice{Label: w.none, Value: choiceNone}, w.humanChoice())
+}

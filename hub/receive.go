@@ -1,0 +1,170 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"huiyin/channels"
+	"huiyin/conversation"
+	"huiyin/db"
+	"huiyin/handoff"
+	"huiyin/nlu"
+)
+
+// maxHook bounds the body of a provider's callback.
+const maxHook = 1 << 20
+
+// ServeHook takes a provider's callback for an inbox: verified and translated by the adapter, made durable,
+// and only then acknowledged.
+func (h *Hub) ServeHook(w http.ResponseWriter, r *http.Request, inboxID string) {
+	id, err := strconv.ParseInt(inboxID, 10, 64)
+	if err != nil {
+		http.Error(w, "no such inbox", http.StatusNotFound)
+		return
+	}
+	inbox, err := h.Inbox(r.Context(), id)
+	if err != nil {
+		h.refuse(w, err)
+		return
+	}
+	hook, ok := h.adapters[inbox.Kind].(channels.Webhook)
+	if !ok {
+		http.Error(w, "this inbox takes no callbacks", http.StatusNotFound)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxHook)
+	received, err := hook.Receive(inbox, r)
+	if err != nil {
+		h.refuse(w, err)
+		return
+	}
+	if _, err := h.Accept(r.Context(), inbox, received); err != nil {
+		h.refuse(w, err)
+		return
+	}
+	acknowledge(w, received.Ack)
+}
+
+func acknowledge(w http.ResponseWriter, a channels.Ack) {
+	if a.ContentType != "" {
+		w.Header().Set("Content-Type", a.ContentType)
+	}
+	if a.Status != 0 {
+		w.WriteHeader(a.Status)
+	}
+	_, _ = w.Write(a.Body)
+}
+
+// refuse answers a callback that was not accepted. What is ours to mend is a 500, so that the provider repeats.
+func (h *Hub) refuse(w http.ResponseWriter, err error) {
+	var field *conversation.FieldError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, channels.ErrUnauthorized):
+		http.Error(w, "the signature does not fit", http.StatusUnauthorized)
+	case errors.Is(err, conversation.ErrNotFound):
+		http.Error(w, "no such inbox", http.StatusNotFound)
+	case errors.As(err, &tooLarge):
+		http.Error(w, "the request is too large", http.StatusRequestEntityTooLarge)
+	case errors.As(err, &field):
+		http.Error(w, field.Error(), http.StatusBadRequest)
+	default:
+		h.Log.Error("callback not accepted; the provider will repeat it", "error", err)
+		http.Error(w, "not stored; please repeat", http.StatusInternalServerError)
+	}
+}
+
+// Accept records what a channel received. When it returns without error everything is durable.
+func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.Received) ([]conversation.Recorded, error) {
+	recorded := make([]conversation.Recorded, 0, len(in.Messages))
+	for _, m := range in.Messages {
+		if m.Language == "" {
+			m.Language = string(nlu.DetectLanguage(m.Text))
+		}
+		r, err := h.Conversations.Record(ctx, inbox, m)
+		if err != nil {
+			return recorded, err
+		}
+		h.topics.put(r.Conversation.ID, channels.Topic(inbox.ID, m.Address))
+		if r.Started && !inbox.Bot {
+			if err := h.queueUp(ctx, r.Conversation.ID); err != nil {
+				return recorded, err
+			}
+		}
+		if r.Duplicate {
+			h.stats.repeated.Add(1)
+		} else {
+			h.stats.received.Add(1)
+		}
+		recorded = append(recorded, r)
+	}
+	return recorded, h.settle(ctx, inbox, in.Receipts)
+}
+
+// queueUp tells the customer of an inbox without bot the place in the queue.
+func (h *Hub) queueUp(ctx context.Context, id int64) error {
+	return h.DB.Tx(ctx, func(tx *db.Tx) error {
+		c, err := h.Conversations.Load(ctx, tx, id)
+		if err != nil || !c.Queueing() {
+			return err
+		}
+		return h.Desk.Request(ctx, tx, c, handoff.NoBot)
+	})
+}
+
+func (h *Hub) settle(ctx context.Context, inbox conversation.Inbox, receipts []conversation.Receipt) error {
+	for _, receipt := range receipts {
+		err := h.DB.Tx(ctx, func(tx *db.Tx) error { return h.Conversations.Settle(ctx, tx, inbox.ID, receipt) })
+		if errors.Is(err, conversation.ErrNotFound) {
+			h.Log.Warn("receipt for a message that is not known", "inbox", inbox.ID)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inboxFresh is how long a node may work with settings that were changed elsewhere.
+const inboxFresh = time.Second
+
+type inboxCache struct {
+	mu   sync.Mutex
+	byID map[int64]cachedInbox
+}
+
+type cachedInbox struct {
+	inbox conversation.Inbox
+	until time.Time
+}
+
+// Inbox finds an inbox in service with its secrets opened.
+func (h *Hub) Inbox(ctx context.Context, id int64) (conversation.Inbox, error) {
+	now := h.DB.Now()
+	h.inboxes.mu.Lock()
+	cached, ok := h.inboxes.byID[id]
+	h.inboxes.mu.Unlock()
+	if ok && now.Before(cached.until) {
+		return cached.inbox, nil
+	}
+	inbox, err := h.Conversations.Inbox(ctx, h.DB, id)
+	if err != nil {
+		return conversation.Inbox{}, err
+	}
+	if inbox, err = h.Vault.Open(inbox); err != nil {
+		return conversation.Inbox{}, fmt.Errorf("open inbox: %w", err)
+	}
+	h.inboxes.mu.Lock()
+	defer h.inboxes.mu.Unlock()
+	if h.inboxes.byID == nil {
+		h.inboxes.byID = map[int64]cachedInbox{}
+	}
+	h.inboxes.byID[id] = cachedInbox{inbox, now.Add(inboxFresh)}
+	return inbox, nil
+}

@@ -1,0 +1,69 @@
+package hub
+
+import (
+	"huiyin/conversation"
+	"huiyin/nlu"
+)
+
+// The bot's own words, by language; Chinese where the language is not known.
+type words struct {
+	clarify, ask, askAgain, none, human string
+	sorry                               string
+	smalltalk                           map[nlu.Intent]string
+}
+
+func wordsFor(language string) words {
+	if language == string(nlu.LanguageEnglish) {
+		return english()
+	}
+	return chinese()
+}
+
+func chinese() words {
+	return words{
+		clarify:  "您想问的是下面哪一个？",
+		ask:      "抱歉，我没太明白。能换个说法，或者说得再具体一点吗？",
+		askAgain: "抱歉，我还是没找到答案。您可以换个说法，或者点“转人工”留言，客服会按顺序回复您。",
+		none:     "都不是",
+		human:    "转人工",
+		sorry:    "抱歉没能帮到您。您可以换个说法再问一次，或者转人工客服。",
+		smalltalk: map[nlu.Intent]string{
+			nlu.IntentGreeting: "您好！请问有什么可以帮您？",
+			nlu.IntentThanks:   "不客气，很高兴能帮到您。",
+			nlu.IntentGoodbye:  "感谢您的咨询，再见！有需要随时找我。",
+			nlu.IntentAffirm:   "好的。还有什么可以帮您？",
+			nlu.IntentDeny:     "好的。如果还有问题，随时告诉我。",
+			nlu.IntentHelp:     "我可以全天回答常见问题：直接输入您的问题就行。需要人工服务时，请说“转人工”。",
+		},
+	}
+}
+
+func english() words {
+	return words{
+		clarify:  "Which of these do you mean?",
+		ask:      "Sorry, I did not quite understand. Could you put it another way or add some detail?",
+		askAgain: "Sorry, I still have no answer. Try other words, or choose “Talk to a person” to leave a message; it is answered in turn.",
+		none:     "None of these",
+		human:    "Talk to a person",
+		sorry:    "Sorry that did not help. Try asking in other words, or talk to a person.",
+		smalltalk: map[nlu.Intent]string{
+			nlu.IntentGreeting: "Hello! How can I help you?",
+			nlu.IntentThanks:   "You are welcome. Glad to help.",
+			nlu.IntentGoodbye:  "Thank you for getting in touch. Goodbye!",
+			nlu.IntentAffirm:   "Good. Is there anything else I can do for you?",
+			nlu.IntentDeny:     "All right. If you have another question, just ask.",
+			nlu.IntentHelp:     "I answer common questions around the clock: just type yours. For a person, say “talk to a person”.",
+		},
+	}
+}
+
+// The values of the bot's buttons.
+const (
+	choiceArticle = "article:" // followed by the article's id
+	choiceNone    = "none"
+	choiceHuman   = "human"
+)
+
+func (w words) humanChoice() conversation.Choice {
+	return conversation.Choice{Label: w.human, Value: choiceHuman}
+}
