@@ -59,6 +59,9 @@ type Desk struct {
 	Live          *live.Hub
 	Absence       time.Duration // how long an owner may be offline while a customer waits
 
+	// OnQueueMoved, when set, is told after a commit which waiting customers have a new place; it must not block.
+	OnQueueMoved func(conversationIDs []int64)
+
 	mu     sync.Mutex
 	beats  map[int64]time.Time // by agent: the last sign of life this node wrote
 	online string              // who was online at the last sweep

@@ -275,3 +275,51 @@ func TestSnoozeRefuses(t *testing.T) {
 		t.Errorf("resolved: %v", err)
 	}
 }
+
+func TestAssignmentsTellTheWholeStory(t *testing.T) {
+	onBoth(t, func(r *room) {
+		id := r.held(r.anna)
+		steps := []error{
+			r.claim(id, r.lin, true),
+			r.release(id, r.lin, handoff.ToQueue),
+			r.claim(id, r.anna, false),
+			r.transfer(id, r.anna, handoff.Target{AgentID: r.lin.ID}, ""),
+			r.resolve(id, r.lin),
+			r.reopen(id, r.anna),
+		}
+		if err := errors.Join(steps...); err != nil {
+			r.Fatal(err)
+		}
+		found, err := r.Assignments(r.ctx, r.DB, id)
+		if err != nil {
+			r.Fatal(err)
+		}
+		want := []struct {
+			agent int64
+			end   string
+		}{{r.anna.ID, "taken_over"}, {r.lin.ID, "released"}, {r.anna.ID, "transferred"}, {r.lin.ID, "resolved"}, {r.anna.ID, ""}}
+		if len(found) != len(want) {
+			r.Fatalf("%+v", found)
+		}
+		for i, a := range found {
+			if a.AgentID != want[i].agent || a.EndReason != want[i].end || a.TeamID != r.team.ID || a.EndedAt.IsZero() != (want[i].end == "") ||
+				!a.LeaseUntil.Equal(r.clock.Now().Add(time.Minute+handoff.DefaultAbsence)) {
+				r.Errorf("%d: %+v", i, a)
+			}
+		}
+	})
+}
+
+// A rule passes a conversation on with a note that is nobody's.
+func TestTheMachineTransfers(t *testing.T) {
+	r := onSQLite(t)
+	id := r.held(r.anna)
+	if err := r.transfer(id, handoff.Machine(), handoff.Target{TeamID: r.other.ID}, "too long without an answer"); err != nil {
+		t.Fatal(err)
+	}
+	messages, err := r.Conversations.Messages(r.ctx, r.DB, id, conversation.Page{Limit: 2})
+	if err != nil || messages[1].Sender != conversation.FromSystem || !messages[1].Private || messages[0].Content.ActivityData["agent"] != "" {
+		t.Errorf("%+v, %v", messages, err)
+	}
+	r.sound(id)
+}

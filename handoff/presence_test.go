@@ -221,3 +221,17 @@ func TestSweepAfterSomebodyHasLeft(t *testing.T) {
 		r.sound(id, asleep)
 	})
 }
+
+func TestSweepAfterSomebodyHasBecomeAnEditor(t *testing.T) {
+	r := onSQLite(t)
+	r.online(r.anna)
+	id := r.held(r.anna)
+	moved := r.anna
+	moved.Role = handoff.Editor
+	r.tx(func(tx *db.Tx) error { return r.SaveAgent(r.ctx, tx, moved) })
+	r.sweep()
+	if c := r.get(id); c.AgentID != 0 || c.Status != conversation.Open {
+		t.Errorf("%+v", c)
+	}
+	r.sound(id)
+}

@@ -34,6 +34,9 @@ func (d *Desk) presenceMoved(ctx context.Context, tx *db.Tx, teamIDs []int64) {
 }
 
 func (d *Desk) pulse(ids []int64) {
+	if d.OnQueueMoved != nil && len(ids) > 0 {
+		d.OnQueueMoved(ids)
+	}
 	for _, id := range ids {
 		d.Live.Pulse("conversation:" + strconv.FormatInt(id, 10))
 	}

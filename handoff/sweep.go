@@ -14,7 +14,7 @@ import (
 const swept = 200
 
 // Sweep puts conversations back to the front of the queue whose owner has been away longer than Absence while the
-// customer waits, and those of people who are no longer active. Call it every few seconds, on as many nodes as
+// customer waits, and those of people who serve no more. Call it every few seconds, on as many nodes as
 // there are: what one has put back the others find done.
 func (d *Desk) Sweep(ctx context.Context) error {
 	ids, err := d.abandoned(ctx)
@@ -37,7 +37,7 @@ func (d *Desk) abandoned(ctx context.Context) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	gone, err := d.agentIDs(ctx, "SELECT DISTINCT h.agent_id FROM assignments h JOIN agents a ON a.id = h.agent_id WHERE h.ended_at = 0 AND a.active = 0")
+	gone, err := d.agentIDs(ctx, "SELECT DISTINCT h.agent_id FROM assignments h JOIN agents a ON a.id = h.agent_id WHERE h.ended_at = 0 AND (a.active = 0 OR a.role = 'editor')")
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (d *Desk) requeue(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	if a.Active {
+	if a.Active && a.Role.Serves() {
 		lapsed, err := d.lapsed(ctx, tx, id)
 		if err != nil || !lapsed || c.WaitingSince.IsZero() {
 			return err
