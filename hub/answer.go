@@ -149,7 +149,7 @@ func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
 		switch {
 		case m.Sender == conversation.FromContact:
 			t.hear(m, offered)
-		case !m.Private && m.Sender == conversation.FromBot:
+		case !m.Private && (m.Sender == conversation.FromBot || m.Sender == conversation.FromAgent):
 			t.texts, t.choice, offered = nil, "", m.Content.Choices
 			if m.Helpful != nil && !*m.Helpful && m.Content.ArticleID != 0 {
 				t.unhelpful = append(t.unhelpful, m.Content.ArticleID)

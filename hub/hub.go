@@ -36,6 +36,7 @@ type Hub struct {
 	turns    bell // something may have to be answered
 	outbox   bell // something may have to be sent
 	changes  chan conversation.Event
+	moved    chan []int64 // conversations with a new place in the queue
 	topics   topicCache
 	stats    Stats
 }
@@ -43,14 +44,18 @@ type Hub struct {
 // maxChanges bounds the events that wait to be told; past it readers find out by polling.
 const maxChanges = 4096
 
+// maxMoves bounds the moves of queues that wait to be told.
+const maxMoves = 16
+
 // New makes a hub for the given adapters. It starts working with Run.
 func New(o Options, adapters []channels.Adapter) *Hub {
 	h := &Hub{Options: o, adapters: map[string]channels.Adapter{}, turns: newBell(), outbox: newBell(),
-		changes: make(chan conversation.Event, maxChanges)}
+		changes: make(chan conversation.Event, maxChanges), moved: make(chan []int64, maxMoves)}
 	for _, a := range adapters {
 		h.adapters[a.Kind().Name] = a
 	}
 	o.Conversations.OnChange = h.changed
+	o.Desk.OnQueueMoved = h.queueMoved
 	return h
 }
 

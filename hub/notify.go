@@ -25,6 +25,14 @@ func (h *Hub) changed(e conversation.Event) {
 	}
 }
 
+// queueMoved is told who has a new place in the queue, on the committing goroutine: it only passes it on.
+func (h *Hub) queueMoved(conversationIDs []int64) {
+	select {
+	case h.moved <- conversationIDs:
+	default:
+	}
+}
+
 // tell pulses the topics of what changed, so that consoles, widgets and other nodes look again.
 func (h *Hub) tell(ctx context.Context) {
 	for {
@@ -34,6 +42,10 @@ func (h *Hub) tell(ctx context.Context) {
 		case e := <-h.changes:
 			h.Live.Pulse(TopicEvents)
 			h.pulseConversation(ctx, e.ConversationID)
+		case ids := <-h.moved:
+			for _, id := range ids {
+				h.pulseConversation(ctx, id)
+			}
 		}
 	}
 }
