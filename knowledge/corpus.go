@@ -17,6 +17,8 @@ type corpus struct {
 	idf       []float32 // by df; filled by weigh
 	entries   map[int64]*entry
 	phrasings int
+	// occurrences is the sum of df.
+	occurrences float64
 }
 
 // entry is one article as the search sees it.
@@ -35,6 +37,8 @@ type variant struct {
 	content   Content
 	phrasings []phrasing
 	answers   map[string][]uint32 // the words of the answer, by language
+	words     bag                 // of all phrasings together
+	pieces    bag
 }
 
 // phrasing is one way of asking: the question or a similar one.
@@ -115,7 +119,9 @@ func (c *corpus) count(e *entry, in bool) {
 
 // weigh fills in how telling each term is, after articles have changed.
 func (c *corpus) weigh() {
+	c.occurrences = 0
 	for n, df := range c.df {
+		c.occurrences += float64(df)
 		c.idf[n] = idf(c.phrasings, int(df))
 	}
 }
@@ -152,6 +158,7 @@ func (c *corpus) variant(revision int64, number int, content Content) *variant {
 			v.phrasings = append(v.phrasings, c.phrasing(l, s))
 		}
 	}
+	v.gather()
 	return v
 }
 

@@ -5,37 +5,33 @@ import (
 	"slices"
 )
 
-// The features that order the articles. Each compares the question with the phrasing of the article that is nearest to it.
+// The features that order the articles. The first ones compare the question with the phrasing that is nearest to it.
 const (
-	fWords    = iota // cosine of the words' weights
-	fPieces          // cosine of the pieces' weights: forgives misspelling and endings
-	fAsked           // share of the question's weight that the phrasing has
-	fPhrasing        // share of the phrasing's weight that the question has
-	fExact           // the same normal form
-	fAnswer          // share of the question's weight that the answer or any phrasing has
-	fSupport         // how near the second nearest phrasing is
-	fNumbers         // one names a number that the other does not
-	fNegation        // one is negated and the other is not
-	fLanguage        // another language than the question's
-	featureCount
-)
+	fAsked       = iota // share of the question's weight that the phrasing has
+	fPhrasing           // share of the phrasing's weight that the question has
+	fExact              // the same normal form
+	fNumbers            // one names a number that the other does not
+	fNegation           // one is negated and the other is not
+	fLanguage           // another language than the question's
+	fSecond             // how near the second nearest phrasing is
+	fArticle            // share of the question's weight that the article has anywhere
+	fAll                // similarity to all phrasings together
+	fWordOdds           // how much likelier the words are in this article than in general
+	fPieceOdds          // the same of the pieces of words
+	fAnswer             // similarity to the answer
+	rankFeatures        // how many order the articles
 
-// The features that tell how sure the order is, beside those above.
-const (
-	fScore   = featureCount + iota // what the ordering made of the features above
-	fMargin                        // how far the score is above the best other article's
-	fUnknown                       // share of the question's weight that the knowledge base never mentions
-	fShort                         // 1 / number of words
-	fChance                        // share of all candidates' odds that this one holds
-	confidenceCount
+	fMargin  = iota - 1 // how far the score is above the best other article's
+	fChance             // share of all candidates' odds that this one holds
+	features            // how many there are in all
 )
 
 func featureName(i int) string {
-	return [confidenceCount]string{"words", "pieces", "question_covered", "phrasing_covered", "exact", "answer_covered", "second_phrasing",
-		"numbers_differ", "negation_differs", "other_language", "score", "margin", "unknown_words", "short", "chance"}[i]
+	return [features]string{"question_covered", "phrasing_covered", "exact", "numbers_differ", "negation_differs", "other_language",
+		"second_phrasing", "article_covered", "all_phrasings", "word_odds", "piece_odds", "answer_similarity", "margin", "chance"}[i]
 }
 
-type features [confidenceCount]float64
+type measured [features]float64
 
 // overlap sums the weights of what two rising lists share, and their squares.
 func (c *corpus) overlap(a, b []uint32) (sum, squares float64) {
@@ -54,7 +50,7 @@ func (c *corpus) overlap(a, b []uint32) (sum, squares float64) {
 	return sum, squares
 }
 
-func (c *corpus) mass(list []uint32) (sum, squares float64) {
+func (c *corpus) weights(list []uint32) (sum, squares float64) {
 	for _, n := range list {
 		w := float64(c.idf[n])
 		sum, squares = sum+w, squares+w*w
@@ -69,36 +65,31 @@ func cosine(dot, a, b float64) float64 {
 	return dot / math.Sqrt(a*b)
 }
 
-// near is how one phrasing compares with the question.
-type near struct {
-	phrasing          *phrasing
-	words, pieces     float64
-	asked, phrasedAll float64
+func share(part, whole float64) float64 {
+	if whole <= 0 {
+		return 0
+	}
+	return min(1, part/whole)
 }
 
-func (n near) blend() float64 { return n.words + n.pieces }
+// near is how one phrasing compares with the question.
+type near struct {
+	phrasing       *phrasing
+	likeness       float64
+	asked, covered float64
+}
 
 func (c *corpus) compare(q *question, p *phrasing) near {
-	n := near{phrasing: p}
-	sum, squares := c.overlap(q.words, p.words)
-	mass, own := c.mass(p.words)
-	_, asked := c.mass(q.words)
-	asked += q.unknownW * q.unknownW * float64(len(q.unknown))
-	n.words = cosine(squares, asked, own)
-	if q.mass > 0 {
-		n.asked = sum / q.mass
+	shared, squares := c.overlap(q.words, p.words)
+	all, own := c.weights(p.words)
+	words := cosine(squares, q.wordSquares, own)
+	pieces := words
+	if len(p.pieces)+len(q.pieces) > 0 {
+		_, squares = c.overlap(q.pieces, p.pieces)
+		_, own = c.weights(p.pieces)
+		pieces = cosine(squares, q.pieceSquares, own)
 	}
-	if mass > 0 {
-		n.phrasedAll = sum / mass
-	}
-	_, squares = c.overlap(q.pieces, p.pieces)
-	_, own = c.mass(p.pieces)
-	_, asked = c.mass(q.pieces)
-	n.pieces = cosine(squares, asked, own)
-	if len(p.pieces) == 0 && len(q.pieces) == 0 {
-		n.pieces = n.words
-	}
-	return n
+	return near{p, (words + pieces) / 2, share(shared, q.wordWeight), share(shared, all)}
 }
 
 // nearest finds the two phrasings nearest to the question.
@@ -106,57 +97,65 @@ func (c *corpus) nearest(q *question, v *variant) (best, second near) {
 	for i := range v.phrasings {
 		n := c.compare(q, &v.phrasings[i])
 		switch {
-		case best.phrasing == nil || n.blend() > best.blend():
+		case best.phrasing == nil || n.likeness > best.likeness:
 			best, second = n, best
-		case second.phrasing == nil || n.blend() > second.blend():
+		case second.phrasing == nil || n.likeness > second.likeness:
 			second = n
 		}
 	}
 	return best, second
 }
 
-func (c *corpus) features(q *question, v *variant) (features, near) {
-	var f features
+func (c *corpus) measure(q *question, v *variant) (measured, near) {
+	var f measured
 	best, second := c.nearest(q, v)
 	if best.phrasing == nil {
 		return f, best
 	}
-	f[fWords], f[fPieces], f[fAsked], f[fPhrasing] = best.words, best.pieces, best.asked, best.phrasedAll
-	f[fSupport] = second.blend() / 2
-	f[fAnswer] = c.covered(q, v)
+	f[fAsked], f[fPhrasing], f[fSecond] = best.asked, best.covered, second.likeness
 	f[fExact] = flag(best.phrasing.normalized == q.normalized)
 	f[fNumbers] = flag(numbersDiffer(q.signs, best.phrasing.signs))
 	f[fNegation] = flag(q.signs.negated != best.phrasing.signs.negated)
 	f[fLanguage] = flag(q.language != "" && q.language != best.phrasing.language)
+	f[fArticle] = c.covered(q, v)
+	f[fAll] = (c.similarity(q.words, v.words, q.unknownSquares()) + c.similarity(q.pieces, v.pieces, 0)) / 2
+	f[fWordOdds] = c.odds(q.words, v.words, len(q.words)+len(q.unknown))
+	f[fPieceOdds] = c.odds(q.pieces, v.pieces, q.allPieces)
+	f[fAnswer] = c.answerSimilarity(q, v)
 	return f, best
 }
 
 // covered is the share of the question's weight that occurs anywhere in the article.
 func (c *corpus) covered(q *question, v *variant) float64 {
-	if q.mass <= 0 {
-		return 0
-	}
 	sum := 0.0
 	for _, n := range q.words {
 		if v.mentions(n) {
 			sum += float64(c.idf[n])
 		}
 	}
-	return min(1, sum/q.mass)
+	return share(sum, q.wordWeight)
 }
 
 func (v *variant) mentions(n uint32) bool {
+	if _, found := slices.BinarySearch(v.words.terms, n); found {
+		return true
+	}
 	for _, words := range v.answers {
 		if _, found := slices.BinarySearch(words, n); found {
 			return true
 		}
 	}
-	for i := range v.phrasings {
-		if _, found := slices.BinarySearch(v.phrasings[i].words, n); found {
-			return true
-		}
-	}
 	return false
+}
+
+func (c *corpus) answerSimilarity(q *question, v *variant) float64 {
+	best := 0.0
+	for _, words := range v.answers {
+		_, squares := c.overlap(q.words, words)
+		_, own := c.weights(words)
+		best = max(best, cosine(squares, q.wordSquares, own))
+	}
+	return best
 }
 
 func flag(b bool) float64 {

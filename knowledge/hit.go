@@ -23,11 +23,12 @@ type Hit struct {
 	Terms      []string  `json:"terms"` // the question's words that Matched has too
 }
 
-// Feature is one reason for a hit's score or confidence: what was measured and how much it counts.
+// Feature is one reason for a hit's place and confidence: what was measured, and how much it counts for each.
 type Feature struct {
-	Name   string  `json:"name"`
-	Value  float64 `json:"value"`
-	Weight float64 `json:"weight"`
+	Name       string  `json:"name"`
+	Value      float64 `json:"value"`
+	Weight     float64 `json:"weight"`     // in the score that orders the hits
+	Confidence float64 `json:"confidence"` // in the confidence
 }
 
 // Value finds a feature by its name; 0 when there is none.

@@ -11,19 +11,20 @@ type ranked struct {
 	entry   *entry
 	variant *variant
 	best    near
-	f       features
+	f       measured
+	score   float64
 }
 
 // rank compares the candidates with the question and gives the best ones, with confidence.
 func (c *corpus) rank(q *question, ids []int64, o Options) []Hit {
 	list := c.compareAll(q, ids, o.IncludeDrafts)
 	slices.SortFunc(list, func(a, b ranked) int {
-		if a.f[fScore] != b.f[fScore] {
-			return cmp.Compare(b.f[fScore], a.f[fScore])
+		if a.score != b.score {
+			return cmp.Compare(b.score, a.score)
 		}
 		return cmp.Compare(a.entry.id, b.entry.id)
 	})
-	c.addContext(q, list)
+	addContext(list)
 	limit := o.Limit
 	if limit <= 0 {
 		limit = defaultHits
@@ -53,44 +54,36 @@ func (c *corpus) compareAll(q *question, ids []int64, drafts bool) []ranked {
 		if v == nil {
 			continue
 		}
-		f, best := c.features(q, v)
-		if best.phrasing == nil || f[fWords]+f[fPieces]+f[fAnswer] == 0 {
-			continue
+		f, best := c.measure(q, v)
+		if best.phrasing != nil && f[fArticle]+f[fAll] > 0 {
+			list = append(list, ranked{e, v, best, f, score(f)})
 		}
-		for i, w := range rankWeights() {
-			f[fScore] += w * f[i]
-		}
-		list = append(list, ranked{e, v, best, f})
 	}
 	return list
 }
 
 // addContext fills in the features that compare the candidates with each other.
-func (c *corpus) addContext(q *question, list []ranked) {
+func addContext(list []ranked) {
 	odds := 0.0
 	for _, r := range list {
-		odds += math.Exp(r.f[fScore])
+		odds += math.Exp(r.score)
 	}
 	for i := range list {
-		f := &list[i].f
-		other := 0.0
-		if i == 0 && len(list) > 1 {
-			other = list[1].f[fScore]
-		} else if i > 0 {
-			other = list[0].f[fScore]
+		r := &list[i]
+		if i > 0 {
+			r.f[fMargin] = r.score - list[0].score
+		} else if len(list) > 1 {
+			r.f[fMargin] = r.score - list[1].score
+		} else {
+			r.f[fMargin] = r.score
 		}
-		f[fMargin] = f[fScore] - other
-		f[fChance] = math.Exp(f[fScore]) / odds
-		f[fShort] = 1 / float64(q.length)
-		if q.mass > 0 {
-			f[fUnknown] = q.unknownW * float64(len(q.unknown)) / q.mass
-		}
+		r.f[fChance] = math.Exp(r.score) / odds
 	}
 }
 
 func (r ranked) hit(c *corpus, q *question, language string) Hit {
 	h := Hit{ArticleID: r.entry.id, Key: r.entry.key, RevisionID: r.variant.revision, Revision: r.variant.number, Matched: r.best.phrasing.text,
-		Score: r.f[fScore], Confidence: confidence(r.f), Why: r.why()}
+		Score: r.score, Confidence: confidence(r.f), Why: r.why()}
 	h.Language = r.variant.content.answerLanguage(language, r.best.phrasing.language)
 	h.Question, h.Answer = r.variant.content.Question[h.Language], r.variant.content.Answer[h.Language]
 	for _, n := range q.words {
@@ -104,13 +97,13 @@ func (r ranked) hit(c *corpus, q *question, language string) Hit {
 
 func (r ranked) why() []Feature {
 	rank, sure := rankWeights(), confidenceWeights()
-	why := make([]Feature, 0, confidenceCount)
+	why := make([]Feature, 0, features)
 	for i, value := range r.f {
-		weight := sure[i]
-		if i < featureCount {
-			weight = rank[i]
+		f := Feature{Name: featureName(i), Value: value, Confidence: sure[i]}
+		if i < rankFeatures {
+			f.Weight = rank[i]
 		}
-		why = append(why, Feature{featureName(i), value, weight})
+		why = append(why, f)
 	}
 	return why
 }

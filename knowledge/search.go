@@ -1,20 +1,18 @@
 package knowledge
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"huiyin/nlu"
 )
 
 const (
-	candidateDocuments = 24
+	candidateDocuments = 40
 	defaultHits        = 3
 	maxHits            = 50
 	// postingsBudget bounds the work of finding candidates: the rarest terms are looked up first, until their
 	// documents add up to this. Common words say little about which article is meant; ranking uses them all.
-	postingsBudget = 4000
+	postingsBudget = 6000
 	maxQueryTerms  = 256
 )
 
@@ -80,94 +78,4 @@ func (c *corpus) everything() []int64 {
 		ids = append(ids, id)
 	}
 	return ids
-}
-
-// question is what was asked, in the corpus's numbers.
-type question struct {
-	normalized string
-	language   string
-	words      []uint32
-	pieces     []uint32
-	unknown    []string // words that no phrasing has
-	signs      signs
-	length     int     // in words
-	mass       float64 // the weight of all its words, unknown ones included
-	unknownW   float64 // the weight of one unknown word
-
-	lookWords, lookPieces, lookAnswer []string
-	names                             map[uint32]string
-}
-
-func (c *corpus) question(a nlu.Analysis) *question {
-	normalized := trimMarks(a.Query)
-	if normalized == "" {
-		normalized = trimMarks(a.Normalized)
-	}
-	words, pieces := terms(normalized)
-	if len(words) > maxQueryTerms {
-		words = words[:maxQueryTerms]
-	}
-	if len(pieces) > 4*maxQueryTerms {
-		pieces = pieces[:4*maxQueryTerms]
-	}
-	q := &question{normalized: normalized, language: string(a.Language), signs: readSigns(words), length: len(words),
-		names: map[uint32]string{}, unknownW: float64(idf(max(c.phrasings, 1), 0))}
-	for _, w := range words {
-		n, known := c.numbers[w]
-		if !known || c.df[n] == 0 {
-			q.unknown = append(q.unknown, w)
-		}
-		if known {
-			q.words, q.names[n] = append(q.words, n), w
-		}
-	}
-	for _, p := range pieces {
-		if n, known := c.numbers[p]; known && c.df[n] > 0 {
-			q.pieces, q.names[n] = append(q.pieces, n), p
-		}
-	}
-	slices.Sort(q.words)
-	slices.Sort(q.pieces)
-	for _, n := range q.words {
-		if c.df[n] > 0 {
-			q.mass += float64(c.idf[n])
-		}
-	}
-	q.mass += q.unknownW * float64(len(q.unknown))
-	c.look(q)
-	return q
-}
-
-// look chooses the terms to look candidates up by: rare words, and the pieces of words where a word is unknown
-// (it may be misspelt).
-func (c *corpus) look(q *question) {
-	q.lookWords = c.rarest(q, q.words, postingsBudget)
-	q.lookAnswer = q.lookWords
-	if len(q.unknown) > 0 || len(q.words) < 2 {
-		q.lookPieces = c.rarest(q, q.pieces, postingsBudget)
-	}
-}
-
-func (c *corpus) rarest(q *question, list []uint32, budget int) []string {
-	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b uint32) int { return cmp.Compare(c.df[a], c.df[b]) })
-	var out []string
-	for i, n := range list {
-		if budget -= int(c.df[n]); budget < 0 && i > 1 {
-			break
-		}
-		out = append(out, q.names[n])
-	}
-	return out
-}
-
-func (q *question) wanted(drafts bool) []wanted {
-	parts := []wanted{{fieldWords, q.lookWords, 1}, {fieldPieces, q.lookPieces, 0.3}, {fieldAnswer, q.lookAnswer, 0.3}}
-	if !drafts {
-		return parts
-	}
-	for _, p := range parts[:3] {
-		parts = append(parts, wanted{draftPrefix + p.field, p.terms, p.boost})
-	}
-	return parts
 }
