@@ -8,8 +8,8 @@ import "math"
 
 // rankWeights order the candidates.
 func rankWeights() [rankFeatures]float64 {
-	return [rankFeatures]float64{fAsked: 0.931, fPhrasing: 1.501, fExact: 4, fNumbers: -0.3, fNegation: -0.3, fLanguage: -0.2,
-		fSecond: 3.306, fArticle: 2.664, fAll: 4.601, fWordOdds: 0.671, fPieceOdds: 0.880, fAnswer: 3.898}
+	return [rankFeatures]float64{fAsked: 1.009, fPhrasing: 1.483, fExact: 4, fNumbers: -0.3, fNegation: -0.3, fLanguage: -0.2,
+		fSecond: 3.308, fArticle: 2.459, fAll: 4.645, fWordOdds: 0.684, fPieceOdds: 0.873, fAnswer: 4.096}
 }
 
 func score(f measured) float64 {
@@ -22,10 +22,10 @@ func score(f measured) float64 {
 
 // confidenceWeights turn a hit's features into the odds that it is the right answer.
 func confidenceWeights() [features]float64 {
-	return [features]float64{fPhrasing: 0.945, fExact: 2.5, fArticle: 1.365, fAll: 2.168, fPieceOdds: 0.151, fAnswer: 2.084, fMargin: 0.242, fChance: 1.704}
+	return [features]float64{fPhrasing: 0.999, fExact: 2.5, fArticle: 1.422, fAll: 2.093, fPieceOdds: 0.143, fAnswer: 2.356, fMargin: 0.236, fChance: 1.778}
 }
 
-const confidenceBias = -3.725
+const confidenceBias = -3.805
 
 func confidence(f measured) float64 {
 	sum := confidenceBias
