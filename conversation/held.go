@@ -30,6 +30,13 @@ func (s *Store) WaitingFor(ctx context.Context, from db.Querier, agentIDs []int6
 	return s.ids(ctx, from, "SELECT id FROM conversations WHERE agent_id IN ("+idList(agentIDs)+") AND agent_id <> 0 AND status = 'open' AND waiting_since <> 0 ORDER BY waiting_since LIMIT ?", limit)
 }
 
+// Behind reads the ids of the conversations that wait behind the place of c in its team's queue, in their order.
+func (s *Store) Behind(ctx context.Context, from db.Querier, c *Conversation, limit int) ([]int64, error) {
+	place := c.queueOrder()
+	return s.ids(ctx, from, `SELECT id FROM conversations WHERE queue_order <> 0 AND queue_order >= ? AND team_id = ?
+ AND (queue_order > ? OR id > ?) ORDER BY queue_order, id LIMIT ?`, place, c.TeamID, place, c.ID, limit)
+}
+
 // OpenOf reads the ids of the open conversations of some agents.
 func (s *Store) OpenOf(ctx context.Context, from db.Querier, agentIDs []int64, limit int) ([]int64, error) {
 	return s.ids(ctx, from, "SELECT id FROM conversations WHERE agent_id IN ("+idList(agentIDs)+") AND agent_id <> 0 AND status = 'open' ORDER BY id LIMIT ?", limit)

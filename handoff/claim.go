@@ -48,9 +48,7 @@ func (d *Desk) own(ctx context.Context, tx *db.Tx, c *conversation.Conversation,
 	if err := d.end(ctx, tx, c.ID, endReason); err != nil {
 		return err
 	}
-	if c.Queueing() {
-		d.QueueMoved(ctx, tx, c.TeamID)
-	}
+	d.leavesQueue(ctx, tx, c)
 	if err := d.assign(ctx, tx, c, agent.ID); err != nil {
 		return err
 	}

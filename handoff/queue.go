@@ -14,12 +14,30 @@ import (
 // when their screen next looks by itself.
 const pulsed = 200
 
+// movedBehind lets the customers behind a conversation's place see theirs once this transaction is durable. A
+// conversation that joins the queue is passed as it is saved; of one that leaves, a copy from before.
+func (d *Desk) movedBehind(ctx context.Context, tx *db.Tx, c *conversation.Conversation) {
+	d.tellAtCommit(tx, func() ([]int64, error) { return d.Conversations.Behind(ctx, tx, c, pulsed) })
+}
+
+// leavesQueue is movedBehind for a conversation that is about to leave the queue; it may not be in one.
+func (d *Desk) leavesQueue(ctx context.Context, tx *db.Tx, c *conversation.Conversation) {
+	if c.Queueing() {
+		before := *c
+		d.movedBehind(ctx, tx, &before)
+	}
+}
+
 // QueueMoved lets every customer who waits in a team's queue see the new place once this transaction is durable.
 // It is a hint: nothing is stored and no message is sent.
 func (d *Desk) QueueMoved(ctx context.Context, tx *db.Tx, teamID int64) {
+	d.tellAtCommit(tx, func() ([]int64, error) { return d.Conversations.Queue(ctx, tx, teamID, pulsed) })
+}
+
+func (d *Desk) tellAtCommit(tx *db.Tx, who func() ([]int64, error)) {
 	var ids []int64
 	tx.AtEnd(func() (err error) {
-		ids, err = d.Conversations.Queue(ctx, tx, teamID, pulsed)
+		ids, err = who()
 		return err
 	})
 	tx.OnCommit(func() { d.pulse(ids) })
@@ -79,7 +97,7 @@ func (d *Desk) tellPlace(ctx context.Context, tx *db.Tx, c *conversation.Convers
 	}
 	w := wordsFor(c.Language)
 	text := line.before(w, p.AgentsOnline) + w.place(p)
-	d.QueueMoved(ctx, tx, c.TeamID)
+	d.movedBehind(ctx, tx, c)
 	_, err = d.Conversations.Activity(ctx, tx, c, line.kind, line.data, text)
 	return err
 }

@@ -76,9 +76,7 @@ func (d *Desk) releaseToBot(ctx context.Context, tx *db.Tx, c *conversation.Conv
 
 // leave takes a conversation out of whoever's hands and out of the queue; the caller says what becomes of it.
 func (d *Desk) leave(ctx context.Context, tx *db.Tx, c *conversation.Conversation, endReason string) error {
-	if c.Queueing() {
-		d.QueueMoved(ctx, tx, c.TeamID)
-	}
+	d.leavesQueue(ctx, tx, c)
 	if err := d.end(ctx, tx, c.ID, endReason); err != nil {
 		return err
 	}

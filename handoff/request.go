@@ -92,6 +92,6 @@ func (d *Desk) requestAgain(ctx context.Context, tx *db.Tx, c *conversation.Conv
 	if !raised {
 		return nil
 	}
-	d.QueueMoved(ctx, tx, c.TeamID)
+	d.movedBehind(ctx, tx, c)
 	return d.Conversations.Save(ctx, tx, c)
 }

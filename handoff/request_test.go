@@ -219,6 +219,14 @@ func TestQueueMovedPulsesWhoWaits(t *testing.T) {
 				r.Errorf("%s: no pulse", step.name)
 			}
 		}
+		r.queued(handoff.Asked)
+		if pulsed(waiting) {
+			r.Error("a pulse for somebody behind")
+		}
+		r.request(r.queued(handoff.Asked), handoff.Complaint)
+		if !pulsed(waiting) {
+			r.Error("no pulse for somebody who passed by")
+		}
 		if got := r.kinds(last); got != "queued " {
 			r.Errorf("told %s", got)
 		}

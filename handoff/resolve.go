@@ -37,7 +37,7 @@ func (d *Desk) Reopen(ctx context.Context, tx *db.Tx, id int64, agent Agent) (*c
 	c.AgentID = 0
 	if agent.ID == 0 {
 		c.Status = conversation.Open
-		d.QueueMoved(ctx, tx, c.TeamID)
+		d.movedBehind(ctx, tx, c)
 	} else if err := d.assign(ctx, tx, c, agent.ID); err != nil {
 		return nil, err
 	}

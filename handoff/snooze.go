@@ -49,7 +49,7 @@ func (d *Desk) Wake(ctx context.Context, tx *db.Tx, id int64) error {
 	c.Status = conversation.Open
 	if c.AgentID == 0 {
 		c.QueuedAt = c.WaitingSince
-		d.QueueMoved(ctx, tx, c.TeamID)
+		d.movedBehind(ctx, tx, c)
 	}
 	_, err = d.Conversations.Activity(ctx, tx, c, "woken", nil, "")
 	return err

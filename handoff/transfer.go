@@ -25,9 +25,7 @@ func (d *Desk) Transfer(ctx context.Context, tx *db.Tx, id int64, agent Agent, t
 	if err != nil {
 		return nil, err
 	}
-	if c.Queueing() {
-		d.QueueMoved(ctx, tx, c.TeamID)
-	}
+	d.leavesQueue(ctx, tx, c)
 	if err := d.end(ctx, tx, c.ID, endTransferred); err != nil {
 		return nil, err
 	}
