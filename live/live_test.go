@@ -1,0 +1,196 @@
+package live_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"huiyin/live"
+)
+
+func TestPulsesAreJoinedAndTopicsApart(t *testing.T) {
+	hub := live.NewHub(nil)
+	s := hub.Subscribe("a", "b")
+	other := hub.Subscribe("c")
+	defer other.Close()
+	for range 5 {
+		hub.Pulse("a")
+		hub.Pulse("b")
+	}
+	<-s.Pulses()
+	select {
+	case <-s.Pulses():
+		t.Fatal("pulses were not joined")
+	case <-other.Pulses():
+		t.Fatal("a pulse of another topic")
+	default:
+	}
+	s.Close()
+	hub.Pulse("a")
+	select {
+	case <-s.Pulses():
+		t.Fatal("a pulse after the end")
+	default:
+	}
+}
+
+func TestASlowReaderLosesTheOldestHints(t *testing.T) {
+	hub := live.NewHub(nil)
+	s := hub.Subscribe("a")
+	defer s.Close()
+	for i := range 100 {
+		hub.Hint("a", []byte(strconv.Itoa(i)))
+	}
+	var last string
+	for len(s.Hints()) > 0 {
+		last = string(<-s.Hints())
+	}
+	if last != "99" {
+		t.Fatalf("the newest hint is %s", last)
+	}
+}
+
+type relay struct{ published []string }
+
+func (r *relay) Publish(topic string, hint []byte) {
+	r.published = append(r.published, topic+":"+string(hint))
+}
+
+func TestARelayHearsWhatIsPublishedHere(t *testing.T) {
+	r := &relay{}
+	hub := live.NewHub(r)
+	hub.Pulse("a")
+	hub.Hint("a", []byte("typing"))
+	hub.Deliver("a", []byte("from another node"))
+	if got := strings.Join(r.published, " "); got != "a: a:typing" {
+		t.Fatal(got)
+	}
+}
+
+// log is a source that grows.
+type log struct {
+	mu   sync.Mutex
+	last int
+}
+
+func (l *log) add(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last += n
+}
+
+func (l *log) after(_ context.Context, cursor string) (frames []live.Frame, next string, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n, err := strconv.Atoi(cursor)
+	if err != nil {
+		return nil, cursor, err
+	}
+	for ; n < l.last && len(frames) < 7; n++ {
+		frames = append(frames, live.Frame{ID: strconv.Itoa(n + 1), Data: []byte(strconv.Itoa(n + 1))})
+	}
+	return frames, strconv.Itoa(n), nil
+}
+
+func serve(t *testing.T, hub *live.Hub, l *log) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = hub.Serve(w, r, []string{"log"}, live.Options{Cursor: r.URL.Query().Get("after"), Source: l.after, Poll: time.Hour,
+			Hint: func(hint []byte) []byte {
+				if string(hint) == "secret" {
+					return nil
+				}
+				return hint
+			}})
+	}))
+	t.Cleanup(func() { hub.Stop(); server.Close() })
+	return server
+}
+
+func TestWebSocketResumesWithoutGapOrRepeat(t *testing.T) {
+	hub, l := live.NewHub(nil), &log{}
+	server := serve(t, hub, l)
+	seen := 0
+	for round := range 20 {
+		l.add(round)
+		conn, _, err := websocket.Dial(t.Context(), fmt.Sprintf("%s?after=%d", server.URL, seen), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.add(3)
+		hub.Pulse("log")
+		for seen < l.last {
+			_, data, err := conn.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(data) != strconv.Itoa(seen+1) {
+				t.Fatalf("got %s after %d", data, seen)
+			}
+			seen++
+		}
+		_ = conn.CloseNow()
+	}
+}
+
+func TestServerSentEvents(t *testing.T) {
+	hub, l := live.NewHub(nil), &log{}
+	server := serve(t, hub, l)
+	l.add(10)
+	response, err := http.Get(server.URL + "?after=8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if got := response.Header.Get("Content-Type"); got != "text/event-stream" {
+		t.Fatal(got)
+	}
+	lines := bufio.NewScanner(response.Body)
+	next := func() string {
+		for lines.Scan() {
+			if line := lines.Text(); line != "" && !strings.HasPrefix(line, ":") {
+				return line
+			}
+		}
+		return "end"
+	}
+	for _, want := range []string{"id: 9", "data: 9", "id: 10", "data: 10"} {
+		if got := next(); got != want {
+			t.Fatalf("%q, want %q", got, want)
+		}
+	}
+	hub.Hint("log", []byte("secret"))
+	hub.Hint("log", []byte("typing"))
+	if got := next(); got != "data: typing" {
+		t.Fatal(got)
+	}
+	hub.Stop()
+	if got := next(); got != "end" {
+		t.Fatalf("after the stop: %q", got)
+	}
+}
+
+func TestAFailingSourceEndsTheStream(t *testing.T) {
+	hub := live.NewHub(nil)
+	server := serve(t, hub, &log{})
+	response, err := http.Get(server.URL + "?after=nonsense")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	scanner := bufio.NewScanner(response.Body)
+	for scanner.Scan() {
+		if strings.HasPrefix(scanner.Text(), "data:") {
+			t.Fatal(scanner.Text())
+		}
+	}
+}
