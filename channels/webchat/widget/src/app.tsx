@@ -1,0 +1,85 @@
+import { render } from 'preact'
+import { adopt } from './loader/dom'
+import { Api } from './core/api'
+import { Chat } from './core/chat'
+import { inkOn, parseColor, readableOn } from './core/color'
+import { area, Storage } from './core/storage'
+import { Panel } from './ui/panel'
+import { titleHint } from './core/title'
+import { pickLanguage, tagOf, wordsOf } from './words/words'
+import css from './ui/style.css?inline'
+import type { App, Boot } from './contract'
+
+/** Starts the app beside the launcher that the loader drew. */
+export function start(boot: Boot): App {
+  const language = pickLanguage(boot.lang, navigator.languages)
+  const words = wordsOf(language)
+  const tag = tagOf(language)
+  const chat = new Chat(
+    new Api(boot.base, boot.inbox, tag),
+    new Storage(boot.base, boot.inbox, area('localStorage')),
+    tag,
+    boot.emit,
+  )
+  const tab = new Storage(boot.base, boot.inbox, area('sessionStorage'))
+  const draft = { load: () => tab.get('draft') ?? '', save: (text: string) => tab.set('draft', text || null) }
+  const app = control(boot, chat, tab)
+
+  adopt(boot.root, css)
+  const place = document.createElement('div')
+  boot.root.append(place)
+  render(<Panel tools={{ chat, words, tag }} side={boot.side} draft={draft} onClose={() => app.close()} />, place)
+
+  const showTitle = titleHint(document)
+  let unread = 0
+  const show = (): void => {
+    const view = chat.view.get()
+    paint(place, boot.color ?? view.config?.color)
+    const label = view.open ? words.close : view.unread > 0 ? words.openUnread(view.unread) : words.open
+    boot.launcher.show({ open: view.open, unread: view.open ? 0 : view.unread, label, ...launcherColors(boot.color ?? view.config?.color) })
+    showTitle(view.unread)
+    if (view.unread !== unread) boot.emit('unread', (unread = view.unread))
+  }
+  chat.view.follow(show)
+  show()
+  document.addEventListener('visibilitychange', () => chat.view.get().open && chat.seen())
+  void chat.start(boot.identity)
+  return app
+}
+
+function control(boot: Boot, chat: Chat, tab: Storage): App {
+  const set = (open: boolean): void => {
+    if (chat.view.get().open === open) return
+    chat.setOpen(open)
+    tab.set('open', open ? '1' : null)
+    boot.emit(open ? 'open' : 'close')
+    if (open) void chat.start()
+    else boot.launcher.button.focus({ preventScroll: true })
+  }
+  return {
+    open: () => set(true),
+    close: () => set(false),
+    toggle: () => set(!chat.view.get().open),
+    ask(text) {
+      const question = String(text).trim()
+      set(true)
+      if (question) chat.send([...question].slice(0, 4000).join(''))
+    },
+    identify: (identity) => void chat.identify(identity),
+  }
+}
+
+function launcherColors(color: string | undefined): { color?: string; ink?: string } {
+  const parsed = color ? parseColor(color) : undefined
+  return color && parsed ? { color, ink: inkOn(parsed) } : {}
+}
+
+/** Sets the accent, and the shades of it that can be read on the light and on the dark panel. */
+function paint(place: HTMLElement, color: string | undefined): void {
+  const parsed = color ? parseColor(color) : undefined
+  if (!color || !parsed) return
+  place.style.setProperty('--hy-accent', color)
+  place.style.setProperty('--hy-ink', inkOn(parsed))
+  place.style.setProperty('--hy-word-light', readableOn(parsed, [255, 255, 255]))
+  place.style.setProperty('--hy-word-dark', readableOn(parsed, [28, 30, 34]))
+}

@@ -1,0 +1,198 @@
+import { readAttachment, readConfig, readMessage, readMessages, readStanding } from './read'
+import type { Identity } from '../contract'
+import type { Attachment, Config, Message, Standing } from './types'
+import type { Outgoing } from './outbox'
+
+/** The server's word that it will not do something, or that it could not be reached (status 0). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly words: string,
+    readonly after: number,
+  ) {
+    super(words || `status ${status}`)
+  }
+
+  /** Whether the same request may succeed later. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 425 || this.status === 429 || this.status >= 500
+  }
+
+  /** Whether our token is not accepted: a new session may help. */
+  get stranger(): boolean {
+    return this.status === 401
+  }
+}
+
+export interface Session {
+  token: string
+  visitor: string
+  config: Config
+  cursor: string
+  standing: Standing
+}
+
+export interface Batch {
+  messages: Message[]
+  cursor: string
+  standing: Standing
+  more: boolean
+}
+
+export interface SessionRequest {
+  token?: string
+  language: string
+  identity?: Identity
+  profile?: { name?: string; email?: string; phone?: string }
+  page: { url: string; title: string; referrer: string }
+}
+
+type Raw = Record<string, unknown>
+
+const patience = 20_000
+
+/** Speaks to /chat/{inbox}. It keeps no state but the token that it is given. */
+export class Api {
+  token = ''
+
+  constructor(
+    readonly base: string,
+    private readonly inbox: string,
+    private readonly language: string,
+    private readonly fetcher: typeof fetch = (...args) => fetch(...args),
+  ) {}
+
+  url(path: string): string {
+    return `${this.base}chat/${encodeURIComponent(this.inbox)}/${path}`
+  }
+
+  async session(request: SessionRequest): Promise<Session> {
+    const r = await this.call('POST', 'session', request)
+    this.token = String(r['token'] ?? '')
+    return {
+      token: this.token,
+      visitor: String(r['visitor'] ?? ''),
+      config: readConfig(r['config']),
+      cursor: String(r['cursor'] ?? ''),
+      standing: readStanding(r['state']),
+    }
+  }
+
+  after(cursor: string, signal?: AbortSignal): Promise<Batch> {
+    return this.messages(`messages?after=${encodeURIComponent(cursor)}`, signal)
+  }
+
+  before(cursor: string): Promise<Batch> {
+    return this.messages(`messages?before=${encodeURIComponent(cursor)}`)
+  }
+
+  /** The newest messages. */
+  newest(): Promise<Batch> {
+    return this.messages('messages')
+  }
+
+  async send(o: Outgoing): Promise<Message> {
+    const r = await this.call('POST', 'messages', {
+      client_id: o.clientId,
+      text: o.text,
+      attachments: o.attachments.map((a) => a.key),
+      choice: o.choice,
+      in_reply_to: o.inReplyTo,
+      language: this.language,
+    })
+    const message = readMessage(r['message'], this.base)
+    if (!message) throw new Problem(502, '', 0)
+    return message
+  }
+
+  typing(): Promise<unknown> {
+    return this.call('POST', 'typing', {})
+  }
+
+  read(cursor: string): Promise<unknown> {
+    return this.call('POST', 'read', { cursor })
+  }
+
+  human(): Promise<unknown> {
+    return this.call('POST', 'human', { language: this.language })
+  }
+
+  feedback(m: Message, helpful: boolean): Promise<unknown> {
+    return this.call('POST', 'feedback', { conversation: m.conversation, seq: m.seq, helpful })
+  }
+
+  /** Uploads a file and tells how much of it has gone; the signal gives it up. */
+  upload(file: File, progress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest()
+      request.open('POST', this.url('files'))
+      for (const [name, value] of Object.entries(this.headers())) request.setRequestHeader(name, value)
+      request.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total)
+      request.onerror = () => reject(new Problem(0, '', 0))
+      request.onabort = () => reject(new DOMException('given up', 'AbortError'))
+      request.onload = () => {
+        const body = parse(request.responseText)
+        const file = readAttachment(body, this.base)
+        if (request.status < 300 && file) resolve(file)
+        else reject(problem(request.status, body, request.getResponseHeader('Retry-After')))
+      }
+      signal.addEventListener('abort', () => request.abort())
+      const form = new FormData()
+      form.append('file', file, file.name)
+      request.send(form)
+    })
+  }
+
+  headers(): Record<string, string> {
+    const language = { 'Accept-Language': this.language }
+    return this.token ? { ...language, Authorization: `Bearer ${this.token}` } : language
+  }
+
+  private async messages(path: string, signal?: AbortSignal): Promise<Batch> {
+    const r = await this.call('GET', path, undefined, signal)
+    return {
+      messages: readMessages(r['messages'], this.base),
+      cursor: String(r['cursor'] ?? ''),
+      standing: readStanding(r['state']),
+      more: r['more'] === true,
+    }
+  }
+
+  private async call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Raw> {
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), patience)
+    signal?.addEventListener('abort', () => stop.abort())
+    let response: Response
+    let answer: Raw
+    try {
+      response = await this.fetcher(this.url(path), {
+        method,
+        headers: body === undefined ? this.headers() : { ...this.headers(), 'Content-Type': 'application/json' },
+        credentials: 'omit',
+        signal: stop.signal,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      answer = parse(await response.text())
+    } catch {
+      throw new Problem(0, '', 0)
+    } finally {
+      clearTimeout(timer)
+    }
+    if (!response.ok) throw problem(response.status, answer, response.headers.get('Retry-After'))
+    return answer
+  }
+}
+
+function parse(text: string): Raw {
+  try {
+    const found: unknown = JSON.parse(text)
+    return typeof found === 'object' && found !== null ? (found as Raw) : {}
+  } catch {
+    return {}
+  }
+}
+
+function problem(status: number, body: Raw, retryAfter: string | null): Problem {
+  const words = typeof body['detail'] === 'string' ? body['detail'] : typeof body['title'] === 'string' ? body['title'] : ''
+  return new Problem(status, words, (Number(retryAfter) || 0) * 1000)
+}

@@ -1,0 +1,310 @@
+import { Problem, type Api, type Batch, type SessionRequest } from './api'
+import { isCursor, laterCursor } from './cursor'
+import { applyState, countUnread, lastCursor, mergeMessages } from './messages'
+import { readConfig, readFrame } from './read'
+import { Sender } from './sender'
+import { alone, type Storage } from './storage'
+import { emptyView, nowhere, Store, type View } from './store'
+import { Stream } from './stream'
+import type { Boot, Identity } from '../contract'
+import type { Attachment, Message } from './types'
+
+const typingShown = 6000
+const typingEvery = 4000
+
+/** One visitor's chat: session, stream, outbox and what the panel shows of them. */
+export class Chat {
+  readonly view = new Store<View>(emptyView)
+  private readonly sender: Sender
+  private readonly stream: Stream
+  private cursor = ''
+  private started: Promise<void> | undefined
+  private identity: Identity | undefined
+  private profile: SessionRequest['profile']
+  private typingTimer: ReturnType<typeof setTimeout> | undefined
+  private typingSent = 0
+  private readSent = ''
+
+  constructor(
+    private readonly api: Api,
+    private readonly storage: Storage,
+    private readonly language: string,
+    private readonly emit: Boot['emit'],
+  ) {
+    this.sender = new Sender(api, storage, {
+      changed: (outbox) => this.view.set({ outbox }),
+      sent: (message) => this.take([message], 'sent'),
+      stranger: () => this.renew(),
+    })
+    this.stream = new Stream(api, {
+      cursor: () => this.cursor,
+      frame: (data) => this.frame(data),
+      polled: (batch) => this.polled(batch),
+      link: (up) => this.view.set({ up }),
+      stranger: () => void this.renew().catch(() => undefined),
+    })
+    const config = storage.get('config')
+    this.view.set({
+      outbox: this.sender.box,
+      readTo: storage.get('read') ?? '',
+      introduced: storage.get('introduced') === '1',
+      ...(config ? { config: readConfig(parse(config)) } : {}),
+    })
+    storage.watch((name, value) => this.otherTab(name, value))
+  }
+
+  /** Begins the session; calling it again changes nothing unless it failed. */
+  start(identity?: Identity): Promise<void> {
+    if (identity) this.identity = identity
+    this.started ??= this.begin().catch((error: unknown) => {
+      this.started = undefined
+      this.view.set({ phase: 'failed', failure: words(error) })
+      this.emit('error', error)
+    })
+    return this.started
+  }
+
+  /** Takes over who the site says the visitor is. */
+  async identify(identity: Identity): Promise<void> {
+    this.identity = identity
+    if (!this.started) return
+    await this.started
+    await this.restart()
+  }
+
+  /** Takes over what the visitor says of themselves before the first message. */
+  async introduce(profile: NonNullable<SessionRequest['profile']>): Promise<void> {
+    this.profile = profile
+    await this.establish()
+    this.storage.set('introduced', '1')
+    this.view.set({ introduced: true })
+  }
+
+  send(text: string, more: { attachments?: Attachment[]; choice?: string; inReplyTo?: string } = {}): void {
+    const { attachments = [], ...rest } = more
+    const now = Date.now()
+    this.sender.add({ clientId: newId(), text, attachments, at: now, tries: 0, due: now, ...rest })
+    this.typingSent = 0
+  }
+
+  retry(clientId: string): void {
+    this.sender.retry(clientId)
+    this.stream.nudge()
+  }
+
+  discard(clientId: string): void {
+    this.sender.discard(clientId)
+  }
+
+  upload(file: File, progress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
+    return this.api.upload(file, progress, signal)
+  }
+
+  /** Tells the agent that the visitor is writing, now and then. */
+  typing(): void {
+    const now = Date.now()
+    if (this.view.get().standing.status !== 'agent' || now - this.typingSent < typingEvery) return
+    this.typingSent = now
+    void this.api.typing().catch(() => undefined)
+  }
+
+  async human(): Promise<void> {
+    await this.try(() => this.api.human())
+  }
+
+  async rate(m: Message, helpful: boolean): Promise<void> {
+    const before = this.view.get().messages
+    this.view.set({ messages: applyState(before, { ...m, delivery: '', helpful }) })
+    if (!(await this.try(() => this.api.feedback(m, helpful)))) this.view.set({ messages: mergeMessages(this.view.get().messages, [m]) })
+  }
+
+  /** The visitor has everything up to here before their eyes. */
+  seen(): void {
+    const { messages, readTo } = this.view.get()
+    const last = lastCursor(messages)
+    if (last === '' || document.visibilityState === 'hidden') return
+    const to = laterCursor(last, readTo)
+    if (to !== readTo) this.setRead(to)
+    if (to === this.readSent) return
+    this.readSent = to
+    void this.api.read(to).catch(() => (this.readSent = ''))
+  }
+
+  async older(): Promise<void> {
+    const { messages, more, loadingOlder } = this.view.get()
+    const first = messages[0]
+    if (!more || loadingOlder || !first) return
+    this.view.set({ loadingOlder: true })
+    await this.try(async () => {
+      const batch = await this.api.before(first.cursor)
+      this.view.set({ messages: mergeMessages(this.view.get().messages, batch.messages), more: batch.more })
+    })
+    this.view.set({ loadingOlder: false })
+  }
+
+  setOpen(open: boolean): void {
+    this.view.set({ open })
+  }
+
+  clearNotice(): void {
+    this.view.set({ notice: '' })
+  }
+
+  private async begin(): Promise<void> {
+    this.view.set({ phase: 'starting', failure: '' })
+    await this.establish()
+    this.apply(await this.api.newest())
+    this.view.set({ phase: 'ready' })
+    this.stream.start()
+    this.sender.kick()
+    this.emit('ready')
+  }
+
+  private async restart(): Promise<void> {
+    this.stream.close()
+    this.cursor = ''
+    this.readSent = ''
+    this.view.set({ messages: [], more: false, standing: nowhere })
+    this.started = undefined
+    await this.start()
+  }
+
+  /** Gets a token; tabs take turns so that one visitor stays one. */
+  private establish(): Promise<void> {
+    return alone(`${this.api.url('')}session`, async () => {
+      const token = this.storage.get('token')
+      const session = await this.ask(token)
+      this.storage.set('token', session.token)
+      if (session.token !== token && token) this.setRead('')
+      this.storage.set('config', JSON.stringify(toStored(session.config)))
+      this.view.set({ config: session.config, standing: session.standing })
+    })
+  }
+
+  private async ask(token: string | null): ReturnType<Api['session']> {
+    const request: SessionRequest = {
+      ...(token ? { token } : {}),
+      language: this.language,
+      ...(this.profile ? { profile: this.profile } : {}),
+      page: { url: location.href.slice(0, 2000), title: document.title.slice(0, 300), referrer: document.referrer.slice(0, 2000) },
+    }
+    if (!this.identity) return this.api.session(request)
+    try {
+      return await this.api.session({ ...request, identity: this.identity })
+    } catch (error) {
+      if (!(error instanceof Problem) || error.passing) throw error
+      this.emit('error', error)
+      this.identity = undefined
+      return this.api.session(request)
+    }
+  }
+
+  private async renew(): Promise<void> {
+    await this.establish()
+    this.stream.nudge()
+  }
+
+  private apply(batch: Batch): void {
+    const { readTo } = this.view.get()
+    this.take(batch.messages, 'history')
+    if (isCursor(batch.cursor)) this.cursor = laterCursor(batch.cursor, this.cursor)
+    this.view.set({ more: batch.more, standing: batch.standing })
+    if (readTo === '') this.setRead(lastCursor(this.view.get().messages))
+  }
+
+  private polled(batch: Batch): void {
+    this.take(batch.messages, 'live')
+    if (isCursor(batch.cursor)) this.cursor = laterCursor(batch.cursor, this.cursor)
+    this.view.set({ standing: batch.standing })
+  }
+
+  private frame(data: string): void {
+    const frame = readFrame(data, this.api.base)
+    switch (frame?.type) {
+      case 'message':
+        this.cursor = laterCursor(frame.message.cursor, this.cursor)
+        this.take([frame.message], 'live')
+        break
+      case 'message_state':
+        this.view.set({ messages: applyState(this.view.get().messages, frame) })
+        break
+      case 'state':
+        this.view.set({ standing: frame.state })
+        break
+      case 'typing':
+        this.showTyping(frame.from)
+        break
+      case 'cursor':
+        this.cursor = laterCursor(frame.cursor, this.cursor)
+    }
+  }
+
+  private take(messages: Message[], how: 'history' | 'live' | 'sent'): void {
+    const view = this.view.get()
+    const known = new Set(view.messages.map((m) => m.cursor))
+    const merged = mergeMessages(view.messages, messages)
+    const news = messages.filter((m) => !known.has(m.cursor))
+    this.view.set({ messages: merged, unread: countUnread(merged, view.readTo) })
+    this.sender.arrived(messages.filter((m) => m.clientId !== ''))
+    if (how === 'history') return
+    if (news.some((m) => m.from === 'bot' || m.from === 'agent')) this.showTyping('')
+    for (const m of news) this.emit(m.from === 'contact' ? 'sent' : 'message', { from: m.from, text: m.text, cursor: m.cursor })
+  }
+
+  private showTyping(from: View['typing']): void {
+    clearTimeout(this.typingTimer)
+    this.view.set({ typing: from })
+    if (from) this.typingTimer = setTimeout(() => this.view.set({ typing: '' }), typingShown)
+  }
+
+  private setRead(readTo: string): void {
+    this.storage.set('read', readTo || null)
+    this.view.set({ readTo, unread: countUnread(this.view.get().messages, readTo) })
+  }
+
+  private otherTab(name: string, value: string | null): void {
+    if (name === 'outbox') {
+      this.view.set({ outbox: this.sender.box })
+      this.sender.kick()
+    }
+    if (name === 'read' && value) {
+      const readTo = laterCursor(value, this.view.get().readTo)
+      this.view.set({ readTo, unread: countUnread(this.view.get().messages, readTo) })
+    }
+    if (name === 'token' && value && this.api.token && value !== this.api.token) void this.restart()
+  }
+
+  /** Does something the visitor asked for; when it fails they are told in words. */
+  private async try(fn: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await fn()
+      return true
+    } catch (error) {
+      this.view.set({ notice: words(error) || 'failed' })
+      return false
+    }
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Problem ? error.words : ''
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
+/** The configuration in the server's spelling, as readConfig reads it. */
+function toStored(c: NonNullable<View['config']>): object {
+  const { quickReplies, preChat, online, maxFileBytes, fileTypes, ...rest } = c
+  return { ...rest, quick_replies: quickReplies, pre_chat: preChat, team_online: online, max_file_bytes: maxFileBytes, file_types: fileTypes }
+}
+
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  return [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('')
+}

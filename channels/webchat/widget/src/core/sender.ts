@@ -1,0 +1,107 @@
+import { Problem, type Api } from './api'
+import { acknowledge, discard, enqueue, fail, nextToSend, readOutbox, retryNow, wake, type Fault, type Outgoing } from './outbox'
+import { alone, type Storage } from './storage'
+import type { Message } from './types'
+
+/** What the sender tells its owner. */
+export interface SenderEvents {
+  changed(box: Outgoing[]): void
+  sent(message: Message): void
+  /** The token is not accepted; resolves when there is a new one. */
+  stranger(): Promise<void>
+}
+
+/**
+ * Sends the outbox in its order, one message at a time, until the server has acknowledged each. The outbox
+ * is kept where all tabs of the site see it; one tab sends at a time, and each message keeps its client id.
+ */
+export class Sender {
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private renewed = false
+
+  constructor(
+    private readonly api: Api,
+    private readonly storage: Storage,
+    private readonly events: SenderEvents,
+  ) {
+    window.addEventListener('online', () => this.change((box) => wake(box, Date.now())))
+  }
+
+  get box(): Outgoing[] {
+    return readOutbox(this.storage.get('outbox'))
+  }
+
+  add(next: Outgoing): void {
+    this.change((box) => enqueue(box, next))
+  }
+
+  retry(clientId: string): void {
+    this.change((box) => retryNow(box, clientId, Date.now()))
+  }
+
+  discard(clientId: string): void {
+    this.change((box) => discard(box, clientId))
+  }
+
+  /** Takes away what arrived by another way, such as another tab's stream. */
+  arrived(messages: readonly Message[]): void {
+    const box = this.box
+    const left = acknowledge(box, messages)
+    if (left.length !== box.length) this.store(left)
+  }
+
+  /** Sends what is due, if this tab may. */
+  kick(): void {
+    clearTimeout(this.timer)
+    if (!this.api.token || nextToSend(this.box) === undefined) return
+    void alone(`${this.api.url('')}outbox`, () => this.drain())
+  }
+
+  private change(how: (box: Outgoing[]) => Outgoing[]): void {
+    this.store(how(this.box))
+    this.kick()
+  }
+
+  private store(box: Outgoing[]): void {
+    this.storage.set('outbox', box.length === 0 ? null : JSON.stringify(box))
+    this.events.changed(box)
+  }
+
+  private async drain(): Promise<void> {
+    for (;;) {
+      const next = nextToSend(this.box)
+      if (!next) return
+      const wait = next.due - Date.now()
+      if (wait > 0) {
+        this.timer = setTimeout(() => this.kick(), wait)
+        return
+      }
+      await this.attempt(next)
+    }
+  }
+
+  private async attempt(o: Outgoing): Promise<void> {
+    try {
+      const message = await this.api.send(o)
+      this.renewed = false
+      this.store(discard(this.box, o.clientId))
+      this.events.sent(message)
+    } catch (error) {
+      const fault = await this.judge(error)
+      if (fault) this.store(fail(this.box, o.clientId, fault, Date.now(), Math.random()))
+    }
+  }
+
+  /** What a failure means; nothing when the same message can be tried again at once. */
+  private async judge(error: unknown): Promise<Fault | undefined> {
+    if (!(error instanceof Problem)) return { passing: false, words: String(error) }
+    if (error.stranger && !this.renewed) {
+      this.renewed = true
+      return this.events.stranger().then(
+        () => undefined,
+        () => ({ passing: true, words: '' }),
+      )
+    }
+    return { passing: error.passing || error.stranger, words: error.words, after: error.after }
+  }
+}

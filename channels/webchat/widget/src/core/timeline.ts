@@ -1,0 +1,48 @@
+import { compareCursors } from './cursor'
+import type { Outgoing } from './outbox'
+import type { Message } from './types'
+
+/** One thing to draw in the thread. */
+export type Row =
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'unread'; key: string }
+  | { kind: 'note'; key: string; message: Message }
+  | { kind: 'message'; key: string; message: Message; first: boolean; last: boolean }
+  | { kind: 'outgoing'; key: string; outgoing: Outgoing; first: boolean }
+
+const together = 5 * 60_000
+
+/** Lays messages and what is still to be sent out as rows: days, the line before what is new, groups of one author. */
+export function timeline(messages: readonly Message[], outbox: readonly Outgoing[], newAfter: string): Row[] {
+  const rows: Row[] = []
+  let day = ''
+  let marked = newAfter === ''
+  messages.forEach((m, i) => {
+    const before = messages[i - 1]
+    if (dayOf(m.at) !== day) rows.push({ kind: 'day', key: `d${m.cursor}`, at: m.at })
+    day = dayOf(m.at)
+    if (!marked && m.from !== 'contact' && compareCursors(m.cursor, newAfter) > 0) {
+      rows.push({ kind: 'unread', key: 'unread' })
+      marked = true
+    }
+    if (m.from === 'system') rows.push({ kind: 'note', key: m.cursor, message: m })
+    else rows.push({ kind: 'message', key: m.cursor, message: m, first: !joined(before, m), last: !joined(m, messages[i + 1]) })
+  })
+  const last = messages[messages.length - 1]
+  outbox.forEach((o, i) => {
+    if (dayOf(o.at) !== day) rows.push({ kind: 'day', key: `d${o.clientId}`, at: o.at })
+    day = dayOf(o.at)
+    rows.push({ kind: 'outgoing', key: o.clientId, outgoing: o, first: i === 0 && last?.from !== 'contact' })
+  })
+  return rows
+}
+
+function joined(a: Message | undefined, b: Message | undefined): boolean {
+  if (!a || !b || a.from !== b.from || a.author !== b.author) return false
+  return b.at - a.at < together && dayOf(a.at) === dayOf(b.at)
+}
+
+function dayOf(at: number): string {
+  const d = new Date(at)
+  return `${d.getFullYear()}-${d.getMonth()}-${d.getDate()}`
+}

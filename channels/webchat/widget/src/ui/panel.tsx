@@ -1,0 +1,103 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Announcer } from './announcer'
+import { Composer } from './composer'
+import { ToolsContext, useView, type Tools } from './context'
+import { Header } from './header'
+import { Intro } from './intro'
+import { StatusLines } from './status'
+import { Thread } from './thread'
+import { usePhone, useViewport } from './viewport'
+import type { View } from '../core/store'
+
+interface Props {
+  tools: Tools
+  side: 'left' | 'right'
+  draft: { load(): string; save(text: string): void }
+  onClose(): void
+}
+
+/** The panel over the page. On a phone it fills the screen and keeps the focus; beside a page it does not. */
+export function Panel({ tools, side, draft, onClose }: Props) {
+  const view = useView(tools.chat)
+  const phone = usePhone()
+  const panel = useRef<HTMLDivElement>(null)
+  useViewport(panel, phone && view.open)
+  useFocus(panel, view.open)
+  return (
+    <ToolsContext.Provider value={tools}>
+      {view.open && (
+        <div
+          ref={panel}
+          class={`panel ${side} ${view.config?.theme ?? 'auto'}`}
+          role="dialog"
+          aria-modal={phone}
+          aria-labelledby="title"
+          lang={tools.tag}
+          onKeyDown={(e) => keep(e, panel.current, phone, onClose)}
+        >
+          <Header view={view} onClose={onClose} />
+          <StatusLines view={view} />
+          <Body view={view} tools={tools} draft={draft} />
+          <Announcer view={view} />
+        </div>
+      )}
+    </ToolsContext.Provider>
+  )
+}
+
+function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Props['draft'] }) {
+  const { chat, words } = tools
+  const [skipped, setSkipped] = useState(false)
+  const { config, phase } = view
+  if (phase === 'failed' && view.messages.length === 0) {
+    return (
+      <div class="empty" role="alert">
+        <p>{words.failed}</p>
+        {view.failure && <p class="why">{view.failure}</p>}
+        <button type="button" class="primary" onClick={() => void chat.start()}>
+          {words.again}
+        </button>
+      </div>
+    )
+  }
+  const asks = config && config.preChat !== 'off' && !view.introduced && !skipped && phase === 'ready' && view.messages.length === 0
+  if (asks) return <Intro config={config} onSkip={() => setSkipped(true)} />
+  return (
+    <>
+      <Thread view={view} />
+      {view.notice && (
+        <p class="line warn" role="alert">
+          {view.notice === 'failed' ? words.somethingWrong : view.notice}
+          <button type="button" class="text" onClick={() => chat.clearNotice()}>
+            {words.dismiss}
+          </button>
+        </p>
+      )}
+      <Composer view={view} draft={draft} />
+    </>
+  )
+}
+
+/** Opening puts the focus where one writes, or on the title where that would raise a keyboard unasked. */
+function useFocus(panel: { current: HTMLDivElement | null }, open: boolean): void {
+  useEffect(() => {
+    if (!open) return
+    const touch = matchMedia('(pointer: coarse)').matches
+    const first = touch ? null : panel.current?.querySelector<HTMLElement>('textarea, .intro input')
+    ;(first ?? panel.current?.querySelector<HTMLElement>('h2'))?.focus({ preventScroll: true })
+  }, [open])
+}
+
+function keep(e: KeyboardEvent, panel: HTMLElement | null, phone: boolean, onClose: () => void): void {
+  if (e.key === 'Escape' && !e.isComposing) {
+    e.stopPropagation()
+    onClose()
+  }
+  if (e.key !== 'Tab' || !phone || !panel) return
+  const stops = [...panel.querySelectorAll<HTMLElement>('button:not(:disabled), textarea, input, a[href], [tabindex="0"]')]
+  const at = (panel.getRootNode() as ShadowRoot).activeElement
+  const edge = e.shiftKey ? stops[0] : stops[stops.length - 1]
+  if (at !== edge) return
+  e.preventDefault()
+  ;(e.shiftKey ? stops[stops.length - 1] : stops[0])?.focus()
+}

@@ -1,0 +1,70 @@
+import { h, type ComponentChild } from 'preact'
+
+/**
+ * The server sends HTML that it has cleaned. It is still not put into the site's page as it is: its tree is
+ * read in a document that runs nothing, and rebuilt from the few elements and attributes named here.
+ */
+const allowed = new Set('p br strong b em i u s del code pre ul ol li blockquote a h1 h2 h3 h4 h5 h6 hr table thead tbody tr th td span'.split(' '))
+const heading = /^h[1-6]$/
+const deepest = 40
+
+interface HtmlPolicy {
+  createHTML(text: string): string
+}
+
+/** A page may demand that HTML texts pass a policy; ours changes nothing, because nothing of it is ever run. */
+function trusted(html: string): string {
+  const types = (window as { trustedTypes?: { createPolicy(name: string, rules: HtmlPolicy): HtmlPolicy } }).trustedTypes
+  try {
+    return types ? types.createPolicy(`huiyin`, { createHTML: (text) => text }).createHTML(html) : html
+  } catch {
+    return html
+  }
+}
+
+/** Turns cleaned HTML into nodes; undefined when the page's rules forbid even reading it. */
+export function richNodes(html: string): ComponentChild[] | undefined {
+  try {
+    return nodesOf(new DOMParser().parseFromString(trusted(html), 'text/html').body, 0)
+  } catch {
+    return undefined
+  }
+}
+
+function nodesOf(parent: Node, depth: number): ComponentChild[] {
+  if (depth > deepest) return []
+  return [...parent.childNodes].map((node) => nodeOf(node, depth))
+}
+
+function nodeOf(node: Node, depth: number): ComponentChild {
+  if (node.nodeType === Node.TEXT_NODE) return node.textContent
+  if (!(node instanceof Element)) return null
+  const name = node.localName
+  if (name === 'img') return node.getAttribute('alt')
+  if (name === 'script' || name === 'style' || name === 'template') return null
+  const children = nodesOf(node, depth + 1)
+  if (!allowed.has(name)) return children
+  if (name === 'a') return link(node.getAttribute('href') ?? '', children)
+  if (heading.test(name)) return h('p', { class: 'heading' }, children)
+  if (name === 'table') return h('div', { class: 'wide', tabIndex: 0 }, h('table', null, children))
+  return h(name, null, children)
+}
+
+function link(href: string, children: ComponentChild[]): ComponentChild {
+  if (!/^(https?:|mailto:|tel:)/i.test(href)) return children
+  return h('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, children)
+}
+
+const webAddress = /https?:\/\/[^\s<>"'，。；！？、）】」]+[^\s<>"'，。；！？、）】」.,;:!?)\]]/g
+
+/** Plain text with its web addresses as links. */
+export function plainNodes(text: string): ComponentChild[] {
+  const nodes: ComponentChild[] = []
+  let from = 0
+  for (const found of text.matchAll(webAddress)) {
+    nodes.push(text.slice(from, found.index), link(found[0], [found[0]]))
+    from = found.index + found[0].length
+  }
+  nodes.push(text.slice(from))
+  return nodes
+}

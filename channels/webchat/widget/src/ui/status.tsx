@@ -1,0 +1,52 @@
+import { useEffect, useState } from 'preact/hooks'
+import { queueLine } from '../core/format'
+import { useTools } from './context'
+import type { View } from '../core/store'
+
+const shortBreak = 2500
+
+/** The lines under the header: the place in the queue, the state of the connection. */
+export function StatusLines({ view }: { view: View }) {
+  const { words } = useTools()
+  const { standing } = view
+  const offline = useOffline()
+  const down = useLasting(view.phase === 'ready' && !view.up)
+  return (
+    <div class="lines">
+      <div role="status">
+        {standing.status === 'queued' && (
+          <p class="line queue">
+            <strong>{queueLine(standing.position, standing.waitSeconds, words)}</strong>
+            <span>{words.queueStay}</span>
+          </p>
+        )}
+      </div>
+      <div role="status">{(offline || down) && <p class="line warn">{offline ? words.offline : words.reconnecting}</p>}</div>
+    </div>
+  )
+}
+
+/** True once something has been so for a while: a short break is nobody's business. */
+function useLasting(now: boolean): boolean {
+  const [lasting, setLasting] = useState(false)
+  useEffect(() => {
+    if (!now) return setLasting(false)
+    const timer = setTimeout(() => setLasting(true), shortBreak)
+    return () => clearTimeout(timer)
+  }, [now])
+  return lasting
+}
+
+function useOffline(): boolean {
+  const [offline, setOffline] = useState(!navigator.onLine)
+  useEffect(() => {
+    const look = (): void => setOffline(!navigator.onLine)
+    window.addEventListener('online', look)
+    window.addEventListener('offline', look)
+    return () => {
+      window.removeEventListener('online', look)
+      window.removeEventListener('offline', look)
+    }
+  }, [])
+  return offline
+}

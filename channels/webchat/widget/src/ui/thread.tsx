@@ -1,0 +1,147 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { formatDay } from '../core/format'
+import { timeline, type Row } from '../core/timeline'
+import { Bubble, OutgoingBubble } from './bubble'
+import { useTools } from './context'
+import { Icon } from './icons'
+import type { View } from '../core/store'
+
+const near = 60
+
+/** The conversation: it stays at the newest message while the visitor is there, and stands still when not. */
+export function Thread({ view }: { view: View }) {
+  const { chat, words } = useTools()
+  const box = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  const [away, setAway] = useState(false)
+  const [newAfter] = useState(view.readTo)
+  const rows = useMemo(() => timeline(view.messages, view.outbox, newAfter), [view.messages, view.outbox, newAfter])
+  const newest = view.outbox.length === 0 ? view.messages[view.messages.length - 1]?.cursor : ''
+  useKeepPlace(box, atEnd, [rows, view.typing, view.standing.status], view.messages[0]?.cursor ?? '')
+  useEffect(() => {
+    if (view.open && atEnd.current) chat.seen()
+  }, [view.open, view.messages])
+
+  const scrolled = (): void => {
+    const b = box.current
+    if (!b) return
+    atEnd.current = b.scrollHeight - b.scrollTop - b.clientHeight < near
+    setAway(!atEnd.current)
+    if (atEnd.current) chat.seen()
+    if (b.scrollTop < near && view.more) void chat.older()
+  }
+  const jump = (): void => box.current?.scrollTo({ top: box.current.scrollHeight })
+
+  return (
+    <div class="middle">
+      <div class="thread" ref={box} onScroll={scrolled} tabIndex={0} role="region" aria-label={words.title}>
+        {view.more && (
+          <button type="button" class="older" disabled={view.loadingOlder} onClick={() => void chat.older()}>
+            {view.loadingOlder ? words.loading : words.history}
+          </button>
+        )}
+        {view.phase === 'starting' && view.messages.length === 0 && !view.config ? <Skeleton /> : null}
+        {!view.more && view.config && <Greeting view={view} />}
+        <ul>
+          {rows.map((row) => (
+            <RowView key={row.key} row={row} newest={newest} />
+          ))}
+          {view.typing && <Typing view={view} />}
+        </ul>
+        {view.standing.status === 'resolved' && view.messages.length > 0 && <p class="note">{words.resolved}</p>}
+      </div>
+      {away && (
+        <button type="button" class="jump" aria-label={words.jump} title={words.jump} onClick={jump}>
+          <Icon name="down" />
+          {view.unread > 0 && <b>{view.unread}</b>}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Keeps the end in view while the visitor is there, and the same message in view when older ones come in above. */
+function useKeepPlace(box: { current: HTMLDivElement | null }, atEnd: { current: boolean }, causes: unknown[], firstCursor: string): void {
+  const before = useRef({ first: firstCursor, height: 0 })
+  useLayoutEffect(() => {
+    const b = box.current
+    if (!b) return
+    if (atEnd.current) b.scrollTop = b.scrollHeight
+    else if (before.current.first !== firstCursor) b.scrollTop += b.scrollHeight - before.current.height
+    before.current = { first: firstCursor, height: b.scrollHeight }
+  }, [...causes, firstCursor])
+  useEffect(() => {
+    const b = box.current
+    if (!b || !('ResizeObserver' in window)) return
+    const watcher = new ResizeObserver(() => {
+      if (atEnd.current) b.scrollTop = b.scrollHeight
+    })
+    watcher.observe(b)
+    return () => watcher.disconnect()
+  }, [])
+}
+
+function RowView({ row, newest }: { row: Row; newest: string | undefined }) {
+  const { tag, words } = useTools()
+  switch (row.kind) {
+    case 'day':
+      return <li class="day">{formatDay(row.at, Date.now(), tag, words)}</li>
+    case 'unread':
+      return <li class="day new">{words.newMessages}</li>
+    case 'note':
+      return <li class="note">{row.message.text}</li>
+    case 'message':
+      return <Bubble message={row.message} first={row.first} last={row.last} newest={row.message.cursor === newest} />
+    case 'outgoing':
+      return <OutgoingBubble outgoing={row.outgoing} first={row.first} />
+  }
+}
+
+function Greeting({ view }: { view: View }) {
+  const { chat, words } = useTools()
+  const { config } = view
+  if (!config) return null
+  const fresh = view.messages.length === 0 && view.outbox.length === 0
+  return (
+    <div class="greeting">
+      {config.greeting && (
+        <div class="row ours first">
+          <span class="author">{config.name || words.botName}</span>
+          <div class="bubble">{config.greeting}</div>
+        </div>
+      )}
+      {fresh && view.phase === 'ready' && config.quickReplies.length > 0 && (
+        <div class="choices" role="group" aria-label={words.suggestions}>
+          {config.quickReplies.map((q) => (
+            <button type="button" key={q} onClick={() => chat.send(q)}>
+              {q}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Typing({ view }: { view: View }) {
+  const { words } = useTools()
+  return (
+    <li class="row ours first typing">
+      <span class="hidden">{view.typing === 'agent' ? words.typingAgent(view.standing.agent) : words.typingBot}</span>
+      <div class="bubble" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </div>
+    </li>
+  )
+}
+
+function Skeleton() {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      <i />
+      <i />
+    </div>
+  )
+}
