@@ -165,7 +165,7 @@ func (c *corpus) variant(revision int64, number int, content Content) *variant {
 func (c *corpus) phrasing(language, text string) phrasing {
 	normalized := normalize(text)
 	words, pieces := terms(normalized)
-	return phrasing{text: text, language: language, normalized: normalized, words: c.intern(words), pieces: c.intern(pieces), signs: readSigns(words)}
+	return phrasing{text: text, language: language, normalized: normalized, words: c.intern(words), pieces: c.intern(pieces), signs: readSigns(normalized, words)}
 }
 
 // maxAnswerText is how much of an answer is compared with questions, in bytes.

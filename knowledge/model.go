@@ -22,7 +22,7 @@ func score(f measured) float64 {
 
 // confidenceWeights turn a hit's features into the odds that it is the right answer.
 func confidenceWeights() [features]float64 {
-	return [features]float64{fPhrasing: 0.999, fExact: 2.5, fArticle: 1.422, fAll: 2.093, fPieceOdds: 0.143, fAnswer: 2.356, fMargin: 0.236, fChance: 1.778}
+	return [features]float64{fPhrasing: 0.999, fExact: 2.5, fNumbers: -1, fNegation: -0.4, fArticle: 1.422, fAll: 2.093, fPieceOdds: 0.143, fAnswer: 2.356, fMargin: 0.236, fChance: 1.778}
 }
 
 const confidenceBias = -3.805

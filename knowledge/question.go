@@ -35,7 +35,7 @@ func (c *corpus) question(a nlu.Analysis) *question {
 	}
 	words, pieces := terms(normalized)
 	words, pieces = words[:min(len(words), maxQueryTerms)], pieces[:min(len(pieces), 4*maxQueryTerms)]
-	q := &question{normalized: normalized, language: string(a.Language), signs: readSigns(words), allPieces: len(pieces), names: map[uint32]string{}}
+	q := &question{normalized: normalized, language: string(a.Language), signs: readSigns(normalized, words), allPieces: len(pieces), names: map[uint32]string{}}
 	q.words, q.unknown = c.known(q, words)
 	q.pieces, _ = c.known(q, pieces)
 	c.weighQuestion(q)
