@@ -97,6 +97,7 @@ type patch struct {
 	question map[string]string
 	similar  map[string][]string
 	answer   map[string]string
+	draft    bool  // it goes to no customer, whatever status says
 	whole    bool  // the texts are all there are; else languages not named stay
 	refused  error // the row cannot be read
 }
@@ -107,9 +108,23 @@ type reader interface{ next() (patch, error) }
 // importBatch is how many articles share a transaction.
 const importBatch = 20
 
+// ImportOptions say what to do with the articles of a file.
+type ImportOptions struct {
+	Draft  bool // nothing new reaches the customers: what is imported becomes a draft, beside what is published
+	DryRun bool // write nothing, only report
+}
+
+// errRehearsal undoes a transaction of a dry run.
+var errRehearsal = errors.New("this was a rehearsal")
+
 // Import reads a file of articles and writes those that can be written. The report tells what became of each, as
 // far as the import came when it ends with an error.
 func Import(ctx context.Context, d *db.DB, author Author, format Format, file io.Reader) (Report, error) {
+	return ImportWith(ctx, d, author, format, file, ImportOptions{})
+}
+
+// ImportWith is Import with options.
+func ImportWith(ctx context.Context, d *db.DB, author Author, format Format, file io.Reader, o ImportOptions) (Report, error) {
 	report := Report{Rows: []RowReport{}}
 	in, err := newReader(format, &limited{from: file, left: MaxFile})
 	if err != nil {
@@ -120,7 +135,7 @@ func Import(ctx context.Context, d *db.DB, author Author, format Format, file io
 		if done = errors.Is(err, io.EOF); err != nil && !done {
 			return report, err
 		}
-		rows, err := importRows(ctx, d, author, batch)
+		rows, err := importRows(ctx, d, author, batch, o)
 		report.add(rows...)
 		if err != nil {
 			return report, err
@@ -156,7 +171,7 @@ func readBatch(in reader) ([]patch, error) {
 	return batch, nil
 }
 
-func importRows(ctx context.Context, d *db.DB, author Author, batch []patch) ([]RowReport, error) {
+func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o ImportOptions) ([]RowReport, error) {
 	if len(batch) == 0 {
 		return nil, nil
 	}
@@ -164,15 +179,19 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch) ([]
 	err := d.Tx(ctx, func(tx *db.Tx) error {
 		rows = make([]RowReport, 0, len(batch))
 		for _, p := range batch {
+			p.draft = o.Draft
 			row, err := importRow(ctx, tx, author, p)
 			if err != nil {
 				return fmt.Errorf("line %d: %w", p.line, err)
 			}
 			rows = append(rows, row)
 		}
+		if o.DryRun {
+			return errRehearsal
+		}
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errRehearsal) {
 		return nil, err
 	}
 	return rows, nil

@@ -70,6 +70,9 @@ func addRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outc
 	if status == "" && content.Answers() {
 		status = Published
 	}
+	if p.draft && status == Published {
+		status = Draft
+	}
 	if err := publishable(content, status); err != nil {
 		return 0, "", err
 	}
@@ -90,7 +93,7 @@ func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, old Artic
 		return "", err
 	}
 	status := p.status
-	if status == "" {
+	if status == "" || p.draft {
 		status = old.Status
 	}
 	if same(current, content) && status == old.Status {
@@ -100,7 +103,7 @@ func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, old Artic
 		return "", err
 	}
 	a, err := SaveDraft(ctx, tx, author, old.ID, old.Version, content, "imported")
-	if err == nil {
+	if err == nil && !p.draft {
 		_, err = moveTo(ctx, tx, a, status)
 	}
 	return Changed, err

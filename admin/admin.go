@@ -1,0 +1,182 @@
+// Package admin is what people and integrators use: the REST API that admin/api describes, sign-in and
+// permissions, the event stream of the console, and the audit log. Handlers parse, call a domain in one
+// transaction and show the result; what a conversation, an article or an agent is stands below.
+package admin
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"huiyin/admin/api"
+	"huiyin/channels"
+	"huiyin/conversation"
+	"huiyin/db"
+	"huiyin/handoff"
+	"huiyin/knowledge"
+	"huiyin/live"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations are the tables of this package.
+func Migrations() db.Migrations {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil { // fs.Sub refuses only a malformed name
+		files = migrations
+	}
+	return db.Migrations{Domain: "admin", Files: files}
+}
+
+// Options are the parts a server works with. All of them are needed but those that say otherwise.
+type Options struct {
+	DB            *db.DB
+	Conversations *conversation.Store // its OnChange must pulse the topic TopicEvents
+	Files         conversation.Files
+	Knowledge     *knowledge.Index
+	Desk          *handoff.Desk
+	Live          *live.Hub
+	Vault         *channels.Vault
+	Adapters      []channels.Adapter
+	PublicURL     string // as customers and providers reach us, e.g. https://help.example.com
+	Try           func(ctx context.Context, r TryRequest) (TryResult, error)
+	SetupToken    string        // opens POST /setup while there is no user; empty: never
+	Demo          []DemoAccount // shown on the sign-in page; nil: no demo
+	Log           *slog.Logger
+	Address       func(*http.Request) string // who is calling; nil: the peer of the connection
+}
+
+// DemoAccount is an account that visitors of a demo may try.
+type DemoAccount struct {
+	Email, Password string
+	Role            handoff.Role
+}
+
+// TryRequest asks what the bot would do with a question.
+type TryRequest struct {
+	Text, Language string
+	Drafts         bool // with newer content that is not published
+}
+
+// TryResult is what the bot would do, with the articles it considered.
+type TryResult struct {
+	Decision    string
+	Text        string // Markdown
+	Hits        []knowledge.Hit
+	Explanation json.RawMessage
+}
+
+// Server answers the API.
+type Server struct {
+	Options
+	Accounts
+
+	spec     *specification
+	origin   string // of PublicURL
+	throttle *throttle
+	names    *names
+	tail     *tail
+	overview *overview
+}
+
+// New makes a server. It fails when the specification leaves an operation without roles.
+func New(o Options) (*Server, error) {
+	spec, err := readSpecification()
+	if err != nil {
+		return nil, err
+	}
+	public, err := url.Parse(o.PublicURL)
+	if err != nil || public.Host == "" {
+		return nil, errors.New("the public URL must look like https://help.example.com")
+	}
+	o.PublicURL = strings.TrimSuffix(o.PublicURL, "/")
+	if o.Address == nil {
+		o.Address = peer
+	}
+	s := &Server{Options: o, spec: spec, origin: public.Scheme + "://" + public.Host, throttle: newThrottle(o.DB.Now)}
+	s.Accounts = NewAccounts(o.DB, o.Desk)
+	s.names = &names{from: s}
+	s.tail = newTail(s)
+	s.overview = &overview{}
+	return s, nil
+}
+
+func peer(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// Register mounts the API. Errors below /api are answered as problems; others go to the handler that was there.
+func (s *Server) Register(e *echo.Echo) {
+	before := e.HTTPErrorHandler
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if underAPI(c.Request()) || before == nil {
+			s.fail(c, err)
+			return
+		}
+		before(err, c)
+	}
+	gates := map[string][]echo.MiddlewareFunc{}
+	for id, op := range s.spec.operations {
+		gates[id] = []echo.MiddlewareFunc{s.gate(op)}
+	}
+	handlers := api.NewStrictHandler(s, []api.StrictMiddlewareFunc{onlyThroughGate})
+	api.RegisterHandlersWithOptions(e, handlers, api.RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: gates})
+	e.GET("/api/openapi.json", s.serveSpecification)
+}
+
+func (s *Server) serveSpecification(c echo.Context) error {
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	return c.Blob(http.StatusOK, "application/json", s.spec.text)
+}
+
+// pruneEvery is how often what has expired is thrown away.
+const pruneEvery = 10 * time.Minute
+
+// Run follows the events for the consoles and throws away what has expired, until ctx ends. Without it the
+// event streams bring nothing new.
+func (s *Server) Run(ctx context.Context) {
+	go s.prune(ctx)
+	go s.followPresence(ctx)
+	s.tail.follow(ctx)
+}
+
+func (s *Server) prune(ctx context.Context) {
+	ticker := time.NewTicker(pruneEvery)
+	defer ticker.Stop()
+	for {
+		if err := s.pruneOnce(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("expired sessions could not be removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *Server) pruneOnce(ctx context.Context) error {
+	return s.DB.Tx(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, "DELETE FROM sessions WHERE expires_at < ?", db.Millis(tx.Now)); err != nil {
+			return fmt.Errorf("prune sessions: %w", err)
+		}
+		_, err := tx.Exec(ctx, "DELETE FROM idempotency WHERE at < ?", db.Millis(tx.Now.Add(-idempotencyFor)))
+		return wrap("prune idempotency keys", err)
+	})
+}

@@ -1,0 +1,77 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+
+	"huiyin/admin/api"
+	"huiyin/db"
+	"huiyin/knowledge"
+)
+
+func authorOf(ctx context.Context) knowledge.Author {
+	who := whoOf(ctx)
+	return knowledge.Author{ID: who.agent.ID, Name: who.name()}
+}
+
+// contentOf reads what an editor sent.
+func contentOf(in *api.ArticleInput) knowledge.Content {
+	c := knowledge.Content{Category: val(in.Category), Tags: in.Tags, Question: map[string]string{}, Similar: map[string][]string{}, Answer: map[string]string{}}
+	for language, text := range in.Languages {
+		c.Question[language], c.Similar[language], c.Answer[language] = text.Question, text.Similar, text.Answer
+	}
+	return c
+}
+
+// viewArticle shows an article; the title in the reader's language where there is one.
+func (s *Server) viewArticle(ctx context.Context, a knowledge.Article) api.Article {
+	title := a.Content.Question[whoOf(ctx).agent.Language]
+	if title == "" {
+		title = a.Title
+	}
+	return api.Article{Id: a.ID, Key: opt(a.Key), Status: api.ArticleStatus(a.Status), Version: a.Version, Category: a.Content.Category,
+		Tags: words(a.Content.Tags), Languages: viewTexts(a.Content), Title: title,
+		HasDraft: a.Status != knowledge.Archived && a.Unpublished(), Revision: opt(int64(a.Revisions)),
+		Used: a.Used, Helpful: a.Helpful, Unhelpful: a.Unhelpful, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
+}
+
+// viewWhole shows an article with the number of its published revision and who wrote the newest.
+func (s *Server) viewWhole(ctx context.Context, from db.Querier, a knowledge.Article) (api.Article, error) {
+	shown := s.viewArticle(ctx, a)
+	newest, err := knowledge.GetRevision(ctx, from, a.DraftRevision)
+	if err != nil {
+		return api.Article{}, fmt.Errorf("newest revision of article %d: %w", a.ID, err)
+	}
+	shown.UpdatedBy = opt(newest.Author.Name)
+	if a.PublishedRevision == 0 {
+		return shown, nil
+	}
+	published, err := knowledge.GetRevision(ctx, from, a.PublishedRevision)
+	if err != nil {
+		return api.Article{}, fmt.Errorf("published revision of article %d: %w", a.ID, err)
+	}
+	shown.PublishedRevision = opt(int64(published.Number))
+	return shown, nil
+}
+
+func viewTexts(c knowledge.Content) map[string]api.ArticleText {
+	texts := map[string]api.ArticleText{}
+	for _, l := range c.Languages() {
+		texts[l] = api.ArticleText{Question: c.Question[l], Similar: words(c.Similar[l]), Answer: c.Answer[l]}
+	}
+	return texts
+}
+
+func viewRevision(r knowledge.Revision, published int64) api.Revision {
+	return api.Revision{Number: int64(r.Number), Author: r.Author.Name, Note: opt(r.Note), CreatedAt: r.At, Published: r.ID == published,
+		Languages: viewTexts(r.Content), Category: r.Content.Category, Tags: words(r.Content.Tags)}
+}
+
+func viewHits(hits []knowledge.Hit) []api.Hit {
+	shown := make([]api.Hit, 0, len(hits))
+	for _, h := range hits {
+		shown = append(shown, api.Hit{ArticleId: h.ArticleID, Revision: int64(h.Revision), Question: h.Question, Matched: h.Matched,
+			Answer: opt(h.Answer), Language: h.Language, Score: h.Score, Confidence: h.Confidence})
+	}
+	return shown
+}

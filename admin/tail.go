@@ -1,0 +1,244 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"huiyin/admin/api"
+	"huiyin/conversation"
+)
+
+// Live topics. What happened is read from the database; a pulse only tells to look.
+const (
+	// TopicEvents pulses when there are new numbered events.
+	TopicEvents = "events"
+	// TopicHints carries to the consoles what is not stored: typing and presence.
+	TopicHints = "hints"
+	// topicReady pulses on this node when the tail has read new events.
+	topicReady = "admin.ready"
+)
+
+const (
+	keptEvents = 4096
+	readEvents = 256
+	lookEvery  = 2 * time.Second // without a pulse
+)
+
+// happening is an event as consoles get it, with what decides who may see it.
+type happening struct {
+	n     int64
+	place place
+	frame []byte
+}
+
+// place is where a conversation stood: who may see it depends on nothing else.
+type place struct{ id, team, agent int64 }
+
+func (p place) seenBy(scope conversation.Scope) bool {
+	return scope.Sees(&conversation.Conversation{ID: p.id, TeamID: p.team, AgentID: p.agent})
+}
+
+// tail reads every new event once for all consoles of this node and keeps the newest.
+type tail struct {
+	from *Server
+
+	mu     sync.RWMutex
+	ready  bool
+	last   int64 // everything up to it has been read
+	kept   []happening
+	places map[int64]place
+}
+
+func newTail(s *Server) *tail { return &tail{from: s, places: map[int64]place{}} }
+
+// follow reads new events until ctx ends.
+func (t *tail) follow(ctx context.Context) {
+	pulses := t.from.Live.Subscribe(TopicEvents)
+	defer pulses.Close()
+	ticker := time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	for {
+		if err := t.catchUp(ctx); err != nil && ctx.Err() == nil {
+			t.from.Log.Warn("new events cannot be read; trying again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-pulses.Pulses():
+		case <-ticker.C:
+		}
+	}
+}
+
+// catchUp reads everything that is new.
+func (t *tail) catchUp(ctx context.Context) error {
+	for {
+		n, err := t.step(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+		t.from.Live.Deliver(topicReady, nil)
+		if n < readEvents {
+			return nil
+		}
+	}
+}
+
+func (t *tail) step(ctx context.Context) (int, error) {
+	last, err := t.start(ctx)
+	if err != nil {
+		return 0, err
+	}
+	events, err := t.from.Conversations.Events(ctx, t.from.DB, last, readEvents)
+	if err != nil || len(events) == 0 {
+		return 0, err
+	}
+	list, err := t.from.render(ctx, events)
+	if err != nil {
+		return 0, err
+	}
+	t.keep(list)
+	return len(events), nil
+}
+
+// start is the number after which to read: at first the newest there is.
+func (t *tail) start(ctx context.Context) (int64, error) {
+	t.mu.RLock()
+	ready, last := t.ready, t.last
+	t.mu.RUnlock()
+	if ready {
+		return last, nil
+	}
+	_, last, err := t.from.Conversations.EventRange(ctx, t.from.DB)
+	if err != nil {
+		return 0, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ready, t.last = true, last
+	return last, nil
+}
+
+// maxPlaces bounds the memory of where conversations stand.
+const maxPlaces = 50_000
+
+func (t *tail) keep(list []happening) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.places) > maxPlaces {
+		clear(t.places)
+	}
+	for _, h := range list {
+		t.places[h.place.id] = h.place
+	}
+	t.kept = append(t.kept, list...)
+	if over := len(t.kept) - keptEvents; over > 0 {
+		t.kept = slices.Delete(t.kept, 0, over)
+	}
+	t.last = list[len(list)-1].n
+}
+
+// after is what was kept after number n. known is false when the memory does not reach back that far.
+func (t *tail) after(n int64) (list []happening, last int64, known bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if !t.ready || n > t.last {
+		return nil, t.last, false
+	}
+	if n == t.last {
+		return nil, t.last, true
+	}
+	if len(t.kept) == 0 || t.kept[0].n > n+1 {
+		return nil, t.last, false
+	}
+	at, _ := slices.BinarySearchFunc(t.kept, n+1, func(h happening, n int64) int { return int(h.n - n) })
+	return slices.Clone(t.kept[at:]), t.last, true
+}
+
+// where tells where a conversation stands, from memory or the database.
+func (t *tail) where(ctx context.Context, id int64) (place, error) {
+	t.mu.RLock()
+	p, ok := t.places[id]
+	t.mu.RUnlock()
+	if ok {
+		return p, nil
+	}
+	c, err := t.from.Conversations.Get(ctx, t.from.DB, id)
+	if err != nil {
+		return place{}, err
+	}
+	p = placeOf(c)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.places[id] = p
+	return p, nil
+}
+
+func placeOf(c *conversation.Conversation) place { return place{c.ID, c.TeamID, c.AgentID} }
+
+// render reads what a batch of events is about, once, and writes each as consoles get it.
+func (s *Server) render(ctx context.Context, events []conversation.Event) ([]happening, error) {
+	ids, spots := subjects(events)
+	found, err := s.Conversations.GetAll(ctx, s.DB, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*conversation.Conversation, 0, len(found))
+	for _, c := range found {
+		list = append(list, c)
+	}
+	v, err := s.viewing(ctx, s.DB, list...)
+	if err != nil {
+		return nil, err
+	}
+	messages, err := s.Conversations.MessagesOf(ctx, s.DB, spots)
+	if err != nil {
+		return nil, err
+	}
+	happenings := make([]happening, 0, len(events))
+	for _, e := range events {
+		h, err := v.happening(e, found[e.ConversationID], messages)
+		if err != nil {
+			return nil, err
+		}
+		happenings = append(happenings, h)
+	}
+	return happenings, nil
+}
+
+// subjects are the conversations and messages that events are about, each once.
+func subjects(events []conversation.Event) (ids []int64, spots []conversation.Spot) {
+	for _, e := range events {
+		if !slices.Contains(ids, e.ConversationID) {
+			ids = append(ids, e.ConversationID)
+		}
+		if spot := (conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq}); e.Seq != 0 && !slices.Contains(spots, spot) {
+			spots = append(spots, spot)
+		}
+	}
+	return ids, spots
+}
+
+// happening writes one event. What it was about may be gone; then only its number is told.
+func (v *viewer) happening(e conversation.Event, c *conversation.Conversation, messages map[conversation.Spot]conversation.Message) (happening, error) {
+	shown := api.Event{N: e.N, Kind: e.Kind, At: e.At, ConversationId: opt(e.ConversationID)}
+	h := happening{n: e.N, place: place{id: e.ConversationID}}
+	if c != nil {
+		h.place = placeOf(c)
+		view := v.conversation(c)
+		shown.Conversation = &view
+	}
+	if m, ok := messages[conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq}]; ok {
+		message := v.message(m)
+		shown.Message = &message
+	}
+	var err error
+	if h.frame, err = json.Marshal(shown); err != nil {
+		return h, fmt.Errorf("write event %d: %w", e.N, err)
+	}
+	return h, nil
+}

@@ -1,0 +1,153 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"huiyin/admin/api"
+	"huiyin/channels"
+	"huiyin/conversation"
+	"huiyin/db"
+)
+
+// opt is a value of a member that is left out when it is zero.
+func opt[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+// val is a member's value; zero when it was left out.
+func val[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// or is a member's value, or what it was when it was left out.
+func or[T any](p *T, was T) T {
+	if p == nil {
+		return was
+	}
+	return *p
+}
+
+func optTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// viewer shows conversations and messages with the names that belong to them, for REST and the event stream.
+type viewer struct {
+	names    *nameTable
+	contacts map[int64]conversation.Contact
+}
+
+// viewing reads the names that showing these conversations needs.
+func (s *Server) viewing(ctx context.Context, from db.Querier, list ...*conversation.Conversation) (*viewer, error) {
+	table, err := s.names.table(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(list))
+	for i, c := range list {
+		ids[i] = c.ContactID
+	}
+	contacts, err := s.Conversations.Contacts(ctx, from, ids)
+	return &viewer{table, contacts}, err
+}
+
+// viewConversation shows one conversation.
+func (s *Server) viewConversation(ctx context.Context, c *conversation.Conversation) (api.Conversation, error) {
+	v, err := s.viewing(ctx, s.DB, c)
+	if err != nil {
+		return api.Conversation{}, err
+	}
+	return v.conversation(c), nil
+}
+
+// viewConversations shows a list of conversations.
+func (s *Server) viewConversations(ctx context.Context, list []*conversation.Conversation) ([]api.Conversation, error) {
+	v, err := s.viewing(ctx, s.DB, list...)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]api.Conversation, 0, len(list))
+	for _, c := range list {
+		shown = append(shown, v.conversation(c))
+	}
+	return shown, nil
+}
+
+func (v *viewer) conversation(c *conversation.Conversation) api.Conversation {
+	inbox := v.names.inboxes[c.InboxID]
+	return api.Conversation{
+		Id: c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
+		Contact: api.Person{Id: c.ContactID, Name: v.contacts[c.ContactID].Name},
+		Status:  api.Status(c.Status), Priority: api.Priority(c.Priority.String()), Subject: opt(c.Subject), Language: opt(c.Language),
+		Team: person(c.TeamID, v.names.teams[c.TeamID]), Agent: person(c.AgentID, v.names.agents[c.AgentID]), Tags: words(c.Tags),
+		LastSeq: c.LastSeq, LastMessageAt: c.LastMessageAt, Preview: c.Preview, LastSender: api.Sender(c.LastSender),
+		Unread: c.Unread, AgentReadSeq: c.AgentReadSeq, ContactReadSeq: c.ContactReadSeq,
+		WaitingSince: optTime(c.WaitingSince), QueuedAt: optTime(c.QueuedAt), SnoozedUntil: optTime(c.SnoozedUntil),
+		HandoffReason: opt(c.HandoffReason), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, ResolvedAt: optTime(c.ResolvedAt),
+	}
+}
+
+// words is a list of words that is never null.
+func words(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func (v *viewer) message(m conversation.Message) api.Message {
+	shown := api.Message{
+		Id: m.ID, ConversationId: m.ConversationID, Seq: m.Seq, Sender: api.Sender(m.Sender), Agent: person(m.AgentID, v.names.agents[m.AgentID]),
+		Text: m.Text, Format: api.MessageFormatText, Html: opt(htmlOf(m)), Activity: opt(m.Content.Activity), ActivityData: m.Content.ActivityData,
+		Attachments: viewAttachments(m.Attachments), Private: m.Private, ClientId: opt(m.Content.ClientID),
+		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, CreatedAt: m.CreatedAt,
+	}
+	if m.Content.Markdown {
+		shown.Format = api.MessageFormatMarkdown
+	}
+	for _, c := range m.Content.Choices {
+		shown.Choices = append(shown.Choices, api.Choice{Label: c.Label, Value: opt(c.Value)})
+	}
+	if m.Explanation != "" && json.Valid([]byte(m.Explanation)) {
+		explanation := api.Explanation(m.Explanation)
+		shown.Explanation = &explanation
+	}
+	return shown
+}
+
+// htmlOf is a message's HTML, safe to show; empty for plain text, which is never taken for HTML.
+func htmlOf(m conversation.Message) string {
+	switch {
+	case m.Content.Markdown:
+		return channels.RenderMarkdown(m.Text)
+	case m.HTML != "":
+		return channels.SanitizeHTML(m.HTML)
+	}
+	return ""
+}
+
+func viewAttachments(list []conversation.Attachment) []api.Attachment {
+	shown := make([]api.Attachment, 0, len(list))
+	for _, a := range list {
+		shown = append(shown, viewAttachment(a))
+	}
+	return shown
+}
+
+func viewAttachment(a conversation.Attachment) api.Attachment {
+	return api.Attachment{Key: a.Key, Name: a.Name, Type: a.Type, Size: a.Size, Url: base + "/attachments/" + a.Key,
+		Width: opt(a.Width), Height: opt(a.Height)}
+}

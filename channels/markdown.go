@@ -1,0 +1,98 @@
+package channels
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+)
+
+// markup turns Markdown into HTML and cleans HTML; both are made once, being costly to make.
+type markup struct {
+	markdown goldmark.Markdown
+	keep     *bluemonday.Policy // what may be shown
+	strip    *bluemonday.Policy // nothing but text
+}
+
+var theMarkup = sync.OnceValue(newMarkup)
+
+func newMarkup() markup {
+	keep := bluemonday.NewPolicy()
+	keep.AllowElements("p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "li", "hr",
+		"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr")
+	keep.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	keep.AllowElements("ol")
+	keep.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
+	keep.AllowElements("th", "td")
+	keep.AllowAttrs("href").OnElements("a")
+	keep.AllowAttrs("src", "alt").OnElements("img")
+	keep.AllowURLSchemes("http", "https", "mailto", "tel")
+	keep.AllowRelativeURLs(true)
+	keep.RequireParseableURLs(true)
+	keep.RequireNoFollowOnLinks(true)
+	keep.RequireNoReferrerOnLinks(true)
+	keep.AddTargetBlankToFullyQualifiedLinks(true)
+	return markup{markdown: goldmark.New(goldmark.WithExtensions(extension.Strikethrough, extension.Table, extension.Linkify)),
+		keep: keep, strip: bluemonday.StrictPolicy()}
+}
+
+// RenderMarkdown turns Markdown into HTML that is safe to show: no scripts, styles, forms or frames, and links
+// that open elsewhere without telling where from. A text that cannot be rendered comes out as plain text.
+func RenderMarkdown(text string) string {
+	var b bytes.Buffer
+	m := theMarkup()
+	if err := m.markdown.Convert([]byte(text), &b); err != nil {
+		return html.EscapeString(text)
+	}
+	return strings.TrimSpace(m.keep.Sanitize(b.String()))
+}
+
+// SanitizeHTML keeps of foreign HTML what RenderMarkdown would make.
+func SanitizeHTML(text string) string { return strings.TrimSpace(theMarkup().keep.Sanitize(text)) }
+
+// PlainText is a Markdown text as words only, for channels that show no markup: links keep their address in
+// brackets, list items their dash.
+func PlainText(markdown string) string {
+	var b bytes.Buffer
+	m := theMarkup()
+	if err := m.markdown.Convert([]byte(markdown), &b); err != nil {
+		return markdown
+	}
+	text := spell(b.String())
+	return strings.TrimSpace(manyLines.ReplaceAllString(html.UnescapeString(m.strip.Sanitize(text)), "\n\n"))
+}
+
+var (
+	manyLines = regexp.MustCompile(`\n{3,}`)
+	anyLink   = regexp.MustCompile(`<a href="([^"]*)">(.*?)</a>`)
+	anyImage  = regexp.MustCompile(`<img src="([^"]*)" alt="([^"]*)"[^>]*>`)
+	anyItem   = regexp.MustCompile(`<li>\s*(<p>)?`)
+	anyCell   = regexp.MustCompile(`</t[hd]>\s*`)
+	anyBlock  = regexp.MustCompile(`</(p|h[1-6]|pre|blockquote|table|ul|ol)>\n?`)
+	anyRule   = regexp.MustCompile(`<hr[^>]*>`)
+)
+
+// spell writes into the text what its markup means.
+func spell(markup string) string {
+	markup = anyLink.ReplaceAllStringFunc(markup, spellLink)
+	markup = anyImage.ReplaceAllString(markup, "$2 ($1)")
+	markup = anyItem.ReplaceAllString(markup, "- ")
+	markup = anyCell.ReplaceAllString(markup, "  ")
+	markup = anyRule.ReplaceAllString(markup, "———")
+	return anyBlock.ReplaceAllString(markup, "$0\n")
+}
+
+func spellLink(link string) string {
+	part := anyLink.FindStringSubmatch(link)
+	address, words := part[1], part[2]
+	bare := strings.TrimPrefix(strings.TrimPrefix(address, "mailto:"), "tel:")
+	if words == address || words == bare {
+		return words
+	}
+	return words + " (" + bare + ")"
+}

@@ -1,0 +1,49 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"huiyin/db"
+)
+
+// Day is what happened since a time, and what is waiting now.
+type Day struct {
+	Received           int // messages of customers
+	Helpful, Unhelpful int // verdicts on answers given since then
+	Active             int // conversations in which something was said
+	SolvedByBot        int // of them: the bot had the last word and no human was needed
+	HandedOff          int // of them: a human was needed
+	Waiting, Open      int // now
+	LongestWaitSince   time.Time
+}
+
+const talkOfDay = `SELECT COALESCE(SUM(CASE WHEN m.sender = 'contact' THEN 1 ELSE 0 END), 0),
+ COALESCE(SUM(CASE WHEN m.helpful = 1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN m.helpful = 0 THEN 1 ELSE 0 END), 0)
+ FROM conversations c JOIN messages m ON m.conversation_id = c.id WHERE c.last_message_at >= ? AND m.created_at >= ?`
+
+const mattersOfDay = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN handoff_reason = '' AND agent_id = 0 AND last_sender = 'bot' THEN 1 ELSE 0 END), 0),
+ COALESCE(SUM(CASE WHEN handoff_reason <> '' THEN 1 ELSE 0 END), 0) FROM conversations WHERE last_message_at >= ?`
+
+const standOfDay = `SELECT COALESCE(SUM(CASE WHEN agent_id = 0 THEN total ELSE 0 END), 0), COALESCE(SUM(total), 0),
+ (SELECT COALESCE(MIN(queued_at), 0) FROM conversations WHERE queue_order <> 0) FROM tallies WHERE status = 'open'`
+
+// Since reads what happened since a time. It looks only at conversations in which something was said since.
+func (s *Store) Since(ctx context.Context, from db.Querier, since time.Time) (Day, error) {
+	var d Day
+	var longest int64
+	at := db.Millis(since)
+	err := from.QueryRow(ctx, talkOfDay, at, at).Scan(&d.Received, &d.Helpful, &d.Unhelpful)
+	if err == nil {
+		err = from.QueryRow(ctx, mattersOfDay, at).Scan(&d.Active, &d.SolvedByBot, &d.HandedOff)
+	}
+	if err == nil {
+		err = from.QueryRow(ctx, standOfDay).Scan(&d.Waiting, &d.Open, &longest)
+	}
+	if err != nil {
+		return Day{}, fmt.Errorf("read the day: %w", err)
+	}
+	d.LongestWaitSince = db.Time(longest)
+	return d, nil
+}

@@ -1,0 +1,29 @@
+package conversation
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"huiyin/db"
+)
+
+// Spot is where a message stands.
+type Spot struct{ ConversationID, Seq int64 }
+
+// MessagesOf reads the messages at several spots of whatever conversations at once.
+func (s *Store) MessagesOf(ctx context.Context, from db.Querier, spots []Spot) (map[Spot]Message, error) {
+	if len(spots) == 0 {
+		return nil, nil
+	}
+	pairs := make([]string, len(spots))
+	for i, p := range spots {
+		pairs[i] = "(" + strconv.FormatInt(p.ConversationID, 10) + "," + strconv.FormatInt(p.Seq, 10) + ")"
+	}
+	list, err := s.queryMessages(ctx, from, "WHERE (m.conversation_id, m.seq) IN (VALUES "+db.Once+strings.Join(pairs, ",")+")")
+	found := make(map[Spot]Message, len(list))
+	for _, m := range list {
+		found[Spot{m.ConversationID, m.Seq}] = m
+	}
+	return found, err
+}
