@@ -1,0 +1,25 @@
+import type { Message } from '../api/types'
+import { t, tryT } from '../i18n'
+
+/** An activity line in the reader's words; a kind this build does not know shows the server's own text. */
+export function activityText(message: Message, locale: string): string {
+  const data = message.activity_data ?? {}
+  const until = data.until ? moment(data.until, locale) : ''
+  const values = {
+    ...data,
+    by: data.by || data.agent || data.name || message.agent?.name || t('activity.somebody'),
+    to: data.to || data.to_agent || data.team || data.agent || '',
+    tags: data.tags ?? '',
+    priority: data.priority ? tryT(`priority.${data.priority}`, data.priority) : '',
+    reason: data.reason ? tryT(`reason.${data.reason}`, data.reason) : '',
+    until,
+  }
+  const kind = message.activity === 'bot_handoff' && !data.reason ? 'queued' : message.activity ?? ''
+  return tryT(`activity.${kind}`, message.text || kind, values)
+}
+
+function moment(value: string, locale: string): string {
+  const at = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
+  if (Number.isNaN(at)) return value
+  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }).format(at)
+}

@@ -1,0 +1,51 @@
+import type { Explanation } from '../api/types'
+
+export interface ExplainedHit { id: number; question: string; matched: string; confidence: number; revision: number }
+
+/** The parts of a stored explanation that people read; fields are only ever added on the server, so all are optional here. */
+export interface Reading {
+  act: string
+  reason: string
+  rule: string
+  question: string
+  intent: string
+  mood: string
+  terms: string[]
+  policy: string
+  threshold: number
+  chosen: number
+  hits: ExplainedHit[]
+}
+
+export function readExplanation(e: Explanation): Reading {
+  const decision = record(e.decision)
+  const policy = record(e.policy)
+  return {
+    act: text(decision.act) || text(e.decision),
+    reason: text(decision.reason),
+    rule: text(e.rule),
+    question: text(e.question),
+    intent: text(e.intent),
+    mood: text(e.mood),
+    terms: list(e.terms).map(text).filter(Boolean),
+    policy: text(policy.version),
+    threshold: number(policy.answer),
+    chosen: number(decision.article),
+    hits: list(e.hits).map(record).map((hit) => ({
+      id: number(hit.article), question: text(hit.question), matched: text(hit.matched), confidence: number(hit.confidence), revision: number(hit.revision_number),
+    })),
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0
+}

@@ -1,0 +1,107 @@
+import type { Conversation, View } from '../api/types'
+
+/** What the agent has narrowed the list to. Empty values mean "any". */
+export interface Filters { inbox: number; team: number; agent: number; tag: string; unread: boolean; q: string }
+
+export const noFilters: Filters = { inbox: 0, team: 0, agent: 0, tag: '', unread: false, q: '' }
+
+export function isFiltered(filters: Filters): boolean {
+  return filters.inbox > 0 || filters.team > 0 || filters.agent > 0 || filters.tag !== '' || filters.unread || filters.q.trim() !== ''
+}
+
+/** The filters as query of GET /conversations. */
+export function toQuery(view: View, filters: Filters) {
+  return {
+    view,
+    inbox_id: filters.inbox || undefined,
+    team_id: filters.team || undefined,
+    agent_id: filters.agent || undefined,
+    tag: filters.tag || undefined,
+    unread: filters.unread || undefined,
+    q: filters.q.trim() || undefined,
+  }
+}
+
+/** Whether a changed conversation belongs to the list on screen. A search is the server's: nothing new joins it here. */
+export function belongs(c: Conversation, view: View, filters: Filters, me: number): boolean {
+  if (filters.q.trim() !== '') return false
+  return inView(c, view, me) && passes(c, filters)
+}
+
+function inView(c: Conversation, view: View, me: number): boolean {
+  switch (view) {
+    case 'mine': return c.status === 'open' && c.agent?.id === me
+    case 'queue': return c.status === 'open' && !c.agent && c.queued_at !== undefined
+    case 'bot': return c.status === 'pending'
+    case 'snoozed': return c.status === 'snoozed'
+    case 'resolved': return c.status === 'resolved'
+    case 'all': return true
+  }
+}
+
+function passes(c: Conversation, filters: Filters): boolean {
+  if (filters.inbox && c.inbox_id !== filters.inbox) return false
+  if (filters.team && c.team?.id !== filters.team) return false
+  if (filters.agent && c.agent?.id !== filters.agent) return false
+  if (filters.tag && !c.tags.includes(filters.tag)) return false
+  return !filters.unread || c.unread > 0
+}
+
+/** The rows on screen, and the changes that wait because the pointer is on the list. */
+export interface Rows { shown: Conversation[]; waiting: Conversation[]; more: boolean }
+
+const rank = { urgent: 0, high: 1, normal: 2, low: 3 }
+
+/** The order of the list: by priority and then who waits longest in the queue, newest message first elsewhere. */
+export function before(a: Conversation, b: Conversation, view: View): boolean {
+  if (view === 'queue') {
+    if (a.priority !== b.priority) return rank[a.priority] < rank[b.priority]
+    const x = a.queued_at ?? a.created_at
+    const y = b.queued_at ?? b.created_at
+    return x === y ? a.id < b.id : x < y
+  }
+  return a.last_message_at === b.last_message_at ? a.id > b.id : a.last_message_at > b.last_message_at
+}
+
+export interface Change { conversation: Conversation; belongs: boolean; held: boolean; view: View; keep: number }
+
+/**
+ * Brings one changed conversation into the list. While the list is held, a row on screen changes its
+ * content but not its place, and new rows wait; `keep` is the open conversation, which is never taken away.
+ */
+export function change(rows: Rows, { conversation: c, belongs: fits, held, view, keep }: Change): Rows {
+  const at = rows.shown.findIndex((row) => row.id === c.id)
+  const waiting = rows.waiting.filter((row) => row.id !== c.id)
+  if (held || (at >= 0 && !fits && c.id === keep)) {
+    const shown = at >= 0 ? rows.shown.map((row) => (row.id === c.id ? c : row)) : rows.shown
+    const moves = at < 0 ? fits : !fits || wouldMove(rows.shown, at, c, view)
+    return { ...rows, shown, waiting: held && moves ? [...waiting, c] : waiting }
+  }
+  const others = rows.shown.filter((row) => row.id !== c.id)
+  return { ...rows, shown: fits ? insert(others, c, view, rows.more) : others, waiting }
+}
+
+function wouldMove(shown: Conversation[], at: number, c: Conversation, view: View): boolean {
+  const above = shown[at - 1]
+  return above !== undefined && before(c, above, view)
+}
+
+function insert(rows: Conversation[], c: Conversation, view: View, more: boolean): Conversation[] {
+  const at = rows.findIndex((row) => before(c, row, view))
+  if (at >= 0) return [...rows.slice(0, at), c, ...rows.slice(at)]
+  // Past the last loaded row it belongs to a page that has not been loaded yet.
+  return more ? rows : [...rows, c]
+}
+
+/** Brings in everything that waited. */
+export function flush(rows: Rows, view: View, fits: (c: Conversation) => boolean, keep: number): Rows {
+  let next: Rows = { ...rows, waiting: [] }
+  for (const c of rows.waiting) next = change(next, { conversation: c, belongs: fits(c), held: false, view, keep })
+  return next
+}
+
+/** Joins a further page to the rows, without doubles. */
+export function append(rows: Conversation[], page: Conversation[]): Conversation[] {
+  const known = new Set(rows.map((row) => row.id))
+  return [...rows, ...page.filter((row) => !known.has(row.id))]
+}

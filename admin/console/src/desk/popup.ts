@@ -1,0 +1,75 @@
+import { computed, ref, watch, type Ref } from 'vue'
+import { api } from '../api/client'
+import type { Language } from '../api/types'
+import { language } from '../i18n'
+import { usePeople } from '../stores/people'
+import { useThread } from '../stores/thread'
+import { attempt } from '../ui/toasts'
+import { filterCanned, findTrigger, type Trigger } from './compose'
+import type { Choice } from './ReplyPopup.vue'
+
+/** What the reply box offers while `/` or `#` is being typed. */
+export function usePopup(text: Ref<string>, caret: Ref<number>, enabled: Ref<boolean>) {
+  const people = usePeople()
+  const thread = useThread()
+  const at = ref(0)
+  const dismissed = ref(-1)
+  const articles = ref<Choice[]>([])
+  const loading = ref(false)
+  let asked = 0
+
+  const customerLanguage = computed<Language>(() => {
+    const known = thread.conversation?.language
+    return known === 'zh' || known === 'en' ? known : language.value
+  })
+  const trigger = computed<Trigger | null>(() => {
+    const found = enabled.value ? findTrigger(text.value, caret.value) : null
+    return found && found.from !== dismissed.value ? found : null
+  })
+  const choices = computed<Choice[]>(() => {
+    if (trigger.value?.kind === 'article') return articles.value
+    if (trigger.value?.kind !== 'canned') return []
+    return filterCanned(people.canned, trigger.value.query, customerLanguage.value).slice(0, 20)
+      .map((one) => ({ id: one.id, title: one.title, hint: `/${one.shortcut.replace(/^\//, '')}`, text: one.text }))
+  })
+
+  watch(trigger, (now) => {
+    at.value = 0
+    if (!now) { dismissed.value = -1; return }
+    if (now.kind === 'article') void search(now.query)
+  })
+
+  async function search(q: string): Promise<void> {
+    const mine = ++asked
+    loading.value = true
+    const page = await api.get('/articles', { query: { q, status: 'published', limit: 8 } }).catch(() => ({ items: [] }))
+    if (mine !== asked) return
+    loading.value = false
+    articles.value = page.items.map((one) => ({ id: one.id, title: one.title, hint: one.category, text: '' }))
+  }
+
+  /** The text of a chosen article, plain, in the customer's language when it has one. */
+  async function answerOf(id: number): Promise<string> {
+    let answer = ''
+    await attempt(async () => {
+      const article = await api.get('/articles/{id}', { path: { id } })
+      const texts = article.languages ?? {}
+      answer = await plain((texts[customerLanguage.value] ?? Object.values(texts)[0])?.answer ?? '')
+    })
+    return answer
+  }
+
+  function move(step: number): void {
+    at.value = (at.value + step + choices.value.length) % Math.max(1, choices.value.length)
+  }
+  function dismiss(): void {
+    dismissed.value = trigger.value?.from ?? -1
+  }
+  return { at, trigger, choices, loading, move, dismiss, answerOf, customerLanguage }
+}
+
+/** Markdown as the plain text a chat shows. */
+export async function plain(markdown: string): Promise<string> {
+  const { text } = await api.post('/articles/preview', { body: { markdown } })
+  return text.trim()
+}

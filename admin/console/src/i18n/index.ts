@@ -1,0 +1,48 @@
+import { computed, ref } from 'vue'
+import { configureClient } from '../api/client'
+import type { Language } from '../api/types'
+import { common } from './common'
+import { desk } from './desk'
+import { knowledge } from './knowledge'
+import { settings } from './settings'
+
+/** Every phrase as [zh, en]: one cannot be written without the other. */
+export const phrases = { ...common, ...desk, ...knowledge, ...settings }
+export type Phrase = keyof typeof phrases
+export type Values = Record<string, string | number>
+
+const stored = 'huiyin.language'
+const current = ref<Language>(initial())
+
+function initial(): Language {
+  const kept = typeof localStorage === 'undefined' ? null : localStorage.getItem(stored)
+  if (kept === 'zh' || kept === 'en') return kept
+  return typeof navigator !== 'undefined' && !navigator.language.toLowerCase().startsWith('zh') ? 'en' : 'zh'
+}
+
+/** The language of the pages, and its BCP 47 tag. */
+export const language = computed(() => current.value)
+export const locale = computed(() => (current.value === 'zh' ? 'zh-CN' : 'en-GB'))
+
+export function setLanguage(next: Language): void {
+  current.value = next
+  configureClient({ language: next })
+  document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
+  localStorage.setItem(stored, next)
+}
+
+/** Picks the English form by count: "one conversation|{n} conversations". */
+export function fill(text: string, values: Values): string {
+  const forms = text.split('|')
+  const chosen = forms.length === 2 && Number(values.n) === 1 ? forms[0] : forms[forms.length - 1]
+  return (chosen ?? '').replace(/\{(\w+)\}/g, (all, key: string) => (key in values ? String(values[key]) : all))
+}
+
+export function t(key: Phrase, values: Values = {}): string {
+  return fill(phrases[key][current.value === 'zh' ? 0 : 1], values)
+}
+
+/** For keys made from the server's words; falls back to the word itself, never to nothing. */
+export function tryT(key: string, fallback: string, values: Values = {}): string {
+  return key in phrases ? t(key as Phrase, values) : fallback
+}

@@ -1,0 +1,1 @@
+export const knowledge = {} as const satisfies Record<string, readonly [string, string]>

@@ -1,0 +1,133 @@
+import type { EventPage, StreamEvent } from '../api/types'
+import { backoff, Sequence } from './sequence'
+import type { Frame, Hint, Transport } from './transport'
+
+export type FeedState = 'connecting' | 'live' | 'polling' | 'offline'
+
+export interface FeedOptions {
+  transports: Transport[]
+  /** One page of events after a number; without a number it only tells where the stream stands. */
+  page: (after?: number) => Promise<EventPage>
+  event: (event: StreamEvent) => void
+  hint: (hint: Hint) => void
+  /** Older events are gone: everything on screen must be loaded afresh. */
+  reset: () => void
+  state: (state: FeedState) => void
+  later: (run: () => void, ms: number) => () => void
+  chance: () => number
+}
+
+const pollEvery = 3_000
+const quietFor = 30_000
+const triesPerTransport = 2
+
+/** Follows the event stream over the best transport that works, for as long as the page lives. */
+export class Feed {
+  private readonly sequence: Sequence
+  private close: () => void = () => undefined
+  private cancel: () => void = () => undefined
+  private transport = 0
+  private failures = 0
+  private stopped = false
+  private filling: Promise<void> | null = null
+
+  constructor(start: number, private readonly options: FeedOptions) {
+    this.sequence = new Sequence(start, options.event)
+  }
+
+  start(): void {
+    this.stopped = false
+    this.connect()
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.close()
+    this.cancel()
+  }
+
+  /** Checks at once that nothing was missed: after sleep, or when the network came back. */
+  async check(): Promise<void> {
+    if (!this.stopped) await this.fill()
+  }
+
+  private connect(): void {
+    if (this.stopped) return
+    const open = this.options.transports[this.transport]
+    if (!open) return void this.poll()
+    let opened = false
+    this.close = open(this.sequence.last, {
+      open: () => {
+        opened = true
+        this.failures = 0
+        this.options.state('live')
+        this.watch()
+      },
+      frame: (frame) => this.take(frame),
+      closed: () => this.lost(opened),
+    })
+  }
+
+  private take(frame: Frame): void {
+    this.watch()
+    if (frame.kind === 'reset') return void this.startOver()
+    if (frame.n === undefined) return this.options.hint(frame as Hint)
+    if (this.sequence.take(frame as StreamEvent)) void this.fill()
+  }
+
+  private lost(opened: boolean): void {
+    this.cancel()
+    if (this.stopped) return
+    if (!opened) this.failures++
+    if (this.failures >= triesPerTransport && this.transport < this.options.transports.length) {
+      this.transport++
+      this.failures = 0
+    }
+    this.options.state('connecting')
+    this.cancel = this.options.later(() => this.connect(), backoff(this.failures, this.options.chance()))
+  }
+
+  /** A connection that has been silent for long may be dead without knowing it: ask by plain HTTP. */
+  private watch(): void {
+    this.cancel()
+    this.cancel = this.options.later(() => void this.fill().then(() => this.watch()), quietFor)
+  }
+
+  private async poll(): Promise<void> {
+    await this.fill()
+    if (this.stopped) return
+    this.failures++
+    // Now and then the better transports get another chance.
+    if (this.failures > 20) {
+      this.transport = 0
+      this.failures = 0
+      return this.connect()
+    }
+    this.cancel = this.options.later(() => void this.poll(), pollEvery)
+  }
+
+  private fill(): Promise<void> {
+    this.filling ??= this.readPages().finally(() => { this.filling = null })
+    return this.filling
+  }
+
+  private async readPages(): Promise<void> {
+    try {
+      for (;;) {
+        const page = await this.options.page(this.sequence.last)
+        if (page.reset) return await this.startOver()
+        if (!this.sequence.fill(page)) break
+      }
+      if (this.transport >= this.options.transports.length) this.options.state('polling')
+    } catch {
+      this.sequence.abandon()
+      this.options.state('offline')
+    }
+  }
+
+  private async startOver(): Promise<void> {
+    const page = await this.options.page()
+    this.sequence.restart(page.last)
+    this.options.reset()
+  }
+}

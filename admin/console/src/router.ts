@@ -1,0 +1,35 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import { useSession } from './stores/session'
+
+const views = 'mine|queue|bot|snoozed|resolved|all'
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  routes: [
+    { path: '/', name: 'home', redirect: () => home() },
+    { path: '/sign-in', name: 'sign-in', component: () => import('./signin/SignInPage.vue'), meta: { public: true } },
+    { path: `/inbox/:view(${views})?/:id(\\d+)?`, name: 'inbox', component: () => import('./desk/DeskPage.vue'), meta: { needs: 'listConversations' } },
+    { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue'), meta: { needs: 'getOverview' } },
+    { path: '/:rest(.*)*', name: 'lost', component: () => import('./shell/NotFoundPage.vue') },
+  ],
+})
+
+/** Where a person starts: agents at the desk, editors in the knowledge base. */
+export function home(): { name: string } {
+  return { name: useSession().can('listConversations') ? 'inbox' : 'knowledge' }
+}
+
+router.beforeEach(async (to: RouteLocationNormalized) => {
+  const session = useSession()
+  if (to.meta.public) return true
+  const known = await session.load().catch(() => false)
+  if (!known) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (to.path === '/') return home()
+  if (typeof to.meta.needs === 'string' && !session.can(to.meta.needs)) return { name: 'lost', params: { rest: ['denied'] } }
+  return true
+})
+
+// A new build has other file names: a page from before it cannot load its parts, so it is loaded afresh.
+router.onError((error: Error, to) => {
+  if (/dynamically imported module|Importing a module/i.test(error.message)) location.assign(`/console${to.fullPath}`)
+})

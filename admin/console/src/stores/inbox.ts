@@ -1,0 +1,83 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { api } from '../api/client'
+import type { Conversation, View } from '../api/types'
+import { append, belongs, change, flush, noFilters, toQuery, type Filters, type Rows } from '../desk/list'
+import { useLive } from './live'
+import { useSession } from './session'
+
+/** The list of conversations on screen: one view, narrowed by filters, kept fresh by events. */
+export const useInbox = defineStore('inbox', () => {
+  const session = useSession()
+  const view = ref<View>('mine')
+  const filters = ref<Filters>({ ...noFilters })
+  const rows = shallowRef<Rows>({ shown: [], waiting: [], more: false })
+  const state = ref<'loading' | 'ready' | 'failed'>('loading')
+  const error = ref<unknown>(null)
+  const loadingMore = ref(false)
+  /** True while the pointer is on the list or it is scrolled: then rows keep their places. */
+  const held = ref(false)
+  const open = ref(0)
+  let cursor: string | undefined
+  let request = 0
+
+  const shown = computed(() => rows.value.shown)
+  const waiting = computed(() => rows.value.waiting.length)
+
+  async function load(): Promise<void> {
+    const mine = ++request
+    state.value = 'loading'
+    try {
+      const page = await api.get('/conversations', { query: { ...toQuery(view.value, filters.value), limit: 50 } })
+      if (mine !== request) return
+      cursor = page.next
+      rows.value = { shown: page.items, waiting: [], more: cursor !== undefined }
+      state.value = 'ready'
+    } catch (cause) {
+      if (mine !== request) return
+      error.value = cause
+      state.value = 'failed'
+    }
+  }
+
+  async function more(): Promise<void> {
+    if (!cursor || loadingMore.value) return
+    const mine = request
+    loadingMore.value = true
+    try {
+      const page = await api.get('/conversations', { query: { ...toQuery(view.value, filters.value), cursor, limit: 50 } })
+      if (mine !== request) return
+      cursor = page.next
+      rows.value = { ...rows.value, shown: append(rows.value.shown, page.items), more: cursor !== undefined }
+    } finally {
+      loadingMore.value = false
+    }
+  }
+
+  const fits = (c: Conversation) => belongs(c, view.value, filters.value, session.me?.id ?? 0)
+
+  /** Brings a changed conversation into the list; used by events and by our own actions. */
+  function take(conversation: Conversation): void {
+    if (state.value !== 'ready') return
+    rows.value = change(rows.value, {
+      conversation, belongs: fits(conversation) || (filters.value.q !== '' && shown.value.some((row) => row.id === conversation.id)),
+      held: held.value, view: view.value, keep: open.value,
+    })
+  }
+
+  function release(): void {
+    held.value = false
+    if (waiting.value) rows.value = flush(rows.value, view.value, fits, open.value)
+  }
+
+  function next(step: 1 | -1): Conversation | undefined {
+    const at = shown.value.findIndex((row) => row.id === open.value)
+    return at < 0 ? shown.value[step > 0 ? 0 : shown.value.length - 1] : shown.value[at + step]
+  }
+
+  useLive().listen({
+    event: (event) => { if (event.conversation) take(event.conversation) },
+    reset: () => void load(),
+  })
+  return { view, filters, shown, waiting, rows, state, error, loadingMore, held, open, load, more, take, release, next }
+})

@@ -1,0 +1,139 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { api } from '../api/client'
+import type { Conversation, Message, MessageInput, StreamEvent } from '../api/types'
+import { confirmed, gapAfter, merge, type Outgoing } from '../desk/messages'
+import { explain } from '../ui/errors'
+import { useInbox } from './inbox'
+import { useLive } from './live'
+import { useSession } from './session'
+
+const pageSize = 50
+
+/** The open conversation with its messages. */
+export const useThread = defineStore('thread', () => {
+  const inbox = useInbox()
+  const session = useSession()
+  const conversation = ref<Conversation | null>(null)
+  const messages = shallowRef<Message[]>([])
+  const pending = shallowRef<Outgoing[]>([])
+  const state = ref<'none' | 'loading' | 'ready' | 'failed'>('none')
+  const error = ref<unknown>(null)
+  const hasOlder = ref(false)
+  const loadingOlder = ref(false)
+  let id = 0
+
+  const mine = computed(() => conversation.value?.agent?.id === session.me?.id)
+  const others = computed(() => (conversation.value?.agent && !mine.value ? conversation.value.agent : null))
+
+  async function load(next: number): Promise<void> {
+    id = next
+    inbox.open = next
+    conversation.value = inbox.shown.find((row) => row.id === next) ?? null
+    messages.value = []
+    pending.value = []
+    state.value = 'loading'
+    try {
+      const [found, page] = await Promise.all([
+        api.get('/conversations/{id}', { path: { id: next } }),
+        api.get('/conversations/{id}/messages', { path: { id: next }, query: { limit: pageSize } }),
+      ])
+      if (id !== next) return
+      conversation.value = found
+      // Events that came while the page was under way are newer than it.
+      messages.value = merge(page, messages.value)
+      hasOlder.value = (page[0]?.seq ?? 1) > 1
+      state.value = 'ready'
+    } catch (cause) {
+      if (id !== next) return
+      error.value = cause
+      state.value = 'failed'
+    }
+  }
+
+  function leave(): void {
+    id = 0
+    inbox.open = 0
+    conversation.value = null
+    state.value = 'none'
+  }
+
+  async function older(): Promise<void> {
+    const first = messages.value[0]?.seq ?? 1
+    if (!hasOlder.value || loadingOlder.value) return
+    const mineId = id
+    loadingOlder.value = true
+    try {
+      const page = await api.get('/conversations/{id}/messages', { path: { id }, query: { before: first, limit: pageSize } })
+      if (id !== mineId) return
+      messages.value = merge(page, messages.value)
+      hasOlder.value = (page[0]?.seq ?? 1) > 1
+    } finally {
+      loadingOlder.value = false
+    }
+  }
+
+  function take(fresh: readonly Message[]): void {
+    const first = messages.value[0]?.seq ?? 0
+    messages.value = merge(messages.value, fresh.filter((m) => m.seq >= first))
+    pending.value = confirmed(pending.value, messages.value)
+    if (gapAfter(messages.value)) void fillGap()
+  }
+
+  async function fillGap(): Promise<void> {
+    const mineId = id
+    const page = await api.get('/conversations/{id}/messages', { path: { id }, query: { after: gapAfter(messages.value), limit: 100 } })
+    if (id === mineId && page.length) messages.value = merge(messages.value, page)
+  }
+
+  /** Takes the conversation as an action returned it, and shows it in the list too. */
+  function update(next: Conversation): void {
+    if (next.id === id) conversation.value = next
+    inbox.take(next)
+  }
+
+  function onEvent(event: StreamEvent): void {
+    if (event.conversation_id !== id || id === 0) return
+    if (event.conversation) conversation.value = { ...event.conversation, queue_position: conversation.value?.queue_position }
+    if (event.message) take([event.message])
+  }
+
+  async function send(input: MessageInput): Promise<void> {
+    const clientId = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`
+    await push({ clientId, input: { ...input, client_id: clientId }, at: new Date().toISOString(), failed: '' })
+  }
+
+  /** Sends (again) with the same key, so that a repeat after a lost answer adds nothing. */
+  async function push(one: Outgoing): Promise<void> {
+    const target = id
+    pending.value = [...pending.value.filter((p) => p.clientId !== one.clientId), { ...one, failed: '' }]
+    try {
+      const message = await api.post('/conversations/{id}/messages', { path: { id: target }, body: one.input, idempotencyKey: one.clientId })
+      if (id === target) take([message])
+    } catch (cause) {
+      if (id === target) pending.value = pending.value.map((p) => (p.clientId === one.clientId ? { ...p, failed: explain(cause) } : p))
+    }
+    if (id === target) pending.value = confirmed(pending.value, messages.value)
+  }
+
+  function discard(clientId: string): void {
+    pending.value = pending.value.filter((p) => p.clientId !== clientId)
+  }
+
+  async function retry(seq: number): Promise<void> {
+    take([await api.post('/conversations/{id}/messages/{seq}/retry', { path: { id, seq } })])
+  }
+
+  /** Marks everything as read, unless the conversation is a colleague's: a look must not clear their count. */
+  async function markRead(): Promise<void> {
+    const c = conversation.value
+    if (!c || others.value || c.unread === 0) return
+    const seq = messages.value[messages.value.length - 1]?.seq ?? 0
+    if (seq <= c.agent_read_seq) return
+    update({ ...c, unread: 0, agent_read_seq: seq })
+    await api.post('/conversations/{id}/read', { path: { id: c.id }, body: { seq } }).catch(() => undefined)
+  }
+
+  useLive().listen({ event: onEvent, reset: () => { if (id) void load(id) } })
+  return { conversation, messages, pending, state, error, hasOlder, loadingOlder, mine, others, load, leave, older, update, send, push, discard, retry, markRead }
+})
