@@ -1,11 +1,11 @@
 const forbidden = 'script,style,iframe,object,embed,form,input,button,textarea,select,link,meta,base,svg,math,template'
 
-/** Second belt on HTML that the server has sanitised: no active content, and links that open apart and say nothing. */
-export function harden(html: string): string {
+/** Nodes of HTML that the server has sanitised, with a second belt: no active content, and links that open apart and say nothing. */
+export function harden(html: string): Node[] {
   const page = new DOMParser().parseFromString(html, 'text/html')
   for (const node of page.querySelectorAll(forbidden)) node.remove()
   for (const node of page.querySelectorAll('*')) hardenElement(node)
-  return page.body.innerHTML
+  return [...page.body.childNodes]
 }
 
 function hardenElement(node: Element): void {
