@@ -103,7 +103,7 @@ func (c *Conversation) settle(tx *db.Tx) {
 		c.ResolvedAt = db.Time(0)
 		return
 	}
-	c.Unread, c.WaitingSince = 0, db.Time(0)
+	c.Unread, c.AgentReadSeq, c.WaitingSince = 0, c.LastSeq, db.Time(0)
 	if c.ResolvedAt.IsZero() {
 		c.ResolvedAt = tx.Now
 	}

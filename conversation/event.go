@@ -77,10 +77,12 @@ func (s *Store) EventRange(ctx context.Context, from db.Querier) (first, last in
 	return first, last, nil
 }
 
-// PruneEvents forgets events older than before, keeping the newest so that numbers go on rising.
+// PruneEvents forgets events older than before, keeping the newest so that numbers go on rising; what is kept has no
+// gaps, though a later number may bear an earlier time.
 func (s *Store) PruneEvents(ctx context.Context, before time.Time) error {
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM events WHERE at < ? AND n < (SELECT MAX(n) FROM events)", db.Millis(before))
+		_, err := tx.Exec(ctx, `DELETE FROM events WHERE n < (SELECT MAX(n) FROM events)
+ AND n < COALESCE((SELECT MIN(n) FROM events WHERE at >= ?), (SELECT MAX(n) FROM events))`, db.Millis(before))
 		return err
 	})
 }
