@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"huiyin/admin"
+	"huiyin/channels"
+	"huiyin/conversation"
+	"huiyin/db"
+	"huiyin/handoff"
+	"huiyin/knowledge"
+)
+
+// parts are what every command that touches data works with.
+type parts struct {
+	db            *db.DB
+	conversations *conversation.Store
+	files         conversation.Files
+	vault         *channels.Vault
+}
+
+// migrations are all tables, in the order in which they are made.
+func migrations() []db.Migrations {
+	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations()}
+}
+
+// open opens the data and brings it forward.
+func (w where) open(ctx context.Context) (*parts, error) {
+	if err := os.MkdirAll(w.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	key, err := secretKey(filepath.Join(w.Data, "secret.key"))
+	if err != nil {
+		return nil, err
+	}
+	vault, err := channels.NewVault(key)
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, w.url(), db.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx, migrations()...); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return &parts{db: d, conversations: &conversation.Store{DB: d}, vault: vault,
+		files: conversation.Files{Folder: filepath.Join(w.Data, "attachments")}}, nil
+}
+
+func (w where) url() string {
+	if w.DB != "" {
+		return w.DB
+	}
+	return filepath.Join(w.Data, "huiyin.db")
+}
+
+// secretKey reads the key that seals secrets, and makes it at the first start. HUIYIN_SECRET_KEY, the same
+// 64 hexadecimal digits on every node, goes before the file.
+func secretKey(path string) ([]byte, error) {
+	text := os.Getenv("HUIYIN_SECRET_KEY")
+	if text == "" {
+		content, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			return makeSecretKey(path)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the secret key: %w", err)
+		}
+		text = string(content)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(key) != 32 {
+		return nil, fmt.Errorf("the secret key must be 64 hexadecimal digits; mend HUIYIN_SECRET_KEY or %s", path)
+	}
+	return key, nil
+}
+
+func makeSecretKey(path string) ([]byte, error) {
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("make the secret key: %w", err)
+	}
+	_, err = file.WriteString(hex.EncodeToString(key) + "\n")
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return nil, fmt.Errorf("make the secret key: %w", err)
+	}
+	return key, nil
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"huiyin/db"
+)
+
+type restoreCmd struct {
+	where `embed:""`
+	File  string `arg:"" help:"Backup to restore."`
+	JSON  bool   `name:"json" help:"Print JSON."`
+}
+
+// Run restores a backup into a data folder and database that hold nothing yet.
+func (c restoreCmd) Run(std streams) error {
+	ctx := context.Background()
+	z, err := zip.OpenReader(c.File)
+	if err != nil {
+		return fmt.Errorf("open the backup %s: %w", c.File, err)
+	}
+	defer z.Close()
+	m, err := readManifest(z)
+	if err != nil {
+		return err
+	}
+	lock, err := lockFolder(c.Data)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	d, err := db.Open(ctx, c.url(), db.Options{})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := c.restore(ctx, d, z, m); err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(std.out).Encode(m)
+	}
+	_, err = fmt.Fprintf(std.out, "restored %s of %s: %d tables, %d attachments\n", c.File, m.At.Format("2006-01-02 15:04:05Z07:00"), len(m.Tables), m.Attachments)
+	if err == nil && !m.Key && !exists(filepath.Join(c.Data, "secret.key")) {
+		_, err = fmt.Fprintf(std.out, "The backup has no secret.key: put yours into %s before serving, or set the inboxes' secrets again.\n", c.Data)
+	}
+	return err
+}
+
+func (c restoreCmd) restore(ctx context.Context, d *db.DB, z *zip.ReadCloser, m manifest) error {
+	empty, err := d.Empty(ctx)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return fmt.Errorf("the database holds data already; restore into an empty folder (--data) or database (--db)")
+	}
+	if err := c.unpack(z); err != nil {
+		return fmt.Errorf("restore files: %w", err)
+	}
+	if err := d.MigrateTo(ctx, m.Versions, migrations()...); err != nil {
+		return err
+	}
+	if err := d.Restore(ctx, m.Tables, func(table string) (io.ReadCloser, error) { return z.Open("tables/" + table + ".jsonl") }); err != nil {
+		return err
+	}
+	return d.Migrate(ctx, migrations()...)
+}
+
+func readManifest(z *zip.ReadCloser) (m manifest, err error) {
+	f, err := z.Open("manifest.json")
+	if err != nil {
+		return m, errors.New("this is no backup of huiyin: it has no manifest.json")
+	}
+	defer f.Close()
+	if err := json.NewDecoder(f).Decode(&m); err != nil || m.Product != backupProduct {
+		return m, errors.New("this is no backup of huiyin: its manifest cannot be read")
+	}
+	if m.Format > backupFormat {
+		return m, errors.New("this backup was made by a newer version; restore it with that version")
+	}
+	return m, nil
+}
+
+// unpack writes the attachments and the key, and nothing outside the data folder.
+func (c restoreCmd) unpack(z *zip.ReadCloser) error {
+	root, err := os.OpenRoot(c.Data)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, f := range z.File {
+		if !strings.HasPrefix(f.Name, "attachments/") && f.Name != "secret.key" {
+			continue
+		}
+		if err := unpackFile(root, f); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	return nil
+}
+
+func unpackFile(root *os.Root, f *zip.File) error {
+	name := filepath.FromSlash(f.Name)
+	if err := root.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return err
+	}
+	from, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	return errors.Join(err, to.Sync(), to.Close())
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"huiyin/admin/console"
+	"huiyin/channels"
+)
+
+// routes are all paths of the server.
+func (n *node) routes() http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	n.admin.Register(e)
+	e.Any("/hooks/:inbox", func(c echo.Context) error {
+		n.hub.ServeHook(c.Response(), c.Request(), c.Param("inbox"))
+		return nil
+	})
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", n.ready)
+	e.GET("/metrics", echo.WrapHandler(n.metrics()))
+	desk := echo.WrapHandler(console.Handler())
+	e.GET("/console", func(c echo.Context) error { return c.Redirect(http.StatusPermanentRedirect, "/console/") })
+	e.GET("/console/*", desk)
+	mux := http.NewServeMux()
+	n.mountChannels(mux)
+	mux.Handle("GET /", n.site())
+	e.Any("/*", echo.WrapHandler(mux))
+	return e
+}
+
+func (n *node) mountChannels(mux *http.ServeMux) {
+	for _, a := range n.hub.Adapters() {
+		pages, ok := a.(channels.Pages)
+		if !ok {
+			continue
+		}
+		for _, r := range pages.Routes(n.hub) {
+			mux.Handle(r.Pattern, r.Handler)
+		}
+	}
+}
+
+const readyWithin = 2 * time.Second
+
+// ready says whether requests can be served: not stopping, and the database answers.
+func (n *node) ready(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), readyWithin)
+	defer cancel()
+	if n.stopping.Load() {
+		return c.String(http.StatusServiceUnavailable, "stopping\n")
+	}
+	if err := n.db.Ping(ctx); err != nil {
+		n.log.Error("not ready", "error", err)
+		return c.String(http.StatusServiceUnavailable, "the database does not answer\n")
+	}
+	return c.String(http.StatusOK, "ready\n")
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"huiyin/admin"
+	"huiyin/handoff"
+	"huiyin/hub"
+	"huiyin/knowledge"
+	"huiyin/live"
+)
+
+// drainWithin bounds how long a stopping node waits for what is under way.
+const drainWithin = 8 * time.Second
+
+type serveCmd struct {
+	where     `embed:""`
+	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	PublicURL string `help:"Where customers and providers reach this server." placeholder:"URL"`
+	Demo      bool   `help:"Sample knowledge, a demo site with the widget, and a printed sign-in."`
+	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
+}
+
+// Run runs a node until it is told to stop.
+func (c serveCmd) Run(std streams) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	n, err := c.build(ctx, std)
+	if err != nil {
+		return err
+	}
+	return errors.Join(n.serve(ctx), n.close())
+}
+
+// node is a running server: the parts, in the order in which they were started.
+type node struct {
+	*parts
+	log       *slog.Logger
+	lock      *os.File
+	index     *knowledge.Index
+	live      *live.Hub
+	desk      *handoff.Desk
+	hub       *hub.Hub
+	admin     *admin.Server
+	listener  net.Listener
+	publicURL string
+	demoInbox int64 // with --demo: the web chat on the demo site
+
+	demoPeople demoPeople
+	setupToken string // opens the first-run page while nobody can sign in
+	stopping   atomic.Bool
+	started    time.Time
+}
+
+func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
+	n = &node{log: newLog(std, c.LogLevel), started: time.Now()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close())
+		}
+	}()
+	if n.lock, err = lockFolder(c.Data); err != nil {
+		return n, err
+	}
+	if n.listener, err = net.Listen("tcp", c.Listen); err != nil {
+		return n, fmt.Errorf("listen on %s: %w; choose another address with --listen", c.Listen, err)
+	}
+	n.publicURL = publicURL(c.PublicURL, n.listener.Addr())
+	if n.parts, err = c.open(ctx); err != nil {
+		return n, err
+	}
+	if n.index, err = knowledge.Open(ctx, filepath.Join(c.Data, "index"), n.db, n.log); err != nil {
+		return n, err
+	}
+	return n, n.assemble(ctx, c, std)
+}
+
+func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
+	n.live = live.NewHub(nil)
+	n.desk = handoff.New(n.db, n.conversations, n.live)
+	channelList := adapters(n)
+	n.hub = hub.New(hub.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Desk: n.desk,
+		Live: n.live, Vault: n.vault, Policy: hub.DefaultPolicy(), Log: n.log}, channelList)
+	if c.Demo {
+		if err := n.seedDemo(ctx); err != nil {
+			return fmt.Errorf("demo data: %w", err)
+		}
+	}
+	var err error
+	if n.admin, err = n.newAdmin(ctx, c, channelList); err != nil {
+		return err
+	}
+	return n.greet(std)
+}
+
+// serve answers requests and works until ctx ends, then drains.
+func (n *node) serve(ctx context.Context) error {
+	work, stopWork := context.WithCancel(context.Background())
+	defer stopWork()
+	var working sync.WaitGroup
+	working.Go(func() { n.hub.Run(work) })
+	server := &http.Server{Handler: n.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(n.listener) }()
+	n.log.Info("serving", "address", n.listener.Addr().String(), "database", n.db.Dialect(), "started_in", time.Since(n.started))
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	n.stopping.Store(true)
+	n.live.Stop()
+	drain, cancel := context.WithTimeout(context.Background(), drainWithin)
+	defer cancel()
+	err = errors.Join(err, server.Shutdown(drain))
+	stopWork()
+	working.Wait()
+	n.log.Info("stopped")
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// close ends the parts, last started first.
+func (n *node) close() error {
+	var errs []error
+	if n.index != nil {
+		errs = append(errs, n.index.Close())
+	}
+	if n.parts != nil {
+		errs = append(errs, n.db.Close())
+	}
+	if n.listener != nil {
+		if err := n.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if n.lock != nil {
+		errs = append(errs, n.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// lockFolder keeps two servers from working in one data folder.
+func lockFolder(folder string) (*os.File, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	file, err := os.OpenFile(filepath.Join(folder, "serve.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock the data folder: %w", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = file.Close()
+		return nil, fmt.Errorf("another huiyin serves from the folder %s; stop it or choose another one with --data", folder)
+	}
+	return file, nil
+}
+
+func newLog(std streams, level string) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: l}))
+}
+
+func publicURL(given string, address net.Addr) string {
+	if given != "" {
+		return strings.TrimRight(given, "/")
+	}
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return "http://" + address.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
