@@ -298,6 +298,49 @@ func TestFolderDeletedUnderARunningIndex(t *testing.T) {
 	}
 }
 
+func TestFilesCutUnderARunningIndex(t *testing.T) {
+	d, folder := openSQLite(t), t.TempDir()
+	telecom(t, d)
+	x, _ := openIndex(t, folder, d)
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	x, log := openIndex(t, folder, d)
+	damage(t, folder, func(p string) error {
+		if strings.HasSuffix(p, ".zap") {
+			return os.Truncate(p, 0)
+		}
+		return nil
+	})
+	for range 3 {
+		if got := top(ask(t, x, "发票怎么开", knowledge.Options{})); got != "invoice" {
+			t.Errorf("found %q", got)
+		}
+	}
+	if err := x.Refresh(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got := top(ask(t, x, "发票怎么开", knowledge.Options{})); got != "invoice" || strings.Count(log.String(), "built anew") != 1 {
+		t.Errorf("found %q; log %s", got, log)
+	}
+}
+
+func FuzzSearch(f *testing.F) {
+	d := openSQLite(f)
+	telecom(f, d)
+	x, _ := openIndex(f, f.TempDir(), d)
+	for _, s := range []string{"怎么开发票", "PUK", "", "\xff\x00", "~<a", strings.Repeat("发票 invoice ", 500)} {
+		f.Add(s, "zh", 3)
+	}
+	f.Fuzz(func(t *testing.T, text, language string, limit int) {
+		for _, h := range ask(t, x, text, knowledge.Options{Language: language, Limit: limit, IncludeDrafts: true}) {
+			if h.Answer == "" || !(h.Confidence >= 0 && h.Confidence <= 1) {
+				t.Errorf("%q: %+v", text, h)
+			}
+		}
+	})
+}
+
 func TestSearchWithoutTheDiskPart(t *testing.T) {
 	d, folder := openSQLite(t), filepath.Join(t.TempDir(), "file")
 	telecom(t, d)

@@ -86,7 +86,7 @@ func (c *corpus) rarest(q *question, list []uint32, budget int) []string {
 	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b uint32) int { return cmp.Compare(c.df[a], c.df[b]) })
 	var out []string
-	for i, n := range list {
+	for i, n := range list[:min(len(list), maxLookups)] {
 		if budget -= int(c.df[n]); budget < 0 && i > 1 {
 			break
 		}
