@@ -43,7 +43,7 @@ func Migrations() db.Migrations {
 // Options are the parts a server works with. All of them are needed but those that say otherwise.
 type Options struct {
 	DB            *db.DB
-	Conversations *conversation.Store // its OnChange must pulse the topic TopicEvents
+	Conversations *conversation.Store // its OnChange must pulse conversation.TopicEvents
 	Files         conversation.Files
 	Knowledge     *knowledge.Index
 	Desk          *handoff.Desk

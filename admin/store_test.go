@@ -1,7 +1,6 @@
 package admin_test
 
 import (
-	"huiyin/admin"
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/live"
@@ -9,5 +8,5 @@ import (
 
 // newStore makes a store that tells the hub what changes.
 func newStore(d *db.DB, hub *live.Hub) *conversation.Store {
-	return &conversation.Store{DB: d, OnChange: func(conversation.Event) { hub.Pulse(admin.TopicEvents) }}
+	return &conversation.Store{DB: d, OnChange: func(conversation.Event) { hub.Pulse(conversation.TopicEvents) }}
 }

@@ -14,8 +14,6 @@ import (
 
 // Live topics. What happened is read from the database; a pulse only tells to look.
 const (
-	// TopicEvents pulses when there are new numbered events.
-	TopicEvents = "events"
 	// TopicHints carries to the consoles what is not stored: typing and presence.
 	TopicHints = "hints"
 	// topicReady pulses on this node when the tail has read new events.
@@ -57,7 +55,7 @@ func newTail(s *Server) *tail { return &tail{from: s, places: map[int64]place{}}
 
 // follow reads new events until ctx ends.
 func (t *tail) follow(ctx context.Context) {
-	pulses := t.from.Live.Subscribe(TopicEvents)
+	pulses := t.from.Live.Subscribe(conversation.TopicEvents)
 	defer pulses.Close()
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()

@@ -15,6 +15,9 @@ const (
 	EventMessageState = "message_state" // delivery, read state or verdict of a message changed
 )
 
+// TopicEvents is the live topic that pulses when there are new numbered events.
+const TopicEvents = "events"
+
 // eventLock is the name of the lock under which events are numbered, so that the numbers rise in commit order.
 const eventLock = 7001
 

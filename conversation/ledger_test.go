@@ -63,7 +63,9 @@ func TestLedgerCountsEveryMessageOnce(t *testing.T) {
 	onBoth(t, func(h house) {
 		h.furnish()
 		parcels := h.parcels()
-		h.tx(func(ctx context.Context, tx *db.Tx) error { return h.MarkSent(ctx, tx, parcels[0], conversation.Sent, "") })
+		h.tx(func(ctx context.Context, tx *db.Tx) error {
+			return h.MarkSent(ctx, tx, parcels[0], conversation.Sent, "")
+		})
 		a, faults := h.ledger(h.inbox.ID)
 		if len(faults) != 0 {
 			h.t.Errorf("faults in sound rows: %+v", faults)

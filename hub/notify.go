@@ -9,9 +9,6 @@ import (
 	"huiyin/conversation"
 )
 
-// TopicEvents is the live topic of the numbered event stream.
-const TopicEvents = "events"
-
 // changed is told of every event right after its commit, on the committing goroutine: it only passes it on.
 func (h *Hub) changed(e conversation.Event) {
 	if e.Kind == conversation.EventMessage && e.Sender == conversation.FromContact {
@@ -40,7 +37,7 @@ func (h *Hub) tell(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case e := <-h.changes:
-			h.Live.Pulse(TopicEvents)
+			h.Live.Pulse(conversation.TopicEvents)
 			h.pulseConversation(ctx, e.ConversationID)
 		case ids := <-h.moved:
 			for _, id := range ids {
