@@ -23,6 +23,8 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database forward to this version (serve does it by itself)."`
 	Backup  backupCmd  `cmd:"" help:"Write everything into one file, while the server may go on running."`
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder and database."`
+	Article articleCmd `cmd:"" help:"Import and export articles."`
+	Eval    evalCmd    `cmd:"" help:"Measure how well questions are answered."`
 }
 
 // where says which data a command works on; it works beside a running node.
