@@ -160,7 +160,7 @@ func (s *Server) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneEvery)
 	defer ticker.Stop()
 	for {
-		if err := s.pruneOnce(ctx); err != nil && ctx.Err() == nil {
+		if err := s.Prune(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Warn("expired sessions could not be removed", "error", err)
 		}
 		select {
@@ -171,7 +171,8 @@ func (s *Server) prune(ctx context.Context) {
 	}
 }
 
-func (s *Server) pruneOnce(ctx context.Context) error {
+// Prune throws away the sessions and idempotency keys that have expired.
+func (s *Server) Prune(ctx context.Context) error {
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, "DELETE FROM sessions WHERE expires_at < ?", db.Millis(tx.Now)); err != nil {
 			return fmt.Errorf("prune sessions: %w", err)

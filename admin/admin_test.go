@@ -44,6 +44,7 @@ type house struct {
 	inbox   conversation.Inbox
 	tried   admin.TryRequest
 	options admin.Options
+	routes  []*echo.Route
 }
 
 // clock is the time of a house; it goes on by itself and can be moved.
@@ -126,6 +127,7 @@ func empty(t *testing.T, url string, change func(*admin.Options)) *house {
 	h.must(err)
 	e := echo.New()
 	h.server.Register(e)
+	h.routes = e.Routes()
 	site := httptest.NewServer(e)
 	h.url = site.URL
 	done := make(chan struct{})
@@ -284,7 +286,7 @@ func (c *caller) do(method, path string, body any) *answer {
 
 func (c *caller) send(method, path, kind string, body []byte) *answer {
 	c.h.t.Helper()
-	if !strings.HasPrefix(path, "/api") {
+	if !strings.HasPrefix(path, "/api/") {
 		path = "/api/v1" + path
 	}
 	r, err := http.NewRequest(method, c.h.url+path, bytes.NewReader(body))

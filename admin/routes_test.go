@@ -1,0 +1,130 @@
+package admin_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"huiyin/handoff"
+)
+
+// permitted says who may call what: p everybody, signed in or not; o owner, d administrator, l lead, a agent,
+// e editor. It is written by hand, so that a slip in the specification is seen here.
+var permitted = map[string]string{
+	"GET /setup": "podlae", "POST /setup": "podlae", "POST /session": "podlae",
+	"DELETE /session": "odlae", "GET /me": "odlae", "PATCH /me": "odlae",
+	"GET /users": "odl", "POST /users": "od", "PATCH /users/:id": "od",
+	"GET /api-keys": "od", "POST /api-keys": "od", "DELETE /api-keys/:id": "od",
+	"GET /teams": "odlae", "POST /teams": "od", "PATCH /teams/:id": "od", "GET /agents": "odla",
+	"GET /inbox-kinds": "od", "GET /inboxes": "odlae", "POST /inboxes": "od",
+	"GET /inboxes/:id": "od", "PATCH /inboxes/:id": "od", "DELETE /inboxes/:id": "od",
+	"GET /conversations": "odla", "GET /conversations/counts": "odla",
+	"GET /conversations/:id": "odla", "PATCH /conversations/:id": "odla",
+	"GET /conversations/:id/messages": "odla", "POST /conversations/:id/messages": "odla",
+	"POST /conversations/:id/messages/:seq/retry": "odla", "POST /conversations/:id/claim": "odla",
+	"POST /conversations/:id/release": "odla", "POST /conversations/:id/transfer": "odla",
+	"POST /conversations/:id/resolve": "odla", "POST /conversations/:id/reopen": "odla",
+	"POST /conversations/:id/snooze": "odla", "POST /conversations/:id/read": "odla",
+	"POST /conversations/:id/typing": "odla", "GET /conversations/:id/suggestions": "odla",
+	"GET /contacts/:id": "odla", "PATCH /contacts/:id": "odla", "GET /contacts/:id/conversations": "odla",
+	"POST /attachments": "odlae", "GET /attachments/:key": "odlae",
+	"GET /tags": "odla", "GET /canned-replies": "odla", "POST /canned-replies": "odl",
+	"PATCH /canned-replies/:id": "odl", "DELETE /canned-replies/:id": "odl",
+	"GET /articles": "odlae", "POST /articles": "odle", "GET /articles/categories": "odlae",
+	"POST /articles/import": "ode", "GET /articles/export": "ode", "POST /articles/preview": "odlae",
+	"GET /articles/:id": "odlae", "PATCH /articles/:id": "odle", "DELETE /articles/:id": "ode",
+	"POST /articles/:id/publish": "ode", "POST /articles/:id/unpublish": "ode",
+	"GET /articles/:id/revisions": "odlae", "POST /articles/:id/revisions/:number/restore": "ode",
+	"POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odlae", "GET /audit": "od",
+}
+
+var letters = map[handoff.Role]string{handoff.Owner: "o", handoff.Administrator: "d", handoff.Lead: "l", handoff.AgentRole: "a", handoff.Editor: "e"}
+
+func TestEveryRouteForEveryRole(t *testing.T) {
+	h := open(t)
+	callers := map[string]*caller{"p": h.nobody()}
+	for role, letter := range letters {
+		callers[letter] = h.as(role)
+	}
+	seen := 0
+	for _, route := range h.routes {
+		path, under := strings.CutPrefix(route.Path, "/api/v1")
+		if !under || route.Method == "echo_route_not_found" {
+			continue
+		}
+		seen++
+		who, known := permitted[route.Method+" "+path]
+		if !known {
+			t.Errorf("%s %s: nobody has said who may call it", route.Method, path)
+			continue
+		}
+		for letter, c := range callers {
+			if route.Method == http.MethodDelete && path == "/session" {
+				c = anew(h, letter)
+			}
+			denied := isDenied(c.do(route.Method, concrete(path), nil))
+			if allowed := strings.Contains(who, letter); allowed == denied {
+				t.Errorf("%s %s by %s: denied %v, want %v", route.Method, path, letter, denied, !allowed)
+			}
+		}
+	}
+	if seen != len(permitted) {
+		t.Errorf("%d routes are mounted, %d are in the table", seen, len(permitted))
+	}
+}
+
+func anew(h *house, letter string) *caller {
+	for role, l := range letters {
+		if l == letter {
+			return h.as(role)
+		}
+	}
+	return h.nobody()
+}
+
+func concrete(path string) string {
+	return strings.NewReplacer(":id", "999999", ":seq", "1", ":number", "1", ":key", "NOSUCHKEY").Replace(path)
+}
+
+// isDenied tells whether the gate has turned the caller away, rather than a handler.
+func isDenied(a *answer) bool {
+	text := string(a.text)
+	return a.StatusCode == http.StatusUnauthorized && strings.Contains(text, "sign in, or send a key") ||
+		a.StatusCode == http.StatusForbidden && strings.Contains(text, "ask an administrator")
+}
+
+func TestKeysReachOnlyTheirScopes(t *testing.T) {
+	h := open(t)
+	narrow, wide := h.key("listConversations"), h.key("*")
+	for route, who := range permitted {
+		method, path, _ := strings.Cut(route, " ")
+		public, own := strings.Contains(who, "p"), route == "GET /conversations"
+		if denied := isDenied(narrow.do(method, concrete(path), nil)); denied == (public || own) {
+			t.Errorf("%s by a narrow key: denied %v", route, denied)
+		}
+		if denied := isDenied(wide.do(method, concrete(path), nil)); denied != !strings.Contains(who, "d") {
+			t.Errorf("%s by a key for everything: denied %v", route, denied)
+		}
+	}
+	h.nobody().with("Authorization", "Bearer hy_nonsense").do("GET", "/conversations", nil).fails(http.StatusUnauthorized, "unauthorized")
+	h.nobody().with("Authorization", "Basic abc").do("GET", "/setup", nil).fails(http.StatusUnauthorized, "unauthorized")
+}
+
+func TestMeTellsWhatMayBeDone(t *testing.T) {
+	h := open(t)
+	for role, letter := range letters {
+		var me struct{ Operations []string }
+		h.as(role).do("GET", "/me", nil).want(http.StatusOK).into(&me)
+		want := 0
+		for _, who := range permitted {
+			if strings.Contains(who, letter) {
+				want++
+			}
+		}
+		if len(me.Operations) != want || !slices.IsSorted(me.Operations) {
+			t.Errorf("%s: %d operations, want %d", role, len(me.Operations), want)
+		}
+	}
+	h.key("getMe").do("GET", "/me", nil).want(http.StatusOK).has(`"name":"robot"`, `"operations":["getMe","getSetup","postSetup","signIn"]`)
+}
