@@ -70,8 +70,8 @@ generate: $(NODE) ## write the generated code again
 	go generate ./...
 	$(foreach page,$(PAGES) $(E2E),npm run --silent generate --if-present --workspace $(page)$(newline))
 
-bench: ## the Go benchmarks, the bare loops beside ours
-	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
+bench: build ## the figures: ours and the bare loops in turn; report and plot go to BENCH_OUT or a new temporary folder
+	HUIYIN_BIN="$(CURDIR)/$(BIN)" go run ./scripts/bench
 
 eval: build ## measure answers and intents on the data sets below DATA
 	scripts/eval "$(DATA)"

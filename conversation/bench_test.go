@@ -1,0 +1,237 @@
+package conversation_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"huiyin/conversation"
+	"huiyin/db"
+)
+
+// The benchmarks of this file measure whole rounds of a given length, lanes taking turns so that the machine's
+// noise hits all alike; run them with -benchtime 1x. `make bench` does, and reads the metrics by their names.
+const (
+	acceptRounds   = 9
+	acceptRound    = 400 * time.Millisecond
+	acceptVisitors = 2048
+)
+
+// acceptText is what a visitor says, about 200 bytes long.
+var acceptText = strings.Repeat("你好，我家的宽带从昨天晚上开始就很慢，", 3) + "my order is #20261121."
+
+// BenchmarkAccept compares storing visitors' messages with bare inserts of rows of the same size: grouped by the
+// same writer, and in a transaction of its own each.
+func BenchmarkAccept(b *testing.B) {
+	for _, connections := range []int{2, 16, 64} {
+		b.Run(fmt.Sprintf("connections=%d", connections), func(b *testing.B) {
+			lanes := []*lane{{name: "record", one: recordLane(b)}, {name: "bare", one: bareLane(b)}, {name: "plain", one: plainLane(b)}}
+			for b.Loop() {
+				for range acceptRounds {
+					for _, l := range lanes {
+						l.run(b, connections)
+					}
+				}
+			}
+			for _, l := range lanes {
+				l.report(b)
+			}
+			compare(b, lanes[0], lanes[1])
+		})
+	}
+}
+
+// BenchmarkAcceptFirst is BenchmarkAccept for the first message of each visitor: contact, identity and conversation are made.
+func BenchmarkAcceptFirst(b *testing.B) {
+	h := benchHouse(b)
+	l := &lane{name: "record", one: func(ctx context.Context, n int64) error {
+		_, err := h.Record(ctx, h.inbox, conversation.Incoming{SourceID: fmt.Sprint("m", n), Address: fmt.Sprint("new", n), Text: acceptText})
+		return err
+	}}
+	for b.Loop() {
+		for range acceptRounds {
+			l.run(b, 16)
+		}
+	}
+	l.report(b)
+}
+
+// lane is one way of storing, measured in several rounds.
+type lane struct {
+	name  string
+	one   func(ctx context.Context, n int64) error
+	count atomic.Int64
+	rates []float64
+	p50s  []float64
+	p99s  []float64
+}
+
+// run lets the connections store as fast as they can for one round.
+func (l *lane) run(b *testing.B, connections int) {
+	var all sync.WaitGroup
+	waits := make([][]time.Duration, connections)
+	start := time.Now()
+	for c := range connections {
+		all.Go(func() {
+			for before := time.Now(); before.Sub(start) < acceptRound; {
+				if err := l.one(context.Background(), l.count.Add(1)); err != nil {
+					b.Error(err)
+					return
+				}
+				now := time.Now()
+				waits[c] = append(waits[c], now.Sub(before))
+				before = now
+			}
+		})
+	}
+	all.Wait()
+	took := time.Since(start)
+	joined := slices.Concat(waits...)
+	slices.Sort(joined)
+	l.rates = append(l.rates, float64(len(joined))/took.Seconds())
+	l.p50s = append(l.p50s, quantile(joined, 0.50))
+	l.p99s = append(l.p99s, quantile(joined, 0.99))
+}
+
+func (l *lane) report(b *testing.B) {
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(middle(l.rates), l.name+"/s")
+	b.ReportMetric(slices.Min(l.rates), l.name+"-min/s")
+	b.ReportMetric(slices.Max(l.rates), l.name+"-max/s")
+	b.ReportMetric(middle(l.p50s), l.name+"-p50-ms")
+	b.ReportMetric(middle(l.p99s), l.name+"-p99-ms")
+	b.ReportMetric(slices.Min(l.p99s), l.name+"-p99-min-ms")
+	b.ReportMetric(slices.Max(l.p99s), l.name+"-p99-max-ms")
+}
+
+// compare reports the ratios of ours to bare, round by round.
+func compare(b *testing.B, ours, bare *lane) {
+	var rates, tails []float64
+	for i := range ours.rates {
+		rates = append(rates, ours.rates[i]/bare.rates[i])
+		tails = append(tails, ours.p99s[i]/bare.p99s[i])
+	}
+	b.ReportMetric(middle(rates), "ratio")
+	b.ReportMetric(slices.Min(rates), "ratio-min")
+	b.ReportMetric(slices.Max(rates), "ratio-max")
+	b.ReportMetric(middle(tails), "p99-ratio")
+	b.ReportMetric(slices.Min(tails), "p99-ratio-min")
+	b.ReportMetric(slices.Max(tails), "p99-ratio-max")
+}
+
+// quantile is in milliseconds.
+func quantile(sorted []time.Duration, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return float64(sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]) / 1e6
+}
+
+func middle(values []float64) float64 {
+	values = slices.Sorted(slices.Values(values))
+	return values[len(values)/2]
+}
+
+type benchStore struct {
+	*conversation.Store
+	inbox conversation.Inbox
+}
+
+func benchHouse(b *testing.B) benchStore {
+	ctx := context.Background()
+	d := benchDB(b)
+	h := benchStore{Store: &conversation.Store{DB: d}}
+	if err := d.Migrate(ctx, conversation.Migrations()); err != nil {
+		b.Fatal(err)
+	}
+	err := d.Tx(ctx, func(tx *db.Tx) (err error) {
+		h.inbox, err = h.CreateInbox(ctx, tx, conversation.Inbox{Kind: "webchat", Name: "Web", Bot: true})
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return h
+}
+
+func benchDB(b *testing.B) *db.DB {
+	d, err := db.Open(context.Background(), filepath.Join(b.TempDir(), "bench.db"), db.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// recordLane stores messages of visitors who have written before.
+func recordLane(b *testing.B) func(context.Context, int64) error {
+	h := benchHouse(b)
+	one := func(ctx context.Context, n int64) error {
+		_, err := h.Record(ctx, h.inbox, conversation.Incoming{SourceID: fmt.Sprintf("web:%016x", n), Text: acceptText,
+			Address: fmt.Sprintf("v-%08d", n%acceptVisitors), ClientID: fmt.Sprintf("%016x", n)})
+		return err
+	}
+	for n := range int64(acceptVisitors) {
+		if err := one(context.Background(), -1-n); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return func(ctx context.Context, n int64) error {
+		_, err := h.Record(ctx, h.inbox, conversation.Incoming{SourceID: fmt.Sprintf("web:%016x", n), Text: acceptText,
+			Address: fmt.Sprintf("v-%08d", n%acceptVisitors), ClientID: fmt.Sprintf("%016x", n)})
+		return err
+	}
+}
+
+// barePayload is as long as what Record writes into the row of such a message.
+func barePayload(n int64) string {
+	return fmt.Sprintf(`web:%016x contact {"client_id":"%016x"} %s`, n, n, acceptText)
+}
+
+const (
+	bareTable  = "CREATE TABLE bare (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, payload TEXT NOT NULL)"
+	bareInsert = "INSERT INTO bare (at, payload) VALUES (?, ?)"
+)
+
+// bareLane inserts rows through the same group-committing writer.
+func bareLane(b *testing.B) func(context.Context, int64) error {
+	d := benchDB(b)
+	if _, err := d.Pool().Exec(bareTable); err != nil {
+		b.Fatal(err)
+	}
+	return func(ctx context.Context, n int64) error {
+		payload := barePayload(n)
+		return d.Tx(ctx, func(tx *db.Tx) error {
+			_, err := tx.Insert(ctx, bareInsert, tx.Now.UnixMilli(), payload)
+			return err
+		})
+	}
+}
+
+// plainLane inserts each row in a transaction of its own, through database/sql alone.
+func plainLane(b *testing.B) func(context.Context, int64) error {
+	pool, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "plain.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = pool.Close() })
+	pool.SetMaxOpenConns(1)
+	if _, err := pool.Exec(bareTable); err != nil {
+		b.Fatal(err)
+	}
+	insert, err := pool.Prepare(bareInsert)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func(ctx context.Context, n int64) error {
+		_, err := insert.ExecContext(ctx, time.Now().UnixMilli(), barePayload(n))
+		return err
+	}
+}

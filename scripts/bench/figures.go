@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// figures are the metrics of each benchmark by their unit.
+type figures map[string]map[string]float64
+
+// processors is what the testing package writes after a benchmark's name.
+var processors = regexp.MustCompile(`-\d+$`)
+
+// parse reads what `go test -bench` prints.
+func parse(raw []byte) figures {
+	found := figures{}
+	lines := bufio.NewScanner(bytes.NewReader(raw))
+	for lines.Scan() {
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
+			continue
+		}
+		name := processors.ReplaceAllString(strings.TrimPrefix(fields[0], "Benchmark"), "")
+		for i := 2; i+1 < len(fields); i += 2 {
+			if value, err := strconv.ParseFloat(fields[i], 64); err == nil {
+				found.set(name, fields[i+1], value)
+			}
+		}
+	}
+	return found
+}
+
+func (f figures) set(name, unit string, value float64) {
+	if f[name] == nil {
+		f[name] = map[string]float64{}
+	}
+	f[name][unit] = value
+}
+
+// goal is a figure that the project aims at.
+type goal struct {
+	text, name, unit string
+	limit            float64
+	atLeast          bool // the figure must be at least, not at most, the limit
+}
+
+// goals are the figures in the order of the report.
+func goals() []goal {
+	var all []goal
+	for _, n := range connections {
+		name := "Accept/connections=" + n
+		all = append(all, goal{"accepting, " + n + " connections: rate to bare", name, "ratio", 0.5, true},
+			goal{"accepting, " + n + " connections: p99 to bare", name, "p99-ratio", 2.5, false})
+	}
+	return append(all,
+		goal{"visitor's message to the agent's screen at 500/s, p50 (ms)", "MessageToScreen", "p50-ms", 3, false},
+		goal{"visitor's message to the agent's screen at 500/s, p99 (ms)", "MessageToScreen", "p99-ms", 15, false},
+		goal{"question to stored answer, 10 000 articles, p50 (ms)", "QuestionToAnswer", "p50-ms", 5, false},
+		goal{"question to stored answer, 10 000 articles, p99 (ms)", "QuestionToAnswer", "p99-ms", 20, false},
+		goal{"inbox, first page and counters, 100 000 conversations, p99 (ms)", "InboxPage/first", "p99-ms", 3, false},
+		goal{"inbox, deep pages, 100 000 conversations, p99 (ms)", "InboxPage/deep", "p99-ms", 3, false},
+		goal{"start to first answer on an empty folder (s)", "Binary", "start-s", 0.3, false},
+		goal{"idle memory (MB)", "Binary", "idle-MB", 60, false},
+		goal{"size of the binary (MB)", "Binary", "size-MB", 80, false},
+	)
+}
+
+// verdict compares the figure with the limit; a figure that was not measured says so.
+func (g goal) verdict(f figures) (value, verdict string) {
+	v, ok := f[g.name][g.unit]
+	if !ok {
+		return "–", "not measured"
+	}
+	value = strconv.FormatFloat(v, 'f', 2, 64)
+	if g.atLeast == (v >= g.limit) || v == g.limit {
+		return value, "met"
+	}
+	return value, "missed"
+}
