@@ -54,7 +54,7 @@ func (n *node) greet(std streams) error {
 	}
 	lines = append(lines, "  Agent desk     "+n.publicURL+"/console/")
 	if n.setupToken != "" {
-		lines = append(lines, "", "  Nobody can sign in yet. Make the owner account at", "  "+n.publicURL+"/console/setup?token="+n.setupToken)
+		lines = append(lines, "", "  Nobody can sign in yet. Make the owner account at", "  "+n.publicURL+"/console/sign-in?token="+n.setupToken)
 	}
 	if n.demoInbox != 0 {
 		lines = append(lines, "", "  Sign in to the demo with any of these and the password "+demoPassword+":")

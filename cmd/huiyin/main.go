@@ -33,7 +33,7 @@ type commands struct {
 
 // where says which data a command works on; it works beside a running node.
 type where struct {
-	Data string `help:"Folder for everything that is kept." default:"data" placeholder:"DIR"`
+	Data string `help:"Folder for everything that is kept, by default the folder data." default:"data" placeholder:"DIR"`
 	DB   string `help:"Database: empty for SQLite in the data folder, or postgres://…" placeholder:"URL"`
 }
 
