@@ -1,0 +1,185 @@
+package webchat
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"huiyin/channels"
+	"huiyin/conversation"
+)
+
+// call is one request to an inbox, and who makes it.
+type call struct {
+	*Adapter
+	host    channels.Host
+	inbox   conversation.Inbox
+	visitor visitor
+	known   bool // the visitor's token is ours
+	w       http.ResponseWriter
+	r       *http.Request
+}
+
+// allowance is how often a kind of request may be made by one visitor and from one address.
+type allowance struct {
+	name             string
+	visitor, address rate
+}
+
+// handler answers one call, or says why not.
+type handler func(*call) error
+
+// router finds the handler of a path. It is one handler outside, because the paths of an inbox and of the
+// widget's files overlap.
+func (a *Adapter) router(host channels.Host) http.Handler {
+	mux := http.NewServeMux()
+	for pattern, serve := range map[string]http.HandlerFunc{
+		"POST /chat/{inbox}/session":      a.open(host, session),
+		"GET /chat/{inbox}/messages":      a.visitor(host, allowance{"read", visitorReads, addressReads}, listMessages),
+		"POST /chat/{inbox}/messages":     a.visitor(host, allowance{"message", visitorMessages, addressMessages}, postMessage),
+		"POST /chat/{inbox}/files":        a.visitor(host, allowance{"upload", visitorUploads, addressUploads}, postFile),
+		"POST /chat/{inbox}/typing":       a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postTyping),
+		"POST /chat/{inbox}/read":         a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postRead),
+		"POST /chat/{inbox}/feedback":     a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postFeedback),
+		"POST /chat/{inbox}/human":        a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postHuman),
+		"GET /chat/{inbox}/stream":        a.visitor(host, allowance{"read", visitorReads, addressReads}, stream),
+		"GET /chat/{inbox}/files/{key}":   a.file(host),
+		"OPTIONS /chat/{inbox}/{rest...}": a.open(host, func(c *call) error { preflight(c.w); return nil }),
+		"/chat/":                          func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, notFound()) },
+	} {
+		mux.HandleFunc(pattern, serve)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if name, ok := cutAsset(r); ok {
+			a.assets.serve(w, r, name)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+func cutAsset(r *http.Request) (name string, ok bool) {
+	const prefix = "/chat/assets/"
+	if len(r.URL.Path) <= len(prefix) || r.URL.Path[:len(prefix)] != prefix || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+		return "", false
+	}
+	return r.URL.Path[len("/chat/"):], true
+}
+
+// open lets anybody in who comes from an allowed page.
+func (a *Adapter) open(host channels.Host, serve handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c := &call{Adapter: a, host: host, w: w, r: r}
+		err := c.enter()
+		if err == nil {
+			err = serve(c)
+		}
+		if err != nil {
+			a.refuse(w, r, err)
+		}
+	}
+}
+
+// visitor lets in whose token we made, as often as the allowance says.
+func (a *Adapter) visitor(host channels.Host, often allowance, serve handler) http.HandlerFunc {
+	return a.open(host, func(c *call) error {
+		if !c.known {
+			return unauthorized()
+		}
+		if err := c.count(often); err != nil {
+			return err
+		}
+		return serve(c)
+	})
+}
+
+// enter finds the inbox, checks the page and reads the token.
+func (c *call) enter() error {
+	inbox, err := c.findInbox()
+	if err != nil {
+		return err
+	}
+	c.inbox = inbox
+	if !allowedOrigin(inbox, c.r) {
+		return refusal(http.StatusForbidden, "origin", "此网站未被允许使用这个聊天窗口。", "This site may not use this chat.")
+	}
+	allowPage(c.w, c.r)
+	c.w.Header().Set("Cache-Control", "no-store")
+	c.w.Header().Set("X-Content-Type-Options", "nosniff")
+	c.visitor, c.known = c.readToken(inbox.ID, tokenOf(c.r))
+	return nil
+}
+
+func (c *call) findInbox() (conversation.Inbox, error) {
+	id, err := parseID(c.r.PathValue("inbox"))
+	if err != nil {
+		return conversation.Inbox{}, notFound()
+	}
+	inbox, err := c.host.Inbox(c.r.Context(), id)
+	if err != nil {
+		return inbox, err
+	}
+	if inbox.Kind != Name {
+		return inbox, notFound()
+	}
+	return inbox, nil
+}
+
+// count takes one of what visitor and address may do.
+func (c *call) count(often allowance) error {
+	if often.visitor.burst > 0 {
+		key := often.name + " " + strconv.FormatInt(c.inbox.ID, 10) + " " + c.visitor.Address
+		if wait, ok := c.limits.take(c.Now(), key, often.visitor); !ok {
+			return tooMany(wait)
+		}
+	}
+	address := addressOf(c.r)
+	if address == "" {
+		return nil
+	}
+	if wait, ok := c.limits.take(c.Now(), often.name+" "+address, often.address); !ok {
+		return tooMany(wait)
+	}
+	return nil
+}
+
+const maxBody = 64 << 10
+
+// read takes the request's JSON; unknown fields are for newer servers and let pass.
+func (c *call) read(into any) error {
+	body := http.MaxBytesReader(c.w, c.r.Body, maxBody)
+	decoder := json.NewDecoder(body)
+	err := decoder.Decode(into)
+	if err == nil {
+		_, err = decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return tooLarge()
+	}
+	return badRequest("bad_json", "请求格式不正确。", "The body must be one JSON object.")
+}
+
+func (c *call) write(status int, body any) error {
+	c.w.Header().Set("Content-Type", "application/json")
+	c.w.WriteHeader(status)
+	_ = json.NewEncoder(c.w).Encode(body) // whoever left does not need it
+	return nil
+}
+
+func (c *call) ctx() context.Context { return c.r.Context() }
+
+// identity is the visitor's, or 0 before the first message.
+func (c *call) identity() (int64, error) {
+	i, err := c.Conversations.IdentityAt(c.ctx(), c.Conversations.DB, c.inbox.ID, c.visitor.Address)
+	if errors.Is(err, conversation.ErrNotFound) {
+		return 0, nil
+	}
+	return i.ID, err
+}

@@ -1,0 +1,68 @@
+// Package webchat is the channel whose provider is our own widget: it serves the script that sites embed and
+// the HTTP and WebSocket protocol that the script speaks (docs/channels/webchat.md; other clients may speak
+// it too). It checks who may ask what how often, and translates; what a message leads to is decided above.
+package webchat
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"huiyin/channels"
+	"huiyin/channels/webchat/widget"
+	"huiyin/conversation"
+	"huiyin/live"
+)
+
+// Options are the parts that the channel works with.
+type Options struct {
+	Live          *live.Hub
+	Conversations *conversation.Store
+	Files         conversation.Files
+	Key           []byte // signs tokens and file addresses; the same on every node
+	Now           func() time.Time
+	// AgentName tells the customer who writes; nil: agents stay without a name.
+	AgentName func(ctx context.Context, agentID int64) (string, error)
+	Log       *slog.Logger // nil: the default
+}
+
+// Adapter is the web chat.
+type Adapter struct {
+	Options
+	assets assets
+	limits limits
+	render renderer
+}
+
+// New makes the channel.
+func New(o Options) *Adapter {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return &Adapter{Options: o, assets: readAssets(widget.Files()), limits: newLimits(), render: newRenderer()}
+}
+
+// Send has nothing to carry: the message's row is what the customer's widget reads, and it has been told of it.
+func (a *Adapter) Send(ctx context.Context, _ conversation.Inbox, _ channels.Outgoing) (channels.Accepted, error) {
+	return channels.Accepted{State: conversation.Sent}, ctx.Err()
+}
+
+// Idempotent says that sending again shows nothing twice.
+func (a *Adapter) Idempotent() bool { return true }
+
+// Routes are the script and the widget's API.
+func (a *Adapter) Routes(host channels.Host) []channels.Route {
+	return []channels.Route{
+		{Pattern: "GET /widget.js", Handler: http.HandlerFunc(a.assets.loader)},
+		{Pattern: "/chat/", Handler: a.router(host)},
+	}
+}
+
+var (
+	_ channels.Pages      = (*Adapter)(nil)
+	_ channels.Idempotent = (*Adapter)(nil)
+)
