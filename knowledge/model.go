@@ -8,8 +8,8 @@ import "math"
 
 // rankWeights order the candidates.
 func rankWeights() [rankFeatures]float64 {
-	return [rankFeatures]float64{fAsked: 1.009, fPhrasing: 1.483, fExact: 4, fNumbers: -0.3, fNegation: -0.3, fLanguage: -0.2,
-		fSecond: 3.308, fArticle: 2.459, fAll: 4.645, fWordOdds: 0.684, fPieceOdds: 0.873, fAnswer: 4.096}
+	return [rankFeatures]float64{fAsked: 0.956, fPhrasing: 1.543, fExact: 4, fNumbers: -0.3, fNegation: -0.3, fLanguage: -0.2,
+		fSecond: 3.296, fArticle: 2.348, fAll: 4.642, fWordOdds: 0.689, fPieceOdds: 0.896, fAnswer: 4.035}
 }
 
 func score(f measured) float64 {
@@ -22,10 +22,15 @@ func score(f measured) float64 {
 
 // confidenceWeights turn a hit's features into the odds that it is the right answer.
 func confidenceWeights() [features]float64 {
-	return [features]float64{fPhrasing: 0.999, fExact: 2.5, fNumbers: -1, fNegation: -0.4, fArticle: 1.422, fAll: 2.093, fPieceOdds: 0.143, fAnswer: 2.356, fMargin: 0.236, fChance: 1.778}
+	return [features]float64{fPhrasing: 0.323, fExact: 2.5, fNumbers: -1, fNegation: -0.4, fArticle: 0.808, fAll: 1.081, fPieceOdds: 0.007,
+		fAnswer: 1.786, fMargin: 0.332, fChance: 1.952}
 }
 
-const confidenceBias = -3.805
+const confidenceBias = -2.566
+
+// noArticle is the score of the thought that no article answers: it takes part in margin and chance like one more candidate, so
+// that an article without rivals is not sure for want of them.
+const noArticle = 3.0
 
 func confidence(f measured) float64 {
 	sum := confidenceBias

@@ -64,20 +64,19 @@ func (c *corpus) compareAll(q *question, ids []int64, drafts bool) []ranked {
 
 // addContext fills in the features that compare the candidates with each other.
 func addContext(list []ranked) {
-	odds := 0.0
+	odds := math.Exp(noArticle)
 	for _, r := range list {
 		odds += math.Exp(r.score)
 	}
 	for i := range list {
 		r := &list[i]
+		rival := noArticle
 		if i > 0 {
-			r.f[fMargin] = r.score - list[0].score
+			rival = list[0].score
 		} else if len(list) > 1 {
-			r.f[fMargin] = r.score - list[1].score
-		} else {
-			r.f[fMargin] = r.score
+			rival = max(rival, list[1].score)
 		}
-		r.f[fChance] = math.Exp(r.score) / odds
+		r.f[fMargin], r.f[fChance] = r.score-rival, math.Exp(r.score)/odds
 	}
 }
 
