@@ -171,3 +171,14 @@ type Standing struct {
 func Topic(inboxID int64, address string) string {
 	return "address:" + strconv.FormatInt(inboxID, 10) + ":" + address
 }
+
+// TopicHints is the live topic that carries to the consoles what is not stored: typing and presence.
+const TopicHints = "hints"
+
+// Typing is the hint that somebody writes: on TopicHints with its conversation, and on a customer's own Topic
+// without.
+type Typing struct {
+	Kind         string              `json:"kind"` // "typing"
+	Conversation int64               `json:"conversation_id,omitempty"`
+	From         conversation.Sender `json:"from"`
+}

@@ -43,6 +43,7 @@ func (a *Adapter) show(ctx context.Context, inboxID int64, messages []conversati
 	if err != nil {
 		return nil, err
 	}
+	names := map[int64]*authorJSON{}
 	shown := make([]messageJSON, 0, len(messages))
 	for _, m := range messages {
 		if m.Private {
@@ -56,7 +57,10 @@ func (a *Adapter) show(ctx context.Context, inboxID int64, messages []conversati
 			}
 		}
 		if m.Sender == conversation.FromAgent {
-			s.Author = a.author(ctx, m.AgentID)
+			if _, asked := names[m.AgentID]; !asked {
+				names[m.AgentID] = a.author(ctx, m.AgentID)
+			}
+			s.Author = names[m.AgentID]
 		}
 		shown = append(shown, s)
 	}

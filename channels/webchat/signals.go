@@ -5,19 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 
+	"huiyin/channels"
 	"huiyin/conversation"
 	"huiyin/db"
 )
-
-// TypingHint is what travels on a conversation's live topic while a customer writes, and on the customer's
-// own (channels.Topic) while an agent or the bot does.
-type TypingHint struct {
-	Type         string              `json:"type"` // "typing"
-	From         conversation.Sender `json:"from"`
-	Conversation int64               `json:"conversation,omitempty"`
-}
 
 // postTyping lets whoever looks at the conversation see that the customer writes.
 func postTyping(c *call) error {
@@ -26,11 +18,11 @@ func postTyping(c *call) error {
 		return err
 	}
 	if at != 0 {
-		hint, err := json.Marshal(TypingHint{Type: "typing", From: conversation.FromContact, Conversation: at})
+		hint, err := json.Marshal(channels.Typing{Kind: typing, From: conversation.FromContact, Conversation: at})
 		if err != nil {
 			return err
 		}
-		c.Live.Hint("conversation:"+strconv.FormatInt(at, 10), hint)
+		c.Live.Hint(channels.TopicHints, hint)
 	}
 	return c.done()
 }

@@ -60,17 +60,20 @@ func (c *call) takeSeat() (leave func(), err error) {
 	}, nil
 }
 
+// typing is the kind of a hint, and the type of the frame that shows it.
+const typing = "typing"
+
 // publicHint lets a visitor see that an agent or the bot writes, and no other hint.
 func publicHint(hint []byte) []byte {
-	var h TypingHint
-	if json.Unmarshal(hint, &h) != nil || h.Type != "typing" || (h.From != conversation.FromAgent && h.From != conversation.FromBot) {
+	var h channels.Typing
+	if json.Unmarshal(hint, &h) != nil || h.Kind != typing || (h.From != conversation.FromAgent && h.From != conversation.FromBot) {
 		return nil
 	}
-	shown, err := json.Marshal(TypingHint{Type: h.Type, From: h.From})
+	frame, err := frameOf("", map[string]any{"type": typing, "from": h.From})
 	if err != nil {
 		return nil
 	}
-	return shown
+	return frame.Data
 }
 
 // follower reads for one stream what its visitor has not been sent.
