@@ -103,7 +103,7 @@ func openAt(t *testing.T, url string, change func(*admin.Options)) *house {
 // empty makes a house with nobody in it.
 func empty(t *testing.T, url string, change func(*admin.Options)) *house {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx := context.Background()
 	h := &house{t: t, clock: &clock{}, log: &bytes.Buffer{}, people: map[handoff.Role]handoff.Agent{}}
 	var err error
 	h.db, err = db.Open(ctx, url, db.Options{Now: h.clock.now})
@@ -123,6 +123,18 @@ func empty(t *testing.T, url string, change func(*admin.Options)) *house {
 	if change != nil {
 		change(&h.options)
 	}
+	t.Cleanup(func() {
+		_ = index.Close()
+		_ = h.db.Close()
+	})
+	h.restart()
+	return h
+}
+
+// restart puts a new server in front of the same database.
+func (h *house) restart() {
+	h.t.Helper()
+	var err error
 	h.server, err = admin.New(h.options)
 	h.must(err)
 	e := echo.New()
@@ -130,17 +142,15 @@ func empty(t *testing.T, url string, change func(*admin.Options)) *house {
 	h.routes = e.Routes()
 	site := httptest.NewServer(e)
 	h.url = site.URL
+	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); h.server.Run(ctx) }()
-	t.Cleanup(func() {
+	h.t.Cleanup(func() {
 		cancel()
 		site.CloseClientConnections()
 		site.Close()
 		<-done
-		_ = index.Close()
-		_ = h.db.Close()
 	})
-	return h
 }
 
 // guarded is a buffer for several writers.
@@ -181,11 +191,16 @@ func (page) Send(context.Context, conversation.Inbox, channels.Outgoing) (channe
 func (page) Routes(channels.Host) []channels.Route { return nil }
 
 // hook is a channel that is called back.
-type hook struct{ page }
+type hook struct{}
 
 // Kind describes it.
 func (hook) Kind() channels.Kind {
 	return channels.Kind{Name: "hook", Settings: []channels.Setting{{Key: "app_id", Type: channels.Text, Required: true}}}
+}
+
+// Send takes everything.
+func (hook) Send(context.Context, conversation.Inbox, channels.Outgoing) (channels.Accepted, error) {
+	return channels.Accepted{}, nil
 }
 
 // Receive takes nothing.
@@ -346,7 +361,7 @@ func (a *answer) has(pieces ...string) *answer {
 	a.t.Helper()
 	for _, p := range pieces {
 		if !strings.Contains(string(a.text), p) {
-			a.t.Fatalf("%s: no %s in %s", a.what, p, a.text)
+			a.t.Fatalf("%s: no %s in %.1000s", a.what, p, a.text)
 		}
 	}
 	return a
@@ -357,7 +372,7 @@ func (a *answer) lacks(pieces ...string) *answer {
 	a.t.Helper()
 	for _, p := range pieces {
 		if strings.Contains(string(a.text), p) {
-			a.t.Fatalf("%s: %s in %s", a.what, p, a.text)
+			a.t.Fatalf("%s: %s in %.1000s", a.what, p, a.text)
 		}
 	}
 	return a

@@ -24,7 +24,7 @@ func (s *Server) ListArticles(ctx context.Context, r api.ListArticlesRequestObje
 	shown := api.ArticlePage{Items: make([]api.Article, 0, len(page.Articles)), Next: opt(page.Next), Total: totalOf(counts, f.Status)}
 	for _, a := range page.Articles {
 		view := s.viewArticle(ctx, a)
-		view.Languages = nil
+		view.Languages = map[string]api.ArticleText{}
 		shown.Items = append(shown.Items, view)
 	}
 	return api.ListArticles200JSONResponse(shown), nil

@@ -158,7 +158,7 @@ func (st *stream) source(ctx context.Context, cursor string) ([]live.Frame, stri
 // next reads on until something is visible or nothing is left. What is out of scope is passed over.
 func (st *stream) next(ctx context.Context, n int64) (frames []live.Frame, last int64, reset bool, err error) {
 	for {
-		list, known := st.fromMemory(n)
+		list, known := st.from.tail.after(n)
 		if !known {
 			if list, reset, err = st.fromDatabase(ctx, n); err != nil {
 				return nil, n, false, err
@@ -177,11 +177,6 @@ func (st *stream) next(ctx context.Context, n int64) (frames []live.Frame, last 
 			return frames, n, reset, nil
 		}
 	}
-}
-
-func (st *stream) fromMemory(n int64) ([]happening, bool) {
-	list, _, known := st.from.tail.after(n)
-	return list, known
 }
 
 // fromDatabase reads what the memory does not hold. When it is not kept any more, or the number is from another

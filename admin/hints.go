@@ -58,10 +58,12 @@ func (s *Server) PostTyping(ctx context.Context, r api.PostTypingRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	text, err = json.Marshal(hint{Kind: "typing", From: "agent", Name: who.name()})
-	s.Live.Hint(channels.Topic(c.InboxID, identity.Address), text)
-	return api.PostTyping204Response{}, err
+	s.Live.Hint(channels.Topic(c.InboxID, identity.Address), []byte(typingToCustomer))
+	return api.PostTyping204Response{}, nil
 }
+
+// typingToCustomer is what a customer's screen is told.
+const typingToCustomer = `{"type":"typing","from":"agent"}`
 
 // presenceEvery is how often presence is looked at without a pulse: who falls silent gives none.
 const presenceEvery = 15 * time.Second

@@ -128,34 +128,42 @@ const maxPlaces = 50_000
 func (t *tail) keep(list []happening) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.places) > maxPlaces {
-		clear(t.places)
-	}
-	for _, h := range list {
-		t.places[h.place.id] = h.place
-	}
 	t.kept = append(t.kept, list...)
 	if over := len(t.kept) - keptEvents; over > 0 {
 		t.kept = slices.Delete(t.kept, 0, over)
 	}
-	t.last = list[len(list)-1].n
+	if len(t.places) > maxPlaces {
+		clear(t.places)
+		list = t.kept
+	}
+	for _, h := range list {
+		t.places[h.place.id] = h.place
+	}
+	t.last = t.kept[len(t.kept)-1].n
 }
 
-// after is what was kept after number n. known is false when the memory does not reach back that far.
-func (t *tail) after(n int64) (list []happening, last int64, known bool) {
+// after is what was kept after number n, with where each conversation stands by now: who may see it today decides,
+// not who could when it happened. known is false when the memory does not reach back that far.
+func (t *tail) after(n int64) (list []happening, known bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if !t.ready || n > t.last {
-		return nil, t.last, false
+		return nil, false
 	}
 	if n == t.last {
-		return nil, t.last, true
+		return nil, true
 	}
 	if len(t.kept) == 0 || t.kept[0].n > n+1 {
-		return nil, t.last, false
+		return nil, false
 	}
 	at, _ := slices.BinarySearchFunc(t.kept, n+1, func(h happening, n int64) int { return int(h.n - n) })
-	return slices.Clone(t.kept[at:]), t.last, true
+	list = slices.Clone(t.kept[at:])
+	for i, h := range list {
+		if now, ok := t.places[h.place.id]; ok {
+			list[i].place = now
+		}
+	}
+	return list, true
 }
 
 // where tells where a conversation stands, from memory or the database.
