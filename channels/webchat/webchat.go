@@ -56,9 +56,12 @@ func (a *Adapter) Idempotent() bool { return true }
 
 // Routes are the script and the widget's API.
 func (a *Adapter) Routes(host channels.Host) []channels.Route {
+	chat := a.router(host)
 	return []channels.Route{
 		{Pattern: "GET /widget.js", Handler: http.HandlerFunc(a.assets.loader)},
-		{Pattern: "/chat/", Handler: a.router(host)},
+		{Pattern: "GET /chat/", Handler: chat},
+		{Pattern: "POST /chat/", Handler: chat},
+		{Pattern: "OPTIONS /chat/", Handler: chat},
 	}
 }
 
