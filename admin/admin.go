@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -151,9 +152,11 @@ const pruneEvery = 10 * time.Minute
 // Run follows the events for the consoles and throws away what has expired, until ctx ends. Without it the
 // event streams bring nothing new.
 func (s *Server) Run(ctx context.Context) {
-	go s.prune(ctx)
-	go s.followPresence(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { s.prune(ctx) })
+	working.Go(func() { s.followPresence(ctx) })
 	s.tail.follow(ctx)
+	working.Wait()
 }
 
 func (s *Server) prune(ctx context.Context) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"huiyin/admin/api"
+	"huiyin/channels"
 	"huiyin/conversation"
 	"huiyin/live"
 )
@@ -98,7 +99,7 @@ const lookAgain = 2 * time.Second
 func (o *openStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	st := o.stream
 	st.seen()
-	err := st.from.Live.Serve(w, st.request, []string{topicReady, TopicHints}, live.Options{
+	err := st.from.Live.Serve(w, st.request, []string{topicReady, channels.TopicHints}, live.Options{
 		Cursor: o.cursor, Source: st.source, Hint: st.hint, Poll: lookAgain, Seen: st.seen})
 	if err != nil {
 		st.from.Log.Debug("an event stream ended", "reason", err)

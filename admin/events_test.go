@@ -224,7 +224,7 @@ func TestHints(t *testing.T) {
 	me.do("POST", path+"/typing", map[string]any{"note": true}).want(http.StatusNoContent)
 	me.do("POST", path+"/typing", map[string]any{"note": false}).want(http.StatusNoContent)
 	others.until("typing", func(e event) bool { return e.Kind == "typing" && e.ConversationID == c.ID && e.Name == "agent" })
-	if got := string(<-customer.Hints()); got != `{"type":"typing","from":"agent"}` {
+	if got := string(<-customer.Hints()); got != `{"kind":"typing","from":"agent"}` {
 		t.Fatalf("the customer is told %s", got)
 	}
 	select {

@@ -7,6 +7,7 @@ import (
 
 	"huiyin/admin/api"
 	"huiyin/channels"
+	"huiyin/conversation"
 	"huiyin/handoff"
 )
 
@@ -50,7 +51,7 @@ func (s *Server) PostTyping(ctx context.Context, r api.PostTypingRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	s.Live.Hint(TopicHints, text)
+	s.Live.Hint(channels.TopicHints, text)
 	if r.Body.Note || c.AgentID == 0 || c.AgentID != who.agent.ID {
 		return api.PostTyping204Response{}, nil
 	}
@@ -58,12 +59,10 @@ func (s *Server) PostTyping(ctx context.Context, r api.PostTypingRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	s.Live.Hint(channels.Topic(c.InboxID, identity.Address), []byte(typingToCustomer))
-	return api.PostTyping204Response{}, nil
+	text, err = json.Marshal(channels.Typing{Kind: "typing", From: conversation.FromAgent})
+	s.Live.Hint(channels.Topic(c.InboxID, identity.Address), text)
+	return api.PostTyping204Response{}, err
 }
-
-// typingToCustomer is what a customer's screen is told.
-const typingToCustomer = `{"type":"typing","from":"agent"}`
 
 // presenceEvery is how often presence is looked at without a pulse: who falls silent gives none.
 const presenceEvery = 15 * time.Second
@@ -103,7 +102,7 @@ func (s *Server) tellPresence(ctx context.Context, known map[int64]handoff.Prese
 		if err != nil {
 			return err
 		}
-		s.Live.Deliver(TopicHints, text)
+		s.Live.Deliver(channels.TopicHints, text)
 	}
 	return nil
 }

@@ -9,17 +9,11 @@ import (
 	"time"
 
 	"huiyin/admin/api"
-	"huiyin/channels"
 	"huiyin/conversation"
 )
 
-// Live topics. What happened is read from the database; a pulse only tells to look.
-const (
-	// TopicHints carries to the consoles what is not stored: typing and presence.
-	TopicHints = channels.TopicHints
-	// topicReady pulses on this node when the tail has read new events.
-	topicReady = "admin.ready"
-)
+// topicReady pulses on this node when the tail has read new events.
+const topicReady = "admin.ready"
 
 const (
 	keptEvents = 4096

@@ -112,6 +112,7 @@ func (n *node) serve(ctx context.Context) error {
 	defer stopWork()
 	var working sync.WaitGroup
 	working.Go(func() { n.hub.Run(work) })
+	working.Go(func() { n.admin.Run(work) })
 	server := &http.Server{Handler: n.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
