@@ -1,0 +1,24 @@
+import { common } from '../../admin/console/src/i18n/common'
+import { desk } from '../../admin/console/src/i18n/desk'
+import { knowledge } from '../../admin/console/src/i18n/knowledge'
+import { settings } from '../../admin/console/src/i18n/settings'
+import { en } from '../../channels/webchat/widget/src/words/en'
+import { zh } from '../../channels/webchat/widget/src/words/zh'
+
+export type Language = 'zh' | 'en'
+
+/** The console's own phrases: a test looks for what the reader of that language sees. */
+export const phrases: Record<string, readonly [string, string]> = { ...common, ...desk, ...knowledge, ...settings }
+export type Phrase = keyof typeof common | keyof typeof desk | keyof typeof knowledge | keyof typeof settings
+
+export function say(language: Language, key: Phrase, values: Record<string, string | number> = {}): string {
+  const pair = phrases[key]
+  if (!pair) throw new Error(`the console has no phrase ${key}`)
+  const text = pair[language === 'zh' ? 0 : 1]
+  const forms = text.split('|')
+  const chosen = forms.length === 2 && Number(values.n) === 1 ? forms[0] : forms[forms.length - 1]
+  return (chosen ?? '').replace(/\{(\w+)\}/g, (all, name: string) => (name in values ? String(values[name]) : all))
+}
+
+/** The widget's words. */
+export const widgetWords = { zh, en }

@@ -1,0 +1,86 @@
+import type { Locator, Page } from 'playwright-core'
+import type { Actor } from '../harness/actor'
+import { see } from '../harness/wait'
+import { say, type Phrase } from '../harness/words'
+
+const tags = { zh: 'zh-CN', en: 'en' }
+const demoPassword = 'huiyin-demo'
+
+/** The console as its users know it: by the names of its buttons, lists and fields. */
+export class Desk {
+  readonly page: Page
+
+  constructor(readonly actor: Actor, private readonly url: string) {
+    this.page = actor.page
+  }
+
+  say(key: Phrase, values: Record<string, string | number> = {}): string {
+    return say(this.actor.language, key, values)
+  }
+
+  async open(path = 'inbox'): Promise<void> {
+    await this.page.goto(`${this.url}/console/${path}`)
+  }
+
+  /** Signs in with the form, as a person would, in the language of the browser. */
+  async signIn(email: string, next = 'inbox'): Promise<void> {
+    await this.open(next)
+    await this.page.getByLabel(this.say('sign.email')).fill(email)
+    await this.page.getByLabel(this.say('sign.password')).fill(demoPassword)
+    await this.page.getByRole('button', { name: this.say('sign.in'), exact: true }).click()
+    await this.speak()
+    await see(this.page.getByRole('navigation', { name: this.say('nav.main') }))
+  }
+
+  /** The account's language wins over the browser's; the account menu changes it. */
+  private async speak(): Promise<void> {
+    const both = (key: Phrase): RegExp => new RegExp([say('zh', key), say('en', key)].join('|'))
+    await see(this.page.getByRole('navigation', { name: both('nav.main') }))
+    if (await this.page.locator('html').getAttribute('lang') === tags[this.actor.language]) return
+    await this.page.getByRole('button', { name: new RegExp([say('zh', 'me.menu', { name: '' }), say('en', 'me.menu', { name: '' })].join('|')) }).click()
+    await this.page.getByRole('button', { name: this.actor.language === 'zh' ? '中文' : 'English' }).click()
+    await this.page.keyboard.press('Escape')
+  }
+
+  button(key: Phrase, values: Record<string, string | number> = {}): Locator {
+    return this.page.getByRole('button', { name: this.say(key, values) })
+  }
+
+  async view(name: 'mine' | 'queue' | 'bot' | 'snoozed' | 'resolved' | 'all'): Promise<void> {
+    await this.page.getByRole('navigation', { name: this.say('desk.views') }).getByRole('link', { name: this.say(`view.${name}`) }).click()
+  }
+
+  /** The rows of the list of conversations. */
+  get rows(): Locator {
+    return this.page.getByRole('region', { name: this.say('desk.list') }).getByRole('listitem')
+  }
+
+  row(text: string): Locator {
+    return this.rows.filter({ hasText: text })
+  }
+
+  get thread(): Locator {
+    return this.page.getByRole('log', { name: this.say('msg.thread') })
+  }
+
+  get replyBox(): Locator {
+    return this.page.getByRole('textbox', { name: this.say('reply.box') })
+  }
+
+  async reply(text: string): Promise<void> {
+    await this.page.getByRole('tab', { name: this.say('reply.tab') }).click()
+    await this.replyBox.fill(text)
+    await this.page.getByRole('button', { name: this.say('reply.send'), exact: true }).click()
+  }
+
+  async note(text: string): Promise<void> {
+    await this.page.getByRole('tab', { name: this.say('note.tab') }).click()
+    await this.page.getByRole('textbox', { name: this.say('note.tab') }).fill(text)
+    await this.page.getByRole('button', { name: this.say('reply.note'), exact: true }).click()
+  }
+
+  /** What every message of the open conversation says, in order. */
+  async messages(): Promise<string[]> {
+    return this.thread.getByRole('article').allInnerTexts()
+  }
+}
