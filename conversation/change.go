@@ -70,13 +70,16 @@ const updateConversation = `UPDATE conversations SET status = ?, priority = ?, t
  misunderstood = ?, updated_at = ?, resolved_at = ?, due_at = ? WHERE id = ?`
 
 func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
+	if c.glanced {
+		return fmt.Errorf("save conversation %d: it was not loaded", c.ID)
+	}
 	c.settle(tx)
 	var due any
 	if !c.TurnDue.IsZero() {
 		due = db.Millis(c.TurnDue)
 	}
-	_, err := tx.Exec(ctx, updateConversation, c.Status, int(c.Priority), c.TeamID, c.AgentID, c.Subject,
-		c.Language, strings.Join(c.Tags, "\n"), c.LastSeq, db.Millis(c.LastMessageAt), c.Preview, c.LastSender, c.Unread,
+	_, err := tx.Exec(ctx, updateConversation, string(c.Status), int(c.Priority), c.TeamID, c.AgentID, c.Subject,
+		c.Language, strings.Join(c.Tags, "\n"), c.LastSeq, db.Millis(c.LastMessageAt), c.Preview, string(c.LastSender), c.Unread,
 		c.AgentReadSeq, c.ContactReadSeq, db.Millis(c.WaitingSince), db.Millis(c.QueuedAt), c.queueOrder(),
 		db.Millis(c.SnoozedUntil), c.HandoffReason, c.Misunderstood, db.Millis(c.UpdatedAt), db.Millis(c.ResolvedAt), due, c.ID)
 	if err != nil {

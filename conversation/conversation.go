@@ -123,7 +123,8 @@ type Conversation struct {
 	CreatedAt, UpdatedAt, ResolvedAt   time.Time
 	TurnDue                            time.Time // when the bot owes an answer
 
-	before tally // what the kept counters hold of it
+	before  tally // what the kept counters hold of it
+	glanced bool  // read only in part, so that it must not be saved
 }
 
 // Queueing tells whether the conversation waits for an agent.

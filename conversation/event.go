@@ -39,12 +39,21 @@ func (s *Store) note(ctx context.Context, tx *db.Tx, e Event) {
 	}
 }
 
+// The number is the greatest plus one. SQLite gives an INTEGER PRIMARY KEY just that when it is left out.
+const (
+	insertEventSQLite   = "INSERT INTO events (at, kind, conversation_id, seq) VALUES (?, ?, ?, ?)"
+	insertEventPostgres = "INSERT INTO events (n, at, kind, conversation_id, seq) SELECT COALESCE(MAX(n), 0) + 1, ?, ?, ?, ? FROM events"
+)
+
 func insertEvent(ctx context.Context, tx *db.Tx, e Event) error {
+	query := insertEventSQLite
+	if tx.Dialect() == db.Postgres {
+		query = insertEventPostgres
+	}
 	if err := tx.Lock(ctx, eventLock); err != nil {
 		return fmt.Errorf("number event: %w", err)
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO events (n, at, kind, conversation_id, seq) SELECT COALESCE(MAX(n), 0) + 1, ?, ?, ?, ? FROM events",
-		db.Millis(tx.Now), e.Kind, e.ConversationID, e.Seq)
+	_, err := tx.Exec(ctx, query, db.Millis(tx.Now), e.Kind, e.ConversationID, e.Seq)
 	if err != nil {
 		return fmt.Errorf("number event: %w", err)
 	}

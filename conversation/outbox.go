@@ -102,7 +102,7 @@ var deliveryRank = map[Delivery]int{Queued: 0, Uncertain: 1, Sent: 2, Failed: 3,
 func (s *Store) Settle(ctx context.Context, tx *db.Tx, inboxID int64, r Receipt) error {
 	var id, conversation, seq int64
 	var now Delivery
-	row := tx.QueryRow(ctx, "SELECT id, conversation_id, seq, delivery FROM messages WHERE inbox_id = ? AND provider_id = ?"+tx.ForUpdate(), inboxID, r.ProviderID)
+	row := tx.QueryRow(ctx, "SELECT id, conversation_id, seq, delivery FROM messages WHERE inbox_id = ? AND provider_id = ? AND provider_id <> ''"+tx.ForUpdate(), inboxID, r.ProviderID)
 	if err := row.Scan(&id, &conversation, &seq, &now); err != nil {
 		if db.NoRows(err) {
 			return fmt.Errorf("message %q: %w", r.ProviderID, ErrNotFound)

@@ -35,7 +35,7 @@ type Profile struct {
 
 // Recorded is what became of an Incoming.
 type Recorded struct {
-	Conversation *Conversation
+	Conversation *Conversation // after Record it may hold only what a message needs; Load it to change it
 	Message      Message
 	Duplicate    bool // the same SourceID was recorded before; Message is that one
 	Started      bool // a new conversation was started
@@ -58,6 +58,10 @@ func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded,
 	var err error
 	for range recordTries {
 		err = s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+			var done bool
+			if r, done, err = s.append(ctx, tx, inbox, in); done || err != nil {
+				return err
+			}
 			r, err = s.RecordTx(ctx, tx, inbox, in)
 			return err
 		})
@@ -117,17 +121,21 @@ func IsDuplicate(err error) bool { return errors.Is(err, errDuplicate) }
 
 // current is the newest conversation of the sender, or nil.
 func (s *Store) current(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (*Conversation, error) {
-	lock := ""
-	if tx.Dialect() == db.Postgres {
-		lock = " FOR UPDATE OF c"
-	}
 	c, err := scanConversation(tx.QueryRow(ctx, "SELECT "+conversationColumns+
-		" FROM identities i JOIN conversations c ON c.id = i.conversation_id WHERE i.inbox_id = ? AND i.address = ?"+lock,
+		" FROM identities i JOIN conversations c ON c.id = i.conversation_id WHERE i.inbox_id = ? AND i.address = ?"+lockConversation(tx),
 		inbox.ID, in.Address))
 	if db.NoRows(err) {
 		return nil, nil
 	}
 	return c, err
+}
+
+// lockConversation is the clause that locks the conversation, and not the identity it was found by.
+func lockConversation(tx *db.Tx) string {
+	if tx.Dialect() == db.Postgres {
+		return " FOR UPDATE OF c"
+	}
+	return ""
 }
 
 // refuseRepeat keeps a late repeat of an old message from starting a conversation.
@@ -136,7 +144,7 @@ func refuseRepeat(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) erro
 		return nil
 	}
 	var one int
-	err := tx.QueryRow(ctx, "SELECT 1 FROM messages WHERE inbox_id = ? AND source_id = ?", inbox.ID, in.SourceID).Scan(&one)
+	err := tx.QueryRow(ctx, "SELECT 1 FROM messages m WHERE "+ofSource, inbox.ID, in.SourceID).Scan(&one)
 	if db.NoRows(err) {
 		return nil
 	}
@@ -208,7 +216,7 @@ func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, 
 
 // recordedBefore finds the row that a provider's repeat is a repeat of.
 func (s *Store) recordedBefore(ctx context.Context, inbox Inbox, in Incoming) (Recorded, error) {
-	messages, err := s.queryMessages(ctx, s.DB, "WHERE m.inbox_id = ? AND m.source_id = ?", inbox.ID, in.SourceID)
+	messages, err := s.queryMessages(ctx, s.DB, "WHERE "+ofSource, inbox.ID, in.SourceID)
 	if err != nil {
 		return Recorded{}, err
 	}
@@ -225,6 +233,9 @@ func (s *Store) recordedBefore(ctx context.Context, inbox Inbox, in Incoming) (R
 const insertMessage = `INSERT INTO messages (conversation_id, seq, inbox_id, sender, agent_id, text, html, content, private, source_id,
  delivery, explanation, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
+// ofSource finds a message by its inbox and source id; the last condition lets the partial index serve it.
+const ofSource = "m.inbox_id = ? AND m.source_id = ? AND m.source_id <> ''"
+
 // insertMessage inserts the row; when its source id is there already it says so by errDuplicate.
 func (s *Store) insertMessage(ctx context.Context, tx *db.Tx, m *Message) error {
 	content, err := m.Content.encode()
@@ -235,16 +246,22 @@ func (s *Store) insertMessage(ctx context.Context, tx *db.Tx, m *Message) error 
 	if m.Delivery == Queued {
 		due = db.Millis(tx.Now)
 	}
-	id, inserted, err := tx.InsertNew(ctx, insertMessage, m.ConversationID, m.Seq, m.InboxID, m.Sender, m.AgentID, m.Text, m.HTML,
-		content, truth(m.Private), m.SourceID, m.Delivery, m.Explanation, db.Millis(m.CreatedAt), due)
-	if err != nil {
-		return fmt.Errorf("store message: %w", err)
+	return stored(m)(tx.InsertNew(ctx, insertMessage, m.ConversationID, m.Seq, m.InboxID, string(m.Sender), m.AgentID, m.Text, m.HTML,
+		content, truth(m.Private), m.SourceID, string(m.Delivery), m.Explanation, db.Millis(m.CreatedAt), due))
+}
+
+// stored takes what became of a message's row.
+func stored(m *Message) func(id int64, inserted bool, err error) error {
+	return func(id int64, inserted bool, err error) error {
+		if err != nil {
+			return fmt.Errorf("store message: %w", err)
+		}
+		if !inserted {
+			return errDuplicate
+		}
+		m.ID = id
+		return nil
 	}
-	if !inserted {
-		return errDuplicate
-	}
-	m.ID = id
-	return nil
 }
 
 func (c Content) encode() (string, error) {

@@ -94,7 +94,7 @@ func (s *Store) Activity(ctx context.Context, tx *db.Tx, c *Conversation, kind s
 }
 
 func (s *Store) bySource(ctx context.Context, from db.Querier, inboxID int64, sourceID string) (Message, error) {
-	found, err := s.queryMessages(ctx, from, "WHERE m.inbox_id = ? AND m.source_id = ?", inboxID, sourceID)
+	found, err := s.queryMessages(ctx, from, "WHERE "+ofSource, inboxID, sourceID)
 	if err != nil {
 		return Message{}, err
 	}

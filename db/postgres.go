@@ -45,6 +45,10 @@ func (s postgresSession) queryRow(ctx context.Context, query string, args []any)
 	return s.tx.QueryRowContext(ctx, dollars(query), args...)
 }
 
+func (s postgresSession) scanRow(ctx context.Context, query string, args []any, into []any) error {
+	return s.queryRow(ctx, query, args).Scan(into...)
+}
+
 func (d *DB) postgresTx(ctx context.Context, fn func(*Tx) error) error {
 	var err error
 	for range postgresTries {

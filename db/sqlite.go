@@ -29,13 +29,13 @@ func openSQLite(ctx context.Context, path string, options Options) (*DB, error) 
 	}
 	pool.SetMaxOpenConns(max(4, runtime.NumCPU()) + 1)
 	pool.SetMaxIdleConns(max(4, runtime.NumCPU()) + 1)
-	conn, err := pool.Conn(ctx)
+	line, err := openLine(ctx, pool.Driver(), sqliteDSN(path))
 	if err != nil {
 		_ = pool.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	d := &DB{dialect: SQLite, pool: pool, now: options.Now, stmts: newStatements(), name: path}
-	d.writer = startWriter(d, conn)
+	d.writer = startWriter(d, line)
 	return d, nil
 }
 
@@ -44,13 +44,11 @@ func openSQLite(ctx context.Context, path string, options Options) (*DB, error) 
 // one fsync.
 type writer struct {
 	db   *DB
-	conn *sql.Conn
+	line *line
 	jobs chan *job
 	quit chan struct{}
 	done chan struct{}
 	once sync.Once
-
-	stmts *statements
 }
 
 type job struct {
@@ -61,9 +59,8 @@ type job struct {
 	result chan error
 }
 
-func startWriter(d *DB, conn *sql.Conn) *writer {
-	w := &writer{db: d, conn: conn, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}),
-		done: make(chan struct{}), stmts: newStatements()}
+func startWriter(d *DB, l *line) *writer {
+	w := &writer{db: d, line: l, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), done: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -97,10 +94,7 @@ func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
 
 func (w *writer) run() {
 	defer close(w.done)
-	defer func() {
-		w.stmts.close()
-		_ = w.conn.Close()
-	}()
+	defer w.line.close()
 	for {
 		select {
 		case j := <-w.jobs:
@@ -173,7 +167,7 @@ func (w *writer) runJob(j *job) error {
 		return nil
 	}
 	wrote := false
-	tx := &Tx{Now: w.db.Now(), dialect: SQLite, session: w}
+	tx := &Tx{Now: w.db.Now(), dialect: SQLite, session: w.line}
 	tx.beforeWrite = func() error {
 		wrote = true
 		return w.plain("SAVEPOINT job")
@@ -193,44 +187,8 @@ func (w *writer) runJob(j *job) error {
 }
 
 func (w *writer) plain(query string) error {
-	_, err := w.exec(context.Background(), query, nil)
+	_, err := w.line.exec(context.Background(), query, nil)
 	return err
-}
-
-// The statements of a shared transaction never take a caller's context: a cancelled one would end the
-// commit of all the others.
-
-func (w *writer) exec(_ context.Context, query string, args []any) (sql.Result, error) {
-	ctx := context.Background()
-	stmt, err := w.stmts.get(ctx, w.conn, query)
-	if err != nil {
-		return nil, err
-	}
-	if stmt == nil {
-		return w.conn.ExecContext(ctx, query, args...)
-	}
-	return stmt.ExecContext(ctx, args...)
-}
-
-func (w *writer) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
-	ctx := context.Background()
-	stmt, err := w.stmts.get(ctx, w.conn, query)
-	if err != nil {
-		return nil, err
-	}
-	if stmt == nil {
-		return w.conn.QueryContext(ctx, query, args...)
-	}
-	return stmt.QueryContext(ctx, args...)
-}
-
-func (w *writer) queryRow(_ context.Context, query string, args []any) *sql.Row {
-	ctx := context.Background()
-	stmt, err := w.stmts.get(ctx, w.conn, query)
-	if err != nil || stmt == nil {
-		return w.conn.QueryRowContext(ctx, query, args...)
-	}
-	return stmt.QueryRowContext(ctx, args...)
 }
 
 func sqliteUnique(err error) bool {

@@ -145,7 +145,6 @@ CREATE TABLE events (
   conversation_id INTEGER NOT NULL,
   seq INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX events_at ON events (at);
 
 CREATE TABLE tallies (
   inbox_id INTEGER NOT NULL,
