@@ -12,7 +12,7 @@ const (
 	maxHits            = 50
 	// postingsBudget bounds the work of finding candidates: the rarest terms are looked up first, until their
 	// documents add up to this. Common words say little about which article is meant; ranking uses them all.
-	postingsBudget = 6000
+	postingsBudget = 3000
 	maxLookups     = 48 // terms of one kind, so that a long message costs no more than a question
 	maxQueryTerms  = 256
 )
