@@ -52,7 +52,7 @@ func (n *node) seedConversations(ctx context.Context, team int64, agents map[str
 	return n.db.Tx(ctx, func(tx *db.Tx) error {
 		now := tx.Now
 		inbox, err := n.conversations.CreateInbox(ctx, tx, conversation.Inbox{Kind: "webchat", Name: "官网在线客服 Website", Bot: true,
-			TeamID: team, Settings: map[string]string{}})
+			TeamID: team, Settings: demoLook()})
 		if err != nil {
 			return err
 		}
@@ -65,6 +65,17 @@ func (n *node) seedConversations(ctx context.Context, team int64, agents map[str
 		}
 		return n.conversations.MarkAllSent(ctx, tx, inbox.ID)
 	})
+}
+
+// demoLook fits the widget to the demo company's page.
+func demoLook() map[string]string {
+	return map[string]string{
+		"color": "#0a666e", "title": "星桥客服", "title_en": "Starbridge",
+		"greeting":         "您好！我是星桥的智能助手，关于宽带、手机和电视的问题都可以问我。",
+		"greeting_en":      "Hello! I am Starbridge's assistant. Ask me about broadband, mobile and TV.",
+		"quick_replies":    "宽带断网怎么办\n这个月话费怎么突然多了？\n怎么开电子发票",
+		"quick_replies_en": "My internet is down\nWhy is my bill higher than usual?\nHow do I get an invoice?",
+	}
 }
 
 // explainPast has the bot explain its past answers as it would today.

@@ -26,7 +26,9 @@
     setTimeout(function () { ask(text, waited + step); }, step);
   }
 
+  // Once it has loaded, the widget itself listens for these buttons.
   document.addEventListener("click", function (event) {
+    if (window.huiyin) return;
     var button = event.target.closest("[data-huiyin-ask]");
     if (button) ask(button.getAttribute("data-huiyin-ask"), 0);
   });
