@@ -9,6 +9,8 @@ export const router = createRouter({
     { path: '/', name: 'home', redirect: () => home() },
     { path: '/sign-in', name: 'sign-in', component: () => import('./signin/SignInPage.vue'), meta: { public: true } },
     { path: `/inbox/:view(${views})?/:id(\\d+)?`, name: 'inbox', component: () => import('./desk/DeskPage.vue'), meta: { needs: 'listConversations' } },
+    { path: '/knowledge/:id(\\d+|new)?', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: { needs: 'listArticles' } },
+    { path: '/settings/:section?', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
     { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue'), meta: { needs: 'getOverview' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./shell/NotFoundPage.vue') },
   ],

@@ -864,10 +864,11 @@ export interface components {
             /** @description stable word, e.g. not_found, conflict, owned_by_other, invalid, forbidden, throttled */
             code?: string;
             detail?: string;
-            errors?: {
-                field: string;
-                message: string;
-            }[];
+            errors?: components["schemas"]["FieldFault"][];
+        };
+        FieldFault: {
+            field: string;
+            message: string;
         };
         /** @enum {string} */
         Role: "owner" | "administrator" | "lead" | "agent" | "editor";
@@ -889,11 +890,12 @@ export interface components {
             needed: boolean;
             demo: boolean;
             /** @description with --demo: accounts to try, shown on the sign-in page */
-            demo_accounts?: {
-                email: string;
-                role: components["schemas"]["Role"];
-                password: string;
-            }[];
+            demo_accounts?: components["schemas"]["DemoAccount"][];
+        };
+        DemoAccount: {
+            email: string;
+            role: components["schemas"]["Role"];
+            password: string;
         };
         SetupInput: {
             token: string;
@@ -1291,8 +1293,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: date-time */
-            published_at?: string;
         };
         ArticlePage: {
             items: components["schemas"]["Article"][];
@@ -1342,24 +1342,21 @@ export interface components {
             unchanged: number;
             refused: number;
             /** @description refused rows first, 1000 at most */
-            rows: {
-                line: number;
-                key?: string;
-                /** @enum {string} */
-                outcome: "added" | "changed" | "unchanged" | "refused";
-                reason?: string;
-            }[];
+            rows: components["schemas"]["ImportRow"][];
+        };
+        ImportRow: {
+            line: number;
+            key?: string;
+            /** @enum {string} */
+            outcome: "added" | "changed" | "unchanged" | "refused";
+            reason?: string;
         };
         TryInput: {
             text: string;
             /** @enum {string} */
             language?: "zh" | "en";
-            /**
-             * Format: int64
-             * @description try with this article's unpublished draft in place
-             */
-            article_id?: number;
-            draft?: components["schemas"]["ArticleInput"];
+            /** @description with newer content that is saved but not published */
+            drafts?: boolean;
         };
         TryResult: {
             /** @enum {string} */

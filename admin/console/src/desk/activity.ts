@@ -7,15 +7,19 @@ export function activityText(message: Message, locale: string): string {
   const until = data.until ? moment(data.until, locale) : ''
   const values = {
     ...data,
-    by: data.by || data.agent || data.name || message.agent?.name || t('activity.somebody'),
-    to: data.to || data.to_agent || data.team || data.agent || '',
-    tags: data.tags ?? '',
+    by: data.agent || message.agent?.name || t('activity.somebody'),
+    to: data.to_agent || data.team || '',
+    tags: [...plus('+', data.added), ...plus('−', data.removed)].join(' '),
     priority: data.priority ? tryT(`priority.${data.priority}`, data.priority) : '',
     reason: data.reason ? tryT(`reason.${data.reason}`, data.reason) : '',
     until,
   }
-  const kind = message.activity === 'bot_handoff' && !data.reason ? 'queued' : message.activity ?? ''
+  const kind = message.activity === 'resolved' && data.reason === 'quiet' ? 'resolved_quiet' : message.activity ?? ''
   return tryT(`activity.${kind}`, message.text || kind, values)
+}
+
+function plus(sign: string, names: string | undefined): string[] {
+  return names ? [sign + names] : []
 }
 
 function moment(value: string, locale: string): string {

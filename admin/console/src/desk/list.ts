@@ -100,8 +100,3 @@ export function flush(rows: Rows, view: View, fits: (c: Conversation) => boolean
   return next
 }
 
-/** Joins a further page to the rows, without doubles. */
-export function append(rows: Conversation[], page: Conversation[]): Conversation[] {
-  const known = new Set(rows.map((row) => row.id))
-  return [...rows, ...page.filter((row) => !known.has(row.id))]
-}

@@ -21,10 +21,10 @@ export function useTyping() {
   })
 
   function show(hint: Hint): void {
-    const agent = hint.agent ?? (hint.agent_id ? { id: hint.agent_id, name: hint.name ?? '' } : undefined)
-    if (agent?.id === session.me?.id && agent) return
-    const line = !agent ? t('typing.contact') : t(hint.note ? 'typing.note' : 'typing.agent', { name: agent.name })
-    active.value = new Map(active.value).set(sender(agent ? 'agent' : 'contact', agent?.id), { line, until: Date.now() + lastsFor })
+    const colleague = hint.from === 'agent'
+    if (colleague && hint.agent_id === session.me?.id) return
+    const line = colleague ? t('typing.agent', { name: hint.name ?? '' }) : t('typing.contact')
+    active.value = new Map(active.value).set(sender(hint.from, hint.agent_id), { line, until: Date.now() + lastsFor })
   }
 
   const timer = setInterval(() => {

@@ -26,16 +26,29 @@ export class Sequence {
     return true
   }
 
-  /** Takes one page read after `last`. True means there may be more: fetch the next one. */
+  /**
+   * Takes one page read after `last`; `page.last` is how far the server has looked for this reader, so numbers
+   * up to it that are not in the page are not for us. True means there may be more: fetch the next page.
+   */
   fill(page: EventPage): boolean {
     this.filling = true
-    const fresh = page.events.filter((event) => event.n > this.last).sort(byNumber)
-    fresh.forEach((event) => this.pass(event))
-    if (fresh.length > 0) return true
-    // An empty page proves that the numbers up to `page.last` hold nothing for this reader.
+    const from = this.last
+    for (const event of [...page.events].sort(byNumber)) if (event.n > this.last) this.pass(event)
     this.last = Math.max(this.last, page.last)
+    const moved = this.last > from
+    if (this.held.some((event) => event.n > this.last + 1) && moved && !this.reaches()) return true
     this.settle()
-    return false
+    return moved && page.events.length >= fullPage
+  }
+
+  /** Whether the held events follow on from `last` without a gap. */
+  private reaches(): boolean {
+    let next = this.last
+    for (const event of [...this.held].sort(byNumber)) {
+      if (event.n > next + 1) return false
+      next = Math.max(next, event.n)
+    }
+    return true
   }
 
   /** Gives up filling (the fetch failed): what was held is dropped and comes again with the next resume. */
@@ -65,6 +78,9 @@ export class Sequence {
 function byNumber(a: StreamEvent, b: StreamEvent): number {
   return a.n - b.n
 }
+
+/** A page as long as this may be followed by another. */
+const fullPage = 50
 
 /** Wait before attempt n (from 0): doubling from half a second to 15 s, half of it by chance so that many pages do not return at once. */
 export function backoff(attempt: number, chance: number): number {

@@ -7,13 +7,10 @@ export interface Hint {
   kind: 'typing' | 'presence' | 'reset'
   n?: undefined
   conversation_id?: number
-  sender?: string
-  agent?: { id: number; name: string }
+  from?: 'contact' | 'agent'
   agent_id?: number
   name?: string
-  note?: boolean
   presence?: string
-  text?: string
 }
 
 export interface Handlers { open: () => void; frame: (frame: Frame) => void; closed: () => void }

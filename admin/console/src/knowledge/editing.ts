@@ -1,0 +1,177 @@
+import { computed, ref, shallowRef, watch } from 'vue'
+import { useRouter } from 'vue-router'
+import { api } from '../api/client'
+import { ApiError } from '../api/problem'
+import type { Article } from '../api/types'
+import { language, t } from '../i18n'
+import { useArticles } from '../stores/articles'
+import { explain } from '../ui/errors'
+import { toast } from '../ui/toasts'
+import { emptyForm, formOf, inputOf, missing, sameForm, type Form } from './form'
+import { UnsavedTexts } from './unsaved'
+
+export const unsaved = new UnsavedTexts(localStorage, () => Date.now())
+
+/** The writing of one article: loading, unsaved text, saving, publishing, and what happens when somebody else saved first. */
+export function useEditing(id: number) {
+  const list = useArticles()
+  const router = useRouter()
+  const article = shallowRef<Article | null>(null)
+  const form = ref<Form>(emptyForm())
+  const saved = ref<Form>(emptyForm())
+  const state = ref<'loading' | 'ready' | 'failed'>(id ? 'loading' : 'ready')
+  const error = ref<unknown>(null)
+  const busy = ref('')
+  const problem = ref('')
+  const theirs = shallowRef<Article | null>(null)
+  const brought = ref<{ at: number; old: boolean } | null>(null)
+  const dirty = computed(() => !sameForm(form.value, saved.value))
+  let version = 0
+  let made = 0
+
+  async function load(): Promise<void> {
+    if (id) {
+      state.value = 'loading'
+      try {
+        accept(await api.get('/articles/{id}', { path: { id } }))
+      } catch (cause) {
+        error.value = cause
+        state.value = 'failed'
+        return
+      }
+    }
+    state.value = 'ready'
+    bringBack()
+  }
+
+  function accept(next: Article): void {
+    article.value = next
+    version = next.version
+    saved.value = formOf(next)
+    form.value = formOf(next)
+  }
+
+  function bringBack(): void {
+    const kept = unsaved.load(id)
+    if (!kept || sameForm(kept.form, saved.value)) return unsaved.clear(id)
+    form.value = kept.form
+    brought.value = { at: kept.at, old: kept.version !== version }
+    version = kept.version
+  }
+
+  function discard(): void {
+    unsaved.clear(id)
+    brought.value = null
+    version = article.value?.version ?? 0
+    form.value = article.value ? formOf(article.value) : emptyForm()
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(form, () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => { if (dirty.value) unsaved.save(id, form.value, version); else unsaved.clear(id) }, 300)
+  }, { deep: true })
+
+  /** Saves a draft; false when it did not work, and then `problem` or `theirs` says why. */
+  async function save(): Promise<boolean> {
+    problem.value = complaint(form.value)
+    if (problem.value) return false
+    const sent = inputOf(form.value, version || undefined)
+    try {
+      const next = id ? await api.patch('/articles/{id}', { path: { id }, body: sent }) : await api.post('/articles', { body: sent })
+      const typedSince = JSON.stringify(inputOf(form.value, version || undefined)) !== JSON.stringify(sent)
+      settle(next, typedSince)
+      return true
+    } catch (cause) {
+      if (cause instanceof ApiError && cause.code === 'conflict' && id) await meet()
+      else problem.value = explain(cause)
+      return false
+    }
+  }
+
+  /** Takes what was saved; words typed while it was under way stay in the form. */
+  function settle(next: Article, keepForm: boolean): void {
+    const typed = form.value
+    accept(next)
+    if (keepForm) form.value = typed
+    else { clearTimeout(timer); unsaved.clear(id) }
+    brought.value = null
+    list.take(next)
+    if (!id) made = next.id
+  }
+
+  async function meet(): Promise<void> {
+    try {
+      theirs.value = await api.get('/articles/{id}', { path: { id } })
+    } catch (cause) {
+      problem.value = explain(cause)
+    }
+  }
+
+  async function overwrite(): Promise<void> {
+    version = theirs.value?.version ?? version
+    theirs.value = null
+    await run('save', save)
+  }
+
+  /** Takes their version; ours can be brought back from the message that says so. */
+  function yieldToThem(): void {
+    const mine = form.value
+    const other = theirs.value
+    theirs.value = null
+    if (!other) return
+    accept(other)
+    toast(t('conflict.kept'), { action: t('conflict.bringback'), run: () => { form.value = mine } })
+  }
+
+  async function run(name: string, action: () => Promise<unknown>): Promise<void> {
+    if (busy.value) return
+    busy.value = name
+    problem.value = ''
+    try {
+      await action()
+    } catch (cause) {
+      if (cause instanceof ApiError && cause.code === 'conflict') await meet()
+      else problem.value = explain(cause)
+    } finally {
+      busy.value = ''
+      if (made) await router.replace({ name: 'knowledge', params: { id: String(made) } })
+    }
+  }
+
+  const doSave = () => run('save', async () => { if (await save()) toast(t('saved')) })
+  const publish = () => run('publish', async () => {
+    if ((dirty.value || !id) && !(await save())) return
+    const target = article.value?.id ?? id
+    settle(await api.post('/articles/{id}/publish', { path: { id: target }, body: { version } }), false)
+    toast(t('article.published.toast'))
+  })
+  const unpublish = () => run('unpublish', async () => {
+    settle(await api.post('/articles/{id}/unpublish', { path: { id }, body: { version } }), dirty.value)
+    toast(t('article.unpublished.toast'))
+  })
+  const archive = () => run('archive', async () => {
+    await api.delete('/articles/{id}', { path: { id } })
+    unsaved.clear(id)
+    const next = await api.get('/articles/{id}', { path: { id } })
+    accept(next)
+    list.take(next)
+    toast(t('article.archived'))
+  })
+  const restore = (number: number) => run('restore', async () => {
+    settle(await api.post('/articles/{id}/revisions/{number}/restore', { path: { id, number }, body: { version } }), false)
+    toast(t('rev.restored'))
+  })
+  const saveQuietly = () => run('save', save)
+  return { article, form, saved, state, error, busy, problem, theirs, brought, dirty, load, discard, doSave, saveQuietly, publish, unpublish, archive, restore, overwrite, yieldToThem }
+}
+
+function complaint(form: Form): string {
+  const gaps = missing(form)
+  const first = language.value === 'zh' ? (['zh', 'en'] as const) : (['en', 'zh'] as const)
+  for (const one of first) {
+    const gap = gaps[one]
+    if (gap) return t(`article.missing.${gap}`, { lang: t(`article.lang.${one}`) })
+  }
+  return ''
+}
