@@ -6,14 +6,13 @@ import { inkOn, parseColor, readableOn } from './core/color'
 import { area, Storage } from './core/storage'
 import { Panel } from './ui/panel'
 import { titleHint } from './core/title'
-import { pickLanguage, tagOf, wordsOf } from './words/words'
+import { offered, pickLanguage, tagOf, wordsOf } from './words/words'
 import css from './ui/style.css?inline'
 import type { App, Boot } from './contract'
 
 /** Starts the app beside the launcher that the loader drew. */
 export function start(boot: Boot): App {
   const language = pickLanguage(boot.lang, navigator.languages)
-  const words = wordsOf(language)
   const tag = tagOf(language)
   const chat = new Chat(
     new Api(boot.base, boot.inbox, tag),
@@ -28,12 +27,13 @@ export function start(boot: Boot): App {
   adopt(boot.root, css)
   const place = document.createElement('div')
   boot.root.append(place)
-  render(<Panel tools={{ chat, words, tag }} side={boot.side} draft={draft} onClose={() => app.close()} />, place)
+  render(<Panel chat={chat} language={language} side={boot.side} draft={draft} onClose={() => app.close()} />, place)
 
   const showTitle = titleHint(document)
   let unread = 0
   const show = (): void => {
     const view = chat.view.get()
+    const words = wordsOf(offered(language, view.config?.languages))
     paint(place, boot.color ?? view.config?.color)
     const label = view.open ? words.close : view.unread > 0 ? words.openUnread(view.unread) : words.open
     boot.launcher.show({ open: view.open, unread: view.open ? 0 : view.unread, label, ...launcherColors(boot.color ?? view.config?.color) })
@@ -48,9 +48,9 @@ export function start(boot: Boot): App {
 }
 
 function control(boot: Boot, chat: Chat, tab: Storage): App {
-  const set = (open: boolean): void => {
+  const set = (open: boolean, quiet = false): void => {
     if (chat.view.get().open === open) return
-    chat.setOpen(open)
+    chat.setOpen(open, quiet)
     tab.set('open', open ? '1' : null)
     boot.emit(open ? 'open' : 'close')
     if (open) void chat.start()
@@ -58,6 +58,7 @@ function control(boot: Boot, chat: Chat, tab: Storage): App {
   }
   return {
     open: () => set(true),
+    restore: () => set(true, true),
     close: () => set(false),
     toggle: () => set(!chat.view.get().open),
     ask(text) {

@@ -35,6 +35,8 @@ export interface Boot {
 /** What the loader may ask of the app. */
 export interface App {
   open(): void
+  /** Opens it as it was on the page before, without taking the focus. */
+  restore(): void
   close(): void
   toggle(): void
   ask(text: string): void
@@ -42,7 +44,7 @@ export interface App {
 }
 
 /** window.huiyin */
-export interface PublicApi extends App {
+export interface PublicApi extends Omit<App, 'restore'> {
   /** Calls fn at each event; the answer takes it off again. */
   on(event: EventName, fn: (detail: unknown) => void): () => void
 }

@@ -30,7 +30,8 @@
   document.addEventListener("click", function (event) {
     if (window.huiyin) return;
     var button = event.target.closest("[data-huiyin-ask]");
-    if (button) ask(button.getAttribute("data-huiyin-ask"), 0);
+    // Once it is there the widget hears these clicks itself.
+    if (button && !window.huiyin) ask(button.getAttribute("data-huiyin-ask"), 0);
   });
 
   document.addEventListener("submit", function (event) {

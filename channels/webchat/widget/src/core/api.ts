@@ -44,7 +44,6 @@ export interface SessionRequest {
   language: string
   identity?: Identity
   profile?: { name?: string; email?: string; phone?: string }
-  page: { url: string; title: string; referrer: string }
 }
 
 type Raw = Record<string, unknown>
@@ -97,8 +96,8 @@ export class Api {
       text: o.text,
       attachments: o.attachments.map((a) => a.key),
       choice: o.choice,
-      in_reply_to: o.inReplyTo,
       language: this.language,
+      page: { url: location.href.slice(0, 1000), title: document.title.slice(0, 200) },
     })
     const message = readMessage(r['message'], this.base)
     if (!message) throw new Problem(502, '', 0)
@@ -118,7 +117,7 @@ export class Api {
   }
 
   feedback(m: Message, helpful: boolean): Promise<unknown> {
-    return this.call('POST', 'feedback', { conversation: m.conversation, seq: m.seq, helpful })
+    return this.call('POST', 'feedback', { conversation: Number(m.conversation), seq: Number(m.seq), helpful })
   }
 
   /** Uploads a file and tells how much of it has gone; the signal gives it up. */

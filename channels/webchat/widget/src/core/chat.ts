@@ -80,7 +80,7 @@ export class Chat {
     this.view.set({ introduced: true })
   }
 
-  send(text: string, more: { attachments?: Attachment[]; choice?: string; inReplyTo?: string } = {}): void {
+  send(text: string, more: { attachments?: Attachment[]; choice?: string } = {}): void {
     const { attachments = [], ...rest } = more
     const now = Date.now()
     this.sender.add({ clientId: newId(), text, attachments, at: now, tries: 0, due: now, ...rest })
@@ -142,8 +142,9 @@ export class Chat {
     this.view.set({ loadingOlder: false })
   }
 
-  setOpen(open: boolean): void {
-    this.view.set({ open })
+  /** Quiet: without taking the focus from the page. */
+  setOpen(open: boolean, quiet: boolean): void {
+    this.view.set({ open, quiet })
   }
 
   clearNotice(): void {
@@ -186,7 +187,6 @@ export class Chat {
       ...(token ? { token } : {}),
       language: this.language,
       ...(this.profile ? { profile: this.profile } : {}),
-      page: { url: location.href.slice(0, 2000), title: document.title.slice(0, 300), referrer: document.referrer.slice(0, 2000) },
     }
     if (!this.identity) return this.api.session(request)
     try {

@@ -7,7 +7,6 @@ export interface Outgoing {
   text: string
   attachments: Attachment[]
   choice?: string
-  inReplyTo?: string
   at: number
   tries: number
   /** Not before this time. */

@@ -4,6 +4,8 @@ import type { Config, Message, Standing } from './types'
 /** Everything the panel shows. */
 export interface View {
   open: boolean
+  /** Opened by itself: the focus stays where it is. */
+  quiet: boolean
   phase: 'idle' | 'starting' | 'ready' | 'failed'
   failure: string
   up: boolean
@@ -25,6 +27,7 @@ export const nowhere: Standing = { status: 'none', position: 0, waitSeconds: 0, 
 
 export const emptyView: View = {
   open: false,
+  quiet: false,
   phase: 'idle',
   failure: '',
   up: true,

@@ -74,7 +74,7 @@ function begin(script: HTMLScriptElement): void {
   })
   whenIdle(() => {
     draw()
-    if (storedOpen(base, inbox)) api.open()
+    if (storedOpen(base, inbox)) run((a) => a.restore())
     else if (storedToken(base, inbox)) void load()
   })
 }

@@ -27,16 +27,18 @@ export function Bubble({ message: m, first, last, newest }: Props) {
       {first && !mine ? <span class="author">{name}</span> : <span class="hidden">{name}</span>}
       {(m.text !== '' || m.html !== '') && <div class={m.html ? 'bubble rich' : 'bubble'}>{body}</div>}
       <Files files={m.attachments} />
+      <div class="foot">
+        {last && (
+          <span class="meta">
+            <time dateTime={new Date(m.at).toISOString()} title={formatFull(m.at, tag)}>
+              {formatTime(m.at, tag)}
+            </time>
+            {mine && newest && <span>{m.delivery === 'read' ? words.read : words.sent}</span>}
+          </span>
+        )}
+        {m.canRate && <Rating message={m} />}
+      </div>
       {newest && <Choices message={m} />}
-      {m.canRate && <Rating message={m} />}
-      {last && (
-        <span class="meta">
-          <time dateTime={new Date(m.at).toISOString()} title={formatFull(m.at, tag)}>
-            {formatTime(m.at, tag)}
-          </time>
-          {mine && newest && <span>{m.delivery === 'read' ? words.read : words.sent}</span>}
-        </span>
-      )}
     </li>
   )
 }
@@ -47,7 +49,7 @@ function Choices({ message: m }: { message: Message }) {
   return (
     <div class="choices" role="group" aria-label={words.choices}>
       {m.choices.map((c) => (
-        <button type="button" key={c.value} onClick={() => chat.send(c.label, { choice: c.value, inReplyTo: m.cursor })}>
+        <button type="button" key={c.value} onClick={() => chat.send(c.label, { choice: c.value })}>
           {c.label}
         </button>
       ))}

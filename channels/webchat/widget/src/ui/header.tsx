@@ -23,9 +23,9 @@ export function Header({ view, onClose }: { view: View; onClose(): void }) {
         <p>{presence(view, online, words)}</p>
       </div>
       {asksBot && view.phase === 'ready' && (
-        <button type="button" class="human" onClick={() => void chat.human()}>
+        <button type="button" class="human" aria-label={words.human} title={words.human} onClick={() => void chat.human()}>
           <Icon name="person" />
-          {words.human}
+          {words.humanShort}
         </button>
       )}
       <button type="button" class="plain" aria-label={words.close} title={words.close} onClick={onClose}>
@@ -38,6 +38,7 @@ export function Header({ view, onClose }: { view: View; onClose(): void }) {
 function presence(view: View, online: boolean, words: ReturnType<typeof useTools>['words']): string {
   if (view.standing.status === 'agent') return words.withAgent(view.standing.agent)
   if (view.standing.status === 'queued') return words.queueWaiting
-  if (view.config?.bot) return words.answersNow
+  if (!view.config) return ''
+  if (view.config.bot) return words.answersNow
   return online ? words.teamOnline : words.teamOffline
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Announcer } from './announcer'
 import { Composer } from './composer'
 import { ToolsContext, useView, type Tools } from './context'
@@ -7,22 +7,28 @@ import { Intro } from './intro'
 import { StatusLines } from './status'
 import { Thread } from './thread'
 import { usePhone, useViewport } from './viewport'
+import { offered, tagOf, wordsOf, type Language } from '../words/words'
+import type { Chat } from '../core/chat'
 import type { View } from '../core/store'
 
 interface Props {
-  tools: Tools
+  chat: Chat
+  /** The visitor's language, spoken when the inbox offers it. */
+  language: Language
   side: 'left' | 'right'
   draft: { load(): string; save(text: string): void }
   onClose(): void
 }
 
 /** The panel over the page. On a phone it fills the screen and keeps the focus; beside a page it does not. */
-export function Panel({ tools, side, draft, onClose }: Props) {
-  const view = useView(tools.chat)
+export function Panel({ chat, language, side, draft, onClose }: Props) {
+  const view = useView(chat)
+  const spoken = offered(language, view.config?.languages)
+  const tools = useMemo(() => ({ chat, words: wordsOf(spoken), tag: tagOf(spoken) }), [chat, spoken])
   const phone = usePhone()
   const panel = useRef<HTMLDivElement>(null)
   useViewport(panel, phone && view.open)
-  useFocus(panel, view.open)
+  useFocus(panel, view.open, view.quiet)
   return (
     <ToolsContext.Provider value={tools}>
       {view.open && (
@@ -79,9 +85,9 @@ function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Props['
 }
 
 /** Opening puts the focus where one writes, or on the title where that would raise a keyboard unasked. */
-function useFocus(panel: { current: HTMLDivElement | null }, open: boolean): void {
+function useFocus(panel: { current: HTMLDivElement | null }, open: boolean, quiet: boolean): void {
   useEffect(() => {
-    if (!open) return
+    if (!open || quiet) return
     const touch = matchMedia('(pointer: coarse)').matches
     const first = touch ? null : panel.current?.querySelector<HTMLElement>('textarea, .intro input')
     ;(first ?? panel.current?.querySelector<HTMLElement>('h2'))?.focus({ preventScroll: true })

@@ -2,7 +2,7 @@ import { useTools } from './context'
 import { Icon } from './icons'
 import type { Message } from '../core/types'
 
-/** Asks whether an answer helped; after a no, a person is one tap away. */
+/** Asks whether an answer helped. */
 export function Rating({ message: m }: { message: Message }) {
   const { chat, words } = useTools()
   const said = m.helpful
@@ -15,11 +15,6 @@ export function Rating({ message: m }: { message: Message }) {
         <Icon name="thumbDown" />
       </button>
       <span role="status">{said === undefined ? '' : said ? words.thanks : words.sorry}</span>
-      {said === false && !['queued', 'agent'].includes(chat.view.get().standing.status) && (
-        <button type="button" class="text" onClick={() => void chat.human()}>
-          {words.human}
-        </button>
-      )}
     </div>
   )
 }

@@ -106,7 +106,7 @@ function Greeting({ view }: { view: View }) {
     <div class="greeting">
       {config.greeting && (
         <div class="row ours first">
-          <span class="author">{config.name || words.botName}</span>
+          <span class="author">{config.bot ? words.botName : config.name || words.agentName}</span>
           <div class="bubble">{config.greeting}</div>
         </div>
       )}

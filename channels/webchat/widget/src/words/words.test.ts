@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { en } from './en'
-import { pickLanguage, tagOf, wordsOf } from './words'
+import { offered, pickLanguage, tagOf, wordsOf } from './words'
 import { zh } from './zh'
 
 describe('words', () => {
@@ -30,6 +30,14 @@ describe('pickLanguage', () => {
     ['en', ['zh-CN'], 'en'],
     ['fr', ['zh-CN'], 'en'],
   ] as const)('asked %s, browser %s: %s', (asked, browser, want) => expect(pickLanguage(asked, browser)).toBe(want))
+
+  it.each([
+    ['en', ['zh-CN', 'en'], 'en'],
+    ['en', ['zh-CN'], 'zh'],
+    ['zh', ['en'], 'en'],
+    ['zh', [], 'zh'],
+    ['zh', undefined, 'zh'],
+  ] as const)('asked %s where %s is offered: %s', (asked, languages, want) => expect(offered(asked, languages)).toBe(want))
 
   it('has words and a tag for each', () => {
     expect([wordsOf('zh').send, wordsOf('en').send, tagOf('zh'), tagOf('en')]).toEqual(['发送', 'Send', 'zh-CN', 'en'])

@@ -13,6 +13,12 @@ export function pickLanguage(asked: string | undefined, browser: readonly string
   return 'en'
 }
 
+/** The visitor's language when the inbox offers it, else the first that it does. */
+export function offered(asked: Language, languages: readonly string[] | undefined): Language {
+  const known = (languages ?? []).map((tag) => pickLanguage(tag, []))
+  return known.includes(asked) ? asked : (known[0] ?? asked)
+}
+
 /** The tag for dates and for the server. */
 export function tagOf(language: Language): string {
   return language === 'zh' ? 'zh-CN' : 'en'
