@@ -28,6 +28,7 @@ type commands struct {
 	Inbox   inboxCmd   `cmd:"" help:"Put channels into service and set them up."`
 	Article articleCmd `cmd:"" help:"Import and export articles."`
 	Ledger  ledgerCmd  `cmd:"" help:"Check that every message is accounted for."`
+	Load    loadCmd    `cmd:"" help:"Write as many customers at once, and check that nothing is lost or doubled."`
 	Eval    evalCmd    `cmd:"" help:"Measure how well questions are answered."`
 }
 

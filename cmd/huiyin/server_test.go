@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"huiyin/db/pgtest"
+)
+
+// asProgram, in the environment, makes the test binary the program itself, so that tests can kill it.
+const asProgram = "HUIYIN_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
+	pgtest.Main(m)
+}
+
+// program is the program as a process of its own.
+func program(args ...string) *exec.Cmd {
+	c := exec.Command(os.Args[0], args...)
+	c.Env = append(os.Environ(), asProgram+"=1")
+	return c
+}
+
+// server is a serving process that may be killed and started again on the same data and port.
+type server struct {
+	*testing.T
+	data, db, address string
+
+	process *exec.Cmd
+	log     lockedBuffer
+}
+
+// newServer starts a server; databaseURL "" is SQLite in a fresh folder.
+func newServer(t *testing.T, databaseURL string) *server {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{T: t, data: t.TempDir(), db: databaseURL, address: l.Addr().String()}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.kill()
+		if t.Failed() {
+			t.Logf("the server's log:\n%s", s.log.tail())
+		}
+	})
+	s.start()
+	return s
+}
+
+func (s *server) url() string { return "http://" + s.address }
+
+// on adds the flags that name the server's data.
+func (s *server) on(args ...string) []string { return append(args, "--data", s.data, "--db", s.db) }
+
+// call runs a command beside the server; it must go well.
+func (s *server) call(args ...string) string {
+	s.Helper()
+	return must(s.T, callWith("", s.on(args...)...)).out
+}
+
+func (s *server) start() {
+	s.Helper()
+	s.process = program(s.on("serve", "--listen", s.address)...)
+	s.process.Stdout, s.process.Stderr = &s.log, &s.log
+	if err := s.process.Start(); err != nil {
+		s.Fatal(err)
+	}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		response, err := http.Get(s.url() + "/readyz")
+		if err != nil {
+			continue
+		}
+		_ = response.Body.Close()
+		if response.StatusCode == http.StatusOK {
+			return
+		}
+	}
+	s.Fatalf("the server does not serve:\n%s", s.log.tail())
+}
+
+// kill ends the process at once, as a power cut would.
+func (s *server) kill() {
+	_ = s.process.Process.Kill()
+	_ = s.process.Wait()
+}
+
+// furnished starts a server with a few articles, an inbox and a key for everything.
+func furnished(t *testing.T, databaseURL string) (s *server, inbox int64, key string) {
+	t.Helper()
+	s = newServer(t, databaseURL)
+	s.call("article", "import", writeFile(t, "articles.jsonl", smallKB))
+	made := decode[shownInbox](t, callWith("", s.on("inbox", "create", "--kind", "webchat", "--name", "Web", "--json")...))
+	return s, made.ID, strings.TrimSpace(s.call("apikey", "create", "--name", "test", "--scope", "*"))
+}
+
+// lockedBuffer keeps what a process writes.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.Write(p)
+}
+
+func (b *lockedBuffer) tail() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	text := b.all.String()
+	if n := len(text); n > 6000 {
+		text = fmt.Sprintf("… %s", text[n-6000:])
+	}
+	return text
+}
