@@ -32,7 +32,7 @@ const password = "correct horse battery"
 
 // house is a whole server over a real database, reached over HTTP.
 type house struct {
-	t       *testing.T
+	t       testing.TB
 	db      *db.DB
 	store   *conversation.Store
 	desk    *handoff.Desk
@@ -73,12 +73,12 @@ func onBoth(t *testing.T, test func(*testing.T, *house)) {
 }
 
 // open makes a house with one person of each role and a web chat.
-func open(t *testing.T) *house {
+func open(t testing.TB) *house {
 	t.Helper()
 	return openAt(t, filepath.Join(t.TempDir(), "huiyin.db"), nil)
 }
 
-func openAt(t *testing.T, url string, change func(*admin.Options)) *house {
+func openAt(t testing.TB, url string, change func(*admin.Options)) *house {
 	t.Helper()
 	h := empty(t, url, change)
 	hash, err := admin.HashPassword(password)
@@ -101,7 +101,7 @@ func openAt(t *testing.T, url string, change func(*admin.Options)) *house {
 }
 
 // empty makes a house with nobody in it.
-func empty(t *testing.T, url string, change func(*admin.Options)) *house {
+func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	t.Helper()
 	ctx := context.Background()
 	h := &house{t: t, clock: &clock{}, log: &bytes.Buffer{}, people: map[handoff.Role]handoff.Agent{}}
@@ -322,7 +322,7 @@ func (c *caller) send(method, path, kind string, body []byte) *answer {
 
 // answer is what came back.
 type answer struct {
-	t     *testing.T
+	t     testing.TB
 	house *house
 	what  string
 	*http.Response

@@ -170,14 +170,30 @@ func (st *stream) next(ctx context.Context, n int64) (frames []live.Frame, last 
 		}
 		n = list[len(list)-1].n
 		for _, h := range list {
-			if reset || h.place.seenBy(st.scope) {
-				frames = append(frames, live.Frame{ID: strconv.FormatInt(h.n, 10), Data: h.frame})
+			if text := st.shown(h, reset); text != nil {
+				frames = append(frames, live.Frame{ID: strconv.FormatInt(h.n, 10), Data: text})
 			}
 		}
 		if len(frames) > 0 {
 			return frames, n, reset, nil
 		}
 	}
+}
+
+// shown is what the reader may see of an event. Of a conversation that goes to another team they learn that it is
+// gone, and nothing more from then on.
+func (st *stream) shown(h happening, reset bool) []byte {
+	if reset || h.place.seenBy(st.scope) {
+		return h.frame
+	}
+	if !h.left(st.scope) {
+		return nil
+	}
+	text, err := json.Marshal(api.Event{N: h.n, Kind: "gone", At: st.from.DB.Now(), ConversationId: opt(h.place.id)})
+	if err != nil {
+		return nil
+	}
+	return text
 }
 
 // fromDatabase reads what the memory does not hold. When it is not kept any more, or the number is from another

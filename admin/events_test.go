@@ -30,7 +30,7 @@ type event struct {
 
 // reader follows the stream of somebody.
 type reader struct {
-	t      *testing.T
+	t      testing.TB
 	events chan event
 	cancel context.CancelFunc
 }
@@ -181,10 +181,34 @@ func TestStreamShowsOnlyTheReadersTeams(t *testing.T) {
 	h.says("ours", "our own")
 	owner.until("the other team's", says("another secret"))
 	agent.until("our own", func(e event) bool {
-		if e.ConversationID == theirs.ID {
+		if e.ConversationID == theirs.ID && (e.Conversation != nil || e.Message != nil) {
 			t.Fatalf("another team's event: %+v", e)
 		}
 		return e.ConversationID == ours.ID && says("our own")(e)
+	})
+}
+
+func TestStreamTellsWhenAConversationGoesToAnotherTeam(t *testing.T) {
+	h := open(t)
+	ours, theirs := h.teams()
+	agent := h.as(handoff.AgentRole).follow("", "")
+	h.says("ours", "seen")
+	agent.until("our own", says("seen"))
+	h.tx(func(tx *db.Tx) error {
+		_, err := h.desk.Transfer(t.Context(), tx, ours.ID, h.people[handoff.Owner], handoff.Target{TeamID: theirs.TeamID}, "a secret note")
+		return err
+	})
+	gone := agent.until("gone", func(e event) bool { return e.Kind == "gone" })
+	if gone.ConversationID != ours.ID || gone.Conversation != nil || gone.Message != nil || gone.N == 0 {
+		t.Fatalf("%+v", gone)
+	}
+	h.says("ours", "not for you")
+	own := h.says("new", "for anybody")
+	agent.until("the next", func(e event) bool {
+		if e.ConversationID == ours.ID {
+			t.Fatalf("still told of it: %+v", e)
+		}
+		return e.ConversationID == own.ID
 	})
 }
 

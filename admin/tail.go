@@ -23,13 +23,19 @@ const (
 
 // happening is an event as consoles get it, with what decides who may see it.
 type happening struct {
-	n     int64
-	place place
-	frame []byte
+	n      int64
+	place  place
+	before place // where the conversation stood before, as far as is known
+	frame  []byte
 }
 
 // place is where a conversation stood: who may see it depends on nothing else.
 type place struct{ id, team, agent int64 }
+
+// left tells whether the conversation has just gone out of somebody's sight.
+func (h happening) left(scope conversation.Scope) bool {
+	return h.before.id != 0 && h.before.seenBy(scope) && !h.place.seenBy(scope)
+}
 
 func (p place) seenBy(scope conversation.Scope) bool {
 	return scope.Sees(&conversation.Conversation{ID: p.id, TeamID: p.team, AgentID: p.agent})
@@ -122,16 +128,19 @@ const maxPlaces = 50_000
 func (t *tail) keep(list []happening) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.places) > maxPlaces {
+		clear(t.places)
+		for _, h := range t.kept {
+			t.places[h.place.id] = h.place
+		}
+	}
+	for i, h := range list {
+		list[i].before = t.places[h.place.id]
+		t.places[h.place.id] = h.place
+	}
 	t.kept = append(t.kept, list...)
 	if over := len(t.kept) - keptEvents; over > 0 {
 		t.kept = slices.Delete(t.kept, 0, over)
-	}
-	if len(t.places) > maxPlaces {
-		clear(t.places)
-		list = t.kept
-	}
-	for _, h := range list {
-		t.places[h.place.id] = h.place
 	}
 	t.last = t.kept[len(t.kept)-1].n
 }
