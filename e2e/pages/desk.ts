@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import type { Actor } from '../harness/actor'
-import { see } from '../harness/wait'
+import { gone, see } from '../harness/wait'
 import { say, type Phrase } from '../harness/words'
 
 const tags = { zh: 'zh-CN', en: 'en' }
@@ -75,12 +75,38 @@ export class Desk {
 
   async note(text: string): Promise<void> {
     await this.page.getByRole('tab', { name: this.say('note.tab') }).click()
-    await this.page.getByRole('textbox', { name: this.say('note.tab') }).fill(text)
+    await this.page.getByPlaceholder(this.say('reply.placeholder.note')).fill(text)
     await this.page.getByRole('button', { name: this.say('reply.note'), exact: true }).click()
   }
 
   /** What every message of the open conversation says, in order. */
   async messages(): Promise<string[]> {
     return this.thread.getByRole('article').allInnerTexts()
+  }
+
+  /** The conversations of the list, top to bottom. */
+  async ids(): Promise<string[]> {
+    return this.rows.getByRole('link').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-id') ?? ''))
+  }
+
+  async openConversation(id: string): Promise<void> {
+    await this.rows.locator(`[data-id="${id}"]`).click()
+    await this.page.waitForURL(new RegExp(`/${id}$`))
+    await see(this.thread)
+  }
+
+  async claim(): Promise<void> {
+    await this.button('conv.claim').click()
+    await see(this.replyBox)
+    await gone(this.button('conv.claim'))
+  }
+
+  async transfer(name: string, note: string): Promise<void> {
+    await this.button('conv.transfer').click()
+    const dialog = this.page.getByRole('dialog', { name: this.say('transfer.title') })
+    await dialog.getByRole('radio', { name: new RegExp(name) }).check()
+    await dialog.getByLabel(this.say('transfer.note')).fill(note)
+    await dialog.getByRole('button', { name: this.say('conv.transfer'), exact: true }).click()
+    await gone(dialog)
   }
 }

@@ -1,0 +1,73 @@
+import type { Locator, Page } from 'playwright-core'
+import type { Actor } from '../harness/actor'
+import { eventually, see } from '../harness/wait'
+import { widgetWords } from '../harness/words'
+
+/** The chat on the customer's site as the visitor knows it. */
+export class Widget {
+  readonly words: (typeof widgetWords)['en']
+
+  constructor(readonly actor: Actor, readonly page: Page = actor.page) {
+    this.words = widgetWords[actor.language]
+  }
+
+  /** Visits the demo site in the visitor's language. */
+  async visit(url: string): Promise<void> {
+    await this.page.goto(`${url}/?lang=${this.actor.language}`)
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^${this.words.open}`) }).click()
+    await see(this.field)
+  }
+
+  get panel(): Locator {
+    return this.page.locator('huiyin-chat').getByRole('dialog')
+  }
+
+  get field(): Locator {
+    return this.panel.getByRole('textbox', { name: this.words.composer })
+  }
+
+  button(name: string): Locator {
+    return this.panel.getByRole('button', { name, exact: true })
+  }
+
+  /** The way to a person that is always in the header, whatever the bot offers below. */
+  get human(): Locator {
+    return this.button(this.words.human).first()
+  }
+
+  /** Messages of either side; lines such as the day are not among them. */
+  get bubbles(): Locator {
+    return this.panel.getByRole('listitem').filter({ hasNotText: new RegExp(`^(${this.words.today}|${this.words.newMessages})$`) })
+  }
+
+  bubble(text: string | RegExp): Locator {
+    return this.bubbles.filter({ hasText: text })
+  }
+
+  async send(text: string): Promise<void> {
+    await this.field.fill(text)
+    await this.field.press('Enter')
+    await see(this.bubble(text))
+  }
+
+  async attach(name: string, mimeType: string, buffer: Buffer): Promise<void> {
+    await this.panel.getByLabel(this.words.attach).setInputFiles({ name, mimeType, buffer })
+    await eventually(async () => {
+      if (!(await this.button(this.words.send).isEnabled())) throw new Error(`${name} is not uploaded`)
+    })
+    await this.button(this.words.send).click()
+  }
+
+  /** What stands in the conversation, top to bottom. */
+  async texts(): Promise<string[]> {
+    return this.bubbles.allInnerTexts()
+  }
+
+  /** How often the visitor sees a text. */
+  async count(text: string): Promise<number> {
+    return this.bubble(text).count()
+  }
+}
