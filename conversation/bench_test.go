@@ -32,7 +32,8 @@ var acceptText = strings.Repeat("你好，我家的宽带从昨天晚上开始�
 func BenchmarkAccept(b *testing.B) {
 	for _, connections := range []int{2, 16, 64} {
 		b.Run(fmt.Sprintf("connections=%d", connections), func(b *testing.B) {
-			lanes := []*lane{{name: "record", one: recordLane(b)}, {name: "bare", one: bareLane(b)}, {name: "plain", one: plainLane(b)}}
+			lanes := []*lane{{name: "record", one: recordLane(b, false)}, {name: "spread", one: recordLane(b, true)},
+				{name: "bare", one: bareLane(b)}, {name: "plain", one: plainLane(b)}}
 			for b.Loop() {
 				for range acceptRounds {
 					for _, l := range lanes {
@@ -43,7 +44,7 @@ func BenchmarkAccept(b *testing.B) {
 			for _, l := range lanes {
 				l.report(b)
 			}
-			compare(b, lanes[0], lanes[1])
+			compare(b, lanes[0], lanes[2])
 		})
 	}
 }
@@ -51,7 +52,7 @@ func BenchmarkAccept(b *testing.B) {
 // BenchmarkAcceptFirst is BenchmarkAccept for the first message of each visitor: contact, identity and conversation are made.
 func BenchmarkAcceptFirst(b *testing.B) {
 	h := benchHouse(b)
-	l := &lane{name: "record", one: func(ctx context.Context, n int64) error {
+	l := &lane{name: "record", one: func(ctx context.Context, _ int, n int64) error {
 		_, err := h.Record(ctx, h.inbox, conversation.Incoming{SourceID: fmt.Sprint("m", n), Address: fmt.Sprint("new", n), Text: acceptText})
 		return err
 	}}
@@ -63,10 +64,13 @@ func BenchmarkAcceptFirst(b *testing.B) {
 	l.report(b)
 }
 
+// storeFunc stores message n for a connection.
+type storeFunc func(ctx context.Context, connection int, n int64) error
+
 // lane is one way of storing, measured in several rounds.
 type lane struct {
 	name  string
-	one   func(ctx context.Context, n int64) error
+	one   storeFunc
 	count atomic.Int64
 	rates []float64
 	p50s  []float64
@@ -81,7 +85,7 @@ func (l *lane) run(b *testing.B, connections int) {
 	for c := range connections {
 		all.Go(func() {
 			for before := time.Now(); before.Sub(start) < acceptRound; {
-				if err := l.one(context.Background(), l.count.Add(1)); err != nil {
+				if err := l.one(context.Background(), c, l.count.Add(1)); err != nil {
 					b.Error(err)
 					return
 				}
@@ -170,24 +174,24 @@ func benchDB(b *testing.B) *db.DB {
 	return d
 }
 
-// recordLane stores messages of visitors who have written before.
-func recordLane(b *testing.B) func(context.Context, int64) error {
+// recordLane stores messages of visitors who have written before: each connection's own, or, when spread, any of the
+// visitors in turn.
+func recordLane(b *testing.B, spread bool) storeFunc {
 	h := benchHouse(b)
-	one := func(ctx context.Context, n int64) error {
+	one := func(ctx context.Context, visitor int, n int64) error {
 		_, err := h.Record(ctx, h.inbox, conversation.Incoming{SourceID: fmt.Sprintf("web:%016x", n), Text: acceptText,
-			Address: fmt.Sprintf("v-%08d", n%acceptVisitors), ClientID: fmt.Sprintf("%016x", n)})
+			Address: fmt.Sprintf("v-%08d", visitor), ClientID: fmt.Sprintf("%016x", n)})
 		return err
 	}
-	for n := range int64(acceptVisitors) {
-		if err := one(context.Background(), -1-n); err != nil {
+	for n := range acceptVisitors {
+		if err := one(context.Background(), n, int64(-1-n)); err != nil {
 			b.Fatal(err)
 		}
 	}
-	return func(ctx context.Context, n int64) error {
-		_, err := h.Record(ctx, h.inbox, conversation.Incoming{SourceID: fmt.Sprintf("web:%016x", n), Text: acceptText,
-			Address: fmt.Sprintf("v-%08d", n%acceptVisitors), ClientID: fmt.Sprintf("%016x", n)})
-		return err
+	if !spread {
+		return one
 	}
+	return func(ctx context.Context, _ int, n int64) error { return one(ctx, int(n%acceptVisitors), n) }
 }
 
 // barePayload is as long as what Record writes into the row of such a message.
@@ -201,12 +205,12 @@ const (
 )
 
 // bareLane inserts rows through the same group-committing writer.
-func bareLane(b *testing.B) func(context.Context, int64) error {
+func bareLane(b *testing.B) storeFunc {
 	d := benchDB(b)
 	if _, err := d.Pool().Exec(bareTable); err != nil {
 		b.Fatal(err)
 	}
-	return func(ctx context.Context, n int64) error {
+	return func(ctx context.Context, _ int, n int64) error {
 		payload := barePayload(n)
 		return d.Tx(ctx, func(tx *db.Tx) error {
 			_, err := tx.Insert(ctx, bareInsert, tx.Now.UnixMilli(), payload)
@@ -216,7 +220,7 @@ func bareLane(b *testing.B) func(context.Context, int64) error {
 }
 
 // plainLane inserts each row in a transaction of its own, through database/sql alone.
-func plainLane(b *testing.B) func(context.Context, int64) error {
+func plainLane(b *testing.B) storeFunc {
 	pool, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "plain.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
 	if err != nil {
 		b.Fatal(err)
@@ -230,7 +234,7 @@ func plainLane(b *testing.B) func(context.Context, int64) error {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return func(ctx context.Context, n int64) error {
+	return func(ctx context.Context, _ int, n int64) error {
 		_, err := insert.ExecContext(ctx, time.Now().UnixMilli(), barePayload(n))
 		return err
 	}

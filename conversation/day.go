@@ -21,10 +21,10 @@ type Day struct {
 
 const talkOfDay = `SELECT COALESCE(SUM(CASE WHEN m.sender = 'contact' THEN 1 ELSE 0 END), 0),
  COALESCE(SUM(CASE WHEN m.helpful = 1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN m.helpful = 0 THEN 1 ELSE 0 END), 0)
- FROM conversations c JOIN messages m ON m.conversation_id = c.id WHERE c.last_message_at >= ? AND m.created_at >= ?`
+ FROM ` + inPlaces + ` AND c.last_message_at >= ? JOIN messages m ON m.conversation_id = c.id AND m.created_at >= ?`
 
-const mattersOfDay = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN handoff_reason = '' AND agent_id = 0 AND last_sender = 'bot' THEN 1 ELSE 0 END), 0),
- COALESCE(SUM(CASE WHEN handoff_reason <> '' THEN 1 ELSE 0 END), 0) FROM conversations WHERE last_message_at >= ?`
+const mattersOfDay = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN c.handoff_reason = '' AND c.agent_id = 0 AND c.last_sender = 'bot' THEN 1 ELSE 0 END), 0),
+ COALESCE(SUM(CASE WHEN c.handoff_reason <> '' THEN 1 ELSE 0 END), 0) FROM ` + inPlaces + ` AND c.last_message_at >= ?`
 
 const standOfDay = `SELECT COALESCE(SUM(CASE WHEN agent_id = 0 THEN total ELSE 0 END), 0), COALESCE(SUM(total), 0),
  (SELECT COALESCE(MIN(queued_at), 0) FROM conversations WHERE queue_order <> 0) FROM tallies WHERE status = 'open'`

@@ -31,7 +31,7 @@ type Scope struct {
 
 // Sees tells whether the conversation is in scope.
 func (sc Scope) Sees(c *Conversation) bool {
-	if sc.All || c.TeamID == 0 || c.AgentID == sc.AgentID {
+	if sc.All || c.TeamID == 0 || (c.AgentID == sc.AgentID && c.AgentID != 0) {
 		return true
 	}
 	for _, t := range sc.TeamIDs {
@@ -42,11 +42,20 @@ func (sc Scope) Sees(c *Conversation) bool {
 	return false
 }
 
-func (sc Scope) where(table string) (string, []any) {
-	if sc.All {
-		return "", nil
+// limit adds the scope to the conditions on a table.
+func (sc Scope) limit(w *where, table string) {
+	if !sc.All {
+		w.add("("+table+".team_id IN ("+marks(len(sc.TeamIDs)+1)+") OR "+table+".agent_id = ? AND "+table+".agent_id <> 0)", append(sc.teams(), sc.AgentID)...)
 	}
-	return " AND (" + table + ".team_id IN (" + idList(append([]int64{0}, sc.TeamIDs...)) + ") OR " + table + ".agent_id = ?)", []any{sc.AgentID}
+}
+
+// teams are those in scope, and no team.
+func (sc Scope) teams() []any {
+	teams := []any{int64(0)}
+	for _, id := range sc.TeamIDs {
+		teams = append(teams, id)
+	}
+	return teams
 }
 
 // Filter selects conversations. Zero values do not filter.
@@ -80,123 +89,16 @@ func ParsePlace(s string) (Place, bool) {
 	return Place{k, n}, err1 == nil && err2 == nil
 }
 
-// List reads one page: newest message first, or by place in the queue.
-func (s *Store) List(ctx context.Context, from db.Querier, f Filter) (found []*Conversation, next *Place, err error) {
-	query, args := f.query()
-	rows, err := from.Query(ctx, query, args...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("list conversations: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		c, err := scanConversation(rows)
-		if err != nil {
-			return nil, nil, fmt.Errorf("list conversations: %w", err)
-		}
-		found = append(found, c)
-	}
-	if len(found) > f.Limit {
-		found = found[:f.Limit]
-		last := found[f.Limit-1]
-		next = &Place{f.key(last), last.ID}
-	}
-	return found, next, rows.Err()
-}
-
-func (f Filter) key(c *Conversation) int64 {
-	if f.View == ViewQueue {
-		return c.queueOrder()
-	}
-	return c.LastMessageAt.UnixMilli()
-}
-
-func (f Filter) query() (string, []any) {
-	where, args := f.Scope.where("c")
-	add := func(condition string, values ...any) {
-		where += " AND " + condition
-		args = append(args, values...)
-	}
-	f.view(add)
-	f.narrow(add)
-	order := " ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?"
-	if f.View == ViewQueue {
-		order = " ORDER BY c.queue_order, c.id LIMIT ?"
-	}
-	return "SELECT " + conversationColumns + " FROM conversations c WHERE 1 = 1" + where + order, append(args, f.Limit+1)
-}
-
-func (f Filter) view(add func(string, ...any)) {
-	switch f.View {
-	case ViewMine:
-		add("c.agent_id = ? AND c.agent_id <> 0 AND c.status = 'open'", f.Scope.AgentID)
-	case ViewQueue:
-		add("c.queue_order <> 0")
-	case ViewBot:
-		add("c.status = 'pending'")
-	case ViewSnoozed:
-		add("c.status = 'snoozed'")
-	case ViewResolved:
-		add("c.status = 'resolved'")
-	}
-	if f.After == (Place{}) {
-		return
-	}
-	if f.View == ViewQueue {
-		add("(c.queue_order > ? OR (c.queue_order = ? AND c.id > ?))", f.After.Key, f.After.Key, f.After.ID)
-		return
-	}
-	add("(c.last_message_at < ? OR (c.last_message_at = ? AND c.id < ?))", f.After.Key, f.After.Key, f.After.ID)
-}
-
-func (f Filter) narrow(add func(string, ...any)) {
-	if f.Status != "" {
-		add("c.status = ?", f.Status)
-	}
-	if f.InboxID != 0 {
-		add("c.inbox_id = ?", f.InboxID)
-	}
-	if f.TeamID != 0 {
-		add("c.team_id = ?", f.TeamID)
-	}
-	if f.AgentID != 0 {
-		add("c.agent_id = ? AND c.agent_id <> 0", f.AgentID)
-	}
-	if f.Unread {
-		add("c.unread > 0")
-	}
-	if f.Tag != "" {
-		add("EXISTS (SELECT 1 FROM conversation_tags t WHERE t.conversation_id = c.id AND t.tag = ?)", f.Tag)
-	}
-	f.search(add)
-}
-
-func (f Filter) search(add func(string, ...any)) {
-	text := strings.TrimSpace(f.Query)
-	if text == "" {
-		return
-	}
-	if id, err := strconv.ParseInt(strings.TrimPrefix(text, "#"), 10, 64); err == nil && strings.HasPrefix(text, "#") {
-		add("c.id = ?", id)
-		return
-	}
-	like := "%" + likeEscape(strings.ToLower(text)) + "%"
-	add(`c.contact_id IN (SELECT p.id FROM contacts p WHERE LOWER(p.name) LIKE ? ESCAPE '!' OR p.phone LIKE ? ESCAPE '!' OR LOWER(p.email) LIKE ? ESCAPE '!')`,
-		like, like, like)
-}
-
-func likeEscape(s string) string {
-	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
-}
-
 // Count is a kept counter: conversations, and how many of them hold something unread.
 type Count struct{ Total, Unread int64 }
 
 // Counts reads the kept counters of every view.
 func (s *Store) Counts(ctx context.Context, from db.Querier, scope Scope) (map[View]Count, error) {
-	where, args := scope.where("t")
+	var w where
+	scope.limit(&w, "t")
 	rows, err := from.Query(ctx, `SELECT t.status, CASE WHEN t.agent_id = ? AND t.agent_id <> 0 THEN 1 ELSE 0 END,
- CASE WHEN t.agent_id = 0 THEN 1 ELSE 0 END, SUM(t.total), SUM(t.unread) FROM tallies t WHERE 1 = 1`+where+
-		` GROUP BY 1, 2, 3`, append([]any{scope.AgentID}, args...)...)
+ CASE WHEN t.agent_id = 0 THEN 1 ELSE 0 END, SUM(t.total), SUM(t.unread) FROM tallies t WHERE 1 = 1`+w.text+
+		` GROUP BY 1, 2, 3`, append([]any{scope.AgentID}, w.args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read counters: %w", err)
 	}
@@ -314,7 +216,7 @@ func (s *Store) DueSnoozes(ctx context.Context, from db.Querier, limit int) ([]i
 
 // Quiet reads the ids of the conversations with a status in which nothing was said since a time.
 func (s *Store) Quiet(ctx context.Context, from db.Querier, status Status, since int64, limit int) ([]int64, error) {
-	return s.ids(ctx, from, "SELECT id FROM conversations WHERE status = ? AND last_message_at < ? ORDER BY last_message_at LIMIT ?", status, since, limit)
+	return s.ids(ctx, from, "SELECT c.id FROM "+inPlaces+" AND c.status = ? AND c.last_message_at < ? ORDER BY c.last_message_at LIMIT ?", status, since, limit)
 }
 
 func (s *Store) ids(ctx context.Context, from db.Querier, query string, args ...any) ([]int64, error) {

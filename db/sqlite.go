@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"runtime"
+	"strconv"
 	"sync"
 
 	"modernc.org/sqlite" // the driver named "sqlite"
@@ -16,10 +17,15 @@ import (
 // maxBatch bounds how many transactions share one commit, and so how long the first of them waits.
 const maxBatch = 128
 
+// checkpointPages is how long the write-ahead log grows before it is copied back: at SQLite's own 1000 pages every
+// hundredth message would wait for that.
+const checkpointPages = 8000
+
 func sqliteDSN(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)" +
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)"
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)" +
+		"&_pragma=wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")"
 }
 
 func openSQLite(ctx context.Context, path string, options Options) (*DB, error) {

@@ -74,14 +74,11 @@ CREATE TABLE conversations (
   recovered INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX conversations_due ON conversations (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX conversations_recent ON conversations (last_message_at, id);
-CREATE INDEX conversations_status ON conversations (status, last_message_at, id);
+CREATE INDEX conversations_place ON conversations (status, inbox_id, team_id, last_message_at, id);
 CREATE INDEX conversations_agent ON conversations (agent_id, status, last_message_at, id) WHERE agent_id <> 0;
-CREATE INDEX conversations_inbox ON conversations (inbox_id, last_message_at, id);
 CREATE INDEX conversations_queue ON conversations (queue_order, id) WHERE queue_order <> 0;
 CREATE INDEX conversations_snoozed ON conversations (snoozed_until) WHERE snoozed_until <> 0;
 CREATE INDEX conversations_contact ON conversations (contact_id, id);
-CREATE INDEX conversations_unread ON conversations (last_message_at, id) WHERE unread > 0;
 
 CREATE TABLE conversation_tags (
   conversation_id INTEGER NOT NULL REFERENCES conversations (id),

@@ -1,0 +1,198 @@
+package conversation_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"huiyin/conversation"
+	"huiyin/db"
+)
+
+// mixed fills the store with conversations of every kind and returns them all.
+func (h house) mixed(n int) []*conversation.Conversation {
+	other := h.makeInbox(false)
+	for i := range n {
+		inbox := h.inbox
+		if i%3 == 0 {
+			inbox = other
+		}
+		r, err := h.Record(context.Background(), inbox, conversation.Incoming{Address: fmt.Sprint("v", i), Text: "x"})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.tx(func(ctx context.Context, tx *db.Tx) error {
+			c, err := h.Load(ctx, tx, r.Conversation.ID)
+			if err != nil {
+				return err
+			}
+			c.Status = []conversation.Status{conversation.Pending, conversation.Open, conversation.Snoozed, conversation.Resolved}[i/2%4]
+			c.TeamID, c.AgentID = int64(i%4), int64(i%5)%3*7
+			if i%7 == 0 {
+				c.Unread = 0
+			}
+			if i%6 == 0 {
+				if err := h.SetTags(ctx, tx, c, []string{"vip"}); err != nil {
+					return err
+				}
+			}
+			return h.Save(ctx, tx, c)
+		})
+		if i%5 == 0 {
+			h.pass(time.Second)
+		}
+	}
+	var all []*conversation.Conversation
+	for id := int64(1); id <= int64(n); id++ {
+		all = append(all, h.get(id))
+	}
+	return all
+}
+
+func scopes() map[string]conversation.Scope {
+	return map[string]conversation.Scope{
+		"everything": {All: true, AgentID: 7},
+		"two teams":  {AgentID: 7, TeamIDs: []int64{1, 2}},
+		"no team":    {AgentID: 14},
+		"nobody":     {TeamIDs: []int64{3}},
+	}
+}
+
+func filters() []conversation.Filter {
+	all := []conversation.Filter{{Status: conversation.Open}, {InboxID: 2}, {TeamID: 1}, {AgentID: 7}, {Unread: true}, {Tag: "vip"},
+		{InboxID: 1, Status: conversation.Resolved}, {AgentID: 14, TeamID: 2}, {Unread: true, InboxID: 2, Tag: "vip"}, {Query: "#5"}}
+	for _, v := range []conversation.View{conversation.ViewMine, conversation.ViewQueue, conversation.ViewBot, conversation.ViewSnoozed,
+		conversation.ViewResolved, conversation.ViewAll} {
+		all = append(all, conversation.Filter{View: v}, conversation.Filter{View: v, InboxID: 2}, conversation.Filter{View: v, Unread: true},
+			conversation.Filter{View: v, TeamID: 2})
+	}
+	return all
+}
+
+// fits says in plain words what the filter lets through.
+func fits(c *conversation.Conversation, f conversation.Filter) bool {
+	view := map[conversation.View]bool{"": true, conversation.ViewAll: true, conversation.ViewBot: c.Status == conversation.Pending,
+		conversation.ViewQueue: c.Queueing(), conversation.ViewSnoozed: c.Status == conversation.Snoozed,
+		conversation.ViewResolved: c.Status == conversation.Resolved,
+		conversation.ViewMine:     c.Status == conversation.Open && c.AgentID == f.Scope.AgentID && c.AgentID != 0}[f.View]
+	return view && f.Scope.Sees(c) && (f.Status == "" || c.Status == f.Status) && (f.InboxID == 0 || c.InboxID == f.InboxID) &&
+		(f.TeamID == 0 || c.TeamID == f.TeamID) && (f.AgentID == 0 || c.AgentID == f.AgentID) && (!f.Unread || c.Unread > 0) &&
+		(f.Tag == "" || slices.Contains(c.Tags, f.Tag)) && (f.Query == "" || f.Query == fmt.Sprint("#", c.ID))
+}
+
+func TestEveryFilterFindsWhatItSays(t *testing.T) {
+	onBoth(t, func(h house) {
+		all := h.mixed(90)
+		for name, scope := range scopes() {
+			for _, f := range filters() {
+				f.Scope, f.Limit = scope, 4
+				var want []int64
+				for _, c := range all {
+					if fits(c, f) {
+						want = append(want, c.ID)
+					}
+				}
+				got := h.walk(f)
+				if f.View != conversation.ViewQueue && !slices.IsSortedFunc(got, newestFirst) {
+					h.t.Errorf("%s, %+v: out of order", name, f)
+				}
+				ids := []int64{}
+				for _, c := range got {
+					ids = append(ids, c.ID)
+				}
+				if slices.Sort(ids); !slices.Equal(ids, want) {
+					h.t.Errorf("%s, %+v: %v, want %v", name, f, ids, want)
+				}
+			}
+		}
+	})
+}
+
+func newestFirst(a, b *conversation.Conversation) int {
+	return cmp.Or(b.LastMessageAt.Compare(a.LastMessageAt), cmp.Compare(b.ID, a.ID))
+}
+
+// walk reads all pages.
+func (h house) walk(f conversation.Filter) (all []*conversation.Conversation) {
+	h.t.Helper()
+	for {
+		page, next, err := h.List(context.Background(), h.DB, f)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		all = append(all, page...)
+		if next == nil {
+			return all
+		}
+		f.After = *next
+	}
+}
+
+func TestQuietAndTheDayReadEveryPlace(t *testing.T) {
+	onBoth(t, func(h house) {
+		all := h.mixed(40)
+		since := all[20].LastMessageAt
+		var active, quiet int
+		for _, c := range all {
+			if !c.LastMessageAt.Before(since) {
+				active++
+			}
+			if c.Status == conversation.Pending && c.LastMessageAt.Before(since) {
+				quiet++
+			}
+		}
+		ids, err := h.Quiet(context.Background(), h.DB, conversation.Pending, since.UnixMilli(), 100)
+		if err != nil || len(ids) != quiet {
+			h.t.Errorf("%d quiet, want %d; %v", len(ids), quiet, err)
+		}
+		day, err := h.Since(context.Background(), h.DB, since)
+		if err != nil || day.Active != active {
+			h.t.Errorf("%d active, want %d; %v", day.Active, active, err)
+		}
+	})
+}
+
+// TestPagesReadNoWholeTable asks SQLite how it would read the pages.
+func TestPagesReadNoWholeTable(t *testing.T) {
+	onBoth(t, func(h house) {
+		if h.DB.Dialect() != db.SQLite {
+			return
+		}
+		h.mixed(40)
+		for name, scope := range scopes() {
+			for _, f := range filters() {
+				f.Scope, f.Limit, f.After = scope, 4, conversation.Place{Key: h.now().UnixMilli(), ID: 50}
+				query, args, err := h.PageQuery(context.Background(), f)
+				if err != nil || query == "" {
+					continue
+				}
+				if plan := h.plan(query, args); strings.Contains(plan, "SCAN c\n") || strings.Contains(plan, "SCAN c ") && f.View != conversation.ViewQueue {
+					h.t.Errorf("%s, %+v reads the whole table:\n%s", name, f, plan)
+				}
+			}
+		}
+	})
+}
+
+// plan is how SQLite would read.
+func (h house) plan(query string, args []any) string {
+	rows, err := h.DB.Query(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			h.t.Fatal(err)
+		}
+		plan.WriteString(detail + "\n")
+	}
+	return plan.String()
+}
