@@ -99,7 +99,7 @@ func checkSecret(value string) error {
 
 func checkOrigins(value string) error {
 	for _, line := range strings.FieldsFunc(value, isLineEnd) {
-		u, err := url.Parse(strings.Replace(line, "*.", "any.", 1))
+		u, err := url.Parse(strings.Replace(line, "://*.", "://any.", 1))
 		if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.Trim(u.Path, "/") != "" ||
 			u.RawQuery != "" || u.User != nil || strings.Contains(u.Host, "*") {
 			return errors.New(line + " is not a site such as https://www.example.com")
