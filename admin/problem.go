@@ -88,6 +88,9 @@ func asPlainFault(err error) (f *fault, known bool) {
 		return &fault{status: http.StatusServiceUnavailable, code: "gone", detail: "the request was given up"}, true
 	case errors.As(err, &web):
 		return asWebFault(web), true
+	case errors.Is(err, conversation.ErrUnavailable):
+		return &fault{status: http.StatusServiceUnavailable, code: "unavailable",
+			detail: "nothing can be stored at the moment (is the disk full, or the database away?); try again shortly"}, false
 	}
 	return &fault{status: http.StatusInternalServerError, code: "internal",
 		detail: "something went wrong on our side; try again, and look into the log when it stays"}, false

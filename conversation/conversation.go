@@ -29,6 +29,9 @@ func Migrations() db.Migrations {
 var (
 	ErrNotFound = errors.New("not found")
 	ErrNotOpen  = errors.New("the customer has a newer conversation")
+
+	// ErrUnavailable: nothing was stored because the database cannot store now; the same may succeed later.
+	ErrUnavailable = db.ErrUnavailable
 )
 
 // FieldError refuses an input and names what to mend.

@@ -9,11 +9,19 @@ import (
 	"testing/fstest"
 
 	"huiyin/db"
+	"huiyin/db/pgtest"
 )
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
 
 func openSQLite(t *testing.T) *db.DB {
 	t.Helper()
-	d, err := db.Open(context.Background(), filepath.Join(t.TempDir(), "a b?.db"), db.Options{})
+	return openAt(t, filepath.Join(t.TempDir(), "a b?.db"))
+}
+
+func openAt(t *testing.T, path string) *db.DB {
+	t.Helper()
+	d, err := db.Open(context.Background(), path, db.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,9 +36,9 @@ func (d *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	if d.writer != nil {
-		return d.writer.do(ctx, fn)
+		return classify(d.writer.do(ctx, fn))
 	}
-	return d.postgresTx(ctx, fn)
+	return classify(d.postgresTx(ctx, fn))
 }
 
 // Dialect tells which database the transaction runs on.

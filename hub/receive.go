@@ -73,6 +73,9 @@ func (h *Hub) refuse(w http.ResponseWriter, err error) {
 		http.Error(w, "the request is too large", http.StatusRequestEntityTooLarge)
 	case errors.As(err, &field):
 		http.Error(w, field.Error(), http.StatusBadRequest)
+	case errors.Is(err, conversation.ErrUnavailable):
+		h.Log.Error("callback not accepted; the provider will repeat it", "error", err)
+		http.Error(w, "nothing can be stored at the moment; please repeat", http.StatusServiceUnavailable)
 	default:
 		h.Log.Error("callback not accepted; the provider will repeat it", "error", err)
 		http.Error(w, "not stored; please repeat", http.StatusInternalServerError)

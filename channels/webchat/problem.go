@@ -12,6 +12,9 @@ import (
 	"huiyin/conversation"
 )
 
+// storeAgainAfter is when to try again what could not be stored.
+const storeAgainAfter = 5 * time.Second
+
 // problem is a refusal in words for the visitor (RFC 9457).
 type problem struct {
 	Status int
@@ -39,6 +42,12 @@ func unauthorized() *problem {
 	return refusal(http.StatusUnauthorized, "unknown_visitor", "会话已失效，请重新打开窗口。", "This session is not known; start a new one.")
 }
 
+func unavailable() *problem {
+	p := refusal(http.StatusServiceUnavailable, "unavailable", "暂时无法保存，您的消息没有丢，稍后会自动重发。", "Nothing can be stored at the moment. Keep the message and send it again shortly.")
+	p.After = storeAgainAfter
+	return p
+}
+
 func notFound() *problem {
 	return refusal(http.StatusNotFound, "not_found", "没有找到。", "There is nothing here.")
 }
@@ -50,11 +59,13 @@ func tooLarge() *problem {
 // refuse answers with an error; what is ours to mend is logged and told without details.
 func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	if p == nil {
+	if p == nil || p.Status == http.StatusServiceUnavailable {
 		if r.Context().Err() != nil {
 			return
 		}
 		a.Log.Error("web chat request failed", "path", r.URL.Path, "error", err)
+	}
+	if p == nil {
 		p = refusal(http.StatusInternalServerError, "internal", "服务器出错了，请稍后再试。", "Something went wrong here. Please try again.")
 	}
 	if p.After > 0 {
@@ -83,6 +94,8 @@ func problemOf(err error) *problem {
 		return tooLarge()
 	case errors.Is(err, conversation.ErrNotFound):
 		return notFound()
+	case errors.Is(err, conversation.ErrUnavailable):
+		return unavailable()
 	}
 	return nil
 }
