@@ -78,6 +78,16 @@ func (q Queue) Finish(ctx context.Context, tx *Tx, l Lease, nextDue time.Time) e
 	return nil
 }
 
+// Free ends the leases of workers that are known to be dead, so that their rows need not wait for them to run out.
+// A row that one of them had stays marked as recovered.
+func (q Queue) Free(ctx context.Context, tx *Tx) error {
+	_, err := tx.Exec(ctx, "UPDATE "+q.Table+" SET lease_until = 0 WHERE due_at IS NOT NULL AND lease_until > 0")
+	if err != nil {
+		return fmt.Errorf("free %s: %w", q.Table, err)
+	}
+	return nil
+}
+
 // NextDue is when the next row of the queue falls due, or the zero time when there is none.
 func (q Queue) NextDue(ctx context.Context, from Querier) (time.Time, error) {
 	var due *int64

@@ -58,7 +58,7 @@ func (c apikeyCreateCmd) Run(std streams) error {
 
 // Run lists the keys.
 func (c apikeyListCmd) Run(std streams) error {
-	return c.with(func(ctx context.Context, p *parts) error {
+	return c.withExisting(func(ctx context.Context, p *parts) error {
 		keys, err := admin.NewAccounts(p.db, p.desk()).Keys(ctx)
 		if err != nil {
 			return err

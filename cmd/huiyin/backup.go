@@ -42,6 +42,9 @@ const (
 // Run writes a backup of everything while the server may go on running.
 func (c backupCmd) Run(std streams) error {
 	ctx := context.Background()
+	if err := c.there(); err != nil {
+		return err
+	}
 	p, err := c.open(ctx)
 	if err != nil {
 		return err

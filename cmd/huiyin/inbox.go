@@ -181,7 +181,7 @@ func isList(k channels.Kind, key string) bool {
 
 // Run changes settings of an inbox.
 func (c inboxSetCmd) Run(std streams) error {
-	return c.with(func(ctx context.Context, p *parts) error {
+	return c.withExisting(func(ctx context.Context, p *parts) error {
 		var inbox conversation.Inbox
 		err := p.db.Tx(ctx, func(tx *db.Tx) (err error) {
 			if inbox, err = p.conversations.Inbox(ctx, tx, c.ID); err != nil {
@@ -208,7 +208,7 @@ func (c inboxSetCmd) Run(std streams) error {
 
 // Run lists the inboxes.
 func (c inboxListCmd) Run(std streams) error {
-	return c.with(func(ctx context.Context, p *parts) error {
+	return c.withExisting(func(ctx context.Context, p *parts) error {
 		inboxes, err := p.conversations.Inboxes(ctx, p.db)
 		if err != nil {
 			return err

@@ -28,7 +28,7 @@ type ledger struct {
 
 // Run checks the ledger; a fault makes it fail.
 func (c ledgerCheckCmd) Run(std streams) error {
-	return c.with(func(ctx context.Context, p *parts) error {
+	return c.withExisting(func(ctx context.Context, p *parts) error {
 		l, err := p.ledger(ctx, c.Inbox)
 		if errors.Is(err, conversation.ErrNotFound) {
 			return fmt.Errorf("there is no inbox %d; see huiyin inbox list", c.Inbox)

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"huiyin/admin"
+	"huiyin/conversation"
+	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/hub"
 	"huiyin/knowledge"
@@ -82,10 +84,23 @@ func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
 	if n.parts, err = c.open(ctx); err != nil {
 		return n, err
 	}
+	if err = n.freeLeases(ctx, c.DB); err != nil {
+		return n, err
+	}
 	if n.index, err = knowledge.Open(ctx, filepath.Join(c.Data, "index"), n.db, n.log); err != nil {
 		return n, err
 	}
 	return n, n.assemble(ctx, c, std)
+}
+
+// freeLeases lets a node that alone works on its folder's database take over at once what it was doing when it died.
+func (n *node) freeLeases(ctx context.Context, database string) error {
+	if database != "" {
+		return nil
+	}
+	return n.db.Tx(ctx, func(tx *db.Tx) error {
+		return errors.Join(conversation.Turns().Free(ctx, tx), conversation.Outbox().Free(ctx, tx))
+	})
 }
 
 func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {

@@ -65,7 +65,9 @@ func newServer(t *testing.T, databaseURL string) *server {
 func (s *server) url() string { return "http://" + s.address }
 
 // on adds the flags that name the server's data.
-func (s *server) on(args ...string) []string { return append(args, "--data", s.data, "--db", s.db) }
+func (s *server) on(args ...string) []string { return s.where().on(args...) }
+
+func (s *server) where() where { return where{Data: s.data, DB: s.db} }
 
 // call runs a command beside the server; it must go well.
 func (s *server) call(args ...string) string {

@@ -72,7 +72,7 @@ func (c userCreateCmd) Run(std streams) error {
 
 // Run lists the accounts.
 func (c userListCmd) Run(std streams) error {
-	return c.with(func(ctx context.Context, p *parts) error {
+	return c.withExisting(func(ctx context.Context, p *parts) error {
 		agents, err := p.desk().Agents(ctx, p.db)
 		if err != nil {
 			return err
@@ -103,7 +103,7 @@ func (c userPasswordCmd) Run(std streams) error {
 	if err != nil {
 		return err
 	}
-	return c.with(func(ctx context.Context, p *parts) error {
+	return c.withExisting(func(ctx context.Context, p *parts) error {
 		desk := p.desk()
 		a, err := desk.AgentByEmail(ctx, p.db, c.Email)
 		if errors.Is(err, conversation.ErrNotFound) {
@@ -141,6 +141,22 @@ func (w where) with(fn func(ctx context.Context, p *parts) error) error {
 		return err
 	}
 	return errors.Join(fn(ctx, p), p.db.Close())
+}
+
+// there refuses a folder that holds no data, for commands that would otherwise find an empty database and call it sound.
+func (w where) there() error {
+	if w.DB == "" && !exists(w.url()) {
+		return fmt.Errorf("there is no data in the folder %s; name the right one with --data, or the database with --db", w.Data)
+	}
+	return nil
+}
+
+// withExisting is with, on data that must be there already.
+func (w where) withExisting(fn func(ctx context.Context, p *parts) error) error {
+	if err := w.there(); err != nil {
+		return err
+	}
+	return w.with(fn)
 }
 
 // desk is the desk over the data, for commands that run beside a server.
