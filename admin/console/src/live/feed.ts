@@ -29,6 +29,7 @@ export class Feed {
   private transport = 0
   private failures = 0
   private stopped = false
+  private up = false
   private filling: Promise<void> | null = null
 
   constructor(start: number, private readonly options: FeedOptions) {
@@ -46,6 +47,19 @@ export class Feed {
     this.cancel()
   }
 
+  /** The network came back: a connection from before may be dead without knowing it, so a new one is opened. */
+  renew(): void {
+    if (this.stopped) return
+    this.close()
+    this.cancel()
+    this.connect()
+  }
+
+  /** The network is gone, whatever the open connection believes. */
+  away(): void {
+    if (!this.stopped) this.options.state('offline')
+  }
+
   /** Checks at once that nothing was missed: after sleep, or when the network came back. */
   async check(): Promise<void> {
     if (!this.stopped) await this.fill()
@@ -56,9 +70,11 @@ export class Feed {
     const open = this.options.transports[this.transport]
     if (!open) return void this.poll()
     let opened = false
+    this.up = false
     this.close = open(this.sequence.last, {
       open: () => {
         opened = true
+        this.up = true
         this.failures = 0
         this.options.state('live')
         this.watch()
@@ -76,6 +92,7 @@ export class Feed {
   }
 
   private lost(opened: boolean): void {
+    this.up = false
     this.cancel()
     if (this.stopped) return
     if (!opened) this.failures++
@@ -118,7 +135,8 @@ export class Feed {
         if (page.reset) return await this.startOver()
         if (!this.sequence.fill(page)) break
       }
-      if (this.transport >= this.options.transports.length) this.options.state('polling')
+      if (this.up) this.options.state('live')
+      else if (this.transport >= this.options.transports.length) this.options.state('polling')
     } catch {
       this.sequence.abandon()
       this.options.state('offline')

@@ -37,7 +37,8 @@ export const useLive = defineStore('live', () => {
       chance: Math.random,
     })
     feed.start()
-    addEventListener('online', check)
+    addEventListener('online', renew)
+    addEventListener('offline', away)
     document.addEventListener('visibilitychange', check)
     await count()
   }
@@ -46,9 +47,13 @@ export const useLive = defineStore('live', () => {
     feed?.stop()
     feed = null
     counts.value = null
-    removeEventListener('online', check)
+    removeEventListener('online', renew)
+    removeEventListener('offline', away)
     document.removeEventListener('visibilitychange', check)
   }
+
+  const renew = (): void => feed?.renew()
+  const away = (): void => feed?.away()
 
   function check(): void {
     if (!document.hidden) void feed?.check()
