@@ -5,6 +5,7 @@ import { Stage } from './harness/stage'
 import { eventually, gone, see } from './harness/wait'
 import type { Language } from './harness/words'
 import { Desk } from './pages/desk'
+import { Editor } from './pages/editor'
 import { Widget } from './pages/widget'
 
 const languages: Language[] = ['zh', 'en']
@@ -17,6 +18,7 @@ describe.each(languages)('the whole story, %s', (language) => {
   let widget: Widget
   let desk: Desk
   let second: Desk
+  let editor: Editor
   let conversation = ''
   const wire: string[] = []
 
@@ -171,5 +173,30 @@ describe.each(languages)('the whole story, %s', (language) => {
     await see(widget.bubbles.filter({ hasText: script.againAnswer }).last())
     await see(widget.human)
     await stage.shot(visitor, 'bot again')
+  })
+
+  stage.scene('what an editor publishes is the answer within a second', async () => {
+    const editorDesk = new Desk(await stage.enter('editor', { language }), stage.server.url)
+    await editorDesk.signIn('su@demo.huiyin.example', 'knowledge')
+    editor = new Editor(editorDesk)
+    await editor.open(script.article.find, script.article.title)
+    await editor.append(script.article.addition)
+    await editor.addPhrasing(script.article.phrasing)
+    await stage.shot(editorDesk.actor, 'article changed')
+    await editor.publish()
+    await widget.askUntil(script.article.phrasing, new RegExp(script.article.addition), liveWithin)
+    await stage.shot(visitor, 'new answer')
+    await stage.shot(editorDesk.actor, 'article published')
+  })
+
+  stage.scene('every revision is kept, and an earlier one can be brought back', async () => {
+    const drawer = await editor.revisions()
+    expect(await drawer.getByRole('listitem').count(), 'revisions').toBeGreaterThanOrEqual(2)
+    const actor = stage.actor('editor')
+    await stage.shot(actor, 'revisions')
+    await editor.restore(drawer, 1)
+    expect(await editor.answer.inputValue(), 'the restored answer').not.toContain(script.article.addition)
+    await editor.publish()
+    await widget.askUntil(script.question, new RegExp(`^(?![\\s\\S]*${script.article.addition})[\\s\\S]*${script.answer.source}`), liveWithin)
   })
 })

@@ -48,6 +48,12 @@ export class Stage {
     return actor
   }
 
+  actor(name: string): Actor {
+    const found = this.cast.find((actor) => actor.name === name)
+    if (!found) throw new Error(`${name} is not on the stage`)
+    return found
+  }
+
   async leave(actor: Actor): Promise<void> {
     const wrongs = await actor.wrongs()
     this.cast.splice(this.cast.indexOf(actor), 1)

@@ -80,7 +80,7 @@ export class Desk {
   }
 
   /** What every message of the open conversation says, in order. */
-  async messages(): Promise<string[]> {
+  async texts(): Promise<string[]> {
     return this.thread.getByRole('article').allInnerTexts()
   }
 

@@ -50,7 +50,7 @@ export class Widget {
   async send(text: string): Promise<void> {
     await this.field.fill(text)
     await this.field.press('Enter')
-    await see(this.bubble(text))
+    await see(this.bubble(text).last())
   }
 
   async attach(name: string, mimeType: string, buffer: Buffer): Promise<void> {
@@ -59,6 +59,24 @@ export class Widget {
       if (!(await this.button(this.words.send).isEnabled())) throw new Error(`${name} is not uploaded`)
     })
     await this.button(this.words.send).click()
+  }
+
+  /** Asks until the newest answer says it, for as long as given; returns how long it took. */
+  async askUntil(question: string, expected: RegExp, within: number): Promise<number> {
+    const began = Date.now()
+    for (;;) {
+      const before = await this.replies.count()
+      await this.send(question)
+      await see(this.replies.nth(before))
+      const answer = await this.replies.nth(before).innerText()
+      if (expected.test(answer)) return Date.now() - began
+      if (Date.now() - began > within) throw new Error(`after ${within} ms the answer to "${question}" is still: ${answer}`)
+    }
+  }
+
+  /** What bot and agents said. */
+  get replies(): Locator {
+    return this.bubbles.filter({ hasNot: this.page.getByText(this.words.you, { exact: true }) })
   }
 
   /** What stands in the conversation, top to bottom. */
