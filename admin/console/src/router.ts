@@ -6,7 +6,7 @@ const views = 'mine|queue|bot|snoozed|resolved|all'
 export const router = createRouter({
   history: createWebHistory('/console/'),
   routes: [
-    { path: '/', name: 'home', redirect: () => home() },
+    { path: '/', name: 'home', component: () => import('./shell/NotFoundPage.vue') },
     { path: '/sign-in', name: 'sign-in', component: () => import('./signin/SignInPage.vue'), meta: { public: true } },
     { path: `/inbox/:view(${views})?/:id(\\d+)?`, name: 'inbox', component: () => import('./desk/DeskPage.vue'), meta: { needs: 'listConversations' } },
     { path: '/knowledge/:id(\\d+|new)?', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: { needs: 'listArticles' } },

@@ -27,7 +27,7 @@ export function readExplanation(e: Explanation): Reading {
     question: text(e.question),
     intent: text(e.intent),
     mood: text(e.mood),
-    terms: list(e.terms).map(text).filter(Boolean),
+    terms: list(e.terms).map(text).filter((term) => [...term].length > 1).slice(0, 12),
     policy: text(policy.version),
     threshold: number(policy.answer),
     chosen: number(decision.article),

@@ -9,6 +9,11 @@ export function isFiltered(filters: Filters): boolean {
   return filters.inbox > 0 || filters.team > 0 || filters.agent > 0 || filters.tag !== '' || filters.unread || filters.q.trim() !== ''
 }
 
+/** Since when somebody waits for a person: for an answer, or for a place in the queue to come up. */
+export function waitingSince(c: Conversation): string | undefined {
+  return c.status === 'open' ? c.waiting_since ?? c.queued_at : undefined
+}
+
 /** The filters as query of GET /conversations. */
 export function toQuery(view: View, filters: Filters) {
   return {
@@ -63,6 +68,11 @@ export function before(a: Conversation, b: Conversation, view: View): boolean {
   return a.last_message_at === b.last_message_at ? a.id > b.id : a.last_message_at > b.last_message_at
 }
 
+/** Whether what we hold is newer than what came: answers to our calls and events cross each other. */
+export function isOlder(came: Conversation, held: Conversation | null | undefined): boolean {
+  return held?.id === came.id && held.updated_at > came.updated_at
+}
+
 export interface Change { conversation: Conversation; belongs: boolean; held: boolean; view: View; keep: number }
 
 /**
@@ -71,10 +81,11 @@ export interface Change { conversation: Conversation; belongs: boolean; held: bo
  */
 export function change(rows: Rows, { conversation: c, belongs: fits, held, view, keep }: Change): Rows {
   const at = rows.shown.findIndex((row) => row.id === c.id)
+  if (isOlder(c, rows.shown[at])) return rows
   const waiting = rows.waiting.filter((row) => row.id !== c.id)
   if (held || (at >= 0 && !fits && c.id === keep)) {
     const shown = at >= 0 ? rows.shown.map((row) => (row.id === c.id ? c : row)) : rows.shown
-    const moves = at < 0 ? fits : !fits || wouldMove(rows.shown, at, c, view)
+    const moves = at < 0 ? fits : fits && wouldMove(rows.shown, at, c, view)
     return { ...rows, shown, waiting: held && moves ? [...waiting, c] : waiting }
   }
   const others = rows.shown.filter((row) => row.id !== c.id)
@@ -93,10 +104,15 @@ function insert(rows: Conversation[], c: Conversation, view: View, more: boolean
   return more ? rows : [...rows, c]
 }
 
+/** Takes away the rows that no longer belong, but for the open one. */
+export function prune(rows: Rows, fits: (c: Conversation) => boolean, keep: number): Rows {
+  return { ...rows, shown: rows.shown.filter((row) => row.id === keep || fits(row)) }
+}
+
 /** Brings in everything that waited. */
 export function flush(rows: Rows, view: View, fits: (c: Conversation) => boolean, keep: number): Rows {
   let next: Rows = { ...rows, waiting: [] }
   for (const c of rows.waiting) next = change(next, { conversation: c, belongs: fits(c), held: false, view, keep })
-  return next
+  return prune(next, fits, keep)
 }
 

@@ -11,6 +11,12 @@ export function merge(known: readonly Message[], incoming: readonly Message[]): 
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq)
 }
 
+/** Adds the answer to our own call. The event about the same message may have been faster and is newer then. */
+export function adopt(known: readonly Message[], answer: Message): Message[] {
+  const present = known.find((m) => m.seq === answer.seq)
+  return present && present.delivery !== 'failed' ? [...known] : merge(known, [answer])
+}
+
 /** Drops the optimistic bubbles that have arrived. */
 export function confirmed(pending: readonly Outgoing[], messages: readonly Message[]): Outgoing[] {
   const arrived = new Set(messages.map((m) => m.client_id).filter(Boolean))

@@ -35,6 +35,7 @@ export const common = {
   'time.now': ['刚刚', 'now'],
   'time.minutes': ['{n} 分钟', '{n} min'],
   'time.hours': ['{n} 小时', '{n} h'],
+  'time.ago': ['{time}前', '{time} ago'],
   'time.days': ['{n} 天', '{n} day|{n} days'],
   'time.today': ['今天', 'Today'],
   'time.yesterday': ['昨天', 'Yesterday'],

@@ -185,6 +185,7 @@ export const desk = {
   'activity.tagged': ['{by} 更新了标签：{tags}', '{by} changed the tags: {tags}'],
   'activity.prioritised': ['{by} 将优先级设为{priority}', '{by} set the priority to {priority}'],
   'activity.somebody': ['系统', 'The system'],
+  'contact.visitor': ['访客 #{id}', 'Visitor #{id}'],
   'panel.contact': ['客户', 'Customer'],
   'panel.name': ['姓名', 'Name'],
   'panel.phone': ['电话', 'Phone'],

@@ -55,7 +55,7 @@ export const knowledge = {
   'article.unpublished.toast': ['已撤回，机器人不再使用', 'Unpublished. The bot no longer uses it.'],
   'article.missing.question': ['{lang}：请填写问题。', '{lang}: write the question.'],
   'article.missing.answer': ['{lang}：请填写答案。', '{lang}: write the answer.'],
-  'article.by': ['{name} 修改于 {time}', 'Changed by {name}, {time}'],
+  'article.by': ['{name} {time}修改', 'Changed by {name}, {time}'],
   'article.stats': ['用过 {used} 次 · {good} 有用 · {bad} 没用', 'used {used} · {good} helpful · {bad} not'],
   'article.restored': ['已恢复你 {time}没有保存的文字。', 'Your unsaved text from {time} is back.'],
   'article.restored.old': ['已恢复你没有保存的文字；其间文章被别人改过，保存时会请你比较。', 'Your unsaved text is back. Somebody changed the article since; you will be asked to compare when you save.'],

@@ -1,6 +1,7 @@
 import { onScopeDispose, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import type { StreamEvent } from '../api/types'
+import { nameOf } from '../desk/person'
 import { t } from '../i18n'
 import { useLive } from '../stores/live'
 import { usePrefs } from '../stores/prefs'
@@ -18,7 +19,7 @@ export function useAttention(): void {
   function announce(event: StreamEvent): void {
     if (prefs.sound) chime()
     if (!prefs.notify || !document.hidden) return
-    const note = new Notification(t('notify.title', { name: event.conversation?.contact.name ?? '' }), { body: event.message?.text.slice(0, 120), tag: `c${event.conversation_id}` })
+    const note = new Notification(t('notify.title', { name: event.conversation ? nameOf(event.conversation.contact) : '' }), { body: event.message?.text.slice(0, 120), tag: `c${event.conversation_id}` })
     note.onclick = () => {
       focus()
       void router.push({ name: 'inbox', params: { view: 'all', id: String(event.conversation_id) } })

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from '../api/client'
 import type { Conversation, View } from '../api/types'
-import { belongs, change, flush, noFilters, toQuery, type Filters, type Rows } from '../desk/list'
+import { belongs, change, flush, prune, noFilters, toQuery, type Filters, type Rows } from '../desk/list'
 import { append } from '../knowledge/list'
 import { useLive } from './live'
 import { useSession } from './session'
@@ -68,7 +68,13 @@ export const useInbox = defineStore('inbox', () => {
 
   function release(): void {
     held.value = false
-    if (waiting.value) rows.value = flush(rows.value, view.value, fits, open.value)
+    if (filters.value.q === '') rows.value = flush(rows.value, view.value, fits, open.value)
+  }
+
+  /** Opens another conversation: the one before leaves the list if it no longer belongs there. */
+  function select(id: number): void {
+    open.value = id
+    if (!held.value && filters.value.q === '') rows.value = prune(rows.value, fits, id)
   }
 
   function next(step: 1 | -1): Conversation | undefined {
@@ -80,5 +86,5 @@ export const useInbox = defineStore('inbox', () => {
     event: (event) => { if (event.conversation) take(event.conversation) },
     reset: () => void load(),
   })
-  return { view, filters, shown, waiting, rows, state, error, loadingMore, held, open, load, more, take, release, next }
+  return { view, filters, shown, waiting, rows, state, error, loadingMore, held, open, load, more, take, release, select, next }
 })

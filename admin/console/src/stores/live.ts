@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api } from '../api/client'
-import type { Counts, StreamEvent } from '../api/types'
+import type { Counts, Presence, StreamEvent } from '../api/types'
 import { Feed, type FeedState } from '../live/feed'
 import { eventSource, webSocket, type Hint } from '../live/transport'
+import { usePeople } from './people'
 import { useSession } from './session'
 
 type Listener = { event?: (event: StreamEvent) => void; hint?: (hint: Hint) => void; reset?: () => void }
@@ -11,6 +12,7 @@ type Listener = { event?: (event: StreamEvent) => void; hint?: (hint: Hint) => v
 /** The page's one connection to the event stream, and the counters that follow it. */
 export const useLive = defineStore('live', () => {
   const session = useSession()
+  const people = usePeople()
   const state = ref<FeedState>('connecting')
   const counts = ref<Counts | null>(null)
   const listeners = new Set<Listener>()
@@ -30,7 +32,7 @@ export const useLive = defineStore('live', () => {
       transports: [webSocket, eventSource],
       page: (after) => api.get('/events', { query: after === undefined ? {} : { after } }),
       event: (event) => { listeners.forEach((one) => one.event?.(event)); countSoon() },
-      hint: (hint) => listeners.forEach((one) => one.hint?.(hint)),
+      hint: (hint) => { if (hint.kind === 'presence') presence(hint); listeners.forEach((one) => one.hint?.(hint)) },
       reset: () => { listeners.forEach((one) => one.reset?.()); countSoon() },
       state: (next) => { state.value = next },
       later: (run, ms) => { const timer = setTimeout(run, ms); return () => clearTimeout(timer) },
@@ -41,6 +43,12 @@ export const useLive = defineStore('live', () => {
     addEventListener('offline', away)
     document.addEventListener('visibilitychange', check)
     await count()
+  }
+
+  function presence(hint: Hint): void {
+    const now = hint.presence as Presence
+    people.agents = people.agents.map((one) => (one.id === hint.agent_id ? { ...one, presence: now } : one))
+    if (session.me && session.me.id === hint.agent_id) session.me = { ...session.me, presence: now }
   }
 
   function stop(): void {

@@ -2,8 +2,9 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from '../api/client'
 import type { Conversation, Message, MessageInput, StreamEvent } from '../api/types'
-import { confirmed, gapAfter, merge, type Outgoing } from '../desk/messages'
+import { adopt, confirmed, gapAfter, merge, type Outgoing } from '../desk/messages'
 import { explain } from '../ui/errors'
+import { isOlder } from '../desk/list'
 import { useInbox } from './inbox'
 import { useLive } from './live'
 import { useSession } from './session'
@@ -28,7 +29,7 @@ export const useThread = defineStore('thread', () => {
 
   async function load(next: number): Promise<void> {
     id = next
-    inbox.open = next
+    inbox.select(next)
     conversation.value = inbox.shown.find((row) => row.id === next) ?? null
     messages.value = []
     pending.value = []
@@ -53,7 +54,7 @@ export const useThread = defineStore('thread', () => {
 
   function leave(): void {
     id = 0
-    inbox.open = 0
+    inbox.select(0)
     conversation.value = null
     state.value = 'none'
   }
@@ -88,7 +89,7 @@ export const useThread = defineStore('thread', () => {
 
   /** Takes the conversation as an action returned it, and shows it in the list too. */
   function update(next: Conversation): void {
-    if (next.id === id) conversation.value = next
+    if (next.id === id && !isOlder(next, conversation.value)) conversation.value = next
     inbox.take(next)
   }
 
@@ -109,7 +110,7 @@ export const useThread = defineStore('thread', () => {
     pending.value = [...pending.value.filter((p) => p.clientId !== one.clientId), { ...one, failed: '' }]
     try {
       const message = await api.post('/conversations/{id}/messages', { path: { id: target }, body: one.input, idempotencyKey: one.clientId })
-      if (id === target) take([message])
+      if (id === target) take(adopt(messages.value, message))
     } catch (cause) {
       if (id === target) pending.value = pending.value.map((p) => (p.clientId === one.clientId ? { ...p, failed: explain(cause) } : p))
     }
@@ -121,7 +122,9 @@ export const useThread = defineStore('thread', () => {
   }
 
   async function retry(seq: number): Promise<void> {
-    take([await api.post('/conversations/{id}/messages/{seq}/retry', { path: { id, seq } })])
+    const target = id
+    const message = await api.post('/conversations/{id}/messages/{seq}/retry', { path: { id, seq } })
+    if (id === target) take(adopt(messages.value, message))
   }
 
   /** Marks everything as read, unless the conversation is a colleague's: a look must not clear their count. */

@@ -16,6 +16,13 @@ export function relative(iso: string, now: number, locale: string, words: Words)
   return new Intl.DateTimeFormat(locale, sameYear ? { month: 'short', day: 'numeric' } : { year: 'numeric', month: 'short', day: 'numeric' }).format(at)
 }
 
+/** The same as a phrase of the past: "5 min ago", "on 20 Nov" without more words. */
+export function ago(iso: string, now: number, locale: string, words: (key: 'time.now' | 'time.minutes' | 'time.hours' | 'time.ago', values?: { n?: number; time?: string }) => string): string {
+  const time = relative(iso, now, locale, words)
+  const age = now - Date.parse(iso)
+  return age >= minute && age < day ? words('time.ago', { time }) : time
+}
+
 /** The whole date and time, for a tooltip. */
 export function absolute(iso: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(Date.parse(iso))
