@@ -54,8 +54,8 @@ func BenchmarkMessageToScreen(b *testing.B) {
 	<-done
 	b.StopTimer()
 	slices.Sort(took)
-	b.ReportMetric(float64(took[b.N/2].Microseconds()), "p50-µs")
-	b.ReportMetric(float64(took[b.N*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(float64(took[b.N/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[b.N*99/100].Microseconds())/1000, "p99-ms")
 }
 
 func drain(r *reader) {
@@ -79,6 +79,6 @@ func BenchmarkFirstPage(b *testing.B) {
 	}
 	b.StopTimer()
 	slices.Sort(took)
-	b.ReportMetric(float64(took[b.N/2].Microseconds()), "p50-µs")
-	b.ReportMetric(float64(took[b.N*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(float64(took[b.N/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[b.N*99/100].Microseconds())/1000, "p99-ms")
 }

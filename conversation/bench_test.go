@@ -146,11 +146,14 @@ func middle(values []float64) float64 {
 type benchStore struct {
 	*conversation.Store
 	inbox conversation.Inbox
+	start time.Time
 }
 
-func benchHouse(b *testing.B) benchStore {
+func benchHouse(b *testing.B) benchStore { return benchHouseAt(b, time.Now) }
+
+func benchHouseAt(b *testing.B, now func() time.Time) benchStore {
 	ctx := context.Background()
-	d := benchDB(b)
+	d := benchDB(b, now)
 	h := benchStore{Store: &conversation.Store{DB: d}}
 	if err := d.Migrate(ctx, conversation.Migrations()); err != nil {
 		b.Fatal(err)
@@ -165,8 +168,8 @@ func benchHouse(b *testing.B) benchStore {
 	return h
 }
 
-func benchDB(b *testing.B) *db.DB {
-	d, err := db.Open(context.Background(), filepath.Join(b.TempDir(), "bench.db"), db.Options{})
+func benchDB(b *testing.B, now func() time.Time) *db.DB {
+	d, err := db.Open(context.Background(), filepath.Join(b.TempDir(), "bench.db"), db.Options{Now: now})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -206,7 +209,7 @@ const (
 
 // bareLane inserts rows through the same group-committing writer.
 func bareLane(b *testing.B) storeFunc {
-	d := benchDB(b)
+	d := benchDB(b, time.Now)
 	if _, err := d.Pool().Exec(bareTable); err != nil {
 		b.Fatal(err)
 	}

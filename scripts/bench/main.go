@@ -14,8 +14,12 @@ import (
 	"time"
 )
 
-// rounds are the packages whose benchmarks measure whole rounds by themselves and are run once.
-var rounds = []string{"./conversation"}
+// runs are the benchmarks with how long each goes on: those that measure whole rounds by themselves run once.
+var runs = [][]string{
+	{"-bench", ".", "-benchtime", "1x", "./conversation", "./hub"},
+	{"-bench", "MessageToScreen", "-benchtime", "10000x", "./admin"},
+	{"-bench", "FirstPage", "-benchtime", "2000x", "./admin"},
+}
 
 func main() {
 	if err := run(os.Stdout); err != nil {
@@ -59,11 +63,13 @@ func outFolder() (string, error) {
 // benchmarks runs them one package after another, so that none disturbs the other.
 func benchmarks(w io.Writer) ([]byte, error) {
 	var raw bytes.Buffer
-	args := append([]string{"test", "-run", "^$", "-bench", ".", "-benchtime", "1x", "-p", "1", "-timeout", "30m"}, rounds...)
-	cmd := exec.Command("go", args...)
-	cmd.Stdout, cmd.Stderr = io.MultiWriter(&raw, w), os.Stderr
-	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+	for _, run := range runs {
+		args := append([]string{"test", "-run", "^$", "-p", "1", "-timeout", "30m"}, run...)
+		cmd := exec.Command("go", args...)
+		cmd.Stdout, cmd.Stderr = io.MultiWriter(&raw, w), os.Stderr
+		if err := cmd.Run(); err != nil {
+			return nil, fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+		}
 	}
 	return raw.Bytes(), nil
 }

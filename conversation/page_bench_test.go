@@ -1,0 +1,140 @@
+package conversation_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"huiyin/conversation"
+	"huiyin/db"
+)
+
+const (
+	inboxConversations = 100_000
+	inboxLimit         = 50
+	inboxPages         = 2000
+)
+
+// BenchmarkInboxPage measures the inbox among 100 000 conversations: the first page of each view with all counters
+// and the contacts' names, and pages far below it. Run it with -benchtime 1x.
+func BenchmarkInboxPage(b *testing.B) {
+	h := crowdedHouse(b)
+	scopes := []conversation.Scope{{All: true, AgentID: 3}, {AgentID: 3, TeamIDs: []int64{1, 2}}}
+	views := []conversation.View{conversation.ViewAll, conversation.ViewMine, conversation.ViewQueue, conversation.ViewBot, conversation.ViewSnoozed, conversation.ViewResolved}
+	for _, deep := range []bool{false, true} {
+		b.Run(map[bool]string{false: "first", true: "deep"}[deep], func(b *testing.B) {
+			for b.Loop() {
+				var took []time.Duration
+				for i := range inboxPages {
+					f := conversation.Filter{View: views[i%len(views)], Scope: scopes[i/len(views)%len(scopes)], Limit: inboxLimit}
+					if i%5 == 4 {
+						f.InboxID = int64(i%3 + 1)
+					}
+					if deep {
+						f.After = h.somewhere(f.View, i)
+					}
+					took = append(took, h.page(b, f))
+				}
+				slices.Sort(took)
+				b.ReportMetric(0, "ns/op")
+				b.ReportMetric(quantile(took, 0.5), "p50-ms")
+				b.ReportMetric(quantile(took, 0.99), "p99-ms")
+				b.ReportMetric(quantile(took, 1), "max-ms")
+			}
+		})
+	}
+}
+
+// page reads what the console's list shows and tells how long it took.
+func (h benchStore) page(b *testing.B, f conversation.Filter) time.Duration {
+	ctx := context.Background()
+	start := time.Now()
+	found, _, err := h.List(ctx, h.DB, f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var ids []int64
+	for _, c := range found {
+		ids = append(ids, c.ContactID)
+	}
+	if _, err := h.Contacts(ctx, h.DB, ids); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := h.Counts(ctx, h.DB, f.Scope); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(start)
+}
+
+// somewhere is a place deep in the list.
+func (h benchStore) somewhere(v conversation.View, i int) conversation.Place {
+	id := int64(i*7919%inboxConversations + 1)
+	if v == conversation.ViewQueue {
+		return conversation.Place{Key: 2e14 + h.start.UnixMilli() + id*1000, ID: id}
+	}
+	return conversation.Place{Key: h.start.UnixMilli() + id*1000, ID: id}
+}
+
+// crowdedHouse holds conversations of three inboxes and four teams, most of them resolved, one a second.
+func crowdedHouse(b *testing.B) benchStore {
+	var mu sync.Mutex
+	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	start := at
+	h := benchHouseAt(b, func() time.Time { mu.Lock(); defer mu.Unlock(); return at })
+	h.start = start
+	inboxes := []conversation.Inbox{h.inbox, h.more(b), h.more(b)}
+	for from := 0; from < inboxConversations; from += 100 {
+		err := h.DB.Tx(context.Background(), func(tx *db.Tx) error {
+			for i := from; i < from+100; i++ {
+				tx.Now = start.Add(time.Duration(i) * time.Second)
+				if err := h.past(tx, inboxes[i%3], i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	at = start.Add(inboxConversations * time.Second)
+	return h
+}
+
+func (h benchStore) past(tx *db.Tx, inbox conversation.Inbox, i int) error {
+	ctx := context.Background()
+	r, err := h.RecordTx(ctx, tx, inbox, conversation.Incoming{SourceID: fmt.Sprint("s", i), Address: fmt.Sprint("v", i), Text: acceptText,
+		Profile: conversation.Profile{Name: fmt.Sprint("王", i)}})
+	if err != nil {
+		return err
+	}
+	c := r.Conversation
+	c.TeamID = int64(i % 4)
+	switch {
+	case i%20 == 0:
+		c.Status = conversation.Open
+	case i%20 == 1:
+		c.Status, c.AgentID, c.Unread = conversation.Open, int64(i/20%9+1), i/180%2
+	case i%50 == 2:
+		c.Status, c.AgentID = conversation.Snoozed, int64(i/50%9+1)
+	case i%10 != 3:
+		c.Status = conversation.Resolved
+	}
+	return h.Save(ctx, tx, c)
+}
+
+func (h benchStore) more(b *testing.B) (inbox conversation.Inbox) {
+	err := h.DB.Tx(context.Background(), func(tx *db.Tx) (err error) {
+		inbox, err = h.CreateInbox(context.Background(), tx, conversation.Inbox{Kind: "webchat", Name: "More", Bot: true})
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return inbox
+}
