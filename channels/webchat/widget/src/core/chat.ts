@@ -24,6 +24,7 @@ export class Chat {
   private typingTimer: ReturnType<typeof setTimeout> | undefined
   private typingSent = 0
   private readSent = ''
+  private lastAt = 0
 
   constructor(
     private readonly api: Api,
@@ -83,7 +84,8 @@ export class Chat {
   send(text: string, more: { attachments?: Attachment[]; choice?: string } = {}): void {
     const { attachments = [], ...rest } = more
     const now = Date.now()
-    this.sender.add({ clientId: newId(), text, attachments, at: now, tries: 0, due: now, ...rest })
+    this.lastAt = Math.max(now, this.lastAt + 1)
+    this.sender.add({ clientId: newId(), text, attachments, at: this.lastAt, tries: 0, due: now, ...rest })
     this.typingSent = 0
   }
 
@@ -263,7 +265,7 @@ export class Chat {
   }
 
   private otherTab(name: string, value: string | null): void {
-    if (name === 'outbox') {
+    if (name.startsWith('outbox:')) {
       this.view.set({ outbox: this.sender.box })
       this.sender.kick()
     }
@@ -271,7 +273,8 @@ export class Chat {
       const readTo = laterCursor(value, this.view.get().readTo)
       this.view.set({ readTo, unread: countUnread(this.view.get().messages, readTo) })
     }
-    if (name === 'token' && value && this.api.token && value !== this.api.token) void this.restart()
+    const token = name === 'token' && this.storage.get('token')
+    if (token && this.api.token && token !== this.api.token) void this.restart()
   }
 
   /** Does something the visitor asked for; when it fails they are told in words. */

@@ -41,12 +41,16 @@ describe('outbox', () => {
 describe('readOutbox', () => {
   it('reads what was stored', () => {
     const box = [out('a'), out('b', { refused: 'no', tries: 2 })]
-    expect(readOutbox(JSON.stringify(box))).toEqual(box)
+    expect(readOutbox(box.map((o) => JSON.stringify(o)))).toEqual(box)
   })
-  it.each([null, '', '{', 'null', '7', '{"clientId":"a"}'])('is empty for %s', (stored) => expect(readOutbox(stored)).toEqual([]))
+  it('finds the order again in which they were written', () => {
+    const box = [out('c', { at: 1 }), out('b', { at: 2 }), out('a', { at: 3 }), out('d', { at: 3 })]
+    expect(ids(readOutbox([3, 1, 0, 2].map((i) => JSON.stringify(box[i]))))).toEqual(['c', 'b', 'a', 'd'])
+  })
+  it.each(['', '{', 'null', '7', '[]', '{"clientId":"a"}'])('leaves %s out', (stored) => expect(readOutbox([stored])).toEqual([]))
   it('leaves out what is damaged', () => {
-    const stored = JSON.stringify([null, 1, {}, { ...out('a'), due: 'x' }, { ...out('b'), attachments: 7 }, { ...out('c'), clientId: '' }, out('d')])
-    expect(ids(readOutbox(stored))).toEqual(['d'])
+    const stored = [null, 1, {}, { ...out('a'), due: 'x' }, { ...out('b'), attachments: 7 }, { ...out('c'), clientId: '' }, out('d')]
+    expect(ids(readOutbox(stored.map((o) => JSON.stringify(o))))).toEqual(['d'])
   })
 })
 

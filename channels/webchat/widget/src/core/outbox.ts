@@ -62,7 +62,7 @@ export function retryNow(box: readonly Outgoing[], clientId: string, now: number
 
 /** Makes everything that waits for another try due at once: the network is back. */
 export function wake(box: readonly Outgoing[], now: number): Outgoing[] {
-  return box.map((o) => (o.refused === undefined ? { ...o, due: Math.min(o.due, now) } : o))
+  return box.map((o) => (o.refused === undefined && o.due > now ? { ...o, due: now } : o))
 }
 
 /** Takes a message away that the visitor gave up. */
@@ -70,15 +70,18 @@ export function discard(box: readonly Outgoing[], clientId: string): Outgoing[] 
   return box.filter((o) => o.clientId !== clientId)
 }
 
-/** Reads a stored outbox; what is damaged is left out. */
-export function readOutbox(stored: string | null): Outgoing[] {
-  let found: unknown
+/** Reads stored messages into the order in which they were written; what is damaged is left out. */
+export function readOutbox(stored: readonly string[]): Outgoing[] {
+  return stored.flatMap(readOutgoing).sort((a, b) => a.at - b.at || (a.clientId < b.clientId ? -1 : 1))
+}
+
+function readOutgoing(stored: string): Outgoing[] {
   try {
-    found = JSON.parse(stored ?? '[]')
+    const found: unknown = JSON.parse(stored)
+    return isOutgoing(found) ? [found] : []
   } catch {
     return []
   }
-  return Array.isArray(found) ? found.filter(isOutgoing) : []
 }
 
 function isOutgoing(value: unknown): value is Outgoing {

@@ -3,6 +3,8 @@ import { acknowledge, discard, enqueue, fail, nextToSend, readOutbox, retryNow, 
 import { alone, type Storage } from './storage'
 import type { Message } from './types'
 
+const shelf = 'outbox:'
+
 /** What the sender tells its owner. */
 export interface SenderEvents {
   changed(box: Outgoing[]): void
@@ -14,6 +16,7 @@ export interface SenderEvents {
 /**
  * Sends the outbox in its order, one message at a time, until the server has acknowledged each. The outbox
  * is kept where all tabs of the site see it; one tab sends at a time, and each message keeps its client id.
+ * Each message is stored by itself: a list would be lost to another tab that wrote an older copy of it.
  */
 export class Sender {
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -28,7 +31,7 @@ export class Sender {
   }
 
   get box(): Outgoing[] {
-    return readOutbox(this.storage.get('outbox'))
+    return readOutbox(this.storage.list(shelf))
   }
 
   add(next: Outgoing): void {
@@ -45,9 +48,7 @@ export class Sender {
 
   /** Takes away what arrived by another way, such as another tab's stream. */
   arrived(messages: readonly Message[]): void {
-    const box = this.box
-    const left = acknowledge(box, messages)
-    if (left.length !== box.length) this.store(left)
+    this.keep((box) => acknowledge(box, messages))
   }
 
   /** Sends what is due, if this tab may. */
@@ -58,13 +59,18 @@ export class Sender {
   }
 
   private change(how: (box: Outgoing[]) => Outgoing[]): void {
-    this.store(how(this.box))
+    this.keep(how)
     this.kick()
   }
 
-  private store(box: Outgoing[]): void {
-    this.storage.set('outbox', box.length === 0 ? null : JSON.stringify(box))
-    this.events.changed(box)
+  /** Writes what how changes, and nothing else. */
+  private keep(how: (box: Outgoing[]) => Outgoing[]): void {
+    const before = this.box
+    const after = how(before)
+    const left = new Set(after.map((o) => o.clientId))
+    for (const o of after) if (!before.includes(o)) this.storage.set(shelf + o.clientId, JSON.stringify(o))
+    for (const o of before) if (!left.has(o.clientId)) this.storage.set(shelf + o.clientId, null)
+    this.events.changed(after)
   }
 
   private async drain(): Promise<void> {
@@ -84,11 +90,11 @@ export class Sender {
     try {
       const message = await this.api.send(o)
       this.renewed = false
-      this.store(discard(this.box, o.clientId))
+      this.keep((box) => discard(box, o.clientId))
       this.events.sent(message)
     } catch (error) {
       const fault = await this.judge(error)
-      if (fault) this.store(fail(this.box, o.clientId, fault, Date.now(), Math.random()))
+      if (fault) this.keep((box) => fail(box, o.clientId, fault, Date.now(), Math.random()))
     }
   }
 

@@ -32,6 +32,21 @@ export class Storage {
     else this.memory.set(key, value)
   }
 
+  /** All values whose names begin so. */
+  list(prefix: string): string[] {
+    const begin = this.key(prefix)
+    const found = new Map(this.memory)
+    try {
+      for (let i = 0; this.area && i < this.area.length; i++) {
+        const key = this.area.key(i)
+        if (key?.startsWith(begin)) found.set(key, this.area.getItem(key) ?? '')
+      }
+    } catch {
+      // forbidden: memory has what there is
+    }
+    return [...found].flatMap(([key, value]) => (key.startsWith(begin) ? [value] : []))
+  }
+
   /** Calls fn when another tab changed a value; returns how to stop. */
   watch(fn: (name: string, value: string | null) => void): () => void {
     const prefix = this.key('')

@@ -6,7 +6,7 @@ import type { View } from '../core/store'
 
 /** Reads new messages out to a screen reader; what was there when the panel opened is not new. */
 export function Announcer({ view }: { view: View }) {
-  const { words } = useTools()
+  const { words, tag } = useTools()
   const [said, setSaid] = useState('')
   const upTo = useRef<string | undefined>(undefined)
   useEffect(() => {
@@ -20,7 +20,7 @@ export function Announcer({ view }: { view: View }) {
     setSaid(news.map((m) => words.says(m.author || (m.from === 'agent' ? words.agentName : words.botName), m.text)).join('\n'))
   }, [view.messages, view.phase])
   return (
-    <div class="hidden" aria-live="polite">
+    <div class="hidden" aria-live="polite" lang={tag}>
       {said}
     </div>
   )

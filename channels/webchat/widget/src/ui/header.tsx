@@ -36,7 +36,7 @@ export function Header({ view, onClose }: { view: View; onClose(): void }) {
 }
 
 function presence(view: View, online: boolean, words: ReturnType<typeof useTools>['words']): string {
-  if (view.standing.status === 'agent') return words.withAgent(view.standing.agent)
+  if (view.standing.status === 'agent') return words.withAgent
   if (view.standing.status === 'queued') return words.queueWaiting
   if (!view.config) return ''
   if (view.config.bot) return words.answersNow

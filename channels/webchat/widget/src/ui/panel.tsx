@@ -31,6 +31,7 @@ export function Panel({ chat, language, side, draft, onClose }: Props) {
   useFocus(panel, view.open, view.quiet)
   return (
     <ToolsContext.Provider value={tools}>
+      <Announcer view={view} />
       {view.open && (
         <div
           ref={panel}
@@ -44,7 +45,6 @@ export function Panel({ chat, language, side, draft, onClose }: Props) {
           <Header view={view} onClose={onClose} />
           <StatusLines view={view} />
           <Body view={view} tools={tools} draft={draft} />
-          <Announcer view={view} />
         </div>
       )}
     </ToolsContext.Provider>

@@ -10,7 +10,7 @@ export const en = {
   answersNow: 'Replies right away',
   teamOnline: 'People are here too',
   teamOffline: 'Away, leave a message',
-  withAgent: (name: string) => (name ? `You are talking to ${name}` : 'You are talking to a person'),
+  withAgent: 'You are talking to a person',
   human: 'Talk to a person',
   humanShort: 'A person',
   queueNext: 'You are next',

@@ -12,7 +12,7 @@ export const zh: Words = {
   answersNow: '随时解答您的问题',
   teamOnline: '人工客服在线',
   teamOffline: '人工客服暂不在线，可先留言',
-  withAgent: (name) => (name ? `${name} 正在为您服务` : '人工客服正在为您服务'),
+  withAgent: '人工客服正在为您服务',
   human: '转人工',
   humanShort: '转人工',
   queueNext: '下一位就是您',
