@@ -69,7 +69,8 @@ func (h *Hub) putBack(ctx context.Context, l db.Lease) {
 	}
 }
 
-// answer takes one turn: read what the customer said, decide, and store the reply with its explanation.
+// answer takes one turn: read what the customer said, decide, and store the reply with its explanation. What the
+// customer adds meanwhile belongs to the turn, so it is thought through again.
 func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	t, err := h.readTurn(ctx, l.ID)
 	if err != nil {
@@ -83,20 +84,27 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	if err != nil {
 		return fmt.Errorf("write explanation: %w", err)
 	}
+	taken := false
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
+		taken = false
 		c, err := h.begin(ctx, tx, l, t.upTo)
 		if err != nil || c.Status != conversation.Pending {
 			return err
 		}
+		if !c.TurnDue.IsZero() { // a reply now would stand after what it does not answer
+			return h.Conversations.Save(ctx, tx, c)
+		}
+		taken = true
 		return h.act(ctx, tx, c, t, d, string(why))
 	})
-	if err == nil {
+	if err == nil && taken {
 		h.stats.turn(d)
 	}
 	return err
 }
 
-// begin fences the turn and loads its conversation. What the customer wrote after upTo is the next turn's.
+// begin fences the turn and loads its conversation. When the customer wrote something after upTo, the turn is due
+// again: what was thought does not know of it.
 func (h *Hub) begin(ctx context.Context, tx *db.Tx, l db.Lease, upTo int64) (*conversation.Conversation, error) {
 	if err := conversation.Turns().Finish(ctx, tx, l, time.Time{}); err != nil {
 		return nil, err

@@ -86,8 +86,8 @@ func (h *Hub) takeVerdict(ctx context.Context, tx *db.Tx, c *conversation.Conver
 			return err
 		}
 	}
-	if helpful || !first || c.Status != conversation.Pending {
-		return nil
+	if helpful || !first || c.Status != conversation.Pending || !c.TurnDue.IsZero() {
+		return nil // with a turn due the customer has asked on, and is answered that
 	}
 	return h.apologise(ctx, tx, c, m)
 }
