@@ -145,7 +145,7 @@ func (t *tail) keep(list []happening) {
 	t.last = t.kept[len(t.kept)-1].n
 }
 
-// after is what was kept after number n, with where each conversation stands by now: who may see it today decides,
+// after is a page of what was kept after number n, with where each conversation stands by now: who may see it today decides,
 // not who could when it happened. known is false when the memory does not reach back that far.
 func (t *tail) after(n int64) (list []happening, known bool) {
 	t.mu.RLock()
@@ -160,7 +160,7 @@ func (t *tail) after(n int64) (list []happening, known bool) {
 		return nil, false
 	}
 	at, _ := slices.BinarySearchFunc(t.kept, n+1, func(h happening, n int64) int { return int(h.n - n) })
-	list = slices.Clone(t.kept[at:])
+	list = slices.Clone(t.kept[at:min(at+readEvents, len(t.kept))])
 	for i, h := range list {
 		if now, ok := t.places[h.place.id]; ok {
 			list[i].place = now

@@ -29,7 +29,7 @@ func TestTheTailAnswersFromMemory(t *testing.T) {
 		{"the newest", 10, 7, 8, 3, true},
 		{"nothing new", 10, 10, 0, 0, true},
 		{"a number from another life", 10, 11, 0, 0, false},
-		{"just what is kept", keptEvents + 5, 5, 6, keptEvents, true},
+		{"a page of just what is kept", keptEvents + 5, 5, 6, readEvents, true},
 		{"one too old", keptEvents + 5, 4, 0, 0, false},
 		{"far too old", keptEvents * 2, 1, 0, 0, false},
 		{"an empty memory at its start", 0, 0, 0, 0, true},
