@@ -1270,7 +1270,7 @@ export interface components {
             version: number;
             category: string;
             tags: string[];
-            /** @description texts by language (zh, en); left out in lists */
+            /** @description texts by language (zh, en); empty in lists */
             languages: {
                 [key: string]: components["schemas"]["ArticleText"];
             };
@@ -1387,7 +1387,7 @@ export interface components {
         Event: {
             /** Format: int64 */
             n: number;
-            /** @description conversation (changed), message (new; brings the conversation too), message_state (delivery, read, verdict) */
+            /** @description conversation (changed), message (new; brings the conversation too), message_state (delivery, read, verdict), gone (to a team that the reader does not see: take it off the screen), reset (load afresh) */
             kind: string;
             /** Format: date-time */
             at: string;

@@ -104,6 +104,12 @@ function insert(rows: Conversation[], c: Conversation, view: View, more: boolean
   return more ? rows : [...rows, c]
 }
 
+/** Takes a conversation away that the agent may no longer see: it went to another team. */
+export function drop(rows: Rows, id: number): Rows {
+  const others = (list: Conversation[]) => list.filter((row) => row.id !== id)
+  return { ...rows, shown: others(rows.shown), waiting: others(rows.waiting) }
+}
+
 /** Takes away the rows that no longer belong, but for the open one. */
 export function prune(rows: Rows, fits: (c: Conversation) => boolean, keep: number): Rows {
   return { ...rows, shown: rows.shown.filter((row) => row.id === keep || fits(row)) }

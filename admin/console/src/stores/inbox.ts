@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from '../api/client'
 import type { Conversation, View } from '../api/types'
-import { belongs, change, flush, prune, noFilters, toQuery, type Filters, type Rows } from '../desk/list'
+import { belongs, change, drop, flush, prune, noFilters, toQuery, type Filters, type Rows } from '../desk/list'
 import { append } from '../knowledge/list'
 import { useLive } from './live'
 import { useSession } from './session'
@@ -83,7 +83,10 @@ export const useInbox = defineStore('inbox', () => {
   }
 
   useLive().listen({
-    event: (event) => { if (event.conversation) take(event.conversation) },
+    event: (event) => {
+      if (event.conversation) take(event.conversation)
+      else if (event.kind === 'gone' && event.conversation_id) rows.value = drop(rows.value, event.conversation_id)
+    },
     reset: () => void load(),
   })
   return { view, filters, shown, waiting, rows, state, error, loadingMore, held, open, load, more, take, release, select, next }
