@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -65,6 +67,42 @@ func TestEverySchemaThatIsNamedExists(t *testing.T) {
 				t.Errorf("%s: parameter %s has no schema", id, p.Name)
 			}
 			walk(id+"?"+p.Name, p.Schema, 0)
+		}
+	}
+}
+
+// TestTheGeneratedCodeIsCurrent compares what can be compared without reading YAML: the operations with their
+// roles, and how often each limit is set.
+func TestTheGeneratedCodeIsCurrent(t *testing.T) {
+	written, err := os.ReadFile("api/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, err := readSpecification()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`operationId: (\w+)[^\[]*?tags: \[\w+\],?\s+x-roles: \[([^\]]+)\]`).FindAllStringSubmatch(string(written), -1)
+	if len(found) != len(spec.operations) {
+		t.Errorf("%d operations are written, %d generated; run make generate", len(found), len(spec.operations))
+	}
+	for _, f := range found {
+		op := spec.operations[f[1]]
+		if op == nil || strings.Join(op.roles, ", ") != f[2] {
+			t.Errorf("%s for %s is not what was generated; run make generate", f[1], f[2])
+		}
+	}
+	for _, word := range []string{"maxLength", "minLength", "maxItems", "minimum", "maximum", "$ref", "enum", "date-time", "required"} {
+		want := strings.Count(string(written), word+":")
+		if word == "date-time" {
+			want = strings.Count(string(written), "format: date-time")
+		}
+		got := strings.Count(string(spec.text), `"`+word+`":`)
+		if word == "date-time" {
+			got = strings.Count(string(spec.text), `"format":"date-time"`)
+		}
+		if got != want {
+			t.Errorf("%s is written %d times, generated %d times; run make generate", word, want, got)
 		}
 	}
 }
