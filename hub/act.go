@@ -10,34 +10,35 @@ import (
 	"huiyin/knowledge"
 )
 
-// act carries a decision out in the turn's transaction.
-func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t turn, d Decision, why string) error {
-	w := wordsFor(t.spoken(d))
+// actAll carries out what was thought, in the turn's transaction.
+func (h *Hub) actAll(ctx context.Context, tx *db.Tx, c *conversation.Conversation, thoughts []thought) error {
+	for _, t := range thoughts {
+		if err := h.act(ctx, tx, c, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t thought) error {
+	w, d := wordsFor(t.language), t.decision
 	switch d.Act {
 	case ActAnswer:
-		return h.sendAnswer(ctx, tx, c, d.Hit, why)
+		return h.sendAnswer(ctx, tx, c, d.Hit, t.why)
 	case ActClarify:
 		c.Misunderstood++
-		return h.say(ctx, tx, c, conversation.Draft{Text: w.clarify, Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: why})
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.clarify, Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: t.why})
 	case ActAsk:
 		c.Misunderstood++
-		return h.say(ctx, tx, c, conversation.Draft{Text: w.again(c.Misunderstood),
-			Content: conversation.Content{Choices: []conversation.Choice{w.humanChoice()}}, Explanation: why})
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.again(d, c.Misunderstood),
+			Content: conversation.Content{Choices: []conversation.Choice{w.humanChoice()}}, Explanation: t.why})
 	case ActSmalltalk:
-		return h.say(ctx, tx, c, conversation.Draft{Text: w.smalltalk[d.Intent], Explanation: why})
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.smalltalk[d.Intent], Explanation: t.why})
 	case ActHandoff:
-		return h.handOver(ctx, tx, c, handoff.Reason(d.Reason), why)
+		return h.handOver(ctx, tx, c, handoff.Reason(d.Reason), t.why)
 	default:
 		return h.Conversations.Save(ctx, tx, c)
 	}
-}
-
-// spoken is the language to speak: the question's, else the conversation's.
-func (t turn) spoken(d Decision) string {
-	if d.Act == ActAnswer && d.Hit.Language != "" {
-		return d.Hit.Language
-	}
-	return t.language
 }
 
 func (h *Hub) sendAnswer(ctx context.Context, tx *db.Tx, c *conversation.Conversation, hit knowledge.Hit, why string) error {
@@ -65,7 +66,10 @@ func (h *Hub) handOver(ctx context.Context, tx *db.Tx, c *conversation.Conversat
 	return h.Desk.Request(ctx, tx, c, reason)
 }
 
-func (w words) again(misunderstood int) string {
+func (w words) again(d Decision, misunderstood int) string {
+	if d.Rule == ruleFilesOnly {
+		return w.files
+	}
 	if misunderstood > 1 {
 		return w.askAgain
 	}

@@ -2,19 +2,12 @@ package hub
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
-	"huiyin/knowledge"
-	"huiyin/nlu"
 )
 
 const (
@@ -76,13 +69,9 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	if err != nil {
 		return err
 	}
-	d, e, err := h.think(ctx, t)
+	thoughts, err := h.think(ctx, t)
 	if err != nil {
 		return err
-	}
-	why, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("write explanation: %w", err)
 	}
 	taken := false
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
@@ -95,10 +84,10 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 			return h.Conversations.Save(ctx, tx, c)
 		}
 		taken = true
-		return h.act(ctx, tx, c, t, d, string(why))
+		return h.actAll(ctx, tx, c, thoughts)
 	})
 	if err == nil && taken {
-		h.stats.turn(d)
+		h.stats.turn(thoughts[0].decision)
 	}
 	return err
 }
@@ -129,167 +118,4 @@ func (h *Hub) begin(ctx context.Context, tx *db.Tx, l db.Lease, upTo int64) (*co
 		}
 	}
 	return c, nil
-}
-
-// turn is what the customer said since we last spoke.
-type turn struct {
-	conversation *conversation.Conversation
-	texts        []string
-	choice       string
-	language     string
-	upTo         int64 // seq of the newest message that was looked at
-	unhelpful    []int64
-}
-
-func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
-	c, err := h.Conversations.Get(ctx, h.DB, id)
-	if err != nil {
-		return turn{}, err
-	}
-	messages, err := h.Conversations.Messages(ctx, h.DB, id, conversation.Page{Limit: 2 * maxTurn})
-	if err != nil {
-		return turn{}, err
-	}
-	t := turn{conversation: c, language: c.Language}
-	var offered []conversation.Choice
-	for _, m := range messages {
-		t.upTo = m.Seq
-		switch {
-		case m.Sender == conversation.FromContact:
-			t.hear(m, offered)
-		case !m.Private && (m.Sender == conversation.FromBot || m.Sender == conversation.FromAgent):
-			t.texts, t.choice, offered = nil, "", m.Content.Choices
-			if m.Helpful != nil && !*m.Helpful && m.Content.ArticleID != 0 {
-				t.unhelpful = append(t.unhelpful, m.Content.ArticleID)
-			}
-		}
-	}
-	return t, nil
-}
-
-func (t *turn) hear(m conversation.Message, offered []conversation.Choice) {
-	text := strings.TrimSpace(m.Text)
-	t.choice = m.Content.Choice
-	if t.choice == "" {
-		t.choice = pick(text, offered)
-	}
-	if text != "" && len(t.texts) < maxTurn {
-		t.texts = append(t.texts, text)
-	}
-}
-
-// pick finds the button that a typed text means: its number or its label.
-func pick(text string, offered []conversation.Choice) string {
-	if n, err := strconv.Atoi(nlu.Normalize(text)); err == nil && n >= 1 && n <= len(offered) {
-		return offered[n-1].Value
-	}
-	for _, o := range offered {
-		if o.Value != "" && nlu.Normalize(o.Label) == nlu.Normalize(text) {
-			return o.Value
-		}
-	}
-	return ""
-}
-
-// think decides what to do. Several messages in a row are first taken by the last of them, then together.
-func (h *Hub) think(ctx context.Context, t turn) (Decision, Explanation, error) {
-	if len(t.texts) == 0 {
-		d, e := Decide(h.Policy, Turn{HumanOwns: true})
-		d.Rule, e.Rule = "nothing to read", "nothing to read"
-		return d, e, nil
-	}
-	online, err := h.Desk.Online(ctx, h.DB, t.conversation.TeamID)
-	if err != nil {
-		return Decision{}, Explanation{}, err
-	}
-	last := t.texts[len(t.texts)-1]
-	d, e, err := h.consider(ctx, t, last, online > 0)
-	if err != nil || len(t.texts) == 1 || d.Act == ActAnswer || d.Act == ActHandoff {
-		return d, e, err
-	}
-	joint, why, err := h.consider(ctx, t, strings.Join(t.texts, " "), online > 0)
-	if err == nil && (joint.Act == ActAnswer || joint.Act == ActHandoff) {
-		return joint, why, nil
-	}
-	return d, e, err
-}
-
-func (h *Hub) consider(ctx context.Context, t turn, text string, available bool) (Decision, Explanation, error) {
-	analysis := nlu.Analyze(text)
-	hits, err := h.search(ctx, t, analysis)
-	if err != nil {
-		return Decision{}, Explanation{}, err
-	}
-	in := Turn{Analysis: analysis, Hits: hits, Misunderstood: t.conversation.Misunderstood, Unhelpful: t.unhelpful, HumanAvailable: available}
-	if d, e, ok, err := h.chosen(ctx, t, in); ok || err != nil {
-		return d, e, err
-	}
-	d, e := Decide(h.Policy, in)
-	return d, e, nil
-}
-
-func (h *Hub) search(ctx context.Context, t turn, a nlu.Analysis) ([]knowledge.Hit, error) {
-	language := string(a.Language)
-	if language == "" {
-		language = t.language
-	}
-	hits, err := h.Knowledge.Search(ctx, a, knowledge.Options{Language: language, Limit: maxHits})
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	return hits, nil
-}
-
-// chosen decides by the button that the customer pressed.
-func (h *Hub) chosen(ctx context.Context, t turn, in Turn) (d Decision, e Explanation, ok bool, err error) {
-	switch {
-	case t.choice == choiceHuman:
-		d = Decision{Act: ActHandoff, Reason: ReasonAsked, Rule: "pressed the button for a human"}
-	case t.choice == choiceNone:
-		d = Decision{Act: ActAsk, Rule: "none of the articles was meant"}
-	case strings.HasPrefix(t.choice, choiceArticle):
-		hit, found, err := h.article(ctx, articleOf(t.choice), t.language)
-		if err != nil || !found {
-			return d, e, false, err
-		}
-		in.Hits = []knowledge.Hit{hit}
-		d = Decision{Act: ActAnswer, Hit: hit, Rule: "pressed the button of this article"}
-	default:
-		return d, e, false, nil
-	}
-	return d, explain(h.Policy, in, in.Hits, d), true, nil
-}
-
-// article is a published article as a hit that the customer chose; found is false when it is published no more.
-func (h *Hub) article(ctx context.Context, id int64, language string) (hit knowledge.Hit, found bool, err error) {
-	a, err := knowledge.Get(ctx, h.DB, id)
-	if errors.Is(err, knowledge.ErrNotFound) || err == nil && a.Status != knowledge.Published {
-		return hit, false, nil
-	}
-	if err != nil {
-		return hit, false, err
-	}
-	r, err := knowledge.GetRevision(ctx, h.DB, a.PublishedRevision)
-	if err != nil {
-		return hit, false, err
-	}
-	languages := r.Content.Languages()
-	if i := slices.Index(languages, language); i > 0 {
-		languages[0] = language
-	}
-	for _, l := range languages {
-		if answer := r.Content.Answer[l]; answer != "" {
-			return knowledge.Hit{ArticleID: id, Key: a.Key, RevisionID: r.ID, Revision: r.Number, Question: r.Content.Question[l],
-				Matched: r.Content.Question[l], Answer: answer, Language: l, Score: 1, Confidence: 1, Why: []knowledge.Feature{}, Terms: []string{}}, true, nil
-		}
-	}
-	return hit, false, nil
-}
-
-func articleOf(choice string) int64 {
-	id, err := strconv.ParseInt(strings.TrimPrefix(choice, choiceArticle), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return id
 }

@@ -364,16 +364,6 @@ func TestDeliveryOutcomes(t *testing.T) {
 	}
 }
 
-func TestSeveralMessagesInARowAreOneTurn(t *testing.T) {
-	onBoth(t, func(h *house) {
-		h.asks("li", "你好")
-		h.asks("li", "网速太慢")
-		h.start()
-		h.gets("li: 请重启光猫。")
-		h.eventually("one answer", func() bool { return len(h.messages(1)) == 3 })
-	})
-}
-
 func TestTryStoresNothing(t *testing.T) {
 	h := build(t, filepath.Join(t.TempDir(), "huiyin.db"))
 	for text, want := range map[string]hub.Act{"网速太慢": hub.ActAnswer, "谢谢": hub.ActSmalltalk, "转人工": hub.ActHandoff, "月亮为什么是绿色的": hub.ActAsk} {

@@ -8,7 +8,7 @@ import (
 // The bot's own words, by language; Chinese where the language is not known.
 type words struct {
 	clarify, ask, askAgain, none, human string
-	sorry                               string
+	sorry, files                        string
 	smalltalk                           map[nlu.Intent]string
 }
 
@@ -27,6 +27,7 @@ func chinese() words {
 		none:     "都不是",
 		human:    "转人工",
 		sorry:    "抱歉没能帮到您。您可以换个说法再问一次，或者转人工客服。",
+		files:    "文件已经收到。我还看不懂图片和文件，请用文字说说您的问题，或者转人工，客服能看到它。",
 		smalltalk: map[nlu.Intent]string{
 			nlu.IntentGreeting: "您好！请问有什么可以帮您？",
 			nlu.IntentThanks:   "不客气，很高兴能帮到您。",
@@ -46,6 +47,7 @@ func english() words {
 		none:     "None of these",
 		human:    "Talk to a person",
 		sorry:    "Sorry that did not help. Try asking in other words, or talk to a person.",
+		files:    "I have your file but cannot read it. Please describe your question in words, or talk to a person, who can see it.",
 		smalltalk: map[nlu.Intent]string{
 			nlu.IntentGreeting: "Hello! How can I help you?",
 			nlu.IntentThanks:   "You are welcome. Glad to help.",
