@@ -45,7 +45,7 @@ func (s *Store) append(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 	c.take(tx, inbox, in)
 	c.UpdatedAt = tx.Now
 	m := c.message(tx, in)
-	if err := s.insertIncoming(ctx, tx, &m); err != nil {
+	if err := s.insertIncoming(ctx, tx, &m, in.content); err != nil {
 		return Recorded{}, false, err
 	}
 	if err := s.writeLast(ctx, tx, c, c.TurnDue != owed); err != nil {
@@ -59,11 +59,7 @@ const insertIncoming = `INSERT INTO messages (conversation_id, seq, inbox_id, se
  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
 // insertIncoming is insertMessage for a customer's message, whose other columns keep their defaults.
-func (s *Store) insertIncoming(ctx context.Context, tx *db.Tx, m *Message) error {
-	content, err := m.Content.encode()
-	if err != nil {
-		return err
-	}
+func (s *Store) insertIncoming(ctx context.Context, tx *db.Tx, m *Message, content string) error {
 	return stored(m)(tx.InsertNew(ctx, insertIncoming, m.ConversationID, m.Seq, m.InboxID, string(m.Sender), m.Text, m.HTML,
 		content, m.SourceID, db.Millis(m.CreatedAt)))
 }

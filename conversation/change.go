@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"huiyin/db"
 )
@@ -180,14 +182,25 @@ func addTally(ctx context.Context, tx *db.Tx, t tally, n int64) error {
 // maxPreview bounds the line of the last message kept on the conversation, in runes.
 const maxPreview = 120
 
+// preview is the text on one line, its spaces made single, cut to maxPreview.
 func preview(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	n := 0
-	for i := range text {
-		if n == maxPreview {
-			return text[:i] + "…"
+	var b strings.Builder
+	b.Grow(min(len(text), utf8.UTFMax*maxPreview))
+	n, space := 0, false
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			space = n > 0
+			continue
 		}
+		if space && n < maxPreview {
+			b.WriteByte(' ')
+			n++
+		}
+		if space = false; n == maxPreview {
+			return strings.TrimSuffix(b.String(), " ") + "…"
+		}
+		b.WriteRune(r)
 		n++
 	}
-	return text
+	return b.String()
 }

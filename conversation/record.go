@@ -24,6 +24,22 @@ type Incoming struct {
 	Choice      string    // value of the quick reply that was pressed
 	SentAt      time.Time // by the provider's clock; zero: now
 	Activity    string    // set for what is not a message but should be seen (an event such as "subscribed")
+
+	line    string // the text as the conversation's preview
+	content string // what is stored besides the text
+}
+
+// prepare makes what is stored of the message, so that it need not be made while others wait for their commit.
+func (in *Incoming) prepare() (err error) {
+	if in.line = preview(in.Text); in.line == "" && len(in.Attachments) > 0 {
+		in.line = "📎"
+	}
+	in.content, err = in.body().encode()
+	return err
+}
+
+func (in *Incoming) body() Content {
+	return Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity}
 }
 
 // Profile is what a channel knows of the sender. Only what is set is taken over.
@@ -55,7 +71,10 @@ var errDuplicate = errors.New("duplicate")
 // When it returns without error the message is durable and the provider may be acknowledged.
 func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded, error) {
 	var r Recorded
-	var err error
+	err := in.prepare()
+	if err != nil {
+		return Recorded{}, fmt.Errorf("record message: %w", err)
+	}
 	for range recordTries {
 		err = s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
 			var done bool
@@ -81,6 +100,9 @@ func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded,
 // RecordTx is Record inside a transaction of the caller's (a poller saves its cursor with the rows).
 // A duplicate is returned as an error for which IsDuplicate is true; the transaction may go on.
 func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (Recorded, error) {
+	if err := in.prepare(); err != nil {
+		return Recorded{}, err
+	}
 	c, err := s.current(ctx, tx, inbox, in)
 	if err != nil {
 		return Recorded{}, err
@@ -112,7 +134,7 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 
 func (c *Conversation) message(tx *db.Tx, in Incoming) Message {
 	return Message{ConversationID: c.ID, Seq: c.LastSeq, InboxID: c.InboxID, Sender: FromContact, Text: in.Text, HTML: in.HTML,
-		Content:  Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity},
+		Content:  in.body(),
 		SourceID: in.SourceID, CreatedAt: tx.Now}
 }
 
@@ -173,10 +195,7 @@ func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
 		c.Subject = in.Subject
 	}
 	c.LastSeq++
-	c.LastMessageAt, c.LastSender, c.Preview = tx.Now, FromContact, preview(in.Text)
-	if c.Preview == "" && len(in.Attachments) > 0 {
-		c.Preview = "📎"
-	}
+	c.LastMessageAt, c.LastSender, c.Preview = tx.Now, FromContact, in.line
 	c.Unread++
 	if c.WaitingSince.IsZero() {
 		c.WaitingSince = tx.Now
