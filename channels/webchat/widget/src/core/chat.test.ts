@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Api } from './api'
+import { Chat } from './chat'
+import { Storage } from './storage'
+import { FakeServer, FakeSocket } from '../testing'
+
+const base = 'https://hub.example/'
+let server: FakeServer
+
+function chat(emit = vi.fn()): Chat {
+  return new Chat(new Api(base, '1', 'en', server.fetch), new Storage(base, '1', localStorage), 'en', emit)
+}
+
+const texts = (c: Chat) => c.view.get().messages.map((m) => m.text)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('WebSocket', FakeSocket)
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no network in tests')))
+  localStorage.clear()
+  FakeSocket.all = []
+  server = new FakeServer()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe('a visit', () => {
+  it('begins with history and follows from where it ends', async () => {
+    server.known.add('old')
+    localStorage.setItem('huiyin:hub.example/1:token', 'old')
+    server.say('contact', 'hi')
+    server.say('bot', 'hello')
+    const c = chat()
+    await c.start()
+    expect(texts(c)).toEqual(['hi', 'hello'])
+    expect(FakeSocket.last.url).toBe('wss://hub.example/chat/1/stream?after=1.2')
+    expect(FakeSocket.last.protocols).toEqual(['huiyin.v1', 'token.old'])
+    expect(c.view.get()).toMatchObject({ phase: 'ready', unread: 0, readTo: '1.2' })
+  })
+
+  it('says why it could not begin, and begins when asked again', async () => {
+    server.faults = [{ status: 503, detail: 'stopping' }]
+    const c = chat()
+    await c.start()
+    expect(c.view.get()).toMatchObject({ phase: 'failed', failure: 'stopping' })
+    await c.start()
+    expect(c.view.get().phase).toBe('ready')
+  })
+
+  it('keeps who the visitor is, and is one visitor in all its tabs', async () => {
+    await Promise.all([chat().start(), chat().start()])
+    await chat().start()
+    expect(server.visitors).toBeLessThanOrEqual(2)
+    expect(localStorage.getItem('huiyin:hub.example/1:token')).toMatch(/^token-/)
+  })
+
+  it('goes on without an identity that is refused', async () => {
+    server.faults = [{ status: 403, detail: 'not signed' }]
+    const emit = vi.fn()
+    const c = chat(emit)
+    await c.start({ id: 'u1', hash: 'wrong' })
+    expect(c.view.get().phase).toBe('ready')
+    expect(emit).toHaveBeenCalledWith('error', expect.objectContaining({ status: 403 }))
+  })
+})
+
+describe('the stream', () => {
+  it('shows what comes once, counts what is unread, and resumes after it', async () => {
+    const c = chat()
+    await c.start()
+    FakeSocket.last.open()
+    const frame = { type: 'message', message: server.show(server.say('agent', 'hello')) }
+    FakeSocket.last.frame(frame)
+    FakeSocket.last.frame(frame)
+    expect(texts(c)).toEqual(['hello'])
+    expect(c.view.get().unread).toBe(1)
+    FakeSocket.last.drop()
+    expect(c.view.get().up).toBe(false)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(FakeSocket.last.url).toContain('after=1.1')
+    FakeSocket.last.open()
+    expect(c.view.get().up).toBe(true)
+    c.seen()
+    expect(c.view.get()).toMatchObject({ unread: 0, readTo: '1.1' })
+  })
+
+  it('takes silence for the end', async () => {
+    await chat().start()
+    FakeSocket.last.open()
+    await vi.advanceTimersByTimeAsync(45_000)
+    FakeSocket.last.frame({ type: 'cursor', cursor: '0.0' })
+    await vi.advanceTimersByTimeAsync(45_000)
+    expect(FakeSocket.all).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(FakeSocket.all.length).toBeGreaterThan(1)
+  })
+
+  it('polls in the end where nothing else gets through', async () => {
+    const c = chat()
+    await c.start()
+    for (let i = 0; i < 4; i++) {
+      FakeSocket.last.drop()
+      await vi.advanceTimersByTimeAsync(10_000)
+    }
+    server.say('bot', 'over the last bridge')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(texts(c)).toEqual(['over the last bridge'])
+  })
+
+  it('shows states, typing and verdicts', async () => {
+    const c = chat()
+    await c.start()
+    FakeSocket.last.open()
+    FakeSocket.last.frame({ type: 'state', state: { status: 'queued', queue_position: 3 } })
+    FakeSocket.last.frame({ type: 'typing', from: 'agent' })
+    expect(c.view.get()).toMatchObject({ standing: { status: 'queued', position: 3 }, typing: 'agent' })
+    FakeSocket.last.frame({ type: 'message', message: server.show(server.say('agent', 'hi', { can_rate: true })) })
+    expect(c.view.get().typing).toBe('')
+    FakeSocket.last.frame({ type: 'message_state', conversation: 1, seq: 1, delivery: 'read', helpful: true })
+    expect(c.view.get().messages[0]).toMatchObject({ delivery: 'read', helpful: true })
+    FakeSocket.last.frame({ type: 'typing', from: 'bot' })
+    await vi.advanceTimersByTimeAsync(7000)
+    expect(c.view.get().typing).toBe('')
+  })
+})
+
+describe('what the visitor writes', () => {
+  it('is stored once and in order, whatever is lost on the way', async () => {
+    let seed = 11
+    const chance = (n: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n
+    const c = chat()
+    await c.start()
+    server.faults = Array.from({ length: 60 }, () => (['none', 'no way there', 'no way back', { status: 503 }] as const)[chance(4)] ?? 'none')
+    const wanted = Array.from({ length: 12 }, (_, i) => `message ${i}`)
+    for (const text of wanted) c.send(text)
+    await vi.advanceTimersByTimeAsync(30 * 60_000)
+    expect(server.stored.map((m) => m.text)).toEqual(wanted)
+    expect(texts(c)).toEqual(wanted)
+    expect(c.view.get().outbox).toEqual([])
+    expect(localStorage.getItem('huiyin:hub.example/1:token')).not.toBeNull()
+  })
+
+  it('survives a reload before it was sent', async () => {
+    const c = chat()
+    await c.start()
+    server.faults = Array.from({ length: 5 }, () => 'no way there' as const)
+    c.send('still here')
+    await vi.advanceTimersByTimeAsync(0)
+    const again = chat()
+    expect(again.view.get().outbox.map((o) => o.text)).toEqual(['still here'])
+    server.faults = []
+    await again.start()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(server.stored.map((m) => m.text)).toEqual(['still here'])
+  })
+
+  it('goes under a new token when the server no longer knows the old one', async () => {
+    const c = chat()
+    await c.start()
+    server.known.clear()
+    c.send('hello')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(server.stored.map((m) => m.text)).toEqual(['hello'])
+    expect(server.visitors).toBe(2)
+  })
+
+  it('waits as long as the server wishes', async () => {
+    const c = chat()
+    await c.start()
+    server.faults = [{ status: 429, after: 60 }]
+    c.send('patience')
+    await vi.advanceTimersByTimeAsync(59_000)
+    expect(server.stored).toHaveLength(0)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(server.stored).toHaveLength(1)
+  })
+
+  it('stays with the reason when it is refused, until sent again or given up', async () => {
+    const c = chat()
+    await c.start()
+    FakeSocket.last.open()
+    server.faults = [{ status: 400, detail: 'too long' }]
+    c.send('no')
+    await vi.advanceTimersByTimeAsync(20_000)
+    const [kept] = c.view.get().outbox
+    expect(kept).toMatchObject({ text: 'no', refused: 'too long' })
+    server.faults = [{ status: 400, detail: 'still too long' }]
+    c.retry(kept?.clientId ?? '')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(c.view.get().outbox[0]).toMatchObject({ refused: 'still too long' })
+    c.discard(kept?.clientId ?? '')
+    expect(c.view.get().outbox).toEqual([])
+  })
+})
+
+describe('what the visitor presses', () => {
+  it('tells the server, and takes a verdict back that did not get there', async () => {
+    const c = chat()
+    server.say('bot', 'an answer', { can_rate: true })
+    await c.start()
+    const [answer] = c.view.get().messages
+    if (!answer) throw new Error('no answer')
+    await c.rate(answer, true)
+    expect(server.calls[server.calls.length - 1]).toMatchObject({ path: 'feedback', body: { conversation: 1, seq: 1, helpful: true } })
+    expect(c.view.get().messages[0]?.helpful).toBe(true)
+    server.faults = [{ status: 500, detail: 'broken' }]
+    await c.rate(answer, false)
+    expect(c.view.get()).toMatchObject({ notice: 'broken' })
+    expect(c.view.get().messages[0]?.helpful).toBeUndefined()
+    await c.human()
+    expect(server.calls[server.calls.length - 1]).toMatchObject({ path: 'human', body: { language: 'en' } })
+  })
+
+  it('loads what was before, once', async () => {
+    for (let i = 1; i <= 50; i++) server.say('bot', String(i))
+    const c = chat()
+    await c.start()
+    expect(texts(c)).toHaveLength(30)
+    await Promise.all([c.older(), c.older()])
+    expect(texts(c)).toEqual(Array.from({ length: 50 }, (_, i) => String(i + 1)))
+    expect(c.view.get().more).toBe(false)
+  })
+
+  it('says that the visitor types only to an agent, and not at every key', async () => {
+    const c = chat()
+    await c.start()
+    const typed = () => server.calls.filter((call) => call.path === 'typing').length
+    c.typing()
+    server.status = 'agent'
+    FakeSocket.last.open()
+    FakeSocket.last.frame({ type: 'state', state: { status: 'agent' } })
+    c.typing()
+    c.typing()
+    await vi.advanceTimersByTimeAsync(5000)
+    c.typing()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(typed()).toBe(2)
+  })
+})
