@@ -21,9 +21,13 @@ func TestTwoQuestionsInARowAreBothAnswered(t *testing.T) {
 		h.asks("ann", "slow")
 		h.asks("ann", "internet")
 		h.start()
-		h.gets("li: 请重启光猫。\nli: 在 App 里开。")
+		h.gets("li: 请重启光猫。")
+		h.gets("li: 在 App 里开。")
 		h.gets("ann: Restart the modem.")
 		h.eventually("each once", func() bool { return len(h.messages(1)) == 6 && len(h.messages(2)) == 3 })
+		if answers := h.messages(1)[4:]; answers[0].Text != "请重启光猫。" || answers[1].Text != "在 App 里开。" {
+			h.t.Fatalf("%+v", answers)
+		}
 	})
 }
 
