@@ -86,7 +86,7 @@ export class Feed {
 
   private take(frame: Frame): void {
     this.watch()
-    if (frame.kind === 'reset') return void this.startOver()
+    if (frame.kind === 'reset') return void this.startOver().catch(() => this.options.state('offline'))
     if (frame.n === undefined) return this.options.hint(frame as Hint)
     if (this.sequence.take(frame as StreamEvent)) void this.fill()
   }

@@ -5,7 +5,7 @@ const tooMany = 4_000_000
 
 /** Splits into words, spaces and signs; each Chinese character is a piece of its own, having no spaces around it. */
 export function tokens(text: string): string[] {
-  return text.match(/\p{Script=Han}|[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}\s_]/gu) ?? []
+  return text.match(/\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{N}_])+|\s+|[^\p{L}\p{N}\s_]/gu) ?? []
 }
 
 /** The difference of two texts, word by word (Chinese: character by character); very long ones line by line. */

@@ -22,8 +22,9 @@ function isAddress(name: string): boolean {
   return name === 'href' || name === 'src' || name === 'xlink:href' || name === 'action'
 }
 
+/** Browsers ignore tabs, line ends and leading control characters in an address, so they are ignored here. */
 export function isSafeAddress(value: string): boolean {
-  const scheme = /^[\s\p{Cc}]*([a-z][a-z0-9+.-]*):/iu.exec(value)?.[1]?.toLowerCase()
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value.replace(/[\p{Cc}\s]/gu, ''))?.[1]?.toLowerCase()
   return scheme === undefined || ['http', 'https', 'mailto', 'tel'].includes(scheme)
 }
 
