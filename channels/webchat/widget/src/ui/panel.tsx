@@ -29,6 +29,7 @@ export function Panel({ chat, language, side, draft, onClose }: Props) {
   const panel = useRef<HTMLDivElement>(null)
   useViewport(panel, phone && view.open)
   useFocus(panel, view.open, view.quiet)
+  useStay(panel, view.open)
   return (
     <ToolsContext.Provider value={tools}>
       <Announcer view={view} />
@@ -87,11 +88,43 @@ function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Props['
 /** Opening puts the focus where one writes, or on the title where that would raise a keyboard unasked. */
 function useFocus(panel: { current: HTMLDivElement | null }, open: boolean, quiet: boolean): void {
   useEffect(() => {
-    if (!open || quiet) return
-    const touch = matchMedia('(pointer: coarse)').matches
-    const first = touch ? null : panel.current?.querySelector<HTMLElement>('textarea, .intro input')
-    ;(first ?? panel.current?.querySelector<HTMLElement>('h2'))?.focus({ preventScroll: true })
+    if (open && !quiet) home(panel.current)
   }, [open])
+}
+
+function home(panel: HTMLElement | null): void {
+  const touch = matchMedia('(pointer: coarse)').matches
+  const first = touch ? null : panel?.querySelector<HTMLElement>('textarea, .intro input')
+  ;(first ?? panel?.querySelector<HTMLElement>('h2'))?.focus({ preventScroll: true })
+}
+
+/** Buttons go away when they are pressed; who came to one by keyboard must not fall out of the panel. */
+function useStay(panel: { current: HTMLElement | null }, open: boolean): void {
+  const at = useRef<HTMLElement | null>(null)
+  useEffect(() => {
+    const p = panel.current
+    if (!p) return
+    const came = (e: FocusEvent): void => {
+      at.current = e.target as HTMLElement
+    }
+    const went = (): void => {
+      const from = at.current
+      queueMicrotask(() => {
+        if (from?.isConnected && at.current === from) at.current = null
+      })
+    }
+    p.addEventListener('focusin', came)
+    p.addEventListener('focusout', went)
+    return () => {
+      p.removeEventListener('focusin', came)
+      p.removeEventListener('focusout', went)
+    }
+  }, [open])
+  useEffect(() => {
+    if (!open || at.current === null || at.current.isConnected) return
+    at.current = null
+    home(panel.current)
+  })
 }
 
 function keep(e: KeyboardEvent, panel: HTMLElement | null, phone: boolean, onClose: () => void): void {
