@@ -114,6 +114,10 @@ stage.scene('a foreign site may not use the chat once the owner has named the si
   const rest = new Rest(owner.actor.context.request, stage.server.url)
   await rest.call('PATCH', '/inboxes/1', { settings: { origins: 'https://shop.example', pre_chat: 'off' } })
   const site = await Site.build(stage.server.url)
+  const session = (): Promise<number> => fetch(`${stage.server.url}/chat/1/session`, {
+    method: 'POST', headers: { Origin: site.url, 'Content-Type': 'application/json' }, body: '{}',
+  }).then((answer) => answer.status)
+  await eventually(async () => expect(await session(), 'a session for a foreign origin').toBe(403), 2_000)
   const guest = await stage.enter('guest', { language: 'en' })
   guest.forgive(/status of 403/, /blocked by CORS policy/, /ERR_FAILED/)
   await guest.page.goto(site.url)
@@ -124,8 +128,6 @@ stage.scene('a foreign site may not use the chat once the owner has named the si
   expect(await widget.field.count(), 'a place to write').toBe(0)
   await stage.shot(guest, 'foreign site')
   await stage.leave(guest)
-  const session = await fetch(`${stage.server.url}/chat/1/session`, { method: 'POST', headers: { Origin: site.url, 'Content-Type': 'application/json' }, body: '{}' })
-  expect(session.status, 'a session for a foreign origin').toBe(403)
   await site.remove()
   await visitor.page.reload()
   await visitor.send('still here')

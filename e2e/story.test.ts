@@ -48,14 +48,14 @@ describe.each(languages)('the whole story, %s', (language) => {
     await see(choices)
     await stage.shot(visitor, 'did you mean')
     await choices.getByRole('button', { name: script.meant }).click()
-    await see(widget.bubble(script.meantAnswer))
+    await see(widget.replies.filter({ hasText: script.meantAnswer }))
     expect(await widget.count(script.meant), 'the chosen question stands once').toBe(1)
     await gone(choices)
   })
 
   stage.scene('a question out of scope gets no made-up answer', async () => {
     await widget.send(script.outOfScope)
-    await see(widget.bubble(script.notUnderstood))
+    await see(widget.replies.filter({ hasText: script.notUnderstood }))
     await stage.shot(visitor, 'out of scope')
   })
 
