@@ -6,3 +6,10 @@ import "context"
 func (s *Store) PageQuery(ctx context.Context, f Filter) (string, []any, error) {
 	return s.pageQuery(ctx, s.DB, f)
 }
+
+// Comparable is the conversation without what the kept counters hold of it.
+func Comparable(c *Conversation) Conversation {
+	plain := *c
+	plain.before, plain.glanced = tally{}, false
+	return plain
+}
