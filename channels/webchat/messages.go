@@ -126,11 +126,9 @@ func postMessage(c *call) error {
 	if err != nil {
 		return err
 	}
-	shown, err := c.show(c.ctx(), c.inbox.ID, []conversation.Message{recorded[0].Message})
-	if err != nil {
-		return err
-	}
-	return c.write(http.StatusCreated, messageResponse{Message: shown[0], Cursor: shown[0].Cursor})
+	shown := c.showOne(c.inbox.ID, recorded[0].Message)
+	shown.Delivery = conversation.Sent
+	return c.write(http.StatusCreated, messageResponse{Message: shown, Cursor: shown.Cursor})
 }
 
 func (c *call) incoming(in messageRequest, files []int64) conversation.Incoming {

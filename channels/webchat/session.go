@@ -65,7 +65,8 @@ func session(c *call) error {
 
 // recognise finds out who the visitor is, and tells the contact's record what is new about them.
 func (c *call) recognise(in sessionRequest) error {
-	v, ok := c.readToken(c.inbox.ID, in.Token)
+	before, ok := c.readToken(c.inbox.ID, in.Token)
+	v := before
 	if !ok {
 		v = newVisitor()
 	}
@@ -86,7 +87,7 @@ func (c *call) recognise(in sessionRequest) error {
 		v.take(*in.Profile)
 	}
 	c.visitor = v
-	if in.Identity == nil && in.Profile == nil {
+	if in.Identity == nil && in.Profile == nil || v == before {
 		return nil
 	}
 	return c.Conversations.Learn(c.ctx(), c.inbox.ID, v.Address, v.profile(in.Language))

@@ -67,6 +67,10 @@ function control(boot: Boot, chat: Chat, tab: Storage): App {
       if (question) chat.send([...question].slice(0, 4000).join(''))
     },
     identify: (identity) => void chat.identify(identity),
+    reset: () => {
+      tab.set('draft', null)
+      void chat.reset()
+    },
   }
 }
 

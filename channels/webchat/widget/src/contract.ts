@@ -41,6 +41,8 @@ export interface App {
   toggle(): void
   ask(text: string): void
   identify(identity: Identity): void
+  /** Forgets the visitor: for sites where people sign out. */
+  reset(): void
 }
 
 /** window.huiyin */

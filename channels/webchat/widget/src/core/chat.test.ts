@@ -57,6 +57,33 @@ describe('a visit', () => {
     expect(localStorage.getItem('huiyin:hub.example/1:token')).toMatch(/^token-/)
   })
 
+  it('forgets who the visitor was when the site says so', async () => {
+    server.known.add('old')
+    localStorage.setItem('huiyin:hub.example/1:token', 'old')
+    const c = chat()
+    await c.start({ id: 'u1', hash: 'signed' })
+    server.faults = [{ status: 503 }]
+    c.send('never sent')
+    await c.reset()
+    expect(server.calls.filter((call) => call.path === 'session')[1]?.body).toEqual({ language: 'en' })
+    expect(localStorage.getItem('huiyin:hub.example/1:token')).toBe('token-1')
+    expect(c.view.get().outbox).toEqual([])
+  })
+
+  it('becomes who the site says, and its other tabs follow', async () => {
+    const [a, b] = [chat(), chat()]
+    await a.start()
+    await b.start()
+    server.known.add('token-u1')
+    localStorage.setItem('huiyin:hub.example/1:token', 'token-u1')
+    window.dispatchEvent(new StorageEvent('storage', { key: 'huiyin:hub.example/1:token', newValue: 'token-u1', storageArea: localStorage }))
+    await vi.advanceTimersByTimeAsync(10)
+    await a.identify({ id: 'u1', hash: 'signed' })
+    const sessions = server.calls.filter((call) => call.path === 'session')
+    expect(sessions[sessions.length - 1]?.body).toMatchObject({ token: 'token-u1', identity: { id: 'u1' } })
+    expect(FakeSocket.last.protocols[1]).toBe('token.token-u1')
+  })
+
   it('goes on without an identity that is refused', async () => {
     server.faults = [{ status: 403, detail: 'not signed' }]
     const emit = vi.fn()

@@ -20,7 +20,7 @@ export class Chat {
   private cursor = ''
   private started: Promise<void> | undefined
   private identity: Identity | undefined
-  private profile: SessionRequest['profile']
+  private profile: SessionRequest['profile'] | undefined
   private typingTimer: ReturnType<typeof setTimeout> | undefined
   private typingSent = 0
   private readSent = ''
@@ -71,6 +71,16 @@ export class Chat {
     if (!this.started) return
     await this.started
     await this.restart()
+  }
+
+  /** Forgets the visitor and what they had not sent yet; the next one starts anew. */
+  async reset(): Promise<void> {
+    await this.started
+    this.identity = this.profile = undefined
+    for (const o of this.sender.box) this.sender.discard(o.clientId)
+    for (const name of ['token', 'read', 'introduced']) this.storage.set(name, null)
+    this.view.set({ introduced: false })
+    if (this.started) await this.restart()
   }
 
   /** Takes over what the visitor says of themselves before the first message. */

@@ -53,7 +53,7 @@ describe('the loader', () => {
 
   it('has its calls before the app is there, and takes listeners off again', async () => {
     await load({ 'data-inbox': '1' })
-    expect(Object.keys(api()).sort()).toEqual(['ask', 'close', 'identify', 'on', 'open', 'toggle'])
+    expect(Object.keys(api()).sort()).toEqual(['ask', 'close', 'identify', 'on', 'open', 'reset', 'toggle'])
     const heard = vi.fn()
     const off = api().on('error', heard)
     api().open()

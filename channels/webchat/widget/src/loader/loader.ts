@@ -54,6 +54,10 @@ function begin(script: HTMLScriptElement): void {
       identity = next
       if (app) run((a) => a.identify(next))
     },
+    reset() {
+      identity = undefined
+      run((a) => a.reset())
+    },
     on(event, fn) {
       const entry: [EventName, Listener] = [event, fn]
       listeners.push(entry)

@@ -13,19 +13,23 @@ interface HtmlPolicy {
 }
 
 /** A page may demand that HTML texts pass a policy; ours changes nothing, because nothing of it is ever run. */
-function trusted(html: string): string {
+function makePolicy(): HtmlPolicy {
+  const same: HtmlPolicy = { createHTML: (text) => text }
   const types = (window as { trustedTypes?: { createPolicy(name: string, rules: HtmlPolicy): HtmlPolicy } }).trustedTypes
   try {
-    return types ? types.createPolicy(`huiyin`, { createHTML: (text) => text }).createHTML(html) : html
+    return types?.createPolicy('huiyin', same) ?? same
   } catch {
-    return html
+    return same
   }
 }
+
+// A page allows a policy of one name once.
+const policy = makePolicy()
 
 /** Turns cleaned HTML into nodes; undefined when the page's rules forbid even reading it. */
 export function richNodes(html: string): ComponentChild[] | undefined {
   try {
-    return nodesOf(new DOMParser().parseFromString(trusted(html), 'text/html').body, 0)
+    return nodesOf(new DOMParser().parseFromString(policy.createHTML(html), 'text/html').body, 0)
   } catch {
     return undefined
   }
