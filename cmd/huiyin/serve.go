@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -113,6 +114,7 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 		if err := n.seedDemo(ctx); err != nil {
 			return fmt.Errorf("demo data: %w", err)
 		}
+		debug.FreeOSMemory() // seeding needs several times what serving does
 	}
 	var err error
 	if n.admin, err = n.newAdmin(ctx, c, channelList); err != nil {
