@@ -57,25 +57,6 @@ func (s *Store) Message(ctx context.Context, from db.Querier, conversationID, se
 	return found[0], nil
 }
 
-// Thread reads what an identity may see across all its conversations on the inbox, in order, after the given
-// place (conversation, seq); a client resumes from the place of the last message it has.
-func (s *Store) Thread(ctx context.Context, from db.Querier, identityID, conversationID, seq int64, limit int) ([]Message, error) {
-	return s.queryMessages(ctx, from, `JOIN conversations c ON c.id = m.conversation_id
- WHERE c.identity_id = ? AND m.private = 0 AND (m.conversation_id > ? OR (m.conversation_id = ? AND m.seq > ?))
- ORDER BY m.conversation_id, m.seq LIMIT ?`, identityID, conversationID, conversationID, seq, limit)
-}
-
-// ThreadBefore is Thread backwards: the newest limit messages before the given place, still in rising order.
-func (s *Store) ThreadBefore(ctx context.Context, from db.Querier, identityID, conversationID, seq int64, limit int) ([]Message, error) {
-	found, err := s.queryMessages(ctx, from, `JOIN conversations c ON c.id = m.conversation_id
- WHERE c.identity_id = ? AND m.private = 0 AND (m.conversation_id < ? OR (m.conversation_id = ? AND m.seq < ?))
- ORDER BY m.conversation_id DESC, m.seq DESC LIMIT ?`, identityID, conversationID, conversationID, seq, limit)
-	for i, j := 0, len(found)-1; i < j; i, j = i+1, j-1 {
-		found[i], found[j] = found[j], found[i]
-	}
-	return found, err
-}
-
 func (s *Store) queryMessages(ctx context.Context, from db.Querier, rest string, args ...any) ([]Message, error) {
 	found, err := scanMessages(ctx, from, rest, args...)
 	if err != nil {

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"huiyin/conversation"
@@ -36,12 +37,16 @@ func (h *Hub) answerBatch(ctx context.Context) (more bool, err error) {
 	if len(leases) == answerBatch {
 		h.turns.ring() // a second worker may help
 	}
+	var all sync.WaitGroup // together, so that they share a commit
 	for _, l := range leases {
-		if err := h.answer(ctx, l); err != nil && !errors.Is(err, db.ErrLeaseLost) {
-			h.Log.Error("turn not taken", "conversation", l.ID, "attempt", l.Attempts, "error", err)
-			h.putBack(ctx, l)
-		}
+		all.Go(func() {
+			if err := h.answer(ctx, l); err != nil && !errors.Is(err, db.ErrLeaseLost) {
+				h.Log.Error("turn not taken", "conversation", l.ID, "attempt", l.Attempts, "error", err)
+				h.putBack(ctx, l)
+			}
+		})
 	}
+	all.Wait()
 	return true, nil
 }
 

@@ -1,0 +1,62 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"huiyin/db"
+)
+
+// Thread reads what an identity may see across all its conversations on the inbox, in order, after the given
+// place (conversation, seq); a client resumes from the place of the last message it has.
+func (s *Store) Thread(ctx context.Context, from db.Querier, identityID, conversationID, seq int64, limit int) ([]Message, error) {
+	// One conversation after the other: a join would look at everybody's messages after the place.
+	ids, err := s.ids(ctx, from, threadIDs+"AND c.id >= ? ORDER BY c.id LIMIT ?", identityID, conversationID, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	var found []Message
+	for _, id := range ids {
+		after := int64(0)
+		if id == conversationID {
+			after = seq
+		}
+		part, err := s.queryMessages(ctx, from, "WHERE m.conversation_id = ? AND m.seq > ? AND m.private = 0 ORDER BY m.seq LIMIT ?", id, after, limit-len(found))
+		if err != nil {
+			return nil, fmt.Errorf("read thread: %w", err)
+		}
+		if found = append(found, part...); len(found) == limit {
+			break
+		}
+	}
+	return found, nil
+}
+
+// threadIDs are an identity's conversations, by the index that the contact's have. Each holds a message at least,
+// but for the one at the place, which may be read to its end.
+const threadIDs = "SELECT c.id FROM identities i JOIN conversations c ON c.contact_id = i.contact_id AND c.identity_id = i.id WHERE i.id = ? "
+
+// ThreadBefore is Thread backwards: the newest limit messages before the given place, still in rising order.
+func (s *Store) ThreadBefore(ctx context.Context, from db.Querier, identityID, conversationID, seq int64, limit int) ([]Message, error) {
+	ids, err := s.ids(ctx, from, threadIDs+"AND c.id <= ? ORDER BY c.id DESC LIMIT ?", identityID, conversationID, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	var found []Message
+	for _, id := range ids {
+		where, args := "WHERE m.conversation_id = ? AND m.private = 0", []any{id}
+		if id == conversationID {
+			where, args = where+" AND m.seq < ?", append(args, seq)
+		}
+		part, err := s.queryMessages(ctx, from, where+" ORDER BY m.seq DESC LIMIT ?", append(args, limit-len(found))...)
+		if err != nil {
+			return nil, fmt.Errorf("read thread: %w", err)
+		}
+		if found = append(found, part...); len(found) == limit {
+			break
+		}
+	}
+	slices.Reverse(found)
+	return found, nil
+}
