@@ -104,9 +104,11 @@ func TestFlagsComeFromEnvironmentAndFile(t *testing.T) {
 	if _, err := os.Stat("data"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the default folder was touched: %v", err)
 	}
-	bad := writeFile(t, "bad.yaml", "data: [unclosed")
-	if got := callWith("", "migrate", "--config", bad); got.code != 2 || !strings.Contains(got.errs, "configuration file") {
-		t.Errorf("%+v", got)
+	for content, want := range map[string]string{"data: [unclosed": "configuration file", "publicurl: https://x.example": `no flag "publicurl"`} {
+		bad := writeFile(t, "bad.yaml", content)
+		if got := callWith("", "migrate", "--config", bad); got.code != 2 || !strings.Contains(got.errs, want) {
+			t.Errorf("%q: %+v", content, got)
+		}
 	}
 }
 

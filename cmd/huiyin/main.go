@@ -95,10 +95,37 @@ func yamlFile(r io.Reader) (kong.Resolver, error) {
 	if err := yaml.NewDecoder(r).Decode(&values); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if v, ok := values[flag.Name]; ok {
-			return v, nil
+	return fileValues(values), nil
+}
+
+// fileValues are the flags of a configuration file. A name that no flag has is a slip, not a setting without effect.
+type fileValues map[string]any
+
+// Validate refuses names that no flag of any command has.
+func (f fileValues) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	collectFlags(app.Node, known)
+	for name := range f {
+		if !known[strings.ReplaceAll(name, "_", "-")] {
+			return fmt.Errorf("configuration file: there is no flag %q", name)
 		}
-		return values[strings.ReplaceAll(flag.Name, "-", "_")], nil
-	}), nil
+	}
+	return nil
+}
+
+func collectFlags(n *kong.Node, known map[string]bool) {
+	for _, f := range n.Flags {
+		known[f.Name] = true
+	}
+	for _, child := range n.Children {
+		collectFlags(child, known)
+	}
+}
+
+// Resolve is the value that the file has for a flag.
+func (f fileValues) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if v, ok := f[flag.Name]; ok {
+		return v, nil
+	}
+	return f[strings.ReplaceAll(flag.Name, "-", "_")], nil
 }
