@@ -1,18 +1,45 @@
 import { expect } from 'vitest'
-import { blindStops, faults } from './harness/look'
-import { shotPath } from './harness/shots'
-import { Stage } from './harness/stage'
-import { see } from './harness/wait'
-import type { Language } from './harness/words'
-import { Desk } from './pages/desk'
+import { faint } from '../harness/contrast'
+import { blindStops, faults } from '../harness/look'
+import { shotPath } from '../harness/shots'
+import { Stage } from '../harness/stage'
+import { see } from '../harness/wait'
+import type { Language, Phrase } from '../harness/words'
+import { Desk } from '../pages/desk'
+import { Widget } from '../pages/widget'
 
 const widths = [1440, 1024, 390]
 const themes = ['light', 'dark'] as const
-const languages: Language[] = ['zh', 'en']
 
-const stage = Stage.open('pages')
+interface Stop {
+  path: string
+  /** What else to open there before looking. */
+  then?: (desk: Desk) => Promise<void>
+  name?: string
+}
 
-/** Looks at one page in all themes and widths without loading it again. */
+const press = (key: Phrase) => async (desk: Desk): Promise<void> => {
+  await desk.page.getByRole('button', { name: desk.say(key) }).first().click()
+}
+const open = (id: number) => async (desk: Desk): Promise<void> => see(desk.thread.getByRole('article').nth(id ? 0 : 1))
+
+const stops: Stop[] = [
+  ...['mine', 'queue', 'bot', 'snoozed', 'resolved', 'all'].map((view) => ({ path: `inbox/${view}` })),
+  { path: 'inbox/all/1', then: open(1) },
+  { path: 'inbox/all/1', name: 'keys', then: async (desk) => desk.page.keyboard.press('?') },
+  { path: 'inbox/all/1', name: 'transfer', then: press('conv.transfer') },
+  { path: 'knowledge' },
+  { path: 'knowledge/new' },
+  { path: 'knowledge/2' },
+  { path: 'knowledge/2', name: 'try', then: press('article.try') },
+  { path: 'knowledge/2', name: 'revisions', then: press('article.revisions') },
+  { path: 'overview' },
+  ...['inboxes', 'users', 'teams', 'canned', 'keys', 'audit', 'profile'].map((section) => ({ path: `settings/${section}` })),
+  { path: 'settings/users', name: 'new', then: press('user.new') },
+  { path: 'nowhere' },
+]
+
+/** Looks at what is on the screen in all themes and widths without loading it again. */
 async function lookAt(desk: Desk, what: string): Promise<string[]> {
   const found: string[] = []
   for (const colorScheme of themes) {
@@ -20,39 +47,71 @@ async function lookAt(desk: Desk, what: string): Promise<string[]> {
     for (const width of widths) {
       await desk.page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
       await desk.page.screenshot({ path: shotPath('pages', what, desk.actor.language, colorScheme, String(width)), animations: 'disabled' })
-      found.push(...(await faults(desk.page)).map((fault) => `${what} ${desk.actor.language} ${colorScheme} ${width}: ${fault}`))
+      const wrong = [...await faults(desk.page), ...await faint(desk.page)]
+      found.push(...wrong.map((fault) => `${what} ${desk.actor.language} ${colorScheme} ${width}: ${fault}`))
     }
   }
   await desk.page.setViewportSize({ width: 1440, height: 900 })
   return found
 }
 
-for (const language of languages) {
-  stage.scene(`sign-in, ${language}`, async () => {
-    const visitor = await stage.enter(`stranger-${language}`, { language })
-    const desk = new Desk(visitor, stage.server.url)
-    await desk.open('sign-in')
-    await see(desk.page.getByRole('heading', { name: desk.say('sign.title') }))
-    const found = await lookAt(desk, 'sign-in')
-    const blind = await blindStops(desk.page, 8)
-    await stage.leave(visitor)
-    expect({ found, blind }).toEqual({ found: [], blind: [] })
+async function walk(desk: Desk, route: Stop[]): Promise<{ found: string[]; blind: string[] }> {
+  const found: string[] = []
+  const blind: string[] = []
+  for (const stop of route) {
+    await desk.open(stop.path)
+    await see(desk.page.getByRole('main'))
+    await desk.page.waitForLoadState('networkidle')
+    await stop.then?.(desk)
+    found.push(...await lookAt(desk, stop.name ? `${stop.path} ${stop.name}` : stop.path))
+    blind.push(...(await blindStops(desk.page, 6)).map((one) => `${stop.path}: ${one}`))
+  }
+  return { found: [...new Set(found)], blind: [...new Set(blind)] }
+}
+
+const nothing = { found: [], blind: [] }
+
+/** Every page as the owner, an editor and a visitor see it, in all widths and both themes. */
+export function everyPage(language: Language): void {
+  const stage = Stage.open(`pages-${language}`)
+
+  stage.scene('sign-in', async () => {
+    const desk = new Desk(await stage.enter('stranger', { language }), stage.server.url)
+    const seen = await walk(desk, [{ path: 'sign-in' }])
+    await stage.leave(desk.actor)
+    expect(seen).toEqual(nothing)
   })
 
-  stage.scene(`the owner's pages, ${language}`, async () => {
-    const owner = await stage.enter(`owner-${language}`, { language })
-    const desk = new Desk(owner, stage.server.url)
+  stage.scene('the owner', async () => {
+    const desk = new Desk(await stage.enter('owner', { language }), stage.server.url)
     await desk.signIn('owner@demo.huiyin.example')
-    const found: string[] = []
-    const blind: string[] = []
-    for (const path of ['inbox/mine', 'inbox/queue', 'inbox/bot', 'inbox/snoozed', 'inbox/resolved', 'inbox/all', 'overview', 'nowhere']) {
-      await desk.open(path)
-      await see(desk.page.getByRole('main'))
-      await desk.page.waitForLoadState('networkidle')
-      found.push(...await lookAt(desk, path))
-      blind.push(...await blindStops(desk.page, 6))
-    }
-    await stage.leave(owner)
-    expect({ found, blind }).toEqual({ found: [], blind: [] })
+    const seen = await walk(desk, stops)
+    const rail = await desk.page.getByRole('navigation', { name: desk.say('nav.main') }).getByRole('link').evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href).pathname.split('/')[2] ?? ''))
+    expect(rail.filter((place) => !stops.some((stop) => stop.path.startsWith(place))), 'places of the rail that the walk leaves out').toEqual([])
+    await stage.leave(desk.actor)
+    expect(seen).toEqual(nothing)
   }, 120_000)
+
+  stage.scene('an editor, who starts in the knowledge base and sees no conversations', async () => {
+    const desk = new Desk(await stage.enter('editor', { language }), stage.server.url)
+    await desk.signIn('su@demo.huiyin.example', '')
+    await desk.page.waitForURL('**/console/knowledge')
+    const seen = await walk(desk, [{ path: 'inbox/all', name: 'as editor' }, { path: 'settings', name: 'as editor' }])
+    await stage.leave(desk.actor)
+    expect(seen).toEqual(nothing)
+  })
+
+  stage.scene('the demo site with the chat open', async () => {
+    const visitor = await stage.enter('visitor', { language })
+    const widget = new Widget(visitor)
+    const desk = new Desk(visitor, stage.server.url)
+    await widget.visit(stage.server.url)
+    const closed = await lookAt(desk, 'site')
+    await widget.open()
+    await widget.send(language === 'zh' ? '密码' : 'password')
+    await see(widget.replies)
+    const opened = await lookAt(desk, 'site with chat')
+    await stage.leave(visitor)
+    expect([...closed, ...opened]).toEqual([])
+  })
 }

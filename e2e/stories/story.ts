@@ -1,17 +1,17 @@
-import { describe, expect } from 'vitest'
-import type { Actor } from './harness/actor'
-import { scripts } from './harness/script'
-import { Stage } from './harness/stage'
-import { eventually, gone, see } from './harness/wait'
-import type { Language } from './harness/words'
-import { Desk } from './pages/desk'
-import { Editor } from './pages/editor'
-import { Widget } from './pages/widget'
+import { expect } from 'vitest'
+import type { Actor } from '../harness/actor'
+import { scripts } from '../harness/script'
+import { Stage } from '../harness/stage'
+import { eventually, gone, see } from '../harness/wait'
+import type { Language } from '../harness/words'
+import { Desk } from '../pages/desk'
+import { Editor } from '../pages/editor'
+import { Widget } from '../pages/widget'
 
-const languages: Language[] = ['zh', 'en']
 const liveWithin = 2_000
 
-describe.each(languages)('the whole story, %s', (language) => {
+/** A visitor, two agents and an editor, from the first question to the better answer. */
+export function wholeStory(language: Language): void {
   const stage = Stage.open(`story-${language}`)
   const script = scripts[language]
   let visitor: Actor
@@ -199,4 +199,4 @@ describe.each(languages)('the whole story, %s', (language) => {
     await editor.publish()
     await widget.askUntil(script.question, new RegExp(`^(?![\\s\\S]*${script.article.addition})[\\s\\S]*${script.answer.source}`), liveWithin)
   })
-})
+}

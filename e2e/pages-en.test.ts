@@ -1,0 +1,3 @@
+import { everyPage } from './stories/pages'
+
+everyPage('en')

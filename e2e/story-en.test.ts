@@ -1,0 +1,3 @@
+import { wholeStory } from './stories/story'
+
+wholeStory('en')
