@@ -30,7 +30,8 @@ func newMarkup() markup {
 	keep.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
 	keep.AllowElements("th", "td")
 	keep.AllowAttrs("href").OnElements("a")
-	keep.AllowAttrs("src", "alt").OnElements("img")
+	keep.AllowAttrs("src").Matching(regexp.MustCompile(`^/[^/\\]`)).OnElements("img") // no third party learns who reads
+	keep.AllowAttrs("alt").OnElements("img")
 	keep.AllowURLSchemes("http", "https", "mailto", "tel")
 	keep.AllowRelativeURLs(true)
 	keep.RequireParseableURLs(true)

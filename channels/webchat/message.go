@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"huiyin/channels"
 	"huiyin/conversation"
 )
 
@@ -72,7 +73,7 @@ func (a *Adapter) showOne(inboxID int64, m conversation.Message) messageJSON {
 		Activity: m.Content.Activity, Choices: m.Content.Choices, ClientID: m.Content.ClientID, Delivery: m.Delivery,
 		At: m.CreatedAt, CanRate: m.Content.Rateable, Helpful: m.Helpful}
 	if m.Content.Markdown && m.Sender != conversation.FromContact {
-		s.HTML = a.render.html(m.Text)
+		s.HTML = channels.RenderMarkdown(m.Text)
 	}
 	for _, f := range m.Attachments {
 		s.Attachments = append(s.Attachments, a.showFile(inboxID, f))

@@ -32,7 +32,6 @@ type Adapter struct {
 	Options
 	assets assets
 	limits limits
-	render renderer
 }
 
 // New makes the channel.
@@ -43,7 +42,7 @@ func New(o Options) *Adapter {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Adapter{Options: o, assets: readAssets(widget.Files()), limits: newLimits(), render: newRenderer()}
+	return &Adapter{Options: o, assets: readAssets(widget.Files()), limits: newLimits()}
 }
 
 // Send has nothing to carry: the message's row is what the customer's widget reads, and it has been told of it.
