@@ -98,10 +98,15 @@ func (l *lane) run(b *testing.B, connections int) {
 	all.Wait()
 	took := time.Since(start)
 	joined := slices.Concat(waits...)
-	slices.Sort(joined)
 	l.rates = append(l.rates, float64(len(joined))/took.Seconds())
-	l.p50s = append(l.p50s, quantile(joined, 0.50))
-	l.p99s = append(l.p99s, quantile(joined, 0.99))
+	l.add(joined)
+}
+
+// add takes the waits of a round.
+func (l *lane) add(waits []time.Duration) {
+	slices.Sort(waits)
+	l.p50s = append(l.p50s, quantile(waits, 0.50))
+	l.p99s = append(l.p99s, quantile(waits, 0.99))
 }
 
 func (l *lane) report(b *testing.B) {
@@ -109,10 +114,14 @@ func (l *lane) report(b *testing.B) {
 	b.ReportMetric(middle(l.rates), l.name+"/s")
 	b.ReportMetric(slices.Min(l.rates), l.name+"-min/s")
 	b.ReportMetric(slices.Max(l.rates), l.name+"-max/s")
-	b.ReportMetric(middle(l.p50s), l.name+"-p50-ms")
-	b.ReportMetric(middle(l.p99s), l.name+"-p99-ms")
-	b.ReportMetric(slices.Min(l.p99s), l.name+"-p99-min-ms")
-	b.ReportMetric(slices.Max(l.p99s), l.name+"-p99-max-ms")
+	l.reportWaits(b, l.name+"-")
+}
+
+func (l *lane) reportWaits(b *testing.B, prefix string) {
+	b.ReportMetric(middle(l.p50s), prefix+"p50-ms")
+	b.ReportMetric(middle(l.p99s), prefix+"p99-ms")
+	b.ReportMetric(slices.Min(l.p99s), prefix+"p99-min-ms")
+	b.ReportMetric(slices.Max(l.p99s), prefix+"p99-max-ms")
 }
 
 // compare reports the ratios of ours to bare, round by round.
