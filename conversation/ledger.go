@@ -25,7 +25,7 @@ type Account struct {
 	ByAgents  int64 `json:"by_agents"`  // a human spoke next
 	Waiting   int64 `json:"waiting"`    // a turn is due, or a human's
 	Closed    int64 `json:"closed"`     // resolved without a word after it
-	Unasked   int64 `json:"unasked"`    // files and events without a word, left alone by the bot
+	Unasked   int64 `json:"unasked"`    // events such as "subscribed", which the bot leaves alone
 	Lost      int64 `json:"lost"`
 
 	Outbound Outbound `json:"outbound"`
@@ -103,10 +103,11 @@ const (
 	countFates = `SELECT c.inbox_id, COALESCE((SELECT CASE WHEN r.sender <> 'bot' THEN 'by_agents' WHEN r.private = 1 THEN 'handed_off'
  ELSE 'answered' END FROM messages r WHERE ` + isReply + ` ORDER BY r.seq LIMIT 1),
  CASE WHEN c.status = 'resolved' THEN 'closed' WHEN c.status <> 'pending' OR c.due_at IS NOT NULL THEN 'waiting'
- WHEN TRIM(m.text) = '' THEN 'unasked' ELSE 'lost' END), COUNT(*)
+ WHEN ` + isEvent + ` THEN 'unasked' ELSE 'lost' END), COUNT(*)
  FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.sender = 'contact' GROUP BY 1, 2`
 	countOutbound = `SELECT c.inbox_id, m.delivery, COUNT(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id
  WHERE m.delivery <> '' GROUP BY 1, 2`
+	isEvent = `m.content LIKE '%"activity":%'`
 	// isReply: a human who gives a conversation back to the bot without a word has settled what was asked before.
 	isReply = `r.conversation_id = m.conversation_id AND r.seq > m.seq AND (r.sender = 'bot' OR (r.sender = 'agent' AND r.private = 0)
  OR (r.sender = 'system' AND c.waiting_since = 0 AND r.content LIKE '%"activity":"bot_resumed"%'))`

@@ -45,7 +45,7 @@ func (h house) furnish() map[string]int64 {
 	h.agentSays(ids["by agents"], "ten")
 	h.change(ids["by agents"], func(c *conversation.Conversation) { c.Status, c.AgentID = conversation.Open, 7 })
 	h.change(ids["closed"], func(c *conversation.Conversation) { c.Status = conversation.Resolved })
-	h.exec("UPDATE messages SET text = '' WHERE conversation_id = ?", ids["unasked"])
+	h.exec(`UPDATE messages SET content = '{"activity":"subscribed"}' WHERE conversation_id = ?`, ids["unasked"])
 	h.change(ids["unasked"], func(c *conversation.Conversation) { c.TurnDue = time.Time{} })
 	h.change(ids["given back"], func(c *conversation.Conversation) { c.TurnDue, c.WaitingSince = time.Time{}, time.Time{} })
 	h.reply(ids["given back"], conversation.Draft{Sender: conversation.FromSystem, Private: true, Content: conversation.Content{Activity: "bot_resumed"}})
@@ -85,6 +85,7 @@ func TestLedgerNamesWhatIsBroken(t *testing.T) {
 		{"the last message is gone", "DELETE FROM messages WHERE seq = 2 AND conversation_id = {answered}", "knows its last seq", "conversation {answered}"},
 		{"an event is gone", "DELETE FROM events WHERE n = 3", "events rise without gaps", "event 4"},
 		{"a turn is lost", "UPDATE conversations SET due_at = NULL WHERE id = {waiting}", "answered or has a turn due", "conversation {waiting}, seq 1"},
+		{"a file without a word is lost", "UPDATE messages SET text = '' WHERE conversation_id = {waiting}; UPDATE conversations SET due_at = NULL WHERE id = {waiting}", "answered or has a turn due", "conversation {waiting}, seq 1"},
 		{"a turn too many", "UPDATE conversations SET due_at = 1 WHERE id = {closed}", "only while it is its turn", "conversation {closed}"},
 		{"no explanation", "UPDATE messages SET explanation = ''", "has its explanation", "conversation {answered}, seq 2"},
 		{"one source twice", "DROP INDEX messages_source; UPDATE messages SET source_id = 's-answered' WHERE source_id = 's-waiting'", "one source id", "message "},
