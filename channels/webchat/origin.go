@@ -54,7 +54,7 @@ func withoutPort(scheme, host string) string {
 	return strings.TrimSuffix(host, ":80")
 }
 
-// allowPage lets the page's script read the answer.
+// allowPage lets the page's script read the answer, also the one that tells it that it may not use the inbox.
 func allowPage(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Add("Vary", "Origin")
@@ -64,8 +64,9 @@ func allowPage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// preflight answers a browser that asks before it lets a page call.
-func preflight(w http.ResponseWriter) {
+// preflight answers a browser that asks before it lets a page call; whether the page may is judged at the call.
+func preflight(w http.ResponseWriter, r *http.Request) {
+	allowPage(w, r)
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "GET, POST")
 	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept-Language")

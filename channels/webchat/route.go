@@ -47,7 +47,7 @@ func (a *Adapter) router(host channels.Host) http.Handler {
 		"POST /chat/{inbox}/human":        a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postHuman),
 		"GET /chat/{inbox}/stream":        a.visitor(host, allowance{"read", visitorReads, addressReads}, stream),
 		"GET /chat/{inbox}/files/{key}":   a.file(host),
-		"OPTIONS /chat/{inbox}/{rest...}": a.open(host, func(c *call) error { preflight(c.w); return nil }),
+		"OPTIONS /chat/{inbox}/{rest...}": preflight,
 		"/chat/":                          func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, notFound()) },
 	} {
 		mux.HandleFunc(pattern, serve)
@@ -98,6 +98,7 @@ func (a *Adapter) visitor(host channels.Host, often allowance, serve handler) ht
 
 // enter finds the inbox, checks the page and reads the token.
 func (c *call) enter() error {
+	allowPage(c.w, c.r)
 	inbox, err := c.findInbox()
 	if err != nil {
 		return err
@@ -106,7 +107,6 @@ func (c *call) enter() error {
 	if !allowedOrigin(inbox, c.r) {
 		return refusal(http.StatusForbidden, "origin", "此网站未被允许使用这个聊天窗口。", "This site may not use this chat.")
 	}
-	allowPage(c.w, c.r)
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.Header().Set("X-Content-Type-Options", "nosniff")
 	c.visitor, c.known = c.readToken(inbox.ID, tokenOf(c.r))
