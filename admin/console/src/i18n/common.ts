@@ -66,7 +66,7 @@ export const common = {
   'sign.wrong': ['邮箱或密码不对，请检查后再试。', 'Email or password is wrong. Check them and try again.'],
   'sign.expired': ['登录已过期，请重新登录。', 'Your session is over. Please sign in again.'],
   'setup.title': ['欢迎，先创建所有者账号', 'Welcome. Make the owner account'],
-  'setup.text': ['这是全新的安装。令牌在服务首次启动时打印在终端里。', 'This is a fresh installation. The token was printed in the terminal when the server first started.'],
+  'setup.text': ['这是全新的安装。令牌在服务启动时打印在终端里。', 'This is a fresh installation. The token was printed in the terminal when the server started.'],
   'setup.token': ['安装令牌', 'Set-up token'],
   'setup.name': ['姓名', 'Name'],
   'setup.password': ['密码（至少 10 位）', 'Password (10 characters or more)'],
