@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -56,7 +55,7 @@ type Options struct {
 	SetupToken    string        // opens POST /setup while there is no user; empty: never
 	Demo          []DemoAccount // shown on the sign-in page; nil: no demo
 	Log           *slog.Logger
-	Address       func(*http.Request) string // who is calling; nil: the peer of the connection
+	Address       func(*http.Request) string // who is calling; nil: the peer of the connection, or whom its proxy names
 }
 
 // DemoAccount is an account that visitors of a demo may try.
@@ -114,12 +113,12 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
+// peer is who is calling, also from behind a proxy.
 func peer(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+	if from := channels.Caller(r); from.IsValid() {
+		return from.String()
 	}
-	return host
+	return r.RemoteAddr
 }
 
 // Register mounts the API. Errors below /api are answered as problems; others go to the handler that was there.
