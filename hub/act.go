@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"huiyin/conversation"
@@ -12,8 +13,29 @@ import (
 
 // actAll carries out what was thought, in the turn's transaction.
 func (h *Hub) actAll(ctx context.Context, tx *db.Tx, c *conversation.Conversation, thoughts []thought) error {
+	if err := countUsed(ctx, tx, thoughts); err != nil {
+		return err
+	}
 	for _, t := range thoughts {
 		if err := h.act(ctx, tx, c, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countUsed counts the articles that are answered with, in one order before all else, so that no two turns wait for
+// each other.
+func countUsed(ctx context.Context, tx *db.Tx, thoughts []thought) error {
+	var ids []int64
+	for _, t := range thoughts {
+		if t.decision.Act == ActAnswer {
+			ids = append(ids, t.decision.Hit.ArticleID)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		if err := knowledge.Used(ctx, tx, id); err != nil {
 			return err
 		}
 	}
@@ -43,9 +65,6 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 
 func (h *Hub) sendAnswer(ctx context.Context, tx *db.Tx, c *conversation.Conversation, hit knowledge.Hit, why string) error {
 	c.Misunderstood = 0
-	if err := knowledge.Used(ctx, tx, hit.ArticleID); err != nil {
-		return err
-	}
 	return h.say(ctx, tx, c, conversation.Draft{Text: hit.Answer, Explanation: why,
 		Content: conversation.Content{Markdown: true, Rateable: true, ArticleID: hit.ArticleID}})
 }

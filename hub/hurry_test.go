@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"huiyin/conversation"
+	"huiyin/db"
 )
 
 // A second question may come at any moment of the first one's turn: before it is read, while the bot thinks, and
@@ -66,4 +67,29 @@ func (h *house) answered(from, text string) int64 {
 	cancel()
 	<-done
 	return 1
+}
+
+func TestTurnsWithTheSameArticlesDoNotBlockEachOther(t *testing.T) {
+	onBoth(t, func(h *house) {
+		questions := []string{"网速太慢", "怎么开发票", "发票丢了怎么补"}
+		const customers = 60
+		for n := range customers {
+			for i := range questions {
+				h.asks(fmt.Sprintf("c%02d", n), questions[(n+i*(1+n%2))%len(questions)])
+			}
+		}
+		h.start()
+		h.eventually("all answers", func() bool {
+			a, _, err := h.Conversations.Ledger(context.Background(), h.inbox.ID)
+			return err == nil && a[0].Answered == customers*int64(len(questions)) && a[0].Outbound.Sent == a[0].Answered
+		})
+		if h.DB.Dialect() != db.Postgres {
+			return
+		}
+		var deadlocks int
+		row := h.DB.QueryRow(context.Background(), "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+		if err := row.Scan(&deadlocks); err != nil || deadlocks > 0 {
+			h.t.Errorf("%d deadlocks, %v", deadlocks, err)
+		}
+	})
 }
