@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"embed"
 	"html"
 	"io/fs"
@@ -38,16 +39,23 @@ func (n *node) site() http.Handler {
 	if err != nil {
 		return http.NotFoundHandler()
 	}
-	tag := `<script src="/widget.js" data-inbox="` + html.EscapeString(strconv.FormatInt(n.demoInbox, 10)) + `" async></script>`
-	home := strings.Replace(string(index), "{{WIDGET}}", tag, 1)
 	rest := http.FileServerFS(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
-			page(w, home)
+			page(w, strings.Replace(string(index), "{{WIDGET}}", n.widgetTag(r.Context()), 1))
 			return
 		}
 		rest.ServeHTTP(w, r)
 	})
+}
+
+// widgetTag embeds the chat. It names the colour, so that the button has it before anything else is loaded.
+func (n *node) widgetTag(ctx context.Context) string {
+	tag := `<script src="/widget.js" data-inbox="` + strconv.FormatInt(n.demoInbox, 10) + `"`
+	if inbox, err := n.hub.Inbox(ctx, n.demoInbox); err == nil && inbox.Settings["color"] != "" {
+		tag += ` data-color="` + html.EscapeString(inbox.Settings["color"]) + `"`
+	}
+	return tag + ` async></script>`
 }
 
 func page(w http.ResponseWriter, text string) {
