@@ -7,7 +7,7 @@ import { Desk } from './pages/desk'
 import { Widget } from './pages/widget'
 
 const stage = Stage.open('resilience')
-const unreachable = [/ERR_CONNECTION_REFUSED/, /ERR_INTERNET_DISCONNECTED/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/, /ERR_INCOMPLETE_CHUNKED/, /ERR_NETWORK_CHANGED/, /ERR_CONNECTION_CLOSED/, /WebSocket connection to .* failed/, /status of 50[234]/]
+const unreachable = [/net::ERR_/, /WebSocket connection to .* failed/, /status of 50[234]/]
 const backWithin = 20_000
 let visitor: Actor
 let widget: Widget
