@@ -1,3 +1,5 @@
+//go:build unix
+
 package conversation_test
 
 import (
@@ -9,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,11 +19,11 @@ import (
 	"huiyin/db"
 )
 
-// The benchmarks of this file measure whole rounds of a given length, lanes taking turns so that the machine's
-// noise hits all alike; run them with -benchtime 1x. `make bench` does, and reads the metrics by their names.
+// The benchmarks of this file measure short rounds, lanes taking turns so that the machine's noise hits all alike;
+// run them with -benchtime 1x. `make bench` does, and reads the metrics by their names.
 const (
-	acceptRounds   = 9
-	acceptRound    = 400 * time.Millisecond
+	acceptRounds   = 31
+	acceptRound    = 100 * time.Millisecond
 	acceptVisitors = 2048
 )
 
@@ -73,6 +76,7 @@ type lane struct {
 	one   storeFunc
 	count atomic.Int64
 	rates []float64
+	costs []float64 // processor time of the whole process for one message, in µs
 	p50s  []float64
 	p99s  []float64
 }
@@ -81,7 +85,7 @@ type lane struct {
 func (l *lane) run(b *testing.B, connections int) {
 	var all sync.WaitGroup
 	waits := make([][]time.Duration, connections)
-	start := time.Now()
+	start, used := time.Now(), processorTime(b)
 	for c := range connections {
 		all.Go(func() {
 			for before := time.Now(); before.Sub(start) < acceptRound; {
@@ -99,7 +103,17 @@ func (l *lane) run(b *testing.B, connections int) {
 	took := time.Since(start)
 	joined := slices.Concat(waits...)
 	l.rates = append(l.rates, float64(len(joined))/took.Seconds())
+	l.costs = append(l.costs, float64((processorTime(b)-used).Nanoseconds())/1000/float64(max(1, len(joined))))
 	l.add(joined)
+}
+
+// processorTime is what the process has used so far.
+func processorTime(b *testing.B) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // add takes the waits of a round.
@@ -114,6 +128,7 @@ func (l *lane) report(b *testing.B) {
 	b.ReportMetric(middle(l.rates), l.name+"/s")
 	b.ReportMetric(slices.Min(l.rates), l.name+"-min/s")
 	b.ReportMetric(slices.Max(l.rates), l.name+"-max/s")
+	b.ReportMetric(middle(l.costs), l.name+"-cpu-µs")
 	l.reportWaits(b, l.name+"-")
 }
 

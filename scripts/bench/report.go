@@ -33,13 +33,13 @@ func (r report) markdown() string {
 
 func (r report) lanes(b *strings.Builder) {
 	b.WriteString("\n## Accepting, rounds in turn: median (least–most)\n\n")
-	b.WriteString("| connections | lane | per second | p50 ms | p99 ms |\n|---|---|---|---|---|\n")
+	b.WriteString("| connections | lane | per second | p50 ms | p99 ms | processor µs each |\n|---|---|---|---|---|---|\n")
 	for _, n := range connections {
 		m := r.Figures["Accept/connections="+n]
 		for _, lane := range lanes() {
-			fmt.Fprintf(b, "| %s | %s | %.0f (%.0f–%.0f) | %.2f | %.2f (%.2f–%.2f) |\n", n, lane.text, m[lane.name+"/s"],
+			fmt.Fprintf(b, "| %s | %s | %.0f (%.0f–%.0f) | %.2f | %.2f (%.2f–%.2f) | %.1f |\n", n, lane.text, m[lane.name+"/s"],
 				m[lane.name+"-min/s"], m[lane.name+"-max/s"], m[lane.name+"-p50-ms"], m[lane.name+"-p99-ms"],
-				m[lane.name+"-p99-min-ms"], m[lane.name+"-p99-max-ms"])
+				m[lane.name+"-p99-min-ms"], m[lane.name+"-p99-max-ms"], m[lane.name+"-cpu-µs"])
 		}
 	}
 }
