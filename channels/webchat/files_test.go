@@ -15,7 +15,7 @@ import (
 var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAAEUlEQVR4nGP4z8DwHx9mwCcJABR9Af8gV+oqAAAAAElFTkSuQmCC")
 
 // form makes an upload.
-func form(t *testing.T, field, name string, content []byte) (io.Reader, string) {
+func form(t testing.TB, field, name string, content []byte) (io.Reader, string) {
 	t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)

@@ -25,7 +25,7 @@ import (
 // house is the web chat over a real database, with the road above it cut short: what comes in is recorded,
 // and the test itself says what the bot or an agent says.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	store  *conversation.Store
 	live   *live.Hub
 	inbox  conversation.Inbox
@@ -35,7 +35,7 @@ type house struct {
 	asked  atomic.Int64 // how often a person was asked for
 }
 
-func build(t *testing.T, settings map[string]string) *house {
+func build(t testing.TB, settings map[string]string) *house {
 	t.Helper()
 	ctx := t.Context()
 	d, err := db.Open(ctx, filepath.Join(t.TempDir(), "test.db"), db.Options{})
