@@ -79,12 +79,12 @@ function launcherColors(color: string | undefined): { color?: string; ink?: stri
   return color && parsed ? { color, ink: inkOn(parsed) } : {}
 }
 
-/** Sets the accent, and the shades of it that can be read on the light and on the dark panel. */
+/** Sets the accent, and the shades of it that can be read on the bubbles of the light and of the dark panel. */
 function paint(place: HTMLElement, color: string | undefined): void {
   const parsed = color ? parseColor(color) : undefined
   if (!color || !parsed) return
   place.style.setProperty('--hy-accent', color)
   place.style.setProperty('--hy-ink', inkOn(parsed))
-  place.style.setProperty('--hy-word-light', readableOn(parsed, [255, 255, 255]))
-  place.style.setProperty('--hy-word-dark', readableOn(parsed, [28, 30, 34]))
+  place.style.setProperty('--hy-word-light', readableOn(parsed, [243, 244, 246]))
+  place.style.setProperty('--hy-word-dark', readableOn(parsed, [42, 45, 51]))
 }
