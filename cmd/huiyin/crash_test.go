@@ -47,7 +47,8 @@ func crash(t *testing.T, databaseURL string) {
 	plan := loadPlan{base: s.url(), key: key, inbox: inbox, questions: []string{"怎么开电子发票？", "How do I switch on international roaming?", "PUK 码锁了怎么办？"},
 		customers: 90, rate: 90, duration: time.Duration(rounds+1) * roundTime, agents: 1,
 		patience: 2 * time.Minute, drain: time.Minute, reconnect: 0.05, repeat: 0.1, seed: seed}
-	done := make(chan loadReport)
+	done, started := make(chan loadReport), make(chan struct{})
+	plan.started = func() { close(started) }
 	go func() {
 		defer close(done)
 		report, err := plan.run(context.Background())
@@ -57,6 +58,11 @@ func crash(t *testing.T, databaseURL string) {
 		}
 		done <- report
 	}()
+	select {
+	case <-started:
+	case <-done:
+		return
+	}
 	for range rounds {
 		time.Sleep(time.Duration(chance.Int64N(int64(roundTime))))
 		s.kill()

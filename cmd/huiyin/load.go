@@ -35,6 +35,7 @@ type loadPlan struct {
 	duration  time.Duration
 	agents    int
 	patience  time.Duration // how long a message is tried again before it counts as failed
+	started   func()        // told once everybody is connected and the first message may go; may be nil
 	drain     time.Duration // how long the last replies are waited for
 	reconnect float64       // chance that a visitor comes back over a new connection after a reply
 	repeat    float64       // chance that a message is posted again under its id

@@ -40,6 +40,9 @@ func (p loadPlan) run(ctx context.Context) (loadReport, error) {
 	if err := r.startAgents(following, &followers); err != nil {
 		return loadReport{}, err
 	}
+	if r.started != nil {
+		r.started()
+	}
 	start := time.Now()
 	r.send(ctx)
 	sent := time.Since(start)
