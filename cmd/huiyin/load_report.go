@@ -100,6 +100,7 @@ func (r *loadRun) reconcile(ctx context.Context, took time.Duration) (loadReport
 	report.Ack, report.Reply, report.Late = percentilesOf(acks), percentilesOf(replies), percentilesOf(r.late)
 	report.KeptPace = report.Late.P99 <= lateAllowed
 	report.PerSecond = float64(report.Accepted) / max(took.Seconds(), 1e-9)
+	r.settleAgents(ctx, report.Accepted)
 	r.reconcileAgents(&report)
 	slices.SortFunc(report.Faults, cmp.Compare)
 	return report, nil
@@ -131,6 +132,15 @@ func (r *loadReport) fault(f string) {
 		r.Disordered++
 	case "unanswered":
 		r.Unanswered++
+	}
+}
+
+// settleAgents lets the agents' streams bring what is still on its way.
+func (r *loadRun) settleAgents(ctx context.Context, accepted int) {
+	for end := time.Now().Add(settleWithin); time.Now().Before(end) && ctx.Err() == nil; sleep(ctx, 10*time.Millisecond) {
+		if !slices.ContainsFunc(r.agents, func(a *loadAgent) bool { return a.shown() < accepted }) {
+			return
+		}
 	}
 }
 

@@ -164,6 +164,13 @@ func (a *loadAgent) read(ctx context.Context, conn *websocket.Conn) {
 	}
 }
 
+// shown counts the messages of the run that the agent was shown.
+func (a *loadAgent) shown() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.seen)
+}
+
 func (a *loadAgent) take(frame []byte, now time.Time) {
 	var e struct {
 		N       int64
