@@ -170,8 +170,13 @@ func TestBackupWithoutTheKey(t *testing.T) {
 }
 
 func TestBackupUnderLoad(t *testing.T) {
-	s, inbox, key := furnished(t, "")
-	plan := loadPlan{base: s.url(), key: key, inbox: inbox, questions: []string{"怎么开电子发票？"}, customers: 40, rate: 40, duration: 4 * time.Second,
+	t.Run("sqlite", func(t *testing.T) { backUpUnderLoad(t, "") })
+	t.Run("postgres", func(t *testing.T) { backUpUnderLoad(t, pgtest.URL(t)) })
+}
+
+func backUpUnderLoad(t *testing.T, databaseURL string) {
+	s, inbox, key := furnished(t, databaseURL)
+	plan := loadPlan{base: s.url(), key: key, inbox: inbox, questions: []string{"怎么开电子发票？"}, customers: 40, rate: 40, duration: 3 * time.Second,
 		patience: time.Minute, drain: time.Minute, seed: 1}
 	done := make(chan loadReport, 1)
 	go func() {
@@ -181,8 +186,8 @@ func TestBackupUnderLoad(t *testing.T) {
 		}
 		done <- report
 	}()
-	for n := range 3 {
-		time.Sleep(700 * time.Millisecond)
+	for n := range 2 {
+		time.Sleep(900 * time.Millisecond)
 		before := accounts(t, s.where())[0]
 		file := filepath.Join(t.TempDir(), "b.zip")
 		s.call("backup", file)
