@@ -16,11 +16,11 @@ setLanguage(language.value)
 configureClient({
   onSignedOut: () => {
     const session = useSession()
-    const wasIn = session.me !== null
+    if (!session.me) return
     session.me = null
     useLive().stop()
     const at = router.currentRoute.value
-    if (at.meta.public !== true) void router.push({ name: 'sign-in', query: { next: at.fullPath, ...(wasIn ? { expired: '1' } : {}) } })
+    if (at.meta.public !== true) void router.push({ name: 'sign-in', query: { next: at.fullPath, expired: '1' } })
   },
 })
 

@@ -23,6 +23,7 @@ export const common = {
   more: ['加载更多', 'Load more'],
   loading: ['加载中…', 'Loading…'],
   optional: ['选填', 'optional'],
+  actions: ['操作', 'Actions'],
   any: ['不限', 'Any'],
   none: ['无', 'None'],
   yes: ['是', 'Yes'],

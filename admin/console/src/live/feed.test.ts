@@ -82,6 +82,20 @@ describe('Feed', () => {
     expect(s.states).toContain('polling')
   })
 
+  it('keeps its transport while the server cannot be reached at all', async () => {
+    let down = true
+    const s = stage({ page: async (after) => { if (down) throw new Error('down'); return { events: [], last: after ?? 0 } } })
+    s.feed.start()
+    for (let i = 0; i < 6; i++) {
+      s.last().on.closed()
+      await s.tick()
+    }
+    expect([s.opened.every((one) => one.kind === 0), s.states.at(-1)]).toEqual([true, 'offline'])
+    down = false
+    s.last().on.open()
+    expect(s.states.at(-1)).toBe('live')
+  })
+
   it('stays with a transport that worked before', async () => {
     const s = stage()
     s.feed.start()

@@ -30,7 +30,7 @@ export class Feed {
   private failures = 0
   private stopped = false
   private up = false
-  private filling: Promise<void> | null = null
+  private filling: Promise<boolean> | null = null
 
   constructor(start: number, private readonly options: FeedOptions) {
     this.sequence = new Sequence(start, options.event)
@@ -67,6 +67,7 @@ export class Feed {
 
   private connect(): void {
     if (this.stopped) return
+    this.close()
     const open = this.options.transports[this.transport]
     if (!open) return void this.poll()
     let opened = false
@@ -95,19 +96,25 @@ export class Feed {
     this.up = false
     this.cancel()
     if (this.stopped) return
-    if (!opened) this.failures++
-    if (this.failures >= triesPerTransport && this.transport < this.options.transports.length) {
+    this.failures = opened ? 0 : this.failures + 1
+    this.options.state('connecting')
+    this.cancel = this.options.later(() => void this.again(), backoff(this.failures, this.options.chance()))
+  }
+
+  /** Only a server that answers by plain HTTP proves that it is the transport that does not work. */
+  private async again(): Promise<void> {
+    const reachable = this.failures > 0 && (await this.fill())
+    if (reachable && this.failures >= triesPerTransport && this.transport < this.options.transports.length) {
       this.transport++
       this.failures = 0
     }
-    this.options.state('connecting')
-    this.cancel = this.options.later(() => this.connect(), backoff(this.failures, this.options.chance()))
+    this.connect()
   }
 
   /** A connection that has been silent for long may be dead without knowing it: ask by plain HTTP. */
   private watch(): void {
     this.cancel()
-    this.cancel = this.options.later(() => void this.fill().then(() => this.watch()), quietFor)
+    this.cancel = this.options.later(() => void this.fill().then(() => { if (this.up) this.watch() }), quietFor)
   }
 
   private async poll(): Promise<void> {
@@ -123,23 +130,26 @@ export class Feed {
     this.cancel = this.options.later(() => void this.poll(), pollEvery)
   }
 
-  private fill(): Promise<void> {
+  /** Reads what is missing; false when the server could not be asked. */
+  private fill(): Promise<boolean> {
     this.filling ??= this.readPages().finally(() => { this.filling = null })
     return this.filling
   }
 
-  private async readPages(): Promise<void> {
+  private async readPages(): Promise<boolean> {
     try {
       for (;;) {
         const page = await this.options.page(this.sequence.last)
-        if (page.reset) return await this.startOver()
+        if (page.reset) { await this.startOver(); return true }
         if (!this.sequence.fill(page)) break
       }
       if (this.up) this.options.state('live')
       else if (this.transport >= this.options.transports.length) this.options.state('polling')
+      return true
     } catch {
       this.sequence.abandon()
       this.options.state('offline')
+      return false
     }
   }
 

@@ -82,8 +82,8 @@ function byNumber(a: StreamEvent, b: StreamEvent): number {
 /** A page as long as this may be followed by another. */
 const fullPage = 50
 
-/** Wait before attempt n (from 0): doubling from half a second to 15 s, half of it by chance so that many pages do not return at once. */
+/** Wait before attempt n (from 0): doubling from half a second to 8 s, half of it by chance so that many pages do not return at once. */
 export function backoff(attempt: number, chance: number): number {
-  const ceiling = Math.min(15_000, 500 * 2 ** Math.min(attempt, 10))
+  const ceiling = Math.min(8_000, 500 * 2 ** Math.min(attempt, 10))
   return Math.round(ceiling / 2 + (ceiling / 2) * chance)
 }
