@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { compareCursors } from '../core/cursor'
 import { formatDay } from '../core/format'
+import { lastCursor } from '../core/messages'
 import { timeline, type Row } from '../core/timeline'
 import { Bubble, OutgoingBubble } from './bubble'
 import { useTools } from './context'
@@ -14,7 +16,7 @@ export function Thread({ view }: { view: View }) {
   const box = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   const [away, setAway] = useState(false)
-  const [newAfter] = useState(view.readTo)
+  const newAfter = useNews(view)
   const rows = useMemo(() => timeline(view.messages, view.outbox, newAfter), [view.messages, view.outbox, newAfter])
   const newest = view.outbox.length === 0 ? view.messages[view.messages.length - 1]?.cursor : ''
   useKeepPlace(box, atEnd, [rows, view.typing, view.standing.status], view.messages[0]?.cursor ?? '')
@@ -58,6 +60,17 @@ export function Thread({ view }: { view: View }) {
       )}
     </div>
   )
+}
+
+/** Where the news begin that waited when the panel opened, or ''. What comes later is seen as it comes. */
+function useNews(view: View): string {
+  const [readTo] = useState(view.readTo)
+  const line = useRef<string | undefined>(undefined)
+  if (line.current === undefined && view.phase === 'ready') {
+    const last = lastCursor(view.messages)
+    line.current = readTo !== '' && last !== '' && compareCursors(last, readTo) > 0 ? readTo : ''
+  }
+  return line.current ?? readTo
 }
 
 /** Keeps the end in view while the visitor is there, and the same message in view when older ones come in above. */
