@@ -193,6 +193,8 @@ export const desk = {
   'panel.note': ['备注', 'Note'],
   'panel.add': ['添加', 'Add'],
   'panel.attributes': ['属性', 'Attributes'],
+  'attribute.page_title': ['来自页面', 'From page'],
+  'attribute.page_url': ['页面地址', 'Address'],
   'panel.attribute.name': ['属性名', 'Name'],
   'panel.attribute.value': ['值', 'Value'],
   'panel.identities': ['身份', 'Identities'],
