@@ -172,6 +172,7 @@ export function wholeStory(language: Language): void {
     await widget.send(script.again)
     await see(widget.bubbles.filter({ hasText: script.againAnswer }).last())
     await see(widget.human)
+    expect(await widget.panel.getByText(widget.words.newMessages).count(), 'lines over what the visitor has watched').toBe(0)
     await stage.shot(visitor, 'bot again')
   })
 
