@@ -1,6 +1,12 @@
 package hub_test
 
-import "testing"
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"huiyin/db"
+)
 
 func TestSeveralMessagesInARowAreOneTurn(t *testing.T) {
 	onBoth(t, func(h *house) {
@@ -36,5 +42,32 @@ func TestFilesAloneAreAcknowledged(t *testing.T) {
 		h.start()
 		h.asks("li", "")
 		h.gets("li: 文件已经收到")
+	})
+}
+
+// Many customers who ask the same two things in either order make turns that touch the same articles and counters.
+func TestCrossingTurnsDoNotWaitForEachOther(t *testing.T) {
+	onBoth(t, func(h *house) {
+		const customers = 60
+		for n := range customers {
+			first, second := "网速太慢", "怎么开发票"
+			if n%2 == 1 {
+				first, second = second, first
+			}
+			h.asks(fmt.Sprint("c", n), first)
+			h.asks(fmt.Sprint("c", n), second)
+		}
+		h.start()
+		for n := range customers {
+			h.gets(fmt.Sprintf("c%d: 请重启光猫。", n))
+			h.gets(fmt.Sprintf("c%d: 在 App 里开。", n))
+		}
+		if h.DB.Dialect() == db.Postgres {
+			var deadlocks int
+			row := h.DB.QueryRow(context.Background(), "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+			if err := row.Scan(&deadlocks); err != nil || deadlocks > 0 {
+				h.t.Fatalf("%d deadlocks, %v", deadlocks, err)
+			}
+		}
 	})
 }
