@@ -1,10 +1,11 @@
 import type { Message } from '../api/types'
 import { t, tryT } from '../i18n'
+import { moment } from '../text/time'
 
 /** An activity line in the reader's words; a kind this build does not know shows the server's own text. */
 export function activityText(message: Message, locale: string): string {
   const data = message.activity_data ?? {}
-  const until = data.until ? moment(data.until, locale) : ''
+  const until = data.until ? deadline(data.until, locale) : ''
   const values = {
     ...data,
     by: data.agent || message.agent?.name || t('activity.somebody'),
@@ -22,8 +23,8 @@ function plus(sign: string, names: string | undefined): string[] {
   return names ? [sign + names] : []
 }
 
-function moment(value: string, locale: string): string {
+function deadline(value: string, locale: string): string {
   const at = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
   if (Number.isNaN(at)) return value
-  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }).format(at)
+  return moment(at, locale)
 }
