@@ -113,7 +113,7 @@ stage.scene('files are handed out so that a browser never runs them', async () =
 stage.scene('a foreign site may not use the chat once the owner has named the sites that may', async () => {
   const rest = new Rest(owner.actor.context.request, stage.server.url)
   await rest.call('PATCH', '/inboxes/1', { settings: { origins: 'https://shop.example', pre_chat: 'off' } })
-  const site = await Site.build(stage.server.url)
+  const site = await Site.build(`<script src="${stage.server.url}/widget.js" data-inbox="1" async></script>`)
   const session = (): Promise<number> => fetch(`${stage.server.url}/chat/1/session`, {
     method: 'POST', headers: { Origin: site.url, 'Content-Type': 'application/json' }, body: '{}',
   }).then((answer) => answer.status)

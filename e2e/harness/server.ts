@@ -15,8 +15,8 @@ export class Server {
 
   private constructor(private readonly folder: string, private readonly demo: boolean) {}
 
-  static async start(options: { demo?: boolean } = {}): Promise<Server> {
-    const server = new Server(await mkdtemp(join(tmpdir(), 'huiyin-e2e-data-')), options.demo ?? true)
+  static async start(options: { demo: boolean }): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'huiyin-e2e-data-')), options.demo)
     await server.launch()
     return server
   }
@@ -72,6 +72,11 @@ export class Server {
   async stop(): Promise<void> {
     await this.end('SIGTERM')
     await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** Everything that the server has printed so far. */
+  get printed(): string {
+    return this.log
   }
 
   tail(): string {

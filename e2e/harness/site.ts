@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A web site of somebody else that embeds the widget, on an origin of its own. */
+/** A web site of somebody else with the embed snippet in it, on an origin of its own. */
 export class Site {
   private constructor(private readonly server: Server) {}
 
-  static async build(hub: string): Promise<Site> {
+  static async build(snippet: string): Promise<Site> {
     const server = createServer((request, response) => {
       if (request.url !== '/') return void response.writeHead(204).end()
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
-      response.end(`<!doctype html><html lang="en"><title>Elsewhere</title><h1>Elsewhere</h1><script src="${hub}/widget.js" data-inbox="1" async></script></html>`)
+      response.end(`<!doctype html><html lang="en"><title>Elsewhere</title><h1>Elsewhere</h1>${snippet}</html>`)
     })
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     return new Site(server)

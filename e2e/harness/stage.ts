@@ -13,11 +13,11 @@ export class Stage {
   private failed = ''
   private shots = 0
 
-  constructor(readonly name: string) {}
+  private constructor(readonly name: string, private readonly demo: boolean) {}
 
   /** Opens before the tests of this file or describe block and closes after them. */
-  static open(name: string): Stage {
-    const stage = new Stage(name)
+  static open(name: string, options: { demo: boolean } = { demo: true }): Stage {
+    const stage = new Stage(name, options.demo)
     beforeAll(() => stage.begin())
     afterAll(() => stage.end())
     return stage
@@ -25,7 +25,7 @@ export class Stage {
 
   private async begin(): Promise<void> {
     const [server, browser] = await Promise.all([
-      Server.start(),
+      Server.start({ demo: this.demo }),
       chromium.launch({ executablePath: process.env.CHROMIUM ?? 'chromium', headless: true, args: flags }),
     ])
     this.running = { server, browser }
