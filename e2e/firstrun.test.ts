@@ -3,7 +3,7 @@ import { faint } from './harness/contrast'
 import { faults } from './harness/look'
 import { Site } from './harness/site'
 import { Stage } from './harness/stage'
-import { see } from './harness/wait'
+import { eventually, see } from './harness/wait'
 import { Desk } from './pages/desk'
 import { Editor } from './pages/editor'
 import { Widget } from './pages/widget'
@@ -46,6 +46,7 @@ stage.scene('the owner makes a web chat and gets the snippet to embed', async ()
   await desk.page.getByRole('button', { name: desk.say('create'), exact: true }).click()
   const code = desk.page.getByRole('textbox', { name: desk.say('inbox.embed') })
   await see(code)
+  await eventually(async () => expect((await code.boundingBox())?.y, 'the snippet is in sight').toBeGreaterThan(0))
   snippet = await code.inputValue()
   await stage.shot(desk.actor, 'snippet')
 })
