@@ -94,8 +94,8 @@ func fill(temp *os.File, r io.Reader, limit int64) (Stored, error) {
 
 func (f Files) keep(temp, sum string) error {
 	path := f.path(sum)
-	if _, err := os.Stat(path); err == nil {
-		return nil
+	if now := time.Now(); os.Chtimes(path, now, now) == nil {
+		return nil // the same bytes are there, and count as put now
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("store file: %w", err)
@@ -125,6 +125,15 @@ func (f Files) Open(sum string) (*os.File, error) {
 		return nil, ErrNotFound
 	}
 	return file, err
+}
+
+// underWay is how long bytes that were put may wait for their row, by the clock of the file system.
+const underWay = 10 * time.Minute
+
+// justPut tells whether the bytes were put, or put again, so lately that their row may be under way.
+func (f Files) justPut(sum string) bool {
+	info, err := os.Stat(f.path(sum))
+	return err == nil && time.Since(info.ModTime()) < underWay
 }
 
 // Remove deletes the bytes of an attachment that no row names any more.
@@ -193,6 +202,15 @@ func (s *Store) AttachmentByKey(ctx context.Context, from db.Querier, key string
 		return Attachment{}, fmt.Errorf("attachment: %w", ErrNotFound)
 	}
 	return found[0], nil
+}
+
+// PublicFile tells whether the customer may see a file that a message has taken: it is not a private note's.
+func (s *Store) PublicFile(ctx context.Context, from db.Querier, a Attachment) (bool, error) {
+	var private bool
+	if err := from.QueryRow(ctx, "SELECT private FROM messages WHERE id = ?", a.MessageID).Scan(&private); err != nil {
+		return false, fmt.Errorf("read message of attachment %d: %w", a.ID, err)
+	}
+	return !private, nil
 }
 
 func (s *Store) queryAttachments(ctx context.Context, from db.Querier, where string, args ...any) ([]Attachment, error) {
@@ -265,7 +283,7 @@ func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.T
 		for i, a := range loose {
 			ids[i] = a.ID
 		}
-		_, err = tx.Exec(ctx, "DELETE FROM attachments WHERE id IN ("+idList(ids)+")")
+		_, err = tx.Exec(ctx, "DELETE FROM attachments WHERE message_id = 0 AND id IN ("+idList(ids)+")")
 		return err
 	})
 	for _, a := range loose {
@@ -278,7 +296,7 @@ func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.T
 
 func (s *Store) removeUnnamed(ctx context.Context, files Files, sum string) error {
 	left, err := s.queryAttachments(ctx, s.DB, "sha256 = ? LIMIT 1", sum)
-	if err != nil || len(left) > 0 {
+	if err != nil || len(left) > 0 || files.justPut(sum) {
 		return err
 	}
 	return files.Remove(sum)

@@ -53,8 +53,23 @@ func TestAttachmentsAreStoredOnceAndTakenOnce(t *testing.T) {
 			h.t.Fatal("a file was sent twice")
 		}
 		h.pass(time.Hour)
+		old, again := add("once more"), time.Now().Add(-time.Hour)
+		for _, a := range []conversation.Attachment{picture, loose, old} {
+			if err := os.Chtimes(filepath.Join(files.Folder, a.SHA256[:2], a.SHA256[2:4], a.SHA256), again, again); err != nil {
+				h.t.Fatal(err)
+			}
+		}
+		h.pass(time.Hour)
+		if _, err := files.Put(strings.NewReader("once more"), 1000); err != nil {
+			h.t.Fatal(err)
+		}
 		if err := h.PruneAttachments(ctx, files, h.now()); err != nil {
 			h.t.Fatal(err)
+		}
+		if reused, err := files.Open(old.SHA256); err != nil {
+			h.t.Fatalf("the bytes of an upload under way are gone: %v", err)
+		} else {
+			_ = reused.Close()
 		}
 		if _, err := files.Open(loose.SHA256); !errors.Is(err, conversation.ErrNotFound) {
 			h.t.Fatalf("the loose file is kept: %v", err)

@@ -170,5 +170,6 @@ func (c *call) mayRead(f conversation.Attachment) bool {
 	if f.ConversationID == 0 {
 		return f.Owner == c.owner()
 	}
-	return c.owns(f.ConversationID) == nil
+	public, err := c.Conversations.PublicFile(c.ctx(), c.Conversations.DB, f)
+	return err == nil && public && c.owns(f.ConversationID) == nil
 }

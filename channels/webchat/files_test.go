@@ -2,6 +2,7 @@ package webchat_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -10,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"huiyin/conversation"
+	"huiyin/db"
 )
 
 var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAAEUlEQVR4nGP4z8DwHx9mwCcJABR9Af8gV+oqAAAAAElFTkSuQmCC")
@@ -126,10 +130,35 @@ func TestWhoMaySeeAFile(t *testing.T) {
 	see("a later end", nobody, strings.Replace(f.URL, "until=", "until=9", 1), 404)
 	see("another file with that signature", nobody, strings.Replace(f.URL, f.Key, "OTHERKEY", 1), 404)
 	see("another inbox", nobody, strings.Replace(f.URL, "/chat/1/", "/chat/2/", 1), 404)
+	secret := h.noteWithFile(mine)
+	see("the file of a note", mine, "files/"+secret, 404)
 	h.skew.Store(int64(25 * time.Hour))
 	see("the address a day later", nobody, f.URL, 404)
 	stranger.must(http.StatusBadRequest, "POST", "messages", `{"client_id":"not-my-file","attachments":["`+f.Key+`"]}`, nil)
 	mine.must(http.StatusBadRequest, "POST", "messages", `{"client_id":"sent-again-1","attachments":["`+f.Key+`"]}`, nil)
+}
+
+// noteWithFile writes a private note with a file in the visitor's conversation and returns the file's key.
+func (h *house) noteWithFile(c *client) string {
+	h.t.Helper()
+	var list struct {
+		Messages []struct{ Conversation int64 }
+	}
+	c.must(http.StatusOK, "GET", "messages", "", &list)
+	stored, err := h.adapter().Files.Put(bytes.NewReader(png), 1000) // the visitor's own picture: its bytes are there
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var a conversation.Attachment
+	err = h.store.DB.Tx(context.Background(), func(tx *db.Tx) (err error) {
+		a, err = h.store.AddAttachment(context.Background(), tx, "agent:7", "note.txt", stored)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.say(list.Messages[0].Conversation, conversation.Draft{Sender: conversation.FromAgent, AgentID: 7, Text: "see file", Private: true, Attachments: []int64{a.ID}})
+	return a.Key
 }
 
 func TestFilesRunNothing(t *testing.T) {
