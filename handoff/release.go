@@ -63,14 +63,17 @@ func (d *Desk) releaseToBot(ctx context.Context, tx *db.Tx, c *conversation.Conv
 	if err := d.leave(ctx, tx, c, endReleased); err != nil {
 		return err
 	}
-	asked := c.HandoffReason == string(Asked)
+	data, asked := about(agent), c.HandoffReason == string(Asked)
+	if asked {
+		data["asked"] = "true"
+	}
 	c.Status, c.AgentID, c.Misunderstood, c.HandoffReason = conversation.Pending, 0, 0, ""
 	if asked {
 		c.WaitingSince = time.Time{} // the bot would only hand "a human please" over once more
 	} else if !c.WaitingSince.IsZero() {
 		c.TurnDue = tx.Now
 	}
-	_, err = d.Conversations.Activity(ctx, tx, c, "bot_resumed", about(agent), wordsFor(c.Language).botResumed)
+	_, err = d.Conversations.Activity(ctx, tx, c, "bot_resumed", data, wordsFor(c.Language).botResumed)
 	return err
 }
 

@@ -48,6 +48,8 @@ func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
 		switch {
 		case m.Sender == conversation.FromContact && m.Content.Activity == "":
 			t.hear(m, offered)
+		case settled(m):
+			t.said, offered = nil, nil
 		case !m.Private && (m.Sender == conversation.FromBot || m.Sender == conversation.FromAgent):
 			t.said, offered = nil, m.Content.Choices
 			if m.Helpful != nil && !*m.Helpful && m.Content.ArticleID != 0 {
@@ -58,14 +60,22 @@ func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
 	return t, nil
 }
 
+// settled tells whether what was said before an activity line is over: the conversation was resolved, or a human, having
+// been asked for, gave it back to the bot.
+func settled(m conversation.Message) bool {
+	a := m.Content
+	return m.Sender == conversation.FromSystem && (a.Activity == "resolved" || a.Activity == "bot_resumed" && a.ActivityData["asked"] == "true")
+}
+
 func (t *turn) hear(m conversation.Message, offered []conversation.Choice) {
 	s := saying{text: strings.TrimSpace(m.Text), choice: m.Content.Choice}
 	if s.choice == "" {
 		s.choice = pick(s.text, offered)
 	}
-	if len(t.said) < maxTurn {
-		t.said = append(t.said, s)
+	if len(t.said) == maxTurn { // what was said last counts most
+		t.said = t.said[1:]
 	}
+	t.said = append(t.said, s)
 }
 
 // pick finds the button that a typed text means: its number or its label.
@@ -209,7 +219,7 @@ func (h *Hub) article(ctx context.Context, id int64, language string) (hit knowl
 	}
 	languages := r.Content.Languages()
 	if i := slices.Index(languages, language); i > 0 {
-		languages[0] = language
+		languages[0], languages[i] = language, languages[0]
 	}
 	for _, l := range languages {
 		if answer := r.Content.Answer[l]; answer != "" {

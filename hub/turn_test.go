@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"huiyin/db"
+	"huiyin/handoff"
 )
 
 func TestSeveralMessagesInARowAreOneTurn(t *testing.T) {
@@ -70,4 +71,41 @@ func TestCrossingTurnsDoNotWaitForEachOther(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestOfMoreThanATurnHoldsTheNewestCount(t *testing.T) {
+	onBoth(t, func(h *house) {
+		for i := range 11 {
+			h.asks("li", fmt.Sprint("噢噢噢", i))
+		}
+		h.asks("li", "转人工")
+		h.start()
+		h.eventually("handed over", func() bool { return h.conversation(1).Queueing() })
+	})
+}
+
+// What was settled before is no part of the next turn, else one "a human please" would be heard again and again.
+func TestAWishThatWasSettledIsNotHeardAgain(t *testing.T) {
+	for name, settle := range map[string]func(ctx context.Context, h *house, tx *db.Tx) error{
+		"resolved": func(ctx context.Context, h *house, tx *db.Tx) error {
+			_, err := h.Desk.Resolve(ctx, tx, 1, h.agent)
+			return err
+		},
+		"given back to the bot": func(ctx context.Context, h *house, tx *db.Tx) error {
+			_, err := h.Desk.Release(ctx, tx, 1, h.agent, handoff.ToBot)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *house) {
+				h.start()
+				h.asks("li", "转人工")
+				h.eventually("queued", func() bool { return h.conversation(1).Queueing() })
+				h.claims(1)
+				h.desk(func(ctx context.Context, tx *db.Tx) error { return settle(ctx, h, tx) })
+				h.asks("li", "网速太慢")
+				h.gets("li: 请重启光猫。")
+			})
+		})
+	}
 }
