@@ -55,6 +55,7 @@ type Recorded struct {
 	Message      Message
 	Duplicate    bool // the same SourceID was recorded before; Message is that one
 	Started      bool // a new conversation was started
+	Queued       bool // by this message it came to wait for a human
 }
 
 // reopenWithin is how long after its end a conversation is taken up again by the contact's next message;
@@ -116,7 +117,9 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 			return Recorded{}, err
 		}
 	}
+	waiting := c.Queueing() && !r.Started
 	c.take(tx, inbox, in)
+	r.Queued = c.Queueing() && !waiting
 	m := c.message(tx, in)
 	if err := s.insertMessage(ctx, tx, &m); err != nil {
 		return Recorded{}, err

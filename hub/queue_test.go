@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,5 +96,25 @@ func TestTheBotDoesNotTakeUpWhatAHumanAnswered(t *testing.T) {
 		if c := h.conversation(1); c.Status != conversation.Pending {
 			h.t.Fatalf("handed over again: %s", c.Status)
 		}
+	})
+}
+
+// Without a bot the place is told at the first message, and at the one that takes a resolved conversation up again.
+func TestWithoutABotThePlaceIsTold(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.desk(func(ctx context.Context, tx *db.Tx) error {
+			h.inbox.Bot = false
+			return h.Conversations.SaveInbox(ctx, tx, h.inbox)
+		})
+		h.start()
+		told := func() int { return strings.Count(h.wire.all(), "li: ") }
+		h.asks("li", "网速太慢")
+		h.eventually("the place", func() bool { return told() == 1 })
+		h.desk(func(ctx context.Context, tx *db.Tx) error {
+			_, err := h.Desk.Resolve(ctx, tx, 1, h.agent)
+			return err
+		})
+		h.asks("li", "又慢了")
+		h.eventually("the place again", func() bool { return told() == 2 && h.conversation(1).Queueing() })
 	})
 }

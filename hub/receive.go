@@ -94,7 +94,7 @@ func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.
 			return recorded, err
 		}
 		h.topics.put(r.Conversation.ID, channels.Topic(inbox.ID, m.Address))
-		if r.Started && !inbox.Bot {
+		if r.Queued {
 			if err := h.queueUp(ctx, r.Conversation.ID); err != nil {
 				return recorded, err
 			}
@@ -109,14 +109,19 @@ func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.
 	return recorded, h.settle(ctx, inbox, in.Receipts)
 }
 
-// queueUp tells the customer of an inbox without bot the place in the queue.
+// queueUp tells the customer the place in the queue that a message has led to without the bot: in an inbox that has
+// none, or because the conversation was put aside while nobody had it.
 func (h *Hub) queueUp(ctx context.Context, id int64) error {
 	return h.DB.Tx(ctx, func(tx *db.Tx) error {
 		c, err := h.Conversations.Load(ctx, tx, id)
 		if err != nil || !c.Queueing() {
 			return err
 		}
-		return h.Desk.Request(ctx, tx, c, handoff.NoBot)
+		reason := handoff.Reason(c.HandoffReason)
+		if !reason.Valid() {
+			reason = handoff.NoBot
+		}
+		return h.Desk.Request(ctx, tx, c, reason)
 	})
 }
 
