@@ -99,17 +99,34 @@ func (h *Hub) send(ctx context.Context, p conversation.Parcel) outcome {
 		return outcome{err: &channels.SendError{Reason: "this inbox is out of service"}}
 	}
 	same, ok := adapter.(channels.Idempotent)
-	if p.Lease.Recovered && !(ok && same.Idempotent()) {
+	repeatable := ok && same.Idempotent()
+	if p.Lease.Recovered && !repeatable {
 		return outcome{recovery: true}
 	}
 	inbox, err := h.Vault.Open(p.Inbox)
 	if err != nil {
 		return outcome{err: &channels.SendError{Reason: "the inbox's secrets cannot be read; set them again", Err: err}}
 	}
+	if err := ctx.Err(); err != nil {
+		return outcome{err: err}
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	accepted, err := adapter.Send(ctx, inbox, channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: p.Message})
+	if ctx.Err() != nil && !repeatable {
+		err = cutOff(err)
+	}
 	return outcome{accepted: accepted, err: err}
+}
+
+// cutOff is what became of a message whose sending ran out of time: unless the adapter knows better, nobody can tell
+// whether the provider has it.
+func cutOff(err error) error {
+	var known *channels.SendError
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return &channels.SendError{Reason: "the provider did not answer in time; it may or may not have arrived", Uncertain: true, Err: err}
 }
 
 func (o outcome) mark(ctx context.Context, s *conversation.Store, tx *db.Tx, p conversation.Parcel) error {

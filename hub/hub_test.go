@@ -32,12 +32,18 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 type wire struct {
 	mu     sync.Mutex
 	sent   []string
-	refuse error // what the next sends are answered with
+	refuse error         // what the next sends are answered with
+	stall  chan struct{} // not nil: a send never gets an answer, and says here that it waits for one
 }
 
 func (w *wire) Kind() channels.Kind { return channels.Kind{Name: "wire"} }
 
-func (w *wire) Send(_ context.Context, _ conversation.Inbox, out channels.Outgoing) (channels.Accepted, error) {
+func (w *wire) Send(ctx context.Context, _ conversation.Inbox, out channels.Outgoing) (channels.Accepted, error) {
+	if w.stall != nil {
+		w.stall <- struct{}{}
+		<-ctx.Done()
+		return channels.Accepted{}, ctx.Err()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.refuse != nil {
@@ -362,6 +368,23 @@ func TestDeliveryOutcomes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What was handed over when the server stopped may have arrived: it is not sent again.
+func TestStoppedWhileSending(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.wire.stall = make(chan struct{})
+		ctx, stop := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { defer close(done); h.Run(ctx) }()
+		h.asks("li", "网速太慢")
+		<-h.wire.stall
+		stop()
+		<-done
+		if m := h.messages(1); len(m) != 2 || m[1].Delivery != conversation.Uncertain || m[1].Reason == "" {
+			h.t.Fatalf("%+v", m)
+		}
+	})
 }
 
 func TestTryStoresNothing(t *testing.T) {
