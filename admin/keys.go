@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"slices"
 
 	"huiyin/admin/api"
 	"huiyin/db"
@@ -25,6 +26,9 @@ func (s *Server) CreateAPIKey(ctx context.Context, r api.CreateAPIKeyRequestObje
 	wanted, err := checkKey(s.spec, r.Body.Name, r.Body.Scopes)
 	if err != nil {
 		return nil, err
+	}
+	if k := whoOf(ctx).key; k != nil && slices.ContainsFunc(wanted.Scopes, func(scope string) bool { return !k.covers(scope) }) {
+		return nil, forbidden("a key can only give scopes that it has itself")
 	}
 	var secret string
 	var made APIKey

@@ -77,3 +77,14 @@ func TestAccountsFromTheCommandLine(t *testing.T) {
 		t.Fatal("a scope that is none is taken")
 	}
 }
+
+func TestAKeyGivesNoMoreThanItHas(t *testing.T) {
+	h := open(t)
+	var made struct{ Key string }
+	h.as(handoff.Owner).do("POST", "/api-keys", map[string]any{"name": "maker", "scopes": []string{"createAPIKey", "listTags"}}).want(http.StatusCreated).into(&made)
+	robot := h.nobody().with("Authorization", "Bearer "+made.Key)
+	for _, scope := range []string{"*", "listUsers"} {
+		robot.do("POST", "/api-keys", map[string]any{"name": "more", "scopes": []string{"listTags", scope}}).fails(http.StatusForbidden, "forbidden")
+	}
+	robot.do("POST", "/api-keys", map[string]any{"name": "less", "scopes": []string{"listTags"}}).want(http.StatusCreated)
+}
