@@ -152,6 +152,7 @@ func (w *writer) commit(batch []*job) {
 
 func (w *writer) transaction(batch []*job) error {
 	if err := w.plain("BEGIN IMMEDIATE"); err != nil {
+		_ = w.plain("ROLLBACK") // should an earlier one have failed, the next batch finds the way free
 		return fmt.Errorf("begin: %w", err)
 	}
 	for _, j := range batch {

@@ -25,7 +25,7 @@ func (n *node) routes() http.Handler {
 	e.GET("/metrics", echo.WrapHandler(n.metrics()))
 	desk := echo.WrapHandler(console.Handler())
 	e.GET("/console", func(c echo.Context) error { return c.Redirect(http.StatusPermanentRedirect, "/console/") })
-	e.GET("/console/*", desk)
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/console/*", desk)
 	mux := http.NewServeMux()
 	n.mountChannels(mux)
 	mux.Handle("GET /", n.site())
