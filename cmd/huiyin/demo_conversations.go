@@ -32,6 +32,8 @@ type demoMessage struct {
 	Article      string
 	AfterSeconds int `json:"after_seconds"`
 	Private      bool
+	Activity     string // of a system line: its kind
+	Agent        string // and whose doing it is
 
 	articleID   int64
 	explanation string
@@ -151,6 +153,9 @@ func (s seeder) draft(p demoConversation, m demoMessage) conversation.Draft {
 	d := conversation.Draft{Sender: m.From, Text: m.Text, Private: m.Private, Explanation: m.explanation}
 	if m.From == conversation.FromAgent {
 		d.AgentID = s.agents[p.Agent].ID
+	}
+	if m.Activity != "" {
+		d.Content = conversation.Content{Activity: m.Activity, ActivityData: map[string]string{"agent": m.Agent}}
 	}
 	if m.articleID != 0 {
 		d.Content = conversation.Content{Markdown: true, Rateable: true, ArticleID: m.articleID}
