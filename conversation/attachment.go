@@ -245,11 +245,22 @@ func (s *Store) attach(ctx context.Context, tx *db.Tx, m *Message, ids []int64) 
 	if int(n) != len(ids) {
 		return &FieldError{"attachments", "a file is unknown or was sent already; upload it again"}
 	}
-	m.Attachments, err = s.queryAttachments(ctx, tx, "message_id = ? ORDER BY id", m.ID)
+	m.Attachments, err = s.queryAttachments(ctx, tx, ofMessage+" ORDER BY id", m.ID)
 	if err == nil && len(m.Attachments) == 0 {
 		err = ErrNotFound
 	}
 	return err
+}
+
+// ofMessage says that there is a message at all: SQLite uses the index, which has the others only, for nothing less.
+const ofMessage = "message_id = ? AND message_id <> 0"
+
+// ofMessages is the condition for attachments of some messages. One message is the usual case, prepared once.
+func ofMessages(ids []int64) (where string, args []any) {
+	if len(ids) == 1 {
+		return ofMessage, []any{ids[0]}
+	}
+	return "message_id IN (" + idList(ids) + ") AND message_id <> 0", nil
 }
 
 // fillAttachments adds the attachments to messages that were read.
@@ -262,7 +273,8 @@ func (s *Store) fillAttachments(ctx context.Context, from db.Querier, messages [
 	if len(ids) == 0 {
 		return nil
 	}
-	found, err := s.queryAttachments(ctx, from, "message_id IN ("+idList(ids)+") ORDER BY id")
+	where, args := ofMessages(ids)
+	found, err := s.queryAttachments(ctx, from, where+" ORDER BY id", args...)
 	for _, a := range found {
 		m := &messages[at[a.MessageID]]
 		m.Attachments = append(m.Attachments, a)

@@ -13,3 +13,16 @@ func Comparable(c *Conversation) Conversation {
 	plain.before, plain.glanced = tally{}, false
 	return plain
 }
+
+// What tests look at the plans of.
+const (
+	SelectHeads       = selectHeads
+	SelectMarks       = selectMarks
+	SelectAttachments = "SELECT key FROM attachments WHERE " + ofMessage
+)
+
+// SelectAttachmentsOf is SelectAttachments for several messages.
+func SelectAttachmentsOf(ids ...int64) string {
+	where, _ := ofMessages(ids)
+	return "SELECT key FROM attachments WHERE " + where
+}

@@ -16,11 +16,16 @@ func (s *Store) Thread(ctx context.Context, from db.Querier, identityID, convers
 	if err != nil {
 		return nil, err
 	}
+	return s.thread(ctx, from, ids, Spot{conversationID, seq}, limit)
+}
+
+// thread reads what comes after the place in some conversations, given in their order.
+func (s *Store) thread(ctx context.Context, from db.Querier, ids []int64, place Spot, limit int) ([]Message, error) {
 	var found []Message
 	for _, id := range ids {
 		after := int64(0)
-		if id == conversationID {
-			after = seq
+		if id == place.ConversationID {
+			after = place.Seq
 		}
 		part, err := s.queryMessages(ctx, from, "WHERE m.conversation_id = ? AND m.seq > ? AND m.private = 0 ORDER BY m.seq LIMIT ?", id, after, limit-len(found))
 		if err != nil {
