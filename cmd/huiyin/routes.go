@@ -15,6 +15,7 @@ import (
 func (n *node) routes() http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
+	e.Use(bodyWithin(bodyTime))
 	n.admin.Register(e)
 	e.Any("/hooks/:inbox", func(c echo.Context) error {
 		n.hub.ServeHook(c.Response(), c.Request(), c.Param("inbox"))
@@ -42,6 +43,21 @@ func (n *node) mountChannels(mux *http.ServeMux) {
 		}
 		for _, r := range pages.Routes(n.hub) {
 			mux.Handle(r.Pattern, r.Handler)
+		}
+	}
+}
+
+// bodyTime is how long a request's body may take to arrive: a large file on a slow line, but not for ever.
+const bodyTime = 5 * time.Minute
+
+// bodyWithin ends requests that send their body drop by drop to hold a connection.
+func bodyWithin(limit time.Duration) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if c.Request().ContentLength != 0 {
+				_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(limit))
+			}
+			return next(c)
 		}
 	}
 }
