@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"huiyin/admin"
 	"huiyin/conversation"
@@ -39,6 +40,13 @@ func (n *node) seedDemo(ctx context.Context) error {
 		return err
 	}
 	n.demoPeople = people[0]
+	own, demo, err := n.accounts(ctx, people[0])
+	if err != nil {
+		return err
+	}
+	if own > 0 && demo == 0 {
+		return errors.New("this installation has accounts of its own, and the demo's have a password that everybody knows; choose an empty folder with --data")
+	}
 	if n.demoInbox, err = n.findDemoInbox(ctx); err != nil || n.demoInbox != 0 {
 		return err
 	}
@@ -50,6 +58,34 @@ func (n *node) seedDemo(ctx context.Context) error {
 		return err
 	}
 	return n.seedConversations(ctx, team, agents)
+}
+
+// accounts counts who can sign in: the installation's own people and the demo's.
+func (n *node) accounts(ctx context.Context, people demoPeople) (own, demo int, err error) {
+	agents, err := n.desk.Agents(ctx, n.db)
+	for _, a := range agents {
+		switch {
+		case !a.Active:
+		case slices.ContainsFunc(people.People, func(p demoPerson) bool { return p.Email == a.Email }):
+			demo++
+		default:
+			own++
+		}
+	}
+	return own, demo, err
+}
+
+// warnOfDemo says so when a server that is no demo lets the demo's accounts in.
+func (n *node) warnOfDemo(ctx context.Context) error {
+	people, err := readDemo[demoPeople]("people.json")
+	if err != nil {
+		return err
+	}
+	if _, demo, err := n.accounts(ctx, people[0]); err != nil || demo == 0 {
+		return err
+	}
+	n.log.Warn("accounts of the demo can sign in, with a password that everybody knows; deactivate them, or begin with an empty --data folder")
+	return nil
 }
 
 func (n *node) findDemoInbox(ctx context.Context) (int64, error) {

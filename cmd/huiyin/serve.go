@@ -115,6 +115,8 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 			return fmt.Errorf("demo data: %w", err)
 		}
 		debug.FreeOSMemory() // seeding needs several times what serving does
+	} else if err := n.warnOfDemo(ctx); err != nil {
+		return err
 	}
 	var err error
 	if n.admin, err = n.newAdmin(ctx, c, channelList); err != nil {

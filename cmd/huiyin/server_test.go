@@ -36,19 +36,20 @@ func program(args ...string) *exec.Cmd {
 type server struct {
 	*testing.T
 	data, db, address string
+	flags             []string // of serve, beside those that name data and address
 
 	process *exec.Cmd
 	log     lockedBuffer
 }
 
 // newServer starts a server; databaseURL "" is SQLite in a fresh folder.
-func newServer(t *testing.T, databaseURL string) *server {
+func newServer(t *testing.T, databaseURL string, flags ...string) *server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{T: t, data: t.TempDir(), db: databaseURL, address: l.Addr().String()}
+	s := &server{T: t, data: t.TempDir(), db: databaseURL, address: l.Addr().String(), flags: flags}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func (s *server) call(args ...string) string {
 
 func (s *server) start() {
 	s.Helper()
-	s.process = program(s.on("serve", "--listen", s.address)...)
+	s.process = program(s.on(append([]string{"serve", "--listen", s.address}, s.flags...)...)...)
 	s.process.Stdout, s.process.Stderr = &s.log, &s.log
 	if err := s.process.Start(); err != nil {
 		s.Fatal(err)
