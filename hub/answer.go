@@ -13,7 +13,7 @@ import (
 
 const (
 	answerBatch = 16
-	answerLease = 30 * time.Second
+	answerLease = 10 * time.Second // a turn takes milliseconds; so long a dead node keeps its turns from the others
 	// maxTurn bounds how many unanswered messages of the customer are looked at in one turn.
 	maxTurn = 10
 	// maxHits is how many articles a decision may weigh.
