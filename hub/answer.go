@@ -74,9 +74,15 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	if err != nil {
 		return err
 	}
-	thoughts, err := h.think(ctx, t)
+	off, err := h.botOff(ctx, t.conversation.InboxID)
 	if err != nil {
 		return err
+	}
+	var thoughts []thought
+	if !off {
+		if thoughts, err = h.think(ctx, t); err != nil {
+			return err
+		}
 	}
 	taken := false
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
@@ -88,6 +94,9 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 		if !c.TurnDue.IsZero() { // a reply now would stand after what it does not answer
 			return h.Conversations.Save(ctx, tx, c)
 		}
+		if off {
+			return h.Desk.Request(ctx, tx, c, handoff.NoBot)
+		}
 		taken = true
 		return h.actAll(ctx, tx, c, thoughts)
 	})
@@ -95,6 +104,15 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 		h.stats.turn(thoughts[0].decision)
 	}
 	return err
+}
+
+// botOff tells whether the bot of the inbox was turned off since the conversation began; then a human gets it.
+func (h *Hub) botOff(ctx context.Context, inboxID int64) (bool, error) {
+	inbox, err := h.Conversations.Inbox(ctx, h.DB, inboxID)
+	if errors.Is(err, conversation.ErrNotFound) {
+		return false, nil
+	}
+	return !inbox.Bot, err
 }
 
 // begin fences the turn and loads its conversation. When the customer wrote something after upTo, the turn is due

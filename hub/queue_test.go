@@ -118,3 +118,21 @@ func TestWithoutABotThePlaceIsTold(t *testing.T) {
 		h.eventually("the place again", func() bool { return told() == 2 && h.conversation(1).Queueing() })
 	})
 }
+
+// Who was with the bot when it is turned off gets a human with the next message.
+func TestTheBotIsTurnedOff(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.start()
+		h.asks("li", "网速太慢")
+		h.gets("li: 请重启光猫。")
+		h.desk(func(ctx context.Context, tx *db.Tx) error {
+			h.inbox.Bot = false
+			return h.Conversations.SaveInbox(ctx, tx, h.inbox)
+		})
+		h.asks("li", "开票")
+		h.eventually("queued", func() bool { return h.conversation(1).Queueing() })
+		if got := h.wire.all(); strings.Contains(got, "在 App 里开。") || h.conversation(1).HandoffReason != string(handoff.NoBot) {
+			h.t.Fatalf("%s, %+v", got, h.conversation(1))
+		}
+	})
+}
