@@ -13,7 +13,9 @@ import (
 	"huiyin/conversation"
 )
 
-// Adapter speaks one provider's language.
+// Adapter speaks one provider's language. An error of Send that is no *SendError means that the provider was not
+// reached: the message is tried again. One that may have arrived is a *SendError that is Uncertain; when ctx ends
+// while the provider is at it, the caller takes it for that by itself unless the adapter is Idempotent.
 type Adapter interface {
 	Kind() Kind
 	Send(ctx context.Context, inbox conversation.Inbox, out Outgoing) (Accepted, error)
