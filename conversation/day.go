@@ -13,7 +13,7 @@ type Day struct {
 	Received           int // messages of customers
 	Helpful, Unhelpful int // verdicts on answers given since then
 	Active             int // conversations in which something was said
-	SolvedByBot        int // of them: the bot had the last word and no human was needed
+	SolvedByBot        int // of them: the bot had the last word, it was no question back, and no human was needed
 	HandedOff          int // of them: a human was needed
 	Waiting, Open      int // now
 	LongestWaitSince   time.Time
@@ -23,7 +23,7 @@ const talkOfDay = `SELECT COALESCE(SUM(CASE WHEN m.sender = 'contact' THEN 1 ELS
  COALESCE(SUM(CASE WHEN m.helpful = 1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN m.helpful = 0 THEN 1 ELSE 0 END), 0)
  FROM ` + inPlaces + ` AND c.last_message_at >= ? JOIN messages m ON m.conversation_id = c.id AND m.created_at >= ?`
 
-const mattersOfDay = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN c.handoff_reason = '' AND c.agent_id = 0 AND c.last_sender = 'bot' THEN 1 ELSE 0 END), 0),
+const mattersOfDay = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN c.handoff_reason = '' AND c.agent_id = 0 AND c.last_sender = 'bot' AND c.misunderstood = 0 THEN 1 ELSE 0 END), 0),
  COALESCE(SUM(CASE WHEN c.handoff_reason <> '' THEN 1 ELSE 0 END), 0) FROM ` + inPlaces + ` AND c.last_message_at >= ?`
 
 const standOfDay = `SELECT COALESCE(SUM(CASE WHEN agent_id = 0 THEN total ELSE 0 END), 0), COALESCE(SUM(total), 0),

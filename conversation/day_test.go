@@ -25,12 +25,15 @@ func TestSinceCountsTheDay(t *testing.T) {
 		h.change(human.Conversation.ID, func(c *conversation.Conversation) {
 			c.Status, c.HandoffReason = conversation.Open, "asked"
 		})
+		puzzled := h.record(conversation.Incoming{Address: "puzzled", Text: "gibberish"})
+		h.reply(puzzled.Conversation.ID, conversation.Draft{Sender: conversation.FromBot, Text: "pardon?"})
+		h.change(puzzled.Conversation.ID, func(c *conversation.Conversation) { c.Misunderstood = 1 })
 		day, err := h.Since(ctx, h.DB, since)
 		if err != nil {
 			h.t.Fatal(err)
 		}
 		waits := h.get(human.Conversation.ID).QueuedAt
-		want := conversation.Day{Received: 2, Unhelpful: 1, Active: 2, SolvedByBot: 1, HandedOff: 1, Waiting: 1, Open: 1, LongestWaitSince: waits}
+		want := conversation.Day{Received: 3, Unhelpful: 1, Active: 3, SolvedByBot: 1, HandedOff: 1, Waiting: 1, Open: 1, LongestWaitSince: waits}
 		if day != want {
 			h.t.Errorf("%+v, want %+v", day, want)
 		}

@@ -49,7 +49,7 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 		return h.sendAnswer(ctx, tx, c, d.Hit, t.why)
 	case ActClarify:
 		c.Misunderstood++
-		return h.say(ctx, tx, c, conversation.Draft{Text: w.clarify, Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: t.why})
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.offer(len(d.Choices)), Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: t.why})
 	case ActAsk:
 		c.Misunderstood++
 		return h.say(ctx, tx, c, conversation.Draft{Text: w.again(d, c.Misunderstood),
@@ -95,10 +95,22 @@ func (w words) again(d Decision, misunderstood int) string {
 	return w.ask
 }
 
+// offer is what stands above the articles offered.
+func (w words) offer(articles int) string {
+	if articles == 1 {
+		return w.confirm
+	}
+	return w.clarify
+}
+
 func (w words) choices(hits []knowledge.Hit) []conversation.Choice {
 	var choices []conversation.Choice
 	for _, hit := range hits {
 		choices = append(choices, conversation.Choice{Label: hit.Question, Value: choiceArticle + strconv.FormatInt(hit.ArticleID, 10)})
 	}
-	return append(choices, conversation.Choice{Label: w.none, Value: choiceNone}, w.humanChoice())
+	none := w.none
+	if len(hits) == 1 {
+		none = w.other
+	}
+	return append(choices, conversation.Choice{Label: none, Value: choiceNone}, w.humanChoice())
 }

@@ -7,9 +7,10 @@ import (
 
 // The bot's own words, by language; Chinese where the language is not known.
 type words struct {
-	clarify, ask, askAgain, none, human string
-	sorry, files                        string
-	smalltalk                           map[nlu.Intent]string
+	clarify, ask, askAgain, human string
+	none, confirm, other          string // confirm and other: where a single article is offered
+	sorry, files                  string
+	smalltalk                     map[nlu.Intent]string
 }
 
 func wordsFor(language string) words {
@@ -25,6 +26,8 @@ func chinese() words {
 		ask:      "抱歉，我没太明白。能换个说法，或者说得再具体一点吗？",
 		askAgain: "抱歉，我还是没找到答案。您可以换个说法，或者点“转人工”留言，客服会按顺序回复您。",
 		none:     "都不是",
+		confirm:  "您想问的是这个吗？",
+		other:    "不是这个",
 		human:    "转人工",
 		sorry:    "抱歉没能帮到您。您可以换个说法再问一次，或者转人工客服。",
 		files:    "文件已经收到。我还看不懂图片和文件，请用文字说说您的问题，或者转人工，客服能看到它。",
@@ -34,7 +37,7 @@ func chinese() words {
 			nlu.IntentGoodbye:  "感谢您的咨询，再见！有需要随时找我。",
 			nlu.IntentAffirm:   "好的。还有什么可以帮您？",
 			nlu.IntentDeny:     "好的。如果还有问题，随时告诉我。",
-			nlu.IntentHelp:     "我可以全天回答常见问题：直接输入您的问题就行。需要人工服务时，请说“转人工”。",
+			nlu.IntentHelp:     "我是智能助手，全天回答常见问题：直接输入您的问题就行。需要人工服务时，请说“转人工”。",
 		},
 	}
 }
@@ -45,6 +48,8 @@ func english() words {
 		ask:      "Sorry, I did not quite understand. Could you put it another way or add some detail?",
 		askAgain: "Sorry, I still have no answer. Try other words, or choose “Talk to a person” to leave a message; it is answered in turn.",
 		none:     "None of these",
+		confirm:  "Is this what you mean?",
+		other:    "Something else",
 		human:    "Talk to a person",
 		sorry:    "Sorry that did not help. Try asking in other words, or talk to a person.",
 		files:    "I have your file but cannot read it. Please describe your question in words, or talk to a person, who can see it.",
@@ -54,7 +59,7 @@ func english() words {
 			nlu.IntentGoodbye:  "Thank you for getting in touch. Goodbye!",
 			nlu.IntentAffirm:   "Good. Is there anything else I can do for you?",
 			nlu.IntentDeny:     "All right. If you have another question, just ask.",
-			nlu.IntentHelp:     "I answer common questions around the clock: just type yours. For a person, say “talk to a person”.",
+			nlu.IntentHelp:     "I am an automated assistant and answer common questions around the clock: just type yours. For a person, say “talk to a person”.",
 		},
 	}
 }

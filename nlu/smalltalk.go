@@ -47,8 +47,10 @@ func phrasesOf() map[Intent]string {
 			"not correct|im good|i am good|nothing|nothing else|no need|nevermind|never mind|not helpful|it didnt help|it did not help|didnt help|that didnt help|👎|❌|n|i disagree|disagree",
 		IntentHelp: "帮助|帮忙|帮帮我|帮帮忙|帮我|救命|救救我|菜单|主菜单|功能|功能列表|使用说明|怎么用|如何使用|你会什么|你会干什么|你会做什么|你能做什么|你能干什么|你能干嘛|你能帮我什么|你能帮我做什么|你可以做什么|" +
 			"你可以干什么|你有什么用|你有什么功能|有什么功能|有哪些功能|你有哪些功能|都有什么功能|能帮我什么|能问什么|可以问什么|我能问什么|我可以问什么|我能问你什么|可以问你什么|你能回答什么|你能帮我吗|能帮我吗|能帮帮我吗|你可以帮我吗|可以帮我吗|我需要帮助|我需要帮忙|需要帮助|需要帮忙|请帮助我|请帮我|提供帮助|求助|" +
+			"你是谁|您是谁|你叫什么|你叫什么名字|你是什么|你是机器人|你是机器人吗|您是机器人吗|你是不是机器人|是机器人吗|你是机器人吧|你是真人吗|您是真人吗|你是真人还是机器人|你是人还是机器人|你是人吗|你是ai吗|你是智能客服吗|你是人工智能吗|" +
 			"help|help me|i need help|i need some help|need help|can you help|can you help me|could you help me|could you help|will you help me|please help me|help needed|menu|main menu|options|" +
-			"what can you do|what can you do for me|what can u do|what do you do|what are you able to do|how can you help|how can you help me|what can you help me with|what can you help with|what can i ask|what can i ask you|what should i ask|what are my options|show me the menu|commands|instructions|how does this work|how do i use this|i need assistance|assist me|need assistance",
+			"what can you do|what can you do for me|what can u do|what do you do|what are you able to do|how can you help|how can you help me|what can you help me with|what can you help with|what can i ask|what can i ask you|what should i ask|what are my options|show me the menu|commands|instructions|how does this work|how do i use this|i need assistance|assist me|need assistance|" +
+			"who are you|what are you|whats your name|what is your name|are you a bot|are you a robot|are you a human|are you human|are you a person|are you a real person|are you real|are you a machine|are you ai|are you an ai|is this a bot|is this a robot|am i talking to a bot|am i talking to a robot",
 		padding: "啊|呀|呢|哦|噢|喔|哈|哈哈|呵呵|嘻嘻|嘿嘿|吧|啦|嘛|嗯|哎|诶|欸|唉|额|呃|那个|那|亲|亲亲|亲爱的|小姐姐|小哥哥|美女|帅哥|老师|朋友|宝|宝宝|各位|大家|客服|小二|掌柜|机器人|小助手|助手|哟|哇|啰|咯|呗|" +
 			"请|拜托|麻烦|um|uh|oh|well|ah|hmm|haha|lol|please|pls|plz|plse|friend|buddy|mate|dude|man|sir|madam|maam|miss|guys|all|everyone|team|bot|robot|assistant|there|again|then|now|really|very much|so much|a lot|and|just|thats all|that is all|today|for now|for your time|" +
 			"😊|😀|😁|😄|😃|🙂|😂|🤣|😅|☺|❤|😘|😍|🌹|🥰|😉|🤝|✨|🎉|💐",

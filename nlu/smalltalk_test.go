@@ -39,6 +39,12 @@ func TestAnalyzeSmallTalk(t *testing.T) {
 		{"thanks, bye!", IntentGoodbye},
 		{"Have a nice day", IntentGoodbye},
 
+		{"你是机器人吗", IntentHelp},
+		{"你好，你是谁？", IntentHelp},
+		{"你是真人还是机器人", IntentHelp},
+		{"Are you a bot?", IntentHelp},
+		{"who are you", IntentHelp},
+
 		{"是的", IntentAffirm},
 		{"好", IntentAffirm},
 		{"嗯嗯", IntentAffirm},

@@ -1,0 +1,23 @@
+package hub
+
+import (
+	"testing"
+
+	"huiyin/knowledge"
+)
+
+func TestOneArticleIsOfferedAsOne(t *testing.T) {
+	one := []knowledge.Hit{{ArticleID: 7, Question: "A?"}}
+	two := append(one, knowledge.Hit{ArticleID: 8, Question: "B?"})
+	for _, w := range []words{chinese(), english()} {
+		if w.offer(1) != w.confirm || w.offer(2) != w.clarify {
+			t.Errorf("%q, %q", w.offer(1), w.offer(2))
+		}
+		if got := w.choices(one)[1]; got.Label != w.other || got.Value != choiceNone {
+			t.Errorf("one: %+v", got)
+		}
+		if got := w.choices(two)[2]; got.Label != w.none || got.Value != choiceNone {
+			t.Errorf("two: %+v", got)
+		}
+	}
+}
