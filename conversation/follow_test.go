@@ -62,6 +62,11 @@ func TestHeadsTellHowFarConversationsHaveCome(t *testing.T) {
 		if one := h.heads(first.IdentityID, 0, 1); !slices.Equal(one, heads[:1]) {
 			h.t.Fatalf("one: %+v", one)
 		}
+		for upTo, want := range map[int64][]int64{second.ID: {second.ID, first.ID}, first.ID: {first.ID}, first.ID - 1: nil} {
+			if got, err := h.Newest(context.Background(), h.DB, first.IdentityID, upTo, 2); err != nil || !slices.Equal(got, want) {
+				h.t.Errorf("the newest up to %d: %v, %v", upTo, got, err)
+			}
+		}
 		if none := h.heads(first.IdentityID+100, 0, 10); len(none) != 0 {
 			h.t.Fatalf("of nobody: %+v", none)
 		}

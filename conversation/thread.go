@@ -42,9 +42,14 @@ func (s *Store) thread(ctx context.Context, from db.Querier, ids []int64, place 
 // but for the one at the place, which may be read to its end.
 const threadIDs = "SELECT c.id FROM identities i JOIN conversations c ON c.contact_id = i.contact_id AND c.identity_id = i.id WHERE i.id = ? "
 
+// Newest are the last conversations of an identity up to the given one, newest first.
+func (s *Store) Newest(ctx context.Context, from db.Querier, identityID, conversationID int64, limit int) ([]int64, error) {
+	return s.ids(ctx, from, threadIDs+"AND c.id <= ? ORDER BY c.id DESC LIMIT ?", identityID, conversationID, limit)
+}
+
 // ThreadBefore is Thread backwards: the newest limit messages before the given place, still in rising order.
 func (s *Store) ThreadBefore(ctx context.Context, from db.Querier, identityID, conversationID, seq int64, limit int) ([]Message, error) {
-	ids, err := s.ids(ctx, from, threadIDs+"AND c.id <= ? ORDER BY c.id DESC LIMIT ?", identityID, conversationID, limit+1)
+	ids, err := s.Newest(ctx, from, identityID, conversationID, limit+1)
 	if err != nil {
 		return nil, err
 	}

@@ -101,25 +101,21 @@ func (h *Hub) apologise(ctx context.Context, tx *db.Tx, c *conversation.Conversa
 
 // Standing tells where the customer's conversation stands.
 func (s customer) Standing(ctx context.Context, inbox conversation.Inbox, address string) (channels.Standing, error) {
-	online, err := s.hub.Desk.Online(ctx, s.hub.DB, inbox.TeamID)
+	identity, err := s.hub.Conversations.IdentityAt(ctx, s.hub.DB, inbox.ID, address)
+	if errors.Is(err, conversation.ErrNotFound) || err == nil && identity.ConversationID == 0 {
+		online, err := s.hub.Desk.Online(ctx, s.hub.DB, inbox.TeamID)
+		return channels.Standing{Status: "none", AgentsOnline: online > 0}, err
+	}
 	if err != nil {
 		return channels.Standing{}, err
 	}
-	none := channels.Standing{Status: "none", AgentsOnline: online > 0}
-	identity, err := s.hub.Conversations.IdentityAt(ctx, s.hub.DB, inbox.ID, address)
-	if errors.Is(err, conversation.ErrNotFound) || err == nil && identity.ConversationID == 0 {
-		return none, nil
-	}
-	if err != nil {
-		return none, err
-	}
 	c, err := s.hub.Conversations.Get(ctx, s.hub.DB, identity.ConversationID)
 	if err != nil {
-		return none, err
+		return channels.Standing{}, err
 	}
 	place, err := s.hub.Desk.Standing(ctx, s.hub.DB, c)
 	if err != nil {
-		return none, err
+		return channels.Standing{}, err
 	}
 	return channels.Standing{Status: standing(c), Position: place.Position, Wait: place.Wait, Agent: place.AgentName,
 		AgentsOnline: place.AgentsOnline, Conversation: c.ID}, nil

@@ -179,6 +179,38 @@ func TestServerSentEvents(t *testing.T) {
 	}
 }
 
+func TestASourceIsAskedAgainOnlyAfterAFullBatch(t *testing.T) {
+	for _, c := range []struct {
+		name              string
+		batch, has, asked int
+	}{
+		{"less than a batch", 5, 4, 1},
+		{"nothing", 5, 0, 1},
+		{"a batch just full", 5, 5, 2},
+		{"several", 5, 12, 3},
+		{"no batch given", 0, 4, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			asked := 0
+			source := func(_ context.Context, cursor string) (frames []live.Frame, next string, err error) {
+				asked++
+				n, err := strconv.Atoi(cursor)
+				for ; n < c.has && len(frames) < 5; n++ {
+					frames = append(frames, live.Frame{Data: []byte("x")})
+				}
+				return frames, strconv.Itoa(n), err
+			}
+			hub := live.NewHub(nil)
+			hub.Stop() // so the stream ends when it has caught up
+			w := httptest.NewRecorder()
+			err := hub.Serve(w, httptest.NewRequest(http.MethodGet, "/", nil), nil, live.Options{Cursor: "0", Source: source, Batch: c.batch})
+			if err != nil || asked != c.asked || strings.Count(w.Body.String(), "data: x") != c.has {
+				t.Fatalf("asked %d times, want %d; %v\n%s", asked, c.asked, err, w.Body)
+			}
+		})
+	}
+}
+
 func TestAFailingSourceEndsTheStream(t *testing.T) {
 	hub := live.NewHub(nil)
 	server := serve(t, hub, &log{})

@@ -27,6 +27,7 @@ type Options struct {
 	Source   Source        // what comes after it
 	Hint     HintFilter    // which hints the reader may see; nil: all
 	Poll     time.Duration // how often to look without a pulse; 0: every 5 s
+	Batch    int           // fewer frames than this are all there were; 0: the source is asked until it has nothing
 	Protocol string        // WebSocket subprotocol to agree on, if any
 	Seen     func()        // called at each sign of life of the reader; may be nil
 }
@@ -202,7 +203,7 @@ func catchUp(ctx context.Context, to wire, o Options, cursor string) (string, er
 			return cursor, nil
 		}
 		cursor = next
-		if len(frames) == 0 {
+		if len(frames) == 0 || len(frames) < o.Batch {
 			return cursor, nil
 		}
 	}

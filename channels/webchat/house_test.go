@@ -33,6 +33,7 @@ type house struct {
 	server *httptest.Server
 	skew   atomic.Int64 // what the clock is ahead, in ns
 	asked  atomic.Int64 // how often a person was asked for
+	stood  atomic.Int64 // how often a standing was asked for
 }
 
 func build(t testing.TB, settings map[string]string) *house {
@@ -133,6 +134,7 @@ func (h *house) Verdict(ctx context.Context, inbox conversation.Inbox, address s
 }
 
 func (h *house) Standing(ctx context.Context, inbox conversation.Inbox, address string) (channels.Standing, error) {
+	h.stood.Add(1)
 	i, err := h.store.IdentityAt(ctx, h.store.DB, inbox.ID, address)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return channels.Standing{Status: "none"}, nil

@@ -44,28 +44,42 @@ func (a *Adapter) show(ctx context.Context, inboxID int64, messages []conversati
 	if err != nil {
 		return nil, err
 	}
-	names := map[int64]*authorJSON{}
+	return a.showRead(ctx, inboxID, messages, read, authors{}), nil
+}
+
+// authors are the agents whose names were asked for already.
+type authors map[int64]*authorJSON
+
+// showRead is show where it is known how far agents have read each conversation.
+func (a *Adapter) showRead(ctx context.Context, inboxID int64, messages []conversation.Message, read map[int64]int64, known authors) []messageJSON {
 	shown := make([]messageJSON, 0, len(messages))
 	for _, m := range messages {
 		if m.Private {
 			continue
 		}
 		s := a.showOne(inboxID, m)
-		if m.Sender == conversation.FromContact {
-			s.Delivery = conversation.Sent
-			if m.Seq <= read[m.ConversationID] {
-				s.Delivery = conversation.Read
-			}
-		}
+		s.Delivery = deliveryOf(m.Sender, m.Delivery, m.Seq <= read[m.ConversationID])
 		if m.Sender == conversation.FromAgent {
-			if _, asked := names[m.AgentID]; !asked {
-				names[m.AgentID] = a.author(ctx, m.AgentID)
+			if known[m.AgentID] == nil {
+				known[m.AgentID] = a.author(ctx, m.AgentID)
 			}
-			s.Author = names[m.AgentID]
+			s.Author = known[m.AgentID]
 		}
 		shown = append(shown, s)
 	}
-	return shown, nil
+	return shown
+}
+
+// deliveryOf is how far a message has come as the visitor sees it: their own has arrived, and an agent may have read it.
+func deliveryOf(sender conversation.Sender, stored conversation.Delivery, readByAgent bool) conversation.Delivery {
+	switch {
+	case sender != conversation.FromContact:
+		return stored
+	case readByAgent:
+		return conversation.Read
+	default:
+		return conversation.Sent
+	}
 }
 
 func (a *Adapter) showOne(inboxID int64, m conversation.Message) messageJSON {
