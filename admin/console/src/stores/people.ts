@@ -8,12 +8,18 @@ import { useSession } from './session'
 export const usePeople = defineStore('people', () => {
   const session = useSession()
   const inboxes = ref<Inbox[]>([])
+  /** True once it is known that customers have no way in yet. */
+  const noInbox = ref(false)
   const teams = ref<Team[]>([])
   const agents = ref<Agent[]>([])
   const tags = ref<string[]>([])
   const canned = ref<CannedReply[]>([])
 
-  async function loadInboxes(): Promise<void> { if (session.can('listInboxes')) inboxes.value = await api.get('/inboxes') }
+  async function loadInboxes(): Promise<void> {
+    if (!session.can('listInboxes')) return
+    inboxes.value = await api.get('/inboxes')
+    noInbox.value = inboxes.value.length === 0
+  }
   async function loadTeams(): Promise<void> { if (session.can('listTeams')) teams.value = await api.get('/teams') }
   async function loadAgents(): Promise<void> { if (session.can('listAgents')) agents.value = await api.get('/agents') }
   async function loadTags(): Promise<void> { if (session.can('listTags')) tags.value = await api.get('/tags') }
@@ -23,5 +29,5 @@ export const usePeople = defineStore('people', () => {
   async function loadDesk(): Promise<void> {
     await Promise.allSettled([loadInboxes(), loadTeams(), loadAgents(), loadTags(), loadCanned()])
   }
-  return { inboxes, teams, agents, tags, canned, loadInboxes, loadTeams, loadAgents, loadTags, loadCanned, loadDesk }
+  return { inboxes, noInbox, teams, agents, tags, canned, loadInboxes, loadTeams, loadAgents, loadTags, loadCanned, loadDesk }
 })

@@ -37,7 +37,7 @@ export function Header({ view, onClose }: { view: View; onClose(): void }) {
 
 function presence(view: View, online: boolean, words: ReturnType<typeof useTools>['words']): string {
   if (view.standing.status === 'agent') return words.withAgent
-  if (view.standing.status === 'queued') return words.queueWaiting
+  if (view.standing.status === 'queued') return online ? words.queueWaiting : words.teamAway
   if (!view.config) return ''
   if (view.config.bot) return words.answersNow
   return online ? words.teamOnline : words.teamOffline
