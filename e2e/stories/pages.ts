@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { faint } from '../harness/contrast'
 import { blindStops, faults } from '../harness/look'
+import { Rest } from '../harness/rest'
 import { shotPath } from '../harness/shots'
 import { Stage } from '../harness/stage'
 import { see } from '../harness/wait'
@@ -100,6 +101,22 @@ export function everyPage(language: Language): void {
     const seen = await walk(desk, [{ path: 'inbox/all', name: 'as editor' }, { path: 'settings', name: 'as editor' }])
     await stage.leave(desk.actor)
     expect(seen).toEqual(nothing)
+  })
+
+  stage.scene('every question that the demo site offers has its answer', async () => {
+    const editor = await stage.enter('editor', { language })
+    await new Desk(editor, stage.server.url).signIn('su@demo.huiyin.example', 'overview')
+    const rest = new Rest(editor.context.request, stage.server.url)
+    await editor.page.goto(stage.server.url)
+    const questions = await editor.page.locator(`[data-huiyin-ask][lang^="${language}"]`).evaluateAll((all) => all.map((one) => one.getAttribute('data-huiyin-ask') ?? ''))
+    expect(questions.length).toBeGreaterThan(10)
+    const unanswered: string[] = []
+    for (const text of new Set(questions)) {
+      const { decision } = await rest.call<{ decision: string }>('POST', '/answers/try', { text })
+      if (decision !== 'answer') unanswered.push(`${text}: ${decision}`)
+    }
+    await stage.leave(editor)
+    expect(unanswered).toEqual([])
   })
 
   stage.scene('the demo site with the chat open', async () => {
