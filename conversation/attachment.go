@@ -255,12 +255,10 @@ func (s *Store) attach(ctx context.Context, tx *db.Tx, m *Message, ids []int64) 
 // ofMessage says that there is a message at all: SQLite uses the index, which has the others only, for nothing less.
 const ofMessage = "message_id = ? AND message_id <> 0"
 
-// ofMessages is the condition for attachments of some messages. One message is the usual case, prepared once.
+// ofMessages is the condition for attachments of some messages.
 func ofMessages(ids []int64) (where string, args []any) {
-	if len(ids) == 1 {
-		return ofMessage, []any{ids[0]}
-	}
-	return "message_id IN (" + idList(ids) + ") AND message_id <> 0", nil
+	list, args := idMarks(ids)
+	return "message_id IN (" + list + ") AND message_id <> 0", args
 }
 
 // fillAttachments adds the attachments to messages that were read.

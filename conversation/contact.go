@@ -116,8 +116,9 @@ func (s *Store) Contacts(ctx context.Context, from db.Querier, ids []int64) (map
 	if len(ids) == 0 {
 		return found, nil
 	}
+	list, args := idMarks(ids)
 	rows, err := from.Query(ctx, "SELECT id, name, phone, email, language, note, attributes, created_at, updated_at FROM contacts WHERE id IN ("+
-		idList(ids)+")")
+		list+")", args...)
 	if err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
 	}

@@ -22,7 +22,7 @@ const (
 )
 
 // SelectAttachmentsOf is SelectAttachments for several messages.
-func SelectAttachmentsOf(ids ...int64) string {
-	where, _ := ofMessages(ids)
-	return "SELECT key FROM attachments WHERE " + where
+func SelectAttachmentsOf(ids ...int64) (string, []any) {
+	where, args := ofMessages(ids)
+	return "SELECT key FROM attachments WHERE " + where, args
 }

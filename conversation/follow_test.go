@@ -143,16 +143,47 @@ func TestMarksTellWhatMayChange(t *testing.T) {
 // TestWhatIsReadOftenIsFoundByAnIndex also keeps the condition of a partial index in the queries that need it.
 func TestWhatIsReadOftenIsFoundByAnIndex(t *testing.T) {
 	onBoth(t, func(h house) {
+		several, ids := conversation.SelectAttachmentsOf(1, 2)
 		for query, args := range map[string][]any{
-			conversation.SelectHeads:               {int64(1), int64(2), 3},
-			conversation.SelectMarks:               {int64(1), 30},
-			conversation.SelectAttachments:         {int64(1)},
-			conversation.SelectAttachmentsOf(1, 2): nil,
+			conversation.SelectHeads:       {int64(1), int64(2), 3},
+			conversation.SelectMarks:       {int64(1), 30},
+			conversation.SelectAttachments: {int64(1)},
+			several:                        ids,
 		} {
 			for _, step := range h.plan(query, args) {
 				if strings.HasPrefix(step, "SCAN ") || strings.Contains(step, "Seq Scan on") {
 					h.t.Errorf("%s\nreads a whole table: %s", query, step)
 				}
+			}
+		}
+	})
+}
+
+func TestListsOfAnyLengthAreReadWhole(t *testing.T) {
+	onBoth(t, func(h house) {
+		ctx := context.Background()
+		var ids, contacts, seqs []int64
+		var spots []conversation.Spot
+		for i := range 70 {
+			c := h.record(conversation.Incoming{Address: strings.Repeat("a", i+1), Text: "1"}).Conversation
+			ids, contacts, spots = append(ids, c.ID), append(contacts, h.get(c.ID).ContactID), append(spots, conversation.Spot{ConversationID: c.ID, Seq: 1})
+		}
+		for seq := range int64(70) {
+			seqs = append(seqs, h.reply(ids[0], conversation.Draft{Sender: conversation.FromBot, Text: strings.Repeat("x", int(seq)+1)}).Seq)
+		}
+		for _, n := range []int{0, 1, 2, 3, 5, 64, 65, 70} {
+			all, err := h.GetAll(ctx, h.DB, ids[:n])
+			if err != nil || len(all) != n {
+				h.t.Errorf("%d of %d conversations: %v", len(all), n, err)
+			}
+			if people, err := h.Contacts(ctx, h.DB, contacts[:n]); err != nil || len(people) != n {
+				h.t.Errorf("%d of %d contacts: %v", len(people), n, err)
+			}
+			if found, err := h.MessagesAt(ctx, h.DB, ids[0], seqs[:n]); err != nil || len(found) != n {
+				h.t.Errorf("%d of %d messages: %v", len(found), n, err)
+			}
+			if found, err := h.MessagesOf(ctx, h.DB, spots[:n]); err != nil || len(found) != n {
+				h.t.Errorf("%d of %d spots: %v", len(found), n, err)
 			}
 		}
 	})

@@ -155,7 +155,8 @@ func (s *Store) GetAll(ctx context.Context, from db.Querier, ids []int64) (map[i
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return s.collect(ctx, from, "c.id IN ("+idList(ids)+")")
+	list, args := idMarks(ids)
+	return s.collect(ctx, from, "c.id IN ("+list+")", args...)
 }
 
 // OfContact reads a contact's conversations, newest first.
@@ -234,6 +235,26 @@ func (s *Store) ids(ctx context.Context, from db.Querier, query string, args ...
 		ids = append(ids, id)
 	}
 	return ids, rows.Err()
+}
+
+// maxMarks bounds the lists that get placeholders.
+const maxMarks = 64
+
+// idMarks is a list of ids as placeholders and what stands for them, repeating the last id up to a power of two: few
+// texts for what is read all the time, so that they are prepared once. A long list is written into the query.
+func idMarks(ids []int64) (list string, args []any) {
+	if len(ids) == 0 || len(ids) > maxMarks {
+		return idList(ids), nil
+	}
+	n := 1
+	for n < len(ids) {
+		n *= 2
+	}
+	args = make([]any, n)
+	for i := range args {
+		args[i] = ids[min(i, len(ids)-1)]
+	}
+	return marks(n), args
 }
 
 // idList writes ids into a query; being numbers they need no placeholder.

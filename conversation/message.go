@@ -42,7 +42,8 @@ func (s *Store) MessagesAt(ctx context.Context, from db.Querier, conversationID 
 	if len(seqs) == 0 {
 		return nil, nil
 	}
-	return s.queryMessages(ctx, from, "WHERE m.conversation_id = ? AND m.seq IN ("+idList(seqs)+") ORDER BY m.seq", conversationID)
+	list, args := idMarks(seqs)
+	return s.queryMessages(ctx, from, "WHERE m.conversation_id = ? AND m.seq IN ("+list+") ORDER BY m.seq", append([]any{conversationID}, args...)...)
 }
 
 // Message reads one message.

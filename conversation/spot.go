@@ -16,14 +16,22 @@ func (s *Store) MessagesOf(ctx context.Context, from db.Querier, spots []Spot) (
 	if len(spots) == 0 {
 		return nil, nil
 	}
+	if p := spots[0]; len(spots) == 1 { // most often, and then one text for all
+		list, err := s.MessagesAt(ctx, from, p.ConversationID, []int64{p.Seq})
+		return bySpot(list), err
+	}
 	pairs := make([]string, len(spots))
 	for i, p := range spots {
 		pairs[i] = "(" + strconv.FormatInt(p.ConversationID, 10) + "," + strconv.FormatInt(p.Seq, 10) + ")"
 	}
 	list, err := s.queryMessages(ctx, from, "WHERE (m.conversation_id, m.seq) IN (VALUES "+db.Once+strings.Join(pairs, ",")+")")
+	return bySpot(list), err
+}
+
+func bySpot(list []Message) map[Spot]Message {
 	found := make(map[Spot]Message, len(list))
 	for _, m := range list {
 		found[Spot{m.ConversationID, m.Seq}] = m
 	}
-	return found, err
+	return found
 }
