@@ -2,7 +2,9 @@ package knowledge
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +24,7 @@ type Filter struct {
 	Limit    int
 }
 
-// Page is one page of a list, newest change first. Next is empty on the last one.
+// Page is one page of a list: with a text, first the articles whose question has it; then the newest change first. Next is empty on the last one.
 type Page struct {
 	Articles []Article `json:"articles"`
 	Next     string    `json:"next"`
@@ -55,34 +57,67 @@ func List(ctx context.Context, from db.Querier, f Filter) (Page, error) {
 	if f.Status != "" {
 		where, args = where+" AND a.status = ?", append(args, string(f.Status))
 	}
+	rank, words := f.rank()
 	if f.Cursor != "" {
-		at, id, err := parseCursor(f.Cursor)
+		c, err := parseCursor(f.Cursor)
 		if err != nil {
 			return Page{}, err
 		}
-		where, args = where+" AND (a.updated_at < ? OR (a.updated_at = ? AND a.id < ?))", append(args, at, at, id)
+		where += " AND (" + rank + " < ? OR (" + rank + " = ? AND (a.updated_at < ? OR (a.updated_at = ? AND a.id < ?))))"
+		args = slices.Concat(args, words, []any{c.rank}, words, []any{c.rank, c.at, c.at, c.id})
 	}
-	limit := pageSize(f.Limit)
-	rows, err := from.Query(ctx, "SELECT "+articleColumns+articleTables+where+" ORDER BY a.updated_at DESC, a.id DESC LIMIT ?",
-		append(args, limit+1)...)
+	limit, order := pageSize(f.Limit), " ORDER BY "
+	if len(words) > 0 {
+		order += "rank DESC, "
+	}
+	rows, err := from.Query(ctx, "SELECT "+articleColumns+", "+rank+" AS rank"+articleTables+where+order+"a.updated_at DESC, a.id DESC LIMIT ?",
+		slices.Concat(words, args, []any{limit + 1})...)
 	if err != nil {
 		return Page{}, fmt.Errorf("list articles: %w", err)
 	}
 	defer rows.Close()
+	return readPage(rows, limit)
+}
+
+func readPage(rows *sql.Rows, limit int) (Page, error) {
 	page := Page{Articles: []Article{}}
+	var rank, last int
 	for rows.Next() {
-		a, err := scanArticle(rows)
+		if len(page.Articles) == limit {
+			end := page.Articles[limit-1]
+			page.Next = fmt.Sprintf("%d.%d.%d", last, db.Millis(end.UpdatedAt), end.ID)
+			break
+		}
+		a, err := scanArticle(withRank{rows, &rank})
 		if err != nil {
 			return Page{}, err
 		}
-		page.Articles = append(page.Articles, a)
-	}
-	if len(page.Articles) > limit {
-		page.Articles = page.Articles[:limit]
-		last := page.Articles[limit-1]
-		page.Next = fmt.Sprintf("%d.%d", db.Millis(last.UpdatedAt), last.ID)
+		page.Articles, last = append(page.Articles, a), rank
 	}
 	return page, rows.Err()
+}
+
+// withRank reads the rank that stands behind the columns of an article.
+type withRank struct {
+	scanner
+	rank *int
+}
+
+func (w withRank) Scan(dest ...any) error { return w.scanner.Scan(append(slices.Clone(dest), w.rank)...) }
+
+// rank is an expression for how well an article fits the text, and its arguments: 1 when its question has every
+// word, which then stands above the articles that only mention them.
+func (f Filter) rank() (string, []any) {
+	words := strings.Fields(nlu.Normalize(f.Text))
+	if len(words) == 0 {
+		return "(0)", nil
+	}
+	var args []any
+	for _, word := range words {
+		args = append(args, "%"+likeText(word)+"%")
+	}
+	one := ` AND LOWER(a.title) LIKE ? ESCAPE '\'`
+	return "(CASE WHEN" + strings.TrimPrefix(strings.Repeat(one, len(words)), " AND") + " THEN 1 ELSE 0 END)", args
 }
 
 // where is the filter without status and cursor.
@@ -107,16 +142,21 @@ func likeText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
 }
 
-func parseCursor(cursor string) (at, id int64, err error) {
-	a, b, ok := strings.Cut(cursor, ".")
-	at, err = strconv.ParseInt(a, 10, 64)
-	if err == nil {
-		id, err = strconv.ParseInt(b, 10, 64)
+type listCursor struct{ rank, at, id int64 }
+
+func parseCursor(cursor string) (listCursor, error) {
+	parts := strings.Split(cursor, ".")
+	var n [3]int64
+	for i := range n {
+		var err error
+		if len(parts) == len(n) {
+			n[i], err = strconv.ParseInt(parts[i], 10, 64)
+		}
+		if err != nil || len(parts) != len(n) {
+			return listCursor{}, &Invalid{"cursor", "this is not a cursor of this list"}
+		}
 	}
-	if err != nil || !ok {
-		return 0, 0, &Invalid{"cursor", "this is not a cursor of this list"}
-	}
-	return at, id, nil
+	return listCursor{n[0], n[1], n[2]}, nil
 }
 
 // Count counts the articles under a filter by status.

@@ -91,7 +91,7 @@ func openPostgres(t *testing.T) *db.DB { return openAt(t, pgtest.URL(t)) }
 func storeContract(t *testing.T, open func(t *testing.T) *db.DB) {
 	for name, check := range map[string]func(*testing.T, *db.DB){
 		"an article's life": lifeOfAnArticle, "an edit over another's edit": editOverEdit, "key": keyIsUnique, "revisions": revisionsStay,
-		"list": listFilters, "pages": listPages, "counters": counters, "races": racingEditors, "not found": notFound, "tags": tagsFollowTheDraft, "files": filesComeBack,
+		"list": listFilters, "pages": listPages, "best first": listBestFirst, "counters": counters, "races": racingEditors, "not found": notFound, "tags": tagsFollowTheDraft, "files": filesComeBack,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}
@@ -260,6 +260,28 @@ func tagsFollowTheDraft(t *testing.T, d *db.DB) {
 		if err != nil || len(page.Articles) != want {
 			t.Errorf("tag %s: %d articles, %v; want %d", tag, len(page.Articles), err, want)
 		}
+	}
+}
+
+func listBestFirst(t *testing.T, d *db.DB) {
+	for _, c := range []struct{ key, question, answer string }{
+		{"1", "断网了 Broadband 怎么办", "重启"}, {"2", "有补偿吗", "broadband 断网有补偿"}, {"3", "BROADBAND 大面积断网", "等等"}, {"4", "宿舍", "断网 broadband"},
+	} {
+		create(t, d, c.key, content(c.question, c.answer))
+	}
+	var keys string
+	for f := (knowledge.Filter{Text: "断网 broadband", Limit: 1}); ; {
+		page, err := knowledge.List(context.Background(), d, f)
+		if err != nil || len(page.Articles) != 1 || len(keys) > 4 {
+			t.Fatalf("after %q: %+v, %v", keys, page, err)
+		}
+		keys += page.Articles[0].Key
+		if f.Cursor = page.Next; f.Cursor == "" {
+			break
+		}
+	}
+	if keys != "3142" {
+		t.Errorf("found %s, want those with the words in the question first", keys)
 	}
 }
 
