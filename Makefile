@@ -81,7 +81,7 @@ crash: ## kill -9 under load, 50 rounds
 	HUIYIN_CRASH_ROUNDS=50 scripts/with-postgres go test -count=1 -v -run Crash -timeout 60m ./cmd/huiyin
 
 $(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E))
-	npm ci --no-audit --no-fund --prefer-offline
+	npm ci --loglevel=error --no-audit --no-fund --prefer-offline
 	touch $@
 
 # Vite empties dist; the placeholder that Go embeds before the first build goes back in.
