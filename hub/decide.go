@@ -32,6 +32,7 @@ const (
 	ReasonComplaint     Reason = "complaint"
 	ReasonAnger         Reason = "anger"
 	ReasonNotUnderstood Reason = "not_understood"
+	ReasonUnhelpful     Reason = "unhelpful"
 )
 
 // Turn is everything a decision depends on.

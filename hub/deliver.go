@@ -14,6 +14,7 @@ import (
 
 const (
 	deliverBatch = 32
+	deliverSlots = 256 // sends under way at once, so that a provider that hangs does not hold the others up
 	deliverLease = 2 * time.Minute
 	sendTimeout  = time.Minute // well inside the lease, so that nobody else takes the message meanwhile
 )
@@ -23,24 +24,32 @@ var retryAfter = [...]time.Duration{5 * time.Second, 30 * time.Second, 2 * time.
 
 // deliverOutbox hands queued messages to their providers, in order within each conversation.
 func (h *Hub) deliverOutbox(ctx context.Context) {
-	h.loop(ctx, "deliver", h.outbox, h.deliverBatch)
+	var underWay sync.WaitGroup
+	defer underWay.Wait()
+	slots := make(chan struct{}, deliverSlots)
+	h.loop(ctx, "deliver", h.outbox, func(ctx context.Context) (more bool, err error) {
+		parcels, err := h.takeParcels(ctx, min(deliverBatch, cap(slots)-len(slots)))
+		for _, p := range parcels {
+			slots <- struct{}{}
+			underWay.Go(func() {
+				h.deliver(ctx, p)
+				<-slots
+				h.outbox.ring() // the next of its conversation may go, and there is room again
+			})
+		}
+		return len(parcels) == deliverBatch, err
+	})
 }
 
-func (h *Hub) deliverBatch(ctx context.Context) (more bool, err error) {
-	leases, err := h.claim(ctx, conversation.Outbox(), deliverLease, deliverBatch)
+func (h *Hub) takeParcels(ctx context.Context, limit int) ([]conversation.Parcel, error) {
+	if limit == 0 {
+		return nil, nil
+	}
+	leases, err := h.claim(ctx, conversation.Outbox(), deliverLease, limit)
 	if err != nil || len(leases) == 0 {
-		return false, err
+		return nil, err
 	}
-	parcels, err := h.Conversations.Parcels(ctx, h.DB, leases)
-	if err != nil {
-		return false, err
-	}
-	var all sync.WaitGroup
-	for _, p := range parcels {
-		all.Go(func() { h.deliver(ctx, p) })
-	}
-	all.Wait()
-	return true, nil
+	return h.Conversations.Parcels(ctx, h.DB, leases)
 }
 
 // claim takes due rows of a queue, asking first whether there are any, so that idling writes nothing.

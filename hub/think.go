@@ -187,6 +187,8 @@ func (h *Hub) chosen(ctx context.Context, t turn, s saying, in Turn) (d Decision
 	switch {
 	case s.text == "" && s.choice == "":
 		d = Decision{Act: ActAsk, Rule: ruleFilesOnly}
+	case s.choice == choiceHuman && len(t.unhelpful) > 0:
+		d = Decision{Act: ActHandoff, Reason: ReasonUnhelpful, Rule: "an answer did not help, and pressed the button for a human"}
 	case s.choice == choiceHuman:
 		d = Decision{Act: ActHandoff, Reason: ReasonAsked, Rule: "pressed the button for a human"}
 	case s.choice == choiceNone:

@@ -3,10 +3,12 @@ package hub_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"huiyin/db"
 	"huiyin/handoff"
+	"huiyin/hub"
 )
 
 func TestSeveralMessagesInARowAreOneTurn(t *testing.T) {
@@ -107,5 +109,48 @@ func TestAWishThatWasSettledIsNotHeardAgain(t *testing.T) {
 				h.gets("li: 请重启光猫。")
 			})
 		})
+	}
+}
+
+func TestAHumanAfterAnAnswerThatDidNotHelp(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.start()
+		ctx := context.Background()
+		h.asks("li", "网速太慢")
+		h.gets("li: 请重启光猫。")
+		if err := h.Customer().Verdict(ctx, h.inbox, "li", 1, 2, false); err != nil {
+			h.t.Fatal(err)
+		}
+		h.gets("li: 抱歉没能帮到您")
+		h.asks("li", "1") // the first button
+		h.eventually("queued", func() bool { return h.conversation(1).HandoffReason == "unhelpful" })
+	})
+}
+
+func TestAProviderThatHangsHoldsNobodyElseUp(t *testing.T) {
+	h := build(t, filepath.Join(t.TempDir(), "huiyin.db"))
+	release := make(chan struct{})
+	h.wire.hang = func(address string) {
+		if address == "slow" {
+			<-release
+		}
+	}
+	h.start()
+	h.asks("slow", "网速太慢")
+	h.asks("li", "网速太慢")
+	h.gets("li: 请重启光猫。")
+	h.asks("li", "怎么开发票")
+	h.gets("li: 在 App 里开。")
+	close(release)
+	h.gets("slow: 请重启光猫。")
+}
+
+func TestTryStoresNothing(t *testing.T) {
+	h := build(t, filepath.Join(t.TempDir(), "huiyin.db"))
+	for text, want := range map[string]hub.Act{"网速太慢": hub.ActAnswer, "谢谢": hub.ActSmalltalk, "转人工": hub.ActHandoff, "月亮为什么是绿色的": hub.ActAsk} {
+		tried, err := h.Try(context.Background(), text, "", false)
+		if err != nil || tried.Decision.Act != want || (tried.Text == "") != (want == hub.ActHandoff) {
+			t.Errorf("%s: %+v, %v", text, tried.Decision, err)
+		}
 	}
 }

@@ -43,7 +43,7 @@ func (c restoreCmd) Run(std streams) error {
 	}
 	defer d.Close()
 	if err := c.restore(ctx, d, z, m); err != nil {
-		return err
+		return c.begun(err)
 	}
 	if c.JSON {
 		return json.NewEncoder(std.out).Encode(m)
@@ -61,7 +61,7 @@ func (c restoreCmd) restore(ctx context.Context, d *db.DB, z *zip.ReadCloser, m 
 		return err
 	}
 	if !empty {
-		return fmt.Errorf("the database holds data already; restore into an empty folder (--data) or database (--db)")
+		return errHoldsData
 	}
 	if err := c.unpack(z); err != nil {
 		return fmt.Errorf("restore files: %w", err)
@@ -73,6 +73,21 @@ func (c restoreCmd) restore(ctx context.Context, d *db.DB, z *zip.ReadCloser, m 
 		return err
 	}
 	return d.Migrate(ctx, migrations()...)
+}
+
+// errHoldsData refuses to restore over data.
+var errHoldsData = errors.New("the database holds data already; restore into an empty folder (--data) or database (--db)")
+
+// begun says what a failed restore may have left behind.
+func (c restoreCmd) begun(err error) error {
+	if errors.Is(err, errHoldsData) {
+		return err
+	}
+	left := "the folder " + c.Data
+	if c.DB != "" {
+		left += " and empty the database"
+	}
+	return fmt.Errorf("%w; before the next try remove %s: it holds a part of the backup", err, left)
 }
 
 func readManifest(z *zip.ReadCloser) (m manifest, err error) {
