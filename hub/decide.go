@@ -111,11 +111,27 @@ func sure(p Policy, hits []knowledge.Hit) bool {
 func choices(p Policy, hits []knowledge.Hit) []knowledge.Hit {
 	var list []knowledge.Hit
 	for _, h := range hits {
-		if p.Clarify > 0 && h.Confidence >= p.Clarify && len(list) < p.Choices && h.Answer != "" {
+		if p.Clarify > 0 && h.Confidence >= p.Clarify && len(list) < p.Choices && h.Answer != "" && !onlyFiller(h.Terms) {
 			list = append(list, h)
 		}
 	}
 	return list
+}
+
+// onlyFiller tells whether all that a question shares with an article are words that any two sentences share.
+func onlyFiller(terms []string) bool {
+	return len(terms) > 0 && !slices.ContainsFunc(terms, func(term string) bool { return !isFiller(term) })
+}
+
+func isFiller(term string) bool {
+	switch term {
+	case "a", "an", "the", "of", "to", "in", "on", "at", "for", "by", "with", "from", "and", "or", "not", "no", "is", "are", "was", "were",
+		"be", "do", "does", "did", "can", "could", "will", "would", "i", "you", "he", "she", "it", "we", "they", "me", "my", "your",
+		"his", "her", "our", "their", "this", "that", "there", "who", "what", "when", "where", "why", "how", "which":
+		return true
+	default:
+		return false
+	}
 }
 
 func withoutUnhelpful(hits []knowledge.Hit, unhelpful []int64) []knowledge.Hit {

@@ -21,3 +21,17 @@ func TestOneArticleIsOfferedAsOne(t *testing.T) {
 		}
 	}
 }
+
+func TestFillerAloneOffersNothing(t *testing.T) {
+	hit := func(terms ...string) knowledge.Hit {
+		return knowledge.Hit{ArticleID: 1, Answer: "yes", Confidence: 0.3, Terms: terms}
+	}
+	for _, c := range []struct {
+		hit  knowledge.Hit
+		want int
+	}{{hit("of", "the", "who"), 0}, {hit("not"), 0}, {hit("the", "invoice"), 1}, {hit("路由"), 1}, {hit(), 1}} {
+		if got := choices(DefaultPolicy(), []knowledge.Hit{c.hit}); len(got) != c.want {
+			t.Errorf("shares %q: %d offered, want %d", c.hit.Terms, len(got), c.want)
+		}
+	}
+}
