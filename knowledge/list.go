@@ -103,7 +103,9 @@ type withRank struct {
 	rank *int
 }
 
-func (w withRank) Scan(dest ...any) error { return w.scanner.Scan(append(slices.Clone(dest), w.rank)...) }
+func (w withRank) Scan(dest ...any) error {
+	return w.scanner.Scan(append(slices.Clone(dest), w.rank)...)
+}
 
 // rank is an expression for how well an article fits the text, and its arguments: 1 when its question has every
 // word, which then stands above the articles that only mention them.
