@@ -103,6 +103,7 @@ type withRank struct {
 	rank *int
 }
 
+// Scan reads the article's columns and the rank behind them.
 func (w withRank) Scan(dest ...any) error {
 	return w.scanner.Scan(append(slices.Clone(dest), w.rank)...)
 }
