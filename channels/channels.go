@@ -6,6 +6,7 @@ package channels
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -93,8 +94,13 @@ const (
 type Received struct {
 	Messages []conversation.Incoming
 	Receipts []conversation.Receipt
-	Ack      Ack // the answer once everything is durable
+	Ack      Ack      // the answer once everything is durable
+	Ring     *Ring    // there is something to ask the provider for
+	Passive  *Passive // the answer may go back in the response
 }
+
+// Ring is a callback that brings nothing but the news that there is something to poll for.
+type Ring struct{ Hint string }
 
 // Ack is the HTTP answer that acknowledges a request; the zero value is an empty 200.
 type Ack struct {
@@ -108,6 +114,9 @@ type Outgoing struct {
 	ID      int64  // of our row; the idempotency key where the provider takes one
 	Address string // of the receiver on this inbox
 	Message conversation.Message
+	Skip    int // parts of the message that the provider took in an earlier attempt
+	// Open reads an attachment of the message.
+	Open func(a conversation.Attachment) (io.ReadCloser, error)
 }
 
 // Accepted is the provider's word that it took a message.
@@ -122,6 +131,8 @@ type SendError struct {
 	Retry     bool          // the same may succeed later
 	After     time.Duration // how long to wait at least; 0: as usual
 	Uncertain bool          // handed over, outcome unknown: not repeated
+	Taken     int           // parts of the message that the provider has taken by now, Outgoing.Skip included
+	Shut      bool          // the provider says that no message is allowed now, whatever was counted
 	Err       error
 }
 

@@ -21,9 +21,14 @@ type Incoming struct {
 	Language    string // empty: keep what is known
 	Attachments []int64
 	ClientID    string
-	Choice      string    // value of the quick reply that was pressed
-	SentAt      time.Time // by the provider's clock; zero: now
-	Activity    string    // set for what is not a message but should be seen (an event such as "subscribed")
+	Choice      string            // value of the quick reply that was pressed
+	SentAt      time.Time         // by the provider's clock; zero: now
+	Activity    string            // set for what is not a message but should be seen (an event such as "subscribed")
+	Data        map[string]string // of the activity, such as the scene of a code that was scanned
+	Media       []Media           // files that the provider holds, fetched once the message is durable
+	Grant       *Grant            // the send allowance that this message or event opens
+	Leaves      bool              // the customer cannot be reached any more, until the next grant
+	Say         string            // Markdown from the inbox's settings that answers this event or keyword; the bot adds nothing
 
 	line    string // the text as the conversation's preview
 	content string // what is stored besides the text
