@@ -130,3 +130,68 @@ export interface Challenge {
  * `GET messages?after=CURSOR&wait=25` answers when there is news, or after so many seconds; `author.picture?` as agent.picture.
  */
 export type WireNotes = never
+
+/*
+ * What the server settled beside the above; every word of it is in docs/channels/webchat.md.
+ */
+
+/** More in `look` and `config`. */
+export interface LookMore {
+  /** CSS custom properties of the widget by name, such as "--hy-radius": "8px". */
+  variables?: Record<string, string>
+  /** "ask": the browser keeps nothing before the first message or huiyin.consent(true); "keep": as it needs. */
+  storage?: 'keep' | 'ask'
+  /** Whether sound is on until the visitor says otherwise; in `config` only, like the next. */
+  sound?: boolean
+  /** The visitor is one whom the site vouches for, so that earlier conversations are worth a list. */
+  identified?: boolean
+}
+
+/** More in the answer of POST session. */
+export interface SessionMore {
+  /** When the token ends. An anonymous one is renewed by every session; after an identity another is due. */
+  expires_at?: string
+  /** The form is filled in, or none is asked for; with pre_chat "required" messages are refused (400 `form`, with `field`) until then. */
+  introduced?: boolean
+  /** The visitor has written before. */
+  returning?: boolean
+}
+
+/** POST reply-to also takes these; consent must be true (400 `consent`), client_id makes a repeat harmless. */
+export interface ReplyTo {
+  channel: 'email' | 'sms'
+  address: string
+  text?: string
+  name?: string
+  consent: true
+  client_id?: string
+}
+
+/** `GET articles/{id}?lang=TAG`: a published public article; its id comes as `article` of a message and of choices "article:ID". */
+export interface Article {
+  id: number
+  title: string
+  html: string
+  language: string
+  updated_at: string
+}
+
+/** What may be said over the WebSocket as text of at most 512 bytes; each may be a POST instead ("typing", "delivered", "read"). */
+export type Word =
+  | { type: 'ping' } // answered at once with a cursor frame
+  | { type: 'typing' }
+  | { type: 'delivered'; cursor: string }
+  | { type: 'read'; cursor: string }
+
+/**
+ * The hub's own page `/chat/{inbox}` loads the loader with data-mode="page": it fills the window, has no launcher and cannot be
+ * closed. data-lang and data-ask come from the address; a JWT comes as the fragment #token=… and is taken off the address.
+ * `/chat/preview` has data-mode="preview" and data-inbox="preview": the same look without a single request; it posts
+ * {type: "huiyin-preview-ready"} to its parent and shows what the parent, on the same origin, posts back.
+ */
+export interface Preview {
+  type: 'huiyin-preview'
+  lang: string
+  /** As POST session would bring it. */
+  config: Record<string, unknown>
+}
