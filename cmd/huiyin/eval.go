@@ -33,8 +33,7 @@ func (c evalAnswersCmd) Run(std streams) error {
 	return printResult(std.out, c.JSON, result)
 }
 
-// evalIntentsCmd measures the nearest phrasing as a classifier: each intent is an article, its examples are the
-// ways of asking for it.
+// evalIntentsCmd measures the learner by itself: what it learns from the examples of intents it is asked about.
 type evalIntentsCmd struct {
 	Train string `required:"" placeholder:"FILE" help:"Examples: TSV of text and intent, with a header line."`
 	Valid string `placeholder:"FILE" help:"More questions with known intents, measured as valid_accuracy."`
