@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -49,10 +50,10 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 		return h.sendAnswer(ctx, tx, c, d.Hit, t.why)
 	case ActClarify:
 		c.Misunderstood++
-		return h.say(ctx, tx, c, conversation.Draft{Text: w.offer(len(d.Choices)), Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: t.why})
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.regarding(t.about) + w.offer(len(d.Choices)), Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: t.why})
 	case ActAsk:
 		c.Misunderstood++
-		return h.say(ctx, tx, c, conversation.Draft{Text: w.again(d, c.Misunderstood),
+		return h.say(ctx, tx, c, conversation.Draft{Text: w.regarding(t.about) + w.again(d, c.Misunderstood),
 			Content: conversation.Content{Choices: []conversation.Choice{w.humanChoice()}}, Explanation: t.why})
 	case ActSmalltalk:
 		return h.say(ctx, tx, c, conversation.Draft{Text: w.smalltalk[d.Intent], Explanation: t.why})
@@ -86,13 +87,30 @@ func (h *Hub) handOver(ctx context.Context, tx *db.Tx, c *conversation.Conversat
 }
 
 func (w words) again(d Decision, misunderstood int) string {
-	if d.Rule == ruleFilesOnly {
+	switch d.Rule {
+	case ruleFilesOnly:
 		return w.files
+	case ruleVoiceOnly:
+		return w.voice
 	}
 	if misunderstood > 1 {
 		return w.askAgain
 	}
 	return w.ask
+}
+
+// maxAbout is how much of a question is repeated when a reply names it, in characters.
+const maxAbout = 40
+
+// regarding opens a reply to one of several questions.
+func (w words) regarding(question string) string {
+	if question == "" {
+		return ""
+	}
+	if letters := []rune(question); len(letters) > maxAbout {
+		question = string(letters[:maxAbout]) + "…"
+	}
+	return fmt.Sprintf(w.about, question)
 }
 
 // offer is what stands above the articles offered.

@@ -39,6 +39,7 @@ const (
 type Turn struct {
 	Analysis       nlu.Analysis
 	Hits           []knowledge.Hit // best first
+	Insults        int             // earlier messages that were nothing but abuse
 	Misunderstood  int             // messages in a row, before this one, that the bot could not answer
 	Unhelpful      []int64         // articles that the customer has said did not help in this conversation
 	HumanOwns      bool            // a human has the conversation
@@ -70,6 +71,10 @@ func decide(p Policy, t Turn, hits []knowledge.Hit) Decision {
 		return Decision{Act: ActSilence, Rule: "a human has the conversation"}
 	case a.Intent == nlu.IntentHuman:
 		return Decision{Act: ActHandoff, Reason: ReasonAsked, Rule: "asked for a human"}
+	case a.Intent == nlu.IntentAbuse && p.HandoffAfterInsults > 0 && t.Insults+1 >= p.HandoffAfterInsults:
+		return Decision{Act: ActHandoff, Reason: ReasonAnger, Rule: "abusive again and again"}
+	case a.Intent == nlu.IntentAbuse && !exactly(p, hits):
+		return Decision{Act: ActSmalltalk, Intent: a.Intent, Rule: "abuse and nothing else"}
 	case a.Intent == nlu.IntentComplaint && p.HandoffOnComplaint:
 		return Decision{Act: ActHandoff, Reason: ReasonComplaint, Rule: "made a complaint"}
 	case a.Mood == nlu.MoodAngry && p.HandoffOnAnger:
@@ -89,7 +94,7 @@ func decide(p Policy, t Turn, hits []knowledge.Hit) Decision {
 
 func isSmalltalk(i nlu.Intent) bool {
 	switch i {
-	case nlu.IntentGreeting, nlu.IntentThanks, nlu.IntentGoodbye, nlu.IntentAffirm, nlu.IntentDeny, nlu.IntentHelp:
+	case nlu.IntentGreeting, nlu.IntentThanks, nlu.IntentGoodbye, nlu.IntentAffirm, nlu.IntentDeny, nlu.IntentHelp, nlu.IntentWordless:
 		return true
 	default:
 		return false

@@ -24,7 +24,7 @@ func said(intent nlu.Intent, mood nlu.Mood) nlu.Analysis {
 }
 
 func TestDecide(t *testing.T) {
-	p := Policy{Version: "test", Answer: 0.7, Margin: 0.1, Clarify: 0.2, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true}
+	p := Policy{Version: "test", Answer: 0.7, Margin: 0.1, Clarify: 0.2, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true, HandoffAfterInsults: 2}
 	lenient := p
 	lenient.HandoffOnComplaint, lenient.HandoffOnAnger, lenient.HandoffAfter = false, false, 0
 	question := said(nlu.IntentNone, nlu.MoodNeutral)
@@ -56,6 +56,9 @@ func TestDecide(t *testing.T) {
 		{"greeting", p, Turn{Analysis: said(nlu.IntentGreeting, nlu.MoodNeutral), Hits: none}, Decision{Act: ActSmalltalk, Intent: nlu.IntentGreeting}},
 		{"thanks, though an article is near", p, Turn{Analysis: said(nlu.IntentThanks, nlu.MoodPleased), Hits: clear}, Decision{Act: ActSmalltalk, Intent: nlu.IntentThanks}},
 		{"greeting with an article of its own", p, Turn{Analysis: said(nlu.IntentGreeting, nlu.MoodNeutral), Hits: []knowledge.Hit{exact(clear[0])}}, Decision{Act: ActAnswer, Hit: exact(clear[0])}},
+		{"abuse: stay calm", p, Turn{Analysis: said(nlu.IntentAbuse, nlu.MoodAngry), Hits: none}, Decision{Act: ActSmalltalk, Intent: nlu.IntentAbuse}},
+		{"abuse again: a human", p, Turn{Analysis: said(nlu.IntentAbuse, nlu.MoodAngry), Hits: none, Insults: 1}, Decision{Act: ActHandoff, Reason: ReasonAnger}},
+		{"only emoji", p, Turn{Analysis: said(nlu.IntentWordless, nlu.MoodNeutral)}, Decision{Act: ActSmalltalk, Intent: nlu.IntentWordless}},
 		{"a human has it", p, Turn{Analysis: said(nlu.IntentHuman, nlu.MoodAngry), Hits: clear, HumanOwns: true}, Decision{Act: ActSilence}},
 		{"the article that did not help is not sent again", p, Turn{Analysis: question, Hits: clear, Unhelpful: []int64{1}}, Decision{Act: ActAsk}},
 		{"no answer in the article", p, Turn{Analysis: question, Hits: []knowledge.Hit{{ArticleID: 1, Confidence: 1}}}, Decision{Act: ActAsk}},

@@ -22,6 +22,21 @@ type Explanation struct {
 	RunnerUp       *ExplainedHit     `json:"runner_up,omitempty"`
 	Decision       ExplainedDecision `json:"decision"`
 	Rule           string            `json:"rule"`
+	Context        *ExplainedContext `json:"context,omitempty"`
+	Channel        string            `json:"channel,omitempty"`   // kind of the inbox it was asked on
+	Tier           string            `json:"tier,omitempty"`      // of the contact
+	Asked          string            `json:"asked"`               // what was looked up, in the customer's letters
+	Unhelpful      []int64           `json:"unhelpful,omitempty"` // articles that had not helped before
+}
+
+// ExplainedContext is how a message was understood by what stood before it or around it.
+type ExplainedContext struct {
+	Rule   string `json:"rule"`
+	Said   string `json:"said"`             // what the customer wrote
+	Before string `json:"before,omitempty"` // the question before
+	Read   string `json:"read,omitempty"`   // the question that it was read as
+	Part   int    `json:"part,omitempty"`   // which of several questions
+	Parts  int    `json:"parts,omitempty"`
 }
 
 // ExplainedHit is an article that was considered.
@@ -57,7 +72,8 @@ const explainedTerms = 100
 func explain(p Policy, t Turn, hits []knowledge.Hit, d Decision) Explanation {
 	a := t.Analysis
 	e := Explanation{Question: a.Query, Language: a.Language, Terms: wholeWords(a.Terms), Intent: a.Intent, IntentRule: a.IntentRule, Mood: a.Mood,
-		Signals: a.Signals, Policy: p, Misunderstood: t.Misunderstood, HumanAvailable: t.HumanAvailable, Hits: []ExplainedHit{}, Rule: d.Rule}
+		Signals: a.Signals, Policy: p, Misunderstood: t.Misunderstood, HumanAvailable: t.HumanAvailable, Hits: []ExplainedHit{}, Rule: d.Rule,
+		Asked: a.Text, Unhelpful: t.Unhelpful}
 	for _, h := range hits[:min(len(hits), explainedHits)] {
 		e.Hits = append(e.Hits, explainHit(h))
 	}

@@ -11,10 +11,13 @@ type Policy struct {
 	HandoffAfter       int     `json:"handoff_after"`        // hand off when this many messages in a row were not understood; 0: never
 	HandoffOnComplaint bool    `json:"handoff_on_complaint"` // hand complaints to a human
 	HandoffOnAnger     bool    `json:"handoff_on_anger"`     // hand angry customers to a human
+
+	// HandoffAfterInsults is the message of pure abuse with which a human gets the conversation; before it the bot stays calm. 0: never.
+	HandoffAfterInsults int `json:"handoff_after_insults"`
 }
 
 // DefaultPolicy is the policy the product ships with. The thresholds were fitted so that wrong answers are rare;
 // docs/answers.md has the figures.
 func DefaultPolicy() Policy {
-	return Policy{Version: "shipped-1", Answer: 0.8, Margin: 0.2, Clarify: 0.15, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true}
+	return Policy{Version: "shipped-1", Answer: 0.8, Margin: 0.2, Clarify: 0.15, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true, HandoffAfterInsults: 2}
 }

@@ -9,7 +9,8 @@ import (
 type words struct {
 	clarify, ask, askAgain, human string
 	none, confirm, other          string // confirm and other: where a single article is offered
-	sorry, files                  string
+	sorry, files, voice           string
+	about                         string // with %s: what of several questions a reply is about
 	smalltalk                     map[nlu.Intent]string
 }
 
@@ -31,7 +32,11 @@ func chinese() words {
 		human:    "转人工",
 		sorry:    "抱歉没能帮到您。您可以换个说法再问一次，或者转人工客服。",
 		files:    "文件已经收到。我还看不懂图片和文件，请用文字说说您的问题，或者转人工，客服能看到它。",
+		voice:    "语音已经收到。我还听不懂语音，请用文字说说您的问题，或者转人工，客服能听到它。",
+		about:    "关于“%s”：",
 		smalltalk: map[nlu.Intent]string{
+			nlu.IntentAbuse:    "很抱歉让您不愉快。请告诉我遇到了什么问题，我会尽力帮您；也可以随时说“转人工”。",
+			nlu.IntentWordless: "我在的。请用文字告诉我您的问题。",
 			nlu.IntentGreeting: "您好！请问有什么可以帮您？",
 			nlu.IntentThanks:   "不客气，很高兴能帮到您。",
 			nlu.IntentGoodbye:  "感谢您的咨询，再见！有需要随时找我。",
@@ -53,7 +58,11 @@ func english() words {
 		human:    "Talk to a person",
 		sorry:    "Sorry that did not help. Try asking in other words, or talk to a person.",
 		files:    "I have your file but cannot read it. Please describe your question in words, or talk to a person, who can see it.",
+		voice:    "I have your voice message but cannot listen to it. Please describe your question in words, or talk to a person, who can hear it.",
+		about:    "About “%s”: ",
 		smalltalk: map[nlu.Intent]string{
+			nlu.IntentAbuse:    "I am sorry that you are upset. Tell me what the problem is and I will do my best; you can also say “talk to a person” at any time.",
+			nlu.IntentWordless: "I am here. Please tell me in words what your question is.",
 			nlu.IntentGreeting: "Hello! How can I help you?",
 			nlu.IntentThanks:   "You are welcome. Glad to help.",
 			nlu.IntentGoodbye:  "Thank you for getting in touch. Goodbye!",

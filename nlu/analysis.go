@@ -15,6 +15,8 @@ const (
 	IntentAffirm    Intent = "affirm"    // says yes and nothing else
 	IntentDeny      Intent = "deny"      // says no and nothing else
 	IntentHelp      Intent = "help"      // asks what the bot can do
+	IntentAbuse     Intent = "abuse"     // insults and says nothing else
+	IntentWordless  Intent = "wordless"  // only emoji or marks
 )
 
 // Mood is how the customer sounds.

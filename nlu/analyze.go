@@ -1,6 +1,10 @@
 package nlu
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // Analyze says everything that one message says by itself. It looks at the first 8 KiB.
 func Analyze(text string) Analysis {
@@ -10,6 +14,9 @@ func Analyze(text string) Analysis {
 	query := queryOf(normalized, pieces)
 	felt := feel(text, pieces)
 	intent, rule := intentOf(pieces, felt)
+	if intent == IntentNone && normalized != "" && !hasWords(pieces) {
+		intent, rule = IntentWordless, "no words"
+	}
 	a := Analysis{
 		Language: DetectLanguage(text), Text: text, Normalized: normalized, Query: query, Terms: Terms(query),
 		Intent: intent, IntentRule: rule, Entities: findEntities(text),
@@ -37,4 +44,12 @@ func intentOf(pieces []piece, felt feelings) (Intent, string) {
 		return kind, "phrase: " + phrase
 	}
 	return IntentNone, ""
+}
+
+// hasWords tells whether anything but symbols stands in a text.
+func hasWords(pieces []piece) bool {
+	return slices.ContainsFunc(pieces, func(p piece) bool {
+		r, _ := utf8.DecodeRuneInString(p.text)
+		return p.latin || isCJK(r)
+	})
 }

@@ -51,6 +51,8 @@ func phrasesOf() map[Intent]string {
 			"help|help me|i need help|i need some help|need help|can you help|can you help me|could you help me|could you help|will you help me|please help me|help needed|menu|main menu|options|" +
 			"what can you do|what can you do for me|what can u do|what do you do|what are you able to do|how can you help|how can you help me|what can you help me with|what can you help with|what can i ask|what can i ask you|what should i ask|what are my options|show me the menu|commands|instructions|how does this work|how do i use this|i need assistance|assist me|need assistance|" +
 			"who are you|what are you|whats your name|what is your name|are you a bot|are you a robot|are you a human|are you human|are you a person|are you a real person|are you real|are you a machine|are you ai|are you an ai|is this a bot|is this a robot|am i talking to a bot|am i talking to a robot",
+		IntentAbuse: "傻逼|傻b|傻x|煞笔|沙比|大傻逼|你个傻逼|你是傻逼|你是傻逼吗|你傻逼吗|你傻吗|你是不是傻|你是猪吗|猪头|笨蛋|蠢货|你真蠢|你好蠢|你太蠢了|你真笨|你好笨|你太笨了|太笨了|真笨|白痴|你是白痴吗|智障|人工智障|脑残|弱智|废物|垃圾|辣鸡|垃圾客服|垃圾机器人|破机器人|滚|滚蛋|滚开|快滚|给我滚|去死|去死吧|操你妈|操|艹|草泥马|妈的|他妈的|tmd|cnm|nmsl|sb|王八蛋|混蛋|混账|神经病|有病吧|你有病吧|不要脸|你妈的|尼玛|" +
+			"fuck|fuck you|fuck off|fuck u|screw you|go to hell|shut up|stupid|stupid bot|you are stupid|youre stupid|you stupid bot|you are so stupid|idiot|you idiot|you are an idiot|youre an idiot|moron|you moron|dumb|dumb bot|you are dumb|youre dumb|useless bot|you are useless|youre useless|you suck|this bot sucks|shit|bullshit|asshole|bastard|bitch|piece of shit|piece of garbage|garbage|trash|what a joke",
 		padding: "啊|呀|呢|哦|噢|喔|哈|哈哈|呵呵|嘻嘻|嘿嘿|吧|啦|嘛|嗯|哎|诶|欸|唉|额|呃|那个|那|亲|亲亲|亲爱的|小姐姐|小哥哥|美女|帅哥|老师|朋友|宝|宝宝|各位|大家|客服|小二|掌柜|机器人|小助手|助手|哟|哇|啰|咯|呗|" +
 			"请|拜托|麻烦|um|uh|oh|well|ah|hmm|haha|lol|please|pls|plz|plse|friend|buddy|mate|dude|man|sir|madam|maam|miss|guys|all|everyone|team|bot|robot|assistant|there|again|then|now|really|very much|so much|a lot|and|just|thats all|that is all|today|for now|for your time|" +
 			"😊|😀|😁|😄|😃|🙂|😂|🤣|😅|☺|❤|😘|😍|🌹|🥰|😉|🤝|✨|🎉|💐",
@@ -65,6 +67,8 @@ func phrasesOf() map[Intent]string {
 // weight orders the intents of small talk: in "好的，谢谢，再见" the goodbye counts.
 func weight(kind Intent) int {
 	switch kind {
+	case IntentAbuse:
+		return 7
 	case IntentGoodbye:
 		return 6
 	case IntentDeny:

@@ -89,7 +89,7 @@ func TestAnalyzeSmallTalk(t *testing.T) {
 		{"亲", IntentNone},
 		{"please", IntentNone},
 		{"请问", IntentNone},
-		{"...", IntentNone},
+		{"...", IntentWordless},
 		{"", IntentNone},
 	}
 	for _, c := range cases {
@@ -151,6 +151,35 @@ func TestPhrasesAreNormal(t *testing.T) {
 			if len(e.words) > maxPhrase || start != e.words[0] {
 				t.Errorf("phrase %q has %d pieces", e.phrase, len(e.words))
 			}
+		}
+	}
+}
+
+func TestAnalyzeAbuseAndWordless(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want Intent
+	}{
+		{"傻逼", IntentAbuse},
+		{"你是傻逼吗？", IntentAbuse},
+		{"垃圾！", IntentAbuse},
+		{"滚蛋吧你个傻逼", IntentAbuse},
+		{"Fuck you!!", IntentAbuse},
+		{"you stupid bot", IntentAbuse},
+		{"垃圾短信怎么屏蔽", IntentNone},
+		{"垃圾分类怎么分", IntentNone},
+		{"how do I stop stupid pop-ups", IntentNone},
+		{"😀😀", IntentWordless},
+		{"🐱", IntentWordless},
+		{"？？？", IntentWordless},
+		{"……", IntentWordless},
+		{"👍", IntentAffirm},
+		{"😀 怎么开发票", IntentNone},
+		{"12", IntentNone},
+		{"", IntentNone},
+	} {
+		if got := Analyze(c.text); got.Intent != c.want {
+			t.Errorf("%q: %q (%s), want %q", c.text, got.Intent, got.IntentRule, c.want)
 		}
 	}
 }

@@ -15,11 +15,16 @@ export interface Reading {
   threshold: number
   chosen: number
   hits: ExplainedHit[]
+  context: ExplainedContext | null
 }
+
+/** How a message was understood by what stood before it or around it. */
+export interface ExplainedContext { rule: string; said: string; before: string; read: string; part: number; parts: number }
 
 export function readExplanation(e: Explanation): Reading {
   const decision = record(e.decision)
   const policy = record(e.policy)
+  const context = record(e.context)
   return {
     act: text(decision.act) || text(e.decision),
     reason: text(decision.reason),
@@ -34,6 +39,9 @@ export function readExplanation(e: Explanation): Reading {
     hits: list(e.hits).map(record).map((hit) => ({
       id: number(hit.article), question: text(hit.question), matched: text(hit.matched), confidence: number(hit.confidence), revision: number(hit.revision_number),
     })),
+    context: text(context.rule) ? {
+      rule: text(context.rule), said: text(context.said), before: text(context.before), read: text(context.read), part: number(context.part), parts: number(context.parts),
+    } : null,
   }
 }
 
