@@ -65,12 +65,37 @@ func (v *Vault) Close(k Kind, inbox conversation.Inbox) (conversation.Inbox, err
 	if err != nil {
 		return inbox, fmt.Errorf("seal settings: %w", err)
 	}
+	inbox.Sealed, err = v.Seal(inbox.Kind, string(text))
+	return inbox, err
+}
+
+// Seal encrypts a text; it opens only for the same purpose.
+func (v *Vault) Seal(purpose, text string) (string, error) {
 	nonce := make([]byte, v.aead.NonceSize())
 	if _, err := rand.Read(nonce); err != nil {
-		return inbox, fmt.Errorf("seal settings: %w", err)
+		return "", fmt.Errorf("seal: %w", err)
 	}
-	inbox.Sealed = base64.StdEncoding.EncodeToString(v.aead.Seal(nonce, nonce, text, []byte(inbox.Kind)))
-	return inbox, nil
+	return base64.StdEncoding.EncodeToString(v.aead.Seal(nonce, nonce, []byte(text), []byte(purpose))), nil
+}
+
+// What Unseal tells apart.
+var (
+	errDamaged  = errors.New("it is damaged")
+	errOtherKey = errors.New("it was sealed with another key")
+)
+
+// Unseal decrypts a text that was sealed for a purpose.
+func (v *Vault) Unseal(purpose, sealed string) (string, error) {
+	box, err := base64.StdEncoding.DecodeString(sealed)
+	if err != nil || len(box) < v.aead.NonceSize() {
+		return "", errDamaged
+	}
+	n := v.aead.NonceSize()
+	text, err := v.aead.Open(nil, box[:n], box[n:], []byte(purpose))
+	if err != nil {
+		return "", errOtherKey
+	}
+	return string(text), nil
 }
 
 // Open puts the sealed settings of an inbox back among its settings.
@@ -78,17 +103,15 @@ func (v *Vault) Open(inbox conversation.Inbox) (conversation.Inbox, error) {
 	if inbox.Sealed == "" {
 		return inbox, nil
 	}
-	box, err := base64.StdEncoding.DecodeString(inbox.Sealed)
-	if err != nil || len(box) < v.aead.NonceSize() {
-		return inbox, fmt.Errorf("inbox %d: its secrets are damaged; set them again", inbox.ID)
-	}
-	n := v.aead.NonceSize()
-	text, err := v.aead.Open(nil, box[:n], box[n:], []byte(inbox.Kind))
-	if err != nil {
+	text, err := v.Unseal(inbox.Kind, inbox.Sealed)
+	if errors.Is(err, errOtherKey) {
 		return inbox, fmt.Errorf("inbox %d: its secrets were sealed with another key; restore secret.key or set them again", inbox.ID)
 	}
+	if err != nil {
+		return inbox, fmt.Errorf("inbox %d: its secrets are damaged; set them again", inbox.ID)
+	}
 	var secret map[string]string
-	if err := json.Unmarshal(text, &secret); err != nil {
+	if err := json.Unmarshal([]byte(text), &secret); err != nil {
 		return inbox, fmt.Errorf("inbox %d: its secrets are damaged; set them again", inbox.ID)
 	}
 	settings := maps.Clone(inbox.Settings)

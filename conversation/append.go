@@ -10,7 +10,7 @@ import (
 // Most messages come into a conversation that goes on: nothing changes but what its last message is. This file
 // is that short way of Record; whatever is not plain takes the long one, with the same outcome.
 
-const selectGlance = `SELECT c.id, c.status, c.language, c.last_seq, c.unread, c.waiting_since, COALESCE(c.due_at, 0)
+const selectGlance = `SELECT i.id, c.id, c.status, c.language, c.last_seq, c.unread, c.waiting_since, COALESCE(c.due_at, 0)
  FROM identities i JOIN conversations c ON c.id = i.conversation_id WHERE i.inbox_id = ? AND i.address = ?`
 
 // glance reads of the sender's newest conversation what a plain message needs; nil when there is none.
@@ -18,7 +18,7 @@ func (s *Store) glance(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 	c := &Conversation{InboxID: inbox.ID, glanced: true}
 	var waiting, due int64
 	err := tx.Row(ctx, selectGlance+lockConversation(tx), []any{inbox.ID, in.Address},
-		&c.ID, (*string)(&c.Status), &c.Language, &c.LastSeq, &c.Unread, &waiting, &due)
+		&c.IdentityID, &c.ID, (*string)(&c.Status), &c.Language, &c.LastSeq, &c.Unread, &waiting, &due)
 	if db.NoRows(err) {
 		return nil, nil
 	}
@@ -31,7 +31,7 @@ func (s *Store) glance(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 
 // plain tells whether the message changes only what append writes: no status, no counter, no field of the conversation.
 func (c *Conversation) plain(in Incoming) bool {
-	return (c.Status == Pending || c.Status == Open) && c.Unread > 0 && in.Subject == "" && len(in.Attachments) == 0 &&
+	return (c.Status == Pending || c.Status == Open) && c.Unread > 0 && in.Subject == "" && len(in.Attachments) == 0 && !in.event() && in.Say == "" &&
 		(in.Language == "" || in.Language == c.Language)
 }
 
@@ -46,6 +46,9 @@ func (s *Store) append(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 	c.UpdatedAt = tx.Now
 	m := c.message(tx, in)
 	if err := s.insertIncoming(ctx, tx, &m, in.content); err != nil {
+		return Recorded{}, false, err
+	}
+	if err := s.follow(ctx, tx, c.IdentityID, m, in); err != nil {
 		return Recorded{}, false, err
 	}
 	if err := s.writeLast(ctx, tx, c, c.TurnDue != owed); err != nil {

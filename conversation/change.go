@@ -15,25 +15,25 @@ import (
 const conversationColumns = `c.id, c.inbox_id, c.contact_id, c.identity_id, c.status, c.priority, c.team_id, c.agent_id,
  c.subject, c.language, c.tags, c.last_seq, c.last_message_at, c.preview, c.last_sender, c.unread, c.agent_read_seq,
  c.contact_read_seq, c.waiting_since, c.queued_at, c.snoozed_until, c.handoff_reason, c.misunderstood,
- c.created_at, c.updated_at, c.resolved_at, COALESCE(c.due_at, 0)`
+ c.created_at, c.updated_at, c.resolved_at, COALESCE(c.due_at, 0), c.passive_until`
 
 type scanner interface{ Scan(...any) error }
 
 func scanConversation(row scanner, more ...any) (*Conversation, error) {
 	c := &Conversation{}
 	var tags string
-	var last, waiting, queued, snoozed, created, updated, resolved, due int64
+	var last, waiting, queued, snoozed, created, updated, resolved, due, passive int64
 	into := append([]any{&c.ID, &c.InboxID, &c.ContactID, &c.IdentityID, &c.Status, &c.Priority, &c.TeamID, &c.AgentID,
 		&c.Subject, &c.Language, &tags, &c.LastSeq, &last, &c.Preview, &c.LastSender, &c.Unread, &c.AgentReadSeq,
 		&c.ContactReadSeq, &waiting, &queued, &snoozed, &c.HandoffReason, &c.Misunderstood,
-		&created, &updated, &resolved, &due}, more...)
+		&created, &updated, &resolved, &due, &passive}, more...)
 	if err := row.Scan(into...); err != nil {
 		return nil, err
 	}
 	c.Tags = splitTags(tags)
 	c.LastMessageAt, c.WaitingSince, c.QueuedAt = db.Time(last), db.Time(waiting), db.Time(queued)
 	c.SnoozedUntil, c.CreatedAt, c.UpdatedAt = db.Time(snoozed), db.Time(created), db.Time(updated)
-	c.ResolvedAt, c.TurnDue = db.Time(resolved), db.Time(due)
+	c.ResolvedAt, c.TurnDue, c.PassiveUntil = db.Time(resolved), db.Time(due), db.Time(passive)
 	c.before = c.tally()
 	return c, nil
 }

@@ -228,3 +228,9 @@ func encodeAttributes(a map[string]string) (string, error) {
 	}
 	return string(text), nil
 }
+
+// OtherIdentities are the further identities of the contact of an identity that are known to be theirs, newest first.
+func (s *Store) OtherIdentities(ctx context.Context, from db.Querier, identityID int64) ([]Identity, error) {
+	return s.queryIdentities(ctx, from, `contact_id = (SELECT contact_id FROM identities WHERE id = ?) AND id <> ? AND verified = 1
+ ORDER BY id DESC`, identityID, identityID)
+}

@@ -73,6 +73,7 @@ const (
 	Read      Delivery = "read"
 	Failed    Delivery = "failed"
 	Uncertain Delivery = "uncertain" // handed to the provider, outcome unknown
+	Held      Delivery = "held"      // not allowed now; goes out with the customer's next message
 )
 
 // Priority orders the queue.
@@ -125,6 +126,7 @@ type Conversation struct {
 	Misunderstood                      int // times in a row the bot did not understand
 	CreatedAt, UpdatedAt, ResolvedAt   time.Time
 	TurnDue                            time.Time // when the bot owes an answer
+	PassiveUntil                       time.Time // until when a response waits to carry what is said
 
 	before  tally // what the kept counters hold of it
 	glanced bool  // read only in part, so that it must not be saved
@@ -147,6 +149,9 @@ type Message struct {
 	Helpful                          *bool
 	Explanation                      string // JSON
 	Attempts                         int
+	Charged, Taken                   int   // of the send budget; parts that the provider has
+	JoinedTo                         int64 // the message that this one went out with
+	Via                              int64 // the identity it goes to instead of the conversation's own
 	CreatedAt                        time.Time
 	Attachments                      []Attachment
 }
@@ -161,6 +166,7 @@ type Content struct {
 	ArticleID    int64             `json:"article_id,omitempty"`
 	Rateable     bool              `json:"rateable,omitempty"` // the customer is asked whether it helped
 	Choice       string            `json:"choice,omitempty"`   // value of the button the customer pressed
+	Media        []MediaState      `json:"media,omitempty"`    // files that are not here yet
 }
 
 // Choice is a quick-reply button.

@@ -39,6 +39,7 @@ type Outbound struct {
 	Read      int64 `json:"read"`
 	Failed    int64 `json:"failed"`
 	Uncertain int64 `json:"uncertain"`
+	Held      int64 `json:"held"` // waiting for the customer's next message
 }
 
 // Fault is a row, or a few, that breaks a law.
@@ -143,7 +144,7 @@ func (a *Account) add(what string, n int64) {
 		"answered": &a.Answered, "handed_off": &a.HandedOff, "by_agents": &a.ByAgents, "waiting": &a.Waiting,
 		"closed": &a.Closed, "unasked": &a.Unasked, "lost": &a.Lost,
 		string(Queued): &a.Outbound.Queued, string(Sent): &a.Outbound.Sent, string(Delivered): &a.Outbound.Delivered,
-		string(Read): &a.Outbound.Read, string(Failed): &a.Outbound.Failed, string(Uncertain): &a.Outbound.Uncertain,
+		string(Read): &a.Outbound.Read, string(Failed): &a.Outbound.Failed, string(Uncertain): &a.Outbound.Uncertain, string(Held): &a.Outbound.Held,
 	}
 	if to, ok := places[what]; ok {
 		*to += n

@@ -9,7 +9,8 @@ import (
 )
 
 const selectMessages = `SELECT m.id, m.conversation_id, m.seq, m.inbox_id, m.sender, m.agent_id, m.text, m.html, m.content,
- m.private, m.source_id, m.provider_id, m.delivery, m.reason, m.helpful, m.explanation, m.attempts, m.created_at FROM messages m `
+ m.private, m.source_id, m.provider_id, m.delivery, m.reason, m.helpful, m.explanation, m.attempts, m.charged, m.taken,
+ m.joined_to, m.via_identity_id, m.created_at FROM messages m `
 
 // Page says which messages of a conversation to read: the newest, or those before or after a seq.
 type Page struct {
@@ -88,7 +89,8 @@ func scanMessage(row scanner, more ...any) (Message, error) {
 	var content string
 	var created int64
 	into := append([]any{&m.ID, &m.ConversationID, &m.Seq, &m.InboxID, &m.Sender, &m.AgentID, &m.Text, &m.HTML, &content,
-		&m.Private, &m.SourceID, &m.ProviderID, &m.Delivery, &m.Reason, &m.Helpful, &m.Explanation, &m.Attempts, &created}, more...)
+		&m.Private, &m.SourceID, &m.ProviderID, &m.Delivery, &m.Reason, &m.Helpful, &m.Explanation, &m.Attempts, &m.Charged, &m.Taken,
+		&m.JoinedTo, &m.Via, &created}, more...)
 	if err := row.Scan(into...); err != nil {
 		return m, err
 	}

@@ -16,10 +16,12 @@ func Turns() db.Queue { return db.Queue{Table: "conversations"} }
 
 // Parcel is a claimed message with all that its channel needs.
 type Parcel struct {
-	Lease   db.Lease
-	Message Message
-	Inbox   Inbox
-	Address string
+	Lease      db.Lease
+	Message    Message
+	Inbox      Inbox // that it goes out by
+	IdentityID int64
+	Address    string
+	Joined     []Message // those behind it that go out with it, as one
 }
 
 // Parcels loads the claimed messages with their addresses.
@@ -39,10 +41,18 @@ func (s *Store) Parcels(ctx context.Context, from db.Querier, leases []db.Lease)
 		if err != nil || len(found) == 0 {
 			return nil, fmt.Errorf("load message %d: %w", l.ID, orNotFound(err))
 		}
-		p.Message, p.Inbox = found[0], byID[found[0].InboxID]
-		row := from.QueryRow(ctx, "SELECT i.address FROM conversations c JOIN identities i ON i.id = c.identity_id WHERE c.id = ?", p.Message.ConversationID)
-		if err := row.Scan(&p.Address); err != nil {
+		p.Message = found[0]
+		var inbox int64
+		row := from.QueryRow(ctx, `SELECT i.id, i.inbox_id, i.address FROM conversations c
+ JOIN identities i ON i.id = CASE WHEN ? <> 0 THEN ? ELSE c.identity_id END WHERE c.id = ?`, p.Message.Via, p.Message.Via, p.Message.ConversationID)
+		if err := row.Scan(&p.IdentityID, &inbox, &p.Address); err != nil {
 			return nil, fmt.Errorf("load address of message %d: %w", l.ID, err)
+		}
+		p.Inbox = byID[inbox]
+		if p.Lease.Recovered {
+			if p.Joined, err = s.queryMessages(ctx, from, "WHERE m.joined_to = ? AND m.joined_to <> 0 AND m.due_at IS NOT NULL ORDER BY m.seq", l.ID); err != nil {
+				return nil, fmt.Errorf("load messages joined to %d: %w", l.ID, err)
+			}
 		}
 		parcels = append(parcels, p)
 	}
@@ -86,6 +96,64 @@ func (s *Store) mark(ctx context.Context, tx *db.Tx, p Parcel, state Delivery, p
 		return fmt.Errorf("mark message %d %s: %w", p.Message.ID, state, err)
 	}
 	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: p.Message.ConversationID, Seq: p.Message.Seq})
+	for _, m := range p.Joined {
+		if err := s.markJoined(ctx, tx, p, m, state, reason, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markJoined lets a message share the fate of the one it went out with. One that did not go out is on its own again.
+func (s *Store) markJoined(ctx context.Context, tx *db.Tx, p Parcel, m Message, state Delivery, reason string, next time.Time) error {
+	if state == Queued {
+		_, err := tx.Exec(ctx, "UPDATE messages SET joined_to = 0 WHERE id = ?", m.ID)
+		return err
+	}
+	_, err := tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ?, due_at = NULL, joined_to = CASE WHEN ? = 'held' THEN 0 ELSE ? END WHERE id = ?",
+		state, reason, state, p.Message.ID, m.ID)
+	if err != nil {
+		return fmt.Errorf("mark message %d %s: %w", m.ID, state, err)
+	}
+	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
+	return nil
+}
+
+// MarkHeld keeps the message until the customer's next one allows it, with the reason in words for the agent.
+func (s *Store) MarkHeld(ctx context.Context, tx *db.Tx, p Parcel, reason string) error {
+	return s.mark(ctx, tx, p, Held, "", reason, time.Time{})
+}
+
+// MarkUnsent takes a line out of the outbox that is not worth a message of the budget; agents see it, the customer does not.
+func (s *Store) MarkUnsent(ctx context.Context, tx *db.Tx, p Parcel) error {
+	return s.mark(ctx, tx, p, "", "", "", time.Time{})
+}
+
+// Join lets a message take those behind it along. They are in the outbox after it, so that nobody else can have them.
+func (s *Store) Join(ctx context.Context, tx *db.Tx, p *Parcel, more []Message) error {
+	for _, m := range more {
+		if _, err := tx.Exec(ctx, "UPDATE messages SET joined_to = ? WHERE id = ? AND due_at IS NOT NULL", p.Message.ID, m.ID); err != nil {
+			return fmt.Errorf("join message %d: %w", m.ID, err)
+		}
+	}
+	p.Joined = more
+	return nil
+}
+
+// Following reads the messages of a conversation that are in the outbox after seq, in their order.
+func (s *Store) Following(ctx context.Context, from db.Querier, conversationID, seq int64, limit int) ([]Message, error) {
+	return s.queryMessages(ctx, from, "WHERE m.conversation_id = ? AND m.seq > ? AND m.due_at IS NOT NULL ORDER BY m.seq LIMIT ?", conversationID, seq, limit)
+}
+
+// Reroute sends a message to another identity of its receiver.
+func (s *Store) Reroute(ctx context.Context, tx *db.Tx, p Parcel, identityID int64) error {
+	if err := s.mark(ctx, tx, p, Queued, "", "", tx.Now); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, "UPDATE messages SET via_identity_id = ?, charged = 0, attempts = 0 WHERE id = ?", identityID, p.Message.ID)
+	if err != nil {
+		return fmt.Errorf("reroute message %d: %w", p.Message.ID, err)
+	}
 	return nil
 }
 
@@ -96,23 +164,33 @@ type Receipt struct {
 	Reason     string
 }
 
-var deliveryRank = map[Delivery]int{Queued: 0, Uncertain: 1, Sent: 2, Failed: 3, Delivered: 4, Read: 5}
+var deliveryRank = map[Delivery]int{Held: 0, Queued: 0, Uncertain: 1, Sent: 2, Failed: 3, Delivered: 4, Read: 5}
 
 // Settle applies a receipt; one that says less than is known changes nothing. ErrNotFound: no such message (yet).
 func (s *Store) Settle(ctx context.Context, tx *db.Tx, inboxID int64, r Receipt) error {
 	var id, conversation, seq int64
 	var now Delivery
-	row := tx.QueryRow(ctx, "SELECT id, conversation_id, seq, delivery FROM messages WHERE inbox_id = ? AND provider_id = ? AND provider_id <> ''"+tx.ForUpdate(), inboxID, r.ProviderID)
-	if err := row.Scan(&id, &conversation, &seq, &now); err != nil {
-		if db.NoRows(err) {
-			return fmt.Errorf("message %q: %w", r.ProviderID, ErrNotFound)
-		}
+	const columns = "SELECT m.id, m.conversation_id, m.seq, m.delivery FROM messages m "
+	row := tx.QueryRow(ctx, columns+"WHERE m.inbox_id = ? AND m.provider_id = ? AND m.provider_id <> ''"+tx.ForUpdate(), inboxID, r.ProviderID)
+	err := row.Scan(&id, &conversation, &seq, &now)
+	if db.NoRows(err) {
+		row = tx.QueryRow(ctx, columns+`WHERE m.provider_id = ? AND m.via_identity_id <> 0
+ AND (SELECT i.inbox_id FROM identities i WHERE i.id = m.via_identity_id) = ?`+tx.ForUpdate(), r.ProviderID, inboxID)
+		err = row.Scan(&id, &conversation, &seq, &now)
+	}
+	if db.NoRows(err) {
+		return fmt.Errorf("message %q: %w", r.ProviderID, ErrNotFound)
+	}
+	if err != nil {
 		return fmt.Errorf("settle receipt: %w", err)
 	}
 	if deliveryRank[r.State] <= deliveryRank[now] {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ? WHERE id = ?", r.State, r.Reason, id); err != nil {
+		return fmt.Errorf("settle receipt: %w", err)
+	}
+	if _, err := tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ? WHERE joined_to = ? AND joined_to <> 0", r.State, r.Reason, id); err != nil {
 		return fmt.Errorf("settle receipt: %w", err)
 	}
 	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversation, Seq: seq})
@@ -122,12 +200,12 @@ func (s *Store) Settle(ctx context.Context, tx *db.Tx, inboxID int64, r Receipt)
 // Resend queues a failed message again on an agent's word.
 func (s *Store) Resend(ctx context.Context, tx *db.Tx, conversationID, seq int64) error {
 	n, err := tx.Exec(ctx, `UPDATE messages SET delivery = 'queued', reason = '', due_at = ?, attempts = 0
- WHERE conversation_id = ? AND seq = ? AND delivery = 'failed'`, db.Millis(tx.Now), conversationID, seq)
+ WHERE conversation_id = ? AND seq = ? AND delivery IN ('failed', 'held')`, db.Millis(tx.Now), conversationID, seq)
 	if err != nil {
 		return fmt.Errorf("resend message: %w", err)
 	}
 	if n == 0 {
-		return &FieldError{"seq", "only a failed message can be sent again"}
+		return &FieldError{"seq", "only a failed message, or one that waits, can be sent again"}
 	}
 	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
 	return nil

@@ -29,6 +29,7 @@ type Incoming struct {
 	Grant       *Grant            // the send allowance that this message or event opens
 	Leaves      bool              // the customer cannot be reached any more, until the next grant
 	Say         string            // Markdown from the inbox's settings that answers this event or keyword; the bot adds nothing
+	Hold        time.Duration     // the response to the message waits so long to carry the answer
 
 	line    string // the text as the conversation's preview
 	content string // what is stored besides the text
@@ -36,7 +37,7 @@ type Incoming struct {
 
 // prepare makes what is stored of the message, so that it need not be made while others wait for their commit.
 func (in *Incoming) prepare() (err error) {
-	if in.line = preview(in.Text); in.line == "" && len(in.Attachments) > 0 {
+	if in.line = preview(in.Text); in.line == "" && len(in.Attachments)+len(in.Media) > 0 {
 		in.line = "📎"
 	}
 	in.content, err = in.body().encode()
@@ -44,7 +45,11 @@ func (in *Incoming) prepare() (err error) {
 }
 
 func (in *Incoming) body() Content {
-	return Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity}
+	c := Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data}
+	for _, m := range in.Media {
+		c.Media = append(c.Media, MediaState{Kind: m.Kind, Name: m.Name})
+	}
+	return c
 }
 
 // Profile is what a channel knows of the sender. Only what is set is taken over.
@@ -114,7 +119,7 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 		return Recorded{}, err
 	}
 	r := Recorded{}
-	if c == nil || c.over(tx.Now) {
+	if c == nil || c.over(tx.Now) && !in.event() {
 		if err := refuseRepeat(ctx, tx, inbox, in); err != nil {
 			return Recorded{}, err
 		}
@@ -125,11 +130,17 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	waiting := c.Queueing() && !r.Started
 	c.take(tx, inbox, in)
 	r.Queued = c.Queueing() && !waiting
+	if in.Hold > 0 {
+		c.PassiveUntil = tx.Now.Add(in.Hold)
+	}
 	m := c.message(tx, in)
-	if err := s.insertMessage(ctx, tx, &m); err != nil {
+	if err := s.insertMessage(ctx, tx, &m, time.Time{}); err != nil {
 		return Recorded{}, err
 	}
 	if err := s.attach(ctx, tx, &m, in.Attachments); err != nil {
+		return Recorded{}, err
+	}
+	if err := s.follow(ctx, tx, c.IdentityID, m, in); err != nil {
 		return Recorded{}, err
 	}
 	if err := s.write(ctx, tx, c); err != nil {
@@ -188,8 +199,17 @@ func (c *Conversation) over(now time.Time) bool {
 	return c.Status == Resolved && now.Sub(c.ResolvedAt) > reopenWithin
 }
 
+// event tells whether it is news of the customer's and no message: nobody owes an answer.
+func (in Incoming) event() bool {
+	return in.Activity != "" && in.Text == "" && len(in.Attachments)+len(in.Media) == 0
+}
+
 // take applies a contact's message to the conversation.
 func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
+	if in.event() {
+		c.LastSeq++
+		return
+	}
 	switch c.Status {
 	case Resolved:
 		c.Status, c.AgentID, c.Misunderstood, c.HandoffReason = inbox.firstStatus(), 0, 0, inbox.firstReason()
@@ -208,7 +228,7 @@ func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
 	if c.WaitingSince.IsZero() {
 		c.WaitingSince = tx.Now
 	}
-	if c.Status == Pending && c.TurnDue.IsZero() {
+	if c.Status == Pending && c.TurnDue.IsZero() && in.Say == "" {
 		c.TurnDue = tx.Now
 	}
 }
@@ -263,15 +283,15 @@ const insertMessage = `INSERT INTO messages (conversation_id, seq, inbox_id, sen
 // ofSource finds a message by its inbox and source id; the last condition lets the partial index serve it.
 const ofSource = "m.inbox_id = ? AND m.source_id = ? AND m.source_id <> ''"
 
-// insertMessage inserts the row; when its source id is there already it says so by errDuplicate.
-func (s *Store) insertMessage(ctx context.Context, tx *db.Tx, m *Message) error {
+// insertMessage inserts the row, to be sent not before a time; when its source id is there already it says so by errDuplicate.
+func (s *Store) insertMessage(ctx context.Context, tx *db.Tx, m *Message, notBefore time.Time) error {
 	content, err := m.Content.encode()
 	if err != nil {
 		return err
 	}
 	var due any
 	if m.Delivery == Queued {
-		due = db.Millis(tx.Now)
+		due = max(db.Millis(tx.Now), db.Millis(notBefore))
 	}
 	return stored(m)(tx.InsertNew(ctx, insertMessage, m.ConversationID, m.Seq, m.InboxID, string(m.Sender), m.AgentID, m.Text, m.HTML,
 		content, truth(m.Private), m.SourceID, string(m.Delivery), m.Explanation, db.Millis(m.CreatedAt), due))

@@ -35,7 +35,7 @@ func (s *Store) Reply(ctx context.Context, tx *db.Tx, c *Conversation, d Draft) 
 	if !d.Private {
 		m.Delivery = Queued
 	}
-	err := s.insertMessage(ctx, tx, &m)
+	err := s.insertMessage(ctx, tx, &m, c.PassiveUntil)
 	if errors.Is(err, errDuplicate) {
 		*c = before
 		return s.bySource(ctx, tx, c.InboxID, d.SourceID)

@@ -16,6 +16,7 @@ type Queue struct {
 	Table string
 	Group string // column whose rows go one at a time, in Order; empty: all rows are independent
 	Order string // column that orders the rows of a group
+	Where string // a condition on the row q, for what this worker cannot take now; empty: all
 }
 
 // Lease is a row claimed for a while. Recovered means that an earlier worker had it and never said how it ended.
@@ -53,6 +54,9 @@ func (q Queue) statement(dialect Dialect) string {
 	if q.Group != "" {
 		s += " AND NOT EXISTS (SELECT 1 FROM " + q.Table + " p WHERE p." + q.Group + " = q." + q.Group +
 			" AND p.due_at IS NOT NULL AND p." + q.Order + " < q." + q.Order + ")"
+	}
+	if q.Where != "" {
+		s += " AND (" + q.Where + ")"
 	}
 	s += " ORDER BY q.due_at, q.id LIMIT ?"
 	if dialect == Postgres {

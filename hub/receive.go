@@ -13,7 +13,6 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
-	"huiyin/nlu"
 )
 
 // maxHook bounds the body of a provider's callback.
@@ -43,21 +42,35 @@ func (h *Hub) ServeHook(w http.ResponseWriter, r *http.Request, inboxID string) 
 		h.refuse(w, err)
 		return
 	}
-	if _, err := h.Accept(r.Context(), inbox, received); err != nil {
+	recorded, err := h.Accept(r.Context(), inbox, received)
+	if err != nil {
 		h.refuse(w, err)
 		return
 	}
-	acknowledge(w, received.Ack)
+	if received.Passive != nil {
+		h.answerInResponse(w, r, recorded, received)
+		return
+	}
+	_ = acknowledge(w, received.Ack) // everything is durable; who did not hear so repeats it
 }
 
-func acknowledge(w http.ResponseWriter, a channels.Ack) {
+// acknowledge writes the response; an error is a connection that broke under it.
+func acknowledge(w http.ResponseWriter, a channels.Ack) error {
 	if a.ContentType != "" {
 		w.Header().Set("Content-Type", a.ContentType)
 	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	if a.Status != 0 {
 		w.WriteHeader(a.Status)
 	}
-	_, _ = w.Write(a.Body)
+	if _, err := w.Write(a.Body); err != nil {
+		return err
+	}
+	err := http.NewResponseController(w).Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
 }
 
 // refuse answers a callback that was not accepted. What is ours to mend is a 500, so that the provider repeats.
@@ -86,10 +99,7 @@ func (h *Hub) refuse(w http.ResponseWriter, err error) {
 func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.Received) ([]conversation.Recorded, error) {
 	recorded := make([]conversation.Recorded, 0, len(in.Messages))
 	for _, m := range in.Messages {
-		if m.Language == "" {
-			m.Language = string(nlu.DetectLanguage(m.Text))
-		}
-		r, err := h.Conversations.Record(ctx, inbox, m)
+		r, err := h.record(ctx, inbox, ready(m, in.Passive))
 		if err != nil {
 			return recorded, err
 		}
@@ -106,7 +116,12 @@ func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.
 		}
 		recorded = append(recorded, r)
 	}
-	return recorded, h.settle(ctx, inbox, in.Receipts)
+	if err := h.settle(ctx, inbox, in.Receipts); err != nil || in.Ring == nil {
+		return recorded, err
+	}
+	err := h.DB.Tx(ctx, func(tx *db.Tx) error { return h.Conversations.Ring(ctx, tx, inbox.ID, in.Ring.Hint) })
+	h.pulls.ring()
+	return recorded, err
 }
 
 // queueUp tells the customer the place in the queue that a message has led to without the bot: in an inbox that has

@@ -76,7 +76,7 @@ func (l ledger) text() string {
 		fmt.Fprintf(&b, "  received %d: answered %d, handed off %d, by agents %d, waiting %d, closed %d, unasked %d, lost %d\n",
 			a.Received, a.Answered, a.HandedOff, a.ByAgents, a.Waiting, a.Closed, a.Unasked, a.Lost)
 		o := a.Outbound
-		fmt.Fprintf(&b, "  outbound: sent %d, delivered %d, read %d, queued %d, failed %d, uncertain %d\n", o.Sent, o.Delivered, o.Read, o.Queued, o.Failed, o.Uncertain)
+		fmt.Fprintf(&b, "  outbound: sent %d, delivered %d, read %d, queued %d, failed %d, uncertain %d, held %d\n", o.Sent, o.Delivered, o.Read, o.Queued, o.Failed, o.Uncertain, o.Held)
 	}
 	for _, f := range l.Faults {
 		fmt.Fprintf(&b, "FAULT %s: %s: %s\n", f.Row, f.Law, f.Detail)

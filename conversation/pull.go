@@ -1,0 +1,101 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"huiyin/db"
+)
+
+// Pulls are the inboxes whose provider is asked for what came in.
+func Pulls() db.Queue { return db.Queue{Table: "pulls"} }
+
+// Pull is a claimed inbox to ask for.
+type Pull struct {
+	Lease        db.Lease
+	Inbox        Inbox
+	Cursor, Hint string
+	Failure      string // why asking failed last
+	rings        int64
+}
+
+// StartPulling makes sure that an inbox is asked for.
+func (s *Store) StartPulling(ctx context.Context, inboxID int64) error {
+	return s.DB.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "INSERT INTO pulls (inbox_id, due_at) VALUES (?, ?) ON CONFLICT (inbox_id) DO NOTHING", inboxID, db.Millis(tx.Now))
+		if err != nil {
+			return fmt.Errorf("start pulling: %w", err)
+		}
+		return nil
+	})
+}
+
+// Pulling lists the inboxes that are asked for.
+func (s *Store) Pulling(ctx context.Context, from db.Querier) (map[int64]bool, error) {
+	rows, err := from.Query(ctx, "SELECT inbox_id FROM pulls")
+	if err != nil {
+		return nil, fmt.Errorf("read pulls: %w", err)
+	}
+	defer rows.Close()
+	found := map[int64]bool{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("read pulls: %w", err)
+		}
+		found[id] = true
+	}
+	return found, rows.Err()
+}
+
+// Ring has an inbox asked for at once; the hint goes with the next request.
+func (s *Store) Ring(ctx context.Context, tx *db.Tx, inboxID int64, hint string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO pulls (inbox_id, hint, rings, due_at) VALUES (?, ?, 1, ?)
+ ON CONFLICT (inbox_id) DO UPDATE SET hint = excluded.hint, rings = pulls.rings + 1, due_at = excluded.due_at`, inboxID, hint, db.Millis(tx.Now))
+	if err != nil {
+		return fmt.Errorf("ring for inbox %d: %w", inboxID, err)
+	}
+	return nil
+}
+
+// LoadPull loads a claimed inbox with where to go on.
+func (s *Store) LoadPull(ctx context.Context, from db.Querier, l db.Lease) (Pull, error) {
+	p := Pull{Lease: l}
+	var inbox int64
+	row := from.QueryRow(ctx, "SELECT inbox_id, cursor, hint, rings, failure FROM pulls WHERE id = ?", l.ID)
+	if err := row.Scan(&inbox, &p.Cursor, &p.Hint, &p.rings, &p.Failure); err != nil {
+		return Pull{}, fmt.Errorf("load pull %d: %w", l.ID, err)
+	}
+	found, err := s.queryInboxes(ctx, from, "id = ?", inbox)
+	if err != nil || len(found) == 0 {
+		return Pull{}, fmt.Errorf("load inbox %d: %w", inbox, orNotFound(err))
+	}
+	p.Inbox = found[0]
+	return p, nil
+}
+
+// Pulled stores how far asking has come, in the transaction of what it brought, and when to ask next: at once when
+// somebody has rung meanwhile. The zero time is never, unless somebody rings.
+func (s *Store) Pulled(ctx context.Context, tx *db.Tx, p Pull, cursor string, next time.Time) error {
+	if err := Pulls().Finish(ctx, tx, p.Lease, next); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE pulls SET cursor = ?, failure = '', attempts = 0, hint = CASE WHEN rings = ? THEN '' ELSE hint END,
+ due_at = CASE WHEN rings = ? THEN due_at ELSE ? END WHERE id = ?`, cursor, p.rings, p.rings, db.Millis(tx.Now), p.Lease.ID)
+	if err != nil {
+		return fmt.Errorf("save cursor of inbox %d: %w", p.Inbox.ID, err)
+	}
+	return nil
+}
+
+// PullFailed notes why asking failed, and when to try again.
+func (s *Store) PullFailed(ctx context.Context, tx *db.Tx, p Pull, reason string, next time.Time) error {
+	if err := Pulls().Finish(ctx, tx, p.Lease, next); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "UPDATE pulls SET failure = ? WHERE id = ?", reason, p.Lease.ID); err != nil {
+		return fmt.Errorf("note failure of inbox %d: %w", p.Inbox.ID, err)
+	}
+	return nil
+}

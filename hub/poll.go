@@ -1,0 +1,140 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"huiyin/channels"
+	"huiyin/conversation"
+	"huiyin/db"
+)
+
+const (
+	pollBatch   = 16
+	pollLease   = 2 * time.Minute
+	pollTimeout = time.Minute // well inside the lease
+	pollEvery   = 5 * time.Minute
+	pollAgain   = 10 * time.Second // after a failure; then longer
+	pollLongest = 5 * time.Minute
+	findPollers = 5 * time.Second // how soon a new inbox is asked for
+)
+
+// pollInboxes asks providers for what came in: at a callback's ring, and now and then without. Inboxes are rows that
+// one node at a time has, so that no two ask for the same.
+func (h *Hub) pollInboxes(ctx context.Context) {
+	var found time.Time
+	h.loop(ctx, "poll", h.pulls, func(ctx context.Context) (more bool, err error) {
+		if now := h.DB.Now(); now.Sub(found) >= findPollers {
+			if err := h.startPollers(ctx); err != nil {
+				return false, err
+			}
+			found = now
+		}
+		leases, err := h.claim(ctx, conversation.Pulls(), pollLease, pollBatch)
+		var all sync.WaitGroup
+		for _, l := range leases {
+			all.Go(func() { h.pollOne(ctx, l) })
+		}
+		all.Wait()
+		return len(leases) > 0, err
+	})
+}
+
+// startPollers makes a row for each inbox in service that is to be asked for and has none.
+func (h *Hub) startPollers(ctx context.Context) error {
+	inboxes, err := h.Conversations.Inboxes(ctx, h.DB)
+	if err != nil {
+		return err
+	}
+	known, err := h.Conversations.Pulling(ctx, h.DB)
+	if err != nil {
+		return err
+	}
+	for _, i := range inboxes {
+		if _, polled := h.adapters[i.Kind].(channels.Poller); !polled || known[i.ID] {
+			continue
+		}
+		if err := h.Conversations.StartPulling(ctx, i.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Hub) pollOne(ctx context.Context, l db.Lease) {
+	p, err := h.Conversations.LoadPull(ctx, h.DB, l)
+	if err != nil {
+		h.Log.Error("inbox not asked for; it is when the lease ends", "pull", l.ID, "error", err)
+		return
+	}
+	err = h.poll(ctx, p)
+	if err == nil || errors.Is(err, db.ErrLeaseLost) {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	wait := min(pollAgain<<min(l.Attempts-1, 5), pollLongest)
+	h.Log.Warn("the provider was not asked for messages; trying again", "inbox", p.Inbox.ID, "in", wait, "error", err)
+	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
+		return h.Conversations.PullFailed(ctx, tx, p, err.Error(), tx.Now.Add(wait))
+	})
+	if err != nil && !errors.Is(err, db.ErrLeaseLost) {
+		h.Log.Error("failure not noted", "inbox", p.Inbox.ID, "error", err)
+	}
+}
+
+// poll makes one request and stores what it brought together with the new cursor.
+func (h *Hub) poll(ctx context.Context, p conversation.Pull) error {
+	poller, ok := h.adapters[p.Inbox.Kind].(channels.Poller)
+	if !ok || !p.Inbox.ArchivedAt.IsZero() {
+		return h.DB.Tx(ctx, func(tx *db.Tx) error { return h.Conversations.Pulled(ctx, tx, p, p.Cursor, tx.Now.Add(pollEvery)) })
+	}
+	inbox, err := h.Vault.Open(p.Inbox)
+	if err != nil {
+		return err
+	}
+	asking, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	got, err := poller.Poll(asking, inbox, channels.Pull{Cursor: p.Cursor, Hint: p.Hint})
+	if err != nil {
+		return err
+	}
+	return h.store(ctx, inbox, p, got)
+}
+
+func (h *Hub) store(ctx context.Context, inbox conversation.Inbox, p conversation.Pull, got channels.Pulled) error {
+	var recorded []conversation.Recorded
+	err := h.DB.Tx(ctx, func(tx *db.Tx) error {
+		recorded = recorded[:0]
+		for _, m := range got.Messages {
+			r, err := h.recordAndSay(ctx, tx, inbox, ready(m, nil))
+			if conversation.IsDuplicate(err) {
+				h.stats.repeated.Add(1)
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			recorded = append(recorded, r)
+		}
+		next := tx.Now.Add(pollEvery)
+		if got.More {
+			next = tx.Now
+		}
+		return h.Conversations.Pulled(ctx, tx, p, got.Cursor, next)
+	})
+	if err != nil {
+		return err
+	}
+	h.stats.received.Add(int64(len(recorded)))
+	h.media.ring()
+	for _, r := range recorded {
+		if r.Queued {
+			if err := h.queueUp(ctx, r.Conversation.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return h.settle(ctx, inbox, got.Receipts)
+}
