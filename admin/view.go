@@ -48,6 +48,7 @@ func optTime(t time.Time) *time.Time {
 type viewer struct {
 	names    *nameTable
 	contacts map[int64]conversation.Contact
+	budgets  map[int64]conversation.Budget // of identities on inboxes that have one
 }
 
 // viewing reads the names that showing these conversations needs.
@@ -61,7 +62,30 @@ func (s *Server) viewing(ctx context.Context, from db.Querier, list ...*conversa
 		ids[i] = c.ContactID
 	}
 	contacts, err := s.Conversations.Contacts(ctx, from, ids)
-	return &viewer{table, contacts}, err
+	if err != nil {
+		return nil, err
+	}
+	budgets, err := s.budgets(ctx, from, table, list)
+	return &viewer{table, contacts, budgets}, err
+}
+
+// budgets reads the send budgets of those conversations whose channel has one.
+func (s *Server) budgets(ctx context.Context, from db.Querier, table *nameTable, list []*conversation.Conversation) (map[int64]conversation.Budget, error) {
+	var ids []int64
+	for _, c := range list {
+		a, _ := s.adapter(table.inboxes[c.InboxID].Kind)
+		if _, metered := a.(channels.Metered); metered {
+			ids = append(ids, c.IdentityID)
+		}
+	}
+	return s.Conversations.Budgets(ctx, from, ids, s.DB.Now())
+}
+
+func viewBudget(b conversation.Budget, known bool) *api.Budget {
+	if !known {
+		return nil
+	}
+	return &api.Budget{Left: b.Left, Of: b.Of, Unlimited: b.Unlimited, Until: optTime(b.Until)}
 }
 
 // viewConversation shows one conversation.
@@ -88,8 +112,10 @@ func (s *Server) viewConversations(ctx context.Context, list []*conversation.Con
 
 func (v *viewer) conversation(c *conversation.Conversation) api.Conversation {
 	inbox := v.names.inboxes[c.InboxID]
+	budget, metered := v.budgets[c.IdentityID]
 	return api.Conversation{
-		Id: c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
+		Budget: viewBudget(budget, metered),
+		Id:     c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
 		Contact: api.Person{Id: c.ContactID, Name: v.contacts[c.ContactID].Name},
 		Status:  api.Status(c.Status), Priority: api.Priority(c.Priority.String()), Subject: opt(c.Subject), Language: opt(c.Language),
 		Team: person(c.TeamID, v.names.teams[c.TeamID]), Agent: person(c.AgentID, v.names.agents[c.AgentID]), Tags: words(c.Tags),
@@ -114,9 +140,14 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		Text: m.Text, Format: api.MessageFormatText, Html: opt(htmlOf(m)), Activity: opt(m.Content.Activity), ActivityData: m.Content.ActivityData,
 		Attachments: viewAttachments(m.Attachments), Private: m.Private, ClientId: opt(m.Content.ClientID),
 		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, CreatedAt: m.CreatedAt,
+		Passive: opt(m.Passive != ""), Media: viewMedia(m.Content.Media),
 	}
 	if m.Content.Markdown {
 		shown.Format = api.MessageFormatMarkdown
+	}
+	if m.Via != 0 {
+		via := v.identity(m.ViaIdentity)
+		shown.Via = &via
 	}
 	for _, c := range m.Content.Choices {
 		shown.Choices = append(shown.Choices, api.Choice{Label: c.Label, Value: opt(c.Value)})
@@ -126,6 +157,22 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		shown.Explanation = &explanation
 	}
 	return shown
+}
+
+func (v *viewer) identity(i conversation.Identity) api.Identity {
+	inbox := v.names.inboxes[i.InboxID]
+	return api.Identity{InboxId: i.InboxID, InboxName: inbox.Name, Channel: inbox.Kind, Address: i.Address, Verified: i.Verified}
+}
+
+// viewMedia are the files of a message that are not here.
+func viewMedia(files []conversation.MediaState) []api.MediaState {
+	var missing []api.MediaState
+	for _, f := range files {
+		if !f.Done {
+			missing = append(missing, api.MediaState{Kind: f.Kind, Name: opt(f.Name), Reason: opt(f.Reason)})
+		}
+	}
+	return missing
 }
 
 // htmlOf is a message's HTML, safe to show; empty for plain text, which is never taken for HTML.

@@ -56,10 +56,43 @@ func (s *Store) Budget(ctx context.Context, from db.Querier, identityID int64, n
 func sum(grants []open) Budget {
 	var b Budget
 	for _, g := range grants {
-		b.Left, b.Of, b.Until = b.Left+g.left(), b.Of+int(g.sends), db.Time(g.until)
-		b.Unlimited = b.Unlimited || g.sends == 0
+		b = b.with(g)
 	}
 	return b
+}
+
+// with adds an allowance; they come in the order in which they lapse.
+func (b Budget) with(o open) Budget {
+	b.Left, b.Of, b.Until = b.Left+o.left(), b.Of+int(o.sends), db.Time(o.until)
+	b.Unlimited = b.Unlimited || o.sends == 0
+	return b
+}
+
+// Budgets reads what may still be sent to some identities; each of them is in the result.
+func (s *Store) Budgets(ctx context.Context, from db.Querier, identityIDs []int64, now time.Time) (map[int64]Budget, error) {
+	budgets := make(map[int64]Budget, len(identityIDs))
+	for _, id := range identityIDs {
+		budgets[id] = Budget{}
+	}
+	if len(identityIDs) == 0 {
+		return budgets, nil
+	}
+	list, args := idMarks(identityIDs)
+	rows, err := from.Query(ctx, "SELECT identity_id, sends, used, expires_at FROM grants WHERE identity_id IN ("+list+") AND expires_at > ? ORDER BY expires_at, id",
+		append(args, db.Millis(now))...)
+	if err != nil {
+		return nil, fmt.Errorf("read send budgets: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var o open
+		if err := rows.Scan(&id, &o.sends, &o.used, &o.until); err != nil {
+			return nil, fmt.Errorf("read send budgets: %w", err)
+		}
+		budgets[id] = budgets[id].with(o)
+	}
+	return budgets, rows.Err()
 }
 
 // follow stores what a customer's message or event brings along: allowances, files to fetch, a response that waits.

@@ -152,6 +152,8 @@ type Message struct {
 	Charged, Taken                   int   // of the send budget; parts that the provider has
 	JoinedTo                         int64 // the message that this one went out with
 	Via                              int64 // the identity it goes to instead of the conversation's own
+	ViaIdentity                      Identity
+	Passive                          string // source id of the message whose callback's response carried it
 	CreatedAt                        time.Time
 	Attachments                      []Attachment
 }

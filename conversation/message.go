@@ -10,7 +10,7 @@ import (
 
 const selectMessages = `SELECT m.id, m.conversation_id, m.seq, m.inbox_id, m.sender, m.agent_id, m.text, m.html, m.content,
  m.private, m.source_id, m.provider_id, m.delivery, m.reason, m.helpful, m.explanation, m.attempts, m.charged, m.taken,
- m.joined_to, m.via_identity_id, m.created_at FROM messages m `
+ m.joined_to, m.via_identity_id, m.passive, m.created_at FROM messages m `
 
 // Page says which messages of a conversation to read: the newest, or those before or after a seq.
 type Page struct {
@@ -64,6 +64,14 @@ func (s *Store) queryMessages(ctx context.Context, from db.Querier, rest string,
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
 	}
+	for i := range found {
+		if found[i].Via == 0 {
+			continue
+		}
+		if found[i].ViaIdentity, err = s.Identity(ctx, from, found[i].Via); err != nil {
+			return nil, err
+		}
+	}
 	return found, s.fillAttachments(ctx, from, found)
 }
 
@@ -90,7 +98,7 @@ func scanMessage(row scanner, more ...any) (Message, error) {
 	var created int64
 	into := append([]any{&m.ID, &m.ConversationID, &m.Seq, &m.InboxID, &m.Sender, &m.AgentID, &m.Text, &m.HTML, &content,
 		&m.Private, &m.SourceID, &m.ProviderID, &m.Delivery, &m.Reason, &m.Helpful, &m.Explanation, &m.Attempts, &m.Charged, &m.Taken,
-		&m.JoinedTo, &m.Via, &created}, more...)
+		&m.JoinedTo, &m.Via, &m.Passive, &created}, more...)
 	if err := row.Scan(into...); err != nil {
 		return m, err
 	}

@@ -69,6 +69,7 @@ const (
 	DeliveryDelivered Delivery = "delivered"
 	DeliveryEmpty     Delivery = ""
 	DeliveryFailed    Delivery = "failed"
+	DeliveryHeld      Delivery = "held"
 	DeliveryQueued    Delivery = "queued"
 	DeliveryRead      Delivery = "read"
 	DeliverySent      Delivery = "sent"
@@ -83,6 +84,8 @@ func (e Delivery) Valid() bool {
 	case DeliveryEmpty:
 		return true
 	case DeliveryFailed:
+		return true
+	case DeliveryHeld:
 		return true
 	case DeliveryQueued:
 		return true
@@ -603,6 +606,20 @@ type AuditPage struct {
 	Next  *string      `json:"next,omitempty"`
 }
 
+// Budget what the channel still allows to be sent to the customer; absent where there is no limit
+type Budget struct {
+	Left int `json:"left"`
+
+	// Of 0 with nothing left: the window is shut
+	Of int `json:"of"`
+
+	// Unlimited any number until the time below
+	Unlimited bool `json:"unlimited"`
+
+	// Until when what is left lapses; absent when nothing is open
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // CannedReply defines model for CannedReply.
 type CannedReply struct {
 	Id int64 `json:"id"`
@@ -666,6 +683,9 @@ type ContactPatch struct {
 type Conversation struct {
 	Agent        *Person `json:"agent,omitempty"`
 	AgentReadSeq int64   `json:"agent_read_seq"`
+
+	// Budget what the channel still allows to be sent to the customer; absent where there is no limit
+	Budget *Budget `json:"budget,omitempty"`
 
 	// Channel the inbox's kind
 	Channel        string    `json:"channel"`
@@ -886,6 +906,16 @@ type MePatchLanguage string
 // MePatchPresence defines model for MePatch.Presence.
 type MePatchPresence string
 
+// MediaState a file of the customer's that is not here
+type MediaState struct {
+	// Kind image, voice, video or file
+	Kind string  `json:"kind"`
+	Name *string `json:"name,omitempty"`
+
+	// Reason why it was given up; absent while it is being fetched
+	Reason *string `json:"reason,omitempty"`
+}
+
 // Message defines model for Message.
 type Message struct {
 	// Activity of a system message: its kind, e.g. queued, claimed, released, transferred, resolved, reopened, snoozed, woken, tagged, prioritised, bot_resumed
@@ -909,15 +939,20 @@ type Message struct {
 	Helpful *bool `json:"helpful,omitempty"`
 
 	// Html sanitised HTML of a Markdown text
-	Html    *string `json:"html,omitempty"`
-	Id      int64   `json:"id"`
-	Private bool    `json:"private"`
+	Html  *string      `json:"html,omitempty"`
+	Id    int64        `json:"id"`
+	Media []MediaState `json:"media,omitempty"`
 
-	// Reason why a delivery failed
-	Reason *string `json:"reason,omitempty"`
-	Sender Sender  `json:"sender"`
-	Seq    int64   `json:"seq"`
-	Text   string  `json:"text"`
+	// Passive it went back in the response to the customer's message
+	Passive *bool `json:"passive,omitempty"`
+	Private bool  `json:"private"`
+
+	// Reason why a delivery failed or waits
+	Reason *string   `json:"reason,omitempty"`
+	Sender Sender    `json:"sender"`
+	Seq    int64     `json:"seq"`
+	Text   string    `json:"text"`
+	Via    *Identity `json:"via,omitempty"`
 }
 
 // MessageFormat defines model for Message.Format.
@@ -7714,127 +7749,131 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7D1rk9s2kn8Fxb2qjO84D9vJXu34k9fxbnyJL74ZZ3NXiUsDkS0JEQnIADiy4pr/foUXCYrga0aUHVe+",
-	"uMYiCALdjUa/+2OUsHzDKFAposuP0QZznIMErv+XFFwwrv4iNLqM3hfAd1EcUZxDdOmexpFIVpBjNSzH",
-	"H34AupSr6PLJxUUcyd1GjRSSE7qM7u7iiKTldBssV9VsJI3iiMP7gnBIo0vJC/BnXjCeY6nGUfnXr6M4",
-	"ygkleZFHl4/LzxAqYQncfgfyDZNAk135wRXgFHj1yVfVmNPvYde2k8fhnWQkJ7INNuahP2EKC1xkMrp8",
-	"ehGr2e3i1dydW7lTUBEbRgVonLzhbJ5BrtHDqASq14A3m4wkWBJGzzdmxH/8JhhVz6o1/BuHRXQZ/eW8",
-	"Qvq5eSrO3bz6iymIhJONmi66jLYrLNEWqERbzugyRoSiLeOpQFI9EXiH9BDJUMo0bOyk6pvP37xSsFW0",
-	"xdkGuCRmHwkHLCGdYVlDb4olnEqSQ9SAuSOeBinswyyOMizkrBAjpze4+9h8sOGwIB+Cj0TCNmZDREIu",
-	"gmPsD5hzvIsMQh2Z/2LoXn+5nKz8YOxD6V05EZv/BolUMxvgvqKbQjYh7LbTQ8r+Hup4V5NpknqVihgx",
-	"jv4dLRhHcAt8J1fq5bjatfeVv4Y+0gmE+v7bd/oap9DcKN6Q2drQWBeFW0q8iyM7uHmm/TWtNUdwcwfX",
-	"tLSnr76cwVTaSm9sAzSIDooSRm+BC40WgVaQpcGpNxwE0AT6T70dpzbPst7xV2qMwibgfEbSOuEP2PLg",
-	"o6AX4+3DAsX7chAjXJIkC5BIgiUsGd8FwX0fVrTCYpZyvJBNPMkVIApbEBJxuCWCMIqIQJRJtCnmGREr",
-	"8JA2ZywDTPWckG0WRTYQlIPJLEztiknSZYGX9gylKVHrx9mbGuA6D5SB9lv4oIG/BwX4IAWa75D7DDr5",
-	"fRUjoI+eIcg3cqdukYwIKaIAIktAzRwIB2525HAhsSyGbvTaDFZkjJejeH4cSSINXdah9L4AITWBUKTo",
-	"hmsR5StRQi1EewUdRynFJh1N3+6deZh21N068OuKXVmE1PeerDBdgkBYIsDJCgl8C8+QAJoiItEcJ+so",
-	"7v9AiIdYrFbfjisGYJHnk79/mh2m7BarQ+mDvcYyavDtYEott7TPmXrE5/Io997ohz7ajT1RJgPUrKVA",
-	"g9YUYZqi7UoB3FvuN8HlNo5T7Y3ACzn+8MqMfXrRPGutFOcIBW1XQBW9GRlmLI1V0O1A9xt1eJuygdth",
-	"+ccALIT4CVWYCTIeJnHmPWk9KHoBbnzHRq5LFglUKSm/RO6k+LcZ5smK3ELqzVStyaempvRGxRZ4E1mv",
-	"MV+nbEvrBPTk4iJIQo6RNqgnKPCSnGSYt5NcN835z8OSTLma6lux22gQ1FLiZJUHxckVkOVKhjDafrW3",
-	"SpaC/A6jRLUQ7+dZ8PctSRX0einPCNZWztNj7brM1EH4FCmRL6nkAUUSJw7vjRXhRBrzRfNJmnIQ4at7",
-	"zDWZgsQkDI7B8pndZq9Coq82feGYfcVu660QOwgPqkA/nA0FeU1omS8wpZBewSbbPUCRKoWlBhMxIqfS",
-	"XY3MqfRXTHchVIoV4zIpWrhqK7t1ct0A3JVfqIQMPa+3gR4YtcgQ/v4dk47i6PdVFEdAgyzZ363H+r4O",
-	"Xs9283UWGRzpoNFvPvOh0waYMDQqeWmPEZhbRoRZpbY29uLJ2iTLqYIrWDGSQAgLcwizglucFW3iEhFK",
-	"5JVGJFHqroD0mdYF9HzmdzxXY6I+OJoVBNfMqMRJ6PaVkpN5IbtFxTb1pvrAfXRoyB/MO0kKVJIGZ+ti",
-	"aK/MK0F25h+kgFAt5EwA0MMYFZ0I3bQ2rhgdylLsLephsQaTXgOipYs3WCar+xJHv3i//9US8b0Kz2Ab",
-	"poNmP48qwdvN9u7C0CqNbwFoOXNgp8ENuGDa2qOHz5TCPxPwfiC9K+WKGi7TNDoROmcfvhJoTWgaIsWk",
-	"YgLDlmhfGL3Ie9nTaMoWC/UpEVLdsFhDGiPK5KygKXAhGUtjpJafYUJljJTWyWNUaulq8GzOZIwkx1Qs",
-	"tOfnAZxGAXc2cnjr4e9nNDkIgZcwCoiWQyn49CH52oyqXhqK3A2HWwLbFj8JYVyx1l6rsx1nFLcCZhsm",
-	"iAzq7I+17RQ+yGeI0WyHtiuSgTOX6Ze1pYFQJAhdZsaEJoJL16PHkSUHwbLbkS8JytjvkM4KKkk24rVB",
-	"tsjKCCmKNsXhXgZKwPlwzlBQBeawpHUfc+MWE0nociaIdVrUiUD/bEQhhfakEJLlwJF6TVihHln9Oh70",
-	"ydBlWh7x2vGtmG7FQT0TY0nznmHRHqjmSa6OT/2wlgBtXAsBJjzO+ujfWYfQB2t3YIdGuGfr1bECiC2Q",
-	"8Y58kGgTtG4P1xxr+wqKL/dhR96h6hVOHmC2fBKyIAX2WIQsQq0mPv9c7sG/5jbcErlCguWgvbiopL0e",
-	"w435bvmRd20rFgHZKMv6CUtt9i6O5kwOHpsTCoMHa/4/eLRj/YNfsGx/4Pg92OqNuCUaGFQzeouJNShD",
-	"oP8WMnILRjH2jADm0lOTGQ0yNcPsrBrtC0wy/f+CJsAlJmGTwbeQs+dJEqbJdl1ug4XYMp4GHw73Oe/B",
-	"y3yv8hO7j4Qg8/I2aFgdcz8le5L/GA7pvztcgNRCfOc5RifW1fIoRvaOQScUts/QXC1bmKvSf0EyVo2d",
-	"qSsM0IkliF2sJacY3QJPSSIfxWjJKKATyRBGSjow0T6VlxKlDIxbWwBcIonXgIhEbGGYvEg4AH2kphUg",
-	"0UnGcIrwgoNYPQqB2C6rD7qv7TB11QwC5X6oSWRhq22preQSvirh1gXKDborDeEF7QxCDnZoC/BlvDJe",
-	"YP9AmKXZuYP7+rDJMC1JOKzOm7i7fTvVTmN0ziRKSWqCvYj+O0ZYICGZdqqpW0WNK4lRAKCUJeLciGbi",
-	"LE8fNbz9cfThdMlO7Y+/CUbPrvDWQ/M/CGTpP0zw3D5CFupZkLN45NQtYpgpqhdCoPuOdDqumi4EYz8c",
-	"ftoTRhckdRE7FU9ixTzzGBIt8nnT5B2QM2SygjBcfEdZQN0ZFz2RMD5swXsw9+DjfTT2/WZuDzXYuE/2",
-	"WMxLE18TZx1+H8+20jQTHFT7vwVOFqSGoLZj3a+TuC150wZhkm8Yl1eg/g3CBVrUOXvJhB9yWLhQkMBD",
-	"thUhJ7x+BamnaEG4kDF6fHFxgbBEORPSDyrstOOaDbFtiMEWtGPZ+8So915t1H+72qHdTgdo2bYJ19bY",
-	"K1Iz8frewEImLK+5coYt8F3QfOGsaT2OAyN9um8HN6mor7lBK6w3g9kSnGVznKxnbe7i+3kM5hCQiszf",
-	"SOKl0jAx2sIcJSssH2TwcwLYCOc6SKkEr4d5UmyA431kG80mrHBj+YRRJHq8ABq3Lb7FVgQ7+PR5D4eH",
-	"IQ8AX32SYd6GBwDUh2Ur4L63gNg7+X3k08XbfmY8FfswGcQVr80LIZ64hfmKsfWAS6dOQuUaqilaYdFi",
-	"iWkloj8acTTefw1jdOF7RTS4a6DLnd8VSm5i+Hvi+5FcEYE22sCLcrxDin/7V3GvAXnakPMO5+eeKcCL",
-	"nK1Hjzs4vAuisYVy74uIfoclbGe+aWTf2pgTWk0QeJ9laef7oSSWEj9uJ4zamx9v8S6wnzDFl4pVMxDr",
-	"1krde4SmLmWxExJypxxeIiKNpzJGcLY8M66cNEZJhkmu/uCQARbqL+e/4+ZnYwlTf7ENUPWXtZPFaMvW",
-	"QGMlCCzVf60BmOhZ5kzOOIgih6Bz1K1+lmKJH3aDj3UEl8F/I6KyqoDBwFFMdITKCJu+iWgJzZQRoNIy",
-	"yKbH2bgvvhKIbSkiaaxdMVpzI3SJMEVsI0lOhCQJmhfzmmoYNq6NUJnvIT+mno20CyClLVXJnHWzSae9",
-	"xxt6V/mhqvNmw71yF9oa4iBebH8T4M7z9ZVwdjrEaM35FUgrkXlgNoGpORnou7evfzByswu5RXad97+/",
-	"Npzc4lp8i7egNh//drVDGDkcodIsHRAGxrm4h3u35bB4RmuWqFGt+Uy5uDK2z361gkn9xHtE2SunW9bb",
-	"IqnXjU5N2rHPzU3PYZPt0BYLbbelaMFZPiQUvsGu6t9Zw04oWio2GcMppKi+1WC24NednrLHFz1cqW+q",
-	"HlLUt0ngeAA1KQxuROhkBQIjw4LnviOtLbjxx004tKgMLRykNJThht2rMMPijqjBH2+Bu2CPQKyTmFn5",
-	"IWw38l2OM8lSvAsPXGGaQjpji0XnKMMWu4ZkjC5ByNkWE1lFEgy7GVzKZcjElQC5hbTryzZIZL6bKSmj",
-	"Y2AZndQ1yAZDDDBd7a0tDPTw8gJwr75cZlvW8byPheZ+QlRkJZ2D58m2qgTBRfRKv3HEFgv9Q+hWfuPF",
-	"Erj3M7ZVn1QbUPrHiixXOodBi3/hScrc/b0kMJaGeJDE8wx0qr0VkimTswUrqI58o4uMJDJWspdBLpMr",
-	"4DEi9BZnVhibkzTVEvGKMylbrtOOJAbgnPHhgqTnqgkIk1WAU+DibYmjb81D2WepJo/EhY/bT4Uo4crz",
-	"cewxtUKuWvJFDp4/fLQMvabiaVwyA+W4MsUreH2ODTPb98WapcQO8nuRTX5+mZ+tuZ/LGcSytSyUZ31L",
-	"zZfSnFAiJMcmhSbzoq6UVp8S9Xvo8F6XQqebs4oGM1ZWN4nRdFsmkY6112mvLA/yMawRDL7827O9x4gQ",
-	"bFPajAYdfCu4BA59he8QAQlIOLTYBt3B31OeSqJxQ9UsmfEkZ0T7j/Iik8Ty9oRlQYQGk9IsFykflAt0",
-	"8LPICFHcNchi0yKaDw94n8ze9BBbk2RroOPTesxrDTtdZ6yOhuK1tAL7/hnJWZhU1JMZNrFJAa1ERyac",
-	"nqpRl8gNQ5IhyXcxEiul8jITWirIkp4S6qITBxG/HxgVjIiEdJCv1w402wlDhyzpK/pgIhthN2wJu+rG",
-	"YSNjeAM0rcmVgci2EHW/tUHJ9xQcc1Cs4uF1SsaLoLVvh2CkdtaCx8OvetyxbZWh31o7bJv9YVkp5UOk",
-	"+mbGzpMWp80DfTRveVvipM5kb2MYFLbAkS2yZYLfiNBVKlI0L+SAgi5jmXnAnvDkIeaEt3x3BSIYOJVC",
-	"UkrBZZyBsyEmGeZkocsfiXVUJueoc5vjLJM4W+uc7UxrVKGd3N9ouiIjzODfkSDHdRbPoWm8e/AsYWNX",
-	"U99OCNA/CSMZBhwiLYanT5QveeAcxs+qZNSeH9BC3/twr31VofHBl+tRJLJPDvgwzDvFAgXdtkTTjpPy",
-	"5cKzAaF/mcI1LSTolbUZG8fiXg2h5V/WwOtugftmIlTANFpk8wiFY05/H5CW37w03fqNDllwInfXCk+1",
-	"sDuNOU1OgLnvHVtJuTHqp3AgJSa8nq0JVGU8VwXZETpzwyocboguJagrjdIFa0oQP7tY+YRRwTKXpChh",
-	"qS0PAhUCzpCS53U1TRc6bUd/JZD9JjJLQidbTiTomH6KEsy5Dsn+lZqapujmf0+/02u9RI9vHiHGzZQ3",
-	"z7Vhhfyur65L9HcNB/T9y/+7OUMvtW0PYQ7o6h8v0N++/uY/kV879Az9QITUA36lSh9K0XxnnLr4fQHo",
-	"xiR13Zyhn83aTNiIWhqm6GavuuoNOsGIwwawRBxkwalJUNARoIhrMeXR2a/0LcmhWtTTp0//pgD009sX",
-	"Z+jtCpA6qLbuqItSMUuy4R1ISJsOevPhVA++OfuVlpbBy8iACT1/88qrD3YZPXZOALwh0WX09Ozi7Glk",
-	"qkZoijo3lnD159IYLLzomegyUqB6vrRurlrB1icXFx3FWptFWof5/5dB13+zditbG/24tC6FZi3X61WB",
-	"jSNR5DnmO03MDCWYmhSPmovhErmwEk3gGTN5ZNosqAQpoWPFLCYG2+Heqc+7pIFzV/WHiQDc3/Ld/1RB",
-	"44pngJB/Z+luFMy7QF1qD3d1riR5AXcPxHXPd63wPh1aLY+aM4m2rMhSlDLDODAqKxOeUGbSBInL9Hjk",
-	"oXhN2TaD1ATie3jGdOfQuCGna9j1HB1dm/VIZ6esAzvh4XHwKQRwMegMvFMiTJDGX2ip1S57GiL3CwkP",
-	"ovPHB/60ruwbQEGuf38wqb9WnAujNeyeIWL0eG3107EQzIQI3gNlaoyxEJ+6bCANLp/uzz+S9M4ICBkY",
-	"k0cdvVdwy9Y+emuA/ropW6SMwrEJ06sL/0v4c9WQc5JGd+80DLySTO1n3w1qfCZUWb1MvB9IXfXSrXdx",
-	"Sy37yqU0opp9eC6Jl23TfDN8lvdjl9KDE1utf8BIU7v+7t2Ed5tfI3Mavtt9L/VwWlt2cyJW65eDPTav",
-	"dQVFD8xo+6DeI/U5r+udzzPO7ZkkPezjRTXsGNJDWX/uOPLDAPnKwQs+uNy+IKxe6sfjmG0Zu9jemKN0",
-	"hovbKNbpuyGjwEhuwhIJ8lRIbv0/gT4gc0IxDxRybGLBaJnZ8ak7TNYkL1MwgzzIZBO246m+OeuAQK6W",
-	"oJkdUnQCmdD5+HNImFapkfZ2PNKZpE1U24lqt07TX9mI7KfZTmn1akfheVO+m/GCds/7rovVam/+BnN5",
-	"rpB/6uLzq+n2U8IzGEYp+3ngWcjtdVylr5ale1yOMo6KvTJgYTJ+YwZ4VZzve5nueUfdhE0/Wa+jLBB3",
-	"Px2a96o4P8wlpV9vrYo6kX2gTAfAYq/sFskyJECzl5N6IsFI24Ajpz4d6bkpL+5LZpNqSRUQ7Je12phg",
-	"iuaAONiKF/OdcwDrdJclJjQ6wEGLwxf4P0G27v/iGCLiMcTy8XqmNtIap1IdXtf49rMT5T93PFV0r6CH",
-	"MKKwNXJD2cvmGfr64m+2gwLLYc7SHdKyhomMMKX6bqxl/SaaSDlQDOPcySx7jeuGE0745jKzTks6NVff",
-	"F0E6h5UvNH4dyXUrgFflqGPof2X4+Oeg/z3YMLcH5/OPJrpW/aTvuPsdrTjY4bEM3B3R5bHh1249tVdm",
-	"wVdVMaE/j+0nOrYFnYYx/+Tm/ZM1fwoc1/M+W1Ck8z697PQ/tmJ/QMurl7DfxK3RJx6M35pr/j6O93aU",
-	"n39cw+6u9R5Wukkd6X9wW98hQRk2tdYvx3Xp2g3fjN1ZzvZSL1Iiu11tesRYqeHzch2VjY2m4ZFV8tYA",
-	"x6iCeqLb85xy2GT9rgrXyed43oqqv9JxBNb7x/x0O+X8nUxz7zf6LB35iqjhaiIH3VjshEi811j3rf59",
-	"H2FHiWoYv7/D2px0fPPnSqoXxyLVT8BGLKGajNyKRNuElRdl6u50MLKfmAY+bqf3ZrUHJ3oPohMQvN+n",
-	"6tjE/hkjskH053XBtVMaMe+9qL1wFKGks4XIRPbs58jC6StRD2GOXbN2E4l+8k1Zidj3ZX2C82ZxOxyb",
-	"NTQOiO6wjWgGWkXU4NZotZFReX3heF7V6zHGwbaAPJs/epDJyizXwyztILGCZQOXMaEb6t0Y6W54Mcox",
-	"yRDjyNho0clfHj952hYp0hqZ+PgLiExstEuajOs/zLxQsv5qmvOq/EGQS+jGMwfl9r1tbsRk7Px72Eik",
-	"NwxcV5wDnKyQ4mixyWComhpNCfIBcmZ11R2JbD9fkp1G7KwDeBLZc6/T2PEF0KmQWx2oF7qhgCuZu9NF",
-	"dIW6ElxHtCOcpHNd/PfAXqMXas4DkcleHza8hhm7rfWA8Wu7NBwOf3gieWvSaHzMmXAQCVkm0HbF0AoL",
-	"ROQZuimhc4NOFPZ1gmCxeaSzCNUYXXNUz5ZlgJcFnB0sdTBAWrbudLcQ/doNGiQ/z2FhmtF0CIJqqXmR",
-	"R5ePR4iYC6k3OmTai/C0xxGkBml7XienIyl6G7wEJRI4lOvmsPAeMZ4Cv7QdKJXKFyv+JldMADK4ROdI",
-	"Ax9hZIr5fgaXXzhGiZXEGo2fuEzMjrojr+/PjWqVio9sRy8J7uB+1orItOlTVxDz4mI1Oek8fYSRLTuM",
-	"KJNwhp7bgsu6mV6tJ58SVlkhdRVPbqrfawZ6lPvWnZDzjwLe351zcLnWBwr5MYdoongfyXfVEZjsXu2g",
-	"Jtta8wCxlrrYtC14XrbP248nno4MXM/YAzKo15ivr8zHDyNsDa3hvhf8oV67X+zHVC6qKdGoO2YcGJNX",
-	"ZtZpJGjmp5D5JWfe9ReX/OTJOkcRuf9Jbk0aF07W7sIxbe+V7MJc/YYpRWfTaOXgZKUm/YLsIxOAvexN",
-	"cFC461n/BHw74E2xqwPD/VpPOgkXLag0temGVPPbY6Pm3S+Yk05HJcVyaUrkdNsUrr1xx9C3gzUxp9K1",
-	"bdx3VZDLlEEx6ci1nEEs1pAi3Zz606vVLSh1jcYOfPRd3dwj2KrrJXr/PMW9p1juNq4e/2GtM2/NxIfi",
-	"8XvtHFpLiKthn4e+41mNIcv2mAFNK7Ov5R5lMqFau3imyytbe83Blaeqj3+QbV/rYPSXrqP+AFPwQ022",
-	"U7q09T6sL9ukkJv9B2PueyPsD+NHWIENNYAU6cUgs5gz9DPMr1myBmlSTIvNkuNUN3kEfgv8VKjBBn/G",
-	"0fs8SWAjUWNfsclKZRTQf13/+N/aKnyGrnQHSGHNvLJcB1qSW6Do5EY/uNGmvB+wkKcaeqevvn30rDLV",
-	"Ua2RCYm5FIiy7Rn6Wa3VvouIQCxL9fSYlpU51rCRMcLU7veGgwB5Yz0nkunaiQgvOIiVb/wbEY8eJHUd",
-	"SnO6JjTtFlPKVsbHkVKqzsnHklVe6qaCChCILZDtn19VXnUNhhVmtYfKw4GGIYgRSQHujV6IwxHBfTyx",
-	"MMuQhcCzCrC6VsyCcWvqVndADXRCnfGEgxQo19JiLwaGFPMyO59G2vL6ph/Zx2HxOVGWwL3pfWgdjwop",
-	"xxJBtOOaGqpEmokv9I1CEl3aYy8mVPH23b0ZQHv9jpZ9X0xPFweQvccC4eCxPpMf5U8S3TMFynxvuOGp",
-	"jg2jDBbSHACOtCyl4zUMy9VkL8wviDzsBjRF+9sOwuuJfXaTlsImQreJAl1mXF1jztqx0yaQlPnimy0d",
-	"31a9oZ3aX0+V3+563R+ZzidEio1dY1uKTFSza7wTV+XJGUdlg4hh6FFUzLwOuG20XHbJnRB45Tcm08hY",
-	"incIS4TRMsM0gUt0y7JCAdP0e0DznfM1xcj2iY2RqYqPyk6qnVpLBVav70KbpHBNlvTHQh5TSNDdGFgh",
-	"hx/fsKVfN2mb6PD6HeC+nANs+2D0Al7X/0hKIpLFputg6l6CU55Kr1nhdPcNyJW1VFi9yXQaRHkhJBKS",
-	"ZBmaA9Jy/2DwdRkuK6hNQL1Vj8wvh3h1bfkmfhjVxp58I3eIUCFxlpmILyUxCNv45US9p/tkKqliwwmV",
-	"htXeaHPXjeLIJi9NW5sejTshrj1vqwnirRpwKPtDX+/fqUKSlzrAsxBwsBgICTjvAZwecQzLjW6B+el6",
-	"VQwxseglTuTPKttkHtnAYsA+kX1lTO+Fkh5L28rB9erPB38Xk+PvyC1dFPbM+C5u8pMecQxuohtVfm6d",
-	"b/xaHB1sRq99GjKtGj8emc0YfHwmbEaPn47NTIy/T2LUaMPfsdmM1wZRY6tUsH95dxfbfoi/vFMYMm5U",
-	"g9OCZ9Gl7lR0fvtY489+/GMVwC9ssdPyJ7Mu7wdnG/R+qrvp6w9MGQXvNy2ref+vqhR6P1qDwt27u/8P",
-	"AAD//w==",
+	"7H1rk9s2suhfQXFvVcb3ch6Ok721409eJ7vxSXziM+NszqnEpYHIloQVCdAAKFlxzX8/hRcJiuBDM6Ls",
+	"pPIlGYsgCHQ3Gv3uj1HC8oJRoFJE1x+jAnOcgwSu/5WUXDCu/iI0uo7el8B3URxRnEN07Z7GkUhWkGM1",
+	"LMcffgC6lKvo+surqziSu0KNFJITuozu7+OIpNV0BZarejaSRnHE4X1JOKTRteQl+DMvGM+xVOOo/OtX",
+	"URzlhJK8zKPrp9VnCJWwBG6/A3nBJNBkV31wBTgFXn/yVT3m/HvYde3kaXgnGcmJ7IKNeehPmMICl5mM",
+	"rp9dxWp2u3g1d+9W7hVURMGoAI2TN5zNM8g1ehiVQPUacFFkJMGSMHpZmBH/79+CUfWsXsP/4bCIrqO/",
+	"XNZIvzRPxaWbV38xBZFwUqjpoutou8ISbYFKtOWMLmNEKNoyngok1ROBd0gPkQylTMPGTqq++eLNKwVb",
+	"RVucFcAlMftIOGAJ6QzLBnpTLOFckhyiFswd8bRIYR9mcZRhIWelOHB6g7uP7QcFhwX5EHwkElaYDREJ",
+	"uQiOsT9gzvEuMgh1ZP6LoXv95Wqy6oOxD6V31URs/m9IpJrZAPcVLUrZhrDbzgAp+3to4l1NpknqVSpi",
+	"xDj6v2jBOIIN8J1cqZfjetfeV/4a+kgvEJr7797pa5xCe6O4ILO1obE+CreUeB9HdnD7TPtrWmuO4OYO",
+	"rmlpT19zOaOptJPeWAE0iA6KEkY3wIVGi0AryNLg1AUHATSB4VNvx6nNs2xw/I0ao7AJOJ+RtEn4I7Y8",
+	"+ijoxXj7sEDxvhzECJckyQIkkmAJS8Z3QXA/hBWtsJilHC9kG09yBYjCFoREHDZEEEYREYgyiYpynhGx",
+	"Ag9pc8YywFTPCVmxKLORoBxNZmFqV0ySLku8tGcoTYlaP87eNADXe6AMtN/CBw38PSjABynQfIfcZ9DZ",
+	"b6sYAX3yHEFeyJ26RTIipIgCiKwANXMgHLnZA4cLiWU5dqO3ZrAiY7w8iOfHkSTS0GUTSu9LEFITCEWK",
+	"brgWUb4QFdRCtFfSwyilLNKD6du9Mw/TjrpbR35dsSuLkObekxWmSxAISwQ4WSGBN/AcCaApIhLNcbKO",
+	"4uEPhHiIxWr97bhmABZ5Pvn7p9lhym6xPpQ+2BssowHfHqbUcUv7nGlAfK6O8uCNfuyj3doTZTJAzVoK",
+	"NGhNEaYp2q4UwL3lfh1cbus4Nd4IvJDjD6/M2GdX7bPWSXGOUNB2BVTRm5FhDqWxGro96H6jDm9bNnA7",
+	"rP4YgYUQP6EKM0HGwyTOvCedB0UvwI3v2chtxSKBKiXll8idFP82wzxZkQ2k3kz1mnxqaktvVGyBt5H1",
+	"GvN1yra0SUBfXl0FScgx0hb1BAVekpMM826S66c5/3lYkqlWU38rdhsNglpKnKzyoDi5ArJcyRBGu6/2",
+	"TslSkN/gIFEtxPt5Fvx9S1IFvUHKM4K1lfP0WLsuM3UQPmVK5LdU8oAiiROH99aKcCKN+aL9JE05iPDV",
+	"fcg1mYLEJAyO0fKZ3eagQqKvNn3hmH3FbuudEDsKD6pBP54NBXlNaJl/L9MlyI6bRAlE6jahkCEhSZYh",
+	"nGVsK5BkaA5KUtA2Bz2sFJLlwJ8jPNe/b1fAQT3iYIRv5EwyTWBksOg4W2zRXtYV2hK5UqK8Un+Revla",
+	"f39LaMq26ktiVcqwFEb1Cozc1JwW0x2iZT4HjkoqSaanVCSH5pCxbVBZ0ANDgANqrDFE6PWhDBcChA8Y",
+	"Wm2ACGTVqjHkvn8Ngr4F2CLyNxfC8kuFw/QGimz3CHW5EolbmzaKBWLcahYLxhGmu9CBFSvGZVJ23J2d",
+	"l6qT3kec0OoLtSip5/U2MACjDknR37+7iqM4+m0VxRHQ4MXr79a74L4KCmF2882LMDjSQWPYSOpDpwsw",
+	"YWjUUvEeuzeyhAgfWm1THsSTtTxXUwVXsGIkgRAW5hBm+BuclV1CsWIM1ekr1NUD6XN9zPV85ndzQofP",
+	"nV5BcM2MSpyEZCwpOZmXsl8h6FJi6w88xFIC+aNvSJIClaR1f/VdW6/MK8FLyz9IAdVJyJkAoMcxHTtF",
+	"qW1TXjE6lqVYWcnDYgMmg2ZiSxdvsExWDyWOYSVu/6sV4gfV2tGWagfNYR5Vgbef7d2HoVWZWAPQckbf",
+	"XrMqcMH0Na2HzzjgdCbg/Uh6n1dSUd9HrOykjqURksKmSELn7MMXAq0JTUOkm9RMY9yW7AuHbuphVlaa",
+	"ssVCfUqEFHos1pDGSpyZlTQFLiRjaYzU8jNMqIwRpkvgMapsN2rwbM5kjCTHVCy0P/ARnEkBd3bg8E5m",
+	"McyYchACL+EgIFqOpuAzhORbM6p+aSxyCw4bAtsO7xlhXLHiQV+EHWfU+RJmBRNEBi05T7VQDx/kc8Ro",
+	"tkPbFcnAGVH1y9r+RCgShC4zY1gVwaXr0YeRJQfBss2BLwnK2G+QzirBfeRroyzUtWlalF3q5IPM1oDz",
+	"8ZyhpArMYcnsIUboLSaS0OVMEOvKahKB/tmITr4OiNRrwioByFpdHqTh6Mu3OuKN41sz3ZqDeobniuY9",
+	"c7M9UO2TXB+f5mGtANq6RgJM+DCbtH/HHcNK0Lgze+wEex4AHUGC2AIZn9kHiYqgz2O0PaG5r6C48xB2",
+	"5B2qQWHmEcbsL0N2xcAey5CdsNPw65/LPfg3nMnatCFYDsY2UNHegDnPfLf6yLuuFYuALJVlw4SlNqtk",
+	"IiZHj80JhdGDNf8fPdqx/tEvWLY/cvwebPVG3BINDOoZvcXEGpQh0H8DGdmAUaQ9o4G59NRkRuNMzTA7",
+	"q0b7ApNM/7ukCXCJCTXesLCJ/xvI2YskCZNmtwpYYCG2jKfBh+MDEvbAZr5XBxG4j4QA9O0maHU/5JpK",
+	"9hSGQxil/+54OVLL8r3HGZ1ZP9yTGNmrBp1R2D5Hc7VsYW5M/wXJWD12pm4yQGeWLnaxFqBitAGekkQ+",
+	"idGSUUBnkiGMlJBgQsFqFzZKGZiYBwFwjSReAyISsYXh9SLhAPSJmlaARGcZwynCCw5i9SQEYrusIei+",
+	"tsPUjTMKlPtxSJGFrTa0d5JL+MaEjYuiHHVlGsILmieEHB3tIMAX9Sr78P6BMEuzcwf39aHIMK1IOGwF",
+	"MEGZ++atncbonEmUktTanvXfMcICCcm0x1VdLmpcRYwCAKUsEZdGQhMXefqkFQoSRx/Ol+zc/vhvwejF",
+	"Dd56aP4HgSz9h4ms3EfIQj0LchaPnPolDTNF/UIIdN+RXq9m279kzI7jT3vC6IKkLpyr5kmsnGceQzIe",
+	"hEE9MldiEYTh4ntRA1rPYaE1CePjFrwHcw8+3kdj36nq9tCAjfvkgKG9sgy2cdbjFPRMLG1rwVGNABvg",
+	"ZEEaCOo61sOqiduSN20QJnnBuLwB9d8gXKBDq7OXTPghh4WLEwo8ZFsRitDQryD1FC0IFzJGT6+urhCW",
+	"KGdC+hGnveZfsyG2DTHYkvYse58Y9d7rjfpv1zu02+kBLdu24doZmEcalmHfJ1nKhOUND9C4Bb4LWjGc",
+	"UW3A32CEUPft4CYV9bU3aGX2tvMywVk2x8l61hVL8DBHwzzkXDV/I4mXStHEaAtzlKywfJTdzwlgB0Re",
+	"gJRK8HqcA8ZGvz5EttFswgo3lk8YfWLAeaBx2+GS7ESwg8+Q03F8jPoI8DUnGeekeARAfVh2Au57C4i9",
+	"kz9EPn287WfGU7EPk1Fc8da8EOKJW5ivGFuPuHSaJFStoZ6iExYdBplOIvq9EUfr/ddwiC78oEAIdw30",
+	"RQH05RmYBI+B5A8kV0SgQtt5UY53SPFv/yoetCNPm4/Q4zPdMwV4YdXN1AIHh3dBNHZQ7kMRMeznhO3M",
+	"N43sGx1zQusJAu+zLO19P5ThVOHH7YRRe/PjLd4F9hOm+JTgW4lD0cEYLUgGztrrrPVf2CwymyGxAg6t",
+	"IK2wuYPkeAkx2jCSqP+RFBhiXH/kIBd9l3NRabZEoi0WaEk2QFFZeFFU2t+klz0HQpdoAU4lGUgrUnsJ",
+	"U1mlk7YDHDdWYdk7o0qeETshIXd69TUi0vh6YwQXywvjDEtjlGSY5OoPDhlgof5yHlBufja2RPUXK4Cq",
+	"v6ylMUZbtgYaKxlqqf5pTehEzzJncsZBlDkE3ctu9bMUS/w44edQ13sVVHtAtGMdiBvgYomOCTrAK2Ji",
+	"iEIzZQSotHdL22dvHEBfCMS2FJE01s4srfQqUsMUsUKSnAhJEjQv5/Ns0C55gLXhAaJ36lmZ+wBSWaOV",
+	"uN60OPWayryh97Unr2ZVNsAudyHjIebr5cy0Ae5xI2viRIw23IeBdC2ZB2YTmJqTgb57+/oHo3K4UHZk",
+	"1/nwqz9X/HU0/XncOHQnYyHIJsCoic32VRpanZhkcpD3A26/EI7zBGFUcLLBjQgo72Ef48XI0RQyjgjF",
+	"2rVjN+gkPzC6YXxgQ2dI6Ibg8TFoIQFl/3SaVVV7qaJG7SJrWDY5m3f4BlU5e8V0KHNNu2T7jNjnRhjk",
+	"UGQ7fTdKvAaKFpzlY1JpWmy5+Z017IQ6M2WRMZxCippbDWYbf9XrU316NcB9h6YaIGF9awbYAFCTAuVG",
+	"hE5HIOQ2rJvsu1y7wmZ/LMJBa1XQ6ii9sgpk7V+FGRb3xKP+uAHuwoICUXRiZkXMsGnRd07PJEvxLjxw",
+	"hWkK6YwtFr2jDPvvG5IxugQhZ4rN1DEn425Al7IdsoImQDaQ9n3ZhhPNdzMlTfUMrOLY+gbZsJkR1s29",
+	"tYWBHl5eAO71l6ts7Sae97HQ3k+IiqxEd/Q8+06tMbiIQQUpjthioX8ISR9vvKgT975J7aBqA0pFXZHl",
+	"SudAaTE3PElV+2MviZSlIR4k8TwDXarDKgOUydmClVTHSNJFRhIZKxnTIJfJFfAYEbrBmRU65yRNteS/",
+	"4kzKLCzi9yRBAeeMjxeYPW9eQGCpQ+EC93RHhkZnHts+SzV5aC4xwX4qRAk3nhtsj6mVctWRb3b0+gMn",
+	"y/Bt69HGazcyLrRKEQ1en4cGJO67681SYgf5vRg4Pz/Vz/bezwUPYtkan6qzvqXmS2lOKBGSY5OCl3nx",
+	"eVEcQUrU76HDe1vJqG7OOm7QGOLdJEaj75hEOtbepL2qvNDHsOYz+vLvrhZxiAjBisqsOOrgW8ElcOhr",
+	"fIcISEDCocN87A7+npJYEY0bqmbJTLBBRrSLMS8zSSxvT1gWRGgwqdVykepBtUAHP4uMEMXdgiyLDtF8",
+	"fCrFZCbJx5gjJVsDPTxhzLzWMuX2hnNpKFYGyP0zkrMwqagnM2zC1wJaiQ5eOT9Xo66RG6Y1Yb6LkVgp",
+	"1Z4ZPVmQJT0n1MWxjiJ+P3YuGDsL6ahwADvQbCcMHbKkr+ijiewA03JHZF4/DlsVBwqgaUOuDMRAhqj7",
+	"rQ1ff6DgmINiFY+vc3S4CNr4dghGamcdeDz+qg87tp0y9Ftrb+6yPyxrpXyMVN/OBfuyw6/3SDfeW96V",
+	"kqsrYXQxDApb4MgW6aucHAJvIEXzUo4oCHUoMw/YE758jDnhLd/dgAjG1qWQVFJwFYribKVJhjlZ6PJp",
+	"Yh1VaVzq3OY4yyTO1rrmQ6Y1qtBOHm4cXpEDzP3fkSDHdZbdsQnie/CsYGNX09xOCNA/CSMZBhw/HYan",
+	"T5SJe+Ts2M+q5Nyeq9hC3/vwoH1VofHRl+tJJLJPDvgwzHvFAgXdrhTmnpPyx4VnC0L/MoWvOkjQK4t1",
+	"aKiTezWEln9ZA6+7BR6as1ID02iR7SMUDkv+bUTBh/al6dZvdMiSE7m7VXhqRGZqzGlyAsx9L+BKysKo",
+	"n8KBlJgMDLYmUJcBXpVkR+jMDatxWBBdilRXKqYL1pYgfq4K4DAqWObSWSUsteVBoFLABVLyvK7G66Lr",
+	"7egvBLLfRGZJ6GzLiQSd9kFRgjnXUfu/UlMTGd399/l3eq3X6OndE+1rU1PevdCGFfKbvrqu0d81HND3",
+	"3/7P3QX6Vtv2EOaAbv7xEv3tq6//P/JrD1+gH4iQesCvVOlDKZrvjPMavy8B3Zn0v7sL9LNZm4ksUkvD",
+	"FN3tVWe+Q2cYcSgAS8RBlpyaHBYdJIy4FlOeXPxK35Ic6kU9e/bsbwpAP719eYHergCpg2ojTlwgk1mS",
+	"jQBCQtrE4bsP53rw3cWvtLIMXkcGTOjFm1defcHr6KlzAuCCRNfRs4uri2eRqUeiKerSWMLVnza13wuw",
+	"iq4jBaoXS+vmahR8/vLqqqfYc7vI87g4h2UwxKFd+5mtjX5cWZdCs1br9apIx5Eo8xzznSZmhhJMTRZQ",
+	"w8VwjVzkkSbwjJmMQ20WVIKU0OGEFhOj7XDv1OddXsmlqxrGRADub/nuv+q8AsUzQMi/s3R3EMz7QF1p",
+	"D/dNriR5CfePxPXAd63wPh1aLY+aM4m2rMxSlDLDODCqKpueecWmTDLQEw/Fa8q2GaQmV8PDM6Y7h8aC",
+	"nK9hN3B0dG3nE52dqo70hIfHwacUwMWoM/BOiTBBGn+ppVa77GmI3C9EPorOnx7507oyeAAFuf790aT+",
+	"WnEujNawe26j/ozVT8dCMBNF+gCUqTHGQnzuEsY0uHy6v/xI0nsjIGRgTB5N9N7Ahq199DYA/VVbtkgZ",
+	"hVMTptdX4pfw5+ohlySN7t9pGHjFvrrPvhvU+kyoM0NVomEkdTVLP9/HHb0wapfSAd0wwnNJvOya5uvx",
+	"s7w/dCkDOLHdPkaMNIUW799NeLf5NXan4bv999IAp7VleyditX456VPzWleQ+MiMdgjqA1Kf87re+zzj",
+	"0p5JMsA+XtbDTiE9VJUNTyM/jJCvHLzgg0v/DMLqW/34MGZbxS52N/apnOFiE8U6wztkFDiQm7BEgjwX",
+	"klv/T6CP0JxQzAMlQttYMFpmdnrqDpM1yass3SAPMgmn3Xhqbs46IKqSsWZ2SNEZZEJnOMwhYVqlRtrb",
+	"8UQnG7dRbSdq3Dptf2Urg4FmO6XVqx2F5035bsZL2j/vuz5Wq735BebyUiH/3OUh1NPtVw3IYByl7JcK",
+	"yEJur9MqfY1E7tNylMOo2CsYFybjN2aAVwX+oZfpnnfUTdj2kw06ygL5BdOhea8K/ONcUvr1znq7E9kH",
+	"qrQHLPYKtJEsQwI0ezlrJkwcaBtw5DSkI70w7Ql8yWxSLakGgv2yVhsTTNFc51KYoijznXMA67Sepamx",
+	"9OiDFocv8H+C7Nz/1SlExFOI5YfrmdpIa5xKTXjd4s1nJ8p/7niq6V5BD2FEYWvkhqoX1nP01dXfbAcW",
+	"lsOcpTukZQ0TGWGKOt5Zy/pdNJFyoBjGpZNZ9hpfjiec8M1lZp2WdBquvj8E6RxXvtD4dSTXrwDeVKNO",
+	"of9V4eOfg/73aMPcHpwvP5roWvWTvuMedrTiYIfYKnD3gC6xLb9256m9MQu+qetN/XlsP9GxLek0jPkn",
+	"N++frPlT4LiZ99mBIp336WXh/74V+yNaXr3CBG3cGn3i0fhtuOYf4njvRvnlxzXs7jvvYaWbNJH+O7f1",
+	"HROUYVNr83JcV67d8M3Yn+VsL/UyJbLf1aZHHCo1fF6uo6ox2jQ8sk7eGuEYVVBPdOOncw5FNuyqcD2i",
+	"TuetqDt3nUZgfXjMT79Tzt/JNPd+q4PXia+IBq4mctAdip0QiQ8a677Rv+8j7CRRDYfv77g2Jx3f/LmS",
+	"6tWpSPUTsBFLqCYjtybRLmHlZZW6Ox2M7CemgY/b6YNZ7dGJ3oPoBATvd0A7NbF/xohsEf1lU3DtlUbM",
+	"ey8bL5xEKOltNjORPfsFsnD6QjRDmGOd6CekjUQ/+7oqVu37sj7BebO4HY/NBhpHRHfYlkUjrSJqcGe0",
+	"2oFReUPheF5h9EOMg10BeTZ/9CiTVVmux1naUWIFq1Y/h4RuqHdjpPssxijHJEOMuy7GZ395+uWzrkiR",
+	"zsjEp3+AyMRWY63JuP7jzAsV66+nuazLHwS5hG5RdFRuP9gQSUzGzr+HQiK9YeC64hzgZIUUR4tNBkPd",
+	"/mpKkI+QM+ur7kRk+/mS7DRiZxPAk8ieez3pTi+AToXc+kC91D0nXGngnS4WLNSV4HrnneAkXeoix0f2",
+	"Gr1Ucx6JTPY69uE1zNim0SbIr+3Scjj87onkrUmj8TFnwkEkZJlA2xVDKywQkRforoLOHTpT2NcJgmXx",
+	"RGcRqjG65qieLcsAL0u4OFrqYIC0bJXbfiH6tRs0Sn6ew8L0K+oRBNVS8zKPrp8eIGIupN7omGmvwtOe",
+	"RpAaWcS4avZ1IkWvwEtdpt6hXLcRhveI8RT4te1VqlS+WPE3uWICkMElukQa+AgjU8z3M7j8wjFKrCLW",
+	"6PCJq8TsqD/y+uHcqFGp+MR29Irgju5nrYlMmz73a2lrctJ5+ggjW3YYUSbhAr2wBZd1v8VG20YlrLJS",
+	"6iqe3FT51wz0JPetOyGXHwW8v7/k4HKtjxTyYw7RRPE+ku/qIzDZvdpDTbYJ6xFiLXWxaVco3XVY3I8n",
+	"no4MXHfhIzKo15ivb8zHjyNsjS35vhf8oV57WOzHVC6qKdGoO4McGZM3ZtZpJGjmp5D5JWfeDReX/OTJ",
+	"OicRuf9JNiaNCydrd+FoQGnZhbn6DVOKzqahzNHJSk36B7KPTAD2qjfBUeGuZ/0T8N2AN8Wujgz3Wz3p",
+	"JFy0pNLUphtTzW+PjZp3/8CcdDoqKZdLUyKn36Zw6407hb4drIk5la5t477rglymDIpJR27kDGKxhhTp",
+	"/uWfXq3uQKlrqHbko+/q5p7AVt0s0fvnKR48xXJXuHr8x7XOvDUTH4vH77Vz6CwhroZ9HvqOZzWGLNtj",
+	"BjStzb6We1TJhGrt4rkur2ztNUdXnmDTW8zvVgejf7ux5fxGmIIfa7Kd0qWt92F92SaF3Ow/GHM/GGF/",
+	"HD/CCmyoAaRILwaZxVygn2F+y5I1SJNiWhZLjlPdzBL4Bvi5bt9p8GccvS+SBAqJWvuKTVYqo4D+4/bH",
+	"/9RW4Qt0oztdCmvmldU6bIvQszv94E6b8n7AQp5r6J2/+ubJ89pUR7VGJiTmUiDKthfoZ7VW+y4iArEs",
+	"1dNjWlXmWEMhY4Sp3e8dBwHyznpOJNO1ExFecBAr3/h3QDx6kNR1KM35mtC0X0ypul2fRkqpm2ufSlb5",
+	"VjcjVIBAbIGSFaYUsrryqutBrTCrPVQeDjQMQRyQFODeGIQ4nBDcpxMLswxZCDyvAatrxSwYt6ZudQc0",
+	"QCfUGU84SIFyLS0OYmBMMS+z82mkLa+1/ol9HBafE2UJPJjex9bxqJFyKhFEO66poUqkmfhC3ygk0aU9",
+	"9mJCFW/fPZgBdNfv6Nj31fR0cQTZ+1AgHD3WZ/Kj/Emie6ZAme8NNzzVsWGUwUKaA8CRlqV0vIZhuZrs",
+	"hfkFkcfdgKZof9dBeD2xz27SUthE6DZRoMuMq2vMWTt22gSSMl98s6Xju6o3dFP766ny21/DJ6HzCZFi",
+	"Y9fYliIT1ewa78R1eXLGUdUgYhx6FBUzrwNuFy1XXXInBF71jck0MpbiHcISYbTMME3gGm1YVipgmn4P",
+	"aL5zvqYY2T6xMTJV8VHVSbVXa6nB6vVd6JIUbsmS/ljKUwoJuhsDK+X44xu29OsmbRMdXr8D3B/nANs+",
+	"GIOA1/U/koqIZFn0HUzdS3DKU+k1K5zuvgG5spYKqzeZToMoL4VEQpIsQ3NAWu4fDb4+w2UNtQmot+6R",
+	"+cchXl1bvo0fRrWxJy/kDhEqJM4yE/GlJAZhG7+cqfd0n0wlVRScUGlY7Z02d90pjmzy0rS16clhJ8S1",
+	"5+00QbxVA45lfxjq/TtVSPJSB3iWAo4WAyEB5wOA0yNOYbnRLTA/Xa+KMSYWvcSJ/FlVm8wTG1gM2Cey",
+	"rxzSe6Gix8q2cnS9+vPB39Xk+DtxSxeFPTO+j5v8pEecgpvoRpWfW+cbvxZHD5vRa5+GTOvGjydmMwYf",
+	"nwmb0eOnYzMT4++TGDW68HdqNuO1QdTYqhTsX97dx7Yf4i/vFIaMG9XgtORZdK07FV1unmr82Y9/rAP4",
+	"hS12Wv1k1uX94GyD3k9NN33zgSmj4P2mZTXv33WVQu9Ha1C4f3f/vwEAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -883,7 +883,7 @@ export interface components {
         /** @enum {string} */
         Sender: "contact" | "bot" | "agent" | "system";
         /** @enum {string} */
-        Delivery: "" | "queued" | "sent" | "delivered" | "read" | "failed" | "uncertain";
+        Delivery: "" | "queued" | "sent" | "delivered" | "read" | "failed" | "uncertain" | "held";
         /** @enum {string} */
         ArticleStatus: "draft" | "published" | "archived";
         SetupState: {
@@ -1109,6 +1109,28 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             resolved_at?: string;
+            budget?: components["schemas"]["Budget"];
+        };
+        /** @description what the channel still allows to be sent to the customer; absent where there is no limit */
+        Budget: {
+            left: number;
+            /** @description 0 with nothing left: the window is shut */
+            of: number;
+            /** @description any number until the time below */
+            unlimited: boolean;
+            /**
+             * Format: date-time
+             * @description when what is left lapses; absent when nothing is open
+             */
+            until?: string;
+        };
+        /** @description a file of the customer's that is not here */
+        MediaState: {
+            /** @description image, voice, video or file */
+            kind: string;
+            name?: string;
+            /** @description why it was given up; absent while it is being fetched */
+            reason?: string;
         };
         ConversationPage: {
             items: components["schemas"]["Conversation"][];
@@ -1173,8 +1195,12 @@ export interface components {
             /** @description the sender's own id, for matching an optimistic bubble */
             client_id?: string;
             delivery: components["schemas"]["Delivery"];
-            /** @description why a delivery failed */
+            /** @description why a delivery failed or waits */
             reason?: string;
+            via?: components["schemas"]["Identity"];
+            /** @description it went back in the response to the customer's message */
+            passive?: boolean;
+            media?: components["schemas"]["MediaState"][];
             /** @description the customer's verdict on an answer */
             helpful?: boolean;
             explanation?: components["schemas"]["Explanation"];
