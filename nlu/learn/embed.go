@@ -15,7 +15,7 @@ type embedOptions struct {
 	rate   float32
 	drop   float32
 	smooth float32
-	decay  float32
+	start  float32 // size of the first numbers
 }
 
 // manyClasses is from how many classes on a step looks at a sample of the wrong ones only.
@@ -25,7 +25,7 @@ func newEmbedding(features, classes int, o embedOptions) *embedding {
 	e := &embedding{size: o.size, features: make([]float32, features*o.size), classes: make([]float32, classes*o.size), bias: make([]float32, classes)}
 	c := chance(o.seed)
 	for i := range e.features {
-		e.features[i] = c.even() * 0.5
+		e.features[i] = c.even() * o.start
 	}
 	return e
 }
@@ -88,7 +88,7 @@ func (e *embedding) train(texts [][]term, labels []int32, o embedOptions) {
 				kept = append(kept, t)
 				sum += t.weight * t.weight
 			}
-			if len(kept) == 0 {
+			if sum == 0 {
 				continue
 			}
 			e.text(h, kept)

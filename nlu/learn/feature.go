@@ -1,6 +1,8 @@
 package learn
 
 import (
+	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -12,6 +14,8 @@ const (
 	kindWord  kind = iota // a word, a number, a Han character
 	kindPair              // two neighbouring words, two Han characters
 	kindPiece             // 3 to 5 letters of a word, three Han characters
+	kindSense             // what a word stands for, or its base form
+	kindTwo               // two senses near each other
 	kinds
 )
 
@@ -58,6 +62,7 @@ func extract(into []raw, text string) []raw {
 	if x.before != 0 {
 		x.add(kindPair, mix(x.before, endMark))
 	}
+	x.senses()
 	return x.out[:min(len(x.out), x.limit)]
 }
 
@@ -66,6 +71,7 @@ type extractor struct {
 	limit  int
 	before uint64 // hash of the word before, 0 at the start
 	runes  []byte
+	words  []string
 }
 
 const endMark = 0x656e64
@@ -84,6 +90,7 @@ func (x *extractor) word(word string) {
 	h := hashWord(word)
 	x.add(kindWord, h)
 	x.pair(h)
+	x.words = append(x.words, word)
 	buf := append(x.runes[:0], '<')
 	for i := 0; i < len(word) && len(buf) <= maxWord; i++ {
 		if word[i] != '\'' {
@@ -116,7 +123,45 @@ func (x *extractor) run(run string) {
 		last[0], last[1] = last[1], h
 		n++
 	}
+	x.hanSenses(run)
 }
+
+// hanSenses adds what the words of a run stand for, longest words first, and the pairs of neighbours.
+func (x *extractor) hanSenses(run string) {
+	table := senses()
+	var near [4]uint64
+	n := 0
+	var ends [longestHan]int
+	for i := 0; i < len(run) && len(x.out) < x.limit; {
+		count := 0
+		for j := i; j < len(run) && count < longestHan; count++ {
+			_, size := utf8.DecodeRuneInString(run[j:])
+			j += size
+			ends[count] = j
+		}
+		h, end := uint64(0), ends[0]
+		for l := count - 1; l >= 0; l-- {
+			if s, ok := table[run[i:ends[l]]]; ok {
+				h, end = s, ends[l]
+				break
+			}
+		}
+		if h != 0 {
+			x.add(kindSense, h)
+		} else {
+			h = hashWord(run[i:end])
+		}
+		for k := max(0, n-hanWindow); k < n; k++ {
+			x.add(kindTwo, mix(near[k%4], h))
+		}
+		near[n%4] = h
+		n++
+		i = end
+	}
+}
+
+// hanWindow is the same for Chinese.
+const hanWindow = 1
 
 const hanSeed = 0x68616e
 
@@ -174,3 +219,58 @@ func finish(h uint64) uint64 {
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31
 }
+
+// senses adds what the words stand for, phrases of two and three words first, and the pairs of those near each other.
+func (x *extractor) senses() {
+	table := senses()
+	var near [4]uint64
+	n := 0
+	bases := make([]string, len(x.words))
+	for i, w := range x.words {
+		bases[i] = base(strings.ReplaceAll(w, "'", ""))
+	}
+	for i := 0; i < len(bases); {
+		h, used := uint64(0), 1
+		for l := min(3, len(bases)-i); l >= 2 && h == 0; l-- {
+			if s, ok := table[strings.Join(bases[i:i+l], "_")]; ok {
+				h, used = s, l
+			} else if s, ok := table[strings.Join(x.words[i:i+l], "_")]; ok {
+				h, used = s, l
+			}
+		}
+		if h == 0 {
+			if s, ok := table[bases[i]]; ok {
+				h = s
+			} else if c := bases[i][0]; c >= '0' && c <= '9' {
+				h = table["number"]
+			} else {
+				h = hashWord(bases[i])
+			}
+		}
+		x.add(kindSense, h)
+		if used > 1 || !fillers()[bases[i]] {
+			for k := max(0, n-senseWindow); k < n; k++ {
+				a, b := near[k%4], h
+				if a > b {
+					a, b = b, a
+				}
+				x.add(kindTwo, mix(a, b))
+			}
+			near[n%4] = h
+			n++
+		}
+		i += used
+	}
+}
+
+// senseWindow is how many senses back a pair reaches.
+const senseWindow = 3
+
+// fillers are words that make no pairs.
+var fillers = sync.OnceValue(func() map[string]bool {
+	table := map[string]bool{}
+	for w := range strings.FieldsSeq("a an the my your our his her their i me you we it this that these those of to in on at for from with and or be do have please just some any so as by there here if would will") {
+		table[w] = true
+	}
+	return table
+})

@@ -49,16 +49,16 @@ func Train(examples []Example, classes int) *Model {
 // learn trains the parts; few examples can be gone through more often.
 func (m *Model) learn(texts [][]term, labels []int32) {
 	rounds := min(40, max(12, 36000/len(texts)))
-	m.linear.train(texts, labels, linearOptions{epochs: 12, rate: 0.5, drop: 0.3})
+	m.linear.train(texts, labels, linearOptions{epochs: 20, rate: 0.5, drop: 0.6})
 	for seed := range uint64(embeddings) {
-		o := embedOptions{seed: 2*seed + 1, size: 64, epochs: rounds, rate: 0.3, drop: 0.4, smooth: 0.05}
+		o := embedOptions{seed: 2*seed + 1, size: 32, epochs: rounds, rate: 0.15, drop: 0.7, start: 0.1}
 		e := newEmbedding(len(m.vocabulary.idf), m.classes, o)
 		e.train(texts, labels, o)
 		m.embeddings = append(m.embeddings, e)
 	}
 }
 
-const embeddings = 3
+const embeddings = 6
 
 // Classes is how many classes the model knows.
 func (m *Model) Classes() int { return m.classes }

@@ -50,6 +50,9 @@ func (m *Model) Score(text string) Result {
 	return r
 }
 
+// linearShare is the weight of the linear model beside the embeddings.
+const linearShare = 0.25
+
 // probabilities averages what the parts say and gives the mean energy of the embeddings.
 func (m *Model) probabilities(out []float32, s *scratch) (energy float32) {
 	if len(m.embeddings) == 0 {
@@ -60,8 +63,8 @@ func (m *Model) probabilities(out []float32, s *scratch) (energy float32) {
 	}
 	m.linear.score(s.scores, s.terms)
 	softmax(s.scores)
-	addScaled(out, s.scores, 0.5)
-	by := 0.5 / float32(len(m.embeddings))
+	addScaled(out, s.scores, linearShare)
+	by := (1 - linearShare) / float32(len(m.embeddings))
 	for _, e := range m.embeddings {
 		vector := s.vector[:e.size]
 		e.text(vector, s.terms)
