@@ -28,7 +28,7 @@ type Identity struct {
 
 // sender finds or makes the identity and the contact behind an address, and locks the identity.
 func (s *Store) sender(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (i Identity, err error) {
-	i = Identity{InboxID: inbox.ID, Address: in.Address, Verified: in.Profile.Verified}
+	i = Identity{InboxID: inbox.ID, Address: in.Address, Verified: in.Profile.proven()}
 	row := tx.QueryRow(ctx, "SELECT id, contact_id, conversation_id FROM identities WHERE inbox_id = ? AND address = ?"+tx.ForUpdate(), inbox.ID, in.Address)
 	err = row.Scan(&i.ID, &i.ContactID, &i.ConversationID)
 	if err == nil {
@@ -48,7 +48,7 @@ func (s *Store) sender(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 		return i, fmt.Errorf("make contact: %w", err)
 	}
 	i.ID, err = tx.Insert(ctx, "INSERT INTO identities (inbox_id, address, contact_id, verified, created_at) VALUES (?, ?, ?, ?, ?)",
-		inbox.ID, in.Address, i.ContactID, truth(p.Verified), db.Millis(tx.Now))
+		inbox.ID, in.Address, i.ContactID, truth(p.proven()), db.Millis(tx.Now))
 	if err != nil {
 		return i, fmt.Errorf("make identity: %w", err)
 	}
@@ -72,7 +72,7 @@ func (s *Store) Learn(ctx context.Context, inboxID int64, address string, p Prof
 			return err
 		}
 		contact.learn(p)
-		if p.Verified {
+		if p.proven() {
 			if _, err := tx.Exec(ctx, "UPDATE identities SET verified = 1 WHERE id = ?", identity); err != nil {
 				return err
 			}

@@ -147,6 +147,7 @@ type Message struct {
 	Delivery                         Delivery
 	Reason                           string
 	Helpful                          *bool
+	HelpfulReason                    string // why, in the customer's words
 	Explanation                      string // JSON
 	Attempts                         int
 	Charged, Taken                   int   // of the send budget; parts that the provider has

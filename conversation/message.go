@@ -9,7 +9,7 @@ import (
 )
 
 const selectMessages = `SELECT m.id, m.conversation_id, m.seq, m.inbox_id, m.sender, m.agent_id, m.text, m.html, m.content,
- m.private, m.source_id, m.provider_id, m.delivery, m.reason, m.helpful, m.explanation, m.attempts, m.charged, m.taken,
+ m.private, m.source_id, m.provider_id, m.delivery, m.reason, m.helpful, m.helpful_reason, m.explanation, m.attempts, m.charged, m.taken,
  m.joined_to, m.via_identity_id, m.passive, m.created_at FROM messages m `
 
 // Page says which messages of a conversation to read: the newest, or those before or after a seq.
@@ -97,7 +97,7 @@ func scanMessage(row scanner, more ...any) (Message, error) {
 	var content string
 	var created int64
 	into := append([]any{&m.ID, &m.ConversationID, &m.Seq, &m.InboxID, &m.Sender, &m.AgentID, &m.Text, &m.HTML, &content,
-		&m.Private, &m.SourceID, &m.ProviderID, &m.Delivery, &m.Reason, &m.Helpful, &m.Explanation, &m.Attempts, &m.Charged, &m.Taken,
+		&m.Private, &m.SourceID, &m.ProviderID, &m.Delivery, &m.Reason, &m.Helpful, &m.HelpfulReason, &m.Explanation, &m.Attempts, &m.Charged, &m.Taken,
 		&m.JoinedTo, &m.Via, &m.Passive, &created}, more...)
 	if err := row.Scan(into...); err != nil {
 		return m, err
@@ -161,4 +161,27 @@ func (s *Store) MarkContactRead(ctx context.Context, tx *db.Tx, conversationID, 
 	}
 	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: c.ID, Seq: seq})
 	return nil
+}
+
+// MarkDelivered notes that the customer's device has everything up to seq.
+func (s *Store) MarkDelivered(ctx context.Context, tx *db.Tx, conversationID, seq int64) error {
+	n, err := tx.Exec(ctx, `UPDATE conversations SET contact_got_seq = CASE WHEN last_seq < ? THEN last_seq ELSE ? END
+ WHERE id = ? AND contact_got_seq < ? AND contact_got_seq < last_seq`, seq, seq, conversationID, seq)
+	if err != nil || n == 0 {
+		return wrap("mark delivered", err)
+	}
+	n, err = tx.Exec(ctx, `UPDATE messages SET delivery = 'delivered' WHERE conversation_id = ? AND seq <= ? AND delivery IN ('sent', 'uncertain')
+ AND due_at IS NULL`, conversationID, seq)
+	if err != nil || n == 0 {
+		return wrap("mark delivered", err)
+	}
+	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
+	return nil
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }

@@ -90,7 +90,11 @@ func (s *Store) mark(ctx context.Context, tx *db.Tx, p Parcel, state Delivery, p
 	if err := Outbox().Finish(ctx, tx, p.Lease, next); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ?, provider_id = CASE WHEN ? = '' THEN provider_id ELSE ? END WHERE id = ?",
+	state, err := s.acknowledged(ctx, tx, p.Message, state)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ?, provider_id = CASE WHEN ? = '' THEN provider_id ELSE ? END WHERE id = ?",
 		state, reason, providerID, providerID, p.Message.ID)
 	if err != nil {
 		return fmt.Errorf("mark message %d %s: %w", p.Message.ID, state, err)
@@ -155,6 +159,25 @@ func (s *Store) Reroute(ctx context.Context, tx *db.Tx, p Parcel, identityID int
 		return fmt.Errorf("reroute message %d: %w", p.Message.ID, err)
 	}
 	return nil
+}
+
+// acknowledged is the state of a message that the customer's device may have read from our rows, and confirmed, before
+// it was marked sent.
+func (s *Store) acknowledged(ctx context.Context, tx *db.Tx, m Message, state Delivery) (Delivery, error) {
+	if state != Sent {
+		return state, nil
+	}
+	var got, read int64
+	err := tx.QueryRow(ctx, "SELECT contact_got_seq, contact_read_seq FROM conversations WHERE id = ?", m.ConversationID).Scan(&got, &read)
+	switch {
+	case err != nil:
+		return state, fmt.Errorf("mark message %d: %w", m.ID, err)
+	case m.Seq <= read:
+		return Read, nil
+	case m.Seq <= got:
+		return Delivered, nil
+	}
+	return state, nil
 }
 
 // Receipt is a provider's later word on a message that it was given.

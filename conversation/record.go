@@ -56,8 +56,11 @@ func (in *Incoming) body() Content {
 type Profile struct {
 	Name, Phone, Email, Language string
 	Attributes                   map[string]string
-	Verified                     bool
+	Verified                     bool // the fields are proven, and with them whose address it is
+	Proven                       bool // whose address it is is proven; what the fields say is not
 }
+
+func (p Profile) proven() bool { return p.Verified || p.Proven }
 
 // Recorded is what became of an Incoming.
 type Recorded struct {

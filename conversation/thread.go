@@ -70,3 +70,22 @@ func (s *Store) ThreadBefore(ctx context.Context, from db.Querier, identityID, c
 	slices.Reverse(found)
 	return found, nil
 }
+
+// OfIdentity reads the conversations of an identity before the given one, newest first.
+func (s *Store) OfIdentity(ctx context.Context, from db.Querier, identityID, before int64, limit int) ([]*Conversation, error) {
+	ids, err := s.ids(ctx, from, threadIDs+"AND c.id < ? ORDER BY c.id DESC LIMIT ?", identityID, before, limit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	found, err := s.GetAll(ctx, from, ids)
+	if err != nil {
+		return nil, err
+	}
+	var list []*Conversation
+	for _, id := range ids {
+		if c := found[id]; c != nil {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
