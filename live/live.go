@@ -30,6 +30,9 @@ func NewHub(relay Relay) *Hub {
 // Stop ends all streams, so that the server can shut down; their readers come back to another node or later.
 func (h *Hub) Stop() { h.end.Do(func() { close(h.done) }) }
 
+// Stopping is closed once all streams are to end.
+func (h *Hub) Stopping() <-chan struct{} { return h.done }
+
 // maxHints bounds the hints that wait for a slow reader; the oldest are dropped, being stale anyway.
 const maxHints = 32
 

@@ -10,9 +10,9 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
-	"huiyin/channels"
 	"huiyin/conversation"
 	"huiyin/db"
 )
@@ -20,6 +20,15 @@ import (
 // owner is under which name the visitor's uploads stand until a message takes them.
 func (c *call) owner() string {
 	return "webchat:" + strconv.FormatInt(c.inbox.ID, 10) + ":" + c.visitor.Address
+}
+
+// owned tells whether an upload is the visitor's, also one of before they were identified.
+func (c *call) owned(f conversation.Attachment) bool {
+	if f.Owner == c.owner() {
+		return true
+	}
+	before := call{inbox: c.inbox, visitor: visitor{Address: c.visitor.Before}}
+	return c.visitor.Before != "" && f.Owner == before.owner()
 }
 
 // postFile takes a file that a later message may carry.
@@ -90,7 +99,7 @@ func (c *call) ownFiles(keys []string) ([]int64, error) {
 	var ids []int64
 	for _, key := range keys {
 		f, err := c.Conversations.AttachmentByKey(c.ctx(), c.Conversations.DB, key)
-		if errors.Is(err, conversation.ErrNotFound) || err == nil && f.Owner != c.owner() {
+		if errors.Is(err, conversation.ErrNotFound) || err == nil && !c.owned(f) {
 			return nil, badRequest("attachment", "文件已失效，请重新上传。", "A file is unknown; upload it again.")
 		}
 		if err != nil {
@@ -125,32 +134,24 @@ func (a *Adapter) signed(inboxID int64, r *http.Request) bool {
 	return hmac.Equal([]byte(r.URL.Query().Get("sign")), []byte(a.fileSign(inboxID, r.PathValue("key"), until)))
 }
 
-// file serves a file to whom its address was given, or to the visitor in whose conversation it stands.
-func (a *Adapter) file(host channels.Host) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Adapter: a, host: host, w: w, r: r}
-		inbox, err := c.findInbox()
-		if err == nil {
-			c.inbox = inbox
-			err = c.sendFile()
-		}
-		if err != nil {
-			a.refuse(w, r, err)
-		}
-	}
-}
-
-func (c *call) sendFile() error {
-	if !c.signed(c.inbox.ID, c.r) {
+// getFile serves a file to whom its address was given, or to the visitor in whose conversation it stands.
+func getFile(c *call) error {
+	given := c.signed(c.inbox.ID, c.r)
+	if !given {
 		if err := c.enter(); err != nil {
 			return err
 		}
+	}
+	if elsewhere := c.filesElsewhere(); elsewhere != "" && given {
+		c.w.Header().Set("Location", elsewhere+c.r.URL.RequestURI())
+		c.w.WriteHeader(http.StatusTemporaryRedirect)
+		return nil
 	}
 	f, err := c.Conversations.AttachmentByKey(c.ctx(), c.Conversations.DB, c.r.PathValue("key"))
 	if err != nil {
 		return err
 	}
-	if !c.signed(c.inbox.ID, c.r) && !c.mayRead(f) {
+	if !given && !c.mayRead(f) {
 		return notFound()
 	}
 	body, err := c.Files.Open(f.SHA256)
@@ -163,12 +164,21 @@ func (c *call) sendFile() error {
 	return nil
 }
 
+// filesElsewhere is the origin that files are opened from, unless the request came to it.
+func (c *call) filesElsewhere() string {
+	origin := strings.TrimSuffix(kind().Value(c.inbox, "files_origin"), "/")
+	if _, host, ok := strings.Cut(origin, "://"); !ok || strings.EqualFold(host, c.r.Host) {
+		return ""
+	}
+	return origin
+}
+
 func (c *call) mayRead(f conversation.Attachment) bool {
 	if !c.known {
 		return false
 	}
 	if f.ConversationID == 0 {
-		return f.Owner == c.owner()
+		return c.owned(f)
 	}
 	public, err := c.Conversations.PublicFile(c.ctx(), c.Conversations.DB, f)
 	return err == nil && public && c.owns(f.ConversationID) == nil

@@ -137,11 +137,11 @@ func (f *follower) stand(ctx context.Context, heads []conversation.Head) ([]live
 	if f.standing.holds(heads, f.Now()) {
 		return nil, nil
 	}
-	found, err := f.host.Customer().Standing(ctx, f.inbox, f.visitor.Address)
+	found, _, err := f.call.state(ctx)
 	if err != nil {
 		return nil, err
 	}
-	state, err := frameOf("", map[string]any{"type": "state", "state": stateOf(found)})
+	state, err := frameOf("", map[string]any{"type": "state", "state": found})
 	if err != nil {
 		return nil, err
 	}

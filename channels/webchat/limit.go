@@ -21,11 +21,21 @@ var (
 	addressMessages = rate{200, 100 * time.Millisecond}
 	addressUploads  = rate{60, time.Second}
 	addressReads    = rate{600, 20 * time.Millisecond}
+	visitorSeldom   = rate{10, 6 * time.Second} // ratings, transcripts, addresses for an answer
+)
+
+// What all visitors of one inbox together may do on a node: far above a busy day, far below what would stop the others.
+var (
+	inboxSessions = rate{3000, 5 * time.Millisecond}
+	inboxMessages = rate{3000, 2 * time.Millisecond}
+	inboxUploads  = rate{500, 50 * time.Millisecond}
+	inboxReads    = rate{20_000, 500 * time.Microsecond}
 )
 
 const (
 	visitorSockets = 8
 	addressSockets = 400
+	inboxSockets   = 50_000
 	maxBuckets     = 100_000
 )
 

@@ -25,6 +25,7 @@ type messageJSON struct {
 	At           time.Time             `json:"at"`
 	CanRate      bool                  `json:"can_rate,omitempty"`
 	Helpful      *bool                 `json:"helpful,omitempty"`
+	Article      int64                 `json:"article,omitempty"`
 }
 
 type attachmentJSON struct {
@@ -86,6 +87,9 @@ func (a *Adapter) showOne(inboxID int64, m conversation.Message) messageJSON {
 	s := messageJSON{Conversation: m.ConversationID, Seq: m.Seq, Cursor: cursorOf(m).String(), From: m.Sender, Text: m.Text,
 		Activity: m.Content.Activity, Choices: m.Content.Choices, ClientID: m.Content.ClientID, Delivery: m.Delivery,
 		At: m.CreatedAt, CanRate: m.Content.Rateable, Helpful: m.Helpful}
+	if m.Sender == conversation.FromBot && a.Article != nil {
+		s.Article = m.Content.ArticleID
+	}
 	if m.Content.Markdown && m.Sender != conversation.FromContact {
 		s.HTML = channels.RenderMarkdown(m.Text)
 	}

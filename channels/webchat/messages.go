@@ -1,10 +1,13 @@
 package webchat
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"huiyin/channels"
@@ -16,6 +19,8 @@ const (
 	maxRunes = 4000
 	maxFiles = 5
 	maxURL   = 1000
+
+	maxLanguage = 35 // of a language tag (RFC 5646 §4.4.1)
 )
 
 type listResponse struct {
@@ -38,8 +43,10 @@ func listMessages(c *call) error {
 	}
 	var found []conversation.Message
 	switch {
+	case query.Has("conversation"):
+		found, err = c.ofOne(query.Get("conversation"), query.Has("after"), after, before)
 	case query.Has("after"):
-		found, err = c.after(after, pageSize+1)
+		found, err = c.news(after, query.Get("wait"))
 	case !before.empty():
 		found, err = c.before(before, pageSize+1)
 	default:
@@ -49,6 +56,56 @@ func listMessages(c *call) error {
 		return err
 	}
 	return c.answerList(found, query.Has("after"), after)
+}
+
+// ofOne reads a page of one conversation.
+func (c *call) ofOne(text string, forwards bool, after, before cursor) ([]conversation.Message, error) {
+	id, err := parseID(text)
+	if err != nil {
+		return nil, notFound()
+	}
+	if err := c.owns(id); err != nil {
+		return nil, err
+	}
+	if !forwards {
+		return c.Conversations.Messages(c.ctx(), c.Conversations.DB, id, conversation.Page{Before: before.seq, Limit: pageSize + 1, Public: true})
+	}
+	return c.Conversations.ThreadOf(c.ctx(), c.Conversations.DB, []conversation.Head{{ID: id}}, conversation.Spot{ConversationID: id, Seq: after.seq}, pageSize+1)
+}
+
+// longestWait is how long a request for news may wait for some, well within what proxies allow.
+const longestWait = 25
+
+// news is what came after a place; when there is nothing it waits for as many seconds as the client says.
+func (c *call) news(at cursor, wait string) ([]conversation.Message, error) {
+	seconds, err := strconv.Atoi(wait)
+	if err != nil || seconds <= 0 {
+		return c.after(at, pageSize+1)
+	}
+	leave, err := c.takeSeat()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	pulses := c.Live.Subscribe(channels.Topic(c.inbox.ID, c.visitor.Address))
+	defer pulses.Close()
+	timer := time.NewTimer(time.Duration(min(seconds, longestWait)) * time.Second)
+	defer timer.Stop()
+	for {
+		found, err := c.after(at, pageSize+1)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+		select {
+		case <-pulses.Pulses():
+		case <-timer.C:
+			return c.after(at, pageSize+1)
+		case <-c.Live.Stopping():
+			return nil, nil
+		case <-c.ctx().Done():
+			return nil, c.ctx().Err()
+		}
+	}
 }
 
 // answerList cuts the one message off that only tells that there is more.
@@ -63,11 +120,11 @@ func (c *call) answerList(found []conversation.Message, forwards bool, after cur
 	if err != nil {
 		return err
 	}
-	standing, err := c.host.Customer().Standing(c.ctx(), c.inbox, c.visitor.Address)
+	state, _, err := c.state(c.ctx())
 	if err != nil {
 		return err
 	}
-	return c.write(http.StatusOK, listResponse{Messages: shown, Cursor: lastCursor(found, after).String(), More: more, State: stateOf(standing)})
+	return c.write(http.StatusOK, listResponse{Messages: shown, Cursor: lastCursor(found, after).String(), More: more, State: state})
 }
 
 func (c *call) after(at cursor, limit int) ([]conversation.Message, error) {
@@ -118,15 +175,18 @@ func postMessage(c *call) error {
 	if err := in.check(); err != nil {
 		return err
 	}
+	if err := c.mayWrite(); err != nil {
+		return err
+	}
 	files, err := c.ownFiles(in.Attachments)
 	if err != nil {
 		return err
 	}
-	recorded, err := c.host.Accept(c.ctx(), c.inbox, channels.Received{Messages: []conversation.Incoming{c.incoming(in, files)}})
+	recorded, err := c.record(c.ctx(), in, files)
 	if err != nil {
 		return err
 	}
-	shown := c.showOne(c.inbox.ID, recorded[0].Message)
+	shown := c.showOne(c.inbox.ID, recorded)
 	shown.Delivery = conversation.Sent
 	return c.write(http.StatusCreated, messageResponse{Message: shown, Cursor: shown.Cursor})
 }
@@ -138,7 +198,11 @@ func (c *call) incoming(in messageRequest, files []int64) conversation.Incoming 
 		m.Language = in.Language
 	}
 	if in.Page.URL != "" {
-		m.Profile.Attributes = map[string]string{"page_url": in.Page.URL, "page_title": clean(in.Page.Title)}
+		m.Profile.Attributes = maps.Clone(m.Profile.Attributes)
+		if m.Profile.Attributes == nil {
+			m.Profile.Attributes = map[string]string{}
+		}
+		m.Profile.Attributes["page_url"], m.Profile.Attributes["page_title"] = in.Page.URL, clean(in.Page.Title)
 	}
 	return m
 }
@@ -157,7 +221,7 @@ func (in messageRequest) check() error {
 		return badRequest("too_long", "消息最多 4000 字。", "A message may have 4000 characters.")
 	case len(in.Attachments) > maxFiles:
 		return badRequest("too_many_files", "一条消息最多带 5 个文件。", "A message may carry 5 files.")
-	case len(in.Choice) > maxField || len(in.Language) > 35 || len(in.Page.URL) > maxURL || len(in.Page.Title) > maxURL:
+	case len(in.Choice) > maxField || len(in.Language) > maxLanguage || len(in.Page.URL) > maxURL || len(in.Page.Title) > maxURL:
 		return badRequest("too_long", "内容太长。", "A field is too long.")
 	}
 	return nil

@@ -69,7 +69,7 @@ func preflight(w http.ResponseWriter, r *http.Request) {
 	allowPage(w, r)
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "GET, POST")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept-Language")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept-Language, "+proofHeader)
 	h.Set("Access-Control-Max-Age", "7200")
 	w.WriteHeader(http.StatusNoContent)
 }

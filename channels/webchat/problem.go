@@ -3,6 +3,7 @@ package webchat
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ type problem struct {
 	Code   string // stable, for programs
 	Words  channels.Words
 	After  time.Duration
+	More   map[string]any // beside the members that every problem has
 }
 
 // Error is the problem in English.
@@ -77,8 +79,9 @@ func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"type": "about:blank", "title": http.StatusText(p.Status), "status": p.Status,
-		"code": p.Code, "detail": words})
+	body := map[string]any{"type": "about:blank", "title": http.StatusText(p.Status), "status": p.Status, "code": p.Code, "detail": words}
+	maps.Copy(body, p.More)
+	_ = json.NewEncoder(w).Encode(body)
 }
 
 func problemOf(err error) *problem {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"huiyin/channels"
 	"huiyin/conversation"
@@ -15,19 +16,30 @@ import (
 // call is one request to an inbox, and who makes it.
 type call struct {
 	*Adapter
-	host    channels.Host
-	inbox   conversation.Inbox
-	visitor visitor
-	known   bool // the visitor's token is ours
-	w       http.ResponseWriter
-	r       *http.Request
+	host      channels.Host
+	inbox     conversation.Inbox
+	visitor   visitor
+	known     bool // the visitor's token is ours and has not ended
+	returning bool // at a session: the token brought was
+	w         http.ResponseWriter
+	r         *http.Request
 }
 
-// allowance is how often a kind of request may be made by one visitor and from one address.
+// allowance is how often a kind of request may be made by one visitor, from one address and to one inbox. A rate of
+// nothing does not limit.
 type allowance struct {
-	name             string
-	visitor, address rate
+	name                    string
+	visitor, address, inbox rate
 }
+
+func sessions() allowance { return allowance{"session", rate{}, addressSessions, inboxSessions} }
+func messages() allowance {
+	return allowance{"message", visitorMessages, addressMessages, inboxMessages}
+}
+func uploads() allowance { return allowance{"upload", visitorUploads, addressUploads, inboxUploads} }
+func reads() allowance   { return allowance{"read", visitorReads, addressReads, inboxReads} }
+func signals() allowance { return allowance{"signal", visitorSignals, addressReads, inboxReads} }
+func seldom() allowance  { return allowance{"seldom", visitorSeldom, addressUploads, inboxUploads} }
 
 // handler answers one call, or says why not.
 type handler func(*call) error
@@ -37,18 +49,28 @@ type handler func(*call) error
 func (a *Adapter) router(host channels.Host) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]http.HandlerFunc{
-		"POST /chat/{inbox}/session":      a.open(host, session),
-		"GET /chat/{inbox}/messages":      a.visitor(host, allowance{"read", visitorReads, addressReads}, listMessages),
-		"POST /chat/{inbox}/messages":     a.visitor(host, allowance{"message", visitorMessages, addressMessages}, postMessage),
-		"POST /chat/{inbox}/files":        a.visitor(host, allowance{"upload", visitorUploads, addressUploads}, postFile),
-		"POST /chat/{inbox}/typing":       a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postTyping),
-		"POST /chat/{inbox}/read":         a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postRead),
-		"POST /chat/{inbox}/feedback":     a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postFeedback),
-		"POST /chat/{inbox}/human":        a.visitor(host, allowance{"signal", visitorSignals, addressReads}, postHuman),
-		"GET /chat/{inbox}/stream":        a.visitor(host, allowance{"read", visitorReads, addressReads}, stream),
-		"GET /chat/{inbox}/files/{key}":   a.file(host),
-		"OPTIONS /chat/{inbox}/{rest...}": preflight,
-		"/chat/":                          func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, notFound()) },
+		"GET /chat/{inbox}":                           a.servePage(host),
+		"GET /chat/preview":                           a.servePreview,
+		"POST /chat/{inbox}/session":                  a.open(host, sessions(), session),
+		"GET /chat/{inbox}/look":                      a.open(host, allowance{name: "look", address: addressReads}, getLook),
+		"GET /chat/{inbox}/messages":                  a.visitor(host, reads(), listMessages),
+		"POST /chat/{inbox}/messages":                 a.visitor(host, messages(), postMessage),
+		"POST /chat/{inbox}/files":                    a.visitor(host, uploads(), postFile),
+		"POST /chat/{inbox}/typing":                   a.visitor(host, signals(), postTyping),
+		"POST /chat/{inbox}/read":                     a.visitor(host, signals(), postRead),
+		"POST /chat/{inbox}/delivered":                a.visitor(host, signals(), postDelivered),
+		"POST /chat/{inbox}/feedback":                 a.visitor(host, signals(), postFeedback),
+		"POST /chat/{inbox}/rating":                   a.visitor(host, seldom(), postRating),
+		"POST /chat/{inbox}/reply-to":                 a.visitor(host, seldom(), postReplyTo),
+		"POST /chat/{inbox}/transcript":               a.visitor(host, seldom(), postTranscript),
+		"POST /chat/{inbox}/human":                    a.visitor(host, signals(), postHuman),
+		"GET /chat/{inbox}/conversations":             a.visitor(host, reads(), listConversations),
+		"GET /chat/{inbox}/articles/{article}":        a.visitor(host, reads(), getArticle),
+		"GET /chat/{inbox}/stream":                    a.visitor(host, reads(), stream),
+		"GET /chat/{inbox}/transcript/{conversation}": a.given(host, getTranscript),
+		"GET /chat/{inbox}/files/{key}":               a.given(host, getFile),
+		"OPTIONS /chat/{inbox}/{rest...}":             preflight,
+		"/chat/":                                      func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, notFound()) },
 	} {
 		mux.HandleFunc(pattern, serve)
 	}
@@ -69,23 +91,25 @@ func cutAsset(r *http.Request) (name string, ok bool) {
 	return r.URL.Path[len("/chat/"):], true
 }
 
-// open lets anybody in who comes from an allowed page.
-func (a *Adapter) open(host channels.Host, serve handler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Adapter: a, host: host, w: w, r: r}
-		err := c.enter()
-		if err == nil {
-			err = serve(c)
+// open lets anybody in who comes from an allowed page, as often as the allowance says.
+func (a *Adapter) open(host channels.Host, often allowance, serve handler) http.HandlerFunc {
+	return a.handle(host, func(c *call) error {
+		if err := c.enter(); err != nil {
+			return err
 		}
-		if err != nil {
-			a.refuse(w, r, err)
+		if err := c.count(often); err != nil {
+			return err
 		}
-	}
+		return serve(c)
+	})
 }
 
-// visitor lets in whose token we made, as often as the allowance says.
+// visitor lets in whose token we made.
 func (a *Adapter) visitor(host channels.Host, often allowance, serve handler) http.HandlerFunc {
-	return a.open(host, func(c *call) error {
+	return a.handle(host, func(c *call) error {
+		if err := c.enter(); err != nil {
+			return err
+		}
 		if !c.known {
 			return unauthorized()
 		}
@@ -94,6 +118,27 @@ func (a *Adapter) visitor(host channels.Host, often allowance, serve handler) ht
 		}
 		return serve(c)
 	})
+}
+
+// given lets in who was given the address, which the handler checks; browsers follow it without a token.
+func (a *Adapter) given(host channels.Host, serve handler) http.HandlerFunc {
+	return a.handle(host, func(c *call) (err error) {
+		if c.inbox, err = c.findInbox(); err != nil {
+			return err
+		}
+		if err := c.count(allowance{name: "given", address: addressReads}); err != nil {
+			return err
+		}
+		return serve(c)
+	})
+}
+
+func (a *Adapter) handle(host channels.Host, serve handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := serve(&call{Adapter: a, host: host, w: w, r: r}); err != nil {
+			a.refuse(w, r, err)
+		}
+	}
 }
 
 // enter finds the inbox, checks the page and reads the token.
@@ -110,6 +155,7 @@ func (c *call) enter() error {
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.Header().Set("X-Content-Type-Options", "nosniff")
 	c.visitor, c.known = c.readToken(inbox.ID, tokenOf(c.r))
+	c.known = c.known && c.visitor.alive(c.Now())
 	return nil
 }
 
@@ -128,22 +174,30 @@ func (c *call) findInbox() (conversation.Inbox, error) {
 	return inbox, nil
 }
 
-// count takes one of what visitor and address may do.
+// count takes one of what visitor, address and inbox may do. The machine itself has the visitor's limit only.
 func (c *call) count(often allowance) error {
-	if often.visitor.burst > 0 {
-		key := often.name + " " + strconv.FormatInt(c.inbox.ID, 10) + " " + c.visitor.Address
-		if wait, ok := c.limits.take(c.Now(), key, often.visitor); !ok {
-			return tooMany(wait)
-		}
+	inbox := strconv.FormatInt(c.inbox.ID, 10)
+	if wait, ok := c.take("visitor "+often.name+" "+inbox+" "+c.visitor.Address, often.visitor); !ok {
+		return tooMany(wait)
 	}
 	address := addressOf(c.r)
 	if address == "" {
 		return nil
 	}
-	if wait, ok := c.limits.take(c.Now(), often.name+" "+address, often.address); !ok {
+	if wait, ok := c.take("address "+often.name+" "+address, often.address); !ok {
+		return tooMany(wait)
+	}
+	if wait, ok := c.take("inbox "+often.name+" "+inbox, often.inbox); !ok {
 		return tooMany(wait)
 	}
 	return nil
+}
+
+func (c *call) take(key string, r rate) (time.Duration, bool) {
+	if r.burst == 0 {
+		return 0, true
+	}
+	return c.limits.take(c.Now(), key, r)
 }
 
 const maxBody = 64 << 10

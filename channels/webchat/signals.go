@@ -13,18 +13,23 @@ import (
 
 // postTyping lets whoever looks at the conversation see that the customer writes.
 func postTyping(c *call) error {
+	if err := c.types(); err != nil {
+		return err
+	}
+	return c.done()
+}
+
+func (c *call) types() error {
 	at, err := c.current()
+	if err != nil || at == 0 {
+		return err
+	}
+	hint, err := json.Marshal(channels.Typing{Kind: typing, From: conversation.FromContact, Conversation: at})
 	if err != nil {
 		return err
 	}
-	if at != 0 {
-		hint, err := json.Marshal(channels.Typing{Kind: typing, From: conversation.FromContact, Conversation: at})
-		if err != nil {
-			return err
-		}
-		c.Live.Hint(channels.TopicHints, hint)
-	}
-	return c.done()
+	c.Live.Hint(channels.TopicHints, hint)
+	return nil
 }
 
 // current is the visitor's newest conversation, or 0.
@@ -36,28 +41,37 @@ func (c *call) current() (int64, error) {
 	return i.ConversationID, err
 }
 
+// mark is what a visitor confirms of the messages up to a place.
+type mark func(ctx context.Context, tx *db.Tx, conversationID, seq int64) error
+
 // postRead notes how far the visitor has read.
-func postRead(c *call) error {
+func postRead(c *call) error { return c.postMark(c.Conversations.MarkContactRead) }
+
+// postDelivered notes how far the visitor's browser has got.
+func postDelivered(c *call) error { return c.postMark(c.Conversations.MarkDelivered) }
+
+func (c *call) postMark(how mark) error {
 	var in struct {
 		Cursor string `json:"cursor"`
 	}
 	if err := c.read(&in); err != nil {
 		return err
 	}
-	at, err := parseCursor(in.Cursor)
+	if err := c.confirm(c.ctx(), in.Cursor, how); err != nil {
+		return err
+	}
+	return c.done()
+}
+
+func (c *call) confirm(ctx context.Context, place string, how mark) error {
+	at, err := parseCursor(place)
 	if err != nil {
 		return err
 	}
 	if err := c.owns(at.conversation); err != nil {
 		return err
 	}
-	err = c.Conversations.DB.Tx(c.ctx(), func(tx *db.Tx) error {
-		return c.Conversations.MarkContactRead(c.ctx(), tx, at.conversation, at.seq)
-	})
-	if err != nil {
-		return err
-	}
-	return c.done()
+	return c.Conversations.DB.Tx(ctx, func(tx *db.Tx) error { return how(ctx, tx, at.conversation, at.seq) })
 }
 
 // owns refuses a conversation that is not the visitor's as if it were not there.
@@ -76,31 +90,15 @@ func (c *call) owns(conversationID int64) error {
 	return nil
 }
 
-// postFeedback takes the visitor's word on whether an answer helped.
-func postFeedback(c *call) error {
-	var in struct {
-		Conversation int64 `json:"conversation"`
-		Seq          int64 `json:"seq"`
-		Helpful      *bool `json:"helpful"`
-	}
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	if in.Helpful == nil {
-		return badRequest("helpful", "缺少评价。", "helpful must be true or false.")
-	}
-	if err := c.host.Customer().Verdict(c.ctx(), c.inbox, c.visitor.Address, in.Conversation, in.Seq, *in.Helpful); err != nil {
-		return err
-	}
-	return c.done()
-}
-
 // postHuman asks for a person.
 func postHuman(c *call) error {
 	var in struct {
 		Language string `json:"language"`
 	}
 	if err := c.read(&in); err != nil {
+		return err
+	}
+	if err := c.mayWrite(); err != nil {
 		return err
 	}
 	if err := c.host.Customer().Human(context.WithoutCancel(c.ctx()), c.inbox, c.visitor.Address, in.Language); err != nil {

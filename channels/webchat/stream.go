@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"hash/fnv"
+	"strconv"
 	"time"
 
 	"huiyin/channels"
@@ -64,11 +65,16 @@ func (c *call) takeSeat() (leave func(), err error) {
 		c.limits.leave(mine)
 		return nil, tooMany(seatWait)
 	}
+	all := "inbox " + strconv.FormatInt(c.inbox.ID, 10)
+	if !c.limits.enter(all, inboxSockets) {
+		c.limits.leave(mine)
+		c.limits.leave(address)
+		return nil, tooMany(seatWait)
+	}
 	return func() {
 		c.limits.leave(mine)
-		if address != "" {
-			c.limits.leave(address)
-		}
+		c.limits.leave(address)
+		c.limits.leave(all)
 	}, nil
 }
 

@@ -5,6 +5,7 @@ package webchat
 
 import (
 	"context"
+	"html/template"
 	"log/slog"
 	"net/http"
 	"time"
@@ -24,7 +25,10 @@ type Options struct {
 	Now           func() time.Time
 	// AgentName tells the customer who writes; nil: agents stay without a name.
 	AgentName func(ctx context.Context, agentID int64) (string, error)
-	Log       *slog.Logger // nil: the default
+	// Article is a published article that customers may read, in a language it has, conversation.ErrNotFound for any
+	// other; nil: none can be read.
+	Article func(ctx context.Context, id int64, language string) (Article, error)
+	Log     *slog.Logger // nil: the default
 }
 
 // Adapter is the web chat.
@@ -32,6 +36,10 @@ type Adapter struct {
 	Options
 	assets assets
 	limits limits
+	spent  *spent
+
+	pageShape, transcriptShape *template.Template
+	pageHash, transcriptHash   string // of their styles, for the Content-Security-Policy
 }
 
 // New makes the channel.
@@ -42,7 +50,8 @@ func New(o Options) *Adapter {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Adapter{Options: o, assets: readAssets(widget.Files()), limits: newLimits()}
+	return &Adapter{Options: o, assets: readAssets(widget.Files()), limits: newLimits(), spent: &spent{till: map[string]time.Time{}},
+		pageShape: newPage(), pageHash: styleHash(pageStyle), transcriptShape: newTranscript(), transcriptHash: styleHash(transcriptStyle)}
 }
 
 // Send has nothing to carry: the message's row is what the customer's widget reads, and it has been told of it.

@@ -26,7 +26,7 @@ func TestSettings(t *testing.T) {
 		"another scheme":          {"origins", "javascript://a.example", "not a site"},
 		"a short secret":          {"identity_secret", "short", "at least 16"},
 		"known languages":         {"languages", "en\nzh-CN", ""},
-		"an unknown language":     {"languages", "fr", "knows zh-CN and en"},
+		"an unknown language":     {"languages", "fr", "knows zh-CN, zh-TW and en"},
 		"six quick replies":       {"quick_replies", strings.Repeat("a\n", 6), ""},
 		"more than the room has":  {"quick_replies_en", strings.Repeat("a\n", 7), "more than 6"},
 		"pre-chat is one of some": {"pre_chat", "always", "one of the choices"},

@@ -2,16 +2,21 @@ package main
 
 import (
 	"context"
+	"errors"
+	"strings"
+	_ "time/tzdata" // opening hours need the zones of places also where the machine has none
 
 	"huiyin/channels"
 	"huiyin/channels/webchat"
+	"huiyin/conversation"
+	"huiyin/knowledge"
 )
 
 // adapters are all channels that this build speaks.
 func adapters(n *node) []channels.Adapter {
 	return []channels.Adapter{
 		webchat.New(webchat.Options{Live: n.live, Conversations: n.conversations, Files: n.files, Key: n.vault.Key("webchat"),
-			Now: n.db.Now, AgentName: n.agentName, Log: n.log}),
+			Now: n.db.Now, AgentName: n.agentName, Article: n.article, Log: n.log}),
 	}
 }
 
@@ -19,4 +24,26 @@ func adapters(n *node) []channels.Adapter {
 func (n *node) agentName(ctx context.Context, id int64) (string, error) {
 	a, err := n.desk.Agent(ctx, n.db, id)
 	return a.Name, err
+}
+
+// article is what customers may read of an article: its published revision, in the language asked for or another.
+func (n *node) article(ctx context.Context, id int64, language string) (webchat.Article, error) {
+	found, err := knowledge.Get(ctx, n.db, id)
+	if errors.Is(err, knowledge.ErrNotFound) || err == nil && (found.Status != knowledge.Published || found.PublishedRevision == 0) {
+		return webchat.Article{}, conversation.ErrNotFound
+	}
+	if err != nil {
+		return webchat.Article{}, err
+	}
+	published, err := knowledge.GetRevision(ctx, n.db, found.PublishedRevision)
+	if err != nil {
+		return webchat.Article{}, err
+	}
+	content := published.Content
+	for _, l := range append([]string{strings.ToLower(language[:min(2, len(language))])}, content.Languages()...) {
+		if content.Question[l] != "" && content.Answer[l] != "" {
+			return webchat.Article{ID: id, Title: content.Question[l], Answer: content.Answer[l], Language: l, UpdatedAt: published.At}, nil
+		}
+	}
+	return webchat.Article{}, conversation.ErrNotFound
 }
