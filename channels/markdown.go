@@ -58,13 +58,16 @@ func SanitizeHTML(text string) string { return strings.TrimSpace(theMarkup().kee
 
 // PlainText is a Markdown text as words only, for channels that show no markup: links keep their address in
 // brackets, list items their dash.
-func PlainText(markdown string) string {
+func PlainText(markdown string) string { return PlainTextWith(markdown, LinkWords) }
+
+// PlainTextWith is PlainText with links of the channel's own; link is given a link's words and its address.
+func PlainTextWith(markdown string, link func(words, address string) string) string {
 	var b bytes.Buffer
 	m := theMarkup()
 	if err := m.markdown.Convert([]byte(markdown), &b); err != nil {
 		return markdown
 	}
-	text := spell(b.String())
+	text := spell(b.String(), link)
 	return strings.TrimSpace(manyLines.ReplaceAllString(html.UnescapeString(m.strip.Sanitize(text)), "\n\n"))
 }
 
@@ -79,8 +82,12 @@ var (
 )
 
 // spell writes into the text what its markup means.
-func spell(markup string) string {
-	markup = anyLink.ReplaceAllStringFunc(markup, spellLink)
+func spell(markup string, link func(words, address string) string) string {
+	markup = anyLink.ReplaceAllStringFunc(markup, func(found string) string {
+		part := anyLink.FindStringSubmatch(found)
+		words := html.UnescapeString(theMarkup().strip.Sanitize(part[2]))
+		return html.EscapeString(link(words, html.UnescapeString(part[1])))
+	})
 	markup = anyImage.ReplaceAllString(markup, "$2 ($1)")
 	markup = anyItem.ReplaceAllString(markup, "- ")
 	markup = anyCell.ReplaceAllString(markup, "  ")
@@ -88,9 +95,8 @@ func spell(markup string) string {
 	return anyBlock.ReplaceAllString(markup, "$0\n")
 }
 
-func spellLink(link string) string {
-	part := anyLink.FindStringSubmatch(link)
-	address, words := part[1], part[2]
+// LinkWords is a link in words: its address follows in brackets unless the words are the address.
+func LinkWords(words, address string) string {
 	bare := strings.TrimPrefix(strings.TrimPrefix(address, "mailto:"), "tel:")
 	if words == address || words == bare {
 		return words

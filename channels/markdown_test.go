@@ -67,3 +67,16 @@ func FuzzRenderMarkdown(f *testing.F) {
 		PlainText(text)
 	})
 }
+
+func TestPlainTextWithLinksOfTheChannel(t *testing.T) {
+	mark := func(words, address string) string { return "<" + words + "|" + address + ">" }
+	for _, c := range []struct{ name, text, want string }{
+		{"link", "see [a **b**](https://x.example/?q=1&r=2)!", "see <a b|https://x.example/?q=1&r=2>!"},
+		{"no markup of the words", `[a \<b>](https://x.example)`, "<a <b>|https://x.example>"},
+		{"no link", "1 < 2 & **3**", "1 < 2 & 3"},
+	} {
+		if got := PlainTextWith(c.text, mark); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}

@@ -33,7 +33,7 @@ func (k Kind) Apply(has, changes map[string]string) (map[string]string, error) {
 		if s.Secret && value == Mask {
 			continue
 		}
-		next[key] = strings.TrimSpace(value)
+		next[key] = s.normal(strings.TrimSpace(value))
 		if next[key] == "" {
 			delete(next, key)
 		}
@@ -86,6 +86,17 @@ func (k Kind) keys() string {
 		keys = append(keys, s.Key)
 	}
 	return strings.Join(keys, ", ")
+}
+
+// normal is a value in the one form that is stored: a switch may be said to be on or off.
+func (s Setting) normal(value string) string {
+	if s.Type == Boolean && value == "on" {
+		return "true"
+	}
+	if s.Type == Boolean && value == "off" {
+		return "false"
+	}
+	return value
 }
 
 func (s Setting) check(value string) error {

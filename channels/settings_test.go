@@ -32,6 +32,8 @@ func TestApply(t *testing.T) {
 		"required stays":             {map[string]string{"host": ""}, nil, "settings.host"},
 		"unknown key":                {map[string]string{"hots": "x"}, nil, "settings.hots"},
 		"not a number":               {map[string]string{"port": "many"}, nil, "settings.port"},
+		"a switch that is on":        {map[string]string{"tls": "on"}, map[string]string{"host": "mail", "password": "hush", "tls": "true"}, ""},
+		"a switch that is off":       {map[string]string{"tls": "off"}, map[string]string{"host": "mail", "password": "hush", "tls": "false"}, ""},
 		"not a boolean":              {map[string]string{"tls": "yes"}, nil, "settings.tls"},
 		"not a colour":               {map[string]string{"color": "red;}"}, nil, "settings.color"},
 		"not a choice":               {map[string]string{"mode": "open"}, nil, "settings.mode"},

@@ -1,0 +1,107 @@
+package wechat
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"huiyin/conversation"
+)
+
+var (
+	appIDPattern    = regexp.MustCompile(`^[A-Za-z0-9_-]{4,64}$`)
+	secretPattern   = regexp.MustCompile(`^[!-~]{1,128}$`)
+	tokenPattern    = regexp.MustCompile(`^[!-~]{3,64}$`)
+	addressPattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	templatePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	fieldPattern    = regexp.MustCompile(`^[A-Za-z0-9_]{1,32}$`)
+)
+
+func fits(p *regexp.Regexp, otherwise string) func(string) error {
+	return func(value string) error {
+		if !p.MatchString(value) {
+			return errors.New(otherwise)
+		}
+		return nil
+	}
+}
+
+func between(least, most int) func(string) error {
+	return func(value string) error {
+		if n, err := strconv.Atoi(value); err != nil || n < least || n > most {
+			return fmt.Errorf("must be %d to %d", least, most)
+		}
+		return nil
+	}
+}
+
+func checkAESKey(value string) error {
+	_, err := aesKey(value)
+	return err
+}
+
+func checkBase(value string) error {
+	u, err := url.Parse(value)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return errors.New("must be an address such as " + defaultBase)
+	}
+	return nil
+}
+
+func checkQuotas(value string) error {
+	for _, line := range lines(value) {
+		if _, err := parseQuota(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseQuota reads one line such as message=5/48h.
+func parseQuota(line string) (conversation.Grant, error) {
+	bad := fmt.Errorf("%.40q must look like message=5/48h", line)
+	name, rest, ok := strings.Cut(line, "=")
+	count, length, ok2 := strings.Cut(rest, "/")
+	n, err := strconv.Atoi(strings.TrimSpace(count))
+	if name = strings.TrimSpace(name); !ok || !ok2 || err != nil || n < 0 || n > 1000 || !fieldPattern.MatchString(name) {
+		return conversation.Grant{}, bad
+	}
+	d, err := time.ParseDuration(strings.TrimSpace(length))
+	if err != nil || d < time.Second || d > 30*24*time.Hour {
+		return conversation.Grant{}, bad
+	}
+	return conversation.Grant{Name: name, Sends: n, For: d}, nil
+}
+
+func checkKeywords(value string) error {
+	for _, line := range lines(value) {
+		if key, reply, ok := strings.Cut(line, "="); !ok || fold(key) == "" || strings.TrimSpace(reply) == "" {
+			return fmt.Errorf("%.40q must look like keyword=reply", line)
+		}
+	}
+	return nil
+}
+
+func checkNoticeData(value string) error {
+	for _, line := range lines(value) {
+		if key, content, ok := strings.Cut(line, "="); !ok || !fieldPattern.MatchString(strings.TrimSpace(key)) || strings.TrimSpace(content) == "" {
+			return fmt.Errorf("%.40q must look like thing1={text}", line)
+		}
+	}
+	return nil
+}
+
+// lines are the lines of a list that say something.
+func lines(value string) []string {
+	var found []string
+	for line := range strings.Lines(value) {
+		if line = strings.TrimSpace(line); line != "" {
+			found = append(found, line)
+		}
+	}
+	return found
+}

@@ -1,0 +1,173 @@
+package wechat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"huiyin/channels"
+)
+
+// fate is what an errcode means for a message.
+type fate struct {
+	words string
+	retry bool
+	after time.Duration
+	shut  bool // nothing more may be sent now, whatever was counted
+}
+
+// fateOf knows the codes that sending meets.
+// https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html
+func fateOf(code int) (fate, bool) {
+	for _, known := range [...]func(int) (fate, bool){windowFate, passingFate, accountFate, contentFate, noticeFate} {
+		if f, ok := known(code); ok {
+			return f, true
+		}
+	}
+	return fate{}, false
+}
+
+// windowFate: whether the customer may be written to now.
+func windowFate(code int) (fate, bool) {
+	switch code {
+	case 45015:
+		return fate{words: "the time in which this customer may be answered is over, or they have unfollowed", shut: true}, true
+	case 45047:
+		return fate{words: "WeChat allows no more messages until the customer writes again", shut: true}, true
+	case 40003, 40031:
+		return fate{words: "WeChat does not know this customer; does the inbox belong to another account?"}, true
+	case 43004, 50005:
+		return fate{words: "the customer does not follow the account"}, true
+	case 43019:
+		return fate{words: "the customer is on the account's blacklist"}, true
+	case 50002, 50008:
+		return fate{words: "WeChat has restricted this customer"}, true
+	}
+	return fate{}, false
+}
+
+// passingFate: what passes by itself, or is mended in WeChat's console while the message waits.
+func passingFate(code int) (fate, bool) {
+	switch code {
+	case -1, 40010029, 61451:
+		return fate{words: "WeChat is busy", retry: true}, true
+	case 45009:
+		return fate{words: "the account's calls for today are used up", retry: true, after: 30 * time.Minute}, true
+	case 45011:
+		return fate{words: "the account calls WeChat too often; it is tried again in a minute", retry: true, after: time.Minute}, true
+	case 40001, 40014, 42001, 42007, 41001:
+		return fate{words: "WeChat does not accept the access token", retry: true, after: time.Minute}, true
+	case 40164, 61004, 89503, 89506:
+		return fate{words: "this server's address is not on the account's IP whitelist", retry: true, after: 2 * time.Minute}, true
+	case 40125, 41004:
+		return fate{words: "the AppSecret of this inbox is wrong or was reset", retry: true, after: 2 * time.Minute}, true
+	case 40013, 41002:
+		return fate{words: "the AppID of this inbox is wrong", retry: true, after: 2 * time.Minute}, true
+	case 40243:
+		return fate{words: "the AppSecret is frozen; thaw it in WeChat's console", retry: true, after: 2 * time.Minute}, true
+	}
+	return fate{}, false
+}
+
+// accountFate: what the account may not do.
+func accountFate(code int) (fate, bool) {
+	switch code {
+	case 48001, 48002, 50001, 61007:
+		return fate{words: "the account is not authorised for customer service messages; it may have to be verified"}, true
+	case 48004:
+		return fate{words: "WeChat has blocked this interface for the account"}, true
+	case codeAccountType:
+		return fate{words: "this kind of account cannot do that"}, true
+	}
+	return fate{}, false
+}
+
+// codeAccountType is the answer of test and unverified accounts to menu messages among others.
+const codeAccountType = 40200
+
+// contentFate: what WeChat does not take.
+func contentFate(code int) (fate, bool) {
+	switch code {
+	case 45002, 45001, 45157:
+		return fate{words: "the message is too long or too large for WeChat"}, true
+	case 40033, 44004, 47001, 40035:
+		return fate{words: "WeChat does not take this content"}, true
+	case 40004, 40005, 40006, 40009, 40010, 40011, 40012, 40137, 41005, 44001:
+		return fate{words: "WeChat does not take this file: wrong kind or too large"}, true
+	case 40007, 40118:
+		return fate{words: "WeChat no longer has the file", retry: true}, true
+	case 40008, 45162, 40119:
+		return fate{words: "this account does not take this kind of message"}, true
+	case 87014, 45166:
+		return fate{words: "WeChat's content check refuses the message"}, true
+	}
+	return fate{}, false
+}
+
+// noticeFate: template and subscribe messages.
+func noticeFate(code int) (fate, bool) {
+	switch code {
+	case 43101, 43107:
+		return fate{words: "the customer has not subscribed to this notice, or its subscription is used up"}, true
+	case 40037, 43116:
+		return fate{words: "the notice's template is not this account's"}, true
+	case 47003, 41030, 41028, 41029:
+		return fate{words: "the fields or the page of the notice do not fit its template"}, true
+	case 43108, 45168, 45169:
+		return fate{words: "WeChat does not deliver this notice now"}, true
+	}
+	return fate{}, false
+}
+
+// sendError says what becomes of a message: refused for good or for now, not handed over, or nobody knows. A customer
+// service message cannot be sent twice under one id, so what may have arrived is not repeated.
+func sendError(err error) *channels.SendError {
+	var known *channels.SendError
+	var r *refusal
+	var f *failure
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &r):
+		return refusalError(r)
+	case errors.As(err, &f) && f.sent:
+		return &channels.SendError{Reason: "WeChat gave no clear answer; it may or may not have arrived", Uncertain: true, Err: err}
+	case errors.As(err, &f) && f.status != 0 && f.status != 503 && f.status != 429:
+		return &channels.SendError{Reason: "the API address of this inbox is not WeChat's", Retry: true, After: time.Minute, Err: err}
+	}
+	return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, Err: err}
+}
+
+func refusalError(r *refusal) *channels.SendError {
+	f, ok := fateOf(r.code)
+	if !ok {
+		f.words = "WeChat refused the message"
+	}
+	return &channels.SendError{Reason: f.words + " (" + r.short() + ")", Retry: f.retry, After: f.after, Shut: f.shut, Err: r}
+}
+
+// short is the code with WeChat's words where ours do not exist.
+func (r *refusal) short() string {
+	if _, known := fateOf(r.code); known {
+		return fmt.Sprintf("errcode %d", r.code)
+	}
+	return fmt.Sprintf("errcode %d: %.100s", r.code, r.words)
+}
+
+var addressInWords = regexp.MustCompile(`invalid ip ([0-9a-fA-F.:]+)`)
+
+// advice is the error of a trial in words for the operator, with the address to whitelist where WeChat names it.
+func advice(err error) error {
+	var r *refusal
+	if errors.Is(err, context.Canceled) || err == nil {
+		return err
+	}
+	if errors.As(err, &r) {
+		if ip := addressInWords.FindStringSubmatch(r.words); ip != nil {
+			return fmt.Errorf("WeChat does not let this server in: add %s to the IP whitelist (Settings and development → Basic configuration): %w", ip[1], err)
+		}
+	}
+	return fmt.Errorf("%s: %w", sendError(err).Reason, err)
+}

@@ -1,0 +1,103 @@
+package wechat
+
+import (
+	"strings"
+
+	"huiyin/channels"
+	"huiyin/conversation"
+)
+
+// What WeChat takes. The documentation gives no limit for texts; above 2048 bytes the answer is 45002. Uploads:
+// https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia
+const (
+	maxText    = 2000
+	maxChoices = 10
+	maxImage   = 2 << 20
+	maxVoice   = 2 << 20
+	maxVideo   = 10 << 20
+)
+
+// part is one message of WeChat's. A message of ours may take several; which ones depends on the message alone, so that
+// a later attempt counts the same parts.
+type part struct {
+	kind    string // text, menu, image, voice, video
+	text    string
+	choices []conversation.Choice
+	file    conversation.Attachment
+}
+
+// parts are the messages that carry a message: its text in pieces, its files, and last what can be pressed.
+func (a *Adapter) parts(acc account, m conversation.Message) ([]part, error) {
+	if m.Private {
+		return nil, nil
+	}
+	choices := m.Content.Choices[:min(len(m.Content.Choices), maxChoices)]
+	pieces := split(a.render(m), maxText-len(numbered(choices)))
+	var all []part
+	for i, piece := range pieces {
+		if len(choices) == 0 || i < len(pieces)-1 {
+			all = append(all, part{kind: "text", text: piece})
+		}
+	}
+	for _, file := range m.Attachments {
+		p, err := a.filePart(acc, file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	if len(choices) > 0 {
+		last := part{kind: "menu", choices: choices}
+		if len(pieces) > 0 {
+			last.text = pieces[len(pieces)-1]
+		}
+		all = append(all, last)
+	}
+	return all, nil
+}
+
+// filePart is how a file goes out: as what WeChat shows, else as a link where the product has one to give.
+func (a *Adapter) filePart(acc account, file conversation.Attachment) (part, error) {
+	kind := a.mediaKind(file)
+	if kind != "" {
+		return part{kind: kind, file: file}, nil
+	}
+	if a.Link != nil {
+		if address := a.Link(acc.inbox, file); address != "" {
+			return part{kind: "text", text: file.Name + "\n" + address}, nil
+		}
+	}
+	return part{}, &channels.SendError{Reason: "WeChat does not take “" + file.Name + "”: it takes pictures up to 2 MB" + a.otherKinds()}
+}
+
+func (a *Adapter) otherKinds() string {
+	if a.mini {
+		return ""
+	}
+	return ", AMR or MP3 voice up to 2 MB and MP4 video up to 10 MB"
+}
+
+// mediaKind is the upload type of a file; "" when WeChat does not take it. Mini Programs take pictures only.
+func (a *Adapter) mediaKind(file conversation.Attachment) string {
+	kind, _, _ := strings.Cut(file.Type, ";")
+	switch {
+	case (kind == "image/jpeg" || kind == "image/png" || kind == "image/gif") && file.Size <= maxImage:
+		return "image"
+	case a.mini:
+		return ""
+	case (kind == "audio/mpeg" || kind == "audio/amr" || strings.HasSuffix(strings.ToLower(file.Name), ".amr")) && file.Size <= maxVoice:
+		return "voice"
+	case kind == "video/mp4" && file.Size <= maxVideo:
+		return "video"
+	}
+	return ""
+}
+
+// Cost is how many of WeChat's messages a message takes. One that cannot go out costs nothing: sending it says why.
+func (a *Adapter) Cost(inbox conversation.Inbox, m conversation.Message) int {
+	all, err := a.parts(account{inbox: inbox}, m)
+	if err != nil {
+		return 0
+	}
+	return len(all)
+}

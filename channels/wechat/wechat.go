@@ -1,0 +1,69 @@
+// Package wechat speaks for WeChat's Official Accounts and Mini Programs: signed and encrypted pushes in, customer
+// service messages, notices, menus and codes out. It knows WeChat's protocol and nothing else: it stores nothing and
+// decides nothing. The cryptography is the silenceper/wechat library's (docs/decisions/0040-wechat-library.md says what
+// is not, and why).
+package wechat
+
+import (
+	"crypto/rand"
+	"io"
+	"net/http"
+	"time"
+
+	"huiyin/channels"
+	"huiyin/conversation"
+)
+
+// Options are what the adapters need from outside.
+type Options struct {
+	Tokens channels.Tokens
+	Client *http.Client     // nil: one with a timeout
+	Now    func() time.Time // nil: time.Now
+	Random io.Reader        // nil: crypto/rand
+	// Link is the address under which a customer may load a file that WeChat does not carry; nil or "": there is none.
+	Link func(inbox conversation.Inbox, a conversation.Attachment) string
+}
+
+// patience is how long one request to WeChat may take.
+const patience = 30 * time.Second
+
+func (o Options) complete() Options {
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: patience}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return o
+}
+
+// Adapter is what both kinds of account share; by itself it is a Mini Program's.
+type Adapter struct {
+	Options
+	mini bool
+	kind channels.Kind
+}
+
+// Official is the adapter of Official Accounts, which have a menu and codes to scan besides.
+type Official struct{ *Adapter }
+
+// New makes the adapter of Official Accounts.
+func New(o Options) Official {
+	return Official{&Adapter{Options: o.complete(), kind: officialKind()}}
+}
+
+// NewMini makes the adapter of Mini Programs.
+func NewMini(o Options) *Adapter {
+	return &Adapter{Options: o.complete(), mini: true, kind: miniKind()}
+}
+
+// Kind describes the channel.
+func (a *Adapter) Kind() channels.Kind { return a.kind }
+
+var (
+	_ channels.Webhook = (*Adapter)(nil)
+	_ channels.Metered = (*Adapter)(nil)
+)
