@@ -20,7 +20,7 @@ const maxPassive = 2048
 // answered by customer service message only.
 // https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_reply_message.html
 func (a *Adapter) passive(acc account, p push, s stamp, in conversation.Incoming) *channels.Passive {
-	if acc.passive == 0 || in.Leaves || in.Text == "" && in.Say == "" {
+	if acc.passive == 0 || in.Leaves || in.Activity != "" && in.Say == "" {
 		return nil
 	}
 	return &channels.Passive{Source: in.SourceID, Within: acc.passive, Write: func(m conversation.Message) (channels.Ack, bool) {

@@ -8,15 +8,20 @@ import (
 
 	"huiyin/channels"
 	"huiyin/channels/webchat"
+	"huiyin/channels/wechat"
 	"huiyin/conversation"
+	"huiyin/hub"
 	"huiyin/knowledge"
 )
 
 // adapters are all channels that this build speaks.
 func adapters(n *node) []channels.Adapter {
+	tokens := hub.NewTokenStore(n.conversations, n.vault)
 	return []channels.Adapter{
 		webchat.New(webchat.Options{Live: n.live, Conversations: n.conversations, Files: n.files, Key: n.vault.Key("webchat"),
 			Now: n.db.Now, AgentName: n.agentName, Article: n.article, Log: n.log}),
+		wechat.New(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
+		wechat.NewMini(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
 	}
 }
 
