@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -75,6 +76,10 @@ func (h *Hub) awaitAnswer(ctx context.Context, id int64, p *channels.Passive) (g
 
 // takeAnswer takes what is to be said in a conversation for the response. more tells whether it is worth waiting for.
 func (h *Hub) takeAnswer(ctx context.Context, id int64, p *channels.Passive) (given []conversation.Message, ack channels.Ack, more bool, err error) {
+	c, err := h.Conversations.Get(ctx, h.DB, id) // before the messages: a turn that ends in between has left some
+	if err != nil {
+		return nil, ack, false, err
+	}
 	waiting, err := h.Conversations.Following(ctx, h.DB, id, 0, 1)
 	if err != nil {
 		return nil, ack, false, err
@@ -85,14 +90,21 @@ func (h *Hub) takeAnswer(ctx context.Context, id int64, p *channels.Passive) (gi
 			ack, _ = p.Write(together(conversation.Parcel{Message: first(given), Joined: rest(given)}))
 			return given, ack, false, err
 		}
-		c, err := h.Conversations.Get(ctx, h.DB, id)
-		return nil, ack, err == nil && !c.TurnDue.IsZero(), err
+		return nil, ack, !c.TurnDue.IsZero(), nil
 	}
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
 		given, ack, err = h.takeRun(ctx, tx, id, p)
 		return err
 	})
-	return given, ack, false, err
+	return given, ack, errors.Is(err, db.ErrLeaseLost), unlessLost(err)
+}
+
+// unlessLost makes nothing of it when somebody else was faster: one who looks again sees what they did.
+func unlessLost(err error) error {
+	if errors.Is(err, db.ErrLeaseLost) {
+		return nil
+	}
+	return err
 }
 
 // takeRun marks as sent what one response can carry: the oldest message, with those behind it that fit.
@@ -100,6 +112,9 @@ func (h *Hub) takeRun(ctx context.Context, tx *db.Tx, id int64, p *channels.Pass
 	waiting, err := h.Conversations.Unleased(ctx, tx, id, maxJoined)
 	if err != nil {
 		return nil, ack, err
+	}
+	if len(waiting) == 0 {
+		return nil, ack, db.ErrLeaseLost
 	}
 	for i, m := range waiting {
 		if i > 0 && (!leads(m) || !leads(waiting[0]) || len(waiting[i-1].Content.Choices) > 0) || m.Taken > 0 || m.Via != 0 {
