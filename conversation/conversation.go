@@ -170,6 +170,7 @@ type Content struct {
 	Rateable     bool              `json:"rateable,omitempty"` // the customer is asked whether it helped
 	Choice       string            `json:"choice,omitempty"`   // value of the button the customer pressed
 	Media        []MediaState      `json:"media,omitempty"`    // files that are not here yet
+	Ticket       string            `json:"ticket,omitempty"`   // the provider's permit, good once, that the message goes out under
 }
 
 // Choice is a quick-reply button.

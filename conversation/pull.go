@@ -76,13 +76,14 @@ func (s *Store) LoadPull(ctx context.Context, from db.Querier, l db.Lease) (Pull
 }
 
 // Pulled stores how far asking has come, in the transaction of what it brought, and when to ask next: at once when
-// somebody has rung meanwhile. The zero time is never, unless somebody rings.
+// somebody has rung meanwhile. The zero time is never, unless somebody rings. The hint stays for what is asked for at once.
 func (s *Store) Pulled(ctx context.Context, tx *db.Tx, p Pull, cursor string, next time.Time) error {
 	if err := Pulls().Finish(ctx, tx, p.Lease, next); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE pulls SET cursor = ?, failure = '', attempts = 0, hint = CASE WHEN rings = ? THEN '' ELSE hint END,
- due_at = CASE WHEN rings = ? THEN due_at ELSE ? END WHERE id = ?`, cursor, p.rings, p.rings, db.Millis(tx.Now), p.Lease.ID)
+	_, err := tx.Exec(ctx, `UPDATE pulls SET cursor = ?, failure = '', attempts = 0, hint = CASE WHEN rings = ? AND COALESCE(due_at, ?) > ? THEN '' ELSE hint END,
+ due_at = CASE WHEN rings = ? THEN due_at ELSE ? END WHERE id = ?`,
+		cursor, p.rings, db.Millis(tx.Now)+1, db.Millis(tx.Now), p.rings, db.Millis(tx.Now), p.Lease.ID)
 	if err != nil {
 		return fmt.Errorf("save cursor of inbox %d: %w", p.Inbox.ID, err)
 	}

@@ -29,6 +29,7 @@ type Incoming struct {
 	Grant       *Grant            // the send allowance that this message or event opens
 	Leaves      bool              // the customer cannot be reached any more, until the next grant
 	Say         string            // Markdown from the inbox's settings that answers this event or keyword; the bot adds nothing
+	Ticket      string            // the provider's permit, good once, under which what is said goes out
 	Hold        time.Duration     // the response to the message waits so long to carry the answer
 
 	line    string // the text as the conversation's preview

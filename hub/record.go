@@ -52,7 +52,7 @@ func (h *Hub) recordAndSay(ctx context.Context, tx *db.Tx, inbox conversation.In
 	if err != nil {
 		return r, err
 	}
-	return r, h.say(ctx, tx, r.Conversation, conversation.Draft{Text: m.Say, Explanation: why, Content: conversation.Content{Markdown: true}})
+	return r, h.say(ctx, tx, r.Conversation, conversation.Draft{Text: m.Say, Explanation: why, Content: conversation.Content{Markdown: true, Ticket: m.Ticket}})
 }
 
 // ownWords explains what the inbox's settings have the bot say to an event or a keyword.

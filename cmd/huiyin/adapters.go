@@ -9,6 +9,7 @@ import (
 	"huiyin/channels"
 	"huiyin/channels/webchat"
 	"huiyin/channels/wechat"
+	"huiyin/channels/wecom"
 	"huiyin/conversation"
 	"huiyin/hub"
 	"huiyin/knowledge"
@@ -22,6 +23,7 @@ func adapters(n *node) []channels.Adapter {
 			Now: n.db.Now, AgentName: n.agentName, Article: n.article, Log: n.log}),
 		wechat.New(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
 		wechat.NewMini(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
+		wecom.New(wecom.Options{Tokens: tokens.Token, Now: n.db.Now}),
 	}
 }
 

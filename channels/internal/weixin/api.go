@@ -22,6 +22,13 @@ type API struct {
 	Tokens channels.Tokens
 }
 
+// NewClient makes a client that waits at most so long for an answer to begin; whole calls are bounded by their callers.
+func NewClient(wait time.Duration) *http.Client {
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 32,
+		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: wait}
+	return &http.Client{Transport: transport}
+}
+
 // Account is whom to call for.
 type Account struct {
 	Base  string              // of the provider's API, without a slash at its end
@@ -58,7 +65,7 @@ func (a *API) Call(ctx context.Context, to Account, path string, in, out any) er
 	return a.withToken(ctx, to, func(token string) error {
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, address(to, path, url.Values{"access_token": {token}}), bytes.NewReader(body))
 		if err != nil {
-			return hush(err)
+			return Hush(err)
 		}
 		r.Header.Set("Content-Type", "application/json; charset=utf-8")
 		return a.Do(r, out)
@@ -74,7 +81,7 @@ func (a *API) Get(ctx context.Context, to Account, path string, query url.Values
 		}
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address(to, path, with), nil)
 		if err != nil {
-			return hush(err)
+			return Hush(err)
 		}
 		return a.Do(r, out)
 	})
@@ -101,7 +108,7 @@ func (a *API) withToken(ctx context.Context, to Account, call func(token string)
 func (a *API) Do(r *http.Request, out any) error {
 	answer, err := a.HTTP.Do(r)
 	if err != nil {
-		return hush(err)
+		return Hush(err)
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
@@ -149,24 +156,11 @@ func address(to Account, path string, query url.Values) string {
 	return strings.TrimSuffix(to.Base, "/") + path + "?" + query.Encode()
 }
 
-// hush takes the address, which holds a token or a secret, out of an error of net/http.
-func hush(err error) error {
+// Hush takes the address, which holds a token or a secret, out of an error of net/http.
+func Hush(err error) error {
 	var told *url.Error
 	if errors.As(err, &told) {
 		return told.Err
 	}
 	return err
-}
-
-// tokenMargin is how long before its end a token's life is said to be over. The provider keeps the old one good for
-// a while after a new one was made.
-const tokenMargin = 5 * time.Minute
-
-// Lives is how long to keep a token that the provider gives for so many seconds.
-func Lives(seconds int) time.Duration {
-	whole := time.Duration(seconds) * time.Second
-	if whole <= 2*tokenMargin {
-		return whole / 2
-	}
-	return whole - tokenMargin
 }

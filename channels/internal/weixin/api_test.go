@@ -179,11 +179,3 @@ func TestUploadAndDownload(t *testing.T) {
 		t.Error("a file that cannot be opened was uploaded")
 	}
 }
-
-func TestLives(t *testing.T) {
-	for seconds, want := range map[int]time.Duration{7200: 115 * time.Minute, 600: 5 * time.Minute, 60: 30 * time.Second} {
-		if got := Lives(seconds); got != want {
-			t.Errorf("%d s: %s", seconds, got)
-		}
-	}
-}

@@ -36,7 +36,7 @@ func (a *API) Upload(ctx context.Context, to Account, path string, query url.Val
 		}
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, address(to, path, with), body)
 		if err != nil {
-			return hush(err)
+			return Hush(err)
 		}
 		r.Header.Set("Content-Type", contentType)
 		return a.Do(r, out)
@@ -80,7 +80,7 @@ func (a *API) Download(ctx context.Context, to Account, path string, query url.V
 		}
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address(to, path, with), nil)
 		if err != nil {
-			return hush(err)
+			return Hush(err)
 		}
 		file, err = a.open(r)
 		return err
@@ -91,7 +91,7 @@ func (a *API) Download(ctx context.Context, to Account, path string, query url.V
 func (a *API) open(r *http.Request) (channels.File, error) {
 	answer, err := a.HTTP.Do(r)
 	if err != nil {
-		return channels.File{}, hush(err)
+		return channels.File{}, Hush(err)
 	}
 	kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 	_, how, _ := mime.ParseMediaType(answer.Header.Get("Content-Disposition"))

@@ -11,18 +11,17 @@ import (
 )
 
 // Quotas are the send allowances of a channel by what opens them. They are the provider's, who changes them, so they
-// are settings: one a line, such as "message 5 48h"; 0 sends are any number.
+// are settings: one a line, such as "message=5/48h"; 0 sends are any number.
 type Quotas map[string]conversation.Grant
 
 // ParseQuotas reads the setting; known are the names that the channel opens.
 func ParseQuotas(text string, known ...string) (Quotas, error) {
 	q := Quotas{}
 	for line := range strings.Lines(text) {
-		words := strings.Fields(line)
-		if len(words) == 0 {
+		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		g, err := parseQuota(words)
+		g, err := parseQuota(line)
 		if err != nil {
 			return nil, err
 		}
@@ -34,19 +33,18 @@ func ParseQuotas(text string, known ...string) (Quotas, error) {
 	return q, nil
 }
 
-func parseQuota(words []string) (conversation.Grant, error) {
-	if len(words) != 3 {
-		return conversation.Grant{}, fmt.Errorf(`%q is not of the form "message 5 48h"`, strings.Join(words, " "))
-	}
-	sends, err := strconv.Atoi(words[1])
+func parseQuota(line string) (conversation.Grant, error) {
+	name, rest, _ := strings.Cut(line, "=")
+	count, lasts, _ := strings.Cut(rest, "/")
+	sends, err := strconv.Atoi(strings.TrimSpace(count))
 	if err != nil || sends < 0 {
-		return conversation.Grant{}, fmt.Errorf("%q is not a number of messages", words[1])
+		return conversation.Grant{}, fmt.Errorf("%.40q must look like message=5/48h", line)
 	}
-	lasts, err := time.ParseDuration(words[2])
-	if err != nil || lasts <= 0 {
-		return conversation.Grant{}, fmt.Errorf("%q is not a time such as 48h or 1m", words[2])
+	d, err := time.ParseDuration(strings.TrimSpace(lasts))
+	if err != nil || d <= 0 {
+		return conversation.Grant{}, fmt.Errorf("%.40q must name a time such as 48h or 1m", line)
 	}
-	return conversation.Grant{Name: words[0], Sends: sends, For: lasts}, nil
+	return conversation.Grant{Name: strings.TrimSpace(name), Sends: sends, For: d}, nil
 }
 
 // Grant is the allowance that something opens, nil when none.

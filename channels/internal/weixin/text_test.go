@@ -71,7 +71,7 @@ func FuzzSplit(f *testing.F) {
 func squeeze(text string) string { return strings.Join(strings.Fields(text), "") }
 
 func TestQuotas(t *testing.T) {
-	q, err := ParseQuotas("message 5 48h\n\n  menu 3 1m \npaid 0 48h", "message", "menu", "paid")
+	q, err := ParseQuotas("message=5/48h\n\n  menu = 3 / 1m \npaid=0/48h", "message", "menu", "paid")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestQuotas(t *testing.T) {
 	if q.Grant("scan") != nil {
 		t.Error("a grant that nothing set")
 	}
-	for _, text := range []string{"message", "message 5", "message x 48h", "message -1 48h", "message 5 two", "message 5 0s", "message 5 -1h", "other 5 48h", "message 5 48h x"} {
+	for _, text := range []string{"message", "message=5", "message=x/48h", "message=-1/48h", "message=5/two", "message=5/0s", "message=5/-1h", "other=5/48h", "message=5/48h x"} {
 		if _, err := ParseQuotas(text, "message"); err == nil {
 			t.Errorf("%q is taken", text)
 		}
