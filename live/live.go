@@ -5,6 +5,7 @@
 package live
 
 import (
+	"slices"
 	"sync"
 )
 
@@ -15,20 +16,51 @@ type Relay interface {
 
 // Hub fans pulses and hints out to the subscriptions of this node.
 type Hub struct {
-	mu     sync.RWMutex
-	topics map[string]map[*Subscription]struct{}
-	relay  Relay
-	done   chan struct{}
-	end    sync.Once
+	mu      sync.RWMutex
+	topics  map[string][]*Subscription
+	sockets map[*socket]struct{}
+	stopped bool
+	relay   Relay
+	done    chan struct{}
+	looks   chan struct{} // room for looks at a source
 }
+
+// lookers is how many WebSockets look at their source at a time.
+const lookers = 64
 
 // NewHub makes a hub; relay may be nil.
 func NewHub(relay Relay) *Hub {
-	return &Hub{topics: map[string]map[*Subscription]struct{}{}, relay: relay, done: make(chan struct{})}
+	return &Hub{topics: map[string][]*Subscription{}, sockets: map[*socket]struct{}{}, relay: relay, done: make(chan struct{}),
+		looks: make(chan struct{}, lookers)}
 }
 
 // Stop ends all streams, so that the server can shut down; their readers come back to another node or later.
-func (h *Hub) Stop() { h.end.Do(func() { close(h.done) }) }
+func (h *Hub) Stop() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopped {
+		return
+	}
+	h.stopped = true
+	close(h.done)
+	for s := range h.sockets {
+		go s.end(closeAway, errStopping)
+	}
+}
+
+// join counts a socket in; false when the hub has stopped.
+func (h *Hub) join(s *socket) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sockets[s] = struct{}{}
+	return !h.stopped
+}
+
+func (h *Hub) part(s *socket) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.sockets, s)
+}
 
 // Stopping is closed once all streams are to end.
 func (h *Hub) Stopping() <-chan struct{} { return h.done }
@@ -40,6 +72,7 @@ const maxHints = 32
 type Subscription struct {
 	hub    *Hub
 	topics []string
+	told   func(hint []byte) // instead of the channels
 	pulse  chan struct{}
 	hints  chan []byte
 }
@@ -59,21 +92,26 @@ func (h *Hub) Hint(topic string, hint []byte) {
 func (h *Hub) Deliver(topic string, hint []byte) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	for s := range h.topics[topic] {
+	for _, s := range h.topics[topic] {
 		s.deliver(hint)
 	}
 }
 
 // Subscribe starts a subscription to topics; Close ends it.
 func (h *Hub) Subscribe(topics ...string) *Subscription {
-	s := &Subscription{hub: h, topics: topics, pulse: make(chan struct{}, 1), hints: make(chan []byte, maxHints)}
+	return h.add(&Subscription{hub: h, topics: topics, pulse: make(chan struct{}, 1), hints: make(chan []byte, maxHints)})
+}
+
+// subscribe starts a subscription that calls told, with the hub locked: it must not block.
+func (h *Hub) subscribe(topics []string, told func(hint []byte)) *Subscription {
+	return h.add(&Subscription{hub: h, topics: topics, told: told})
+}
+
+func (h *Hub) add(s *Subscription) *Subscription {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, t := range topics {
-		if h.topics[t] == nil {
-			h.topics[t] = map[*Subscription]struct{}{}
-		}
-		h.topics[t][s] = struct{}{}
+	for _, t := range s.topics {
+		h.topics[t] = append(h.topics[t], s)
 	}
 	return s
 }
@@ -89,14 +127,19 @@ func (s *Subscription) Close() {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
 	for _, t := range s.topics {
-		delete(s.hub.topics[t], s)
-		if len(s.hub.topics[t]) == 0 {
+		left := slices.DeleteFunc(s.hub.topics[t], func(o *Subscription) bool { return o == s })
+		s.hub.topics[t] = left
+		if len(left) == 0 {
 			delete(s.hub.topics, t)
 		}
 	}
 }
 
 func (s *Subscription) deliver(hint []byte) {
+	if s.told != nil {
+		s.told(hint)
+		return
+	}
 	if len(hint) == 0 {
 		select {
 		case s.pulse <- struct{}{}:

@@ -3,12 +3,9 @@ package live
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/coder/websocket"
 )
 
 // Frame is one piece for a browser: JSON text, and the id from which a reader may resume.
@@ -30,6 +27,14 @@ type Options struct {
 	Batch    int           // fewer frames than this are all there were; 0: the source is asked until it has nothing
 	Protocol string        // WebSocket subprotocol to agree on, if any
 	Seen     func()        // called at each sign of life of the reader; may be nil
+	Until    time.Time     // when the stream is over; zero: when the reader leaves
+
+	// Of a WebSocket only. Receive takes a text of the client's and tells whether to look at the source now; an error
+	// closes the connection. Nil: nothing is to be said. Ended is called once when the stream has ended; with it Serve
+	// returns at once after the handshake, and nothing of the request may be used any more.
+	Receive func(ctx context.Context, text []byte) (look bool, err error)
+	Ended   func()
+	Limit   int // bytes of a message of the client; 0: 512
 }
 
 // HintFilter turns a hint into what this reader may see of it; nil hides it.
@@ -50,46 +55,15 @@ type wire interface {
 // Serve streams to a browser until it leaves: over a WebSocket when the request is an upgrade, as
 // server-sent events otherwise. Origins must have been checked before.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string, o Options) error {
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		return h.serveWebSocket(w, r, topics, o)
+	}
+	if o.Ended != nil {
+		defer o.Ended()
+	}
 	s := h.Subscribe(topics...)
 	defer s.Close()
-	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
-		return serveWebSocket(w, r, s, o)
-	}
 	return serveEvents(w, r, s, o)
-}
-
-func serveWebSocket(w http.ResponseWriter, r *http.Request, s *Subscription, o Options) error {
-	accept := &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled}
-	if o.Protocol != "" {
-		accept.Subprotocols = []string{o.Protocol}
-	}
-	conn, err := websocket.Accept(w, r, accept)
-	if err != nil {
-		return fmt.Errorf("open websocket: %w", err)
-	}
-	defer func() { _ = conn.CloseNow() }()
-	conn.SetReadLimit(512)
-	ctx := conn.CloseRead(r.Context())
-	err = pump(ctx, s, &socket{conn}, o)
-	if ctx.Err() != nil {
-		return nil
-	}
-	_ = conn.Close(websocket.StatusGoingAway, "")
-	return err
-}
-
-type socket struct{ conn *websocket.Conn }
-
-func (s *socket) send(ctx context.Context, f Frame) error {
-	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
-	defer cancel()
-	return s.conn.Write(ctx, websocket.MessageText, f.Data)
-}
-
-func (s *socket) alive(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
-	defer cancel()
-	return s.conn.Ping(ctx)
 }
 
 func serveEvents(w http.ResponseWriter, r *http.Request, s *Subscription, o Options) error {
@@ -161,7 +135,10 @@ func wait(ctx context.Context, s *Subscription, to wire, o Options, poll, alive 
 			return errStopping
 		case <-s.Pulses():
 			return nil
-		case <-poll.C:
+		case now := <-poll.C:
+			if !o.Until.IsZero() && now.After(o.Until) {
+				return errOver
+			}
 			return nil
 		case hint := <-s.Hints():
 			if err := sendHint(ctx, to, o, hint); err != nil {
@@ -212,7 +189,8 @@ func catchUp(ctx context.Context, to wire, o Options, cursor string) (string, er
 var errStopping = errors.New("the server is stopping")
 
 func ignoreEnd(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, errStopping) {
+	var b *breach
+	if errors.Is(err, context.Canceled) || errors.Is(err, errStopping) || errors.Is(err, errOver) || errors.As(err, &b) && b.client {
 		return nil
 	}
 	return err

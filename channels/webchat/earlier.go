@@ -33,7 +33,7 @@ func listConversations(c *call) error {
 		}
 		before = id
 	}
-	identity, err := c.identity()
+	identity, err := c.identity(c.ctx())
 	if err != nil {
 		return err
 	}

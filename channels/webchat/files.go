@@ -181,5 +181,5 @@ func (c *call) mayRead(f conversation.Attachment) bool {
 		return c.owned(f)
 	}
 	public, err := c.Conversations.PublicFile(c.ctx(), c.Conversations.DB, f)
-	return err == nil && public && c.owns(f.ConversationID) == nil
+	return err == nil && public && c.owns(c.ctx(), f.ConversationID) == nil
 }

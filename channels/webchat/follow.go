@@ -2,6 +2,8 @@ package webchat
 
 import (
 	"context"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"huiyin/conversation"
@@ -23,7 +25,7 @@ const (
 // follower reads for one stream what its visitor has not been sent. Most looks find little or nothing, so a look reads
 // how far the conversations have come, and messages only where there are some.
 type follower struct {
-	*call
+	call
 	who      int64           // the visitor's identity; 0 before the first message
 	read     map[int64]int64 // by conversation: the seq up to which everything was read, what is private too
 	authors  authors
@@ -31,6 +33,7 @@ type follower struct {
 	marks    map[cursor]messageState
 	standing standing
 	beat     time.Time
+	asked    atomic.Bool // the client wants a sign of life now
 }
 
 // standing is the last state frame, and what it was made of when.
@@ -40,8 +43,15 @@ type standing struct {
 	at    time.Time
 }
 
+// newFollower follows for a call. It outlives the request, so it takes of it only what it needs: ten thousand of them
+// may wait for something to happen.
 func newFollower(c *call) *follower {
-	return &follower{call: c, read: map[int64]int64{}, authors: authors{}, marks: map[cursor]messageState{}}
+	f := &follower{call: call{Adapter: c.Adapter, host: c.host, visitor: visitor{Address: strings.Clone(c.visitor.Address)}}}
+	f.inbox = conversation.Inbox{ID: c.inbox.ID, Kind: c.inbox.Kind, Bot: c.inbox.Bot, TeamID: c.inbox.TeamID}
+	if rating, set := c.inbox.Settings["rating"]; set {
+		f.inbox.Settings = map[string]string{"rating": rating}
+	}
+	return f
 }
 
 // next is the live.Source of the stream: the messages after the cursor, then, when these are all, what else changed.
@@ -73,7 +83,7 @@ func (f *follower) next(ctx context.Context, at string) ([]live.Frame, string, e
 // heads are how far the conversations from the place on have come.
 func (f *follower) heads(ctx context.Context, after cursor) (heads []conversation.Head, err error) {
 	if f.who == 0 {
-		if f.who, err = f.identity(); err != nil || f.who == 0 {
+		if f.who, err = f.identity(ctx); err != nil || f.who == 0 {
 			return nil, err
 		}
 	}
@@ -93,10 +103,16 @@ func (f *follower) messages(ctx context.Context, heads []conversation.Head, afte
 	for _, h := range fresh {
 		read[h.ID] = h.AgentReadSeq
 		if len(found) < batch {
+			if f.read == nil {
+				f.read = map[int64]int64{}
+			}
 			f.read[h.ID] = h.LastSeq
 		}
 	}
 	var frames []live.Frame
+	if f.authors == nil {
+		f.authors = authors{}
+	}
 	for _, m := range f.showRead(ctx, f.inbox.ID, found, read, f.authors) {
 		frame, err := frameOf(m.Cursor, map[string]any{"type": "message", "message": m})
 		if err != nil {
@@ -137,7 +153,7 @@ func (f *follower) stand(ctx context.Context, heads []conversation.Head) ([]live
 	if f.standing.holds(heads, f.Now()) {
 		return nil, nil
 	}
-	found, _, err := f.call.state(ctx)
+	found, _, err := f.state(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +185,7 @@ func placeIn(heads []conversation.Head) conversation.Head {
 }
 
 func (f *follower) heartbeat(at cursor) ([]live.Frame, error) {
-	if f.Now().Sub(f.beat) < beatAfter {
+	if !f.asked.Swap(false) && f.Now().Sub(f.beat) < beatAfter {
 		return nil, nil
 	}
 	f.beat = f.Now()

@@ -16,6 +16,9 @@ type messageState struct {
 
 // note remembers the state in which the client has been sent a message.
 func (f *follower) note(m messageJSON) {
+	if f.marks == nil {
+		f.marks = map[cursor]messageState{}
+	}
 	f.marks[cursor{m.Conversation, m.Seq}] = messageState{m.Delivery, verdict(m.Helpful)}
 	if f.watching != nil && !slices.Contains(f.watching, m.Conversation) {
 		f.watching = append([]int64{m.Conversation}, f.watching...)

@@ -64,7 +64,7 @@ func (c *call) ofOne(text string, forwards bool, after, before cursor) ([]conver
 	if err != nil {
 		return nil, notFound()
 	}
-	if err := c.owns(id); err != nil {
+	if err := c.owns(c.ctx(), id); err != nil {
 		return nil, err
 	}
 	if !forwards {
@@ -128,7 +128,7 @@ func (c *call) answerList(found []conversation.Message, forwards bool, after cur
 }
 
 func (c *call) after(at cursor, limit int) ([]conversation.Message, error) {
-	identity, err := c.identity()
+	identity, err := c.identity(c.ctx())
 	if err != nil || identity == 0 {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (c *call) after(at cursor, limit int) ([]conversation.Message, error) {
 }
 
 func (c *call) before(at cursor, limit int) ([]conversation.Message, error) {
-	identity, err := c.identity()
+	identity, err := c.identity(c.ctx())
 	if err != nil || identity == 0 {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func postRating(c *call) error {
 	if kind().Value(c.inbox, "rating") != "true" {
 		return notNow()
 	}
-	if err := c.owns(in.Conversation); err != nil {
+	if err := c.owns(c.ctx(), in.Conversation); err != nil {
 		return err
 	}
 	err := c.Conversations.DB.Tx(c.ctx(), func(tx *db.Tx) error {

@@ -71,7 +71,7 @@ func postReplyTo(c *call) error {
 }
 
 func (c *call) noteReplyTo(ctx context.Context, in replyTo) error {
-	at, err := c.current()
+	at, err := c.current(ctx)
 	if err != nil {
 		return err
 	}

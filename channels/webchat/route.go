@@ -230,8 +230,8 @@ func (c *call) write(status int, body any) error {
 func (c *call) ctx() context.Context { return c.r.Context() }
 
 // identity is the visitor's, or 0 before the first message.
-func (c *call) identity() (int64, error) {
-	i, err := c.Conversations.IdentityAt(c.ctx(), c.Conversations.DB, c.inbox.ID, c.visitor.Address)
+func (c *call) identity(ctx context.Context) (int64, error) {
+	i, err := c.Conversations.IdentityAt(ctx, c.Conversations.DB, c.inbox.ID, c.visitor.Address)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return 0, nil
 	}

@@ -1,6 +1,8 @@
 package webchat
 
 import (
+	"sync"
+
 	"huiyin/channels"
 )
 
@@ -10,7 +12,12 @@ const Name = "webchat"
 // Kind describes the channel and its settings.
 func (a *Adapter) Kind() channels.Kind { return kind() }
 
-func kind() channels.Kind {
+func kind() channels.Kind { return theKind() }
+
+// theKind is made once: its settings are looked up several times in every request.
+var theKind = sync.OnceValue(makeKind)
+
+func makeKind() channels.Kind {
 	var all []channels.Setting
 	for _, part := range [][]channels.Setting{accessSettings(), identitySettings(), formSettings(), lookSettings(), behaviourSettings(), wordSettings()} {
 		all = append(all, part...)

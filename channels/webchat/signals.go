@@ -13,14 +13,14 @@ import (
 
 // postTyping lets whoever looks at the conversation see that the customer writes.
 func postTyping(c *call) error {
-	if err := c.types(); err != nil {
+	if err := c.types(c.ctx()); err != nil {
 		return err
 	}
 	return c.done()
 }
 
-func (c *call) types() error {
-	at, err := c.current()
+func (c *call) types(ctx context.Context) error {
+	at, err := c.current(ctx)
 	if err != nil || at == 0 {
 		return err
 	}
@@ -33,8 +33,8 @@ func (c *call) types() error {
 }
 
 // current is the visitor's newest conversation, or 0.
-func (c *call) current() (int64, error) {
-	i, err := c.Conversations.IdentityAt(c.ctx(), c.Conversations.DB, c.inbox.ID, c.visitor.Address)
+func (c *call) current(ctx context.Context) (int64, error) {
+	i, err := c.Conversations.IdentityAt(ctx, c.Conversations.DB, c.inbox.ID, c.visitor.Address)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return 0, nil
 	}
@@ -68,19 +68,19 @@ func (c *call) confirm(ctx context.Context, place string, how mark) error {
 	if err != nil {
 		return err
 	}
-	if err := c.owns(at.conversation); err != nil {
+	if err := c.owns(ctx, at.conversation); err != nil {
 		return err
 	}
 	return c.Conversations.DB.Tx(ctx, func(tx *db.Tx) error { return how(ctx, tx, at.conversation, at.seq) })
 }
 
 // owns refuses a conversation that is not the visitor's as if it were not there.
-func (c *call) owns(conversationID int64) error {
-	identity, err := c.identity()
+func (c *call) owns(ctx context.Context, conversationID int64) error {
+	identity, err := c.identity(ctx)
 	if err != nil {
 		return err
 	}
-	found, err := c.Conversations.Get(c.ctx(), c.Conversations.DB, conversationID)
+	found, err := c.Conversations.Get(ctx, c.Conversations.DB, conversationID)
 	if err != nil {
 		return err
 	}

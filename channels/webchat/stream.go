@@ -43,16 +43,18 @@ func stream(c *call) error {
 	if err != nil {
 		return err
 	}
-	defer leave()
 	f := newFollower(c)
 	err = c.Live.Serve(c.w, c.r, []string{channels.Topic(c.inbox.ID, c.visitor.Address)}, live.Options{
-		Cursor: after.String(), Source: f.next, Batch: batch, Hint: publicHint, Protocol: subprotocol,
-		Poll: pace(c.visitor.Address, c.Conversations.DB.Dialect())})
+		Cursor: after.String(), Source: f.next, Batch: batch, Hint: publicHint, Protocol: subprotocol, Receive: f.hear, Ended: leave,
+		Poll: pace(c.visitor.Address, c.Conversations.DB.Dialect()), Until: time.Now().Add(c.left())})
 	if err != nil && c.ctx().Err() == nil {
 		c.Log.Debug("web chat stream ended", "error", err)
 	}
 	return nil
 }
+
+// left is how long the visitor's token holds.
+func (c *call) left() time.Duration { return time.Unix(c.visitor.Until, 0).Sub(c.Now()) }
 
 // takeSeat counts the stream in; leave counts it out.
 func (c *call) takeSeat() (leave func(), err error) {

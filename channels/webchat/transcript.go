@@ -30,13 +30,13 @@ func postTranscript(c *call) error {
 		return err
 	}
 	if in.Conversation == 0 {
-		at, err := c.current()
+		at, err := c.current(c.ctx())
 		if err != nil {
 			return err
 		}
 		in.Conversation = at
 	}
-	if err := c.owns(in.Conversation); err != nil {
+	if err := c.owns(c.ctx(), in.Conversation); err != nil {
 		return err
 	}
 	until := c.Now().Add(transcriptFor).Unix()
