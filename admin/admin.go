@@ -50,7 +50,8 @@ type Options struct {
 	Live          *live.Hub
 	Vault         *channels.Vault
 	Adapters      []channels.Adapter
-	PublicURL     string // as customers and providers reach us, e.g. https://help.example.com
+	PublicURL     string                              // as customers and providers reach us, e.g. https://help.example.com
+	Typing        func(inboxID int64, address string) // has the channel show that an agent writes; nil: only our own pages do
 	Try           func(ctx context.Context, r TryRequest) (TryResult, error)
 	SetupToken    string        // opens POST /setup while there is no user; empty: never
 	Demo          []DemoAccount // shown on the sign-in page; nil: no demo

@@ -59,6 +59,9 @@ func (s *Server) PostTyping(ctx context.Context, r api.PostTypingRequestObject) 
 	if err != nil {
 		return nil, err
 	}
+	if s.Typing != nil {
+		s.Typing(c.InboxID, identity.Address)
+	}
 	text, err = json.Marshal(channels.Typing{Kind: "typing", From: conversation.FromAgent})
 	s.Live.Hint(channels.Topic(c.InboxID, identity.Address), text)
 	return api.PostTyping204Response{}, err

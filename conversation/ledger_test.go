@@ -45,8 +45,8 @@ func (h house) furnish() map[string]int64 {
 	h.agentSays(ids["by agents"], "ten")
 	h.change(ids["by agents"], func(c *conversation.Conversation) { c.Status, c.AgentID = conversation.Open, 7 })
 	h.change(ids["closed"], func(c *conversation.Conversation) { c.Status = conversation.Resolved })
-	h.exec(`UPDATE messages SET content = '{"activity":"subscribed"}' WHERE conversation_id = ?`, ids["unasked"])
-	h.change(ids["unasked"], func(c *conversation.Conversation) { c.TurnDue = time.Time{} })
+	h.exec(`UPDATE messages SET text = '', content = '{"activity":"subscribed"}' WHERE conversation_id = ?`, ids["unasked"])
+	h.change(ids["unasked"], func(c *conversation.Conversation) { c.TurnDue, c.Unread = time.Time{}, 0 })
 	h.change(ids["given back"], func(c *conversation.Conversation) { c.TurnDue, c.WaitingSince = time.Time{}, time.Time{} })
 	h.reply(ids["given back"], conversation.Draft{Sender: conversation.FromSystem, Private: true, Content: conversation.Content{Activity: "bot_resumed"}})
 	return ids

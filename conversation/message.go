@@ -133,7 +133,7 @@ func (s *Store) MarkAgentRead(ctx context.Context, tx *db.Tx, conversationID, se
 		return nil
 	}
 	c.AgentReadSeq = seq
-	row := tx.QueryRow(ctx, "SELECT COUNT(*) FROM messages WHERE conversation_id = ? AND seq > ? AND sender = 'contact'", c.ID, seq)
+	row := tx.QueryRow(ctx, "SELECT COUNT(*) FROM messages m WHERE m.conversation_id = ? AND m.seq > ? AND m.sender = 'contact' AND NOT "+isEvent, c.ID, seq)
 	if err := row.Scan(&c.Unread); err != nil {
 		return fmt.Errorf("count unread: %w", err)
 	}

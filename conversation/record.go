@@ -205,7 +205,7 @@ func (c *Conversation) over(now time.Time) bool {
 
 // event tells whether it is news of the customer's and no message: nobody owes an answer.
 func (in Incoming) event() bool {
-	return in.Activity != "" && in.Text == "" && len(in.Attachments)+len(in.Media) == 0
+	return in.Activity != "" && in.Text == ""
 }
 
 // take applies a contact's message to the conversation.

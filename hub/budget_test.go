@@ -125,7 +125,10 @@ func TestWhatTheProviderDidNotTakeIsNotCounted(t *testing.T) {
 				h.start()
 				h.writes(conversation.Incoming{SourceID: "1", Address: "li", Activity: "followed", Grant: &conversation.Grant{Name: "message", Sends: 3, For: time.Hour}})
 				h.replies(1, long)
-				h.eventually(c.want, func() bool { m := h.messages(1)[1]; return m.Delivery == conversation.Delivery(c.want) && m.Reason+c.want != "queued" })
+				h.eventually(c.want, func() bool {
+					m := h.messages(1)[1]
+					return m.Delivery == conversation.Delivery(c.want) && m.Reason+c.want != "queued"
+				})
 				if b := h.left(); b.Left != c.left {
 					h.t.Fatalf("%+v", b)
 				}

@@ -40,6 +40,7 @@ type Hub struct {
 	changes  chan conversation.Event
 	moved    chan []int64 // conversations with a new place in the queue
 	topics   topicCache
+	writing  chan typing
 	stats    Stats
 }
 
@@ -52,7 +53,7 @@ const maxMoves = 16
 // New makes a hub for the given adapters. It starts working with Run.
 func New(o Options, adapters []channels.Adapter) *Hub {
 	h := &Hub{Options: o, adapters: map[string]channels.Adapter{}, turns: newBell(), outbox: newBell(), media: newBell(), pulls: newBell(),
-		changes: make(chan conversation.Event, maxChanges), moved: make(chan []int64, maxMoves)}
+		changes: make(chan conversation.Event, maxChanges), moved: make(chan []int64, maxMoves), writing: make(chan typing, maxTyping)}
 	for _, a := range adapters {
 		h.adapters[a.Kind().Name] = a
 	}
@@ -64,7 +65,7 @@ func New(o Options, adapters []channels.Adapter) *Hub {
 // Run works until ctx ends, then finishes what is under way.
 func (h *Hub) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.keepTime, h.Knowledge.Follow} {
+	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.showTyping, h.keepTime, h.Knowledge.Follow} {
 		all.Go(func() { work(ctx) })
 	}
 	all.Wait()

@@ -198,3 +198,13 @@ func (h *house) reaches(want string) {
 	h.t.Helper()
 	h.eventually(want, func() bool { return h.states(1) == want })
 }
+
+// Typing notes that an agent writes.
+func (m *meter) Typing(_ context.Context, _ conversation.Inbox, address string, on bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if on {
+		m.notices = append(m.notices, "typing to "+address)
+	}
+	return nil
+}

@@ -61,7 +61,7 @@ func TestInboxCommandsRefuse(t *testing.T) {
 		{[]string{"inbox", "create", "--kind", "webchat", "--name", "W", "--set", "theme=dark", "--set", "theme=light"}, 2, "--set theme is given twice"},
 		{[]string{"inbox", "create", "--kind", "webchat", "--name", " "}, 1, "name: give the inbox a name"},
 		{[]string{"inbox", "create", "--kind", "webchat", "--name", "W", "--team", "7"}, 1, "team: there is no team 7"},
-		{[]string{"inbox", "create", "--kind", "wechat", "--name", "W"}, 2, "known are webchat"},
+		{[]string{"inbox", "create", "--kind", "telex", "--name", "W"}, 2, "known are webchat"},
 		{[]string{"inbox", "set", "9", "--set", "theme=dark"}, 1, "there is no inbox 9 in service; see huiyin inbox list"},
 		{[]string{"inbox", "set", "1", "--set", "theme=blue"}, 1, "settings.theme: must be one of the choices"},
 		{[]string{"ledger", "check", "--inbox", "9"}, 1, "there is no inbox 9"},

@@ -100,7 +100,8 @@ func (n *node) freeLeases(ctx context.Context, database string) error {
 		return nil
 	}
 	return n.db.Tx(ctx, func(tx *db.Tx) error {
-		return errors.Join(conversation.Turns().Free(ctx, tx), conversation.Outbox().Free(ctx, tx))
+		return errors.Join(conversation.Turns().Free(ctx, tx), conversation.Outbox().Free(ctx, tx),
+			conversation.MediaQueue().Free(ctx, tx), conversation.Pulls().Free(ctx, tx))
 	})
 }
 
