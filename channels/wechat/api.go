@@ -6,227 +6,115 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
+
+	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 )
 
-// maxAnswer bounds what is read of an answer of the API.
-const maxAnswer = 1 << 20
+// A customer service message carries no id of ours, so sending it twice shows it twice. What becomes of a failed call
+// therefore hangs on whether WeChat may have it, and the errors of this file say so.
 
-// call is one request to the API.
-type call struct {
-	method, path string
-	query        url.Values
-	body         []byte
-	contentType  string
-}
-
-func get(path string, query url.Values) call {
-	return call{method: http.MethodGet, path: path, query: query}
-}
-
-// post makes a request with a JSON body as WeChat reads it: characters as they are, neither as \uXXXX nor escaped for HTML
-// (errcode 40033). Texts in it have been cleaned.
-func post(path string, body any) (call, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		return call{}, fmt.Errorf("write request: %w", err)
-	}
-	return call{method: http.MethodPost, path: path, body: b.Bytes(), contentType: "application/json; charset=utf-8"}, nil
-}
-
-// refusal is WeChat's word that it did not do something.
-type refusal struct {
-	code  int
-	words string
-}
-
-// Error is the code with WeChat's own words, which name a request id that its support asks for.
-func (r *refusal) Error() string { return fmt.Sprintf("errcode %d: %s", r.code, r.words) }
-
-// failure is a request without a word of WeChat's. Sent tells whether WeChat may have it.
-type failure struct {
-	sent   bool
-	status int // of the HTTP answer; 0: none
+// unsent is a request of which WeChat has nothing.
+type unsent struct {
+	status int // of the HTTP answer of somebody in between; 0: none
 	err    error
 }
 
 // Error is what went wrong.
-func (f *failure) Error() string { return f.err.Error() }
+func (u *unsent) Error() string { return u.err.Error() }
 
 // Unwrap is its cause.
-func (f *failure) Unwrap() error { return f.err }
+func (u *unsent) Unwrap() error { return u.err }
 
-// tokenRefused tells whether a request failed on its token alone.
-// https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html
-func tokenRefused(err error) bool {
-	var r *refusal
-	return errors.As(err, &r) && (r.code == 40001 || r.code == 40014 || r.code == 42001)
-}
-
-// do makes a request with the account's token, and once more with a new one if WeChat refuses it.
-func (a *Adapter) do(ctx context.Context, acc account, c call, into any) error {
-	return a.withToken(ctx, acc, func(token string) error {
-		data, _, err := a.once(ctx, acc, token, c)
-		if err != nil {
-			return err
-		}
-		return decode(data, into)
-	})
-}
-
-func (a *Adapter) withToken(ctx context.Context, acc account, try func(token string) error) error {
-	token, err := a.Tokens(ctx, acc.tokenKey(), "", a.fetchToken(acc, ""))
-	if err != nil {
-		return fmt.Errorf("get access token: %w", err)
+// newAPI makes the caller of the API on a client of its own, whose requests tell whether they were handed over.
+func newAPI(client *http.Client, tokens channels.Tokens) weixin.API {
+	own := *client
+	if own.Transport == nil {
+		own.Transport = http.DefaultTransport
 	}
-	if err = try(token); !tokenRefused(err) {
+	own.Transport = witness{own.Transport}
+	return weixin.API{HTTP: &own, Tokens: func(ctx context.Context, key, refused string, fetch channels.FetchToken) (string, error) {
+		token, err := tokens(context.WithValue(ctx, refusedToken{}, refused), key, refused, fetch)
+		if err != nil {
+			return "", early(err)
+		}
+		return token, nil
+	}}
+}
+
+// early says of an error that it came before anything was handed over: tokens and uploads tell the customer nothing.
+func early(err error) error {
+	var refused *weixin.Refusal
+	var known *unsent
+	if err == nil || errors.As(err, &refused) || errors.As(err, &known) {
 		return err
 	}
-	if token, err = a.Tokens(ctx, acc.tokenKey(), token, a.fetchToken(acc, token)); err != nil {
-		return fmt.Errorf("get access token: %w", err)
-	}
-	return try(token)
+	return &unsent{err: err}
 }
 
-// fetchToken asks for the stable token, which every node may ask for: a plain call gives the one that is valid. Only when
-// that is the very one that was refused is a new one forced, which WeChat allows 20 times a day.
-// https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken
-func (a *Adapter) fetchToken(acc account, refused string) func(context.Context) (string, time.Duration, error) {
-	return func(ctx context.Context) (string, time.Duration, error) {
-		token, lives, err := a.stableToken(ctx, acc, false)
-		if err == nil && token == refused {
-			return a.stableToken(ctx, acc, true)
-		}
-		return token, lives, err
-	}
-}
+// witness sees whether a request was written before it failed, and which answers mean that it was turned away on the road.
+type witness struct{ next http.RoundTripper }
 
-func (a *Adapter) stableToken(ctx context.Context, acc account, force bool) (string, time.Duration, error) {
-	c, err := post("/cgi-bin/stable_token", map[string]any{"grant_type": "client_credential", "appid": acc.appID, "secret": acc.secret, "force_refresh": force})
-	if err != nil {
-		return "", 0, err
-	}
-	data, _, err := a.once(ctx, acc, "", c)
-	if err != nil {
-		return "", 0, notSent(err)
-	}
-	var answer struct {
-		Token string `json:"access_token"`
-		Lives int64  `json:"expires_in"`
-	}
-	if err := decode(data, &answer); err != nil {
-		return "", 0, notSent(err)
-	}
-	if answer.Token == "" || answer.Lives <= 0 {
-		return "", 0, &failure{err: errors.New("WeChat gave no access token")}
-	}
-	return answer.Token, time.Duration(answer.Lives) * time.Second, nil
-}
-
-// notSent says of a failure that nothing was handed over by it: asking for a token or uploading a file tells a customer nothing.
-func notSent(err error) error {
-	var f *failure
-	if errors.As(err, &f) {
-		return &failure{status: f.status, err: f.err}
-	}
-	return err
-}
-
-// once makes one request and reads the answer, which is JSON or, where the caller asks for one, a file's beginning.
-func (a *Adapter) once(ctx context.Context, acc account, token string, c call) ([]byte, http.Header, error) {
-	response, err := a.send(ctx, acc, token, c)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer response.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	switch {
-	case err != nil:
-		return nil, nil, &failure{sent: true, status: response.StatusCode, err: fmt.Errorf("the answer broke off: %w", err)}
-	case response.StatusCode != http.StatusOK:
-		return nil, nil, statusFailure(response.StatusCode)
-	case len(data) > maxAnswer:
-		return nil, nil, &failure{sent: true, status: response.StatusCode, err: errors.New("the answer is too long")}
-	}
-	return data, response.Header, nil
-}
-
-// send makes the request. An error before its first byte was written means that WeChat has nothing of it.
-func (a *Adapter) send(ctx context.Context, acc account, token string, c call) (*http.Response, error) {
+// RoundTrip makes the request.
+func (w witness) RoundTrip(r *http.Request) (*http.Response, error) {
 	var written atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { written.Store(true) }})
-	query := url.Values{}
-	for key, values := range c.query {
-		query[key] = values
-	}
-	if token != "" {
-		query.Set("access_token", token)
-	}
-	r, err := http.NewRequestWithContext(ctx, c.method, acc.base+c.path+"?"+query.Encode(), bytes.NewReader(c.body))
+	trace := &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { written.Store(true) }}
+	response, err := w.next.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
 	if err != nil {
-		return nil, &failure{err: err}
+		if !written.Load() {
+			err = &unsent{err: err}
+		}
+		return nil, err
 	}
-	if c.contentType != "" {
-		r.Header.Set("Content-Type", c.contentType)
-	}
-	response, err := a.Client.Do(r)
-	if err != nil {
-		return nil, &failure{sent: written.Load(), err: withoutToken(err)}
+	if s := response.StatusCode; s == http.StatusServiceUnavailable || s >= 400 && s < 500 {
+		_ = response.Body.Close()
+		return nil, &unsent{status: s, err: fmt.Errorf("the API answered with HTTP status %d", s)}
 	}
 	return response, nil
 }
 
-// withoutToken keeps the access token out of errors, which are shown and logged: an error of net/http names the address.
-func withoutToken(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
+// refusedToken is the key of the token that WeChat refused, in the context of getting another.
+type refusedToken struct{}
+
+// fetchToken asks for the stable token, which every node may ask for: a plain call gives the one that is valid. Only when
+// that is the very one that was refused is a new one forced, which WeChat allows 20 times a day.
+// https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken
+func (a *Adapter) fetchToken(ctx context.Context, acc account) (string, time.Duration, error) {
+	token, lives, err := a.stableToken(ctx, acc, false)
+	if refused, _ := ctx.Value(refusedToken{}).(string); err == nil && token == refused {
+		return a.stableToken(ctx, acc, true)
 	}
-	return err
+	return token, lives, err
 }
 
-// statusFailure is an HTTP answer that is not WeChat's. What a proxy turned away was not handed over; of what broke behind
-// it nobody can tell.
-func statusFailure(status int) error {
-	sent := status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable || status < http.StatusBadRequest
-	return &failure{sent: sent, status: status, err: fmt.Errorf("the API answered with HTTP status %d", status)}
+func (a *Adapter) stableToken(ctx context.Context, acc account, force bool) (string, time.Duration, error) {
+	body, err := json.Marshal(map[string]any{"grant_type": "client_credential", "appid": acc.appID, "secret": acc.secret, "force_refresh": force})
+	if err != nil {
+		return "", 0, fmt.Errorf("ask for a token: %w", err)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, acc.base+"/cgi-bin/stable_token", bytes.NewReader(body))
+	if err != nil {
+		return "", 0, fmt.Errorf("ask for a token: %w", err)
+	}
+	r.Header.Set("Content-Type", "application/json; charset=utf-8")
+	var answer struct {
+		Token string `json:"access_token"`
+		Lives int64  `json:"expires_in"`
+	}
+	if err := a.api.Do(r, &answer); err != nil {
+		return "", 0, err
+	}
+	if answer.Token == "" || answer.Lives <= 0 {
+		return "", 0, fmt.Errorf("%w: no token in it", weixin.ErrGarbled)
+	}
+	return answer.Token, time.Duration(answer.Lives) * time.Second, nil
 }
 
-// decode reads a JSON answer: a refusal where errcode is not 0, else into into.
-func decode(data []byte, into any) error {
-	var word struct {
-		Code  *int   `json:"errcode"`
-		Words string `json:"errmsg"`
-	}
-	if err := json.Unmarshal(data, &word); err != nil {
-		return &failure{sent: true, err: errors.New("the answer is not WeChat's JSON; is there a proxy or a login page in between?")}
-	}
-	if word.Code != nil && *word.Code != 0 {
-		return &refusal{code: *word.Code, words: word.Words}
-	}
-	if into == nil {
-		if word.Code == nil {
-			return &failure{sent: true, err: errors.New("the answer does not say how it went")}
-		}
-		return nil
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return &failure{sent: true, err: fmt.Errorf("read answer: %w", err)}
-	}
-	return nil
-}
-
-// isJSON tells whether an answer is WeChat's word and not a file.
-func isJSON(header http.Header) bool {
-	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	return err == nil && (kind == "text/plain" || strings.HasSuffix(kind, "json"))
+// call posts to the API; out may be nil.
+func (a *Adapter) call(ctx context.Context, acc account, path string, in, out any) error {
+	return a.api.Call(ctx, a.remote(acc), path, in, out)
 }

@@ -7,9 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
-	"huiyin/conversation"
+	"huiyin/channels/internal/weixin"
 )
 
 var (
@@ -39,11 +38,6 @@ func between(least, most int) func(string) error {
 	}
 }
 
-func checkAESKey(value string) error {
-	_, err := aesKey(value)
-	return err
-}
-
 func checkBase(value string) error {
 	u, err := url.Parse(value)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
@@ -53,28 +47,8 @@ func checkBase(value string) error {
 }
 
 func checkQuotas(value string) error {
-	for _, line := range lines(value) {
-		if _, err := parseQuota(line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// parseQuota reads one line such as message=5/48h.
-func parseQuota(line string) (conversation.Grant, error) {
-	bad := fmt.Errorf("%.40q must look like message=5/48h", line)
-	name, rest, ok := strings.Cut(line, "=")
-	count, length, ok2 := strings.Cut(rest, "/")
-	n, err := strconv.Atoi(strings.TrimSpace(count))
-	if name = strings.TrimSpace(name); !ok || !ok2 || err != nil || n < 0 || n > 1000 || !fieldPattern.MatchString(name) {
-		return conversation.Grant{}, bad
-	}
-	d, err := time.ParseDuration(strings.TrimSpace(length))
-	if err != nil || d < time.Second || d > 30*24*time.Hour {
-		return conversation.Grant{}, bad
-	}
-	return conversation.Grant{Name: name, Sends: n, For: d}, nil
+	_, err := weixin.ParseQuotas(value, occasions()...)
+	return err
 }
 
 func checkKeywords(value string) error {

@@ -30,7 +30,7 @@ func (acc account) translateEvent(p push, in conversation.Incoming) channels.Rec
 
 // click is a press on the menu: a question of ours, else a key that was given elsewhere.
 func (acc account) click(p push, in *conversation.Incoming) {
-	in.Grant = acc.grant(onMenu)
+	in.Grant = acc.quotas.Grant(onMenu)
 	if question, ok := strings.CutPrefix(p.key, askPrefix); ok && strings.TrimSpace(question) != "" {
 		in.Text = strings.TrimSpace(question)
 		in.Say = acc.keyword(in.Text)
@@ -45,24 +45,24 @@ func (acc account) activity(p push, in *conversation.Incoming) bool {
 	case "subscribe":
 		scene := strings.TrimPrefix(p.key, "qrscene_") // the scene of the code by which the customer came
 		in.Activity, in.Data = "subscribed", attributes("scene", scene)
-		in.Grant, in.Say = acc.grant(onFollow), acc.greeting
+		in.Grant, in.Say = acc.quotas.Grant(onFollow), acc.greeting
 	case "unsubscribe":
 		in.Activity, in.Leaves = "unsubscribed", true
 	case "SCAN":
-		in.Activity, in.Data, in.Grant = "scanned", attributes("scene", p.key), acc.grant(onScan)
+		in.Activity, in.Data, in.Grant = "scanned", attributes("scene", p.key), acc.quotas.Grant(onScan)
 	case "VIEW":
 		in.Activity, in.Data = "menu_viewed", attributes("url", p.key)
 	case "view_miniprogram":
 		in.Activity, in.Data = "menu_viewed", attributes("page", p.key)
 	case "scancode_push", "scancode_waitmsg":
-		in.Activity, in.Grant = "code_read", acc.grant(onMenu)
-		in.Data = attributes("key", p.key, "result", p.get("ScanCodeInfo", "ScanResult"))
+		in.Activity, in.Grant = "code_read", acc.quotas.Grant(onMenu)
+		in.Data = attributes("key", p.key, "result", p.Get("ScanCodeInfo", "ScanResult"))
 	case "LOCATION":
 		in.Activity = "located"
-		in.Data = attributes("latitude", p.get("Latitude"), "longitude", p.get("Longitude"), "precision", p.get("Precision"))
+		in.Data = attributes("latitude", p.Get("Latitude"), "longitude", p.Get("Longitude"), "precision", p.Get("Precision"))
 	case "user_enter_tempsession":
-		in.Activity, in.Data = "entered", attributes("from", p.get("SessionFrom"))
-		in.Grant, in.Say = acc.grant(onEnter), acc.greeting
+		in.Activity, in.Data = "entered", attributes("from", p.Get("SessionFrom"))
+		in.Grant, in.Say = acc.quotas.Grant(onEnter), acc.greeting
 	case "subscribe_msg_popup_event", "subscribe_msg_change_event":
 		return notices(p, in)
 	default:
@@ -75,9 +75,9 @@ func (acc account) activity(p push, in *conversation.Incoming) bool {
 // https://developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html
 func notices(p push, in *conversation.Incoming) bool {
 	var accepted, refused []string
-	for _, entry := range p.all("List") {
-		id := entry.get("TemplateId")
-		if entry.get("SubscribeStatusString") == "accept" {
+	for _, entry := range p.All("List") {
+		id := entry.Get("TemplateId")
+		if entry.Get("SubscribeStatusString") == "accept" {
 			accepted = append(accepted, id)
 		} else {
 			refused = append(refused, id)
@@ -92,11 +92,11 @@ func notices(p push, in *conversation.Incoming) bool {
 func receipts(p push) ([]conversation.Receipt, bool) {
 	switch p.event {
 	case "TEMPLATESENDJOBFINISH":
-		return []conversation.Receipt{receipt(p.get("MsgID"), p.get("Status") == "success", p.get("Status"))}, true
+		return []conversation.Receipt{receipt(p.Get("MsgID"), p.Get("Status") == "success", p.Get("Status"))}, true
 	case "subscribe_msg_sent_event":
 		var found []conversation.Receipt
-		for _, entry := range p.all("List") {
-			found = append(found, receipt(entry.get("MsgID"), entry.get("ErrorCode") == "0", entry.get("ErrorStatus")))
+		for _, entry := range p.All("List") {
+			found = append(found, receipt(entry.Get("MsgID"), entry.Get("ErrorCode") == "0", entry.Get("ErrorStatus")))
 		}
 		return found, true
 	}

@@ -1,13 +1,13 @@
 package wechat
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"regexp"
+	"net/http"
 	"time"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 )
 
 // fate is what an errcode means for a message.
@@ -121,53 +121,29 @@ func noticeFate(code int) (fate, bool) {
 	return fate{}, false
 }
 
-// sendError says what becomes of a message: refused for good or for now, not handed over, or nobody knows. A customer
-// service message cannot be sent twice under one id, so what may have arrived is not repeated.
+// sendError says what becomes of a message: refused for good or for now, not handed over, or nobody knows.
 func sendError(err error) *channels.SendError {
 	var known *channels.SendError
-	var r *refusal
-	var f *failure
+	var refused *weixin.Refusal
+	var missed *unsent
 	switch {
 	case errors.As(err, &known):
 		return known
-	case errors.As(err, &r):
-		return refusalError(r)
-	case errors.As(err, &f) && f.sent:
+	case errors.As(err, &refused):
+		return refusalError(refused)
+	case !errors.As(err, &missed):
 		return &channels.SendError{Reason: "WeChat gave no clear answer; it may or may not have arrived", Uncertain: true, Err: err}
-	case errors.As(err, &f) && f.status != 0 && f.status != 503 && f.status != 429:
-		return &channels.SendError{Reason: "the API address of this inbox is not WeChat's", Retry: true, After: time.Minute, Err: err}
+	case missed.status != 0 && missed.status != http.StatusServiceUnavailable && missed.status != http.StatusTooManyRequests:
+		return &channels.SendError{Reason: fmt.Sprintf("the API address of this inbox is not WeChat's (HTTP status %d)", missed.status), Retry: true, After: time.Minute, Err: err}
 	}
 	return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, Err: err}
 }
 
-func refusalError(r *refusal) *channels.SendError {
-	f, ok := fateOf(r.code)
-	if !ok {
-		f.words = "WeChat refused the message"
+func refusalError(r *weixin.Refusal) *channels.SendError {
+	f, known := fateOf(r.Code)
+	reason := fmt.Sprintf("%s (errcode %d)", f.words, r.Code)
+	if !known {
+		reason = fmt.Sprintf("WeChat refused it (errcode %d: %.100s)", r.Code, r.Message)
 	}
-	return &channels.SendError{Reason: f.words + " (" + r.short() + ")", Retry: f.retry, After: f.after, Shut: f.shut, Err: r}
-}
-
-// short is the code with WeChat's words where ours do not exist.
-func (r *refusal) short() string {
-	if _, known := fateOf(r.code); known {
-		return fmt.Sprintf("errcode %d", r.code)
-	}
-	return fmt.Sprintf("errcode %d: %.100s", r.code, r.words)
-}
-
-var addressInWords = regexp.MustCompile(`invalid ip ([0-9a-fA-F.:]+)`)
-
-// advice is the error of a trial in words for the operator, with the address to whitelist where WeChat names it.
-func advice(err error) error {
-	var r *refusal
-	if errors.Is(err, context.Canceled) || err == nil {
-		return err
-	}
-	if errors.As(err, &r) {
-		if ip := addressInWords.FindStringSubmatch(r.words); ip != nil {
-			return fmt.Errorf("WeChat does not let this server in: add %s to the IP whitelist (Settings and development → Basic configuration): %w", ip[1], err)
-		}
-	}
-	return fmt.Errorf("%s: %w", sendError(err).Reason, err)
+	return &channels.SendError{Reason: reason, Retry: f.retry, After: f.after, Shut: f.shut, Err: r}
 }

@@ -216,7 +216,7 @@ func TestDamagedCiphertexts(t *testing.T) {
 }
 
 func TestIncompleteSettings(t *testing.T) {
-	for name, in := range map[string]conversation.Inbox{"safe mode without a key": inbox(keyAES, ""), "no token": inbox(keyToken, ""), "a short key": inbox(keyAES, "short")} {
+	for name, in := range map[string]conversation.Inbox{"safe mode without a key": inbox(keyAES, ""), "no token": inbox(keyToken, ""), "a short key": inbox(keyAES, "short"), "quotas of another kind": inbox(keyQuotas, "x=1/1h")} {
 		var field *conversation.FieldError
 		if _, err := New(testOptions()).Receive(in, newLetter(textPush("x"), true).request()); !errors.As(err, &field) {
 			t.Errorf("%s: %v", name, err)
@@ -250,7 +250,7 @@ func checkTree(t *testing.T, acc account, data []byte) {
 	if err != nil {
 		return
 	}
-	in := (&Adapter{Options: testOptions()}).translate(acc, p)
+	in := (&Adapter{}).translate(acc, p)
 	for _, m := range in.Messages {
 		if strings.ContainsAny(m.Text, "\x00\r\u2028") || m.Text == "" && m.Activity == "" && len(m.Media) == 0 {
 			t.Errorf("%+v", m)

@@ -18,10 +18,12 @@ const (
 	onEnter   = "enter"
 )
 
+func occasions() []string { return []string{onMessage, onMenu, onFollow, onScan, onEnter} }
+
 // translate makes of a push what the hub takes; what is neither to be seen nor a receipt brings nothing.
 func (a *Adapter) translate(acc account, p push) channels.Received {
 	in := conversation.Incoming{SourceID: p.source, Address: p.from, SentAt: p.sentAt,
-		Profile: conversation.Profile{Verified: true, Attributes: attributes("unionid", p.get("UnionId"))}}
+		Profile: conversation.Profile{Verified: true, Attributes: attributes("unionid", p.Get("UnionId"))}}
 	if p.kind == "event" {
 		return acc.translateEvent(p, in)
 	}
@@ -47,24 +49,24 @@ func attributes(pairs ...string) map[string]string {
 // https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html
 // https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/customer-message/receive.html
 func (acc account) message(p push, in *conversation.Incoming) {
-	in.Grant = acc.grant(onMessage)
+	in.Grant = acc.quotas.Grant(onMessage)
 	switch p.kind {
 	case "text":
 		acc.textMessage(p, in)
 	case "image":
-		in.Media = media(p.get("MediaId"), "image", "")
+		in.Media = media(p.Get("MediaId"), "image", "")
 	case "voice":
-		in.Text = p.get("Recognition")
-		in.Media = media(p.get("MediaId"), "voice", voiceType(p.get("Format")))
+		in.Text = p.Get("Recognition")
+		in.Media = media(p.Get("MediaId"), "voice", voiceType(p.Get("Format")))
 	case "video", "shortvideo":
-		in.Media = media(p.get("MediaId"), "video", "video/mp4")
+		in.Media = media(p.Get("MediaId"), "video", "video/mp4")
 	case "location":
-		in.Text = place(p.get("Label"), p.get("Location_X"), p.get("Location_Y"))
+		in.Text = place(p.Get("Label"), p.Get("Location_X"), p.Get("Location_Y"))
 	case "link":
-		in.Text = paragraphs(p.get("Title"), p.get("Description"), p.get("Url"))
+		in.Text = paragraphs(p.Get("Title"), p.Get("Description"), p.Get("Url"))
 	case "miniprogrampage":
-		in.Text = paragraphs(p.get("Title"), p.get("PagePath"))
-		in.Media = media(p.get("ThumbMediaId"), "image", "")
+		in.Text = paragraphs(p.Get("Title"), p.Get("PagePath"))
+		in.Media = media(p.Get("ThumbMediaId"), "image", "")
 	}
 	if in.Text == "" && len(in.Media) == 0 {
 		in.Text = "[" + p.kind + "]"
@@ -75,9 +77,9 @@ func (acc account) message(p push, in *conversation.Incoming) {
 // choice opens the menu's allowance, not the message's:
 // https://developers.weixin.qq.com/doc/service/guide/product/kf/intro
 func (acc account) textMessage(p push, in *conversation.Incoming) {
-	in.Text = p.get("Content")
-	if id := p.get("bizmsgmenuid"); id != "" {
-		in.Grant, in.Choice = acc.grant(onMenu), choiceOf(id)
+	in.Text = p.Get("Content")
+	if id := p.Get("bizmsgmenuid"); id != "" {
+		in.Grant, in.Choice = acc.quotas.Grant(onMenu), choiceOf(id)
 		return
 	}
 	in.Say = acc.keyword(in.Text)

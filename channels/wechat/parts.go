@@ -1,9 +1,11 @@
 package wechat
 
 import (
+	"regexp"
 	"strings"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
@@ -26,13 +28,18 @@ type part struct {
 	file    conversation.Attachment
 }
 
+var linkPattern = regexp.MustCompile(`<a href="[^"]*">[^<]*</a>`)
+
+// links are where a text has links as the renderer writes them.
+func links(text string) [][]int { return linkPattern.FindAllStringIndex(text, -1) }
+
 // parts are the messages that carry a message: its text in pieces, its files, and last what can be pressed.
 func (a *Adapter) parts(acc account, m conversation.Message) ([]part, error) {
 	if m.Private {
 		return nil, nil
 	}
 	choices := m.Content.Choices[:min(len(m.Content.Choices), maxChoices)]
-	pieces := split(a.render(m), maxText-len(numbered(choices)))
+	pieces := weixin.SplitAround(a.render(m), maxText-len(numbered(choices)), links)
 	var all []part
 	for i, piece := range pieces {
 		if len(choices) == 0 || i < len(pieces)-1 {
@@ -62,8 +69,8 @@ func (a *Adapter) filePart(acc account, file conversation.Attachment) (part, err
 	if kind != "" {
 		return part{kind: kind, file: file}, nil
 	}
-	if a.Link != nil {
-		if address := a.Link(acc.inbox, file); address != "" {
+	if a.link != nil {
+		if address := a.link(acc.inbox, file); address != "" {
 			return part{kind: "text", text: file.Name + "\n" + address}, nil
 		}
 	}

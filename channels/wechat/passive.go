@@ -1,15 +1,13 @@
 package wechat
 
 import (
-	"encoding/hex"
+	"crypto/rand"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
-	"github.com/silenceper/wechat/v2/util"
-
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
@@ -37,7 +35,7 @@ func (a *Adapter) writePassive(acc account, p push, s stamp, m conversation.Mess
 		return channels.Ack{}, false
 	}
 	body := fmt.Sprintf("<xml><ToUserName>%s</ToUserName><FromUserName>%s</FromUserName><CreateTime>%d</CreateTime><MsgType>%s</MsgType><Content>%s</Content></xml>",
-		cdata(p.from), cdata(p.to), a.Now().Unix(), cdata("text"), cdata(words))
+		cdata(p.from), cdata(p.to), a.now().Unix(), cdata("text"), cdata(words))
 	if s.encryption == "aes" {
 		sealed, err := a.seal(acc, body)
 		if err != nil {
@@ -50,17 +48,13 @@ func (a *Adapter) writePassive(acc account, p push, s stamp, m conversation.Mess
 
 // seal encrypts and signs a reply, as a push is.
 func (a *Adapter) seal(acc account, body string) (string, error) {
-	sealed, err := acc.encrypt(a.Random, []byte(body))
+	sealed, err := acc.crypt.Seal([]byte(body))
 	if err != nil {
 		return "", err
 	}
-	raw := make([]byte, 8)
-	if _, err := io.ReadFull(a.Random, raw); err != nil {
-		return "", fmt.Errorf("make nonce: %w", err)
-	}
-	nonce, at := hex.EncodeToString(raw), strconv.FormatInt(a.Now().Unix(), 10)
+	nonce, at := rand.Text(), strconv.FormatInt(a.now().Unix(), 10)
 	return fmt.Sprintf("<xml><Encrypt>%s</Encrypt><MsgSignature>%s</MsgSignature><TimeStamp>%s</TimeStamp><Nonce>%s</Nonce></xml>",
-		cdata(sealed), cdata(util.Signature(acc.token, at, nonce, sealed)), at, cdata(nonce)), nil
+		cdata(sealed), cdata(weixin.Signature(acc.token, at, nonce, sealed)), at, cdata(nonce)), nil
 }
 
 // cdata quotes a text for XML.

@@ -10,12 +10,13 @@ import (
 	"strconv"
 	"time"
 
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
 // push is one message or event of WeChat's.
 type push struct {
-	*node
+	*weixin.Node
 	to, from, kind, event, key string
 	created                    string // as it stands there
 	sentAt                     time.Time
@@ -25,17 +26,17 @@ type push struct {
 var numberPattern = regexp.MustCompile(`^[0-9]{1,20}$`)
 
 // parse reads a push, decrypted. The form is told by its first byte, as an operator may switch it at any time.
-func (acc account) parse(data []byte) (*node, error) {
+func (acc account) parse(data []byte) (*weixin.Node, error) {
 	trimmed := bytes.TrimSpace(data)
 	switch {
 	case len(trimmed) == 0:
 		return nil, errors.New("the request is empty")
 	case trimmed[0] == '{' && (acc.format == formatAuto || acc.format == formatJSON):
-		return parseJSON(trimmed)
+		return weixin.ParseJSON(trimmed)
 	case trimmed[0] == '<' && acc.format != formatJSON:
-		return parseXML(trimmed)
+		return weixin.ParseTree(trimmed)
 	}
-	return nil, fmt.Errorf("the push has not the data format of this inbox; choose the same in WeChat's console and here")
+	return nil, errors.New("the push has not the data format of this inbox; choose the same in WeChat's console and here")
 }
 
 // read takes from a push what every push has.
@@ -44,8 +45,8 @@ func (acc account) read(data []byte) (push, error) {
 	if err != nil {
 		return push{}, unreadable(err.Error())
 	}
-	p := push{node: root, to: root.get("ToUserName"), from: root.get("FromUserName"), kind: root.get("MsgType"),
-		event: root.get("Event"), key: root.get("EventKey"), created: root.get("CreateTime")}
+	p := push{Node: root, to: root.Get("ToUserName"), from: root.Get("FromUserName"), kind: root.Get("MsgType"),
+		event: root.Get("Event"), key: root.Get("EventKey"), created: root.Get("CreateTime")}
 	switch {
 	case !addressPattern.MatchString(p.from):
 		return push{}, unreadable("it has no sender")
@@ -73,7 +74,7 @@ const maxSeconds = 1 << 37
 // https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html
 func (p push) name(data []byte) (string, error) {
 	if p.kind != "event" {
-		id := p.get("MsgId")
+		id := p.Get("MsgId")
 		if !numberPattern.MatchString(id) {
 			return "", unreadable("the message has no MsgId")
 		}

@@ -10,6 +10,9 @@ import (
 	"huiyin/conversation"
 )
 
+// maxPush bounds a push; WeChat's are far smaller.
+const maxPush = 256 << 10
+
 // success is what WeChat wants to read when nothing is to be said:
 // https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_reply_message.html
 func success() channels.Ack { return text("success") }
@@ -53,20 +56,13 @@ func (a *Adapter) Receive(inbox conversation.Inbox, r *http.Request) (channels.R
 // checkAddress answers WeChat's check, which is the same in every mode: the echo goes back as it came.
 // https://developers.weixin.qq.com/doc/service/guide/dev/push/
 func (a *Adapter) checkAddress(acc account, s stamp) (channels.Received, error) {
-	if err := a.checkStamp(acc, s); err != nil {
+	if err := s.check(s.signature, acc.token, a.now()); err != nil {
 		return channels.Received{}, err
 	}
 	if s.echo == "" {
 		return channels.Received{}, unreadable("it has no echostr")
 	}
 	return channels.Received{Ack: text(s.echo)}, nil
-}
-
-func (a *Adapter) checkStamp(acc account, s stamp) error {
-	if err := signed(s.signature, acc.token, s.timestamp, s.nonce); err != nil {
-		return err
-	}
-	return s.fresh(a.Now())
 }
 
 // open verifies a push and gives its content. Where the inbox may be encrypted only what is encrypted counts: the fields
@@ -78,7 +74,7 @@ func (a *Adapter) open(acc account, s stamp, body io.ReadCloser) ([]byte, error)
 		return nil, fmt.Errorf("the request is not encrypted as this inbox expects (%s mode); choose the same in WeChat's console: %w", acc.mode, channels.ErrUnauthorized)
 	}
 	if !encrypted || s.signature != "" {
-		if err := a.checkStamp(acc, s); err != nil {
+		if err := s.check(s.signature, acc.token, a.now()); err != nil {
 			return nil, err
 		}
 	}
@@ -98,12 +94,13 @@ func (a *Adapter) unseal(acc account, s stamp, data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errors.Join(channels.ErrUnauthorized, err)
 	}
-	sealed := envelope.get("Encrypt")
-	if err := signed(s.message, acc.token, s.timestamp, s.nonce, sealed); err != nil {
+	sealed := envelope.Get("Encrypt")
+	if err := s.check(s.message, acc.token, a.now(), sealed); err != nil {
 		return nil, err
 	}
-	if err := s.fresh(a.Now()); err != nil {
-		return nil, err
+	plain, err := acc.crypt.Open(sealed)
+	if err != nil {
+		return nil, errors.Join(channels.ErrUnauthorized, err)
 	}
-	return acc.decrypt(sealed)
+	return plain, nil
 }

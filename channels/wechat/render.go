@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
@@ -20,7 +21,7 @@ func (a *Adapter) render(m conversation.Message) string {
 	default:
 		words = channels.PlainTextWith(words, anchor)
 	}
-	return strings.TrimSpace(clean(strings.ToValidUTF8(words, "")))
+	return strings.TrimSpace(weixin.Clean(words))
 }
 
 // anchor is a link in a text message; one that only a web page could follow is its words.
@@ -42,7 +43,7 @@ func anchor(words, address string) string {
 func pressable(choices []conversation.Choice) string {
 	var b strings.Builder
 	for _, c := range choices {
-		label := clean(c.Label)
+		label := weixin.Clean(c.Label)
 		fmt.Fprintf(&b, "\n<a href=\"weixin://bizmsgmenu?msgmenucontent=%s&msgmenuid=%s\">%s</a>", inLink(label), choiceID(c), bare(label))
 	}
 	return b.String()
@@ -59,7 +60,7 @@ func bare(text string) string { return strings.NewReplacer("<", "‹", ">", "›
 func numbered(choices []conversation.Choice) string {
 	var b strings.Builder
 	for i, c := range choices {
-		fmt.Fprintf(&b, "\n%d. %s", i+1, clean(c.Label))
+		fmt.Fprintf(&b, "\n%d. %s", i+1, weixin.Clean(c.Label))
 	}
 	return b.String()
 }

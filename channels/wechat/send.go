@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
@@ -42,11 +43,7 @@ func (a *Adapter) sendPart(ctx context.Context, acc account, out channels.Outgoi
 // https://developers.weixin.qq.com/doc/service/api/customer/message/api_sendcustommessage
 // https://developers.weixin.qq.com/miniprogram/dev/server/API/kf-mgnt/kf-message/api_sendcustommessage.html
 func (a *Adapter) custom(ctx context.Context, acc account, address, kind string, content map[string]any) error {
-	c, err := post("/cgi-bin/message/custom/send", map[string]any{"touser": address, "msgtype": kind, kind: content})
-	if err != nil {
-		return err
-	}
-	return a.do(ctx, acc, c, nil)
+	return a.call(ctx, acc, "/cgi-bin/message/custom/send", map[string]any{"touser": address, "msgtype": kind, kind: content}, nil)
 }
 
 // sendMenu sends a text with choices. Where no menu message exists, for Mini Programs and for accounts that are not
@@ -55,11 +52,11 @@ func (a *Adapter) sendMenu(ctx context.Context, acc account, address string, p p
 	if !a.mini {
 		var entries []map[string]string
 		for _, c := range p.choices {
-			entries = append(entries, map[string]string{"id": choiceID(c), "content": clean(c.Label)})
+			entries = append(entries, map[string]string{"id": choiceID(c), "content": weixin.Clean(c.Label)})
 		}
 		err := a.custom(ctx, acc, address, "msgmenu", map[string]any{"head_content": p.text, "list": entries, "tail_content": ""})
-		var r *refusal
-		if !errors.As(err, &r) || r.code != codeAccountType {
+		var r *weixin.Refusal
+		if !errors.As(err, &r) || r.Code != codeAccountType {
 			return err
 		}
 	}

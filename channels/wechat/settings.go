@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 )
 
 // The keys of the settings.
@@ -100,7 +101,7 @@ func credentials() []channels.Setting {
 		{Key: keyToken, Type: channels.Text, Required: true, Secret: true, Check: fits(tokenPattern, "must be 3 to 32 letters and digits"),
 			Label: channels.Words{Zh: "令牌 Token", En: "Token"},
 			Help:  channels.Words{Zh: "自己定的 3 到 32 位英文或数字，与微信后台“服务器配置”里填的一致。", En: "3 to 32 letters and digits of your own, the same here and in WeChat's server configuration."}},
-		{Key: keyAES, Type: channels.Text, Secret: true, Check: checkAESKey,
+		{Key: keyAES, Type: channels.Text, Secret: true, Check: weixin.CheckKey,
 			Label: channels.Words{Zh: "消息加解密密钥 EncodingAESKey", En: "EncodingAESKey"},
 			Help:  channels.Words{Zh: "43 位字母和数字，与微信后台一致；明文模式可以不填。", En: "43 letters and digits, the same as in WeChat's console; not needed in plain mode."}},
 		{Key: keyMode, Type: channels.Select, Default: modeSafe,

@@ -1,16 +1,15 @@
 // Package wechat speaks for WeChat's Official Accounts and Mini Programs: signed and encrypted pushes in, customer
 // service messages, notices, menus and codes out. It knows WeChat's protocol and nothing else: it stores nothing and
-// decides nothing. The cryptography is the silenceper/wechat library's (docs/decisions/0040-wechat-library.md says what
-// is not, and why).
+// decides nothing. What WeCom's adapter needs too is in channels/internal/weixin; which parts are a library's and which are
+// not is told in docs/decisions/0040-wechat-library.md.
 package wechat
 
 import (
-	"crypto/rand"
-	"io"
 	"net/http"
 	"time"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
@@ -19,7 +18,6 @@ type Options struct {
 	Tokens channels.Tokens
 	Client *http.Client     // nil: one with a timeout
 	Now    func() time.Time // nil: time.Now
-	Random io.Reader        // nil: crypto/rand
 	// Link is the address under which a customer may load a file that WeChat does not carry; nil or "": there is none.
 	Link func(inbox conversation.Inbox, a conversation.Attachment) string
 }
@@ -27,22 +25,21 @@ type Options struct {
 // patience is how long one request to WeChat may take.
 const patience = 30 * time.Second
 
-func (o Options) complete() Options {
+func (o Options) adapter(kind channels.Kind) *Adapter {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: patience}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Random == nil {
-		o.Random = rand.Reader
-	}
-	return o
+	return &Adapter{api: newAPI(o.Client, o.Tokens), now: o.Now, link: o.Link, kind: kind}
 }
 
 // Adapter is what both kinds of account share; by itself it is a Mini Program's.
 type Adapter struct {
-	Options
+	api  weixin.API
+	now  func() time.Time
+	link func(inbox conversation.Inbox, a conversation.Attachment) string
 	mini bool
 	kind channels.Kind
 }
@@ -51,13 +48,13 @@ type Adapter struct {
 type Official struct{ *Adapter }
 
 // New makes the adapter of Official Accounts.
-func New(o Options) Official {
-	return Official{&Adapter{Options: o.complete(), kind: officialKind()}}
-}
+func New(o Options) Official { return Official{o.adapter(officialKind())} }
 
 // NewMini makes the adapter of Mini Programs.
 func NewMini(o Options) *Adapter {
-	return &Adapter{Options: o.complete(), mini: true, kind: miniKind()}
+	a := o.adapter(miniKind())
+	a.mini = true
+	return a
 }
 
 // Kind describes the channel.

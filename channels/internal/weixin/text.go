@@ -23,11 +23,18 @@ func Clean(text string) string {
 
 // Split cuts a text into parts of at most so many bytes, never inside a character, and where it can between
 // paragraphs, lines, sentences or words, in that order.
-func Split(text string, most int) []string {
+func Split(text string, most int) []string { return SplitAround(text, most, nil) }
+
+// SplitAround is Split that cuts through none of the spans that unbroken finds in a text, such as its links, unless one
+// is longer than a part.
+func SplitAround(text string, most int, unbroken func(text string) [][]int) []string {
 	var parts []string
 	text = strings.TrimSpace(text)
 	for len(text) > most {
 		at := cut(text, most)
+		if unbroken != nil {
+			at = before(at, unbroken(text))
+		}
 		if part := strings.TrimSpace(text[:at]); part != "" {
 			parts = append(parts, part)
 		}
@@ -37,6 +44,16 @@ func Split(text string, most int) []string {
 		parts = append(parts, text)
 	}
 	return parts
+}
+
+// before is the place, or the beginning of the span that it is in.
+func before(at int, spans [][]int) int {
+	for _, span := range spans {
+		if 0 < span[0] && span[0] < at && at < span[1] {
+			return span[0]
+		}
+	}
+	return at
 }
 
 // cuts are where a text may be cut, the best first; each is cut behind.

@@ -1,6 +1,7 @@
 package weixin
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,23 @@ func TestSplit(t *testing.T) {
 	}
 	for name, c := range cases {
 		if got := Split(c.text, c.most); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func TestSplitAround(t *testing.T) {
+	brackets := regexp.MustCompile(`\[[^]]*\]`)
+	spans := func(text string) [][]int { return brackets.FindAllStringIndex(text, -1) }
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"before a span":        {"abcdefg [h i j] k", []string{"abcdefg", "[h i j] k"}},
+		"behind a span":        {"[a b c] defghijkl", []string{"[a b c]", "defghijkl"}},
+		"a span that is a lot": {"[abcdefghijklmn]", []string{"[abcdefghi", "jklmn]"}},
+	} {
+		if got := SplitAround(c.text, 10, spans); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

@@ -13,45 +13,58 @@ import (
 // first is kept.
 type Fields map[string]string
 
-// The limits of a callback's XML: the documented messages are flat or one list deep.
-const (
-	maxDepth  = 6
-	maxFields = 200
-)
-
-var errXML = errors.New("not a message of the provider's form")
-
-// ParseXML reads a callback's XML: one root <xml>, no document type, no processing instruction but the declaration,
-// UTF-8, no element twice beside another of its name on the top floor. encoding/xml knows no entity but the five of
-// XML itself.
+// ParseXML reads a callback's XML into its fields.
 func ParseXML(body []byte) (Fields, error) {
-	r := reader{decoder: xml.NewDecoder(bytes.NewReader(body)), found: Fields{}}
-	for {
+	tree, err := ParseTree(body)
+	if err != nil {
+		return nil, err
+	}
+	found := Fields{}
+	found.take("", tree.Kids)
+	return found, nil
+}
+
+func (f Fields) take(above string, kids []*Node) {
+	for _, k := range kids {
+		name := above + k.Name
+		if _, known := f[name]; !known {
+			f[name] = k.Text
+		}
+		f.take(name+".", k.Kids)
+	}
+}
+
+// ParseTree reads a push in XML, and only what a push is made of: elements and text under one root <xml>, in UTF-8. A
+// document type, and with it every entity but XML's own five, instructions but the declaration, comments, attributes,
+// name spaces, text between elements and a field that is there twice are refused.
+func ParseTree(body []byte) (*Node, error) {
+	r := reader{decoder: xml.NewDecoder(bytes.NewReader(body))}
+	for first := true; ; first = false {
 		token, err := r.decoder.Token()
 		if errors.Is(err, io.EOF) {
-			if !r.rooted || len(r.path) > 0 {
-				return nil, errXML
-			}
-			return r.found, nil
+			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errXML, err)
+			return nil, fmt.Errorf("%w: %w", ErrForm, err)
 		}
-		if err := r.take(token); err != nil {
+		if err := r.take(token, first); err != nil {
 			return nil, err
 		}
 	}
+	if r.root == nil || len(r.open) > 0 {
+		return nil, ErrForm
+	}
+	return r.root, r.root.unique()
 }
 
 type reader struct {
 	decoder *xml.Decoder
-	found   Fields
-	path    []string
-	text    strings.Builder
-	rooted  bool
+	root    *Node
+	open    []*Node
+	nodes   int
 }
 
-func (r *reader) take(token xml.Token) error {
+func (r *reader) take(token xml.Token, first bool) error {
 	switch t := token.(type) {
 	case xml.StartElement:
 		return r.start(t)
@@ -59,53 +72,56 @@ func (r *reader) take(token xml.Token) error {
 		return r.end()
 	case xml.CharData:
 		return r.chars(t)
-	case xml.Directive:
-		return errXML
 	case xml.ProcInst:
-		if t.Target != "xml" || r.rooted {
-			return errXML
+		if first && t.Target == "xml" {
+			return nil
 		}
 	}
-	return nil
+	return ErrForm
 }
 
 func (r *reader) start(t xml.StartElement) error {
-	if len(r.path) == 0 && (r.rooted || t.Name.Local != "xml") {
-		return errXML
+	if len(t.Attr) > 0 || t.Name.Space != "" || len(r.open) >= maxDepth {
+		return ErrForm
 	}
-	if len(r.path) >= maxDepth || len(r.found) >= maxFields || t.Name.Space != "" {
-		return errXML
+	if r.nodes++; r.nodes > maxNodes {
+		return ErrForm
 	}
-	r.rooted = true
-	r.path = append(r.path, t.Name.Local)
-	r.text.Reset()
-	if len(r.path) == 2 {
-		if _, twice := r.found[t.Name.Local]; twice {
-			return errXML
-		}
-		r.found[t.Name.Local] = ""
+	n := &Node{Name: t.Name.Local}
+	switch {
+	case len(r.open) > 0:
+		above := r.open[len(r.open)-1]
+		above.Kids = append(above.Kids, n)
+	case r.root == nil && n.Name == "xml":
+		r.root = n
+	default:
+		return ErrForm
 	}
+	r.open = append(r.open, n)
 	return nil
 }
 
 func (r *reader) chars(t xml.CharData) error {
-	if len(r.path) < 2 {
-		if len(bytes.TrimSpace(t)) > 0 {
-			return errXML
-		}
+	if len(r.open) > 0 {
+		r.open[len(r.open)-1].Text += string(t)
 		return nil
 	}
-	r.text.Write(t)
+	if len(bytes.TrimSpace(t)) > 0 {
+		return ErrForm
+	}
 	return nil
 }
 
+// end closes an element; what has elements inside has no text but the space between them, and the root has no text at all.
 func (r *reader) end() error {
-	name := strings.Join(r.path[1:], ".")
-	text := r.text.String()
-	r.text.Reset()
-	if was, known := r.found[name]; name != "" && (!known || was == "" && len(r.path) == 2) {
-		r.found[name] = text
+	n := r.open[len(r.open)-1]
+	r.open = r.open[:len(r.open)-1]
+	if len(n.Kids) == 0 && len(r.open) > 0 {
+		return nil
 	}
-	r.path = r.path[:len(r.path)-1]
+	if strings.TrimSpace(n.Text) != "" {
+		return ErrForm
+	}
+	n.Text = ""
 	return nil
 }

@@ -1,47 +1,44 @@
-package wechat
+package weixin
 
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"unicode/utf8"
 )
 
-// parseJSON reads a push in JSON into the same tree; the entries of a list are nodes of the list's name.
-func parseJSON(data []byte) (*node, error) {
-	if !utf8.Valid(data) {
-		return nil, errText
+// ParseJSON reads a push in JSON into the same tree as one in XML: one object, in UTF-8, no field of it twice.
+func ParseJSON(body []byte) (*Node, error) {
+	if !utf8.Valid(body) {
+		return nil, ErrForm
 	}
-	p := jsonParser{decoder: json.NewDecoder(bytes.NewReader(data))}
+	p := jsonReader{decoder: json.NewDecoder(bytes.NewReader(body))}
 	p.decoder.UseNumber()
-	root := &node{}
+	root := &Node{}
 	t, err := p.decoder.Token()
 	if err == nil && t != json.Delim('{') {
-		err = errForm
+		err = ErrForm
 	}
 	if err == nil {
 		err = p.object(root, 1)
 	}
-	if err == nil {
-		if _, end := p.decoder.Token(); end != io.EOF {
-			err = errForm
-		}
-	}
 	if err != nil {
-		return nil, fmt.Errorf("read JSON: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrForm, err)
+	}
+	if _, end := p.decoder.Token(); end != io.EOF {
+		return nil, ErrForm
 	}
 	return root, nil
 }
 
-type jsonParser struct {
+type jsonReader struct {
 	decoder *json.Decoder
 	nodes   int
 }
 
 // object reads the fields of an object that has been opened.
-func (p *jsonParser) object(into *node, depth int) error {
+func (p *jsonReader) object(into *Node, depth int) error {
 	seen := map[string]bool{}
 	for p.decoder.More() {
 		t, err := p.decoder.Token()
@@ -49,11 +46,8 @@ func (p *jsonParser) object(into *node, depth int) error {
 			return err
 		}
 		name, ok := t.(string)
-		if !ok {
-			return errForm
-		}
-		if seen[name] {
-			return errTwice
+		if !ok || seen[name] {
+			return ErrForm
 		}
 		seen[name] = true
 		if err := p.value(into, name, depth); err != nil {
@@ -64,9 +58,9 @@ func (p *jsonParser) object(into *node, depth int) error {
 	return err
 }
 
-func (p *jsonParser) value(into *node, name string, depth int) error {
+func (p *jsonReader) value(into *Node, name string, depth int) error {
 	if p.nodes++; p.nodes > maxNodes || depth > maxDepth {
-		return errLarge
+		return ErrForm
 	}
 	t, err := p.decoder.Token()
 	if err != nil {
@@ -75,25 +69,19 @@ func (p *jsonParser) value(into *node, name string, depth int) error {
 	if t == json.Delim('[') {
 		return p.list(into, name, depth)
 	}
-	n := &node{name: name}
-	into.kids = append(into.kids, n)
+	n := &Node{Name: name}
+	into.Kids = append(into.Kids, n)
 	switch t := t.(type) {
 	case json.Delim:
 		return p.object(n, depth+1)
-	case string:
-		n.text = t
-	case json.Number:
-		n.text = t.String()
-	case bool:
-		n.text = fmt.Sprint(t)
 	case nil:
 	default:
-		return errors.New("unknown value")
+		n.Text = fmt.Sprint(t)
 	}
 	return nil
 }
 
-func (p *jsonParser) list(into *node, name string, depth int) error {
+func (p *jsonReader) list(into *Node, name string, depth int) error {
 	for p.decoder.More() {
 		if err := p.value(into, name, depth+1); err != nil {
 			return err

@@ -1,20 +1,14 @@
 package wechat
 
 import (
-	"crypto/subtle"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
-	"github.com/silenceper/wechat/v2/util"
-
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 )
-
-// freshFor is how far a request's time may be from ours: WeChat repeats within half a minute, clocks may be off by some.
-const freshFor = 10 * time.Minute
 
 // stamp is what WeChat writes into the address of each request.
 // https://developers.weixin.qq.com/doc/service/guide/dev/push/
@@ -42,22 +36,14 @@ func readStamp(r *http.Request) (stamp, error) {
 	return s, nil
 }
 
-// fresh tells whether a request was made about now, so that an old one that somebody overheard is worth nothing.
-func (s stamp) fresh(now time.Time) error {
-	seconds, err := strconv.ParseInt(s.timestamp, 10, 64)
-	if err != nil || len(s.timestamp) > 11 || s.timestamp[0] < '0' || s.timestamp[0] > '9' {
-		return fmt.Errorf("no timestamp: %w", channels.ErrUnauthorized)
-	}
-	if age := now.Sub(time.Unix(seconds, 0)); age > freshFor || age < -freshFor {
-		return fmt.Errorf("the request is from another time (%s off); check this server's clock: %w", age.Round(time.Second), channels.ErrUnauthorized)
-	}
-	return nil
-}
-
-// signed tells in constant time whether a signature is that of the parts: SHA-1 over them, sorted.
-func signed(signature string, parts ...string) error {
-	if subtle.ConstantTimeCompare([]byte(util.Signature(parts...)), []byte(signature)) != 1 {
+// check wants a signature over the address and parts besides, and a request of these minutes: an old one that somebody
+// overheard is worth nothing.
+func (s stamp) check(signature, token string, now time.Time, parts ...string) error {
+	if !weixin.Signed(signature, append(parts, token, s.timestamp, s.nonce)...) {
 		return channels.ErrUnauthorized
+	}
+	if !weixin.Fresh(s.timestamp, now) {
+		return fmt.Errorf("the request is from another time; check this server's clock: %w", channels.ErrUnauthorized)
 	}
 	return nil
 }
