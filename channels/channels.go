@@ -99,8 +99,12 @@ type Received struct {
 	Passive  *Passive // the answer may go back in the response
 }
 
-// Ring is a callback that brings nothing but the news that there is something to poll for.
-type Ring struct{ Hint string }
+// Ring is a callback that brings nothing but the news that there is something to poll for. Some providers call one
+// address for all accounts: For tells by their settings which inboxes of the kind are meant; nil is the one called.
+type Ring struct {
+	Hint string
+	For  map[string]string
+}
 
 // Ack is the HTTP answer that acknowledges a request; the zero value is an empty 200.
 type Ack struct {

@@ -30,6 +30,7 @@ type meter struct {
 	files   map[string]string
 	box     []conversation.Incoming // what polling brings, by its cursor
 	polls   int
+	hints   []string
 	deaf    error // what polling is answered with
 }
 
@@ -99,6 +100,7 @@ func (m *meter) Poll(_ context.Context, _ conversation.Inbox, at channels.Pull) 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.polls++
+	m.hints = append(m.hints, at.Hint)
 	if m.deaf != nil {
 		return channels.Pulled{}, m.deaf
 	}
@@ -111,12 +113,15 @@ func (m *meter) Poll(_ context.Context, _ conversation.Inbox, at channels.Pull) 
 
 // Receive takes {id, from, text}; the response carries up to 300 bytes within 1.5 s.
 func (m *meter) Receive(_ conversation.Inbox, r *http.Request) (channels.Received, error) {
-	var in struct{ ID, From, Text, Ring string }
+	var in struct {
+		ID, From, Text, Ring string
+		For                  map[string]string
+	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return channels.Received{}, &conversation.FieldError{Field: "body", Message: "not JSON"}
 	}
 	if in.Ring != "" {
-		return channels.Received{Ring: &channels.Ring{Hint: in.Ring}}, nil
+		return channels.Received{Ring: &channels.Ring{Hint: in.Ring, For: in.For}}, nil
 	}
 	return channels.Received{Messages: []conversation.Incoming{message(in.ID, in.From, in.Text)}, Ack: channels.Ack{Body: []byte("success")},
 		Passive: &channels.Passive{Source: in.ID, Within: 1500 * time.Millisecond, Write: func(m conversation.Message) (channels.Ack, bool) {

@@ -79,6 +79,47 @@ func TestAPollThatFailsIsTriedAgainFromTheSameCursor(t *testing.T) {
 	})
 }
 
+// The hint of a ring goes with every page that it leads to, and with none after them.
+func TestTheHintOfARingGoesWithAllItsPages(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.metered(true, nil)
+		h.start()
+		h.eventually("asked by itself", func() bool { return h.meter.asked() == 1 })
+		h.meter.gets(3)
+		h.ring()
+		h.eventually("all rung for", func() bool { return h.stored() == 3 })
+		h.ring()
+		h.eventually("asked again", func() bool { return h.meter.asked() >= 5 })
+		h.meter.mu.Lock()
+		defer h.meter.mu.Unlock()
+		if got := fmt.Sprintf("%q", h.meter.hints); got != `["" "token" "token" "token" "token"]` {
+			h.t.Fatal(got)
+		}
+	})
+}
+
+// A ring may be for another inbox of the kind: one address serves all accounts of an app.
+func TestARingForAnotherInbox(t *testing.T) {
+	h := build(t, t.TempDir()+"/huiyin.db")
+	h.metered(true, map[string]string{"account": "one"})
+	called := h.inbox
+	h.metered(true, map[string]string{"account": "two"})
+	h.inbox = called
+	h.start()
+	h.eventually("both asked by themselves", func() bool { return h.meter.asked() == 2 })
+	for body, want := range map[string]int{`{"Ring":"t","For":{"account":"two"}}`: 1, `{"Ring":"t","For":{"account":"none"}}`: 0, `{"Ring":"t","For":{}}`: 2} {
+		before := h.meter.asked()
+		if w := h.post(body); w.Code != 200 {
+			t.Fatal(w.Code, w.Body)
+		}
+		if want > 0 {
+			h.eventually(body, func() bool { return h.meter.asked() == before+want })
+		} else if time.Sleep(300 * time.Millisecond); h.meter.asked() != before {
+			t.Fatal(body, "led to asking")
+		}
+	}
+}
+
 // Two nodes share the inboxes; nothing is stored twice, and one goes on where the other died.
 func TestTwoNodesPollTogether(t *testing.T) {
 	h := build(t, pgtest.URL(t))

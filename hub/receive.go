@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -119,9 +120,39 @@ func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.
 	if err := h.settle(ctx, inbox, in.Receipts); err != nil || in.Ring == nil {
 		return recorded, err
 	}
-	err := h.DB.Tx(ctx, func(tx *db.Tx) error { return h.Conversations.Ring(ctx, tx, inbox.ID, in.Ring.Hint) })
+	return recorded, h.answerRing(ctx, inbox, *in.Ring)
+}
+
+// answerRing has the inboxes asked for that a callback rang for.
+func (h *Hub) answerRing(ctx context.Context, inbox conversation.Inbox, ring channels.Ring) error {
+	meant := []conversation.Inbox{inbox}
+	if ring.For != nil {
+		all, err := h.Conversations.Inboxes(ctx, h.DB)
+		if err != nil {
+			return err
+		}
+		meant = slices.DeleteFunc(all, func(i conversation.Inbox) bool { return i.Kind != inbox.Kind || !has(i.Settings, ring.For) })
+	}
+	err := h.DB.Tx(ctx, func(tx *db.Tx) error {
+		for _, i := range meant {
+			if err := h.Conversations.Ring(ctx, tx, i.ID, ring.Hint); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	h.pulls.ring()
-	return recorded, err
+	return err
+}
+
+// has tells whether settings hold those that are wanted.
+func has(settings, wanted map[string]string) bool {
+	for key, value := range wanted {
+		if settings[key] != value {
+			return false
+		}
+	}
+	return true
 }
 
 // queueUp tells the customer the place in the queue that a message has led to without the bot: in an inbox that has

@@ -193,6 +193,9 @@ func checkCallback(t *testing.T, f Fixture, hook channels.Webhook) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if first.Ring != nil && again.Ring != nil && len(first.Messages) == 0 {
+		return // a bell: what it rings for is asked for
+	}
 	if len(first.Messages)+len(first.Receipts) == 0 || len(first.Messages) != len(again.Messages) {
 		t.Fatalf("%d messages, then %d", len(first.Messages), len(again.Messages))
 	}

@@ -55,10 +55,16 @@ func (a *Adapter) ring(inbox conversation.Inbox, crypt weixin.Crypt, r *http.Req
 	if to := event["ToUserName"]; to != a.value(inbox, keyCorpID) {
 		return channels.Received{}, fmt.Errorf("%w: for another company", channels.ErrUnauthorized)
 	}
-	if event["MsgType"] != "event" || event["Event"] != eventRing || event["OpenKfId"] != a.value(inbox, keyAccount) {
+	account := event["OpenKfId"]
+	if event["MsgType"] != "event" || event["Event"] != eventRing || account == "" {
 		return channels.Received{}, nil // acknowledged; nothing to do here
 	}
-	return channels.Received{Ring: &channels.Ring{Hint: hint(event["Token"])}}, nil
+	ring := &channels.Ring{Hint: hint(event["Token"])}
+	if account != a.value(inbox, keyAccount) {
+		// An app has one callback address for all its accounts: the others' inboxes are rung through this one.
+		ring.For = map[string]string{keyCorpID: a.value(inbox, keyCorpID), keyAccount: account}
+	}
+	return channels.Received{Ring: ring}, nil
 }
 
 // maxHint is the documented length of the token to poll with.

@@ -64,11 +64,18 @@ func TestTheBellRings(t *testing.T) {
 	}
 }
 
+func TestTheBellOfAnotherAccountOfTheApp(t *testing.T) {
+	got, err := newAdapter().Receive(inboxAt(""), posted(sealed(t, bell("wkOther"))))
+	if err != nil || got.Ring == nil || len(got.Ring.For) != 2 || got.Ring.For[keyCorpID] != testCorp || got.Ring.For[keyAccount] != "wkOther" {
+		t.Errorf("%+v, %v", got.Ring, err)
+	}
+}
+
 func TestWhatDoesNotConcernUs(t *testing.T) {
 	for name, text := range map[string]string{
-		"another account": bell("wkOther"),
-		"another event":   strings.Replace(bell(testAccount), "kf_msg_or_event", "enter_agent", 1),
-		"a message":       strings.Replace(bell(testAccount), "<![CDATA[event]]>", "text", 1),
+		"no account":    bell(""),
+		"another event": strings.Replace(bell(testAccount), "kf_msg_or_event", "enter_agent", 1),
+		"a message":     strings.Replace(bell(testAccount), "<![CDATA[event]]>", "text", 1),
 	} {
 		got, err := newAdapter().Receive(inboxAt(""), posted(sealed(t, text)))
 		if err != nil || got.Ring != nil || got.Ack.Status != 0 {
@@ -208,7 +215,7 @@ func FuzzReceive(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, raw string) {
 		box := sealed(t, string(text))
 		got, err := a.Receive(inboxAt(""), posted(box))
-		if got.Ring != nil && (err != nil || !bytes.Contains(text, []byte(testAccount))) {
+		if got.Ring != nil && (err != nil || !bytes.Contains(text, []byte(testCorp))) {
 			t.Errorf("%q rang: %v", text, err)
 		}
 		r := httptest.NewRequest(http.MethodPost, "/hooks/7?"+query(box).Encode(), strings.NewReader(raw))
