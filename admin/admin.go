@@ -53,6 +53,7 @@ type Options struct {
 	PublicURL     string                              // as customers and providers reach us, e.g. https://help.example.com
 	Typing        func(inboxID int64, address string) // has the channel show that an agent writes; nil: only our own pages do
 	Try           func(ctx context.Context, r TryRequest) (TryResult, error)
+	Answers       Answers
 	SetupToken    string        // opens POST /setup while there is no user; empty: never
 	Demo          []DemoAccount // shown on the sign-in page; nil: no demo
 	Log           *slog.Logger
@@ -64,6 +65,34 @@ type DemoAccount struct {
 	Email, Password string
 	Role            handoff.Role
 }
+
+// Answers is what the bot lends to the pages about its answers.
+type Answers struct {
+	Shipped json.RawMessage // the settings that hold while none are stored
+	Meaning func(ctx context.Context, settings json.RawMessage) (AnswerMeaning, error)
+	Replay  func(ctx context.Context, explanation string) (ReplayResult, error)
+}
+
+// AnswerMeaning is what settings come to, and what the bot would have done with the questions of late.
+type AnswerMeaning struct {
+	AnswerFrom, Margin, OfferFrom                  float64
+	LookedAt, Answered, Offered, Asked, HandedOver int
+}
+
+// ReplayResult is a past answer decided again today.
+type ReplayResult struct {
+	Then, Now   json.RawMessage
+	Decision    string
+	Text        string // what the bot would say today
+	SaysArticle bool   // and that it is an article's Markdown
+	Changes     []ReplayChange
+}
+
+// ReplayChange is one thing that is different today.
+type ReplayChange struct{ What, Then, Now string }
+
+// ErrNotAutomatic refuses to replay what the bot did not decide.
+var ErrNotAutomatic = errors.New("this message is no automatic answer")
 
 // TryRequest asks what the bot would do with a question.
 type TryRequest struct {

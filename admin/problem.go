@@ -74,6 +74,8 @@ func asPlainFault(err error) (f *fault, known bool) {
 	switch {
 	case errors.Is(err, conversation.ErrNotFound), errors.Is(err, knowledge.ErrNotFound):
 		return notFound(), true
+	case errors.Is(err, ErrNotAutomatic):
+		return conflict("not_automatic", ErrNotAutomatic.Error()), true
 	case errors.Is(err, handoff.ErrForbidden):
 		return forbidden("your role does not allow this"), true
 	case errors.Is(err, handoff.ErrResolved):

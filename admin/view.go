@@ -139,7 +139,7 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		Id: m.ID, ConversationId: m.ConversationID, Seq: m.Seq, Sender: api.Sender(m.Sender), Agent: person(m.AgentID, v.names.agents[m.AgentID]),
 		Text: m.Text, Format: api.MessageFormatText, Html: opt(htmlOf(m)), Activity: opt(m.Content.Activity), ActivityData: m.Content.ActivityData,
 		Attachments: viewAttachments(m.Attachments), Private: m.Private, ClientId: opt(m.Content.ClientID),
-		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, CreatedAt: m.CreatedAt,
+		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, Wrong: opt(m.Wrong), CreatedAt: m.CreatedAt,
 		Passive: opt(m.Passive != ""), Media: viewMedia(m.Content.Media),
 	}
 	if m.Content.Markdown {

@@ -156,6 +156,7 @@ type Message struct {
 	ViaIdentity                      Identity
 	Passive                          string // source id of the message whose callback's response carried it
 	CreatedAt                        time.Time
+	Wrong                            bool // a person marked this automatic answer as wrong
 	Attachments                      []Attachment
 }
 

@@ -49,7 +49,8 @@ func (d *DB) provider(m Migrations) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{goose.WithStore(store), goose.WithDisableGlobalRegistry(true)}
+	// Numbers are given out before the files are merged, so that a lower one may come after a higher one.
+	options := []goose.ProviderOption{goose.WithStore(store), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	if d.dialect == Postgres {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {

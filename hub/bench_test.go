@@ -88,7 +88,7 @@ func askedHouse(b *testing.B) *asked {
 	bus := live.NewHub(nil)
 	h := &asked{store: &conversation.Store{DB: d}, waiting: map[int64]chan time.Time{}, early: map[int64]time.Time{}}
 	h.Hub = hub.New(hub.Options{DB: d, Conversations: h.store, Files: conversation.Files{Folder: b.TempDir()}, Knowledge: index,
-		Desk: handoff.New(d, h.store, bus), Live: bus, Vault: vault, Policy: hub.DefaultPolicy(), Log: log}, []channels.Adapter{&wire{}})
+		Desk: handoff.New(d, h.store, bus), Live: bus, Vault: vault, Log: log}, []channels.Adapter{&wire{}})
 	changed := h.store.OnChange
 	h.store.OnChange = func(e conversation.Event) {
 		changed(e)

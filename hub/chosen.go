@@ -49,9 +49,12 @@ func (m *mind) chosen(ctx context.Context, s saying) (t thought, ok bool, err er
 	return t, true, nil
 }
 
+// pressed is how a button was chosen that was not typed.
+const pressed = "pressed a button"
+
 func chosenBy(s saying) string {
 	if s.rule == "" {
-		return "pressed a button"
+		return pressed
 	}
 	return s.rule
 }

@@ -23,7 +23,7 @@ type Options struct {
 	Desk          *handoff.Desk
 	Live          *live.Hub
 	Vault         *channels.Vault
-	Policy        Policy
+	Wishes        func(ctx context.Context) (Wishes, error) // how the bot is to answer; nil: as shipped
 	Log           *slog.Logger
 }
 
@@ -41,6 +41,7 @@ type Hub struct {
 	moved    chan []int64 // conversations with a new place in the queue
 	topics   topicCache
 	writing  chan typing
+	wished   wishesCache
 	stats    Stats
 }
 

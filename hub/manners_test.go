@@ -67,15 +67,7 @@ func TestAChoiceInWords(t *testing.T) {
 			h.start()
 			h.asks("li", "你好")
 			h.gets("li: 您好")
-			h.desk(func(ctx context.Context, tx *db.Tx) error {
-				c, err := h.Conversations.Load(ctx, tx, 1)
-				if err != nil {
-					return err
-				}
-				_, err = h.Conversations.Reply(ctx, tx, c, conversation.Draft{Sender: conversation.FromBot, Text: "which?", Explanation: "{}",
-					Content: conversation.Content{Choices: []conversation.Choice{{Label: "怎么开发票", Value: "article:2"}, {Label: "发票丢了怎么补", Value: "article:3"}, {Label: "都不是", Value: "none"}}}})
-				return err
-			})
+			h.desk(func(ctx context.Context, tx *db.Tx) error { return h.offers(ctx, tx, "article:2", "article:3") })
 			h.asks("li", say)
 			h.gets(want)
 			if _, e := h.last(1); e.Context == nil || !strings.HasPrefix(e.Context.Rule, "chose by its ") || e.Context.Said != say {
@@ -83,4 +75,15 @@ func TestAChoiceInWords(t *testing.T) {
 			}
 		})
 	}
+}
+
+// offers has the bot offer two articles in the first conversation.
+func (h *house) offers(ctx context.Context, tx *db.Tx, first, second string) error {
+	c, err := h.Conversations.Load(ctx, tx, 1)
+	if err != nil {
+		return err
+	}
+	_, err = h.Conversations.Reply(ctx, tx, c, conversation.Draft{Sender: conversation.FromBot, Text: "which?", Explanation: "{}",
+		Content: conversation.Content{Choices: []conversation.Choice{{Label: "怎么开发票", Value: first}, {Label: "发票丢了怎么补", Value: second}, {Label: "都不是", Value: "none"}}}})
+	return err
 }

@@ -105,10 +105,14 @@ func (h *Hub) poll(ctx context.Context, p conversation.Pull) error {
 
 func (h *Hub) store(ctx context.Context, inbox conversation.Inbox, p conversation.Pull, got channels.Pulled) error {
 	var recorded []conversation.Recorded
-	err := h.DB.Tx(ctx, func(tx *db.Tx) error {
+	policy, err := h.policy(ctx)
+	if err != nil {
+		return err
+	}
+	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
 		recorded = recorded[:0]
 		for _, m := range got.Messages {
-			r, err := h.recordAndSay(ctx, tx, inbox, ready(m, nil))
+			r, err := h.recordAndSay(ctx, tx, inbox, ready(m, nil), policy)
 			if conversation.IsDuplicate(err) {
 				h.stats.repeated.Add(1)
 				continue

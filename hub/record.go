@@ -33,8 +33,12 @@ func (h *Hub) record(ctx context.Context, inbox conversation.Inbox, m conversati
 	if m.Say == "" {
 		return h.Conversations.Record(ctx, inbox, m)
 	}
+	policy, err := h.policy(ctx)
+	if err != nil {
+		return r, err
+	}
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
-		r, err = h.recordAndSay(ctx, tx, inbox, m)
+		r, err = h.recordAndSay(ctx, tx, inbox, m, policy)
 		return err
 	})
 	if conversation.IsDuplicate(err) {
@@ -43,12 +47,12 @@ func (h *Hub) record(ctx context.Context, inbox conversation.Inbox, m conversati
 	return r, err
 }
 
-func (h *Hub) recordAndSay(ctx context.Context, tx *db.Tx, inbox conversation.Inbox, m conversation.Incoming) (conversation.Recorded, error) {
+func (h *Hub) recordAndSay(ctx context.Context, tx *db.Tx, inbox conversation.Inbox, m conversation.Incoming, p Policy) (conversation.Recorded, error) {
 	r, err := h.Conversations.RecordTx(ctx, tx, inbox, m)
 	if err != nil || m.Say == "" || r.Conversation.AgentID != 0 {
 		return r, err
 	}
-	why, err := ownWords(h.Policy, m)
+	why, err := ownWords(p, m)
 	if err != nil {
 		return r, err
 	}

@@ -85,7 +85,11 @@ func (h *Hub) mindOf(ctx context.Context, t turn) (*mind, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &mind{hub: h, policy: h.Policy, asker: Asker{Language: t.conversation.Language}, available: online > 0, misses: t.conversation.Misunderstood,
+	policy, err := h.policy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := &mind{hub: h, policy: policy, asker: Asker{Language: t.conversation.Language}, available: online > 0, misses: t.conversation.Misunderstood,
 		insults: t.insults, unhelpful: t.unhelpful}
 	if t.explained != "" {
 		m.subject = subjectIn(t.explained)

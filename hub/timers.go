@@ -10,6 +10,7 @@ import (
 
 const (
 	snoozeEvery = time.Second
+	remindEvery = 5 * time.Second
 	sweepEvery  = 5 * time.Second
 	tidyEvery   = 10 * time.Minute
 
@@ -22,7 +23,9 @@ const (
 // keepTime does what the clock asks for: snoozes that end, claims that lapse, tidying.
 func (h *Hub) keepTime(ctx context.Context) {
 	snooze, sweep, tidy := time.NewTicker(snoozeEvery), time.NewTicker(sweepEvery), time.NewTicker(tidyEvery)
+	remind := time.NewTicker(remindEvery)
 	defer snooze.Stop()
+	defer remind.Stop()
 	defer sweep.Stop()
 	defer tidy.Stop()
 	for {
@@ -31,6 +34,8 @@ func (h *Hub) keepTime(ctx context.Context) {
 			return
 		case <-snooze.C:
 			h.timer(ctx, "wake snoozed conversations", h.wake)
+		case <-remind.C:
+			h.timer(ctx, "remind customers", h.remind)
 		case <-sweep.C:
 			h.timer(ctx, "sweep claims", h.Desk.Sweep)
 		case <-tidy.C:

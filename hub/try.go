@@ -25,7 +25,11 @@ func (h *Hub) Try(ctx context.Context, text, language string, drafts bool) (Trie
 	if err != nil {
 		return Tried{}, err
 	}
-	d, e := Decide(h.Policy, Turn{Analysis: analysis, Hits: hits, HumanAvailable: true})
+	policy, err := h.policy(ctx)
+	if err != nil {
+		return Tried{}, err
+	}
+	d, e := Decide(policy, Turn{Analysis: analysis, Hits: hits, HumanAvailable: true})
 	return Tried{Decision: d, Explanation: e, Hits: hits, Text: wordsFor(language).text(d)}, nil
 }
 

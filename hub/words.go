@@ -10,6 +10,7 @@ type words struct {
 	clarify, ask, askAgain, human string
 	none, confirm, other          string // confirm and other: where a single article is offered
 	sorry, files, voice           string
+	remind                        string
 	about                         string // with %s: what of several questions a reply is about
 	smalltalk                     map[nlu.Intent]string
 }
@@ -33,6 +34,7 @@ func chinese() words {
 		sorry:    "抱歉没能帮到您。您可以换个说法再问一次，或者转人工客服。",
 		files:    "文件已经收到。我还看不懂图片和文件，请用文字说说您的问题，或者转人工，客服能看到它。",
 		voice:    "语音已经收到。我还听不懂语音，请用文字说说您的问题，或者转人工，客服能听到它。",
+		remind:   "您还在吗？可以从上面选一个，换个说法再问，或者转人工。",
 		about:    "关于“%s”：",
 		smalltalk: map[nlu.Intent]string{
 			nlu.IntentAbuse:    "很抱歉让您不愉快。请告诉我遇到了什么问题，我会尽力帮您；也可以随时说“转人工”。",
@@ -59,6 +61,7 @@ func english() words {
 		sorry:    "Sorry that did not help. Try asking in other words, or talk to a person.",
 		files:    "I have your file but cannot read it. Please describe your question in words, or talk to a person, who can see it.",
 		voice:    "I have your voice message but cannot listen to it. Please describe your question in words, or talk to a person, who can hear it.",
+		remind:   "Are you still there? Choose one of the above, ask in other words, or talk to a person.",
 		about:    "About “%s”: ",
 		smalltalk: map[nlu.Intent]string{
 			nlu.IntentAbuse:    "I am sorry that you are upset. Tell me what the problem is and I will do my best; you can also say “talk to a person” at any time.",

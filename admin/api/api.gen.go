@@ -22,6 +22,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AnswerWishesOffering.
+const (
+	AnswerWishesOfferingEagerly AnswerWishesOffering = "eagerly"
+	AnswerWishesOfferingNormal  AnswerWishesOffering = "normal"
+	AnswerWishesOfferingSeldom  AnswerWishesOffering = "seldom"
+)
+
+// Valid indicates whether the value is a known member of the AnswerWishesOffering enum.
+func (e AnswerWishesOffering) Valid() bool {
+	switch e {
+	case AnswerWishesOfferingEagerly:
+		return true
+	case AnswerWishesOfferingNormal:
+		return true
+	case AnswerWishesOfferingSeldom:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ArticleStatus.
 const (
 	ArticleStatusArchived  ArticleStatus = "archived"
@@ -235,6 +256,69 @@ func (e Priority) Valid() bool {
 	case PriorityNormal:
 		return true
 	case PriorityUrgent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplayNowDecision.
+const (
+	ReplayNowDecisionAnswer    ReplayNowDecision = "answer"
+	ReplayNowDecisionAsk       ReplayNowDecision = "ask"
+	ReplayNowDecisionClarify   ReplayNowDecision = "clarify"
+	ReplayNowDecisionHandoff   ReplayNowDecision = "handoff"
+	ReplayNowDecisionSilence   ReplayNowDecision = "silence"
+	ReplayNowDecisionSmalltalk ReplayNowDecision = "smalltalk"
+)
+
+// Valid indicates whether the value is a known member of the ReplayNowDecision enum.
+func (e ReplayNowDecision) Valid() bool {
+	switch e {
+	case ReplayNowDecisionAnswer:
+		return true
+	case ReplayNowDecisionAsk:
+		return true
+	case ReplayNowDecisionClarify:
+		return true
+	case ReplayNowDecisionHandoff:
+		return true
+	case ReplayNowDecisionSilence:
+		return true
+	case ReplayNowDecisionSmalltalk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplayChangeWhat.
+const (
+	ReplayChangeWhatArticle    ReplayChangeWhat = "article"
+	ReplayChangeWhatConfidence ReplayChangeWhat = "confidence"
+	ReplayChangeWhatDecision   ReplayChangeWhat = "decision"
+	ReplayChangeWhatGone       ReplayChangeWhat = "gone"
+	ReplayChangeWhatPolicy     ReplayChangeWhat = "policy"
+	ReplayChangeWhatRevision   ReplayChangeWhat = "revision"
+	ReplayChangeWhatThreshold  ReplayChangeWhat = "threshold"
+)
+
+// Valid indicates whether the value is a known member of the ReplayChangeWhat enum.
+func (e ReplayChangeWhat) Valid() bool {
+	switch e {
+	case ReplayChangeWhatArticle:
+		return true
+	case ReplayChangeWhatConfidence:
+		return true
+	case ReplayChangeWhatDecision:
+		return true
+	case ReplayChangeWhatGone:
+		return true
+	case ReplayChangeWhatPolicy:
+		return true
+	case ReplayChangeWhatRevision:
+		return true
+	case ReplayChangeWhatThreshold:
 		return true
 	default:
 		return false
@@ -516,6 +600,73 @@ type Agent struct {
 	Role     Role     `json:"role"`
 	TeamIds  []int64  `json:"team_ids"`
 }
+
+// AnswerMeaning defines model for AnswerMeaning.
+type AnswerMeaning struct {
+	// AnswerFrom the bot answers from this confidence on
+	AnswerFrom float64 `json:"answer_from"`
+	Answered   int     `json:"answered"`
+	Asked      int     `json:"asked"`
+	HandedOver int     `json:"handed_over"`
+
+	// LookedAt recent questions that were decided again with these settings
+	LookedAt int `json:"looked_at"`
+
+	// Margin and with this lead over the next article
+	Margin    float64 `json:"margin"`
+	OfferFrom float64 `json:"offer_from"`
+	Offered   int     `json:"offered"`
+}
+
+// AnswerSettings defines model for AnswerSettings.
+type AnswerSettings struct {
+	ChangedAt *time.Time    `json:"changed_at,omitempty"`
+	ChangedBy *string       `json:"changed_by,omitempty"`
+	Meaning   AnswerMeaning `json:"meaning"`
+
+	// Version 0: as shipped
+	Version int64        `json:"version"`
+	Wishes  AnswerWishes `json:"wishes"`
+}
+
+// AnswerSettingsInput defines model for AnswerSettingsInput.
+type AnswerSettingsInput struct {
+	// Version of what was read; somebody else may have saved meanwhile
+	Version int64        `json:"version"`
+	Wishes  AnswerWishes `json:"wishes"`
+}
+
+// AnswerWishes defines model for AnswerWishes.
+type AnswerWishes struct {
+	// HandoffAfter hand over with this message in a row that was not understood; 0: never
+	HandoffAfter int `json:"handoff_after"`
+
+	// HandoffAfterInsults hand over with this message that is nothing but abuse; 0: never
+	HandoffAfterInsults int  `json:"handoff_after_insults"`
+	HandoffOnAnger      bool `json:"handoff_on_anger"`
+	HandoffOnComplaint  bool `json:"handoff_on_complaint"`
+
+	// MaskPhones hide telephone numbers in customers' messages, like the numbers of identity and bank cards, which are always hidden
+	MaskPhones bool `json:"mask_phones"`
+
+	// Offering how readily it offers articles to choose from where it is not sure
+	Offering AnswerWishesOffering `json:"offering"`
+
+	// OrderPatterns regular expressions (RE2) of your order numbers
+	OrderPatterns []string `json:"order_patterns"`
+
+	// Products names of your products and services
+	Products []string `json:"products"`
+
+	// RemindAfterMinutes ask once more when a customer leaves a question of the bot unanswered for so long; 0: never
+	RemindAfterMinutes int `json:"remind_after_minutes"`
+
+	// WrongIn100 of 100 questions that the bot answers by itself, so many may be answered wrongly
+	WrongIn100 int `json:"wrong_in_100"`
+}
+
+// AnswerWishesOffering how readily it offers articles to choose from where it is not sure
+type AnswerWishesOffering string
 
 // Article defines model for Article.
 type Article struct {
@@ -875,6 +1026,11 @@ type InboxPatch struct {
 	TeamId   *int64            `json:"team_id,omitempty"`
 }
 
+// MarkInput defines model for MarkInput.
+type MarkInput struct {
+	Note *string `json:"note,omitempty"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	Email    string     `json:"email"`
@@ -953,6 +1109,9 @@ type Message struct {
 	Seq    int64     `json:"seq"`
 	Text   string    `json:"text"`
 	Via    *Identity `json:"via,omitempty"`
+
+	// Wrong somebody marked this automatic answer as wrong
+	Wrong *bool `json:"wrong,omitempty"`
 }
 
 // MessageFormat defines model for Message.Format.
@@ -1015,6 +1174,36 @@ type Problem struct {
 	Title  string       `json:"title"`
 	Type   string       `json:"type"`
 }
+
+// Replay defines model for Replay.
+type Replay struct {
+	// Changes empty when it would be the same
+	Changes []ReplayChange `json:"changes"`
+
+	// Now why the bot did what it did, as stored with the message (see docs/answers.md)
+	Now         Explanation       `json:"now"`
+	NowDecision ReplayNowDecision `json:"now_decision"`
+	NowHtml     *string           `json:"now_html,omitempty"`
+	NowText     string            `json:"now_text"`
+
+	// Then why the bot did what it did, as stored with the message (see docs/answers.md)
+	Then     Explanation `json:"then"`
+	ThenHtml *string     `json:"then_html,omitempty"`
+	ThenText string      `json:"then_text"`
+}
+
+// ReplayNowDecision defines model for Replay.NowDecision.
+type ReplayNowDecision string
+
+// ReplayChange defines model for ReplayChange.
+type ReplayChange struct {
+	Now  string           `json:"now"`
+	Then string           `json:"then"`
+	What ReplayChangeWhat `json:"what"`
+}
+
+// ReplayChangeWhat defines model for ReplayChange.What.
+type ReplayChangeWhat string
 
 // Revision defines model for Revision.
 type Revision struct {
@@ -1168,6 +1357,20 @@ type Words struct {
 	Zh string `json:"zh"`
 }
 
+// WrongAnswer defines model for WrongAnswer.
+type WrongAnswer struct {
+	Agent          Person    `json:"agent"`
+	Answer         string    `json:"answer"`
+	ArticleId      *int64    `json:"article_id,omitempty"`
+	At             time.Time `json:"at"`
+	ConversationId int64     `json:"conversation_id"`
+	Note           *string   `json:"note,omitempty"`
+
+	// Said what had been asked
+	Said string `json:"said"`
+	Seq  int64  `json:"seq"`
+}
+
 // Cursor defines model for cursor.
 type Cursor = string
 
@@ -1289,6 +1492,12 @@ type StreamEventsParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// SaveAnswerSettingsJSONRequestBody defines body for SaveAnswerSettings for application/json ContentType.
+type SaveAnswerSettingsJSONRequestBody = AnswerSettingsInput
+
+// WeighAnswerSettingsJSONRequestBody defines body for WeighAnswerSettings for application/json ContentType.
+type WeighAnswerSettingsJSONRequestBody = AnswerWishes
+
 // TryQuestionJSONRequestBody defines body for TryQuestion for application/json ContentType.
 type TryQuestionJSONRequestBody = TryInput
 
@@ -1337,6 +1546,9 @@ type ClaimConversationJSONRequestBody ClaimConversationJSONBody
 // PostMessageJSONRequestBody defines body for PostMessage for application/json ContentType.
 type PostMessageJSONRequestBody = MessageInput
 
+// MarkAnswerWrongJSONRequestBody defines body for MarkAnswerWrong for application/json ContentType.
+type MarkAnswerWrongJSONRequestBody = MarkInput
+
 // MarkReadJSONRequestBody defines body for MarkRead for application/json ContentType.
 type MarkReadJSONRequestBody MarkReadJSONBody
 
@@ -1384,9 +1596,21 @@ type ServerInterface interface {
 	// ListAgents Who can take conversations: presence and load
 	// (GET /agents)
 	ListAgents(ctx echo.Context) error
+	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
+	// (GET /answers/settings)
+	GetAnswerSettings(ctx echo.Context) error
+	// SaveAnswerSettings All nodes follow within a second
+	// (PUT /answers/settings)
+	SaveAnswerSettings(ctx echo.Context) error
+	// WeighAnswerSettings What settings would mean (nothing is stored)
+	// (POST /answers/settings/meaning)
+	WeighAnswerSettings(ctx echo.Context) error
 	// TryQuestion What the bot would do with a question (nothing is stored)
 	// (POST /answers/try)
 	TryQuestion(ctx echo.Context) error
+	// ListWrongAnswers Automatic answers that people marked as wrong, newest first
+	// (GET /answers/wrong)
+	ListWrongAnswers(ctx echo.Context) error
 
 	// (GET /api-keys)
 	ListAPIKeys(ctx echo.Context) error
@@ -1486,9 +1710,18 @@ type ServerInterface interface {
 	// PostMessage Reply to the customer, or write a private note. A reply to a conversation without owner claims it.
 	// (POST /conversations/{id}/messages)
 	PostMessage(ctx echo.Context, id Id, params PostMessageParams) error
+	// ReplayAnswer An automatic answer again, with today's knowledge and settings (nothing is stored or sent)
+	// (GET /conversations/{id}/messages/{seq}/replay)
+	ReplayAnswer(ctx echo.Context, id Id, seq int64) error
 	// RetryMessage Send a failed message again
 	// (POST /conversations/{id}/messages/{seq}/retry)
 	RetryMessage(ctx echo.Context, id Id, seq int64) error
+
+	// (DELETE /conversations/{id}/messages/{seq}/wrong)
+	UnmarkAnswerWrong(ctx echo.Context, id Id, seq int64) error
+	// MarkAnswerWrong Mark an automatic answer as wrong
+	// (PUT /conversations/{id}/messages/{seq}/wrong)
+	MarkAnswerWrong(ctx echo.Context, id Id, seq int64) error
 
 	// (POST /conversations/{id}/read)
 	MarkRead(ctx echo.Context, id Id) error
@@ -1592,12 +1825,48 @@ func (w *ServerInterfaceWrapper) ListAgents(ctx echo.Context) error {
 	return err
 }
 
+// GetAnswerSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAnswerSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAnswerSettings(ctx)
+	return err
+}
+
+// SaveAnswerSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveAnswerSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveAnswerSettings(ctx)
+	return err
+}
+
+// WeighAnswerSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) WeighAnswerSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WeighAnswerSettings(ctx)
+	return err
+}
+
 // TryQuestion converts echo context to params.
 func (w *ServerInterfaceWrapper) TryQuestion(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.TryQuestion(ctx)
+	return err
+}
+
+// ListWrongAnswers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWrongAnswers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWrongAnswers(ctx)
 	return err
 }
 
@@ -2239,6 +2508,30 @@ func (w *ServerInterfaceWrapper) PostMessage(ctx echo.Context) error {
 	return err
 }
 
+// ReplayAnswer converts echo context to params.
+func (w *ServerInterfaceWrapper) ReplayAnswer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", ctx.Param("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seq: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReplayAnswer(ctx, id, seq)
+	return err
+}
+
 // RetryMessage converts echo context to params.
 func (w *ServerInterfaceWrapper) RetryMessage(ctx echo.Context) error {
 	var err error
@@ -2260,6 +2553,54 @@ func (w *ServerInterfaceWrapper) RetryMessage(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RetryMessage(ctx, id, seq)
+	return err
+}
+
+// UnmarkAnswerWrong converts echo context to params.
+func (w *ServerInterfaceWrapper) UnmarkAnswerWrong(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", ctx.Param("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seq: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnmarkAnswerWrong(ctx, id, seq)
+	return err
+}
+
+// MarkAnswerWrong converts echo context to params.
+func (w *ServerInterfaceWrapper) MarkAnswerWrong(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", ctx.Param("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seq: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MarkAnswerWrong(ctx, id, seq)
 	return err
 }
 
@@ -2700,6 +3041,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/conversations/:id/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages", wrapper.PostMessage, options.OperationMiddlewares["postMessage"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages/:seq/retry", wrapper.RetryMessage, options.OperationMiddlewares["retryMessage"]...)
+	router.GET(options.BaseURL+"/conversations/:id/messages/:seq/replay", wrapper.ReplayAnswer, options.OperationMiddlewares["replayAnswer"]...)
+	router.DELETE(options.BaseURL+"/conversations/:id/messages/:seq/wrong", wrapper.UnmarkAnswerWrong, options.OperationMiddlewares["unmarkAnswerWrong"]...)
+	router.PUT(options.BaseURL+"/conversations/:id/messages/:seq/wrong", wrapper.MarkAnswerWrong, options.OperationMiddlewares["markAnswerWrong"]...)
 	router.POST(options.BaseURL+"/conversations/:id/claim", wrapper.ClaimConversation, options.OperationMiddlewares["claimConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/release", wrapper.ReleaseConversation, options.OperationMiddlewares["releaseConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/transfer", wrapper.TransferConversation, options.OperationMiddlewares["transferConversation"]...)
@@ -2732,6 +3076,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/articles/:id/unpublish", wrapper.UnpublishArticle, options.OperationMiddlewares["unpublishArticle"]...)
 	router.GET(options.BaseURL+"/articles/:id/revisions", wrapper.ListRevisions, options.OperationMiddlewares["listRevisions"]...)
 	router.POST(options.BaseURL+"/articles/:id/revisions/:number/restore", wrapper.RestoreRevision, options.OperationMiddlewares["restoreRevision"]...)
+	router.GET(options.BaseURL+"/answers/settings", wrapper.GetAnswerSettings, options.OperationMiddlewares["getAnswerSettings"]...)
+	router.PUT(options.BaseURL+"/answers/settings", wrapper.SaveAnswerSettings, options.OperationMiddlewares["saveAnswerSettings"]...)
+	router.POST(options.BaseURL+"/answers/settings/meaning", wrapper.WeighAnswerSettings, options.OperationMiddlewares["weighAnswerSettings"]...)
+	router.GET(options.BaseURL+"/answers/wrong", wrapper.ListWrongAnswers, options.OperationMiddlewares["listWrongAnswers"]...)
 	router.POST(options.BaseURL+"/answers/try", wrapper.TryQuestion, options.OperationMiddlewares["tryQuestion"]...)
 	router.GET(options.BaseURL+"/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
 	router.GET(options.BaseURL+"/overview", wrapper.GetOverview, options.OperationMiddlewares["getOverview"]...)
@@ -2779,6 +3127,122 @@ func (response ListAgentsdefaultApplicationProblemPlusJSONResponse) VisitListAge
 	return err
 }
 
+type GetAnswerSettingsRequestObject struct {
+}
+
+type GetAnswerSettingsResponseObject interface {
+	VisitGetAnswerSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetAnswerSettings200JSONResponse AnswerSettings
+
+func (response GetAnswerSettings200JSONResponse) VisitGetAnswerSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAnswerSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAnswerSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetAnswerSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveAnswerSettingsRequestObject struct {
+	Body *SaveAnswerSettingsJSONRequestBody
+}
+
+type SaveAnswerSettingsResponseObject interface {
+	VisitSaveAnswerSettingsResponse(w http.ResponseWriter) error
+}
+
+type SaveAnswerSettings200JSONResponse AnswerSettings
+
+func (response SaveAnswerSettings200JSONResponse) VisitSaveAnswerSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveAnswerSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveAnswerSettingsdefaultApplicationProblemPlusJSONResponse) VisitSaveAnswerSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WeighAnswerSettingsRequestObject struct {
+	Body *WeighAnswerSettingsJSONRequestBody
+}
+
+type WeighAnswerSettingsResponseObject interface {
+	VisitWeighAnswerSettingsResponse(w http.ResponseWriter) error
+}
+
+type WeighAnswerSettings200JSONResponse AnswerMeaning
+
+func (response WeighAnswerSettings200JSONResponse) VisitWeighAnswerSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WeighAnswerSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WeighAnswerSettingsdefaultApplicationProblemPlusJSONResponse) VisitWeighAnswerSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TryQuestionRequestObject struct {
 	Body *TryQuestionJSONRequestBody
 }
@@ -2807,6 +3271,44 @@ type TryQuestiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TryQuestiondefaultApplicationProblemPlusJSONResponse) VisitTryQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWrongAnswersRequestObject struct {
+}
+
+type ListWrongAnswersResponseObject interface {
+	VisitListWrongAnswersResponse(w http.ResponseWriter) error
+}
+
+type ListWrongAnswers200JSONResponse []WrongAnswer
+
+func (response ListWrongAnswers200JSONResponse) VisitListWrongAnswersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWrongAnswersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWrongAnswersdefaultApplicationProblemPlusJSONResponse) VisitListWrongAnswersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4111,6 +4613,46 @@ func (response PostMessagedefaultApplicationProblemPlusJSONResponse) VisitPostMe
 	return err
 }
 
+type ReplayAnswerRequestObject struct {
+	Id  Id    `json:"id"`
+	Seq int64 `json:"seq"`
+}
+
+type ReplayAnswerResponseObject interface {
+	VisitReplayAnswerResponse(w http.ResponseWriter) error
+}
+
+type ReplayAnswer200JSONResponse Replay
+
+func (response ReplayAnswer200JSONResponse) VisitReplayAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayAnswerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReplayAnswerdefaultApplicationProblemPlusJSONResponse) VisitReplayAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RetryMessageRequestObject struct {
 	Id  Id    `json:"id"`
 	Seq int64 `json:"seq"`
@@ -4140,6 +4682,75 @@ type RetryMessagedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RetryMessagedefaultApplicationProblemPlusJSONResponse) VisitRetryMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmarkAnswerWrongRequestObject struct {
+	Id  Id    `json:"id"`
+	Seq int64 `json:"seq"`
+}
+
+type UnmarkAnswerWrongResponseObject interface {
+	VisitUnmarkAnswerWrongResponse(w http.ResponseWriter) error
+}
+
+type UnmarkAnswerWrong204Response struct {
+}
+
+func (response UnmarkAnswerWrong204Response) VisitUnmarkAnswerWrongResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnmarkAnswerWrongdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnmarkAnswerWrongdefaultApplicationProblemPlusJSONResponse) VisitUnmarkAnswerWrongResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAnswerWrongRequestObject struct {
+	Id   Id    `json:"id"`
+	Seq  int64 `json:"seq"`
+	Body *MarkAnswerWrongJSONRequestBody
+}
+
+type MarkAnswerWrongResponseObject interface {
+	VisitMarkAnswerWrongResponse(w http.ResponseWriter) error
+}
+
+type MarkAnswerWrong204Response struct {
+}
+
+func (response MarkAnswerWrong204Response) VisitMarkAnswerWrongResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkAnswerWrongdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkAnswerWrongdefaultApplicationProblemPlusJSONResponse) VisitMarkAnswerWrongResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5305,9 +5916,21 @@ type StrictServerInterface interface {
 	// ListAgents Who can take conversations: presence and load
 	// (GET /agents)
 	ListAgents(ctx context.Context, request ListAgentsRequestObject) (ListAgentsResponseObject, error)
+	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
+	// (GET /answers/settings)
+	GetAnswerSettings(ctx context.Context, request GetAnswerSettingsRequestObject) (GetAnswerSettingsResponseObject, error)
+	// SaveAnswerSettings All nodes follow within a second
+	// (PUT /answers/settings)
+	SaveAnswerSettings(ctx context.Context, request SaveAnswerSettingsRequestObject) (SaveAnswerSettingsResponseObject, error)
+	// WeighAnswerSettings What settings would mean (nothing is stored)
+	// (POST /answers/settings/meaning)
+	WeighAnswerSettings(ctx context.Context, request WeighAnswerSettingsRequestObject) (WeighAnswerSettingsResponseObject, error)
 	// TryQuestion What the bot would do with a question (nothing is stored)
 	// (POST /answers/try)
 	TryQuestion(ctx context.Context, request TryQuestionRequestObject) (TryQuestionResponseObject, error)
+	// ListWrongAnswers Automatic answers that people marked as wrong, newest first
+	// (GET /answers/wrong)
+	ListWrongAnswers(ctx context.Context, request ListWrongAnswersRequestObject) (ListWrongAnswersResponseObject, error)
 
 	// (GET /api-keys)
 	ListAPIKeys(ctx context.Context, request ListAPIKeysRequestObject) (ListAPIKeysResponseObject, error)
@@ -5407,9 +6030,18 @@ type StrictServerInterface interface {
 	// PostMessage Reply to the customer, or write a private note. A reply to a conversation without owner claims it.
 	// (POST /conversations/{id}/messages)
 	PostMessage(ctx context.Context, request PostMessageRequestObject) (PostMessageResponseObject, error)
+	// ReplayAnswer An automatic answer again, with today's knowledge and settings (nothing is stored or sent)
+	// (GET /conversations/{id}/messages/{seq}/replay)
+	ReplayAnswer(ctx context.Context, request ReplayAnswerRequestObject) (ReplayAnswerResponseObject, error)
 	// RetryMessage Send a failed message again
 	// (POST /conversations/{id}/messages/{seq}/retry)
 	RetryMessage(ctx context.Context, request RetryMessageRequestObject) (RetryMessageResponseObject, error)
+
+	// (DELETE /conversations/{id}/messages/{seq}/wrong)
+	UnmarkAnswerWrong(ctx context.Context, request UnmarkAnswerWrongRequestObject) (UnmarkAnswerWrongResponseObject, error)
+	// MarkAnswerWrong Mark an automatic answer as wrong
+	// (PUT /conversations/{id}/messages/{seq}/wrong)
+	MarkAnswerWrong(ctx context.Context, request MarkAnswerWrongRequestObject) (MarkAnswerWrongResponseObject, error)
 
 	// (POST /conversations/{id}/read)
 	MarkRead(ctx context.Context, request MarkReadRequestObject) (MarkReadResponseObject, error)
@@ -5534,6 +6166,121 @@ func (sh *strictHandler) ListAgents(ctx echo.Context) error {
 	return nil
 }
 
+// GetAnswerSettings operation middleware
+func (sh *strictHandler) GetAnswerSettings(ctx echo.Context) error {
+	var request GetAnswerSettingsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAnswerSettings(ctx.Request().Context(), request.(GetAnswerSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAnswerSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAnswerSettingsResponseObject); ok {
+		return validResponse.VisitGetAnswerSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveAnswerSettings operation middleware
+func (sh *strictHandler) SaveAnswerSettings(ctx echo.Context) error {
+	var request SaveAnswerSettingsRequestObject
+
+	var body SaveAnswerSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveAnswerSettings(ctx.Request().Context(), request.(SaveAnswerSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveAnswerSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveAnswerSettingsResponseObject); ok {
+		return validResponse.VisitSaveAnswerSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WeighAnswerSettings operation middleware
+func (sh *strictHandler) WeighAnswerSettings(ctx echo.Context) error {
+	var request WeighAnswerSettingsRequestObject
+
+	var body WeighAnswerSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WeighAnswerSettings(ctx.Request().Context(), request.(WeighAnswerSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WeighAnswerSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WeighAnswerSettingsResponseObject); ok {
+		return validResponse.VisitWeighAnswerSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // TryQuestion operation middleware
 func (sh *strictHandler) TryQuestion(ctx echo.Context) error {
 	var request TryQuestionRequestObject
@@ -5574,6 +6321,29 @@ func (sh *strictHandler) TryQuestion(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(TryQuestionResponseObject); ok {
 		return validResponse.VisitTryQuestionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWrongAnswers operation middleware
+func (sh *strictHandler) ListWrongAnswers(ctx echo.Context) error {
+	var request ListWrongAnswersRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWrongAnswers(ctx.Request().Context(), request.(ListWrongAnswersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWrongAnswers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWrongAnswersResponseObject); ok {
+		return validResponse.VisitListWrongAnswersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6704,6 +7474,32 @@ func (sh *strictHandler) PostMessage(ctx echo.Context, id Id, params PostMessage
 	return nil
 }
 
+// ReplayAnswer operation middleware
+func (sh *strictHandler) ReplayAnswer(ctx echo.Context, id Id, seq int64) error {
+	var request ReplayAnswerRequestObject
+
+	request.Id = id
+	request.Seq = seq
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayAnswer(ctx.Request().Context(), request.(ReplayAnswerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayAnswer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplayAnswerResponseObject); ok {
+		return validResponse.VisitReplayAnswerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RetryMessage operation middleware
 func (sh *strictHandler) RetryMessage(ctx echo.Context, id Id, seq int64) error {
 	var request RetryMessageRequestObject
@@ -6724,6 +7520,81 @@ func (sh *strictHandler) RetryMessage(ctx echo.Context, id Id, seq int64) error 
 		return err
 	} else if validResponse, ok := response.(RetryMessageResponseObject); ok {
 		return validResponse.VisitRetryMessageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UnmarkAnswerWrong operation middleware
+func (sh *strictHandler) UnmarkAnswerWrong(ctx echo.Context, id Id, seq int64) error {
+	var request UnmarkAnswerWrongRequestObject
+
+	request.Id = id
+	request.Seq = seq
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UnmarkAnswerWrong(ctx.Request().Context(), request.(UnmarkAnswerWrongRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnmarkAnswerWrong")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnmarkAnswerWrongResponseObject); ok {
+		return validResponse.VisitUnmarkAnswerWrongResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkAnswerWrong operation middleware
+func (sh *strictHandler) MarkAnswerWrong(ctx echo.Context, id Id, seq int64) error {
+	var request MarkAnswerWrongRequestObject
+
+	request.Id = id
+	request.Seq = seq
+
+	var body MarkAnswerWrongJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkAnswerWrong(ctx.Request().Context(), request.(MarkAnswerWrongRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkAnswerWrong")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkAnswerWrongResponseObject); ok {
+		return validResponse.VisitMarkAnswerWrongResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7749,131 +8620,151 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7H1rk9s2suhfQXFvVcb3ch6Ok721409eJ7vxSXziM+NszqnEpYHIloQVCdAAKFlxzX8/hRcJiuBDM6Ls",
-	"pPIlGYsgCHQ3Gv3uj1HC8oJRoFJE1x+jAnOcgwSu/5WUXDCu/iI0uo7el8B3URxRnEN07Z7GkUhWkGM1",
-	"LMcffgC6lKvo+surqziSu0KNFJITuozu7+OIpNV0BZarejaSRnHE4X1JOKTRteQl+DMvGM+xVOOo/OtX",
-	"URzlhJK8zKPrp9VnCJWwBG6/A3nBJNBkV31wBTgFXn/yVT3m/HvYde3kaXgnGcmJ7IKNeehPmMICl5mM",
-	"rp9dxWp2u3g1d+9W7hVURMGoAI2TN5zNM8g1ehiVQPUacFFkJMGSMHpZmBH/79+CUfWsXsP/4bCIrqO/",
-	"XNZIvzRPxaWbV38xBZFwUqjpoutou8ISbYFKtOWMLmNEKNoyngok1ROBd0gPkQylTMPGTqq++eLNKwVb",
-	"RVucFcAlMftIOGAJ6QzLBnpTLOFckhyiFswd8bRIYR9mcZRhIWelOHB6g7uP7QcFhwX5EHwkElaYDREJ",
-	"uQiOsT9gzvEuMgh1ZP6LoXv95Wqy6oOxD6V31URs/m9IpJrZAPcVLUrZhrDbzgAp+3to4l1NpknqVSpi",
-	"xDj6v2jBOIIN8J1cqZfjetfeV/4a+kgvEJr7797pa5xCe6O4ILO1obE+CreUeB9HdnD7TPtrWmuO4OYO",
-	"rmlpT19zOaOptJPeWAE0iA6KEkY3wIVGi0AryNLg1AUHATSB4VNvx6nNs2xw/I0ao7AJOJ+RtEn4I7Y8",
-	"+ijoxXj7sEDxvhzECJckyQIkkmAJS8Z3QXA/hBWtsJilHC9kG09yBYjCFoREHDZEEEYREYgyiYpynhGx",
-	"Ag9pc8YywFTPCVmxKLORoBxNZmFqV0ySLku8tGcoTYlaP87eNADXe6AMtN/CBw38PSjABynQfIfcZ9DZ",
-	"b6sYAX3yHEFeyJ26RTIipIgCiKwANXMgHLnZA4cLiWU5dqO3ZrAiY7w8iOfHkSTS0GUTSu9LEFITCEWK",
-	"brgWUb4QFdRCtFfSwyilLNKD6du9Mw/TjrpbR35dsSuLkObekxWmSxAISwQ4WSGBN/AcCaApIhLNcbKO",
-	"4uEPhHiIxWr97bhmABZ5Pvn7p9lhym6xPpQ+2BssowHfHqbUcUv7nGlAfK6O8uCNfuyj3doTZTJAzVoK",
-	"NGhNEaYp2q4UwL3lfh1cbus4Nd4IvJDjD6/M2GdX7bPWSXGOUNB2BVTRm5FhDqWxGro96H6jDm9bNnA7",
-	"rP4YgYUQP6EKM0HGwyTOvCedB0UvwI3v2chtxSKBKiXll8idFP82wzxZkQ2k3kz1mnxqaktvVGyBt5H1",
-	"GvN1yra0SUBfXl0FScgx0hb1BAVekpMM826S66c5/3lYkqlWU38rdhsNglpKnKzyoDi5ArJcyRBGu6/2",
-	"TslSkN/gIFEtxPt5Fvx9S1IFvUHKM4K1lfP0WLsuM3UQPmVK5LdU8oAiiROH99aKcCKN+aL9JE05iPDV",
-	"fcg1mYLEJAyO0fKZ3eagQqKvNn3hmH3FbuudEDsKD6pBP54NBXlNaJl/L9MlyI6bRAlE6jahkCEhSZYh",
-	"nGVsK5BkaA5KUtA2Bz2sFJLlwJ8jPNe/b1fAQT3iYIRv5EwyTWBksOg4W2zRXtYV2hK5UqK8Un+Revla",
-	"f39LaMq26ktiVcqwFEb1Cozc1JwW0x2iZT4HjkoqSaanVCSH5pCxbVBZ0ANDgANqrDFE6PWhDBcChA8Y",
-	"Wm2ACGTVqjHkvn8Ngr4F2CLyNxfC8kuFw/QGimz3CHW5EolbmzaKBWLcahYLxhGmu9CBFSvGZVJ23J2d",
-	"l6qT3kec0OoLtSip5/U2MACjDknR37+7iqM4+m0VxRHQ4MXr79a74L4KCmF2882LMDjSQWPYSOpDpwsw",
-	"YWjUUvEeuzeyhAgfWm1THsSTtTxXUwVXsGIkgRAW5hBm+BuclV1CsWIM1ekr1NUD6XN9zPV85ndzQofP",
-	"nV5BcM2MSpyEZCwpOZmXsl8h6FJi6w88xFIC+aNvSJIClaR1f/VdW6/MK8FLyz9IAdVJyJkAoMcxHTtF",
-	"qW1TXjE6lqVYWcnDYgMmg2ZiSxdvsExWDyWOYSVu/6sV4gfV2tGWagfNYR5Vgbef7d2HoVWZWAPQckbf",
-	"XrMqcMH0Na2HzzjgdCbg/Uh6n1dSUd9HrOykjqURksKmSELn7MMXAq0JTUOkm9RMY9yW7AuHbuphVlaa",
-	"ssVCfUqEFHos1pDGSpyZlTQFLiRjaYzU8jNMqIwRpkvgMapsN2rwbM5kjCTHVCy0P/ARnEkBd3bg8E5m",
-	"McyYchACL+EgIFqOpuAzhORbM6p+aSxyCw4bAtsO7xlhXLHiQV+EHWfU+RJmBRNEBi05T7VQDx/kc8Ro",
-	"tkPbFcnAGVH1y9r+RCgShC4zY1gVwaXr0YeRJQfBss2BLwnK2G+QzirBfeRroyzUtWlalF3q5IPM1oDz",
-	"8ZyhpArMYcnsIUboLSaS0OVMEOvKahKB/tmITr4OiNRrwioByFpdHqTh6Mu3OuKN41sz3ZqDeobniuY9",
-	"c7M9UO2TXB+f5mGtANq6RgJM+DCbtH/HHcNK0Lgze+wEex4AHUGC2AIZn9kHiYqgz2O0PaG5r6C48xB2",
-	"5B2qQWHmEcbsL0N2xcAey5CdsNPw65/LPfg3nMnatCFYDsY2UNHegDnPfLf6yLuuFYuALJVlw4SlNqtk",
-	"IiZHj80JhdGDNf8fPdqx/tEvWLY/cvwebPVG3BINDOoZvcXEGpQh0H8DGdmAUaQ9o4G59NRkRuNMzTA7",
-	"q0b7ApNM/7ukCXCJCTXesLCJ/xvI2YskCZNmtwpYYCG2jKfBh+MDEvbAZr5XBxG4j4QA9O0maHU/5JpK",
-	"9hSGQxil/+54OVLL8r3HGZ1ZP9yTGNmrBp1R2D5Hc7VsYW5M/wXJWD12pm4yQGeWLnaxFqBitAGekkQ+",
-	"idGSUUBnkiGMlJBgQsFqFzZKGZiYBwFwjSReAyISsYXh9SLhAPSJmlaARGcZwynCCw5i9SQEYrusIei+",
-	"tsPUjTMKlPtxSJGFrTa0d5JL+MaEjYuiHHVlGsILmieEHB3tIMAX9Sr78P6BMEuzcwf39aHIMK1IOGwF",
-	"MEGZ++atncbonEmUktTanvXfMcICCcm0x1VdLmpcRYwCAKUsEZdGQhMXefqkFQoSRx/Ol+zc/vhvwejF",
-	"Dd56aP4HgSz9h4ms3EfIQj0LchaPnPolDTNF/UIIdN+RXq9m279kzI7jT3vC6IKkLpyr5kmsnGceQzIe",
-	"hEE9MldiEYTh4ntRA1rPYaE1CePjFrwHcw8+3kdj36nq9tCAjfvkgKG9sgy2cdbjFPRMLG1rwVGNABvg",
-	"ZEEaCOo61sOqiduSN20QJnnBuLwB9d8gXKBDq7OXTPghh4WLEwo8ZFsRitDQryD1FC0IFzJGT6+urhCW",
-	"KGdC+hGnveZfsyG2DTHYkvYse58Y9d7rjfpv1zu02+kBLdu24doZmEcalmHfJ1nKhOUND9C4Bb4LWjGc",
-	"UW3A32CEUPft4CYV9bU3aGX2tvMywVk2x8l61hVL8DBHwzzkXDV/I4mXStHEaAtzlKywfJTdzwlgB0Re",
-	"gJRK8HqcA8ZGvz5EttFswgo3lk8YfWLAeaBx2+GS7ESwg8+Q03F8jPoI8DUnGeekeARAfVh2Au57C4i9",
-	"kz9EPn287WfGU7EPk1Fc8da8EOKJW5ivGFuPuHSaJFStoZ6iExYdBplOIvq9EUfr/ddwiC78oEAIdw30",
-	"RQH05RmYBI+B5A8kV0SgQtt5UY53SPFv/yoetCNPm4/Q4zPdMwV4YdXN1AIHh3dBNHZQ7kMRMeznhO3M",
-	"N43sGx1zQusJAu+zLO19P5ThVOHH7YRRe/PjLd4F9hOm+JTgW4lD0cEYLUgGztrrrPVf2CwymyGxAg6t",
-	"IK2wuYPkeAkx2jCSqP+RFBhiXH/kIBd9l3NRabZEoi0WaEk2QFFZeFFU2t+klz0HQpdoAU4lGUgrUnsJ",
-	"U1mlk7YDHDdWYdk7o0qeETshIXd69TUi0vh6YwQXywvjDEtjlGSY5OoPDhlgof5yHlBufja2RPUXK4Cq",
-	"v6ylMUZbtgYaKxlqqf5pTehEzzJncsZBlDkE3ctu9bMUS/w44edQ13sVVHtAtGMdiBvgYomOCTrAK2Ji",
-	"iEIzZQSotHdL22dvHEBfCMS2FJE01s4srfQqUsMUsUKSnAhJEjQv5/Ns0C55gLXhAaJ36lmZ+wBSWaOV",
-	"uN60OPWayryh97Unr2ZVNsAudyHjIebr5cy0Ae5xI2viRIw23IeBdC2ZB2YTmJqTgb57+/oHo3K4UHZk",
-	"1/nwqz9X/HU0/XncOHQnYyHIJsCoic32VRpanZhkcpD3A26/EI7zBGFUcLLBjQgo72Ef48XI0RQyjgjF",
-	"2rVjN+gkPzC6YXxgQ2dI6Ibg8TFoIQFl/3SaVVV7qaJG7SJrWDY5m3f4BlU5e8V0KHNNu2T7jNjnRhjk",
-	"UGQ7fTdKvAaKFpzlY1JpWmy5+Z017IQ6M2WRMZxCippbDWYbf9XrU316NcB9h6YaIGF9awbYAFCTAuVG",
-	"hE5HIOQ2rJvsu1y7wmZ/LMJBa1XQ6ii9sgpk7V+FGRb3xKP+uAHuwoICUXRiZkXMsGnRd07PJEvxLjxw",
-	"hWkK6YwtFr2jDPvvG5IxugQhZ4rN1DEn425Al7IdsoImQDaQ9n3ZhhPNdzMlTfUMrOLY+gbZsJkR1s29",
-	"tYWBHl5eAO71l6ts7Sae97HQ3k+IiqxEd/Q8+06tMbiIQQUpjthioX8ISR9vvKgT975J7aBqA0pFXZHl",
-	"SudAaTE3PElV+2MviZSlIR4k8TwDXarDKgOUydmClVTHSNJFRhIZKxnTIJfJFfAYEbrBmRU65yRNteS/",
-	"4kzKLCzi9yRBAeeMjxeYPW9eQGCpQ+EC93RHhkZnHts+SzV5aC4xwX4qRAk3nhtsj6mVctWRb3b0+gMn",
-	"y/Bt69HGazcyLrRKEQ1en4cGJO67681SYgf5vRg4Pz/Vz/bezwUPYtkan6qzvqXmS2lOKBGSY5OCl3nx",
-	"eVEcQUrU76HDe1vJqG7OOm7QGOLdJEaj75hEOtbepL2qvNDHsOYz+vLvrhZxiAjBisqsOOrgW8ElcOhr",
-	"fIcISEDCocN87A7+npJYEY0bqmbJTLBBRrSLMS8zSSxvT1gWRGgwqdVykepBtUAHP4uMEMXdgiyLDtF8",
-	"fCrFZCbJx5gjJVsDPTxhzLzWMuX2hnNpKFYGyP0zkrMwqagnM2zC1wJaiQ5eOT9Xo66RG6Y1Yb6LkVgp",
-	"1Z4ZPVmQJT0n1MWxjiJ+P3YuGDsL6ahwADvQbCcMHbKkr+ijiewA03JHZF4/DlsVBwqgaUOuDMRAhqj7",
-	"rQ1ff6DgmINiFY+vc3S4CNr4dghGamcdeDz+qg87tp0y9Ftrb+6yPyxrpXyMVN/OBfuyw6/3SDfeW96V",
-	"kqsrYXQxDApb4MgW6aucHAJvIEXzUo4oCHUoMw/YE758jDnhLd/dgAjG1qWQVFJwFYribKVJhjlZ6PJp",
-	"Yh1VaVzq3OY4yyTO1rrmQ6Y1qtBOHm4cXpEDzP3fkSDHdZbdsQnie/CsYGNX09xOCNA/CSMZBhw/HYan",
-	"T5SJe+Ts2M+q5Nyeq9hC3/vwoH1VofHRl+tJJLJPDvgwzHvFAgXdrhTmnpPyx4VnC0L/MoWvOkjQK4t1",
-	"aKiTezWEln9ZA6+7BR6as1ID02iR7SMUDkv+bUTBh/al6dZvdMiSE7m7VXhqRGZqzGlyAsx9L+BKysKo",
-	"n8KBlJgMDLYmUJcBXpVkR+jMDatxWBBdilRXKqYL1pYgfq4K4DAqWObSWSUsteVBoFLABVLyvK7G66Lr",
-	"7egvBLLfRGZJ6GzLiQSd9kFRgjnXUfu/UlMTGd399/l3eq3X6OndE+1rU1PevdCGFfKbvrqu0d81HND3",
-	"3/7P3QX6Vtv2EOaAbv7xEv3tq6//P/JrD1+gH4iQesCvVOlDKZrvjPMavy8B3Zn0v7sL9LNZm4ksUkvD",
-	"FN3tVWe+Q2cYcSgAS8RBlpyaHBYdJIy4FlOeXPxK35Ic6kU9e/bsbwpAP719eYHergCpg2ojTlwgk1mS",
-	"jQBCQtrE4bsP53rw3cWvtLIMXkcGTOjFm1defcHr6KlzAuCCRNfRs4uri2eRqUeiKerSWMLVnza13wuw",
-	"iq4jBaoXS+vmahR8/vLqqqfYc7vI87g4h2UwxKFd+5mtjX5cWZdCs1br9apIx5Eo8xzznSZmhhJMTRZQ",
-	"w8VwjVzkkSbwjJmMQ20WVIKU0OGEFhOj7XDv1OddXsmlqxrGRADub/nuv+q8AsUzQMi/s3R3EMz7QF1p",
-	"D/dNriR5CfePxPXAd63wPh1aLY+aM4m2rMxSlDLDODCqKpueecWmTDLQEw/Fa8q2GaQmV8PDM6Y7h8aC",
-	"nK9hN3B0dG3nE52dqo70hIfHwacUwMWoM/BOiTBBGn+ppVa77GmI3C9EPorOnx7507oyeAAFuf790aT+",
-	"WnEujNawe26j/ozVT8dCMBNF+gCUqTHGQnzuEsY0uHy6v/xI0nsjIGRgTB5N9N7Ahq199DYA/VVbtkgZ",
-	"hVMTptdX4pfw5+ohlySN7t9pGHjFvrrPvhvU+kyoM0NVomEkdTVLP9/HHb0wapfSAd0wwnNJvOya5uvx",
-	"s7w/dCkDOLHdPkaMNIUW799NeLf5NXan4bv999IAp7VleyditX456VPzWleQ+MiMdgjqA1Kf87re+zzj",
-	"0p5JMsA+XtbDTiE9VJUNTyM/jJCvHLzgg0v/DMLqW/34MGZbxS52N/apnOFiE8U6wztkFDiQm7BEgjwX",
-	"klv/T6CP0JxQzAMlQttYMFpmdnrqDpM1yass3SAPMgmn3Xhqbs46IKqSsWZ2SNEZZEJnOMwhYVqlRtrb",
-	"8UQnG7dRbSdq3Dptf2Urg4FmO6XVqx2F5035bsZL2j/vuz5Wq735BebyUiH/3OUh1NPtVw3IYByl7JcK",
-	"yEJur9MqfY1E7tNylMOo2CsYFybjN2aAVwX+oZfpnnfUTdj2kw06ygL5BdOhea8K/ONcUvr1znq7E9kH",
-	"qrQHLPYKtJEsQwI0ezlrJkwcaBtw5DSkI70w7Ql8yWxSLakGgv2yVhsTTNFc51KYoijznXMA67Sepamx",
-	"9OiDFocv8H+C7Nz/1SlExFOI5YfrmdpIa5xKTXjd4s1nJ8p/7niq6V5BD2FEYWvkhqoX1nP01dXfbAcW",
-	"lsOcpTukZQ0TGWGKOt5Zy/pdNJFyoBjGpZNZ9hpfjiec8M1lZp2WdBquvj8E6RxXvtD4dSTXrwDeVKNO",
-	"of9V4eOfg/73aMPcHpwvP5roWvWTvuMedrTiYIfYKnD3gC6xLb9256m9MQu+qetN/XlsP9GxLek0jPkn",
-	"N++frPlT4LiZ99mBIp336WXh/74V+yNaXr3CBG3cGn3i0fhtuOYf4njvRvnlxzXs7jvvYaWbNJH+O7f1",
-	"HROUYVNr83JcV67d8M3Yn+VsL/UyJbLf1aZHHCo1fF6uo6ox2jQ8sk7eGuEYVVBPdOOncw5FNuyqcD2i",
-	"TuetqDt3nUZgfXjMT79Tzt/JNPd+q4PXia+IBq4mctAdip0QiQ8a677Rv+8j7CRRDYfv77g2Jx3f/LmS",
-	"6tWpSPUTsBFLqCYjtybRLmHlZZW6Ox2M7CemgY/b6YNZ7dGJ3oPoBATvd0A7NbF/xohsEf1lU3DtlUbM",
-	"ey8bL5xEKOltNjORPfsFsnD6QjRDmGOd6CekjUQ/+7oqVu37sj7BebO4HY/NBhpHRHfYlkUjrSJqcGe0",
-	"2oFReUPheF5h9EOMg10BeTZ/9CiTVVmux1naUWIFq1Y/h4RuqHdjpPssxijHJEOMuy7GZ395+uWzrkiR",
-	"zsjEp3+AyMRWY63JuP7jzAsV66+nuazLHwS5hG5RdFRuP9gQSUzGzr+HQiK9YeC64hzgZIUUR4tNBkPd",
-	"/mpKkI+QM+ur7kRk+/mS7DRiZxPAk8ieez3pTi+AToXc+kC91D0nXGngnS4WLNSV4HrnneAkXeoix0f2",
-	"Gr1Ucx6JTPY69uE1zNim0SbIr+3Scjj87onkrUmj8TFnwkEkZJlA2xVDKywQkRforoLOHTpT2NcJgmXx",
-	"RGcRqjG65qieLcsAL0u4OFrqYIC0bJXbfiH6tRs0Sn6ew8L0K+oRBNVS8zKPrp8eIGIupN7omGmvwtOe",
-	"RpAaWcS4avZ1IkWvwEtdpt6hXLcRhveI8RT4te1VqlS+WPE3uWICkMElukQa+AgjU8z3M7j8wjFKrCLW",
-	"6PCJq8TsqD/y+uHcqFGp+MR29Irgju5nrYlMmz73a2lrctJ5+ggjW3YYUSbhAr2wBZd1v8VG20YlrLJS",
-	"6iqe3FT51wz0JPetOyGXHwW8v7/k4HKtjxTyYw7RRPE+ku/qIzDZvdpDTbYJ6xFiLXWxaVco3XVY3I8n",
-	"no4MXHfhIzKo15ivb8zHjyNsjS35vhf8oV57WOzHVC6qKdGoO4McGZM3ZtZpJGjmp5D5JWfeDReX/OTJ",
-	"OicRuf9JNiaNCydrd+FoQGnZhbn6DVOKzqahzNHJSk36B7KPTAD2qjfBUeGuZ/0T8N2AN8Wujgz3Wz3p",
-	"JFy0pNLUphtTzW+PjZp3/8CcdDoqKZdLUyKn36Zw6407hb4drIk5la5t477rglymDIpJR27kDGKxhhTp",
-	"/uWfXq3uQKlrqHbko+/q5p7AVt0s0fvnKR48xXJXuHr8x7XOvDUTH4vH77Vz6CwhroZ9HvqOZzWGLNtj",
-	"BjStzb6We1TJhGrt4rkur2ztNUdXnmDTW8zvVgejf7ux5fxGmIIfa7Kd0qWt92F92SaF3Ow/GHM/GGF/",
-	"HD/CCmyoAaRILwaZxVygn2F+y5I1SJNiWhZLjlPdzBL4Bvi5bt9p8GccvS+SBAqJWvuKTVYqo4D+4/bH",
-	"/9RW4Qt0oztdCmvmldU6bIvQszv94E6b8n7AQp5r6J2/+ubJ89pUR7VGJiTmUiDKthfoZ7VW+y4iArEs",
-	"1dNjWlXmWEMhY4Sp3e8dBwHyznpOJNO1ExFecBAr3/h3QDx6kNR1KM35mtC0X0ypul2fRkqpm2ufSlb5",
-	"VjcjVIBAbIGSFaYUsrryqutBrTCrPVQeDjQMQRyQFODeGIQ4nBDcpxMLswxZCDyvAatrxSwYt6ZudQc0",
-	"QCfUGU84SIFyLS0OYmBMMS+z82mkLa+1/ol9HBafE2UJPJjex9bxqJFyKhFEO66poUqkmfhC3ygk0aU9",
-	"9mJCFW/fPZgBdNfv6Nj31fR0cQTZ+1AgHD3WZ/Kj/Emie6ZAme8NNzzVsWGUwUKaA8CRlqV0vIZhuZrs",
-	"hfkFkcfdgKZof9dBeD2xz27SUthE6DZRoMuMq2vMWTt22gSSMl98s6Xju6o3dFP766ny21/DJ6HzCZFi",
-	"Y9fYliIT1ewa78R1eXLGUdUgYhx6FBUzrwNuFy1XXXInBF71jck0MpbiHcISYbTMME3gGm1YVipgmn4P",
-	"aL5zvqYY2T6xMTJV8VHVSbVXa6nB6vVd6JIUbsmS/ljKUwoJuhsDK+X44xu29OsmbRMdXr8D3B/nANs+",
-	"GIOA1/U/koqIZFn0HUzdS3DKU+k1K5zuvgG5spYKqzeZToMoL4VEQpIsQ3NAWu4fDb4+w2UNtQmot+6R",
-	"+cchXl1bvo0fRrWxJy/kDhEqJM4yE/GlJAZhG7+cqfd0n0wlVRScUGlY7Z02d90pjmzy0rS16clhJ8S1",
-	"5+00QbxVA45lfxjq/TtVSPJSB3iWAo4WAyEB5wOA0yNOYbnRLTA/Xa+KMSYWvcSJ/FlVm8wTG1gM2Cey",
-	"rxzSe6Gix8q2cnS9+vPB39Xk+DtxSxeFPTO+j5v8pEecgpvoRpWfW+cbvxZHD5vRa5+GTOvGjydmMwYf",
-	"nwmb0eOnYzMT4++TGDW68HdqNuO1QdTYqhTsX97dx7Yf4i/vFIaMG9XgtORZdK07FV1unmr82Y9/rAP4",
-	"hS12Wv1k1uX94GyD3k9NN33zgSmj4P2mZTXv33WVQu9Ha1C4f3f/vwEAAP//",
+	"7H39k9s2suC/gtK7Ko/vOB+2k3e345+83uyLL+uLz3ae7yrr0kBkS8SKBGgAlKy45n9/hS8SJEGK0oiy",
+	"k8ovyVgEQaC70ejv/jKLWV4wClSK2e2XWYE5zkEC1/+KSy4YV38ROrudfSqB72bRjOIcZrfuaTQTcQo5",
+	"VsNy/PkfQFcynd0+vbmJZnJXqJFCckJXs/v7aEaSaroCy7SejSSzaMbhU0k4JLNbyUvwZ14ynmOpxlH5",
+	"79/NollOKMnLfHb7pPoMoRJWwO13IC+YBBrvqg+mgBPg9Sdf1WMuf4Jd306ehHeSkZzIPtiYh/6ECSxx",
+	"mcnZ7bObSM1uF6/mHtzKvYKKKBgVoHHyhrNFBrlGD6MSqF4DLoqMxFgSRq8LM+J//Eswqp7Va/hvHJaz",
+	"29m/XddIvzZPxbWbV38xARFzUqjpZrezbYol2gKVaMsZXUWIULRlPBFIqicC75AeIhlKmIaNnVR988Wb",
+	"Vwq2irY4K4BLYvYRc8ASkjmWDfQmWMKlJDnMOjB3xNMhhTbMolmGhZyX4sDpDe6+dB8UHJbkc/CRiFlh",
+	"NkQk5CI4xv6AOce7mUGoI/NfDd3rL1eTVR+MfCh9rCZii39BLNXMBrivaFHKLoTddvaQsr+HJt7VZJqk",
+	"XiUiQoyj/46WjCPYAN/JVL0c1bv2vvLvoY8MAqG5//6dvsYJdDeKCzJfGxobonBLiffRzA7unml/TWvN",
+	"EdzcwTWt7OlrLmc0lfbSGyuABtFBUczoBrjQaBEohSwJTl1wEEBj2H/q7Ti1eZbtHf9WjVHYBJzPSdIk",
+	"/BFbHn0U9GK8fVigeF8OYoSKLfDXgKmCZJdQ9OP5krO8C16ZAlowicwggdQoJFMiFMyXJFHLQEwtoeYm",
+	"rFxkHiuhZb4w+zSTQOKh14MCFuu+RymmCSRztgEeHpAxtq74WnMHHGLFpD+VIAx5SMO4OaAEYpJAgvAK",
+	"K+ZNZIpkCgKQACkJXYkgtnLMVyRAiZgmbg4iUAY4QWrBakpE4bNEmEsSa8iMgBVbLj2kjH0hDMAWRfkI",
+	"r7bT+KIPUA9t9Ucctpqo6Se+dw6g3RsvxXR14JXk3lnsgowiryl9kPM1jsV9NFMshLAAZm9uERZIpKQo",
+	"9J5HHOktEanZ4P4lfDBj22hyy6kmq3e2H9A9t1/vFtnSSCtbLBAHnDxHguWwYMkOQSYA5XiHUrwBJPAG",
+	"EqQWsk1Jk5jPC41+GHyovtbcvCJVtlzO8VIaPtIEgXpsTmx9inMQAq9AyXYYcba1zAMLRJlEJU2AC8lY",
+	"8hzd3CKqZIBZQ471xNibqIexVUuaEyrKTIrDlqZXRPSClPSBFqVEeFEKeOiaGJ2rY+Zz3AVjGWDaGqVQ",
+	"mWFibv3uyByL9bxIGQ1JUylJAEnIQA9Ahp0JBe+4FJLlwMUjt1URoYyswTBUO5AtkbqEJJE7pIC0wHSN",
+	"YsyVbLZNSZwizAHhbIt3AqUkScx12VmkZmyWabRWyLb6RJBsh4hEeqBwvFwo8T5OGRNgrsZtqi4W4jCC",
+	"RMnVGQGqwP3rTECWaP5K1aHJ1BO8Ap75opQn8fAE+LzAUgKnInS1rcoMcwSflUQg9O128faHp48VWHas",
+	"5EjP4IDVI5g+tdpWJQ4HVpLjz6/Mq09v2vKKkkdYUsYhwlVyi6hW48ZpTAngGxKDGBCXRy/q+5vAqjjk",
+	"hCb2aOWEljJEgFisEVNCTM44KPSpk+5oT93iGxAIV+KD2ouTiUrqbkatAQiGMkZXPcfu2f/ae/C0Hjkn",
+	"dP7k5ibIoZ/c3LTlmLZ8tlBEKiBbRmo9OaY7zboXgKq16s9kO391T2/2mg58XtxYqHd2Wvxs1sMlAiym",
+	"jxP2YLHJVDoHxaPI4C1h5bCuLIIlrBgPSxXHqOYpFvOE46UMC9YUtiAk4rAh6vA6nlGUi0xdYUmQU6WQ",
+	"FcsyG6lajFa7wtpfNMswXZWK+WpVIUmIWj/O3jQAN3irG2i/h88a+C0owGepidZ9Bl38lkYI6OPnCPJC",
+	"7tRNkBEhPVG8RmQFqLkD4cjNHjhcSCzLsRt9ZwYrtQ6vDrKBRDNJpKHLJpQq5kOoPvBcm+weiQpqIdor",
+	"6WGUUhbJwfTt3ukRxEsBY8mvVzA1sr5AWCLAcarlz+dIAE3ULbvA8XqMCBrSqS1WI0+0rBiARZ5P/v5p",
+	"dpiyW6wPpQ/2BstowHeAKfXI7T5n2mNOro7yXgvXqY92Z0+UyQA1az3DqnBaEtim9jJyy/0+uNzOcWq8",
+	"MSgfPAuIB70U5wjFCAMCb8zVdiiN1dAdQPcbdXi7tjK3w+qPEVgI8ROqMBNkPEzibISpwCzAjR/YyLuK",
+	"RTpR150U/zbDPE7JBpKgtOtTU4+Rqous15ivE7alTQJ6enMTJCHHSDvUEzQAk5xkmPeT3M2hMmkLuNVq",
+	"6m85Y0sY1FLiOM2D5tUUyCqVYeNY39Xea2kV5Dc4yHQZ4v08C/6+JYmC3l7KM4Zma/fUY+26zNRB+JQJ",
+	"kT9QyQOOFRw7vHdWhGPJePhJkii9KvzsgGsyAYlJGByj5TO7zb0Gen21GbOd3lfktt4LsZPwoBr049lQ",
+	"kNeElvnXMlmB7LlJlECkbhMKGRKSZBnCWca2WjNfgJIUtA9OD7Nq3XOEF/p3o61Lo7Mr4Rs5F2UTGBks",
+	"e84WWwbMhcZK4wwy6uVb/f0toQnbqi+JtJRhKYzqFRi5qW1f3llNHpVUkkxPqUgOLSBj26CyoAeGAAfU",
+	"2Pu0pXopUYYLAcIHDK02QASyboYx5N6+BkHfAmw58zcXwvJLhcPkLRTZ7gHuo0ok7mzaKBaIcatZKJ0d",
+	"013owIqUcRmXPXdn76XqpPcRJ7T6Qi1K6nm9DeyBUY+k6O/fXcWzaPZbqq1QwYvX3613wX0XFMLs5psX",
+	"YXCkg8b+oAEfOn2ACUOjlopb7N6a58KHVsdY7MWTjcSopgquIGUkhhAWFhBm+BuclX1CsWIM1enTJj1I",
+	"nutjruez1il9QvefO72C4JoZlTgOyVhScrJwZrI+haBPia0/cIylBPIH35DWDty+v4aurVfWdBy6tPyD",
+	"FFCdhJwLAHqaUAqnKHVjLFJGx7IUKyt5WGzAZG/YhKWLN1jG6bHEsV+Ja3+1QvxetXZ05IaD5n4eVYF3",
+	"mO3dh6FVhRwEoOWCIAbDDIALpq9pPXzOASdzAZ9G0vuikoqGPmJlJ+s1pZCFTZGELtjnRwKtCU2CLtea",
+	"aYzbkn3h0E0dZ2U1pmMOWIQUeu2qjpQ4M689dhGqDNIR0kboCFW2GzV4vmAyQpJjKpbaQv0AzqSAOz9w",
+	"eC+z2M+YrL/sICBajqbgsw/J78yo+qWxyC04bAhse6LJCOOKFe+NzbHjjDpfwrxggsigJeeJFurhs3yO",
+	"GM12SHusnRFVv6ztT4QiQegqM4bVcNCHHn0YWXIQLNsc+JKgjP0GybwS3Ee+NspCXZumRdmnTh5ltgac",
+	"j+cMJVVgDktmxxiht5hIQldzQWxoV5MI9M9GdPJ1QKReE1YJsM6x4zQcfflWR7xxfGumW3NQz/Bc0bxn",
+	"brYHqnuS6+PTPKwVQDvXSIAJH2aT9u+4U1gJGnfmgJ2g5QHQEdXO8aojqYqgz2O0PaG5r6C4cww78g7V",
+	"XmHmAcbspyG7YmCPZchO2Gv49c9lC/6N4Ept2hAsB2MbqGhvjznPfLf6yMe+FQfCdnCW7ScstVklEzE5",
+	"emxOKIwerPn/6NGO9Y9+wbL9keNbsNUbcUs0MKhn9BYTaVCGQP83yMgGjCLtGQ3MpacmMxpnYobZWTXa",
+	"l5hk+t8ljYFLrCMJdQBuyNLwN8jZizgOk2a/ClhgIbaMJ8GH4wN0W2Az36uDat1HQgD6YRO0uh8UtNhS",
+	"GA5hlP674+VILcsPHmd0Yf1wj6MqnuyCwvY5WqhlC3Nj+i9Ixuqxc3WTAbqwdLGLtAAVoQ3whMTycYRW",
+	"jAK6kAxhpISEOmbFuLBRwsDGSQHcIonXYGOs9CARcwD6WE0rQKKLjOEE4SUHkT4Ogdguax90X9th6sYZ",
+	"Bcp2XP7MwlYb2nvJJXxjwsZlFY26Mg3hBc0TQo6OdhAQjM1rHwizNDt3cF+fiwzTioTDVgCTpNQ2b+2q",
+	"UKWEJNb2rP+OdGytZNrjakOwa2IUAChhsbi2AU5XefK4EwoSzT5frtil/fFfgtGrt3jrofnvBLLk7ybT",
+	"qI2QpXrWE0dckdOwpGGmqF8Ige5HMujV7PqXjNlx/Gmv4/FHBowP6pG5EosgDBffixrQeg4LrYkZH7fg",
+	"dhB7DR/vo5HvVHV7aMDGfXKPob2yDHZxNuAU9EwsXWvBSY0AG+BkSRoI6jvW+1UTtyVv2iBM8oJx+RbU",
+	"f4Nw6UvfsJdM+CGHpYsTCjxk22Dcq34FqadoSbiQEXpyc3ODsEQ5E9IPKR00/5oNsW2IwZZ0YNltYtR7",
+	"rzfqv13v0G5nALRs24Vrb2AeaViGfZ9kKWOWNzxA4xb4MWjFcEa1Pf4GI4S6bwc3qaivu0Ers3edlzHO",
+	"sgWO1/O+WILjHA2LkHPV/I0kXilFE6MtLFCcYvkgu58TwA6IvPDyZI53wNhssGNkG80mrHBj+YTRJ/Y4",
+	"DzRue1ySvQh28NnndByfszkCfM1JxjkpHgBQH5a9gPvJAqJ18veRzxBv+8B4ItowGcUVbQpRiCduYZEy",
+	"th5x6TRJyMunc1P0wqLHINNLRL834ui8/xrzdV+yctCTNco/9RoO0bCPCq9wl8tQbMFQNq9Jo96TYm2S",
+	"nQptPdapDOpW8C/4vdbpabN+BzyxLQODF6zdTOB1cPgYRGPPeTgWEfu9p7Cd+waXoUyh0PssSwbfD9UR",
+	"qPDjdsKolSfwFodyo8IUnxD8TuJQzDFGS5KBsyE7H8Aj4WfPoRQ4dEK/wkYUkuMVRGjDSKz+RxJgiHH9",
+	"kYMc/30uS6UvE5NouCIboKgsvNgs7cXSy14AoSu0BKfo7EneV3sJU1ml6XbDJjdWDeqkI2EkdkJC7rT1",
+	"W0Sk8SBHCK5WV8bFlkQozjDJ1R8cMsBC/eX8qtz8bCyU6i9WAFV/WftlhLZsDTRSktlK/dMa5omeZcHk",
+	"nIMocwg6rd3q5wmW+GEi1aEO/SpU94AYyjq8N8DFYh1pdICvxUQmhWbKCFBpb6xuJIBxKz0SiG0pIkmk",
+	"XWRalVakhilihSQ5EZLEaFEuFtlea+cBNowjBPrEs10PAaSycSsloGnHGjTAeUPva/9gzaps2F7uAtFD",
+	"zNfLxOkC3ONG1nCKGG04JQNJYDIPzCYwNScD/fj+9T+MIuMC5JFd5/FXf67462j687hx6E7GQpBNgFET",
+	"W1NH6X11upOp9NMO431UJUEHYVRwssGNuCrv4RDjxcjRFDLuDcXatbs46Ho/MGZifLhEb6DphuBDItt0",
+	"umaAWlyCvyJdSIyghUvJcqzOtqE+hIVJGA2AOCT6tM+92W8FpSrK1W6/xlKTZ3rHeq/qaS+vHhG6aUft",
+	"nj773OyeQ5Ht9K0r8RoossUwRuCqxfCb31nDTidBl0XGsC440thqMP35u0Ef8JObPXx931R7Doe+jwMk",
+	"A9SkbLkRoXMXCBEO61JtF3FfmO/PRTjIrgqyHaUHV4G3w6sww6KB+NmfN8BdGFMg6k/MrfAaNoX6zvS5",
+	"ZAneDZe8WS4HR5mLZWhIxugKhJwrBlbHyIy7W13JpZDVNgaygWToyzb8abGbKzltYGAVdzc0yIb5jLDG",
+	"ttYWBnp4eQG411+uqi018dzGQnc/ISqysuLJ62T16qPBRexVvXR2v/4hJNe88aJk3PsmFaWqb5GSVapz",
+	"trQAHZ6kqt3XSnplSYgHSbzIQJfas2oGZXK+ZCXVMZ10mZFYRkp6NchlMgUeIUI3OLPi7ELXAYmQTDmT",
+	"MgsrDwNJW8A54+NFcc/7GBCF6tC9gATQk1HSm3fXZqkmb84lUthPhSjhLRQZ3vWVZwrcaSaHRofVKZmN",
+	"lVmCFqY2izDmj1GwMd99qb8SDAkzLpEDJHTKtvME4soJWblAnDQdZ5iT5c7UsKorTyj45DjLJM7WOtcw",
+	"0ycjaEth27mTwIMP+1OEUjhU41Cv9H9NP5Wj8uv0tw1E/fe8FbeAF1XY76cYi7mA5XI7CIBuFGfaVKu8",
+	"VdR10zw/b8OlK1MOImXaCV+wjMQKuysW5FrtWibWyVMDJ7zZ2qvduvNLmfakj568nMjZEva7RG2c8CPD",
+	"vKuM76B0eWh8cTv6xiwlcpBvhbT66eZ+8YZ2aYcglq3Vt7oKt9R8KckJJUJybDJqMy/cdhbNICHq9xCn",
+	"eFcph27OOgzY+NXcJMaU1jOJlMHKjVX13C9hk8No2bi/+MshEjYrKnv+KN5v5fr7UOkmh+8QAQmIOfR4",
+	"g9y92LLOVETjhqpZMhM7lBEdMZCXmSRW9IlZFkRoMEfdXrLVg2qBDn4WGSGKeweyLHo01/GZUZP5Ah7i",
+	"B5BsDfTw/E/zWseHMhidqaFYWf7bZyRnYVJRT+bYRKMGBBwdi3Z5qUbdIjdMm6D4LkIiZVuKmDFQCbKi",
+	"l4S6sPRRxO+HwgZD4SEZFd1jB5rthKFDVvQVfTCRHeDT6Qm0HcZhp4BIATRpqF2BkOYQdb+32ShH6lU5",
+	"KFbx8DK+h2tojW+HYKR21oPH06/6sGPbq2K+t46ePvPcqrZZjVF6uw7xpz1u+gd65d/zvgx7Xdimj2FQ",
+	"2AJHtgZ95V00RVMXpRxR3+1QZh4wtz19iLXtPd+9BREMlZ1YrTreK5OSA/xsP5Igx+1XsUZpV56+khpP",
+	"gb+dEKB/EUYyDHhce+yyXymx/sTJ7t9URfVWjIaFvvfhve4HhcYHX65nkci+OuDDMB8UCxR0+yoSDJyU",
+	"Py48OxD6T1PHbn/B70MjF92rIbT8p/V/uFvg2BS0GphGi+weobC16LcR9Vu6l2a9/g+c0dWLKvviYcUb",
+	"TpjEcWxC2eESVNePjUMuUp2ok+IELQAockX/A07wT8eQWK+3GJsyZk62wLWlpItNYxEoOZG7dwo5jbB5",
+	"jS7NHABzP5gilbIwKxfugBCTHsfWBOqeRWlJdoTO3bD6RBZE903RbZXoknVB96GqTsaoYJmrNSBhpe1I",
+	"ApUCrpDSzpDXfcKNfiSQ/SYyS0IXW04k6Jw8imLMuU6p+ic1DZzQ3f+7/FGv9RY9uXusQxbUlHcvtJmM",
+	"/KaBfIv+quGAfvrh/99doR+0I0OXSH/795foL999/z+R3yjpCv2DCKkH/JMq7TZBi52JAcKfSkB3Jjf7",
+	"7gp9MGszAZpqaZiiu1YrqTt0gRGHArBEHGTJqUkw1BkciGuh8/HVP+l7kkO9qGfPnv1FAeiX9y+v0PsU",
+	"kGK7NnDPxYOaJdlASiSkrepw9/lSD767+iet3CC3MwMm9OLNK6/46+3sifN44oLMbmfPrm6uns1MsShN",
+	"UdfG7af+tHVXvDjV2e1MgerFyvr0G92pnpp63j2dqbodqcaFi62CkWLdRlVsbawdla0wNGu1Xq/lVTQT",
+	"ZZ5jvtPEzFCMqUnRbPhTb5EL4NQEnjGTDq6NvEosFjrW22JitFX1o/q8S/q79kO3g7D/D5CtRiMPRMH+",
+	"PhXVl6YC+Y+63YTJmSTa8mTAoTuN6co1pt9YZIvoYqtv5oDVwbK+aIeINWXbDBKT7uZhA9Pd7KM22gfA",
+	"+g5vIABXnWP3V5bsJgKpkWXum7eF5CXc//6x+iLLEGUJCLRkWca2mkvr9iICYkaTESgLH6Dwibn2muEU",
+	"TARw/AHIKj0jkqv+Ll8Bu1Wzn8m4JJZV8yjrFFcIQBdeLU2T6/z4RIh21W6DuH3Pd/+3zoedAqeVmezM",
+	"+KytVJPi0vFfg8qEGZnKawdyHGIN0/XRWMVo9ooWnspyHgHD15FGiBlPvPzbE7DJVhyqFfgKYEUGLmLV",
+	"xaZGrpOGliSPPlhhEaQgl2vY7RH7dBPFM8l9VcPGCQU/B8BSKGobx5WiHib0UtvP7LInulm8jp+jGNGT",
+	"E39at+AMoCDXvz/4NLxWUjdGa9g9t4k/xv+og5aZjYE5HGVqjPFVXzojhgaXT/fXX0hyb5TbDIzpoIne",
+	"t7Bhax+9DUB/19WLE0bh3ITpNXD+Nfy5esg1SWb3HzUMvCrC/WffDep8JtQCuar9NpK6mj1l7qOeptN1",
+	"cMsBbafDc0m86pvm+/GzfDp0KXtwYttqjxhpKrjff5xSmPSad0zDd/dqa0Oc1guXm4DV+n1qzs1rXaeT",
+	"EzPaB4oLLv7r3ucZ1/ZMkj3s42U97BzSQ1Uy/TzywwgB2MELPru6MkFY/aAfH8ZsqySj/g76VVie2Mwi",
+	"XToq5J44kJuwWIK8FJLbSJRAw/4FoZgHeg90sWAspNn5qTtM1iSvyv8EeZCpZNOPp+bmbChE1YvCzA4J",
+	"utBdZ4lEC4iZNgcjHXfxWFcx6qLaTtS4dbqRU50kZprtEDcFjcLzJnw35yUdnvfjEKvVcYUF5vJaIf/S",
+	"pSLX07XLkWUwjlLaNciyUADOebXyRoWo83KUw6jYq0QdJuM3ZoDXXurYy7QVp+Um7Ebs7A3ZCaQYT4fm",
+	"VnuphwXH6Nd7G3lMZMCpMp+xaFV+JlmGBGj2ctHMmT7QeOPIaZ+O9ML0PfMls0m1JM+OYr6s1cYYU7TQ",
+	"6dSm2uJi50LRdGb/yhRvffBBi/pdNH37vzmHiHgOsfxwPVM7GE14S8D38o2J8t86nmq6V9BDGFHYGrmh",
+	"arL7HH138xfb2rHR4d7EaJpq8XfWK3w3m0g5UAzj2sksitseRTjhm8vMOi3pNIKO/hCkc1r5QuPXkdyw",
+	"Avi2GnUO/a9KZPsW9L8HG+ZacL7+YvJ81E/6jjvuaDmTlm0AZjWBKoWoX5ncH/7Ue2rfmgW/rRMc/zy2",
+	"X+nYlnQaxvyLm/dP1vw1cNws0NKDIl2gxSvE9ftW7E9oefVqk3Vxa/SJB+O3EVZ2jMe2H+XXX9awux8M",
+	"H2si/Xdu6zslKMOm1ubluK5cu+Gbcbgckb3Uy4TIYVebHnGo1PBtuY6qjsvT8Mg6jXxkHFGsO8peciiy",
+	"/a4K13z2fN6KuiXweQTW4+NVh51y/k6mufc7rYHPfEU0cDWRg+5Q7IRIfK+x7m/69zbCzhLVcPj+Tmtz",
+	"0plW3yqp3pyLVL8CG7GEamqD1CTaJ6y8rIqITAcj+4lp4ON2ejSrPTnRexCdgOD91srnJvZvGJEdor9u",
+	"Cq6D0oh572XjhbMIJYNdLKdKG0AWTo9EM/2mGfuKLr6vonB9X9ZXOG8Wt+Ox2UDjiOgO2wt1pFVEDe6N",
+	"VjswKm9fOJ7XcekQ42BfQJ6tZHGSyap6G6dZ2kliBaseooeEbqh3I6QbuEcoxyRDjCNjo0UX//bk6bO+",
+	"SJHeyMQnf4DIxE7H3sm4/sPMCxXrr6e5rgsxBbmE7n16Um6/t9PqdFlgP0Ehkd4wcF0aGnCcIsXRIpNi",
+	"UvfVnRLkI+TM+qo7E9l+uyQ7jdjZBPAksmer2fX5BdCpkFsfKFOH1HUH2el+IUJdCa4p9xlO0rXuc3Ji",
+	"r9FLNeeJyKTVChyvYc42jdIVfpW5jsPhd08k700ajY85Ew4iIcsE2qYMpVggIq/QXQWdO3ShsK+TrMvi",
+	"sc6AV2N0cwA9W5YBXpVwdbK09wBp2UYXw0L0azdolPy8gKVphDogCKql5mU+u31ygIi5lHqjY6a9CU97",
+	"HkFqZB+TqovwmRS9Aq90pyqHckQoEvAJMZ4Av9WhjEblixR/kykTgAwu0TXSwNfJ5J9m38TlF45RYhWx",
+	"zg6fuCoqMhuOvD6eGzVaipzZjl4R3Mn9rDWRadNnu52OJiddYwZhZPuDIMokXKEXtjOKbuTe6AevhFVW",
+	"Sl1un5tGX5qBnuW+dSfk+ouAT/fXvKphH+SQpmD5C1dTaLKrzJbSn4xB0ECTnhUm1GoOuvDHI4GqaAl9",
+	"c1VFCboJ61pKAtqwFz3IDXaigCvDwg6Ithq8rD6OpSFXUOFr7eKQmDHJdzUbnYygBziS6fB3inhd3VnI",
+	"9dty7f/bMelnYyVey6ywk/AXmmO+thVNbH+sb9RJ+Ds4mz3lh14HQDzBZV/13x1100+Xq6EWovv+DfVg",
+	"m0rB0Oam06quaj9vzcdPo7EeWWVQvXZcAN1UR3g6PmY7rJ4Yk2/NrNOYIZifh+tXEP24v1fAV894PIvd",
+	"4j/IxuTC4njtpHYNKK0AMlelaFr24HrBnZSs1KR/ICPzBGCvOjGeFO561j8B3w94U7v4xHB/pyedhIuW",
+	"VJpS42NqB7fYqHn3D8xJp6OScrUyheCGDbPvvHHnMFoGWxxMZY+wyTN1RV4rtW6r+scu8VqXj0YZFvIb",
+	"sE32oNQ1pj/x0XdtUM7g8Gt2XPnzFO89xXJXuAqppzVxvzcTn4rHt0q393aEUsO+DX3Hc71BlrWYAU1q",
+	"35nlHlVGtlq7eK675Vij98mVJ9gMVvN+pzN6ftjYet4j/GkP9XtNGRek92EDgkwdDrP/YOLS3jSl0zhj",
+	"U7DxWpAgvRhkFnOFPsDiHYvXIE2eflmsOE4giZAAvgF+KdRggz9j834Rx1BI1NlXZFL7GQX0v9/9/H+0",
+	"a+0KvQVR6pJC2lcmq3WgFdkARRd3+sGd9of8Awt5qaF3+epvj5/X/g6qNTIhMZcCUba9Qh/UWu27iAjE",
+	"skRPj2lV3mgNhYwQpna/dxwEyDvrfpZMF09HeMlBpL4H5YCkniCp63jEyzWhybCY8kqN+0kPO4eUUn3u",
+	"bLLKDxvgO6QAgdgSxSmmFLK69ULlJCHSuPk9HGgYgjggs8q9sRficEZwn08szDJkIfC8BqwuuLVk3PoL",
+	"1R3QAJ1QZzzmIAXKq2YjgxgYUxHR7HwaaUvP/VUcxRafE6VaHU3vY4sh1Ug5lwiio3+ooUqkmfhS3ygk",
+	"1vWRWoH1irfvjmYA/UWQevZ9Mz1dnED2PhQIJw+YnPwof5UQySlQ5ocUGZ7q2DDKYCnNATCef6SD3gzL",
+	"1WQvzC+IPOwGND3Y+g7C64md1pP2wiFCd/0F3WfI678CO20CSZgvvtneUX0lcPqp/fVURUJew1eh8wmR",
+	"YgOA2ZYikxri+qhGdX8ixlHV728cehQVs426I0yxyD5a/tmNmRB41Tcm08hYgncIS4TRKsM0hlu0YVmp",
+	"gGna96HFzvmaIrTFRDGTCJm2WEq0M00AB7WWGqxe47U+SeEdWdGfS3lOIUG3Y2OlHH98w5Z+3XN7osPr",
+	"N/T+4xxg2whvL+B1EaW4IiJZFkMHU7eGn/JUer3np7tvQKbWUmH1JtM4HuWlkEhIkmVoAUjL/aPBN2S4",
+	"rKE2AfWquf9oxKsbdHTxw6g29uSF3CFChcRZZsJmdUim7fx4od6TbA1USRUFJ1QaVnunzV13iiOb5F5t",
+	"bXp82AkxQwdMEO/x6nT2h2594HPYGtQWFCRLASeLgZCA8z2A0yPOYblRX/qKDX/GmFj0EifyZwHOv4qB",
+	"xYB9IvvKIQ1sKnqsbCsn16u/HfzdTI6/M/fFUtgz44e4yS/iXH3d1Je+ufZhfkGjATaj1z4NmdZ9/M/M",
+	"Zgw+vhE2o8dPx2Ymxt9XMWr04e/cbMbrg66xVSnYv368j2xD9F8/KgwZN6rBacmz2a1u93a9eaLxZz/+",
+	"pY71F7ZidPWTWZf3g7MNej813fTNB6YWjfebltW8f9elXr0frUHh/uP9fwUAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

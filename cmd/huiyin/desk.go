@@ -13,8 +13,12 @@ import (
 
 // newAdmin makes the API that people use, with what it may not import handed in.
 func (n *node) newAdmin(ctx context.Context, c serveCmd, adapters []channels.Adapter) (*admin.Server, error) {
+	answers, err := n.answers()
+	if err != nil {
+		return nil, err
+	}
 	o := admin.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Desk: n.desk, Live: n.live,
-		Vault: n.vault, Adapters: adapters, PublicURL: n.publicURL, Try: n.try, Typing: n.hub.ShowTyping, Log: n.log}
+		Vault: n.vault, Adapters: adapters, PublicURL: n.publicURL, Try: n.try, Answers: answers, Typing: n.hub.ShowTyping, Log: n.log}
 	empty, err := n.nobodyYet(ctx)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ const stops: Stop[] = [
   { path: 'knowledge/2', name: 'try', then: press('article.try') },
   { path: 'knowledge/2', name: 'revisions', then: press('article.revisions') },
   { path: 'overview' },
-  ...['inboxes', 'users', 'teams', 'canned', 'keys', 'audit', 'profile'].map((section) => ({ path: `settings/${section}` })),
+  ...['inboxes', 'users', 'teams', 'answers', 'canned', 'keys', 'audit', 'profile'].map((section) => ({ path: `settings/${section}` })),
   { path: 'settings/users', name: 'new', then: press('user.new') },
   { path: 'nowhere' },
 ]

@@ -1,7 +1,7 @@
 import type { paths } from './schema.gen'
 import { readProblem, ApiError } from './problem'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type PathsWith<M extends Method> = { [P in keyof paths]: paths[P][M] extends undefined ? never : P }[keyof paths]
 type Op<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>
 type Json<T> = T extends { content: { 'application/json': infer B } } ? B : void
@@ -79,6 +79,7 @@ async function call<P extends keyof paths, M extends Method>(method: M, path: P,
 export const api = {
   get: <P extends PathsWith<'get'>>(path: P, options?: Options<P, 'get'>) => call('get', path, options),
   post: <P extends PathsWith<'post'>>(path: P, options?: Options<P, 'post'>) => call('post', path, options),
+  put: <P extends PathsWith<'put'>>(path: P, options?: Options<P, 'put'>) => call('put', path, options),
   patch: <P extends PathsWith<'patch'>>(path: P, options?: Options<P, 'patch'>) => call('patch', path, options),
   delete: <P extends PathsWith<'delete'>>(path: P, options?: Options<P, 'delete'>) => call('delete', path, options),
 }

@@ -324,6 +324,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/messages/{seq}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        /** An automatic answer again, with today's knowledge and settings (nothing is stored or sent) */
+        get: operations["replayAnswer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/messages/{seq}/wrong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark an automatic answer as wrong */
+        put: operations["markAnswerWrong"];
+        post?: never;
+        delete: operations["unmarkAnswerWrong"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/claim": {
         parameters: {
             query?: never;
@@ -786,6 +826,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/answers/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the bot is to answer, in plain words, and what that means today */
+        get: operations["getAnswerSettings"];
+        /** All nodes follow within a second */
+        put: operations["saveAnswerSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answers/settings/meaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What settings would mean (nothing is stored) */
+        post: operations["weighAnswerSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answers/wrong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Automatic answers that people marked as wrong, newest first */
+        get: operations["listWrongAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/answers/try": {
         parameters: {
             query?: never;
@@ -1204,6 +1296,8 @@ export interface components {
             /** @description the customer's verdict on an answer */
             helpful?: boolean;
             explanation?: components["schemas"]["Explanation"];
+            /** @description somebody marked this automatic answer as wrong */
+            wrong?: boolean;
             /** Format: date-time */
             created_at: string;
         };
@@ -1405,6 +1499,105 @@ export interface components {
             score: number;
             /** Format: double */
             confidence: number;
+        };
+        AnswerWishes: {
+            /** @description of 100 questions that the bot answers by itself, so many may be answered wrongly */
+            wrong_in_100: number;
+            /**
+             * @description how readily it offers articles to choose from where it is not sure
+             * @enum {string}
+             */
+            offering: "seldom" | "normal" | "eagerly";
+            /** @description hand over with this message in a row that was not understood; 0: never */
+            handoff_after: number;
+            handoff_on_complaint: boolean;
+            handoff_on_anger: boolean;
+            /** @description hand over with this message that is nothing but abuse; 0: never */
+            handoff_after_insults: number;
+            /** @description ask once more when a customer leaves a question of the bot unanswered for so long; 0: never */
+            remind_after_minutes: number;
+            /** @description hide telephone numbers in customers' messages, like the numbers of identity and bank cards, which are always hidden */
+            mask_phones: boolean;
+            /** @description regular expressions (RE2) of your order numbers */
+            order_patterns: string[];
+            /** @description names of your products and services */
+            products: string[];
+        };
+        AnswerSettingsInput: {
+            /**
+             * Format: int64
+             * @description of what was read; somebody else may have saved meanwhile
+             */
+            version: number;
+            wishes: components["schemas"]["AnswerWishes"];
+        };
+        AnswerSettings: {
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
+            wishes: components["schemas"]["AnswerWishes"];
+            meaning: components["schemas"]["AnswerMeaning"];
+            /** Format: date-time */
+            changed_at?: string;
+            changed_by?: string;
+        };
+        AnswerMeaning: {
+            /**
+             * Format: double
+             * @description the bot answers from this confidence on
+             */
+            answer_from: number;
+            /**
+             * Format: double
+             * @description and with this lead over the next article
+             */
+            margin: number;
+            /** Format: double */
+            offer_from: number;
+            /** @description recent questions that were decided again with these settings */
+            looked_at: number;
+            answered: number;
+            offered: number;
+            asked: number;
+            handed_over: number;
+        };
+        MarkInput: {
+            note?: string;
+        };
+        WrongAnswer: {
+            /** Format: int64 */
+            conversation_id: number;
+            /** Format: int64 */
+            seq: number;
+            /** @description what had been asked */
+            said: string;
+            answer: string;
+            /** Format: int64 */
+            article_id?: number;
+            note?: string;
+            /** Format: date-time */
+            at: string;
+            agent: components["schemas"]["Person"];
+        };
+        Replay: {
+            then: components["schemas"]["Explanation"];
+            now: components["schemas"]["Explanation"];
+            then_text: string;
+            then_html?: string;
+            now_text: string;
+            now_html?: string;
+            /** @enum {string} */
+            now_decision: "answer" | "clarify" | "ask" | "handoff" | "smalltalk" | "silence";
+            /** @description empty when it would be the same */
+            changes: components["schemas"]["ReplayChange"][];
+        };
+        ReplayChange: {
+            /** @enum {string} */
+            what: "decision" | "article" | "revision" | "confidence" | "threshold" | "policy" | "gone";
+            then: string;
+            now: string;
         };
         /** @description why the bot did what it did, as stored with the message (see docs/answers.md) */
         Explanation: {
@@ -2168,6 +2361,78 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Message"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markAnswerWrong: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmarkAnswerWrong: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2982,6 +3247,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAnswerSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveAnswerSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    weighAnswerSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerWishes"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerMeaning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWrongAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 100 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrongAnswer"][];
                 };
             };
             default: components["responses"]["Problem"];

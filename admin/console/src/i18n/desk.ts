@@ -167,6 +167,7 @@ export const desk = {
   'rule.not understood too often': ['多次没听懂', 'not understood too often'],
   'rule.several articles are possible': ['有几篇文章都可能', 'several articles are possible'],
   'rule.no article is likely': ['没有合适的文章', 'no article is likely'],
+  'rule.the customer has not answered a question of the bot': ['客户没有回应机器人的反问', 'the customer has not answered a question of the bot'],
   'rule.abuse and nothing else': ['只有辱骂', 'abuse and nothing else'],
   'rule.abusive again and again': ['反复辱骂', 'abusive again and again'],
   'rule.only files, which the bot does not read': ['只有文件，机器人看不懂', 'only files, which the bot does not read'],

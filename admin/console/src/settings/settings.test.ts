@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Setting } from '../api/types'
-import { initialSettings, isOn, settingsToSend } from './settings'
+import { initialSettings, isOn, settingsToSend, linesOf } from './settings'
 
 const setting = (key: string, more: Partial<Setting> = {}): Setting => ({ key, type: 'text', required: false, secret: false, label: { zh: key, en: key }, help: { zh: '', en: '' }, ...more })
 const specs = [setting('host', { required: true }), setting('port', { type: 'number', default: '993' }), setting('secret', { secret: true })]
@@ -23,4 +23,9 @@ describe('inbox settings', () => {
   it.each([['true', true], ['on', true], ['1', true], ['false', false], ['off', false], ['', false], [undefined, false]])('%s is on: %s', (value, want) => {
     expect(isOn(value)).toBe(want)
   })
+})
+
+it('lines of a field are trimmed and empty ones left out', () => {
+  expect(linesOf(' a \n\n b c\r\n')).toEqual(['a', 'b c'])
+  expect(linesOf('')).toEqual([])
 })

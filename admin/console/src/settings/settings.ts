@@ -19,3 +19,8 @@ export function settingsToSend(specs: readonly Setting[], values: Record<string,
 export function isOn(value: string | undefined): boolean {
   return value === 'true' || value === 'on' || value === '1'
 }
+
+/** The lines of a text field, trimmed; empty ones are left out. */
+export function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+}
