@@ -16,18 +16,18 @@ import (
 // Options are what the adapters need from outside.
 type Options struct {
 	Tokens channels.Tokens
-	Client *http.Client     // nil: one with a timeout
+	Client *http.Client     // nil: one with the limits of this channel
 	Now    func() time.Time // nil: time.Now
 	// Link is the address under which a customer may load a file that WeChat does not carry; nil or "": there is none.
 	Link func(inbox conversation.Inbox, a conversation.Attachment) string
 }
 
-// patience is how long one request to WeChat may take.
+// patience is how long an answer may take to begin; whole calls are bounded by their callers.
 const patience = 30 * time.Second
 
 func (o Options) adapter(kind channels.Kind) *Adapter {
 	if o.Client == nil {
-		o.Client = &http.Client{Timeout: patience}
+		o.Client = weixin.NewClient(patience)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -61,6 +61,10 @@ func NewMini(o Options) *Adapter {
 func (a *Adapter) Kind() channels.Kind { return a.kind }
 
 var (
-	_ channels.Webhook = (*Adapter)(nil)
-	_ channels.Metered = (*Adapter)(nil)
+	_ channels.Webhook  = (*Adapter)(nil)
+	_ channels.Metered  = (*Adapter)(nil)
+	_ channels.Fetcher  = (*Adapter)(nil)
+	_ channels.Notifier = (*Adapter)(nil)
+	_ channels.Typist   = (*Adapter)(nil)
+	_ channels.Checker  = (*Adapter)(nil)
 )
