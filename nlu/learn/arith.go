@@ -2,8 +2,10 @@ package learn
 
 import "math"
 
-// The products below are rounded before they are added, so that no processor fuses the two: every node gets the same model.
+// The products below are rounded before they are added, so that no processor fuses the two (the Go specification allows it for
+// x*y + z only): every node gets the same model.
 
+// dot is the inner product.
 func dot(a, b []float32) float32 {
 	b = b[:len(a)]
 	var s0, s1, s2, s3 float32
@@ -37,6 +39,7 @@ func addScaled(a, b []float32, by float32) {
 	}
 }
 
+// root is the square root.
 func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 // exp is e to the x, to six digits, by the same arithmetic on every processor.
@@ -50,10 +53,10 @@ func exp(x float32) float32 {
 	n := math.Floor(float64(x)*math.Log2E + 0.5)
 	r := float64(x) - float64(n*math.Ln2)
 	p := 1 + float64(r*(1+float64(r*(0.5+float64(r*(1.0/6+float64(r*(1.0/24+float64(r*(1.0/120))))))))))
-	return float32(math.Ldexp(p, int(n)))
+	return float32(p * math.Float64frombits(uint64(int64(n)+1023)<<52))
 }
 
-// softmax turns scores into probabilities in place and gives the logarithm of the sum.
+// softmax turns scores into probabilities in place and gives the logarithm of the sum of their exponentials.
 func softmax(scores []float32) float32 {
 	top := scores[0]
 	for _, s := range scores {
@@ -72,23 +75,13 @@ func softmax(scores []float32) float32 {
 	return top + float32(math.Log(float64(sum)))
 }
 
-// chance is a stream of numbers that only depends on its seed (SplitMix64).
-type chance uint64
-
-func (c *chance) next() uint64 {
-	*c += 0x9e3779b97f4a7c15
-	return finish(uint64(*c))
-}
-
-func (c *chance) below(n int) int { return int(c.next() >> 33 % uint64(n)) }
-
-// even is a number from -1 to 1.
-func (c *chance) even() float32 { return float32(int64(c.next()>>40)-1<<23) / (1 << 23) }
-
-// shuffle mixes an order.
-func (c *chance) shuffle(order []int32) {
-	for i := len(order) - 1; i > 0; i-- {
-		j := c.below(i + 1)
-		order[i], order[j] = order[j], order[i]
+// largest is the place of the highest value, -1 of none.
+func largest(values []float32) int {
+	best := -1
+	for i, v := range values {
+		if best < 0 || v > values[best] {
+			best = i
+		}
 	}
+	return best
 }

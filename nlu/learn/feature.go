@@ -1,8 +1,6 @@
 package learn
 
 import (
-	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,7 +19,7 @@ const (
 
 const (
 	minPiece = 3
-	maxPiece = 5
+	maxPiece = 4
 	// maxWord is how many letters of one word are cut into pieces.
 	maxWord = 24
 	// maxFeatures is how many features of one text are looked at; the rest of a longer text is not.
@@ -41,14 +39,7 @@ func extract(into []raw, text string) []raw {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case isHan(r):
-			end := i + size
-			for end < len(text) {
-				next, n := utf8.DecodeRuneInString(text[end:])
-				if !isHan(next) {
-					break
-				}
-				end += n
-			}
+			end := hanEnd(text, i)
 			x.run(text[i:end])
 			i = end
 		case isLetter(r):
@@ -62,7 +53,7 @@ func extract(into []raw, text string) []raw {
 	if x.before != 0 {
 		x.add(kindPair, mix(x.before, endMark))
 	}
-	x.senses()
+	x.latinSenses()
 	return x.out[:min(len(x.out), x.limit)]
 }
 
@@ -71,7 +62,7 @@ type extractor struct {
 	limit  int
 	before uint64 // hash of the word before, 0 at the start
 	runes  []byte
-	words  []string
+	bases  []based
 }
 
 const endMark = 0x656e64
@@ -90,7 +81,7 @@ func (x *extractor) word(word string) {
 	h := hashWord(word)
 	x.add(kindWord, h)
 	x.pair(h)
-	x.words = append(x.words, word)
+	x.bases = append(x.bases, senses().look(word))
 	buf := append(x.runes[:0], '<')
 	for i := 0; i < len(word) && len(buf) <= maxWord; i++ {
 		if word[i] != '\'' {
@@ -126,44 +117,16 @@ func (x *extractor) run(run string) {
 	x.hanSenses(run)
 }
 
-// hanSenses adds what the words of a run stand for, longest words first, and the pairs of neighbours.
-func (x *extractor) hanSenses(run string) {
-	table := senses()
-	var near [4]uint64
-	n := 0
-	var ends [longestHan]int
-	for i := 0; i < len(run) && len(x.out) < x.limit; {
-		count := 0
-		for j := i; j < len(run) && count < longestHan; count++ {
-			_, size := utf8.DecodeRuneInString(run[j:])
-			j += size
-			ends[count] = j
-		}
-		h, end := uint64(0), ends[0]
-		for l := count - 1; l >= 0; l-- {
-			if s, ok := table[run[i:ends[l]]]; ok {
-				h, end = s, ends[l]
-				break
-			}
-		}
-		if h != 0 {
-			x.add(kindSense, h)
-		} else {
-			h = hashWord(run[i:end])
-		}
-		for k := max(0, n-hanWindow); k < n; k++ {
-			x.add(kindTwo, mix(near[k%4], h))
-		}
-		near[n%4] = h
-		n++
-		i = end
-	}
-}
-
-// hanWindow is the same for Chinese.
-const hanWindow = 1
-
 const hanSeed = 0x68616e
+
+func hanEnd(text string, start int) int {
+	for i, r := range text[start:] {
+		if !isHan(r) {
+			return start + i
+		}
+	}
+	return len(text)
+}
 
 func wordEnd(text string, start int) int {
 	for i, r := range text[start:] {
@@ -219,58 +182,3 @@ func finish(h uint64) uint64 {
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31
 }
-
-// senses adds what the words stand for, phrases of two and three words first, and the pairs of those near each other.
-func (x *extractor) senses() {
-	table := senses()
-	var near [4]uint64
-	n := 0
-	bases := make([]string, len(x.words))
-	for i, w := range x.words {
-		bases[i] = base(strings.ReplaceAll(w, "'", ""))
-	}
-	for i := 0; i < len(bases); {
-		h, used := uint64(0), 1
-		for l := min(3, len(bases)-i); l >= 2 && h == 0; l-- {
-			if s, ok := table[strings.Join(bases[i:i+l], "_")]; ok {
-				h, used = s, l
-			} else if s, ok := table[strings.Join(x.words[i:i+l], "_")]; ok {
-				h, used = s, l
-			}
-		}
-		if h == 0 {
-			if s, ok := table[bases[i]]; ok {
-				h = s
-			} else if c := bases[i][0]; c >= '0' && c <= '9' {
-				h = table["number"]
-			} else {
-				h = hashWord(bases[i])
-			}
-		}
-		x.add(kindSense, h)
-		if used > 1 || !fillers()[bases[i]] {
-			for k := max(0, n-senseWindow); k < n; k++ {
-				a, b := near[k%4], h
-				if a > b {
-					a, b = b, a
-				}
-				x.add(kindTwo, mix(a, b))
-			}
-			near[n%4] = h
-			n++
-		}
-		i += used
-	}
-}
-
-// senseWindow is how many senses back a pair reaches.
-const senseWindow = 3
-
-// fillers are words that make no pairs.
-var fillers = sync.OnceValue(func() map[string]bool {
-	table := map[string]bool{}
-	for w := range strings.FieldsSeq("a an the my your our his her their i me you we it this that these those of to in on at for from with and or be do have please just some any so as by there here if would will") {
-		table[w] = true
-	}
-	return table
-})

@@ -3,102 +3,136 @@ package learn
 // linear is a multinomial logistic regression whose weights exist only where a feature and a class met in an example. A weight
 // elsewhere would only say "never seen together", and they are most of them.
 type linear struct {
-	start   []int32 // of the classes of each feature
-	class   []int32
-	weight  []float32
-	bias    []float32
-	classes int
+	start  []int32   // of the classes of each feature
+	class  []int32   // rising within a feature
+	weight []int8    // in steps of the feature
+	step   []float32 // of each feature
+	bias   []float32 // of each class
 }
 
-// sharp is the length of a text for the linear model: how far one step can move it.
-const sharp = 4
+const (
+	linearRounds = 20
+	linearRate   = 0.5
+	linearDrop   = 0.6 // share of the features left out at each step (Srivastava et al., Dropout, JMLR 2014)
+	// sharp is the length of a text for the linear model: how far one step can move it.
+	sharp = 4
+	// commonClasses is from how many classes on a feature says nothing about any of them.
+	commonClasses = 256
+)
 
-type linearOptions struct {
-	epochs int
-	rate   float32
-	decay  float32
-	drop   float32
-	smooth float32
+// linearTrainer is a linear model while it learns.
+type linearTrainer struct {
+	start, class []int32
+	weight, bias []float32
+	scores       []float32
 }
 
-func newLinear(texts [][]term, labels []int32, features, classes int) *linear {
-	l := &linear{start: make([]int32, features+1), bias: make([]float32, classes), classes: classes}
-	last := make([][]int32, features)
+func newLinearTrainer(texts [][]term, labels []int32, features, classes int) *linearTrainer {
+	l := &linearTrainer{start: make([]int32, features+1), bias: make([]float32, classes), scores: make([]float32, classes)}
+	met := make([][]int32, features)
 	for n, text := range texts {
 		for _, t := range text {
-			last[t.id] = insert(last[t.id], labels[n])
+			met[t.id] = insert(met[t.id], labels[n])
 		}
 	}
-	for f, list := range last {
-		l.class = append(l.class, list...)
+	for f, list := range met {
+		if len(list) <= commonClasses {
+			l.class = append(l.class, list...)
+		}
 		l.start[f+1] = int32(len(l.class))
 	}
 	l.weight = make([]float32, len(l.class))
 	return l
 }
 
+// insert keeps a list sorted and each value once.
 func insert(sorted []int32, v int32) []int32 {
-	for i := len(sorted) - 1; i >= 0; i-- {
-		if sorted[i] == v {
-			return sorted
-		}
+	at := len(sorted)
+	for at > 0 && sorted[at-1] >= v {
+		at--
 	}
-	return append(sorted, v)
+	if at < len(sorted) && sorted[at] == v {
+		return sorted
+	}
+	sorted = append(sorted, 0)
+	copy(sorted[at+1:], sorted[at:])
+	sorted[at] = v
+	return sorted
 }
 
-// score adds the scores of all classes to out.
+// row is what a model has about a feature.
+func (l *linearTrainer) row(f int32) ([]int32, []float32) {
+	from, to := l.start[f], l.start[f+1]
+	return l.class[from:to], l.weight[from:to:to]
+}
+
+// train goes through the texts in a new order each round, with falling steps.
+func (l *linearTrainer) train(texts [][]term, labels []int32, stop func() bool) {
+	c := chance(7)
+	order := inOrder(len(texts))
+	var kept []term
+	for round := range linearRounds {
+		c.shuffle(order)
+		rate := linearRate * (1 - float32(round)/linearRounds)
+		for _, n := range order {
+			if stop() {
+				return
+			}
+			kept = c.keep(kept[:0], texts[n], linearDrop)
+			l.step(kept, labels[n], rate)
+		}
+	}
+}
+
+// step moves the weights so that a text looks more like its class.
+func (l *linearTrainer) step(text []term, label int32, rate float32) {
+	copy(l.scores, l.bias)
+	for _, t := range text {
+		classes, weights := l.row(t.id)
+		by := t.weight * sharp
+		for i, c := range classes {
+			l.scores[c] += float32(weights[i] * by)
+		}
+	}
+	softmax(l.scores)
+	l.scores[label] -= 1
+	for _, t := range text {
+		classes, weights := l.row(t.id)
+		by := t.weight * sharp * rate
+		for i, c := range classes {
+			if g := l.scores[c]; g > leastGradient || g < -leastGradient {
+				weights[i] -= float32(g * by)
+			}
+		}
+	}
+	addScaled(l.bias, l.scores, -0.01*rate)
+}
+
+// leastGradient is what is too little to learn from.
+const leastGradient = 1e-5
+
+// done rounds the weights to a byte each.
+func (l *linearTrainer) done() *linear {
+	out := &linear{start: l.start, class: l.class, weight: make([]int8, len(l.weight)), step: make([]float32, len(l.start)-1), bias: l.bias}
+	for f := range out.step {
+		from, to := l.start[f], l.start[f+1]
+		out.step[f] = quantize(out.weight[from:to], l.weight[from:to])
+	}
+	return out
+}
+
+// score writes the scores of all classes.
 func (l *linear) score(out []float32, text []term) {
 	copy(out, l.bias)
 	for _, t := range text {
 		from, to := l.start[t.id], l.start[t.id+1]
-		classes, weights, weight := l.class[from:to], l.weight[from:to], t.weight*sharp
-		weights = weights[:len(classes)]
+		classes, weights, by := l.class[from:to], l.weight[from:to:to], t.weight*sharp*l.step[t.id]
 		for i, c := range classes {
-			out[c] += float32(weights[i] * weight)
+			out[c] += float32(float32(weights[i]) * by)
 		}
 	}
 }
 
-func (l *linear) train(texts [][]term, labels []int32, o linearOptions) {
-	c := chance(7)
-	order := make([]int32, len(texts))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	probs := make([]float32, l.classes)
-	var kept []term
-	for epoch := range o.epochs {
-		c.shuffle(order)
-		rate := o.rate * (1 - float32(epoch)/float32(o.epochs))
-		for _, n := range order {
-			kept = kept[:0]
-			for _, t := range texts[n] {
-				if o.drop > 0 && float32(c.next()>>40)/(1<<24) < o.drop {
-					continue
-				}
-				kept = append(kept, t)
-			}
-			l.score(probs, kept)
-			softmax(probs)
-			for i := range probs {
-				probs[i] -= o.smooth / float32(l.classes)
-			}
-			probs[labels[n]] -= 1 - o.smooth
-			for _, t := range kept {
-				from, to := l.start[t.id], l.start[t.id+1]
-				classes := l.class[from:to]
-				weights, weight := l.weight[from:to], t.weight*sharp
-				for i, cl := range classes {
-					g := float32(probs[cl]*weight) + float32(o.decay*weights[i])
-					if g < 1e-6 && g > -1e-6 {
-						continue
-					}
-					weights[i] -= rate * g
-				}
-			}
-			for i, g := range probs {
-				l.bias[i] -= 0.01 * rate * g
-			}
-		}
-	}
+func (l *linear) bytes() int {
+	return 4*(len(l.start)+len(l.class)+len(l.step)+len(l.bias)) + len(l.weight)
 }

@@ -1,6 +1,9 @@
 package learn
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Example is a text in normal form (nlu.Normalize) and the class that it belongs to, a number from 0.
 type Example struct {
@@ -12,62 +15,101 @@ type Example struct {
 type Model struct {
 	vocabulary *vocabulary
 	linear     *linear
-	embeddings []*embedding
+	vectors    *vectors
 	nearest    *nearest
 	classes    int
 	scratch    sync.Pool
 }
 
+const (
+	// seeds is how many embeddings there are, and fewSeeds how many with very many classes, where each costs more.
+	seeds    = 6
+	fewSeeds = 3
+	// Few texts are gone through more often: about so many steps in all, within these bounds.
+	steps, leastRounds, mostRounds = 36_000, 12, 40
+	// rivals is how many classes are looked at closely when there are very many.
+	rivals = 48
+)
+
 // Train learns from examples; examples of a class outside 0 … classes-1 are left out. The same examples in the same order give the
-// same model. It takes one core, and seconds for ten thousand examples.
+// same model. It keeps one core busy, for seconds with ten thousand examples.
 func Train(examples []Example, classes int) *Model {
-	m := &Model{classes: max(0, classes)}
-	m.scratch.New = func() any { return newScratch(m) }
-	var features [][]raw
-	var labels, kept []int32
-	for i, e := range examples {
-		if e.Class < 0 || e.Class >= classes {
-			continue
-		}
-		features = append(features, extract(nil, e.Text))
-		labels = append(labels, int32(e.Class))
-		kept = append(kept, int32(i))
-	}
-	m.vocabulary = newVocabulary(features, 2)
-	texts := make([][]term, len(features))
-	for i, f := range features {
-		texts[i], _ = m.vocabulary.terms(nil, f)
-	}
-	m.linear = newLinear(texts, labels, len(m.vocabulary.idf), m.classes)
-	m.nearest = newNearest(texts, labels, kept, m.classes)
-	if len(texts) > 0 {
-		m.learn(texts, labels)
-	}
+	m, _ := TrainContext(context.Background(), examples, classes)
 	return m
 }
 
-// learn trains the parts; few examples can be gone through more often.
-func (m *Model) learn(texts [][]term, labels []int32) {
-	rounds := min(40, max(12, 36000/len(texts)))
-	m.linear.train(texts, labels, linearOptions{epochs: 20, rate: 0.5, drop: 0.6})
-	for seed := range uint64(embeddings) {
-		o := embedOptions{seed: 2*seed + 1, size: 32, epochs: rounds, rate: 0.15, drop: 0.7, start: 0.1}
-		e := newEmbedding(len(m.vocabulary.idf), m.classes, o)
-		e.train(texts, labels, o)
-		m.embeddings = append(m.embeddings, e)
+// TrainContext is Train for those who may have to leave before it is done.
+func TrainContext(ctx context.Context, examples []Example, classes int) (*Model, error) {
+	m := &Model{classes: max(0, classes)}
+	m.scratch.New = func() any { return newScratch(m) }
+	var features [][]raw
+	var labels, places []int32
+	for i, e := range examples {
+		if e.Class >= 0 && e.Class < classes {
+			features = append(features, extract(nil, e.Text))
+			labels, places = append(labels, int32(e.Class)), append(places, int32(i))
+		}
+	}
+	m.vocabulary = newVocabulary(features)
+	texts := make([][]term, len(features))
+	dense := make([]float32, m.vocabulary.size())
+	for i, f := range features {
+		texts[i] = m.vocabulary.weigh(nil, f, dense).terms
+	}
+	m.nearest = newNearest(m.vocabulary, texts, labels, places, m.classes)
+	m.learn(texts, labels, pulse(ctx))
+	return m, ctx.Err()
+}
+
+// pulse looks at the context now and then.
+func pulse(ctx context.Context) func() bool {
+	n := 0
+	return func() bool {
+		n++
+		return n%64 == 0 && ctx.Err() != nil
 	}
 }
 
-const embeddings = 6
+// learn trains the parts, the linear one first: it knows the rivals of each text.
+func (m *Model) learn(texts [][]term, labels []int32, stopped func() bool) {
+	size := m.vocabulary.size()
+	trainer := newLinearTrainer(texts, labels, size, m.classes)
+	l := lesson{texts: texts, labels: labels, stopped: stopped, rounds: leastRounds}
+	if len(texts) > 0 {
+		l.rounds = min(mostRounds, max(leastRounds, steps/len(texts)))
+		trainer.train(texts, labels, stopped)
+	}
+	m.linear = trainer.done()
+	count := seeds
+	if m.classes > manyClasses {
+		count = fewSeeds
+		l.rivals = m.rivals(texts)
+	}
+	all := make([]*embedding, count)
+	for i := range all {
+		all[i] = newEmbedding(size, m.classes, uint64(2*i+1))
+		all[i].train(l, uint64(2*i+2))
+	}
+	m.vectors = newVectors(size, m.classes, count)
+	m.vectors.join(all)
+	m.vectors.center(texts, labels)
+}
+
+// rivals gives for each text the classes that the linear model takes for the likeliest.
+func (m *Model) rivals(texts [][]term) [][]int32 {
+	scores := make([]float32, m.classes)
+	out := make([][]int32, len(texts))
+	for n, text := range texts {
+		m.linear.score(scores, text)
+		out[n] = likeliest(nil, scores, rivals)
+	}
+	return out
+}
 
 // Classes is how many classes the model knows.
 func (m *Model) Classes() int { return m.classes }
 
 // Bytes is about how much memory the model takes.
 func (m *Model) Bytes() int {
-	n := len(m.vocabulary.idf)*(24+4+1) + 4*(len(m.linear.start)+2*len(m.linear.class)+m.classes) + m.nearest.bytes()
-	for _, e := range m.embeddings {
-		n += 4 * (len(e.features) + len(e.classes) + len(e.bias))
-	}
-	return n
+	return m.vocabulary.table.bytes() + 5*m.vocabulary.size() + m.linear.bytes() + m.vectors.bytes() + m.nearest.bytes()
 }

@@ -5,132 +5,136 @@ import (
 	"sync"
 )
 
-// senses gives the group of a word, or of two words joined by a line below.
-var senses = sync.OnceValue(func() map[string]uint64 {
-	table := map[string]uint64{}
-	for group := range strings.SplitSeq(sensesEn+sensesZh, "\n") {
-		words := strings.Fields(group)
+// lexicon gives the group of a word or a phrase.
+type lexicon struct {
+	words   map[string]uint64 // a word in its base form, a Chinese word
+	phrases map[uint64]uint64 // several words, by the mixed hashes of their base forms
+	forms   map[string]string // the base form of irregular words
+	fillers map[string]bool
+}
+
+// senses is read once and never changed.
+var senses = sync.OnceValue(func() *lexicon {
+	l := &lexicon{words: map[string]uint64{}, phrases: map[uint64]uint64{}, forms: map[string]string{}, fillers: map[string]bool{}}
+	for w := range strings.FieldsSeq(fillersEn) {
+		l.fillers[w] = true
+	}
+	for line := range strings.Lines(irregularEn) {
+		words := strings.Fields(line)
+		for _, w := range words[1:] {
+			l.forms[w] = words[0]
+		}
+	}
+	l.add(sensesEn + sensesZh)
+	return l
+})
+
+// add reads groups, first the words and then the phrases, whose words are looked up. A word belongs to its first group.
+func (l *lexicon) add(groups string) {
+	for line := range strings.Lines(groups) {
+		words := strings.Fields(line)
 		for _, w := range words {
-			if _, taken := table[w]; !taken {
-				table[w] = mix(senseSeed, hashWord(words[0]))
+			if _, taken := l.words[w]; !taken && !strings.Contains(w, "_") {
+				l.words[w] = groupHash(words[0])
 			}
 		}
 	}
-	return table
-})
+	for line := range strings.Lines(groups) {
+		words := strings.Fields(line)
+		for _, w := range words {
+			if !strings.Contains(w, "_") {
+				continue
+			}
+			key := uint64(0)
+			for part := range strings.SplitSeq(w, "_") {
+				key = mix(key, hashWord(l.base(part)))
+			}
+			if _, taken := l.phrases[key]; !taken {
+				l.phrases[key] = groupHash(words[0])
+			}
+		}
+	}
+}
+
+func groupHash(head string) uint64 { return mix(senseSeed, hashWord(head)) }
 
 const senseSeed = 0x73656e7365
 
-// irregular gives the base form of English words that do not follow the endings.
-var irregular = sync.OnceValue(func() map[string]string {
-	table := map[string]string{}
-	for line := range strings.SplitSeq(irregularEn, "\n") {
-		words := strings.Fields(line)
-		for _, w := range words[min(1, len(words)):] {
-			table[w] = words[0]
+// based is a word of a text in its base form.
+type based struct {
+	hash   uint64
+	sense  uint64
+	filler bool
+}
+
+// look gives what one word stands for.
+func (l *lexicon) look(word string) based {
+	if len(word) > 2*maxWord {
+		word = word[:2*maxWord]
+	}
+	if strings.IndexByte(word, '\'') >= 0 {
+		word = strings.ReplaceAll(word, "'", "")
+	}
+	form := l.base(word)
+	b := based{hash: hashWord(form), filler: l.fillers[form]}
+	switch sense, ok := l.words[form]; {
+	case ok:
+		b.sense = sense
+	case form != "" && form[0] >= '0' && form[0] <= '9':
+		b.sense = l.words["number"]
+	default:
+		b.sense = b.hash
+	}
+	return b
+}
+
+// phrase finds the longest phrase at the start of the words; used is 0 when there is none.
+func (l *lexicon) phrase(words []based) (sense uint64, used int) {
+	key := uint64(0)
+	for i, w := range words[:min(len(words), longestPhrase)] {
+		key = mix(key, w.hash)
+		if s, ok := l.phrases[key]; ok {
+			sense, used = s, i+1
 		}
 	}
-	return table
-})
+	return sense, used
+}
 
-const irregularEn = `
-be is are am was were been being im youre hes shes theyre its thats
-have has had having ive youve weve
-do does did done doing
-go goes went gone going
-get gets got gotten getting
-make makes made making
-take takes took taken taking
-come comes came coming
-send sends sent sending
-lose loses losing
-find finds found finding
-pay pays paying
-buy buys bought buying
-sell sells sold selling
-tell tells told telling
-say says said saying
-give gives gave given giving
-keep keeps kept keeping
-leave leaves left leaving
-think thinks thought thinking
-know knows knew known knowing
-see sees saw seen seeing
-write writes wrote written writing
-speak speaks spoke spoken speaking
-steal steals stole stealing
-break breaks breaking
-choose chooses chose chosen choosing
-forget forgets forgetting
-begin begins began begun beginning
-withdraw withdraws withdrew withdrawn withdrawing
-understand understands understood
-hear hears heard hearing
-meet meets met meeting
-spend spends spending
-fly flies flew flown flying
-drive drives drove driven driving
-eat eats ate eaten eating
-drink drinks drank drunk drinking
-wake wakes woke woken waking
-ring rings rang rung ringing
-swim swims swam
-run runs ran running
-hold holds held holding
-show shows shown showing
-put puts putting
-let lets letting
-set sets setting
-feel feels felt feeling
-bring brings brought bringing
-teach teaches taught
-win wins won winning
-read reads reading
-person persons people
-child children
-man men
-woman women
-foot feet
-tooth teeth
-`
+// endings are those that are taken off, and what is put there, when that gives a word of the groups.
+var endings = [...][2]string{{"s", ""}, {"es", ""}, {"ies", "y"}, {"ed", ""}, {"ed", "e"}, {"ied", "y"}, {"ing", ""}, {"ing", "e"}, {"er", ""}, {"ly", ""}, {"d", ""}, {"r", ""}}
 
-// base strips the usual endings of an English word.
-func base(word string) string {
-	if b, ok := irregular()[word]; ok {
-		return b
+// base gives the base form of an English word.
+func (l *lexicon) base(word string) string {
+	if form, ok := l.forms[word]; ok {
+		return form
 	}
-	if fillers()[word] || len(word) < 4 {
+	if l.fillers[word] || len(word) < 4 {
 		return word
 	}
-	table := senses()
-	try := func(end, put string) string {
-		if stem, ok := strings.CutSuffix(word, end); ok && len(stem)+len(put) >= 3 {
-			if _, known := table[stem+put]; known {
-				return stem + put
-			}
-		}
-		return ""
-	}
-	if _, known := table[word]; known {
+	if _, known := l.words[word]; known {
 		return word
 	}
-	for _, c := range [...][2]string{{"s", ""}, {"es", ""}, {"ies", "y"}, {"ed", ""}, {"ed", "e"}, {"ied", "y"}, {"ing", ""}, {"ing", "e"}, {"er", ""}, {"ly", ""}, {"d", ""}, {"r", ""}} {
-		if b := try(c[0], c[1]); b != "" {
-			return b
+	for _, e := range endings {
+		stem, ok := strings.CutSuffix(word, e[0])
+		if !ok {
+			continue
 		}
-	}
-	if n := len(word); n > 5 { // doubled letter: cancelled, stopping
-		for _, end := range [...]string{"ed", "ing"} {
-			if stem, ok := strings.CutSuffix(word, end); ok && len(stem) >= 4 && stem[len(stem)-1] == stem[len(stem)-2] {
-				if _, known := table[stem[:len(stem)-1]]; known {
-					return stem[:len(stem)-1]
-				}
-			}
+		if form := stem + e[1]; l.knows(form) {
+			return form
+		}
+		if n := len(stem); n > 3 && stem[n-1] == stem[n-2] && l.knows(stem[:n-1]) { // cancelled, stopping
+			return stem[:n-1]
 		}
 	}
 	return strip(word)
 }
 
+func (l *lexicon) knows(form string) bool {
+	_, ok := l.words[form]
+	return ok && len(form) >= 3
+}
+
+// strip takes the commonest endings off a word that no group has.
 func strip(word string) string {
 	switch {
 	case len(word) > 4 && strings.HasSuffix(word, "ies"):
@@ -144,6 +148,3 @@ func strip(word string) string {
 	}
 	return word
 }
-
-// longestHan is how many characters the longest Chinese word of the groups has.
-const longestHan = 7

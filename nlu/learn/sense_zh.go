@@ -1,8 +1,7 @@
 package learn
 
 // sensesZh groups Chinese words that stand in for each other, and names of one kind, like sensesEn. Longer words are found first.
-const sensesZh = `
-怎么 如何 怎样 咋 咋样 怎么样 怎么办 怎么弄 咋弄 咋办 要怎么 该怎么 如何才能 怎么才能
+const sensesZh = `怎么 如何 怎样 咋 咋样 怎么样 怎么办 怎么弄 咋弄 咋办 要怎么 该怎么 如何才能 怎么才能
 什么 啥 什么样 神马 哪些 有哪些 有什么 有啥 甚么
 为什么 为何 为啥 怎么会 为什么会 什么原因 原因 咋回事 怎么回事 怎么搞的
 哪里 哪儿 在哪 在哪里 在哪儿 哪 去哪 去哪儿 何处 什么地方 啥地方 位置 地址 地点
@@ -143,3 +142,6 @@ const sensesZh = `
 颜色 红色 蓝色 绿色 黑色 白色 黄色
 动物 狗 猫 鸟 老虎 大象 兔子 熊 猴子 马 牛 羊 猪 老鼠 蛇 龙
 `
+
+// longestHan is how many characters the longest Chinese word of the groups has.
+const longestHan = 7
