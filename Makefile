@@ -12,7 +12,7 @@ ARGS ?= --demo --data $(CURDIR)/data
 DATA ?= ../shared/data
 
 # A folder of pages takes part as soon as it has a package.json.
-PAGES := $(patsubst %/package.json,%,$(wildcard admin/console/package.json channels/webchat/widget/package.json))
+PAGES := $(patsubst %/package.json,%,$(wildcard admin/console/package.json channels/webchat/widget/package.json channels/simulator/page/package.json))
 E2E   := $(patsubst %/package.json,%,$(wildcard e2e/package.json))
 BUILT := $(addsuffix /dist/.built,$(PAGES))
 NODE  := node_modules/.installed

@@ -28,7 +28,7 @@ export default defineConfig(
   },
   {
     // Pages show what strangers wrote: text nodes only, and no file that nobody can read in one go.
-    files: ["admin/console/src/**", "channels/webchat/widget/src/**"],
+    files: ["admin/console/src/**", "channels/webchat/widget/src/**", "channels/simulator/page/src/**"],
     rules: {
       "max-lines": ["error", 400],
       "no-console": "error",

@@ -54,7 +54,7 @@ func (p *Phone) Start(act Act) (func(context.Context) Delivery, error) {
 	if body == nil {
 		return func(context.Context) Delivery { return Delivery{Answer: Success} }, nil
 	}
-	one := push{p.account, p, body}
+	one := push{p.account, p, body, new(bool)}
 	p.last = &one
 	return one.deliver, nil
 }
@@ -77,7 +77,7 @@ func (p *Phone) Forge(ctx context.Context, body [][2]string) Delivery {
 	for _, pair := range body {
 		f = append(f, field{pair[0], pair[1]})
 	}
-	return push{p.account, p, f}.deliver(ctx)
+	return push{p.account, p, f, new(bool)}.deliver(ctx)
 }
 
 // enact shows what the customer did and tells what the account hears of it, nil for nothing; the caller holds the lock.

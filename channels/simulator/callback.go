@@ -39,6 +39,7 @@ type push struct {
 	account *Account
 	phone   *Phone
 	body    fields
+	done    *bool // a passive reply is on the screen: of several answers to one message the first counts
 }
 
 // deliver brings a push until it is answered or given up, and shows the customer what came of it.
@@ -117,6 +118,12 @@ func (p push) attempt(ctx context.Context, number int) (answer Answer, fatal boo
 		return Wrong, true, err.Error()
 	case line == nil:
 		return Success, false, ""
+	}
+	if p.done != nil && *p.done {
+		return Passive, false, "answered already"
+	}
+	if p.done != nil {
+		*p.done = true
 	}
 	line.How = string(Passive)
 	p.phone.show(*line)

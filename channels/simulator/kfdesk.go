@@ -28,7 +28,8 @@ const (
 	kfKept     = 3 * 24 * time.Hour // how far back sync_msg reaches
 	kfBell     = 10 * time.Minute   // how long a bell's token is good
 	kfPage     = 1000
-	kfUnringed = 10 // calls a minute without a token
+	kfMost     = 20_000 // messages that are kept at all
+	kfUnringed = 10     // calls a minute without a token
 )
 
 // Where a message of the queue comes from.
@@ -64,6 +65,9 @@ func (p *Phone) queue(origin int, kind string, content any) push {
 	body := append(frame[:len(frame)-1], fmt.Sprintf(",%q:%s}", kind, plainJSON(content))...)
 	a.desk.n++
 	a.desk.queue = append(a.desk.queue, kfItem{a.desk.n, s.clock(), body})
+	if len(a.desk.queue) > kfMost {
+		a.desk.queue = a.desk.queue[len(a.desk.queue)-kfMost:]
+	}
 	return a.bell(p)
 }
 
@@ -75,7 +79,7 @@ func (a *Account) bell(p *Phone) push {
 		a.desk.bells = map[string]time.Time{}
 	}
 	a.desk.bells[ring] = s.clock().Add(kfBell)
-	return push{a, p, fields{{"ToUserName", a.config.AppID}, {"CreateTime", s.now().Unix()}, {"MsgType", "event"},
+	return push{account: a, phone: p, body: fields{{"ToUserName", a.config.AppID}, {"CreateTime", s.now().Unix()}, {"MsgType", "event"},
 		{"Event", "kf_msg_or_event"}, {"Token", ring}, {"OpenKfId", a.config.Original}}}
 }
 

@@ -59,8 +59,16 @@ func (s *Simulator) keep(a *Account, kind string, act Act) string {
 	}
 	id := s.random(48)
 	s.media[id] = m
+	s.shelf = append(s.shelf, id)
+	for s.shelved += len(m.body); s.shelved > keptBytes && len(s.shelf) > 1; s.shelf = s.shelf[1:] {
+		s.shelved -= len(s.media[s.shelf[0]].body)
+		delete(s.media, s.shelf[0])
+	}
 	return id
 }
+
+// keptBytes bounds all files together; beyond it the oldest goes.
+const keptBytes = 128 << 20
 
 func typeOf(name string, body []byte) string {
 	if strings.HasSuffix(name, ".amr") {

@@ -40,7 +40,7 @@ func templateSend(c *apiCall) (any, *refusal) {
 	line.URL = in.URL
 	c.phone.show(line)
 	done := append(c.phone.event("TEMPLATESENDJOBFINISH"), field{"MsgID", id}, field{"Status", "success"})
-	go push{c.account, nil, done}.deliver(context.WithoutCancel(c.r.Context()))
+	go push{account: c.account, body: done}.deliver(context.WithoutCancel(c.r.Context()))
 	return struct {
 		refusal
 		ID int64 `json:"msgid"`

@@ -67,8 +67,11 @@ type Phone struct {
 	talk     talk // of WeCom
 }
 
-// keptLines bounds a screen.
-const keptLines = 500
+// A screen and the phones of an account are bounded, so that a page that is open to everybody fills no memory.
+const (
+	keptLines  = 500
+	keptPhones = 5000
+)
 
 // Phone is the phone of a customer; who has none gets one.
 func (a *Account) Phone(name string) *Phone {
@@ -89,20 +92,18 @@ func (a *Account) phone(name string) *Phone {
 		p.openID = "wm" + encode(append(sum[:], person[:]...))[:30]
 		p.talk.state = ended
 	}
-	a.phones[name] = p
+	a.phones[name], a.open[p.openID] = p, p
 	a.order = append(a.order, p)
+	if len(a.order) > keptPhones {
+		delete(a.phones, a.order[0].name)
+		delete(a.open, a.order[0].openID)
+		a.order = a.order[1:]
+	}
 	return p
 }
 
 // byOpenID finds the phone of an openid or external_userid; the caller holds the lock.
-func (a *Account) byOpenID(id string) *Phone {
-	for _, p := range a.order {
-		if p.openID == id {
-			return p
-		}
-	}
-	return nil
-}
+func (a *Account) byOpenID(id string) *Phone { return a.open[id] }
 
 // OpenID is the customer's id with the account; of WeCom: the external_userid.
 func (p *Phone) OpenID() string { return p.openID }

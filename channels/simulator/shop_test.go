@@ -128,9 +128,11 @@ func (s *shop) authorize() string {
 	s.t.Helper()
 	if s.token == "" {
 		c := s.account.Config()
-		answer := s.raw(http.MethodPost, "/cgi-bin/stable_token", fmt.Sprintf(`{"grant_type":"client_credential","appid":%q,"secret":%q}`, c.AppID, testSecret))
+		var answer map[string]any
 		if c.Kind == CustomerService {
 			answer = s.raw(http.MethodGet, "/cgi-bin/gettoken?corpid="+c.AppID+"&corpsecret="+url.QueryEscape(testSecret), "")
+		} else {
+			answer = s.raw(http.MethodPost, "/cgi-bin/stable_token", fmt.Sprintf(`{"grant_type":"client_credential","appid":%q,"secret":%q}`, c.AppID, testSecret))
 		}
 		s.token, _ = answer["access_token"].(string)
 		if s.token == "" {

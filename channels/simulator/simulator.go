@@ -41,6 +41,8 @@ type Options struct {
 	Client *http.Client     // brings callbacks
 	Wait   time.Duration    // for the answer to a callback; 5 s when 0
 	Base   string           // URL under which the API is reached; of the request when empty
+	// Saved tells the account's other side that its operator has changed how callbacks are protected; nil: nobody is told.
+	Saved func(ctx context.Context, c Config) error
 }
 
 // Simulator is the provider. It serves its API.
@@ -50,7 +52,9 @@ type Simulator struct {
 	client *http.Client
 	wait   time.Duration
 	base   string
+	saved  func(context.Context, Config) error
 	mux    *http.ServeMux
+	ended  chan struct{}
 
 	mu       sync.Mutex
 	later    time.Duration // how far time was turned on
@@ -58,13 +62,15 @@ type Simulator struct {
 	accounts []*Account
 	tokens   map[string]*token
 	media    map[string]*media
+	shelf    []string // the media, oldest first
+	shelved  int      // their bytes
 	diary    diary
 	changed  chan struct{} // closed at the next change
 }
 
 // New makes a provider that has no accounts yet.
 func New(o Options) *Simulator {
-	s := &Simulator{now: o.Now, chance: o.Chance, client: o.Client, wait: o.Wait, base: o.Base,
+	s := &Simulator{now: o.Now, chance: o.Chance, client: o.Client, wait: o.Wait, base: o.Base, saved: o.Saved, ended: make(chan struct{}),
 		tokens: map[string]*token{}, media: map[string]*media{}, changed: make(chan struct{})}
 	if s.now == nil {
 		s.now = time.Now
@@ -80,6 +86,17 @@ func New(o Options) *Simulator {
 	}
 	s.mux = s.api()
 	return s
+}
+
+// Stop ends the streams of the page.
+func (s *Simulator) Stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.ended:
+	default:
+		close(s.ended)
+	}
 }
 
 // Config is what the operator of an account has set up with the provider.
@@ -103,7 +120,8 @@ type Account struct {
 	sim       *Simulator
 	config    Config
 	seal      sealer
-	phones    map[string]*Phone
+	phones    map[string]*Phone // by name
+	open      map[string]*Phone // by openid
 	order     []*Phone
 	faults    []*Fault
 	twice     bool // each callback is brought twice
@@ -126,7 +144,7 @@ func (s *Simulator) Add(c Config) (*Account, error) {
 	if err != nil && (c.Mode != Plain || c.AESKey != "") {
 		return nil, fmt.Errorf("account %s: %w", c.Name, err)
 	}
-	a := &Account{sim: s, config: c, seal: seal, phones: map[string]*Phone{}, codes: map[string]code{}}
+	a := &Account{sim: s, config: c, seal: seal, phones: map[string]*Phone{}, open: map[string]*Phone{}, codes: map[string]code{}}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.accounts = append(s.accounts, a)
@@ -148,6 +166,14 @@ func (a *Account) Configure(change func(*Config)) {
 	if seal, err := newSealer(a.config.Token, a.config.AESKey, a.config.AppID); err == nil {
 		a.seal = seal
 	}
+	a.sim.touch()
+}
+
+// Publish gives the account a menu, as the platform's own editor does.
+func (a *Account) Publish(menu []Button) {
+	a.sim.mu.Lock()
+	defer a.sim.mu.Unlock()
+	a.menu, a.hasMenu = menu, true
 	a.sim.touch()
 }
 

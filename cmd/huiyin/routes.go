@@ -9,6 +9,7 @@ import (
 
 	"huiyin/admin/console"
 	"huiyin/channels"
+	simulatorpage "huiyin/channels/simulator/page"
 )
 
 // routes are all paths of the server.
@@ -27,6 +28,10 @@ func (n *node) routes() http.Handler {
 	desk := echo.WrapHandler(console.Handler())
 	e.GET("/console", func(c echo.Context) error { return c.Redirect(http.StatusPermanentRedirect, "/console/") })
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/console/*", desk)
+	if n.phones != nil {
+		e.GET("/simulator", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/simulator/") })
+		e.Any("/simulator/*", echo.WrapHandler(n.phones.Page("/simulator", simulatorpage.Files())))
+	}
 	mux := http.NewServeMux()
 	n.mountChannels(mux)
 	mux.Handle("GET /", n.site())

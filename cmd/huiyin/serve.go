@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"huiyin/admin"
+	"huiyin/channels/simulator"
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
@@ -61,6 +62,9 @@ type node struct {
 	listener  net.Listener
 	publicURL string
 	demoInbox int64 // with --demo: the web chat on the demo site
+
+	phones     *simulator.Simulator // with --demo: WeChat's side
+	phoneInbox map[string]int64     // by app id
 
 	demoPeople demoPeople
 	setupToken string // opens the first-run page while nobody can sign in
@@ -115,6 +119,9 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 		if err := n.seedDemo(ctx); err != nil {
 			return fmt.Errorf("demo data: %w", err)
 		}
+		if err := n.startPhones(ctx, channelList); err != nil {
+			return fmt.Errorf("demo phones: %w", err)
+		}
 		debug.FreeOSMemory() // seeding needs several times what serving does
 	} else if err := n.warnOfDemo(ctx); err != nil {
 		return err
@@ -145,6 +152,9 @@ func (n *node) serve(ctx context.Context) error {
 	}
 	n.stopping.Store(true)
 	n.live.Stop()
+	if n.phones != nil {
+		n.phones.Stop()
+	}
 	drain, cancel := context.WithTimeout(context.Background(), drainWithin)
 	defer cancel()
 	err = errors.Join(err, server.Shutdown(drain))
