@@ -15,7 +15,7 @@ func TestNotices(t *testing.T) {
 	value := func(text string) map[string]any { return map[string]any{"value": text} }
 	data := map[string]any{"thing1": value("您的退款已经到账，请在三个工作日内查看"), "time2": value("2027-01-15 16:00")}
 	m := markdown("**您的退款** 已经到账，请在三个工作日内查看余额")
-	data["thing1"] = value("您的退款 已经到账，请在三个工作日内…")
+	data["thing1"] = value("您的退款 已经到账，请在三个工作日内查…")
 	for name, c := range map[string]struct {
 		a    channels.Notifier
 		path string
