@@ -66,6 +66,7 @@ func (s *Simulator) api() *http.ServeMux {
 		"GET /cgi-bin/menu/delete":                     menuDelete,
 		"POST /cgi-bin/qrcode/create":                  codeCreate,
 		"GET /cgi-bin/user/info":                       userInfo,
+		"GET /cgi-bin/getcallbackip":                   callbackAddresses,
 		"POST /cgi-bin/kf/sync_msg":                    kfSync,
 		"POST /cgi-bin/kf/send_msg":                    kfSend,
 		"POST /cgi-bin/kf/send_msg_on_event":           kfSendOnEvent,

@@ -155,6 +155,9 @@ func (p *Phone) show(line Line) {
 	if line.From == Business {
 		p.typing = time.Time{}
 	}
+	if line.From == Business && p.account.config.Kind == OfficialAccount {
+		line = line.withLinks()
+	}
 	p.screen = append(p.screen, line)
 	if len(p.screen) > keptLines {
 		p.screen = p.screen[len(p.screen)-keptLines:]

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"time"
-	"unicode/utf8"
 
 	"huiyin/channels"
 	"huiyin/conversation"
@@ -26,8 +25,8 @@ func (o Official) Code(ctx context.Context, inbox conversation.Inbox, scene stri
 	if err != nil {
 		return channels.Code{}, err
 	}
-	if n := utf8.RuneCountInString(scene); n == 0 || n > maxScene {
-		return channels.Code{}, &conversation.FieldError{Field: "scene", Message: fmt.Sprintf("must have 1 to %d characters", maxScene)}
+	if n := len(scene); n == 0 || n > maxScene {
+		return channels.Code{}, &conversation.FieldError{Field: "scene", Message: fmt.Sprintf("must have 1 to %d letters; a Chinese character counts as 3", maxScene)}
 	}
 	if lasting < 0 || lasting > maxLasting || lasting > 0 && lasting < time.Minute {
 		return channels.Code{}, &conversation.FieldError{Field: "lasting", Message: "must be a minute to 30 days, or nothing for good"}
