@@ -28,7 +28,10 @@ func (s *Server) ListInboxKinds(context.Context, api.ListInboxKindsRequestObject
 	for _, a := range s.Adapters {
 		k := a.Kind()
 		_, webhook := a.(channels.Webhook)
-		shown := api.InboxKind{Kind: k.Name, Name: viewWords(k.Title), Webhook: webhook, Settings: []api.Setting{}}
+		_, checks := a.(channels.Checker)
+		_, menus := a.(channels.Menus)
+		_, codes := a.(channels.Codes)
+		shown := api.InboxKind{Kind: k.Name, Name: viewWords(k.Title), Webhook: webhook, Checks: checks, Menus: menus, Codes: codes, Settings: []api.Setting{}}
 		for _, setting := range k.Settings {
 			shown.Settings = append(shown.Settings, viewSetting(setting))
 		}

@@ -807,6 +807,27 @@ type Choice struct {
 	Value *string `json:"value,omitempty"`
 }
 
+// Code defines model for Code.
+type Code struct {
+	// Content what the code says
+	Content string `json:"content"`
+
+	// Picture the provider's picture of it
+	Picture *string `json:"picture,omitempty"`
+
+	// Until when it ends; absent for good
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// CodeInput defines model for CodeInput.
+type CodeInput struct {
+	// Days how long it lasts; 0 for good where the provider has such codes
+	Days *int `json:"days,omitempty"`
+
+	// Scene comes back when the code is scanned
+	Scene string `json:"scene"`
+}
+
 // Contact defines model for Contact.
 type Contact struct {
 	Attributes map[string]string `json:"attributes"`
@@ -1001,6 +1022,13 @@ type Inbox struct {
 	TeamId   *int64            `json:"team_id,omitempty"`
 }
 
+// InboxCheck defines model for InboxCheck.
+type InboxCheck struct {
+	// Detail what is wrong
+	Detail *string `json:"detail,omitempty"`
+	Ok     bool    `json:"ok"`
+}
+
 // InboxInput defines model for InboxInput.
 type InboxInput struct {
 	Bot      *bool             `json:"bot,omitempty"`
@@ -1012,7 +1040,15 @@ type InboxInput struct {
 
 // InboxKind defines model for InboxKind.
 type InboxKind struct {
-	Kind     string    `json:"kind"`
+	// Checks its settings can be tried out
+	Checks bool `json:"checks"`
+
+	// Codes it makes codes with a scene
+	Codes bool   `json:"codes"`
+	Kind  string `json:"kind"`
+
+	// Menus it shows a menu
+	Menus    bool      `json:"menus"`
 	Name     Words     `json:"name"`
 	Settings []Setting `json:"settings"`
 	Webhook  bool      `json:"webhook"`
@@ -1070,6 +1106,25 @@ type MediaState struct {
 
 	// Reason why it was given up; absent while it is being fetched
 	Reason *string `json:"reason,omitempty"`
+}
+
+// Menu defines model for Menu.
+type Menu struct {
+	Items []MenuItem `json:"items"`
+}
+
+// MenuItem an entry asks a word
+type MenuItem struct {
+	AppId   *string `json:"app_id,omitempty"`
+	AppPage *string `json:"app_page,omitempty"`
+
+	// Ask what pressing it asks
+	Ask   *string    `json:"ask,omitempty"`
+	Items []MenuItem `json:"items,omitempty"`
+	Label string     `json:"label"`
+
+	// Url the page it opens; of a Mini Program: for those who cannot open it
+	Url *string `json:"url,omitempty"`
 }
 
 // Message defines model for Message.
@@ -1570,6 +1625,12 @@ type CreateInboxJSONRequestBody = InboxInput
 // PatchInboxJSONRequestBody defines body for PatchInbox for application/json ContentType.
 type PatchInboxJSONRequestBody = InboxPatch
 
+// MakeInboxCodeJSONRequestBody defines body for MakeInboxCode for application/json ContentType.
+type MakeInboxCodeJSONRequestBody = CodeInput
+
+// PublishInboxMenuJSONRequestBody defines body for PublishInboxMenu for application/json ContentType.
+type PublishInboxMenuJSONRequestBody = Menu
+
 // PatchMeJSONRequestBody defines body for PatchMe for application/json ContentType.
 type PatchMeJSONRequestBody = MePatch
 
@@ -1767,6 +1828,18 @@ type ServerInterface interface {
 	// PatchInbox A secret setting left out or sent as its mask stays as it is
 	// (PATCH /inboxes/{id})
 	PatchInbox(ctx echo.Context, id Id) error
+	// CheckInbox Try an inbox's settings out against the provider
+	// (POST /inboxes/{id}/check)
+	CheckInbox(ctx echo.Context, id Id) error
+	// MakeInboxCode Make a code to scan or a link to open that brings its scene into the conversation; it is not kept here
+	// (POST /inboxes/{id}/codes)
+	MakeInboxCode(ctx echo.Context, id Id) error
+	// GetInboxMenu The menu that the provider shows beside the conversation
+	// (GET /inboxes/{id}/menu)
+	GetInboxMenu(ctx echo.Context, id Id) error
+	// PublishInboxMenu Publish another menu; one without entries takes it away
+	// (POST /inboxes/{id}/menu)
+	PublishInboxMenu(ctx echo.Context, id Id) error
 	// GetMe Who is signed in and what they may do
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -2825,6 +2898,70 @@ func (w *ServerInterfaceWrapper) PatchInbox(ctx echo.Context) error {
 	return err
 }
 
+// CheckInbox converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckInbox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckInbox(ctx, id)
+	return err
+}
+
+// MakeInboxCode converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeInboxCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeInboxCode(ctx, id)
+	return err
+}
+
+// GetInboxMenu converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInboxMenu(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInboxMenu(ctx, id)
+	return err
+}
+
+// PublishInboxMenu converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishInboxMenu(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishInboxMenu(ctx, id)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -3034,6 +3171,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/inboxes/:id", wrapper.ArchiveInbox, options.OperationMiddlewares["archiveInbox"]...)
 	router.GET(options.BaseURL+"/inboxes/:id", wrapper.GetInbox, options.OperationMiddlewares["getInbox"]...)
 	router.PATCH(options.BaseURL+"/inboxes/:id", wrapper.PatchInbox, options.OperationMiddlewares["patchInbox"]...)
+	router.POST(options.BaseURL+"/inboxes/:id/check", wrapper.CheckInbox, options.OperationMiddlewares["checkInbox"]...)
+	router.GET(options.BaseURL+"/inboxes/:id/menu", wrapper.GetInboxMenu, options.OperationMiddlewares["getInboxMenu"]...)
+	router.POST(options.BaseURL+"/inboxes/:id/menu", wrapper.PublishInboxMenu, options.OperationMiddlewares["publishInboxMenu"]...)
+	router.POST(options.BaseURL+"/inboxes/:id/codes", wrapper.MakeInboxCode, options.OperationMiddlewares["makeInboxCode"]...)
 	router.GET(options.BaseURL+"/conversations", wrapper.ListConversations, options.OperationMiddlewares["listConversations"]...)
 	router.GET(options.BaseURL+"/conversations/counts", wrapper.CountConversations, options.OperationMiddlewares["countConversations"]...)
 	router.GET(options.BaseURL+"/conversations/:id", wrapper.GetConversation, options.OperationMiddlewares["getConversation"]...)
@@ -5376,6 +5517,164 @@ func (response PatchInboxdefaultApplicationProblemPlusJSONResponse) VisitPatchIn
 	return err
 }
 
+type CheckInboxRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CheckInboxResponseObject interface {
+	VisitCheckInboxResponse(w http.ResponseWriter) error
+}
+
+type CheckInbox200JSONResponse InboxCheck
+
+func (response CheckInbox200JSONResponse) VisitCheckInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckInboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckInboxdefaultApplicationProblemPlusJSONResponse) VisitCheckInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeInboxCodeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MakeInboxCodeJSONRequestBody
+}
+
+type MakeInboxCodeResponseObject interface {
+	VisitMakeInboxCodeResponse(w http.ResponseWriter) error
+}
+
+type MakeInboxCode201JSONResponse Code
+
+func (response MakeInboxCode201JSONResponse) VisitMakeInboxCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeInboxCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeInboxCodedefaultApplicationProblemPlusJSONResponse) VisitMakeInboxCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInboxMenuRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetInboxMenuResponseObject interface {
+	VisitGetInboxMenuResponse(w http.ResponseWriter) error
+}
+
+type GetInboxMenu200JSONResponse Menu
+
+func (response GetInboxMenu200JSONResponse) VisitGetInboxMenuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInboxMenudefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInboxMenudefaultApplicationProblemPlusJSONResponse) VisitGetInboxMenuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishInboxMenuRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PublishInboxMenuJSONRequestBody
+}
+
+type PublishInboxMenuResponseObject interface {
+	VisitPublishInboxMenuResponse(w http.ResponseWriter) error
+}
+
+type PublishInboxMenu200JSONResponse Menu
+
+func (response PublishInboxMenu200JSONResponse) VisitPublishInboxMenuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishInboxMenudefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishInboxMenudefaultApplicationProblemPlusJSONResponse) VisitPublishInboxMenuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -6087,6 +6386,18 @@ type StrictServerInterface interface {
 	// PatchInbox A secret setting left out or sent as its mask stays as it is
 	// (PATCH /inboxes/{id})
 	PatchInbox(ctx context.Context, request PatchInboxRequestObject) (PatchInboxResponseObject, error)
+	// CheckInbox Try an inbox's settings out against the provider
+	// (POST /inboxes/{id}/check)
+	CheckInbox(ctx context.Context, request CheckInboxRequestObject) (CheckInboxResponseObject, error)
+	// MakeInboxCode Make a code to scan or a link to open that brings its scene into the conversation; it is not kept here
+	// (POST /inboxes/{id}/codes)
+	MakeInboxCode(ctx context.Context, request MakeInboxCodeRequestObject) (MakeInboxCodeResponseObject, error)
+	// GetInboxMenu The menu that the provider shows beside the conversation
+	// (GET /inboxes/{id}/menu)
+	GetInboxMenu(ctx context.Context, request GetInboxMenuRequestObject) (GetInboxMenuResponseObject, error)
+	// PublishInboxMenu Publish another menu; one without entries takes it away
+	// (POST /inboxes/{id}/menu)
+	PublishInboxMenu(ctx context.Context, request PublishInboxMenuRequestObject) (PublishInboxMenuResponseObject, error)
 	// GetMe Who is signed in and what they may do
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -8131,6 +8442,152 @@ func (sh *strictHandler) PatchInbox(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// CheckInbox operation middleware
+func (sh *strictHandler) CheckInbox(ctx echo.Context, id Id) error {
+	var request CheckInboxRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckInbox(ctx.Request().Context(), request.(CheckInboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckInbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckInboxResponseObject); ok {
+		return validResponse.VisitCheckInboxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeInboxCode operation middleware
+func (sh *strictHandler) MakeInboxCode(ctx echo.Context, id Id) error {
+	var request MakeInboxCodeRequestObject
+
+	request.Id = id
+
+	var body MakeInboxCodeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeInboxCode(ctx.Request().Context(), request.(MakeInboxCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeInboxCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeInboxCodeResponseObject); ok {
+		return validResponse.VisitMakeInboxCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInboxMenu operation middleware
+func (sh *strictHandler) GetInboxMenu(ctx echo.Context, id Id) error {
+	var request GetInboxMenuRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInboxMenu(ctx.Request().Context(), request.(GetInboxMenuRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInboxMenu")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInboxMenuResponseObject); ok {
+		return validResponse.VisitGetInboxMenuResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishInboxMenu operation middleware
+func (sh *strictHandler) PublishInboxMenu(ctx echo.Context, id Id) error {
+	var request PublishInboxMenuRequestObject
+
+	request.Id = id
+
+	var body PublishInboxMenuJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishInboxMenu(ctx.Request().Context(), request.(PublishInboxMenuRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishInboxMenu")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishInboxMenuResponseObject); ok {
+		return validResponse.VisitPublishInboxMenuResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	var request GetMeRequestObject
@@ -8620,151 +9077,162 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7H39k9s2suC/gtK7Ko/vOB+2k3e345+83uyLL+uLz3ae7yrr0kBkS8SKBGgAlKy45n9/hS8SJEGK0oiy",
-	"k8ovyVgEQaC70ejv/jKLWV4wClSK2e2XWYE5zkEC1/+KSy4YV38ROrudfSqB72bRjOIcZrfuaTQTcQo5",
-	"VsNy/PkfQFcynd0+vbmJZnJXqJFCckJXs/v7aEaSaroCy7SejSSzaMbhU0k4JLNbyUvwZ14ynmOpxlH5",
-	"79/NollOKMnLfHb7pPoMoRJWwO13IC+YBBrvqg+mgBPg9Sdf1WMuf4Jd306ehHeSkZzIPtiYh/6ECSxx",
-	"mcnZ7bObSM1uF6/mHtzKvYKKKBgVoHHyhrNFBrlGD6MSqF4DLoqMxFgSRq8LM+J//Eswqp7Va/hvHJaz",
-	"29m/XddIvzZPxbWbV38xARFzUqjpZrezbYol2gKVaMsZXUWIULRlPBFIqicC75AeIhlKmIaNnVR988Wb",
-	"Vwq2irY4K4BLYvYRc8ASkjmWDfQmWMKlJDnMOjB3xNMhhTbMolmGhZyX4sDpDe6+dB8UHJbkc/CRiFlh",
-	"NkQk5CI4xv6AOce7mUGoI/NfDd3rL1eTVR+MfCh9rCZii39BLNXMBrivaFHKLoTddvaQsr+HJt7VZJqk",
-	"XiUiQoyj/46WjCPYAN/JVL0c1bv2vvLvoY8MAqG5//6dvsYJdDeKCzJfGxobonBLiffRzA7unml/TWvN",
-	"EdzcwTWt7OlrLmc0lfbSGyuABtFBUczoBrjQaBEohSwJTl1wEEBj2H/q7Ti1eZbtHf9WjVHYBJzPSdIk",
-	"/BFbHn0U9GK8fVigeF8OYoSKLfDXgKmCZJdQ9OP5krO8C16ZAlowicwggdQoJFMiFMyXJFHLQEwtoeYm",
-	"rFxkHiuhZb4w+zSTQOKh14MCFuu+RymmCSRztgEeHpAxtq74WnMHHGLFpD+VIAx5SMO4OaAEYpJAgvAK",
-	"K+ZNZIpkCgKQACkJXYkgtnLMVyRAiZgmbg4iUAY4QWrBakpE4bNEmEsSa8iMgBVbLj2kjH0hDMAWRfkI",
-	"r7bT+KIPUA9t9Ucctpqo6Se+dw6g3RsvxXR14JXk3lnsgowiryl9kPM1jsV9NFMshLAAZm9uERZIpKQo",
-	"9J5HHOktEanZ4P4lfDBj22hyy6kmq3e2H9A9t1/vFtnSSCtbLBAHnDxHguWwYMkOQSYA5XiHUrwBJPAG",
-	"EqQWsk1Jk5jPC41+GHyovtbcvCJVtlzO8VIaPtIEgXpsTmx9inMQAq9AyXYYcba1zAMLRJlEJU2AC8lY",
-	"8hzd3CKqZIBZQ471xNibqIexVUuaEyrKTIrDlqZXRPSClPSBFqVEeFEKeOiaGJ2rY+Zz3AVjGWDaGqVQ",
-	"mWFibv3uyByL9bxIGQ1JUylJAEnIQA9Ahp0JBe+4FJLlwMUjt1URoYyswTBUO5AtkbqEJJE7pIC0wHSN",
-	"YsyVbLZNSZwizAHhbIt3AqUkScx12VmkZmyWabRWyLb6RJBsh4hEeqBwvFwo8T5OGRNgrsZtqi4W4jCC",
-	"RMnVGQGqwP3rTECWaP5K1aHJ1BO8Ap75opQn8fAE+LzAUgKnInS1rcoMcwSflUQg9O128faHp48VWHas",
-	"5EjP4IDVI5g+tdpWJQ4HVpLjz6/Mq09v2vKKkkdYUsYhwlVyi6hW48ZpTAngGxKDGBCXRy/q+5vAqjjk",
-	"hCb2aOWEljJEgFisEVNCTM44KPSpk+5oT93iGxAIV+KD2ouTiUrqbkatAQiGMkZXPcfu2f/ae/C0Hjkn",
-	"dP7k5ibIoZ/c3LTlmLZ8tlBEKiBbRmo9OaY7zboXgKq16s9kO391T2/2mg58XtxYqHd2Wvxs1sMlAiym",
-	"jxP2YLHJVDoHxaPI4C1h5bCuLIIlrBgPSxXHqOYpFvOE46UMC9YUtiAk4rAh6vA6nlGUi0xdYUmQU6WQ",
-	"FcsyG6lajFa7wtpfNMswXZWK+WpVIUmIWj/O3jQAN3irG2i/h88a+C0owGepidZ9Bl38lkYI6OPnCPJC",
-	"7tRNkBEhPVG8RmQFqLkD4cjNHjhcSCzLsRt9ZwYrtQ6vDrKBRDNJpKHLJpQq5kOoPvBcm+weiQpqIdor",
-	"6WGUUhbJwfTt3ukRxEsBY8mvVzA1sr5AWCLAcarlz+dIAE3ULbvA8XqMCBrSqS1WI0+0rBiARZ5P/v5p",
-	"dpiyW6wPpQ/2BstowHeAKfXI7T5n2mNOro7yXgvXqY92Z0+UyQA1az3DqnBaEtim9jJyy/0+uNzOcWq8",
-	"MSgfPAuIB70U5wjFCAMCb8zVdiiN1dAdQPcbdXi7tjK3w+qPEVgI8ROqMBNkPEzibISpwCzAjR/YyLuK",
-	"RTpR150U/zbDPE7JBpKgtOtTU4+Rqous15ivE7alTQJ6enMTJCHHSDvUEzQAk5xkmPeT3M2hMmkLuNVq",
-	"6m85Y0sY1FLiOM2D5tUUyCqVYeNY39Xea2kV5Dc4yHQZ4v08C/6+JYmC3l7KM4Zma/fUY+26zNRB+JQJ",
-	"kT9QyQOOFRw7vHdWhGPJePhJkii9KvzsgGsyAYlJGByj5TO7zb0Gen21GbOd3lfktt4LsZPwoBr049lQ",
-	"kNeElvnXMlmB7LlJlECkbhMKGRKSZBnCWca2WjNfgJIUtA9OD7Nq3XOEF/p3o61Lo7Mr4Rs5F2UTGBks",
-	"e84WWwbMhcZK4wwy6uVb/f0toQnbqi+JtJRhKYzqFRi5qW1f3llNHpVUkkxPqUgOLSBj26CyoAeGAAfU",
-	"2Pu0pXopUYYLAcIHDK02QASyboYx5N6+BkHfAmw58zcXwvJLhcPkLRTZ7gHuo0ok7mzaKBaIcatZKJ0d",
-	"013owIqUcRmXPXdn76XqpPcRJ7T6Qi1K6nm9DeyBUY+k6O/fXcWzaPZbqq1QwYvX3613wX0XFMLs5psX",
-	"YXCkg8b+oAEfOn2ACUOjlopb7N6a58KHVsdY7MWTjcSopgquIGUkhhAWFhBm+BuclX1CsWIM1enTJj1I",
-	"nutjruez1il9QvefO72C4JoZlTgOyVhScrJwZrI+haBPia0/cIylBPIH35DWDty+v4aurVfWdBy6tPyD",
-	"FFCdhJwLAHqaUAqnKHVjLFJGx7IUKyt5WGzAZG/YhKWLN1jG6bHEsV+Ja3+1QvxetXZ05IaD5n4eVYF3",
-	"mO3dh6FVhRwEoOWCIAbDDIALpq9pPXzOASdzAZ9G0vuikoqGPmJlJ+s1pZCFTZGELtjnRwKtCU2CLtea",
-	"aYzbkn3h0E0dZ2U1pmMOWIQUeu2qjpQ4M689dhGqDNIR0kboCFW2GzV4vmAyQpJjKpbaQv0AzqSAOz9w",
-	"eC+z2M+YrL/sICBajqbgsw/J78yo+qWxyC04bAhse6LJCOOKFe+NzbHjjDpfwrxggsigJeeJFurhs3yO",
-	"GM12SHusnRFVv6ztT4QiQegqM4bVcNCHHn0YWXIQLNsc+JKgjP0GybwS3Ee+NspCXZumRdmnTh5ltgac",
-	"j+cMJVVgDktmxxiht5hIQldzQWxoV5MI9M9GdPJ1QKReE1YJsM6x4zQcfflWR7xxfGumW3NQz/Bc0bxn",
-	"brYHqnuS6+PTPKwVQDvXSIAJH2aT9u+4U1gJGnfmgJ2g5QHQEdXO8aojqYqgz2O0PaG5r6C4cww78g7V",
-	"XmHmAcbspyG7YmCPZchO2Gv49c9lC/6N4Ept2hAsB2MbqGhvjznPfLf6yMe+FQfCdnCW7ScstVklEzE5",
-	"emxOKIwerPn/6NGO9Y9+wbL9keNbsNUbcUs0MKhn9BYTaVCGQP83yMgGjCLtGQ3MpacmMxpnYobZWTXa",
-	"l5hk+t8ljYFLrCMJdQBuyNLwN8jZizgOk2a/ClhgIbaMJ8GH4wN0W2Az36uDat1HQgD6YRO0uh8UtNhS",
-	"GA5hlP674+VILcsPHmd0Yf1wj6MqnuyCwvY5WqhlC3Nj+i9Ixuqxc3WTAbqwdLGLtAAVoQ3whMTycYRW",
-	"jAK6kAxhpISEOmbFuLBRwsDGSQHcIonXYGOs9CARcwD6WE0rQKKLjOEE4SUHkT4Ogdguax90X9th6sYZ",
-	"Bcp2XP7MwlYb2nvJJXxjwsZlFY26Mg3hBc0TQo6OdhAQjM1rHwizNDt3cF+fiwzTioTDVgCTpNQ2b+2q",
-	"UKWEJNb2rP+OdGytZNrjakOwa2IUAChhsbi2AU5XefK4EwoSzT5frtil/fFfgtGrt3jrofnvBLLk7ybT",
-	"qI2QpXrWE0dckdOwpGGmqF8Ige5HMujV7PqXjNlx/Gmv4/FHBowP6pG5EosgDBffixrQeg4LrYkZH7fg",
-	"dhB7DR/vo5HvVHV7aMDGfXKPob2yDHZxNuAU9EwsXWvBSY0AG+BkSRoI6jvW+1UTtyVv2iBM8oJx+RbU",
-	"f4Nw6UvfsJdM+CGHpYsTCjxk22Dcq34FqadoSbiQEXpyc3ODsEQ5E9IPKR00/5oNsW2IwZZ0YNltYtR7",
-	"rzfqv13v0G5nALRs24Vrb2AeaViGfZ9kKWOWNzxA4xb4MWjFcEa1Pf4GI4S6bwc3qaivu0Ers3edlzHO",
-	"sgWO1/O+WILjHA2LkHPV/I0kXilFE6MtLFCcYvkgu58TwA6IvPDyZI53wNhssGNkG80mrHBj+YTRJ/Y4",
-	"DzRue1ySvQh28NnndByfszkCfM1JxjkpHgBQH5a9gPvJAqJ18veRzxBv+8B4ItowGcUVbQpRiCduYZEy",
-	"th5x6TRJyMunc1P0wqLHINNLRL834ui8/xrzdV+yctCTNco/9RoO0bCPCq9wl8tQbMFQNq9Jo96TYm2S",
-	"nQptPdapDOpW8C/4vdbpabN+BzyxLQODF6zdTOB1cPgYRGPPeTgWEfu9p7Cd+waXoUyh0PssSwbfD9UR",
-	"qPDjdsKolSfwFodyo8IUnxD8TuJQzDFGS5KBsyE7H8Aj4WfPoRQ4dEK/wkYUkuMVRGjDSKz+RxJgiHH9",
-	"kYMc/30uS6UvE5NouCIboKgsvNgs7cXSy14AoSu0BKfo7EneV3sJU1ml6XbDJjdWDeqkI2EkdkJC7rT1",
-	"W0Sk8SBHCK5WV8bFlkQozjDJ1R8cMsBC/eX8qtz8bCyU6i9WAFV/WftlhLZsDTRSktlK/dMa5omeZcHk",
-	"nIMocwg6rd3q5wmW+GEi1aEO/SpU94AYyjq8N8DFYh1pdICvxUQmhWbKCFBpb6xuJIBxKz0SiG0pIkmk",
-	"XWRalVakhilihSQ5EZLEaFEuFtlea+cBNowjBPrEs10PAaSycSsloGnHGjTAeUPva/9gzaps2F7uAtFD",
-	"zNfLxOkC3ONG1nCKGG04JQNJYDIPzCYwNScD/fj+9T+MIuMC5JFd5/FXf67462j687hx6E7GQpBNgFET",
-	"W1NH6X11upOp9NMO431UJUEHYVRwssGNuCrv4RDjxcjRFDLuDcXatbs46Ho/MGZifLhEb6DphuBDItt0",
-	"umaAWlyCvyJdSIyghUvJcqzOtqE+hIVJGA2AOCT6tM+92W8FpSrK1W6/xlKTZ3rHeq/qaS+vHhG6aUft",
-	"nj773OyeQ5Ht9K0r8RoossUwRuCqxfCb31nDTidBl0XGsC440thqMP35u0Ef8JObPXx931R7Doe+jwMk",
-	"A9SkbLkRoXMXCBEO61JtF3FfmO/PRTjIrgqyHaUHV4G3w6sww6KB+NmfN8BdGFMg6k/MrfAaNoX6zvS5",
-	"ZAneDZe8WS4HR5mLZWhIxugKhJwrBlbHyIy7W13JpZDVNgaygWToyzb8abGbKzltYGAVdzc0yIb5jLDG",
-	"ttYWBnp4eQG411+uqi018dzGQnc/ISqysuLJ62T16qPBRexVvXR2v/4hJNe88aJk3PsmFaWqb5GSVapz",
-	"trQAHZ6kqt3XSnplSYgHSbzIQJfas2oGZXK+ZCXVMZ10mZFYRkp6NchlMgUeIUI3OLPi7ELXAYmQTDmT",
-	"MgsrDwNJW8A54+NFcc/7GBCF6tC9gATQk1HSm3fXZqkmb84lUthPhSjhLRQZ3vWVZwrcaSaHRofVKZmN",
-	"lVmCFqY2izDmj1GwMd99qb8SDAkzLpEDJHTKtvME4soJWblAnDQdZ5iT5c7UsKorTyj45DjLJM7WOtcw",
-	"0ycjaEth27mTwIMP+1OEUjhU41Cv9H9NP5Wj8uv0tw1E/fe8FbeAF1XY76cYi7mA5XI7CIBuFGfaVKu8",
-	"VdR10zw/b8OlK1MOImXaCV+wjMQKuysW5FrtWibWyVMDJ7zZ2qvduvNLmfakj568nMjZEva7RG2c8CPD",
-	"vKuM76B0eWh8cTv6xiwlcpBvhbT66eZ+8YZ2aYcglq3Vt7oKt9R8KckJJUJybDJqMy/cdhbNICHq9xCn",
-	"eFcph27OOgzY+NXcJMaU1jOJlMHKjVX13C9hk8No2bi/+MshEjYrKnv+KN5v5fr7UOkmh+8QAQmIOfR4",
-	"g9y92LLOVETjhqpZMhM7lBEdMZCXmSRW9IlZFkRoMEfdXrLVg2qBDn4WGSGKeweyLHo01/GZUZP5Ah7i",
-	"B5BsDfTw/E/zWseHMhidqaFYWf7bZyRnYVJRT+bYRKMGBBwdi3Z5qUbdIjdMm6D4LkIiZVuKmDFQCbKi",
-	"l4S6sPRRxO+HwgZD4SEZFd1jB5rthKFDVvQVfTCRHeDT6Qm0HcZhp4BIATRpqF2BkOYQdb+32ShH6lU5",
-	"KFbx8DK+h2tojW+HYKR21oPH06/6sGPbq2K+t46ePvPcqrZZjVF6uw7xpz1u+gd65d/zvgx7Xdimj2FQ",
-	"2AJHtgZ95V00RVMXpRxR3+1QZh4wtz19iLXtPd+9BREMlZ1YrTreK5OSA/xsP5Igx+1XsUZpV56+khpP",
-	"gb+dEKB/EUYyDHhce+yyXymx/sTJ7t9URfVWjIaFvvfhve4HhcYHX65nkci+OuDDMB8UCxR0+yoSDJyU",
-	"Py48OxD6T1PHbn/B70MjF92rIbT8p/V/uFvg2BS0GphGi+weobC16LcR9Vu6l2a9/g+c0dWLKvviYcUb",
-	"TpjEcWxC2eESVNePjUMuUp2ok+IELQAockX/A07wT8eQWK+3GJsyZk62wLWlpItNYxEoOZG7dwo5jbB5",
-	"jS7NHABzP5gilbIwKxfugBCTHsfWBOqeRWlJdoTO3bD6RBZE903RbZXoknVB96GqTsaoYJmrNSBhpe1I",
-	"ApUCrpDSzpDXfcKNfiSQ/SYyS0IXW04k6Jw8imLMuU6p+ic1DZzQ3f+7/FGv9RY9uXusQxbUlHcvtJmM",
-	"/KaBfIv+quGAfvrh/99doR+0I0OXSH/795foL999/z+R3yjpCv2DCKkH/JMq7TZBi52JAcKfSkB3Jjf7",
-	"7gp9MGszAZpqaZiiu1YrqTt0gRGHArBEHGTJqUkw1BkciGuh8/HVP+l7kkO9qGfPnv1FAeiX9y+v0PsU",
-	"kGK7NnDPxYOaJdlASiSkrepw9/lSD767+iet3CC3MwMm9OLNK6/46+3sifN44oLMbmfPrm6uns1MsShN",
-	"UdfG7af+tHVXvDjV2e1MgerFyvr0G92pnpp63j2dqbodqcaFi62CkWLdRlVsbawdla0wNGu1Xq/lVTQT",
-	"ZZ5jvtPEzFCMqUnRbPhTb5EL4NQEnjGTDq6NvEosFjrW22JitFX1o/q8S/q79kO3g7D/D5CtRiMPRMH+",
-	"PhXVl6YC+Y+63YTJmSTa8mTAoTuN6co1pt9YZIvoYqtv5oDVwbK+aIeINWXbDBKT7uZhA9Pd7KM22gfA",
-	"+g5vIABXnWP3V5bsJgKpkWXum7eF5CXc//6x+iLLEGUJCLRkWca2mkvr9iICYkaTESgLH6Dwibn2muEU",
-	"TARw/AHIKj0jkqv+Ll8Bu1Wzn8m4JJZV8yjrFFcIQBdeLU2T6/z4RIh21W6DuH3Pd/+3zoedAqeVmezM",
-	"+KytVJPi0vFfg8qEGZnKawdyHGIN0/XRWMVo9ooWnspyHgHD15FGiBlPvPzbE7DJVhyqFfgKYEUGLmLV",
-	"xaZGrpOGliSPPlhhEaQgl2vY7RH7dBPFM8l9VcPGCQU/B8BSKGobx5WiHib0UtvP7LInulm8jp+jGNGT",
-	"E39at+AMoCDXvz/4NLxWUjdGa9g9t4k/xv+og5aZjYE5HGVqjPFVXzojhgaXT/fXX0hyb5TbDIzpoIne",
-	"t7Bhax+9DUB/19WLE0bh3ITpNXD+Nfy5esg1SWb3HzUMvCrC/WffDep8JtQCuar9NpK6mj1l7qOeptN1",
-	"cMsBbafDc0m86pvm+/GzfDp0KXtwYttqjxhpKrjff5xSmPSad0zDd/dqa0Oc1guXm4DV+n1qzs1rXaeT",
-	"EzPaB4oLLv7r3ucZ1/ZMkj3s42U97BzSQ1Uy/TzywwgB2MELPru6MkFY/aAfH8ZsqySj/g76VVie2Mwi",
-	"XToq5J44kJuwWIK8FJLbSJRAw/4FoZgHeg90sWAspNn5qTtM1iSvyv8EeZCpZNOPp+bmbChE1YvCzA4J",
-	"utBdZ4lEC4iZNgcjHXfxWFcx6qLaTtS4dbqRU50kZprtEDcFjcLzJnw35yUdnvfjEKvVcYUF5vJaIf/S",
-	"pSLX07XLkWUwjlLaNciyUADOebXyRoWo83KUw6jYq0QdJuM3ZoDXXurYy7QVp+Um7Ebs7A3ZCaQYT4fm",
-	"VnuphwXH6Nd7G3lMZMCpMp+xaFV+JlmGBGj2ctHMmT7QeOPIaZ+O9ML0PfMls0m1JM+OYr6s1cYYU7TQ",
-	"6dSm2uJi50LRdGb/yhRvffBBi/pdNH37vzmHiHgOsfxwPVM7GE14S8D38o2J8t86nmq6V9BDGFHYGrmh",
-	"arL7HH138xfb2rHR4d7EaJpq8XfWK3w3m0g5UAzj2sksitseRTjhm8vMOi3pNIKO/hCkc1r5QuPXkdyw",
-	"Avi2GnUO/a9KZPsW9L8HG+ZacL7+YvJ81E/6jjvuaDmTlm0AZjWBKoWoX5ncH/7Ue2rfmgW/rRMc/zy2",
-	"X+nYlnQaxvyLm/dP1vw1cNws0NKDIl2gxSvE9ftW7E9oefVqk3Vxa/SJB+O3EVZ2jMe2H+XXX9awux8M",
-	"H2si/Xdu6zslKMOm1ubluK5cu+Gbcbgckb3Uy4TIYVebHnGo1PBtuY6qjsvT8Mg6jXxkHFGsO8peciiy",
-	"/a4K13z2fN6KuiXweQTW4+NVh51y/k6mufc7rYHPfEU0cDWRg+5Q7IRIfK+x7m/69zbCzhLVcPj+Tmtz",
-	"0plW3yqp3pyLVL8CG7GEamqD1CTaJ6y8rIqITAcj+4lp4ON2ejSrPTnRexCdgOD91srnJvZvGJEdor9u",
-	"Cq6D0oh572XjhbMIJYNdLKdKG0AWTo9EM/2mGfuKLr6vonB9X9ZXOG8Wt+Ox2UDjiOgO2wt1pFVEDe6N",
-	"VjswKm9fOJ7XcekQ42BfQJ6tZHGSyap6G6dZ2kliBaseooeEbqh3I6QbuEcoxyRDjCNjo0UX//bk6bO+",
-	"SJHeyMQnf4DIxE7H3sm4/sPMCxXrr6e5rgsxBbmE7n16Um6/t9PqdFlgP0Ehkd4wcF0aGnCcIsXRIpNi",
-	"UvfVnRLkI+TM+qo7E9l+uyQ7jdjZBPAksmer2fX5BdCpkFsfKFOH1HUH2el+IUJdCa4p9xlO0rXuc3Ji",
-	"r9FLNeeJyKTVChyvYc42jdIVfpW5jsPhd08k700ajY85Ew4iIcsE2qYMpVggIq/QXQWdO3ShsK+TrMvi",
-	"sc6AV2N0cwA9W5YBXpVwdbK09wBp2UYXw0L0azdolPy8gKVphDogCKql5mU+u31ygIi5lHqjY6a9CU97",
-	"HkFqZB+TqovwmRS9Aq90pyqHckQoEvAJMZ4Av9WhjEblixR/kykTgAwu0TXSwNfJ5J9m38TlF45RYhWx",
-	"zg6fuCoqMhuOvD6eGzVaipzZjl4R3Mn9rDWRadNnu52OJiddYwZhZPuDIMokXKEXtjOKbuTe6AevhFVW",
-	"Sl1un5tGX5qBnuW+dSfk+ouAT/fXvKphH+SQpmD5C1dTaLKrzJbSn4xB0ECTnhUm1GoOuvDHI4GqaAl9",
-	"c1VFCboJ61pKAtqwFz3IDXaigCvDwg6Ithq8rD6OpSFXUOFr7eKQmDHJdzUbnYygBziS6fB3inhd3VnI",
-	"9dty7f/bMelnYyVey6ywk/AXmmO+thVNbH+sb9RJ+Ds4mz3lh14HQDzBZV/13x1100+Xq6EWovv+DfVg",
-	"m0rB0Oam06quaj9vzcdPo7EeWWVQvXZcAN1UR3g6PmY7rJ4Yk2/NrNOYIZifh+tXEP24v1fAV894PIvd",
-	"4j/IxuTC4njtpHYNKK0AMlelaFr24HrBnZSs1KR/ICPzBGCvOjGeFO561j8B3w94U7v4xHB/pyedhIuW",
-	"VJpS42NqB7fYqHn3D8xJp6OScrUyheCGDbPvvHHnMFoGWxxMZY+wyTN1RV4rtW6r+scu8VqXj0YZFvIb",
-	"sE32oNQ1pj/x0XdtUM7g8Gt2XPnzFO89xXJXuAqppzVxvzcTn4rHt0q393aEUsO+DX3Hc71BlrWYAU1q",
-	"35nlHlVGtlq7eK675Vij98mVJ9gMVvN+pzN6ftjYet4j/GkP9XtNGRek92EDgkwdDrP/YOLS3jSl0zhj",
-	"U7DxWpAgvRhkFnOFPsDiHYvXIE2eflmsOE4giZAAvgF+KdRggz9j834Rx1BI1NlXZFL7GQX0v9/9/H+0",
-	"a+0KvQVR6pJC2lcmq3WgFdkARRd3+sGd9of8Awt5qaF3+epvj5/X/g6qNTIhMZcCUba9Qh/UWu27iAjE",
-	"skRPj2lV3mgNhYwQpna/dxwEyDvrfpZMF09HeMlBpL4H5YCkniCp63jEyzWhybCY8kqN+0kPO4eUUn3u",
-	"bLLKDxvgO6QAgdgSxSmmFLK69ULlJCHSuPk9HGgYgjggs8q9sRficEZwn08szDJkIfC8BqwuuLVk3PoL",
-	"1R3QAJ1QZzzmIAXKq2YjgxgYUxHR7HwaaUvP/VUcxRafE6VaHU3vY4sh1Ug5lwiio3+ooUqkmfhS3ygk",
-	"1vWRWoH1irfvjmYA/UWQevZ9Mz1dnED2PhQIJw+YnPwof5UQySlQ5ocUGZ7q2DDKYCnNATCef6SD3gzL",
-	"1WQvzC+IPOwGND3Y+g7C64md1pP2wiFCd/0F3WfI678CO20CSZgvvtneUX0lcPqp/fVURUJew1eh8wmR",
-	"YgOA2ZYikxri+qhGdX8ixlHV728cehQVs426I0yxyD5a/tmNmRB41Tcm08hYgncIS4TRKsM0hlu0YVmp",
-	"gGna96HFzvmaIrTFRDGTCJm2WEq0M00AB7WWGqxe47U+SeEdWdGfS3lOIUG3Y2OlHH98w5Z+3XN7osPr",
-	"N/T+4xxg2whvL+B1EaW4IiJZFkMHU7eGn/JUer3np7tvQKbWUmH1JtM4HuWlkEhIkmVoAUjL/aPBN2S4",
-	"rKE2AfWquf9oxKsbdHTxw6g29uSF3CFChcRZZsJmdUim7fx4od6TbA1USRUFJ1QaVnunzV13iiOb5F5t",
-	"bXp82AkxQwdMEO/x6nT2h2594HPYGtQWFCRLASeLgZCA8z2A0yPOYblRX/qKDX/GmFj0EifyZwHOv4qB",
-	"xYB9IvvKIQ1sKnqsbCsn16u/HfzdTI6/M/fFUtgz44e4yS/iXH3d1Je+ufZhfkGjATaj1z4NmdZ9/M/M",
-	"Zgw+vhE2o8dPx2Ymxt9XMWr04e/cbMbrg66xVSnYv368j2xD9F8/KgwZN6rBacmz2a1u93a9eaLxZz/+",
-	"pY71F7ZidPWTWZf3g7MNej813fTNB6YWjfebltW8f9elXr0frUHh/uP9fwUAAP//",
+	"7L1rk9s21iD8V1B63qrY77IvtpPZnfYnjyfzxJvxJms7T3ZrxqWGyCMRIxKQAVCy4ur/voUDgAQlkKK6",
+	"RbWTmi9JWwRB4NxwcK5fJqkoV4ID12py82WyopKWoEHiv9JKKiHNX4xPbiafKpDbSTLhtITJjX+aTFSa",
+	"Q0nNsJJ+/jvwhc4nN8+vr5OJ3q7MSKUl44vJ3V0yYVk93YrqvJmNZZNkIuFTxSRkkxstKwhnngtZUm3G",
+	"cf2nbyfJpGSclVU5uXlWf4ZxDQuQ7jtQroQGnm7rD+ZAM5DNJ980Yy5+hG3XTp7Fd1Kwkuku2NiH4YQZ",
+	"zGlV6MnNi+vEzO4Wb+bu3cqdgYpaCa4AcfKzFLMCSkSP4Bo4roGuVgVLqWaCX63siP/2LyW4edas4f+T",
+	"MJ/cTP7jqkH6lX2qrvy8+MUMVCrZykw3uZlscqrJBrgmGyn4IiGMk42QmSLaPFF0S3CIFiQTCBs3qfnm",
+	"q5/fGNga2pJiBVIzu49UAtWQTaluoTejGi40K2GyB3NPPHuksAuzZFJQpaeVOnJ6i7sv+w9WEubsc/SR",
+	"SsXKbohpKFV0jPuBSkm3E4tQT+b/sHSPX64nqz+YhFD6WE8kZv+CVJuZLXDf8FWl9yHst3OAlMM9tPFu",
+	"JkOSepOphAhJ/n8yF5LAGuRW5+blpNl18JU/xT7SC4T2/rt3+pZmsL9RumLTpaWxPgp3lHiXTNzgfZ4O",
+	"17REieDnjq5p4bivvZzBVNpJb2IFPIoOTlLB1yAVokWRHIosOvVKggKewmGud+PM5kVxcPw7M8ZgE2g5",
+	"ZVmb8AdseTAr4GKCfTigBF+OYoSrDci3QLmB5D6h4OPpXIpyH7w6BzITmthBiphRROdMGZjPWWaWQYRZ",
+	"QiNNRDUrAlHCq3Jm92kngSxAbwAFqpZdj3LKM8imYg0yPqAQYlnLtfYOJKRGSH+qQFny0FZwSyAZpCyD",
+	"jNAFNcKb6ZzoHBQQBVozvlBRbJVULliEEinP/BxMkQJoRsyCzZSEw2dNqNQsRcgMgJWYzwOkDH0hDsAd",
+	"igoRXm+n9cUQoAHamo94bLVR00187z1A90+8nPLFkUeSf2e2jQqKsqH0XsnXYou7ZGJECBMRzF7fEKqI",
+	"ytlqhXsewNIbpnK7wcNL+NWO3UWTX049WbOzw4DuOP06tyjmVlvZUEUk0OwlUaKEmci2BAoFpKRbktM1",
+	"EEXXkBGzkE3O2sR8Xmh0w+DX+mvtzRtSFfP5lM61lSNtEJjHlmMbLi5BKboAo9tRIsXGCQ+qCBeaVDwD",
+	"qbQQ2UtyfUO40QEmLT02UGOvkw7BVi9pyriqCq2OWxquiOGCjPZBZpUmdFYpeOiaBJ8aNgsl7kyIAijf",
+	"GWVQWVBmT/39kSVVy+kqFzymTeUsA6KhABxArDhTBt5ppbQoQapv/FZVQgq2BCtQ3UAxJ+YQ0kxviQHS",
+	"jPIlSak0utkmZ2lOqARCiw3dKpKzLLPH5d4iUbA5obGzQrFBjmDFljBNcKDyslwZ9T7NhVBgj8ZNbg4W",
+	"5jFCVCUNjwA34P7HREGRoXzlhmkK84QuQBahKhVoPDIDOV1RrUFyFTvaFlVBJYHPRiNQeLo9eff986cG",
+	"LFtRSYIzeGB1KKbP3W2rVocjKynp5zf21efXu/qK0UdEVqUxwjV6i6pX48chphTINUtB9ajLgxf13XVk",
+	"VRJKxjPHWiXjlY4RIFVLIowSUwoJBn2G0z3tmVN8DYrQWn0we/E6UcX9yYg3ACVIIfiig+1e/I+DjIf3",
+	"yCnj02fX11EJ/ez6eleP2dXPZoZIFRTzxKynpHyLonsGpF4rfqbYhqt7fn3QdBDK4tZCA97ZkWeTDikR",
+	"ETFdkrADi22hsscoAUVGTwmnh+3rIlTDQsi4VnGfq3lO1TSTdK7jijWHDShNJKyZYV4vM1bVrDBHWBaV",
+	"VDkUq3lVDLxaDL52xW9/yaSgfFEZ4YtXhSxjZv20+LkFuN5T3UL7A3xG4O9AAT5rJFr/GfLktzwhwJ++",
+	"JFCu9NacBAVTOlDFG0TWgJp6EA7c7JHDlaa6GrrR93awudbRxVE2kGSimbZ02YZSLXwYR4aXaLL7RtVQ",
+	"i9FexY+jlGqVHU3f/p0ORbxSMJT8OhVTq+srQjUBmuaof74kCnhmTtkZTZdDVNDYndphNQlUy1oAOOSF",
+	"5B9ys8eU22LDlCHYWyKjBd8eodSht4eS6YA5uWblgxauU7P23p640BFqxnuGu8KhJrDJ3WHkl/tddLl7",
+	"7NR6o1c/eBFRDzopzhOKVQYUXduj7Vgaa6Dbg+6fDfPu28r8Dus/BmAhJk+4wUxU8AhNiwGmArsAP75n",
+	"I+9rEelVXc8p4WlGZZqzNWRRbTekpg4j1T6y3lK5zMSGtwno+fV1lIS8IN2jnqgBmJWsoLKb5K6P1Ul3",
+	"gFuvpvmWN7bEQa01TfMyal7NgS1yHTeOdR3tnZZWxX6Do0yXMdkvi+jvG5YZ6B2kPGtodnZPHOvWZaeO",
+	"wqfKmP6eaxlxrNDU431vRTTVQsafZJm5V8WfHXFMZqApi4NjsH7mtnnQQI9HmzXb4b4Sv/VOiJ1EBjWg",
+	"Hy6GorImtsy/VNkCdMdJYhQic5pwKIjSrCgILQqxwZv5DIymgD44HOaudS8JneHv9rau7Z3dKN/Euyjb",
+	"wChg3sFbYh4xF1orjTfImJdv8PsbxjOxMV9SeaXjWhjHFVi9ade+vHU3eVJxzQqc0pAcmUEhNtHLAg6M",
+	"AQ64tfehpXquSUFXClQIGF5vgCni3AxDyH33GAQ8BcR8Em4uhuXXBofZO1gV2we4j2qVeG/T9mJBhHQ3",
+	"C3Nnp3wbY1iVC6nTquPs7DxUvfY+gEPrLzSqJM4bbOAAjDo0xXD//iieJJPfcrRCRQ/ecLfBAfdtVAlz",
+	"m28fhNGRHhqHgwZC6HQBJg6NRiveEffOPBdnWoyxOIgnF4lRTxVdQS5YCjEszCAu8Ne0qLqUYiMYau5D",
+	"kx5kL5HNcT5nnUIOPcx3uILomkXMXRyETXQJWZEBUXSrYhyzYqmuJMTtHCsp1szeWN04tNvq+LW1W2Ix",
+	"TYBnjZQyHLwQIrufZPI77oJRB4NlBgJRK3EhjLA0slRp9ZJc1+trzpkaFCSniqgqzRGsKjTGvfjTd4cs",
+	"hSoFHoF1KkpQeCe2pFJjzRBWiqJjT08+YGXd5U78cBxiXNM0prlrLdnMG1+7rpldppHmA/exv0H5YL3L",
+	"eRd2taI+ZeiNc0jEVKFQPEcu5EpPFQA/TYCOv37vM2su+NCDymngARZbMDkYjOPo4meq0/y+xHHYNLD7",
+	"1RrxB40lg+OBPDQPn3w1ePsP07s4tOpAlgi0fGhNb/AKSCVQ+cPhUwk0myr4NJDeZ7Wu3fcRp5E7XzyH",
+	"Ii74GZ+Jz98osmQ8izryG6ExbEvuhWM3dT/bvXVISKAqZibCAIjEKMnTxg+ckNrNkRB0bSSktgiawdOZ",
+	"0AnRknI1R7/HAySTAe70yOGdwuKwYHJe2KOA6CSagc8hJL+3o5qXhiJ3JWHNYNMRo8iENKL4YMSXG2eN",
+	"RBVMV0IxHbUPPsOrInzWL4ngxZZgHIQ3zePLaNVknCjGF4U118dDiXD0cWQpQYlifeRLigvxG2TTWrka",
+	"+Nogv0fj8FBVl5HiXs4QoOVwyVBxA+a4vn8f18aGMs34YqqYCxhsEwH+HGhZ3mFsXlPuaulcrvfTTvHw",
+	"rVm8xb6N0G0kaODOqGk+cGI4htrn5IZ92sxaA3TvGIkI4eM8HeEZdwrbU+vM7LE+7ejKGKfv3fkYn7eK",
+	"etIGW6na+4qqO/cRRwFTHVRmHuAieR6zVkf2WMWsz53uhJAvd+8qYcguGsyUKMFanGraO2Aktt+tP/Kx",
+	"a8WRYDBaFIcJy2zW6ERCDx5bMg6DB6P8Hzzai/7BLzixP3D8DmxxI36JFgbNjMFiEgRlDPR/hYKtwZpn",
+	"AlOUPfTMZNaOkdlhblZE+5yyAv9d8RSkphifimHdMfvVX6EUr9I0TprdV8AVVWojZBZ9ODzsewds9ntN",
+	"qLb/SAxA36+jvpyjQmF3LgzHCMrw3eF6JOryvexMnjjv7tOkjlJ8wmHzkszMspWzSwQvaCGasVNzkgF5",
+	"4uhim6AClZA1yIyl+mlCFoIDeaIFocQoCU0klA2MIJkAF30HcEM0XYKL3MNBKpUA/KmZVoEmTwpBM0Ln",
+	"ElT+NAZit6xD0H3rhpkTZxAod7M9Jg626L7pJJf4iQlrn6s26Mi0hBc1Tyg9OIZGQTTic5ch7NLc3NF9",
+	"fV4VlNckHLcC2NS3XaPgtg6Ay1jmPBr4d4IR21qgH98F9jfEqABIJlJ15cLmLsvs6V6AUTL5fLEQF+7H",
+	"fynBL9/RTYDmvzEosr/Z/LVdhMzNs47o9Jqc+jUNO0XzQgx0P7BeX/m+19Ias4dze5PlMTANofceWRq1",
+	"COJwCX3zkVvPcQFbqZDDFrybGtHAJ/hoErrq/R5asPGfPOC+qS2D+zjrcTUHJpZ9a8FJjQBrkGzOWgjq",
+	"YuvDVxO/pWDaKEzKlZD6HZj/RuHSlRTkDpn4QwlzH30WeSg20WhqfIWYp2TOpNIJeXZ9fU2oJqVQOgxU",
+	"7jX/2g2JTUzAVrxn2bvEiHtvNhq+3ezQbacHtGKzD9fOcE/WsgyHnu5Kp6Js+RWHLfBj1IrhjWoHvFhW",
+	"CfXfjm7SUN/+Bp3Ovu8ST2lRzGi6nHZFqNzP0TCLuezt30TThbloUrKBGUlzqh9k9/MK2BHxPEH21f0d",
+	"MC7H8D66DYoJp9w4OWHvEwecB4jb1zmky4gfrg6qiXtSMUgdpZNNy57c8KooYlkWywHiTiy7F9jhKOyk",
+	"QI/AQ7724anKA/DbnmSYF+UBGA+R3Qm4Hx0gdjMCIV1G5DPTqk7MJCnlZAZESwYZEWEwTcjq6FqNTERK",
+	"ugRlXa9WPaTEujaTHnxFVDlexedXuTlEKDEjonN63PYdJL8i2e7gd9AR5LIAYwfQBma5GETybX4NUmL9",
+	"FIlHlYeEh3gnwjvMYp2c8nvjgL3331K57CpEEPUnDvISvoVj7Bz3Cp3yR3xf3FBfpr4tkXCgfIJNZFyh",
+	"DR/TlMzZHKpZB30E42b09/jDd8w8QSJGOznfw+FjFI0d/HBfRBz2YcNmGpq9+kJBYu+LIut9P1YjpMaP",
+	"34ngTqujGxrLe4xTfMboe01j+QSUzFkB3pLvPTHfqDAzluQgYS+sM27KYiVdQELWgqXmfywDQYTEjxwV",
+	"ftHlON7kmEi6oYos2Bo4qVZB3CX6EnHZM2B8Qebgr5sHCnOYvcSpjFcPdbGYOd5oKNsug2eHAty7fSX1",
+	"hJEoVwJcyy2hamlOUCQ1W+fC/HNFF2CwQclbxhn5WYqFpKXX7YSNqzITMFA2LpYw7R/vFkhZOdEepp1+",
+	"G0GxGbly/NjisefR0WrZoZXaLF0bJGa2FwnG2pfeoyAqaSIUD5WocdekSFQfJsZrjA1WL+0FJ0TKDbpB",
+	"dS4UkE0ujMpmOBELtmDs3yFQDo5ofNuY1Paj/tfO3rKXTUuJ2ioNpTcL3hCjYRo+SghcLi6tLz9LSFpQ",
+	"Vpo/JBRAlfnLB3BI+7N1hZi/zO7MX85RkpCNWAJPzBVwYf7pPIAMZ5kJPZWgqhKi0TF+9dOMavqwu9ux",
+	"kUN1pskRKQBNdkrkoE4xUPYIp64NrI3NVDDg2nHuPlVa//U3iogNJyxLkAjRZmcYj3IiVpqVTGmWklk1",
+	"mxUH3SpHGEvvYTnIAidZH0BqZ9pdMoG2wbzX0h8MvWsCEZrT2EWdlz6PKqZfBImk+wAPDlznoSGCt6If",
+	"IjnMuozMpii3nEF++PD2706guHURt877a7elUSGOEKS1whFTO6lSbA3Rqx+WhMMY3Dpb1xaq281C+aau",
+	"4RGF0UqyNW0FcAYP+3QLSjxNEetHNeclxqVEY3yODM4aHpfVmSexZvSYEFpryNmnFl+fxpAuZPYuQSst",
+	"Smp421IfoY0h6JBB25n0W3xv91tDqU7ScNtvsNSWmQFbH7RxucOr45bYdtjsc597bncvYVVsUbHUdAmc",
+	"uFpOA3C1I/Db31nCFmt4VKtCUKyX1dpqtHrHt73BJjGFpCXXD011gDnwPI6QDHCbcexHxPgukuESNxfs",
+	"xqJ0Zan8tIpH89Ya2CAbUJ030r8KOyzpUZZ+WoP08ZKR8GI1dfezuM8ljNqZapHRbX/Ftvm8d5Q9WPqG",
+	"FIIvQOmpEWBNMN6ws9VXDIy5h1Jga8j6vuziLGfbqdHTegbWAb59g1w84QC3z87a4kCPLy8C9+bLdbHA",
+	"Np53sbC/nxgVOV3x5GUeO00u0UUctC5gcRr8IabX/ByE4/n3bSZlXZ4pZ4scU44X7VShcJK69OxuRlUW",
+	"k0GazgrAa627ZnChp3NRcQwe5/OCpTox2qtFrtA5yIQwvqaFU2dnWMYqITqXQusifnnoyTkGKYUcrooH",
+	"YQ4RVaiJEY5oAB0JkZ1p47si1aZ9+zxA96kYJbyDVUG3XdUFI2eaTQH1WWUbURUZ+hPMDcJa+AbBxn73",
+	"NX4lGntqfa9HaOhcbKYZpHW0Q+1r9dp0WlDJ5ltbgrEpnGTgU9Ki0LRYYqp8gZwRNReKzdRr4NGH3Rmu",
+	"ORx74zCvdH8Nn+pB6eH4bQvR8L1gxTvAS2rsd1OMw1zEOL/pBcB+uHjevlYFq2jKfgYBJa3YEZ1LULnA",
+	"aJ+VKFhqsLsQUam1W4rLeZMb4MQ324TP7Jz5lc47qh+cvBrW2erN7BO1jfYZmE9SFyyJapfHJjLshvnZ",
+	"pSQe8jux82G1lLD20G5loiiWnWOjPgo33H4pKxlnSktqC0IUQVz/JJlAxszvMUnxvr4c+jmbfAPrwPeT",
+	"WFNaxyRaRwsP18Xfv8RNDoN14+7aZcdo2GJVu6wGyX6n19/FKg96fMcISEEqocPh6c/FHetMTTR+qJml",
+	"sEGKBcPQpLIqNHOqTyqKKEKjJVbcIVs/qBfo4eeQEaO496CrVcfNdXgK5mjuroe4urRYAj++fIF9bc9N",
+	"2BsGjlCsnVu7PFKKOKmYJ1Nqw94jCg5GNVxcmFE3xA9DE5TcJhifwImwBirFFvyCcZ//Moj4w5j7aM4N",
+	"ZIPCCN1Au504dNiCv+EPJrIj3JYdEf39ONyrf7UCnrWuXZHciRh1f3Bpb/e8V5VgRMXDq9Aff0NrfTsG",
+	"I7OzDjyeftXHsW3nFfODc/R0mecWjc1qyKV3P+bjeUckygMDTz7IrgIxWJetS2Bw2IAkrjJG7UC3Nb9n",
+	"lR5QnvRYYR4xtz1/iLXtg9y+AxWNyR/5WnV/r0zOjvCz/cCiErf7ijXodhXcV3LrKQi3EwP0L8pqhhGP",
+	"a4dd9pEqeJy4qsZX1RBkJwzJQT/48EH3g0Hjgw/Xs2hkjw74OMx71QID3a7SJz2c8seF5x6E/suWYT3c",
+	"r+LYCGT/agwt/+X8H/4UuG+uawNMe4vcZ6G4tei3AeXH9g/NZv2/SsEXr+o0r4dViTlhtth9M1eP16D2",
+	"/dg05iLFsKucZmQGwInvWRNxgn+6D4l1eouprcLpdQvaWEr2sWktApVkevveIKeVn4PoQuEAVIbBFLnW",
+	"K7ty5RmE2TxcsWTQtNzLK7ZlfOqHNRy5Ytj2C7sC8rnYB92vTd03rkThi5poWKAdSZFKwSUxtzMSNE/y",
+	"o79RxH2T2CWRJxvJNGDyLycplRJzN//Jbf9Bcvt/Ln7Atd6QZ7dPMWTBTHn7Cs1k7DcE8g35C8KB/Pj9",
+	"/729JN+jIwM7fLz722vy52+/++8k7PN3Sf7OlMYB/+TmdpuR2dbGANFPFZBbWwTi9pL8atdmY5DN0ign",
+	"tzudEG/JE0okrIBqIkFXkttMZkwVIxKVzqeX/+QfWAnNol68ePFnA6BfPry+JB9yIEbsuthUH/Jsl+Ri",
+	"hYnSrnzM7ecLHHx7+U9eu0FuJhZM5NXPb4La5TeTZ97jSVdscjN5cXl9+WJiax0iRV1Zt5/50xV4CkKx",
+	"JzcTA6pXC+fTbzVXfG7bUXQ0VtxvqDgsXGwRjRTb77MoltbaUdsKY7PW6w06NiYTVZUllVskZow/tLng",
+	"LX/qDfExykjghbB1J9DIa9RihYk/DhODraofzed9dvFVmJ0Qhf1/gt7pk/VAFBxus1R/aSyQ/4Ddkmxy",
+	"NkPLkwUHNsrEElk2LytxNeCpu2+WQA1jOV+0R8SSi00Bmc2rDbBB+XbyEY32EbC+p2uIwBWTef8isu1I",
+	"ILW6zF37tNCygrvfP1ZfFQXhmDY1F0UhNiilsTuWglTwbADK4gwU55iroJfbSqgIjn8FtsjPiOS6Pdkj",
+	"YLfuVTealKS6SbGzTnGDAPIkKAVtiyo8PRGifbH2KG4/yO3/bhLvx8BpbSY7Mz4bK9WouPTy16IyEz7X",
+	"sW4ocz/EWqEborGO0exULYIry3kUjPCONEDNeBYk+p9ATO7EoTqFbwViVYCPWPWxqYlvBIWa5L0ZK66C",
+	"rNjFErYH1D7sAXwmva/uNzyi4ucBWClDbcOkUtIhhF6j/cwte6STJWhYPUgQPTvxp7GDdAQFJf7+YG54",
+	"a7RuSpawfely26z/EYOWhYuBOR5lZoz1VV94IwaCK6T7qy8su7OX2wKs6aCN3newFssQvS1Af7t/L84E",
+	"h3MTJpW0BG1euflH/HPNkCuWTe4+IgyCIvjdvO8H7X0m1sG/LjI5kLraLdHukvisQXBLM+9BJ218Lk0X",
+	"XdN8N3yWT8cu5QBOrKFhMmCkbUBy93FMZTLoPTWO3D14W+uTtEG43AiiNmyzdm5Z6xt1nVjQPlBd8PFf",
+	"d6HMuHI8yQ6Ij9fNsHNoD3XHj/PoDwMUYA8v+OwLWEVh9T0+Pk7Y1klGbRINJVMdlqfWkwRr1MXcE0dK",
+	"E5Fq0BdKSxeJ0nyuNpDPGKcy0jpnHwvWQlqcn7rjZM3Kus5YVAbZklndeGpvzoVC1K2U7OyQkSfYNJ1p",
+	"MgPblIMSjLt4igWJ9lHtJmqdOvuRU3tJzLzYEmkrp8XnzeR2KiveP+/HPlGLcYUrKvWVQf6FT0Vuptut",
+	"e1jAMErZLXZYxAJwznsrb5WiO69EOY6Kg5L3cTL+2Q4IuiPe9zDdidPyE+5H7BwM2YmkGI+H5p3uiA8L",
+	"jsHXO/tQjWTAqTOfqdopMc+KgihA8fKknTN9pPHGk9OhO9Ir27Yz1MxGvSUFdhT7Zbw2upJfElxZ19nW",
+	"h6JhZv/CVol+MKMl3S6arv1fn0NFPIdafvw9Ex2MNrwl4nv5ylT5rx1PDd0b6BFKOGys3lD3iH9Jvr3+",
+	"s+tM7BPgUdewMZq2LcWt8wrfTka6HBiBceV1FiNt70U48ZPLzjou6bSCjv4QpHNa/QLx60mu/wL4rh51",
+	"jvtfncj2Ndz/HmyY24Hz1Reb52N+wjPufqzlTVquf6W7CdQpRN2XycPhT51c+84u+F2T4Phvtn0ktq34",
+	"OIL5Fz/vv0XzY+C4XaClA0VYoCUoxPX7vtif0PIa1Cbbx629TzwYv62wsvt4bLtRfvVlCdu73vCxNtJ/",
+	"57a+U4IybmptH47L2rUbPxn7yxG5Q73KmO53teGIY7WGr8t1ZLYwouOoSSMfGEdkuxpfSFgVh10Vvnf6",
+	"+bwVTUf78yis949X7XfKhTsZ59zf62x/5iOihauRHHTHYidG4geNdX/F33cRdpaohuP3d1qbE2Zafa2k",
+	"en0uUn0EMeII1dYGaUi0S1l5XRcRGQ9G7hPjwMfv9N6i9uREH0B0BIIPe7ifm9i/YkTuEf1VW3Ht1Ubs",
+	"e69bL5xFKeltlztW2gBxcPpGtdNv2rGv5Ml3dRRu6Mt6BH5zuB2OzRYaB0R3uKbLA60iZnBntNqRUXmH",
+	"wvGC1m7HGAe7AvJcJYuTTFbX2zjN0k4SK1g3Kz4mdMO8m5BVLjgkpKSsIEISa6MlT/7j2fMXXZEinZGJ",
+	"z/4AkYl7rcFHk/oPMy/Uor+Z5qopxBSVEthk+aTS/mBL5/GywH6ElSa4YZBYGhpomhMj0RKbYtI08B4T",
+	"5AP0zOaoOxPZfr0kO47a2QbwKLrnTlf98yugYyG3YShbh9R3B9livxBljgTf/f8MnHSFfU5O7DV6beY8",
+	"EZm0HRKaLmEq1q3SFWGVuT2Hw++eSD7YNJoQczYcRENRKOyxk1NFmL4ktzV0bskTg31Msq5WTzED3ozB",
+	"5gA4W1EAXVRwebK09whpuUYX/Ur0Wz9okP48g7ntuNyjCJqlllU5uXl2hIo517jRIdNex6c9jyI1sI9J",
+	"3a78TBc926Fr7nubKMI4UfCJCJmBvMFQRnvlS0jdHsriklwRBD4mk3+afBWHXzxGSdTEOjl+4rqoyKQ/",
+	"8vr+0qjVUuTMdvSa4E7uZ22IDE2fu+10kJywxgyhxPUHIVxouCSvXGcULXbEJyqrotJYbl/aRl8oQM9y",
+	"3noOufqi4NPdlaxr2EclpC1Y/srXFBrtKHOl9EcTEDzSpGdBGXc3Byz88Y0idbQEnlx1UYL9hHXUkoC3",
+	"7EUPcoOdKODKirAjoq16D6uPQ2nIF1R4rF0cEzOm5bYRo6MRdI9Esh3+ThGvi52FfL8th5S9mPSziZKg",
+	"ZVbcSfgLL6lcuoomrj/WV+ok/B3wZkf5obcREI9w2Nctpged9OPlapiFYN+/vh5sY10w0Nx02qur2c87",
+	"+/HT3FjvWWXQvHa/ALqxWHg8OeY6rJ4Yk+/srOOYIUSYhxtWEP14uFfAo2c8nsVu8Z9sbXNhabr0WjsC",
+	"Ci+AwlcpGlc8+F5wJyUrM+kfyMg8AtjrTownhTvO+m/AdwPe1i4+Mdzf46SjSNGKa1tqfEjt4B0xat/9",
+	"A0vS8aikWixsIbh+w+z7YNw5jJbRFgdj2SNc8kxTkddprZu6/rFPvMby0aSgSn8FtskOlPrG9Cdmfd8G",
+	"5QwOv3bHlX9z8UEu1tuVr5B6WhP3BzvxqWT8Tun2zo5QZtjXcd8JXG9QFDvCgGeN78xJjzoj26xdvcRu",
+	"Oc7offLLE6x7q3m/x4ye79eunvcAf9pD/V5jxgXhPlxAkK3DYfcfTVw6mKZ0GmdsDi5eCzKCiyF2MZfk",
+	"V5i9F+kStM3Tr1YLSTPIEqJArkFeKDPY4s/avF+lKaw02dtXYlP7BQfyP9//9L/QtXZJ3oGqsKQQ+sp0",
+	"vQ6yYGvg5MktPrhFf8jfqdIXCL2LN399+rLxd3C8kSlNpVaEi80l+dWs1b1LmCKiyHB6yuvyRktY6YRQ",
+	"7vZ7K0GBvnXuZy2weDqhcwkqDz0oRyT1REkd4xEvloxn/WrKGzPuRxx2Di2l/tzZdJXv1yC3xACCiDlJ",
+	"c8o5FE3rhdpJwrR18wc4QBiCOiKzyr9xEOJwRnCfTy0sCuIg8LIBLBbcmgvp/IXmDGiBThkeTyVoRcq6",
+	"2UgvBoZURLQ7H0fbwrkfxVHs8DlSqtW96X1oMaQGKedSQTD6h1uqJCjE53iisBTrI+0E1hvZvr23AOgu",
+	"gtSx7+vx6eIEuvexQDh5wOTorPwoIZJjoCwMKbIy1YthUsBcWwawnn+CQW9W5CLZK/sLYSc5AV1wZA7p",
+	"8tTBkWbO8zAUfiqGolxsDKg2rhvPQ4WUbZ2EkMMWUP7grLT1hitrU1lJsWaZbWh1IvyIzILupB7ApZXz",
+	"r0UGo8U3Z48TqIV7Gr3mu0GLuRqolHLDr5QUjKMXSKyA22vzTDqtVRGVgrmZcB/b1Qp1taXjzaXaXERI",
+	"DhJORz8l8KovlwDp4K0ZNGqoCq9GvbGaXVqgh1yI5fgVmYFiBls7gJ+c+/zsqwvXRsMYoZMeA+c7Pruw",
+	"rlsIY6rpvGxu7CegCAdTQrnQOUj82Eu0DXg7AXAtGagmapxuHqBVGqazjU27uOztyJFgozaYYwpb6QM2",
+	"7wuamsEW/QqZCG0iriFjV125bhXyLYxG+o+iPI6IFJdVIzac2HxL35w8aZr+CUnqJrrD0GOoWKzNxctW",
+	"YO6i5Z/8mBGBV39jtENDZHRLqCaULArKU7gha1FUBpi2Jy6ZbX0AR0I2lBl9LyG21yQRvLCddXtNgQ1Y",
+	"g26mXdfv92zBf6r0OW/e2ONUVHo4+8bd52zB34zlNbOTP4rPbEQGdt1lDwIeD8a0JiJdrfoY8z0OGBEi",
+	"+IH3muoxzxvAI9uwnjNGppiQS8pKaaI0KwoyA4La/GDw9XkDG6iNQL1m7j8a8eINaB8/gqMHpVzpLTH3",
+	"YVoUNhcF8xxcO+Un5j0tlsBR75OMaytqb9GHdGsksq2YgS6cp8dxiB3aY9f/QBenM+rvF90/hwHfbMFA",
+	"slJwssBCDbQ8ADgccQ53iPnSI3bRG+K3wCWOFCQCtHwUq4kF+0hOi2O6wtX0WDssTm6s/nrwdz06/s7c",
+	"bNJgz47vkya/qHM1SzVf+up6coZVAnvEDK59HDI1Uz+KmLH4+ErEDI4fT8yMjL9HMWp04e/cYsaoRJBW",
+	"kuktYqu+YP/j413yBesemz8/mmFy7XFayWJygz1Ur9bPEH/u41+aBDrl2jDUP9l1BT9422DwUzv2rf3A",
+	"FngLfkNdLfh3Uz89+NEZFO4+3v2/AAAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

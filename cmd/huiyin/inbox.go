@@ -20,6 +20,9 @@ type inboxCmd struct {
 	Create inboxCreateCmd `cmd:"" help:"Put a channel into service."`
 	List   inboxListCmd   `cmd:"" help:"List the inboxes in service."`
 	Set    inboxSetCmd    `cmd:"" help:"Change settings of an inbox."`
+	Check  inboxCheckCmd  `cmd:"" help:"Try an inbox's settings out against the provider."`
+	Menu   inboxMenuCmd   `cmd:"" help:"Show the menu beside the conversation, or publish another."`
+	Code   inboxCodeCmd   `cmd:"" help:"Make a code to scan or a link to open that brings its scene along."`
 }
 
 type inboxKindsCmd struct {

@@ -232,6 +232,64 @@ export interface paths {
         patch: operations["patchInbox"];
         trace?: never;
     };
+    "/inboxes/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try an inbox's settings out against the provider */
+        post: operations["checkInbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inboxes/{id}/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The menu that the provider shows beside the conversation */
+        get: operations["getInboxMenu"];
+        put?: never;
+        /** Publish another menu; one without entries takes it away */
+        post: operations["publishInboxMenu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inboxes/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a code to scan or a link to open that brings its scene into the conversation; it is not kept here */
+        post: operations["makeInboxCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations": {
         parameters: {
             query?: never;
@@ -1112,6 +1170,12 @@ export interface components {
             kind: string;
             name: components["schemas"]["Words"];
             webhook: boolean;
+            /** @description its settings can be tried out */
+            checks: boolean;
+            /** @description it shows a menu */
+            menus: boolean;
+            /** @description it makes codes with a scene */
+            codes: boolean;
             settings: components["schemas"]["Setting"][];
         };
         Inbox: {
@@ -1149,6 +1213,42 @@ export interface components {
             settings?: {
                 [key: string]: string;
             };
+        };
+        InboxCheck: {
+            ok: boolean;
+            /** @description what is wrong */
+            detail?: string;
+        };
+        Menu: {
+            items: components["schemas"]["MenuItem"][];
+        };
+        /** @description an entry asks a word */
+        MenuItem: {
+            label: string;
+            /** @description what pressing it asks */
+            ask?: string;
+            /** @description the page it opens; of a Mini Program: for those who cannot open it */
+            url?: string;
+            app_id?: string;
+            app_page?: string;
+            items?: components["schemas"]["MenuItem"][];
+        };
+        CodeInput: {
+            /** @description comes back when the code is scanned */
+            scene: string;
+            /** @description how long it lasts; 0 for good where the provider has such codes */
+            days?: number;
+        };
+        Code: {
+            /** @description what the code says */
+            content: string;
+            /** @description the provider's picture of it */
+            picture?: string;
+            /**
+             * Format: date-time
+             * @description when it ends; absent for good
+             */
+            until?: string;
         };
         Person: {
             /** Format: int64 */
@@ -2176,6 +2276,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInboxMenu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Menu"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishInboxMenu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Menu"];
+            };
+        };
+        responses: {
+            /** @description the menu that is published now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Menu"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeInboxCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
                 };
             };
             default: components["responses"]["Problem"];
