@@ -95,11 +95,19 @@ func (l limits) enter(key string, most int) bool {
 	return true
 }
 
-// leave counts a socket out again.
-func (l limits) leave(key string) {
+// seat is one of so many sockets that somebody may have open.
+type seat struct {
+	of   string
+	most int
+}
+
+// leave counts a socket out of its seats again.
+func (l limits) leave(seats []seat) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.sockets[key]--; l.sockets[key] <= 0 {
-		delete(l.sockets, key)
+	for _, s := range seats {
+		if l.sockets[s.of]--; l.sockets[s.of] <= 0 {
+			delete(l.sockets, s.of)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,28 +57,20 @@ func stream(c *call) error {
 // left is how long the visitor's token holds.
 func (c *call) left() time.Duration { return time.Unix(c.visitor.Until, 0).Sub(c.Now()) }
 
-// takeSeat counts the stream in; leave counts it out.
+// takeSeat counts the stream in; leave counts it out. It holds nothing of the request, which a stream outlives.
 func (c *call) takeSeat() (leave func(), err error) {
-	mine := c.visitor.Address
-	if !c.limits.enter(mine, visitorSockets) {
-		return nil, tooMany(seatWait)
+	seats := []seat{{c.visitor.Address, visitorSockets}, {addressOf(c.r), addressSockets}, {"inbox " + strconv.FormatInt(c.inbox.ID, 10), inboxSockets}}
+	if seats[1].of == "" {
+		seats = slices.Delete(seats, 1, 2)
 	}
-	address := addressOf(c.r)
-	if address != "" && !c.limits.enter(address, addressSockets) {
-		c.limits.leave(mine)
-		return nil, tooMany(seatWait)
+	for i, s := range seats {
+		if !c.limits.enter(s.of, s.most) {
+			c.limits.leave(seats[:i])
+			return nil, tooMany(seatWait)
+		}
 	}
-	all := "inbox " + strconv.FormatInt(c.inbox.ID, 10)
-	if !c.limits.enter(all, inboxSockets) {
-		c.limits.leave(mine)
-		c.limits.leave(address)
-		return nil, tooMany(seatWait)
-	}
-	return func() {
-		c.limits.leave(mine)
-		c.limits.leave(address)
-		c.limits.leave(all)
-	}, nil
+	l := c.limits
+	return func() { l.leave(seats) }, nil
 }
 
 // typing is the kind of a hint, and the type of the frame that shows it.

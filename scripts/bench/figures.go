@@ -62,6 +62,8 @@ func goals() []goal {
 		goal{"question to stored answer, 10 000 articles, p99 (ms)", "QuestionToAnswer", "p99-ms", 20, false},
 		goal{"inbox, first page and counters, 100 000 conversations, p99 (ms)", "InboxPage/first", "p99-ms", 3, false},
 		goal{"inbox, deep pages, 100 000 conversations, p99 (ms)", "InboxPage/deep", "p99-ms", 3, false},
+		goal{"10 000 open and idle streams, memory of each (KiB)", "Crowd", "KiB-each", 20, false},
+		goal{"message to the visitor's screen among them, p99 (ms)", "Crowd", "screen-p99-ms", 15, false},
 		goal{"start to first answer on an empty folder (s)", "Binary", "start-s", 0.3, false},
 		goal{"idle memory (MB)", "Binary", "idle-MB", 60, false},
 		goal{"size of the binary (MB)", "Binary", "size-MB", 80, false},

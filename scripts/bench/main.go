@@ -42,6 +42,9 @@ func run(w io.Writer) error {
 		if err := measureBinary(bin, figures); err != nil {
 			return err
 		}
+		if err := measureCrowd(bin, figures); err != nil {
+			return err
+		}
 	}
 	report := report{Machine: machine(), At: time.Now().UTC(), Figures: figures}
 	for name, text := range map[string]string{"bench.txt": string(raw), "report.md": report.markdown(), "accept.svg": plot(figures)} {
