@@ -22,13 +22,46 @@ func (s *Store) Unleased(ctx context.Context, tx *db.Tx, conversationID int64, l
 	return s.Following(ctx, tx, conversationID, 0, limit)
 }
 
-// MarkPassive notes that the response to the callback of the message with this source id carries these messages.
-func (s *Store) MarkPassive(ctx context.Context, tx *db.Tx, messages []Message, source string) error {
-	for _, m := range messages {
-		n, err := tx.Exec(ctx, "UPDATE messages SET delivery = 'sent', reason = '', passive = ?, due_at = NULL, lease_until = 0 WHERE id = ? AND due_at IS NOT NULL AND lease_token = ''",
-			source, m.ID)
+// LeasePassive leases messages, which Unleased has read, to the response to the callback of the message with this source id;
+// they go together. Like any message whose worker dies over it they are recovered when the lease ends.
+func (s *Store) LeasePassive(ctx context.Context, tx *db.Tx, messages []Message, source, mark string, until time.Time) error {
+	for i, m := range messages {
+		token, joined := mark, int64(0)
+		if i > 0 { // nobody else can have those behind a leased one
+			token, joined = "", messages[0].ID
+		}
+		n, err := tx.Exec(ctx, `UPDATE messages SET passive = ?, lease_token = ?, lease_until = ?, joined_to = ?, due_at = ?, attempts = attempts + 1
+ WHERE id = ? AND due_at IS NOT NULL AND lease_token = ''`, source, token, db.Millis(until), joined, db.Millis(tx.Now), m.ID)
 		if err != nil {
-			return fmt.Errorf("mark message %d passive: %w", m.ID, err)
+			return fmt.Errorf("lease message %d to a response: %w", m.ID, err)
+		}
+		if n == 0 {
+			return db.ErrLeaseLost
+		}
+	}
+	return nil
+}
+
+// Carried notes that a response has carried messages; mark is that of their lease, or empty when an earlier response to the
+// same callback was to carry them.
+func (s *Store) Carried(ctx context.Context, tx *db.Tx, messages []Message, mark string) error {
+	return s.endPassive(ctx, tx, messages, mark, Sent, nil)
+}
+
+// Uncarried puts messages that a response did not carry back into the outbox, due at the time given.
+func (s *Store) Uncarried(ctx context.Context, tx *db.Tx, messages []Message, mark string, due time.Time) error {
+	return s.endPassive(ctx, tx, messages, mark, Queued, db.Millis(due))
+}
+
+func (s *Store) endPassive(ctx context.Context, tx *db.Tx, messages []Message, mark string, state Delivery, due any) error {
+	for i, m := range messages {
+		if i > 0 {
+			mark = ""
+		}
+		n, err := tx.Exec(ctx, `UPDATE messages SET delivery = ?, reason = '', due_at = ?, lease_until = 0, lease_token = '', recovered = 0, attempts = 0,
+ joined_to = CASE WHEN ? = 'queued' THEN 0 ELSE joined_to END, passive = CASE WHEN ? = 'queued' THEN '' ELSE passive END WHERE id = ? AND passive <> '' AND lease_token = ?`, string(state), due, string(state), string(state), m.ID, mark)
+		if err != nil {
+			return fmt.Errorf("end response with message %d: %w", m.ID, err)
 		}
 		if n == 0 {
 			return db.ErrLeaseLost
@@ -38,22 +71,9 @@ func (s *Store) MarkPassive(ctx context.Context, tx *db.Tx, messages []Message, 
 	return nil
 }
 
-// GivenPassively reads what the response to a callback carried, if that was not before a time.
-func (s *Store) GivenPassively(ctx context.Context, from db.Querier, conversationID int64, source string, after time.Time) ([]Message, error) {
-	return s.queryMessages(ctx, from, "WHERE m.conversation_id = ? AND m.passive = ? AND m.passive <> '' AND m.created_at > ? ORDER BY m.seq",
-		conversationID, source, db.Millis(after))
-}
-
-// Unsend puts messages that a response did not carry back into the outbox, due at the time given.
-func (s *Store) Unsend(ctx context.Context, tx *db.Tx, messages []Message, due time.Time) error {
-	for _, m := range messages {
-		_, err := tx.Exec(ctx, "UPDATE messages SET delivery = 'queued', due_at = ? WHERE id = ? AND delivery = 'sent' AND passive <> ''", db.Millis(due), m.ID)
-		if err != nil {
-			return fmt.Errorf("put message %d back: %w", m.ID, err)
-		}
-		s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
-	}
-	return nil
+// GivenPassively reads what the response to a callback carried, or was to carry.
+func (s *Store) GivenPassively(ctx context.Context, from db.Querier, conversationID int64, source string) ([]Message, error) {
+	return s.queryMessages(ctx, from, "WHERE m.conversation_id = ? AND m.passive = ? AND m.passive <> '' ORDER BY m.seq", conversationID, source)
 }
 
 // EndHold lets what was held for a response go the usual way.

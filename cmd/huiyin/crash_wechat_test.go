@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"huiyin/channels/simulator"
+	"huiyin/db/pgtest"
+)
+
+func TestCrashUnderWeChatOnSQLite(t *testing.T) {
+	t.Parallel()
+	crashUnderWeChat(t, "")
+}
+
+func TestCrashUnderWeChatOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	crashUnderWeChat(t, pgtest.URL(t))
+}
+
+const aesKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+
+// crashUnderWeChat kills the server at random moments while customers of an Official Account ask. WeChat repeats each
+// callback that gets no answer. Every question is stored once, and every answer is on the customer's phone once, unless
+// the hub itself says that it does not know.
+func crashUnderWeChat(t *testing.T, databaseURL string) {
+	rounds := crashRounds(t)
+	s, _, _ := furnished(t, databaseURL)
+	account, inbox := officialAccount(t, s)
+	seed := rand.Uint64()
+	t.Logf("seed %d, %d rounds", seed, rounds)
+	chance := rand.New(rand.NewPCG(seed, 0))
+	const customers, roundTime = 12, 1500 * time.Millisecond
+	ctx, stop := context.WithTimeout(context.Background(), time.Duration(rounds+1)*roundTime)
+	defer stop()
+	asked := make([]int, customers)
+	var all sync.WaitGroup
+	for n := range customers {
+		all.Go(func() { asked[n] = asks(ctx, t, account.Phone(fmt.Sprint("c", n))) })
+	}
+	for range rounds {
+		time.Sleep(time.Duration(chance.Int64N(int64(roundTime))))
+		s.kill()
+		s.start()
+	}
+	all.Wait()
+	reconcileWeChat(t, s, account, inbox, asked)
+}
+
+// officialAccount is an account with the simulator whose callbacks come to the server, and the server's inbox for it.
+func officialAccount(t *testing.T, s *server) (*simulator.Account, int64) {
+	t.Helper()
+	sim := simulator.New(simulator.Options{Wait: 2 * time.Second})
+	api := httptest.NewServer(sim)
+	t.Cleanup(api.Close)
+	sim.At(api.URL)
+	account, err := sim.Add(simulator.Config{Kind: simulator.OfficialAccount, Name: "OA", AppID: "wx0123456789abcdef", Original: "gh_0123456789ab",
+		Secret: "0123456789abcdef0123456789abcdef", Token: "token123", AESKey: aesKey, Mode: simulator.Safe})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := decode[shownInbox](t, callWith("", s.on("inbox", "create", "--kind", "wechat", "--name", "OA", "--json",
+		"--set", "app_id=wx0123456789abcdef", "--set", "app_secret=0123456789abcdef0123456789abcdef", "--set", "token=token123",
+		"--set", "aes_key="+aesKey, "--set", "passive_wait=1500", "--set", "api_base="+api.URL)...))
+	account.Configure(func(c *simulator.Config) { c.Callbacks = []string{fmt.Sprintf("%s/hooks/%d", s.url(), made.ID)} })
+	return account, made.ID
+}
+
+// asks has a customer ask one question after the other until ctx ends, and counts those that WeChat got an answer to.
+func asks(ctx context.Context, t *testing.T, phone *simulator.Phone) (accepted int) {
+	whole := context.Background() // a question that was begun is brought to its end
+	if _, err := phone.Do(whole, simulator.Act{Do: "follow"}); err != nil {
+		t.Error(err)
+	}
+	for ctx.Err() == nil {
+		d, err := phone.Do(whole, simulator.Act{Do: "text", Text: "怎么开电子发票？"})
+		if err != nil || d.Answer == simulator.Wrong {
+			t.Errorf("%+v, %v", d, err)
+		}
+		if d.Answer == simulator.Passive || d.Answer == simulator.Success {
+			accepted++
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(40 * time.Millisecond):
+		}
+	}
+	return accepted
+}
+
+// reconcileWeChat compares the phones with the rows once nothing is under way.
+func reconcileWeChat(t *testing.T, s *server, account *simulator.Account, inbox int64, asked []int) {
+	t.Helper()
+	var of rowCounts
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		if of = s.counts(inbox); of.queued == 0 && of.due == 0 {
+			break
+		}
+	}
+	shown, accepted := 0, 0
+	for n, a := range asked {
+		accepted += a
+		shown += len(account.Phone(fmt.Sprint("c", n)).Said())
+	}
+	t.Logf("%d accepted; %d stored, %d answers sent, %d uncertain; %d on the phones", accepted, of.questions, of.sent, of.uncertain, shown)
+	if of.questions < accepted || of.questions == 0 || of.queued+of.due > 0 || of.other > 0 {
+		t.Errorf("rows: %+v; accepted: %d", of, accepted)
+	}
+	if shown < of.sent || shown > of.sent+of.uncertain {
+		t.Errorf("%d answers are on the phones", shown)
+	}
+	t.Logf("%s", s.call("ledger", "check"))
+}
+
+// rowCounts are what the rows of an inbox add up to.
+type rowCounts struct{ questions, sent, uncertain, queued, due, other int }
+
+func (s *server) counts(inbox int64) (of rowCounts) {
+	s.Helper()
+	err := s.where().with(func(ctx context.Context, p *parts) error {
+		return p.db.QueryRow(ctx, `SELECT COUNT(CASE WHEN sender = 'contact' AND text <> '' THEN 1 END), COUNT(CASE WHEN delivery = 'sent' AND joined_to = 0 THEN 1 END),
+ COUNT(CASE WHEN delivery = 'uncertain' AND joined_to = 0 THEN 1 END), COUNT(CASE WHEN delivery IN ('queued', 'held') THEN 1 END),
+ (SELECT COUNT(*) FROM conversations WHERE inbox_id = ? AND due_at IS NOT NULL), COUNT(CASE WHEN delivery = 'failed' THEN 1 END)
+ FROM messages WHERE inbox_id = ?`, inbox, inbox).Scan(&of.questions, &of.sent, &of.uncertain, &of.queued, &of.due, &of.other)
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return of
+}
