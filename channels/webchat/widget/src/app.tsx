@@ -4,50 +4,109 @@ import { Api } from './core/api'
 import { Chat } from './core/chat'
 import { inkOn, parseColor, readableOn } from './core/color'
 import { area, Storage } from './core/storage'
-import { Panel } from './ui/panel'
+import { Store } from './core/store'
 import { titleHint } from './core/title'
-import { offered, pickLanguage, tagOf, wordsOf } from './words/words'
+import { Bell } from './core/bell'
+import { Panel } from './ui/panel'
+import { loadWords, offered, pickLanguage, tagOf, wordsOf, type Language } from './words/words'
 import css from './ui/style.css?inline'
-import type { App, Boot } from './contract'
+import type { App, Boot, Identity, Settings } from './contract'
+
+/** How the chat looks on its page; the site may change it. */
+export interface Look {
+  language: Language
+  /** 'left' or 'right'; '' leaves it to the inbox. */
+  side: string
+  theme: string | undefined
+  color: string | undefined
+  text: string | undefined
+}
 
 /** Starts the app beside the launcher that the loader drew. */
-export function start(boot: Boot): App {
-  const language = pickLanguage(boot.lang, navigator.languages)
-  const tag = tagOf(language)
-  const chat = new Chat(
-    new Api(boot.base, boot.inbox, tag),
-    new Storage(boot.base, boot.inbox, area('localStorage')),
-    tag,
-    boot.emit,
-  )
-  const tab = new Storage(boot.base, boot.inbox, area('sessionStorage'))
-  const draft = { load: () => tab.get('draft') ?? '', save: (text: string) => tab.set('draft', text || null) }
-  const app = control(boot, chat, tab)
+export async function start(boot: Boot): Promise<App> {
+  const { base, inbox, lang, theme, color, ask, launcher, position } = boot.options
+  const language = pickLanguage(lang, navigator.languages)
+  await loadWords(language)
+  const kept = (name: 'localStorage' | 'sessionStorage') => new Storage(base, inbox, boot.keeps === 'yes' ? area(name) : undefined)
+  const [local, tab] = [kept('localStorage'), kept('sessionStorage')]
+  const began = (): void => {
+    // Who writes wants the conversation to be there on the next page.
+    if (boot.keeps !== 'ask') return
+    boot.keeps = 'yes'
+    app.consent(true)
+  }
+  const preview = boot.mode === 'preview' ? await import('./later/preview') : undefined
+  const api = preview ? preview.api(base, tagOf(language)) : new Api(base, inbox, tagOf(language))
+  const chat = new Chat(api, local, tab, boot.emit, began)
+  const look = new Store<Look>({ language, side: position ?? '', theme, color, text: launcher })
+  const bell = new Bell(local, () => chat.view.get().config?.sound ?? false)
 
   adopt(boot.root, css)
   const place = document.createElement('div')
   boot.root.append(place)
-  render(<Panel chat={chat} language={language} side={boot.side} draft={draft} onClose={() => app.close()} />, place)
-
-  const showTitle = titleHint(document)
-  let unread = 0
-  const show = (): void => {
-    const view = chat.view.get()
-    const words = wordsOf(offered(language, view.config?.languages))
-    paint(place, boot.color ?? view.config?.color)
-    const label = view.open ? words.close : view.unread > 0 ? words.openUnread(view.unread) : words.open
-    boot.launcher.show({ open: view.open, unread: view.open ? 0 : view.unread, label, ...launcherColors(boot.color ?? view.config?.color) })
-    showTitle(view.unread)
-    if (view.unread !== unread) boot.emit('unread', (unread = view.unread))
+  const app = control({ boot, chat, tab, look, place })
+  const draft = {
+    load: () => local.get('draft') ?? '',
+    save: (text: string) => local.set('draft', text || null),
+    follow: (fn: (text: string) => void) => local.watch((name, value) => name === 'draft' && fn(value ?? '')),
   }
-  chat.view.follow(show)
-  show()
-  document.addEventListener('visibilitychange', () => chat.view.get().open && chat.seen())
-  void chat.start(boot.identity)
-  return app
+  render(<Panel chat={chat} look={look} page={boot.mode === 'page'} bell={bell} draft={draft} onClose={() => app.close()} />, place)
+  const leave = dress({ boot, chat, look, place, bell })
+  void chat.start(boot.identity ?? (boot.mode === 'page' ? addressed() : undefined))
+  if (ask) app.ask(ask)
+  preview?.listen(chat, look)
+  return {
+    ...app,
+    stop() {
+      leave()
+      app.stop()
+    },
+  }
 }
 
-function control(boot: Boot, chat: Chat, tab: Storage): App {
+/** Who the page's address says the visitor is; the fragment is taken off, so that it is not passed on. */
+function addressed(): Identity | undefined {
+  const token = /^#token=([\w.-]+)$/.exec(location.hash)?.[1]
+  if (token) history.replaceState(history.state, '', location.pathname + location.search)
+  return token ? { token } : undefined
+}
+
+interface Parts {
+  boot: Boot
+  chat: Chat
+  look: Store<Look>
+  place: HTMLElement
+}
+
+/** Keeps launcher, colours, title and bell as the chat is; returns how to stop. */
+function dress({ boot, chat, look, place, bell }: Parts & { bell: Bell }): () => void {
+  const showTitle = titleHint(document)
+  let unread = chat.view.get().unread
+  const show = (): void => {
+    const view = chat.view.get()
+    const { language, color, text, side } = look.get()
+    const words = wordsOf(offered(language, view.config?.languages))
+    paint(place, color || view.config?.color)
+    for (const [name, value] of view.config?.variables ?? []) (boot.root.host as HTMLElement).style.setProperty(name, value)
+    const label = view.open ? words.close : view.unread > 0 ? words.openUnread(view.unread) : words.open
+    boot.launcher.show({ position: side || view.config?.position, open: view.open, unread: view.open ? 0 : view.unread, label, text: text || view.config?.launcherText, ...launcherColors(color || view.config?.color) })
+    showTitle(view.unread)
+    if (view.unread > unread && (!view.open || document.visibilityState === 'hidden')) void bell.ring()
+    if (view.unread !== unread) boot.emit('unread', (unread = view.unread))
+  }
+  const seen = (): void => void (chat.view.get().open && chat.seen())
+  const stops = [chat.view.follow(show), look.follow(show)]
+  show()
+  document.addEventListener('visibilitychange', seen)
+  boot.launcher.button.hidden = boot.mode === 'page'
+  return () => {
+    for (const stop of stops) stop()
+    document.removeEventListener('visibilitychange', seen)
+    showTitle(0)
+  }
+}
+
+function control({ boot, chat, tab, look, place }: Parts & { tab: Storage }): App {
   const set = (open: boolean, quiet = false): void => {
     if (chat.view.get().open === open) return
     chat.setOpen(open, quiet)
@@ -59,7 +118,8 @@ function control(boot: Boot, chat: Chat, tab: Storage): App {
   return {
     open: () => set(true),
     restore: () => set(true, true),
-    close: () => set(false),
+    // A page of its own has nothing behind it: who embeds it hears the event and closes its view.
+    close: () => (boot.mode === 'page' ? boot.emit('close') : set(false)),
     toggle: () => set(!chat.view.get().open),
     ask(text) {
       const question = String(text).trim()
@@ -67,11 +127,32 @@ function control(boot: Boot, chat: Chat, tab: Storage): App {
       if (question) chat.send([...question].slice(0, 4000).join(''))
     },
     identify: (identity) => void chat.identify(identity),
-    reset: () => {
-      tab.set('draft', null)
-      void chat.reset()
+    set: (settings) => void change(settings, chat, look),
+    consent(given) {
+      boot.keeps = given ? 'yes' : 'no'
+      void chat.keep(given ? area('localStorage') : undefined, given ? area('sessionStorage') : undefined)
+    },
+    reset: () => void chat.reset(),
+    stop() {
+      chat.close()
+      render(null, place)
+      place.remove()
     },
   }
+}
+
+async function change({ lang, color, position, theme, launcher, profile }: Settings, chat: Chat, look: Store<Look>): Promise<void> {
+  const language = lang === undefined ? look.get().language : pickLanguage(lang, [])
+  await loadWords(language)
+  look.set({
+    language,
+    ...(color === undefined ? {} : { color }),
+    ...(position === undefined ? {} : { side: position }),
+    ...(theme === undefined ? {} : { theme }),
+    ...(launcher === undefined ? {} : { text: launcher }),
+  })
+  await chat.speak(tagOf(language)).catch(() => undefined)
+  if (profile) await chat.describe(profile).catch(() => undefined)
 }
 
 function launcherColors(color: string | undefined): { color?: string; ink?: string } {

@@ -2,30 +2,80 @@
 
 /** A signed statement by the embedding site about who the visitor is. */
 export interface Identity {
-  id: string
+  id?: string
   name?: string
   email?: string
   phone?: string
   /** Hex HMAC-SHA256 of id under the inbox's identity secret, made by the site's server. */
-  hash: string
+  hash?: string
+  /** Or a JWT that says all of it, signed with that secret. */
+  token?: string
 }
 
-export type EventName = 'ready' | 'open' | 'close' | 'message' | 'unread' | 'sent' | 'error'
+export type EventName = 'ready' | 'open' | 'close' | 'message' | 'unread' | 'sent' | 'error' | 'greeting' | 'expired'
+
+/** What stands on the launcher. */
+export interface LauncherState {
+  open: boolean
+  unread: number
+  /** What the button is called; otherwise as before. */
+  label?: string
+  text?: string | undefined
+  color?: string | undefined
+  ink?: string
+  /** 'left'; the other side otherwise. */
+  position?: string | undefined
+}
 
 /** The launcher button as the app sees it. */
 export interface Launcher {
   button: HTMLButtonElement
-  show(state: { open: boolean; unread: number; label: string; color?: string; ink?: string }): void
+  show(state: LauncherState): void
 }
+
+export type Side = 'left' | 'right'
+export type Theme = 'auto' | 'light' | 'dark'
+
+/** How the chat stands on the page: what the script's data attributes say, and what start() takes. */
+export interface Options {
+  inbox?: string
+  /** URL of the hub; otherwise where the script came from. */
+  base?: string
+  lang?: string
+  /** #rrggbb; otherwise the inbox's colour. */
+  color?: string
+  position?: string
+  theme?: string
+  /** Words beside the launcher's icon. */
+  launcher?: string
+  /** 'required': nothing is kept in the browser before consent(true). */
+  consent?: string
+  /** 'page': the chat is the page, without launcher, as in a WebView. */
+  mode?: string
+  /** A question to put at once. */
+  ask?: string
+}
+
+/** What may change while the chat is there. */
+export interface Settings {
+  lang?: string
+  color?: string
+  position?: Side
+  theme?: Theme
+  launcher?: string
+  /** What the visitor said of themselves elsewhere on the site; it proves nothing. */
+  profile?: { name?: string; email?: string; phone?: string }
+}
+
+/** Whether the browser may keep things: yes, no, or from the visitor's first message on. */
+export type Keeps = 'yes' | 'no' | 'ask'
 
 /** Everything the app needs to know about the page it stands on. */
 export interface Boot {
-  /** URL of the hub, with a slash at the end. */
-  base: string
-  inbox: string
-  lang: string | undefined
-  color: string | undefined
-  side: 'left' | 'right'
+  /** Base is the URL of the hub, with a slash at the end. */
+  options: Options & { inbox: string; base: string }
+  mode: 'panel' | 'page' | 'preview'
+  keeps: Keeps
   root: ShadowRoot
   launcher: Launcher
   identity: Identity | undefined
@@ -41,14 +91,21 @@ export interface App {
   toggle(): void
   ask(text: string): void
   identify(identity: Identity): void
+  set(settings: Settings): void
+  consent(given: boolean): void
   /** Forgets the visitor: for sites where people sign out. */
   reset(): void
+  /** Takes the chat off the page. */
+  stop(): void
 }
 
 /** window.huiyin */
 export interface PublicApi extends Omit<App, 'restore'> {
+  start(options?: Options): void
   /** Calls fn at each event; the answer takes it off again. */
   on(event: EventName, fn: (detail: unknown) => void): () => void
+  /** A call as a list, for pages that call before the script is there: (window.huiyin ||= []).push(['open']). */
+  push(...calls: [keyof PublicApi, ...unknown[]][]): void
 }
 
 /**
@@ -73,6 +130,10 @@ export interface Look {
   position?: 'left' | 'right'
   launcher_text?: string
   greetings?: Greeting[]
+  /** CSS custom properties of the widget by name, such as "--hy-radius": "8px". */
+  variables?: Record<string, string>
+  /** "ask": the browser keeps nothing before the first message or huiyin.consent(true); "keep": as it needs. */
+  storage?: 'keep' | 'ask'
 }
 
 /** One field of the form before the chat. `key` name, email and phone fill the profile, others `profile.fields[key]`. */
@@ -86,6 +147,8 @@ export interface FormField {
 
 /** What `config` of a session carries besides core/types.ts. */
 export interface ConfigMore extends Look {
+  /** Whether sound is on until the visitor says otherwise. */
+  sound?: boolean
   /** `profile.consent: true` is sent when the visitor agreed to consent_text; the server refuses the form without. */
   form?: { fields: FormField[]; consent_text?: string }
   /** Opening hours in words, whether open now, and when they open next. */
@@ -94,8 +157,8 @@ export interface ConfigMore extends Look {
   reply_to?: ('email' | 'sms')[]
   /** POST rating {conversation, score 1..5, comment?} → 204, once `state.can_rate`. */
   rating?: boolean
-  /** POST transcript {conversation, email?} → {url} (a printable page, signed) or 204 when it was mailed; 'mail' offers the latter. */
-  transcript?: 'page' | 'mail'
+  /** POST transcript {conversation} → {url, text_url}: a page to print and a file to keep, at signed addresses. */
+  transcript?: 'page'
 }
 
 /** What `state` carries besides core/types.ts. */
@@ -114,6 +177,8 @@ export interface Past {
   status: string
   preview: string
   agent?: string
+  can_rate?: boolean
+  rating?: number
 }
 
 /**
@@ -135,20 +200,10 @@ export type WireNotes = never
  * What the server settled beside the above; every word of it is in docs/channels/webchat.md.
  */
 
-/** More in `look` and `config`. */
-export interface LookMore {
-  /** CSS custom properties of the widget by name, such as "--hy-radius": "8px". */
-  variables?: Record<string, string>
-  /** "ask": the browser keeps nothing before the first message or huiyin.consent(true); "keep": as it needs. */
-  storage?: 'keep' | 'ask'
-  /** Whether sound is on until the visitor says otherwise; in `config` only, like the next. */
-  sound?: boolean
-  /** The visitor is one whom the site vouches for, so that earlier conversations are worth a list. */
-  identified?: boolean
-}
-
 /** More in the answer of POST session. */
 export interface SessionMore {
+  /** The visitor is one whom the site vouches for, so that earlier conversations are worth a list. */
+  identified?: boolean
   /** When the token ends. An anonymous one is renewed by every session; after an identity another is due. */
   expires_at?: string
   /** The form is filled in, or none is asked for; with pre_chat "required" messages are refused (400 `form`, with `field`) until then. */

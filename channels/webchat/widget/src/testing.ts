@@ -86,10 +86,23 @@ function problem(status: number, detail: string, after?: number): Response {
   return Response.json({ status, detail }, { status, headers: after ? { 'Retry-After': String(after) } : {} })
 }
 
+/** Locks as browsers have them on pages with https. */
+export function fakeLocks(): void {
+  const tails = new Map<string, Promise<unknown>>()
+  const request = (name: string, fn: () => Promise<unknown>): Promise<unknown> => {
+    const turn = (tails.get(name) ?? Promise.resolve()).then(fn)
+    tails.set(name, turn.catch(() => undefined))
+    return turn
+  }
+  Object.defineProperty(navigator, 'locks', { value: { request }, configurable: true })
+}
+
 /** A WebSocket that the test holds the other end of. */
 export class FakeSocket {
+  static readonly OPEN = 1
   static all: FakeSocket[] = []
-  onopen: (() => void) | null = null
+  readonly said: object[] = []
+  readyState = 0
   onmessage: ((event: { data: string }) => void) | null = null
   onclose: ((event: { code: number }) => void) | null = null
 
@@ -106,8 +119,14 @@ export class FakeSocket {
     return socket
   }
 
+  /** Comes up, and says as the server does where things stand. */
   open(): void {
-    this.onopen?.()
+    this.readyState = FakeSocket.OPEN
+    this.frame({ type: 'cursor', cursor: '0.0' })
+  }
+
+  send(word: string): void {
+    this.said.push(JSON.parse(word) as object)
   }
 
   frame(content: object): void {
@@ -115,6 +134,7 @@ export class FakeSocket {
   }
 
   drop(code = 1006): void {
+    this.readyState = 3
     this.onclose?.({ code })
   }
 

@@ -1,5 +1,5 @@
-import { readAttachment, readConfig, readMessage, readMessages, readStanding } from './read'
-import type { Identity } from '../contract'
+import { readAttachment, readConfig, readMessage, readMessages, readStanding, webUrl } from './read'
+import type { Challenge, Identity } from '../contract'
 import type { Attachment, Config, Message, Standing } from './types'
 import type { Outgoing } from './outbox'
 
@@ -9,6 +9,9 @@ export class Problem extends Error {
     readonly status: number,
     readonly words: string,
     readonly after: number,
+    readonly code = '',
+    /** What is to be worked out before the call is let through. */
+    readonly challenge?: Challenge,
   ) {
     super(words || `status ${status}`)
   }
@@ -26,8 +29,13 @@ export class Problem extends Error {
 
 export interface Session {
   token: string
+  /** The site vouches for the visitor. */
+  identified: boolean
+  introduced: boolean
   visitor: string
   config: Config
+  /** The same as it came, to be kept. */
+  written: string
   cursor: string
   standing: Standing
 }
@@ -43,7 +51,16 @@ export interface SessionRequest {
   token?: string
   language: string
   identity?: Identity
-  profile?: { name?: string; email?: string; phone?: string }
+  profile?: Profile
+}
+
+/** What visitors say of themselves. */
+export interface Profile {
+  name?: string
+  email?: string
+  phone?: string
+  consent?: boolean
+  fields?: Record<string, string>
 }
 
 type Raw = Record<string, unknown>
@@ -57,8 +74,11 @@ export class Api {
   constructor(
     readonly base: string,
     private readonly inbox: string,
-    private readonly language: string,
+    /** The tag of the visitor's language. */
+    public language: string,
     private readonly fetcher: typeof fetch = (...args) => fetch(...args),
+    /** Whether there is somebody to listen to: a preview has nobody. */
+    readonly live = true,
   ) {}
 
   url(path: string): string {
@@ -70,15 +90,29 @@ export class Api {
     this.token = String(r['token'] ?? '')
     return {
       token: this.token,
+      identified: r['identified'] === true,
+      introduced: r['introduced'] === true,
       visitor: String(r['visitor'] ?? ''),
       config: readConfig(r['config']),
+      written: JSON.stringify(r['config']),
       cursor: String(r['cursor'] ?? ''),
-      standing: readStanding(r['state']),
+      standing: readStanding(r['state'], this.base),
     }
   }
 
-  after(cursor: string, signal?: AbortSignal): Promise<Batch> {
-    return this.messages(`messages?after=${encodeURIComponent(cursor)}`, signal)
+  /** What came after a place; the server may wait so many seconds for something to come. */
+  after(cursor: string, signal?: AbortSignal, wait = 0): Promise<Batch> {
+    return this.messages(`messages?after=${encodeURIComponent(cursor)}${wait ? `&wait=${wait}` : ''}`, signal)
+  }
+
+  /** The same of one conversation alone. */
+  within(conversation: number, cursor: string): Promise<Batch> {
+    return this.messages(`messages?after=${encodeURIComponent(cursor)}&conversation=${conversation}`)
+  }
+
+  /** An address that the server sent, or '' when it is none of the web. */
+  link(url: unknown): string {
+    return typeof url === 'string' ? webUrl(url, this.base) : ''
   }
 
   before(cursor: string): Promise<Batch> {
@@ -108,16 +142,17 @@ export class Api {
     return this.call('POST', 'typing', {})
   }
 
-  read(cursor: string): Promise<unknown> {
-    return this.call('POST', 'read', { cursor })
+  /** Says up to where everything has arrived, or was read. */
+  reached(how: 'delivered' | 'read', cursor: string): Promise<unknown> {
+    return this.call('POST', how, { cursor })
   }
 
   human(): Promise<unknown> {
     return this.call('POST', 'human', { language: this.language })
   }
 
-  feedback(m: Message, helpful: boolean): Promise<unknown> {
-    return this.call('POST', 'feedback', { conversation: Number(m.conversation), seq: Number(m.seq), helpful })
+  feedback(m: Message, helpful: boolean, reason?: string): Promise<unknown> {
+    return this.call('POST', 'feedback', { conversation: Number(m.conversation), seq: Number(m.seq), helpful, reason })
   }
 
   /** Uploads a file and tells how much of it has gone; the signal gives it up. */
@@ -152,12 +187,23 @@ export class Api {
     return {
       messages: readMessages(r['messages'], this.base),
       cursor: String(r['cursor'] ?? ''),
-      standing: readStanding(r['state']),
+      standing: readStanding(r['state'], this.base),
       more: r['more'] === true,
     }
   }
 
-  private async call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Raw> {
+  /** Makes a call; where the hub wants work done first, does it and calls again. */
+  async call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Raw> {
+    try {
+      return await this.once(method, path, body, signal)
+    } catch (error) {
+      if (!(error instanceof Problem) || !error.challenge) throw error
+      const { solve } = await import('../later/proof')
+      return this.once(method, path, body, signal, await solve(error.challenge))
+    }
+  }
+
+  private async once(method: string, path: string, body: unknown, signal?: AbortSignal, proof = ''): Promise<Raw> {
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), patience)
     signal?.addEventListener('abort', () => stop.abort())
@@ -166,10 +212,11 @@ export class Api {
     try {
       response = await this.fetcher(this.url(path), {
         method,
-        headers: body === undefined ? this.headers() : { ...this.headers(), 'Content-Type': 'application/json' },
+        headers: { ...this.headers(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(proof ? { 'Huiyin-Proof': proof } : {}) },
         credentials: 'omit',
         signal: stop.signal,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // What is said goes out even when the page is left at that moment.
+        ...(body === undefined ? {} : { body: JSON.stringify(body), keepalive: path === 'messages' }),
       })
       answer = parse(await response.text())
     } catch {
@@ -193,5 +240,7 @@ function parse(text: string): Raw {
 
 function problem(status: number, body: Raw, retryAfter: string | null): Problem {
   const words = typeof body['detail'] === 'string' ? body['detail'] : typeof body['title'] === 'string' ? body['title'] : ''
-  return new Problem(status, words, (Number(retryAfter) || 0) * 1000)
+  const asked = body['challenge'] as Partial<Challenge> | undefined
+  const challenge = typeof asked?.salt === 'string' && typeof asked.bits === 'number' ? { salt: asked.salt, bits: asked.bits } : undefined
+  return new Problem(status, words, (Number(retryAfter) || 0) * 1000, typeof body['code'] === 'string' ? body['code'] : '', challenge)
 }

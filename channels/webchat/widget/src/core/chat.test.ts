@@ -2,27 +2,33 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Api } from './api'
 import { Chat } from './chat'
 import { Storage } from './storage'
-import { FakeServer, FakeSocket } from '../testing'
+import { fakeLocks, FakeServer, FakeSocket } from '../testing'
 
 const base = 'https://hub.example/'
 let server: FakeServer
+const chats: Chat[] = []
 
 function chat(emit = vi.fn()): Chat {
-  return new Chat(new Api(base, '1', 'en', server.fetch), new Storage(base, '1', localStorage), 'en', emit)
+  const made = new Chat(new Api(base, '1', 'en', server.fetch), new Storage(base, '1', localStorage), new Storage(base, '1', sessionStorage), emit)
+  chats.push(made)
+  return made
 }
 
 const texts = (c: Chat) => c.view.get().messages.map((m) => m.text)
 
 beforeEach(() => {
   vi.useFakeTimers()
+  fakeLocks()
   vi.stubGlobal('WebSocket', FakeSocket)
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no network in tests')))
   localStorage.clear()
+  sessionStorage.clear()
   FakeSocket.all = []
   server = new FakeServer()
 })
 
 afterEach(() => {
+  for (const made of chats.splice(0)) made.close()
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
@@ -254,7 +260,7 @@ describe('what the visitor presses', () => {
   it('says that the visitor types only to an agent, and not at every key', async () => {
     const c = chat()
     await c.start()
-    const typed = () => server.calls.filter((call) => call.path === 'typing').length
+    const typed = () => server.calls.filter((call) => call.path === 'typing').length + FakeSocket.last.said.length
     c.typing()
     server.status = 'agent'
     FakeSocket.last.open()
@@ -265,5 +271,9 @@ describe('what the visitor presses', () => {
     c.typing()
     await vi.advanceTimersByTimeAsync(0)
     expect(typed()).toBe(2)
+    FakeSocket.last.drop()
+    await vi.advanceTimersByTimeAsync(5000)
+    c.typing()
+    expect(server.calls.filter((call) => call.path === 'typing')).toHaveLength(1)
   })
 })

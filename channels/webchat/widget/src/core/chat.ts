@@ -1,9 +1,10 @@
-import { Problem, type Api, type Batch, type SessionRequest } from './api'
-import { isCursor, laterCursor } from './cursor'
+import { alone } from './alone'
+import { Problem, type Api, type Batch, type Profile, type SessionRequest } from './api'
+import { compareCursors, isCursor, laterCursor } from './cursor'
 import { applyState, countUnread, lastCursor, mergeMessages } from './messages'
 import { readConfig, readFrame } from './read'
 import { Sender } from './sender'
-import { alone, type Storage } from './storage'
+import type { Storage } from './storage'
 import { emptyView, nowhere, Store, type View } from './store'
 import { Stream } from './stream'
 import type { Boot, Identity } from '../contract'
@@ -20,30 +21,35 @@ export class Chat {
   private cursor = ''
   private started: Promise<void> | undefined
   private identity: Identity | undefined
-  private profile: SessionRequest['profile'] | undefined
+  private profile: Profile | undefined
+  private readonly unwatch: () => void
   private typingTimer: ReturnType<typeof setTimeout> | undefined
+  private arrivedTimer: ReturnType<typeof setTimeout> | undefined
   private typingSent = 0
   private readSent = ''
   private lastAt = 0
 
   constructor(
-    private readonly api: Api,
+    readonly api: Api,
     private readonly storage: Storage,
-    private readonly language: string,
+    private readonly tab: Storage,
     private readonly emit: Boot['emit'],
+    /** Called at the visitor's first word here. */
+    private readonly began: () => void = () => undefined,
   ) {
     this.sender = new Sender(api, storage, {
       changed: (outbox) => this.view.set({ outbox }),
       sent: (message) => this.take([message], 'sent'),
       stranger: () => this.renew(),
     })
-    this.stream = new Stream(api, {
+    const listener = {
       cursor: () => this.cursor,
-      frame: (data) => this.frame(data),
-      polled: (batch) => this.polled(batch),
-      link: (up) => this.view.set({ up }),
+      frame: (data: string) => this.frame(data),
+      polled: (batch: Batch) => this.polled(batch),
+      link: (up: boolean) => this.view.set({ up }),
       stranger: () => void this.renew().catch(() => undefined),
-    })
+    }
+    this.stream = new Stream(api, listener, { load: () => tab.get('way'), save: (way) => tab.set('way', way === 'socket' ? null : way) })
     const config = storage.get('config')
     this.view.set({
       outbox: this.sender.box,
@@ -51,7 +57,7 @@ export class Chat {
       introduced: storage.get('introduced') === '1',
       ...(config ? { config: readConfig(parse(config)) } : {}),
     })
-    storage.watch((name, value) => this.otherTab(name, value))
+    this.unwatch = storage.watch((name, value) => this.otherTab(name, value))
   }
 
   /** Begins the session; calling it again changes nothing unless it failed. */
@@ -59,7 +65,8 @@ export class Chat {
     if (identity) this.identity = identity
     this.started ??= this.begin().catch((error: unknown) => {
       this.started = undefined
-      this.view.set({ phase: 'failed', failure: words(error) })
+      const refused = error instanceof Problem && error.code === 'origin'
+      this.view.set({ phase: 'failed', failure: words(error), refused })
       this.emit('error', error)
     })
     return this.started
@@ -77,23 +84,58 @@ export class Chat {
   async reset(): Promise<void> {
     await this.started
     this.identity = this.profile = undefined
+    this.view.set({ known: false })
     for (const o of this.sender.box) this.sender.discard(o.clientId)
-    for (const name of ['token', 'read', 'introduced']) this.storage.set(name, null)
+    for (const name of ['token', 'read', 'introduced', 'draft']) this.storage.set(name, null)
     this.view.set({ introduced: false })
     if (this.started) await this.restart()
   }
 
   /** Takes over what the visitor says of themselves before the first message. */
-  async introduce(profile: NonNullable<SessionRequest['profile']>): Promise<void> {
+  async introduce(profile: Profile): Promise<void> {
     this.profile = profile
     await this.establish()
     this.storage.set('introduced', '1')
     this.view.set({ introduced: true })
   }
 
+  /** Takes over what the site says the visitor said of themselves; it asks nothing less. */
+  async describe(profile: Profile): Promise<void> {
+    this.profile = profile
+    if (this.started) await this.renew()
+  }
+
+  /** Goes on in another language. */
+  async speak(tag: string): Promise<void> {
+    if (tag === this.api.language) return
+    this.api.language = tag
+    if (this.started) await this.renew()
+  }
+
+  /** Keeps things in the browser from now on, or nothing any more. Who was here before is known again, unless they have begun anew. */
+  async keep(local: globalThis.Storage | undefined, session: globalThis.Storage | undefined): Promise<void> {
+    const { messages, outbox } = this.view.get()
+    if (local && messages.length + outbox.length === 0) for (const name of ['token', 'read', 'introduced']) this.storage.set(name, null)
+    this.storage.use(local)
+    this.tab.use(session)
+    const token = this.storage.get('token')
+    if (token && token !== this.api.token && this.started) await this.restart()
+    else if (this.api.token) this.storage.set('token', this.api.token)
+  }
+
+  /** Ends everything that goes on by itself. */
+  close(): void {
+    this.unwatch()
+    this.stream.close()
+    this.sender.close()
+    clearTimeout(this.typingTimer)
+    clearTimeout(this.arrivedTimer)
+  }
+
   send(text: string, more: { attachments?: Attachment[]; choice?: string } = {}): void {
     const { attachments = [], ...rest } = more
     const now = Date.now()
+    this.began()
     this.lastAt = Math.max(now, this.lastAt + 1)
     this.sender.add({ clientId: newId(), text, attachments, at: this.lastAt, tries: 0, due: now, ...rest })
     this.typingSent = 0
@@ -117,17 +159,17 @@ export class Chat {
     const now = Date.now()
     if (this.view.get().standing.status !== 'agent' || now - this.typingSent < typingEvery) return
     this.typingSent = now
-    void this.api.typing().catch(() => undefined)
+    if (!this.stream.say({ type: 'typing' })) void this.api.typing().catch(() => undefined)
   }
 
   async human(): Promise<void> {
     await this.try(() => this.api.human())
   }
 
-  async rate(m: Message, helpful: boolean): Promise<void> {
+  async rate(m: Message, helpful: boolean, reason?: string): Promise<void> {
     const before = this.view.get().messages
     this.view.set({ messages: applyState(before, { ...m, delivery: '', helpful }) })
-    if (!(await this.try(() => this.api.feedback(m, helpful)))) this.view.set({ messages: mergeMessages(this.view.get().messages, [m]) })
+    if (!(await this.try(() => this.api.feedback(m, helpful, reason)))) this.view.set({ messages: mergeMessages(this.view.get().messages, [m]) })
   }
 
   /** The visitor has everything up to here before their eyes. */
@@ -139,7 +181,11 @@ export class Chat {
     if (to !== readTo) this.setRead(to)
     if (to === this.readSent) return
     this.readSent = to
-    void this.api.read(to).catch(() => (this.readSent = ''))
+    this.reach('read', to, () => (this.readSent = ''))
+  }
+
+  private reach(how: 'delivered' | 'read', cursor: string, failed: () => void = () => undefined): void {
+    if (!this.stream.say({ type: how, cursor })) void this.api.reached(how, cursor).catch(failed)
   }
 
   async older(): Promise<void> {
@@ -164,7 +210,7 @@ export class Chat {
   }
 
   private async begin(): Promise<void> {
-    this.view.set({ phase: 'starting', failure: '' })
+    this.view.set({ phase: 'starting', failure: '', refused: false })
     await this.establish()
     this.apply(await this.api.newest())
     this.view.set({ phase: 'ready' })
@@ -184,20 +230,21 @@ export class Chat {
 
   /** Gets a token; tabs take turns so that one visitor stays one. */
   private establish(): Promise<void> {
-    return alone(`${this.api.url('')}session`, async () => {
+    return alone(this.storage, 'session', async () => {
       const token = this.storage.get('token')
       const session = await this.ask(token)
       this.storage.set('token', session.token)
       if (session.token !== token && token) this.setRead('')
-      this.storage.set('config', JSON.stringify(toStored(session.config)))
-      this.view.set({ config: session.config, standing: session.standing })
+      this.storage.set('config', session.written)
+      this.view.set({ config: session.config, standing: session.standing, known: session.identified })
+      if (session.introduced) this.view.set({ introduced: true })
     })
   }
 
   private async ask(token: string | null): ReturnType<Api['session']> {
     const request: SessionRequest = {
       ...(token ? { token } : {}),
-      language: this.language,
+      language: this.api.language,
       ...(this.profile ? { profile: this.profile } : {}),
     }
     if (!this.identity) return this.api.session(request)
@@ -206,6 +253,7 @@ export class Chat {
     } catch (error) {
       if (!(error instanceof Problem) || error.passing) throw error
       this.emit('error', error)
+      if (error.code === 'identity') this.emit('expired')
       this.identity = undefined
       return this.api.session(request)
     }
@@ -259,8 +307,17 @@ export class Chat {
     this.view.set({ messages: merged, unread: countUnread(merged, view.readTo) })
     this.sender.arrived(messages.filter((m) => m.clientId !== ''))
     if (how === 'history') return
+    this.arrived(news)
     if (news.some((m) => m.from === 'bot' || m.from === 'agent')) this.showTyping('')
     for (const m of news) this.emit(m.from === 'contact' ? 'sent' : 'message', { from: m.from, text: m.text, cursor: m.cursor })
+  }
+
+  /** Tells, a moment later and once for all that came, that it came. */
+  private arrived(news: readonly Message[]): void {
+    const last = lastCursor(news.filter((m) => m.from === 'agent'))
+    if (last === '') return
+    clearTimeout(this.arrivedTimer)
+    this.arrivedTimer = setTimeout(() => compareCursors(last, this.readSent || '0.0') > 0 && this.reach('delivered', last), 500)
   }
 
   private showTyping(from: View['typing']): void {
@@ -278,6 +335,7 @@ export class Chat {
     if (name.startsWith('outbox:')) {
       this.view.set({ outbox: this.sender.box })
       this.sender.kick()
+      if (value === null && this.stream.way !== 'socket') void this.catchUp()
     }
     if (name === 'read' && value) {
       const readTo = laterCursor(value, this.view.get().readTo)
@@ -287,8 +345,13 @@ export class Chat {
     if (token && this.api.token && token !== this.api.token) void this.restart()
   }
 
+  /** Another tab has sent something: it shows here now, not at the next look. */
+  private async catchUp(): Promise<void> {
+    await this.api.after(this.cursor).then((batch) => this.polled(batch), () => undefined)
+  }
+
   /** Does something the visitor asked for; when it fails they are told in words. */
-  private async try(fn: () => Promise<unknown>): Promise<boolean> {
+  async try(fn: () => Promise<unknown>): Promise<boolean> {
     try {
       await fn()
       return true
@@ -311,13 +374,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** The configuration in the server's spelling, as readConfig reads it. */
-function toStored(c: NonNullable<View['config']>): object {
-  const { quickReplies, preChat, online, maxFileBytes, fileTypes, ...rest } = c
-  return { ...rest, quick_replies: quickReplies, pre_chat: preChat, team_online: online, max_file_bytes: maxFileBytes, file_types: fileTypes }
-}
-
-function newId(): string {
+/** A new id for something that may be sent more than once. */
+export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12))
   return [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('')
 }

@@ -37,3 +37,17 @@ export function queueLine(position: number, waitSeconds: number, words: Words): 
   const place = position > 1 ? words.queueAhead(position - 1) : position === 1 ? words.queueNext : words.queueWaiting
   return waitSeconds > 0 ? `${place} · ${words.queueWait(Math.ceil(waitSeconds / 60))}` : place
 }
+
+/** A moment of the next days: the time alone today, the day with it otherwise. */
+export function formatMoment(at: number, now: number, tag: string): string {
+  const today = midnight(at) === midnight(now)
+  const near = at - now < 6 * 86_400_000
+  const day = today ? {} : near ? ({ weekday: 'short' } as const) : ({ month: 'short', day: 'numeric' } as const)
+  return new Intl.DateTimeFormat(tag, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+}
+
+/** Minutes and seconds. */
+export function formatLength(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}

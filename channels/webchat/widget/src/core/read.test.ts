@@ -1,3 +1,4 @@
+import { nowhere } from './store'
 import { describe, expect, it } from 'vitest'
 import { readAttachment, readConfig, readFrame, readMessage, readStanding } from './read'
 
@@ -35,8 +36,10 @@ describe('readAttachment', () => {
 
 describe('readStanding and readConfig', () => {
   it('reads what is there and is calm about the rest', () => {
-    expect(readStanding({ status: 'queued', queue_position: 3, wait_seconds: 90, agent: { name: 'Li' } })).toEqual({ status: 'queued', position: 3, waitSeconds: 90, agent: 'Li', online: false })
-    expect(readStanding({ status: 'odd', queue_position: -1, wait_seconds: 'x' })).toEqual({ status: 'none', position: 0, waitSeconds: 0, agent: '', online: false })
+    expect(readStanding({ status: 'queued', queue_position: 3, wait_seconds: 90, agent: { name: 'Li', picture: '/p.png' }, conversation: 7, can_rate: true, rating: 4 }, base)).toEqual({
+      status: 'queued', position: 3, waitSeconds: 90, agent: 'Li', picture: 'https://hub.example/p.png', online: false, conversation: '7', canRate: true, rating: 4,
+    })
+    expect(readStanding({ status: 'odd', queue_position: -1, wait_seconds: 'x', agent: { picture: 'javascript:alert(1)' } }, base)).toEqual(nowhere)
     expect(readConfig(undefined)).toMatchObject({ name: '', theme: 'auto', preChat: 'off', quickReplies: [], maxFileBytes: 0 })
     expect(readConfig({ theme: 'dark', pre_chat: 'required', quick_replies: ['a', 7, '', null], team_online: true })).toMatchObject({
       theme: 'dark', preChat: 'required', quickReplies: ['a', '7'], online: true,

@@ -1,5 +1,5 @@
 import { isCursor } from './cursor'
-import type { Attachment, Choice, Config, Frame, Message, Sender, Standing, Status } from './types'
+import type { Attachment, Choice, Config, Frame, Hours, Message, Sender, Standing, Status } from './types'
 
 /** Reads what the server sent into our types. What does not fit is left out, never trusted. */
 
@@ -8,19 +8,23 @@ type Raw = Record<string, unknown>
 const senders: readonly string[] = ['contact', 'bot', 'agent', 'system']
 const statuses: readonly string[] = ['none', 'bot', 'queued', 'agent', 'resolved']
 
-function raw(value: unknown): Raw {
+/** The value as an object of unknown fields. */
+export function raw(value: unknown): Raw {
   return typeof value === 'object' && value !== null ? (value as Raw) : {}
 }
 
-function text(value: unknown): string {
+/** The value as text, or ''. */
+export function text(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 }
 
-function number(value: unknown): number {
+/** The value when it is a number above 0, or 0. */
+export function number(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0
 }
 
-function list<T>(value: unknown, read: (item: unknown) => T | undefined): T[] {
+/** The items that can be read. */
+export function list<T>(value: unknown, read: (item: unknown) => T | undefined): T[] {
   const items = Array.isArray(value) ? value.map(read) : []
   return items.filter((item): item is NonNullable<typeof item> => item !== undefined) as T[]
 }
@@ -42,7 +46,8 @@ export function readAttachment(value: unknown, base: string): Attachment | undef
   return width && height ? { ...found, width, height } : found
 }
 
-function webUrl(url: string, base: string): string {
+/** The full address, or '' when it is none of the web. */
+export function webUrl(url: string, base: string): string {
   try {
     const found = new URL(url, base)
     return found.protocol === 'https:' || found.protocol === 'http:' ? found.href : ''
@@ -65,6 +70,7 @@ export function readMessage(value: unknown, base: string): Message | undefined {
     cursor,
     from: from as Sender,
     author: text(raw(m['author'])['name']),
+    picture: picture(m['author'], base),
     text: text(m['text']),
     html: text(m['html']),
     activity: text(m['activity']),
@@ -74,6 +80,7 @@ export function readMessage(value: unknown, base: string): Message | undefined {
     delivery: text(m['delivery']),
     at: Date.parse(text(m['at'])) || 0,
     canRate: m['can_rate'] === true,
+    article: text(m['article']),
   }
   return typeof m['helpful'] === 'boolean' ? { ...message, helpful: m['helpful'] } : message
 }
@@ -83,8 +90,13 @@ export function readMessages(value: unknown, base: string): Message[] {
   return list(value, (item) => readMessage(item, base))
 }
 
+function picture(person: unknown, base: string): string {
+  const url = text(raw(person)['picture'])
+  return url && webUrl(url, base)
+}
+
 /** Reads where a conversation stands. */
-export function readStanding(value: unknown): Standing {
+export function readStanding(value: unknown, base: string): Standing {
   const s = raw(value)
   const status = text(s['status'])
   return {
@@ -92,7 +104,11 @@ export function readStanding(value: unknown): Standing {
     position: number(s['queue_position']),
     waitSeconds: number(s['wait_seconds']),
     agent: text(raw(s['agent'])['name']),
+    picture: picture(s['agent'], base),
     online: s['team_online'] === true,
+    conversation: text(s['conversation']),
+    canRate: s['can_rate'] === true,
+    rating: number(s['rating']),
   }
 }
 
@@ -113,7 +129,27 @@ export function readConfig(value: unknown): Config {
     bot: c['bot'] === true,
     maxFileBytes: number(c['max_file_bytes']),
     fileTypes: list(c['file_types'], (item) => text(item) || undefined),
+    position: c['position'] === 'left' || c['position'] === 'right' ? c['position'] : '',
+    launcherText: text(c['launcher_text']),
+    form: c['form'],
+    hours: readHours(c['hours']),
+    replyTo: list(c['reply_to'], (item) => (item === 'email' || item === 'sms' ? item : undefined)),
+    rating: c['rating'] === true,
+    transcript: text(c['transcript']) !== '',
+    sound: c['sound'] === true,
+    variables: readVariables(c['variables']),
   }
+}
+
+/** Reads the properties that the owner set for the look; they can be no others than the widget's own. */
+export function readVariables(value: unknown): [string, string][] {
+  return Object.entries(raw(value)).flatMap(([name, v]) => (/^--hy-[a-z-]+$/.test(name) && typeof v === 'string' ? [[name, v] as [string, string]] : []))
+}
+
+function readHours(value: unknown): Hours | undefined {
+  const h = raw(value)
+  if (typeof h['open'] !== 'boolean') return undefined
+  return { open: h['open'], text: text(h['text']), opensAt: Date.parse(text(h['opens_at'])) || 0 }
 }
 
 /** Reads one frame of the stream, or undefined when it is none that we know. */
@@ -134,7 +170,7 @@ export function readFrame(data: string, base: string): Frame | undefined {
       return typeof f['helpful'] === 'boolean' ? { ...frame, helpful: f['helpful'] } : frame
     }
     case 'state':
-      return { type: 'state', state: readStanding(f['state']) }
+      return { type: 'state', state: readStanding(f['state'], base) }
     case 'typing':
       return { type: 'typing', from: f['from'] === 'agent' ? 'agent' : 'bot' }
     case 'cursor':

@@ -1,6 +1,7 @@
 import { Problem, type Api } from './api'
 import { acknowledge, discard, enqueue, fail, nextToSend, readOutbox, retryNow, wake, type Fault, type Outgoing } from './outbox'
-import { alone, type Storage } from './storage'
+import { alone } from './alone'
+import type { Storage } from './storage'
 import type { Message } from './types'
 
 const shelf = 'outbox:'
@@ -21,13 +22,26 @@ export interface SenderEvents {
 export class Sender {
   private timer: ReturnType<typeof setTimeout> | undefined
   private renewed = false
+  private closed = false
 
   constructor(
     private readonly api: Api,
     private readonly storage: Storage,
     private readonly events: SenderEvents,
   ) {
-    window.addEventListener('online', () => this.change((box) => wake(box, Date.now())))
+    window.addEventListener('online', this.wake)
+    window.addEventListener('pageshow', this.wake)
+  }
+
+  /** What waits for another try is due: the network or the page is back. */
+  private readonly wake = (): void => this.change((box) => wake(box, Date.now()))
+
+  /** Sends nothing more from this page. */
+  close(): void {
+    window.removeEventListener('online', this.wake)
+    window.removeEventListener('pageshow', this.wake)
+    clearTimeout(this.timer)
+    this.closed = true
   }
 
   get box(): Outgoing[] {
@@ -54,8 +68,8 @@ export class Sender {
   /** Sends what is due, if this tab may. */
   kick(): void {
     clearTimeout(this.timer)
-    if (!this.api.token || nextToSend(this.box) === undefined) return
-    void alone(`${this.api.url('')}outbox`, () => this.drain())
+    if (this.closed || !this.api.token || nextToSend(this.box) === undefined) return
+    void alone(this.storage, 'outbox', () => this.drain())
   }
 
   private change(how: (box: Outgoing[]) => Outgoing[]): void {
@@ -76,7 +90,7 @@ export class Sender {
   private async drain(): Promise<void> {
     for (;;) {
       const next = nextToSend(this.box)
-      if (!next) return
+      if (!next || this.closed) return
       const wait = next.due - Date.now()
       if (wait > 0) {
         this.timer = setTimeout(() => this.kick(), wait)

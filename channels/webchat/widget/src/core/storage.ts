@@ -1,5 +1,7 @@
 import { storageKey } from '../loader/stored'
 
+type Area = globalThis.Storage | undefined
+
 /** The widget's few values on the embedding site, shared by its tabs. Where the browser keeps nothing, memory does. */
 export class Storage {
   private readonly memory = new Map<string, string>()
@@ -7,11 +9,25 @@ export class Storage {
   constructor(
     private readonly base: string,
     private readonly inbox: string,
-    private readonly area: globalThis.Storage | undefined,
+    private area: Area,
   ) {}
 
+  /** Keeps things there from now on, what memory has included; without an area in memory alone, and nothing stays behind. */
+  use(area: Area): void {
+    const before = this.area
+    if (before === area) return
+    if (before) {
+      for (const [key, value] of this.entries('')) {
+        this.memory.set(key, value)
+        before.removeItem(key)
+      }
+    }
+    this.area = area
+    for (const [key, value] of area ? [...this.memory] : []) this.put(key, value)
+  }
+
   get(name: string): string | null {
-    const key = this.key(name)
+    const key = this.name(name)
     try {
       return this.area?.getItem(key) ?? this.memory.get(key) ?? null
     } catch {
@@ -20,22 +36,44 @@ export class Storage {
   }
 
   set(name: string, value: string | null): void {
-    const key = this.key(name)
+    const key = this.name(name)
+    if (value !== null) return this.put(key, value)
+    this.memory.delete(key)
     try {
-      if (value === null) this.area?.removeItem(key)
-      else this.area?.setItem(key, value)
-      if (this.area) return void this.memory.delete(key)
+      this.area?.removeItem(key)
     } catch {
-      // full or forbidden: memory keeps it for this page
+      // forbidden: then there is nothing to take away
     }
-    if (value === null) this.memory.delete(key)
-    else this.memory.set(key, value)
   }
 
   /** All values whose names begin so. */
   list(prefix: string): string[] {
-    const begin = this.key(prefix)
-    const found = new Map(this.memory)
+    return [...this.entries(prefix).values()]
+  }
+
+  /** Calls fn when another tab changed a value; returns how to stop. */
+  watch(fn: (name: string, value: string | null) => void): () => void {
+    const prefix = this.name('')
+    const heard = (event: StorageEvent): void => {
+      if (this.area && event.storageArea === this.area && event.key?.startsWith(prefix)) fn(event.key.slice(prefix.length), event.newValue)
+    }
+    window.addEventListener('storage', heard)
+    return () => window.removeEventListener('storage', heard)
+  }
+
+  private put(key: string, value: string): void {
+    try {
+      this.area?.setItem(key, value)
+      if (this.area) return void this.memory.delete(key)
+    } catch {
+      // full or forbidden: memory keeps it for this page
+    }
+    this.memory.set(key, value)
+  }
+
+  private entries(prefix: string): Map<string, string> {
+    const begin = this.name(prefix)
+    const found = new Map([...this.memory].filter(([key]) => key.startsWith(begin)))
     try {
       for (let i = 0; this.area && i < this.area.length; i++) {
         const key = this.area.key(i)
@@ -44,35 +82,20 @@ export class Storage {
     } catch {
       // forbidden: memory has what there is
     }
-    return [...found].flatMap(([key, value]) => (key.startsWith(begin) ? [value] : []))
+    return found
   }
 
-  /** Calls fn when another tab changed a value; returns how to stop. */
-  watch(fn: (name: string, value: string | null) => void): () => void {
-    const prefix = this.key('')
-    const heard = (event: StorageEvent): void => {
-      if (event.storageArea === this.area && event.key?.startsWith(prefix)) fn(event.key.slice(prefix.length), event.newValue)
-    }
-    window.addEventListener('storage', heard)
-    return () => window.removeEventListener('storage', heard)
-  }
-
-  private key(name: string): string {
+  /** The full name of a value. */
+  name(name: string): string {
     return storageKey(this.base, this.inbox, name)
   }
 }
 
 /** A browser's storage, or undefined where the page may not have it. */
-export function area(name: 'localStorage' | 'sessionStorage'): globalThis.Storage | undefined {
+export function area(name: 'localStorage' | 'sessionStorage'): Area {
   try {
     return window[name]
   } catch {
     return undefined
   }
-}
-
-/** Runs fn while no other tab runs its own under the same name, where the browser can promise that. */
-export async function alone<T>(name: string, fn: () => Promise<T>): Promise<T> {
-  const locks = (navigator as { locks?: LockManager }).locks
-  return locks ? ((await locks.request(name, fn)) as T) : fn()
 }

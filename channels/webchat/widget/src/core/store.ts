@@ -8,6 +8,8 @@ export interface View {
   quiet: boolean
   phase: 'idle' | 'starting' | 'ready' | 'failed'
   failure: string
+  /** The server does not take this site. */
+  refused: boolean
   up: boolean
   config: Config | undefined
   messages: Message[]
@@ -21,15 +23,18 @@ export interface View {
   /** A passing line about something that did not work. */
   notice: string
   introduced: boolean
+  /** The site vouches for the visitor. */
+  known: boolean
 }
 
-export const nowhere: Standing = { status: 'none', position: 0, waitSeconds: 0, agent: '', online: false }
+export const nowhere: Standing = { status: 'none', position: 0, waitSeconds: 0, agent: '', picture: '', online: false, conversation: '', canRate: false, rating: 0 }
 
 export const emptyView: View = {
   open: false,
   quiet: false,
   phase: 'idle',
   failure: '',
+  refused: false,
   up: true,
   config: undefined,
   messages: [],
@@ -42,6 +47,7 @@ export const emptyView: View = {
   unread: 0,
   notice: '',
   introduced: false,
+  known: false,
 }
 
 /** A value that others can follow. */

@@ -1,24 +1,33 @@
 import { backoff } from './backoff'
-import { ended, top, type Ladder } from './ladder'
+import { ended, top, type Ladder, type Way } from './ladder'
+import { Poller } from './poller'
 import { EventParser } from './sse'
-import type { Api } from './api'
+import type { Api, Batch } from './api'
 
 /** What a stream tells its owner. */
 export interface Listener {
   /** Where to resume from. */
   cursor(): string
   frame(data: string): void
-  /** Messages by plain polling. */
-  polled(batch: Awaited<ReturnType<Api['after']>>): void
+  /** Messages by plain requests. */
+  polled(batch: Batch): void
   link(up: boolean): void
   /** The token is not accepted. */
   stranger(): void
 }
 
+/** Where the way that worked is kept for the next page. */
+export interface Memory {
+  load(): string | null
+  save(way: Way): void
+}
+
 const openPatience = 8000
 const silence = 50_000
-const pollVisible = 3000
-const pollHidden = 15_000
+/** A device that slept notices nothing: who comes back to a connection that was silent for so long gets a new one. */
+const doubtful = 25_000
+/** While a stream does not come up, plain requests bridge the gap after so long. */
+const bridgeAfter = 2500
 
 /**
  * Listens to the server by the best way that works and comes back after every interruption, resuming from
@@ -29,16 +38,35 @@ export class Stream {
   private running = false
   private stop: (() => void) | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
+  private heard = 0
+  private talk: ((word: object) => boolean) | undefined
+  private readonly poller: Poller
 
   constructor(
     private readonly api: Api,
     private readonly listener: Listener,
-  ) {}
+    private readonly memory: Memory = { load: () => null, save: () => undefined },
+  ) {
+    this.poller = new Poller(api, { cursor: () => listener.cursor(), polled: (batch) => listener.polled(batch) })
+  }
+
+  /** The way that is in use, best to worst: socket, events, poll. */
+  get way(): Way {
+    return this.ladder.way
+  }
+
+  /** Says a word over the open line; false when there is none, and a request must carry it. */
+  say(word: { type: 'typing' } | { type: 'delivered' | 'read'; cursor: string }): boolean {
+    return this.talk?.(word) ?? false
+  }
 
   start(): void {
-    if (this.running) return
+    if (this.running || !this.api.live) return
     this.running = true
+    const known = this.memory.load()
+    if (known === 'events' || known === 'poll') this.ladder = { way: known, failures: 0, since: Date.now() }
     window.addEventListener('online', this.nudge)
+    window.addEventListener('pageshow', this.nudge)
     document.addEventListener('visibilitychange', this.nudge)
     this.connect()
   }
@@ -46,6 +74,7 @@ export class Stream {
   close(): void {
     this.running = false
     window.removeEventListener('online', this.nudge)
+    window.removeEventListener('pageshow', this.nudge)
     document.removeEventListener('visibilitychange', this.nudge)
     clearTimeout(this.timer)
     this.stop?.()
@@ -54,7 +83,9 @@ export class Stream {
 
   /** Tries at once instead of waiting: the network or the visitor came back. */
   readonly nudge = (): void => {
-    if (!this.running || this.stop || document.visibilityState === 'hidden') return
+    if (!this.running || document.visibilityState === 'hidden') return
+    if (this.stop && Date.now() - this.heard < doubtful) return
+    this.stop?.()
     clearTimeout(this.timer)
     this.connect()
   }
@@ -63,28 +94,44 @@ export class Stream {
     const way = { socket: this.socket, events: this.events, poll: this.poll }[this.ladder.way]
     let opened = false
     let over = false
-    let quiet: ReturnType<typeof setTimeout> | undefined
+    let end = (): void => undefined
+    let quiet = setTimeout(() => finish(), openPatience)
+    const bridge = this.ladder.way === 'poll' ? undefined : this.bridge()
+    this.heard = Date.now()
     const finish = (): void => {
       if (over) return
       over = true
       clearTimeout(quiet)
+      bridge?.()
       end()
       this.stop = undefined
       if (!this.running) return
       this.listener.link(false)
       this.ladder = ended(this.ladder, opened, Date.now())
+      this.memory.save(this.ladder.way)
       this.timer = setTimeout(() => this.connect(), backoff(this.ladder.failures, Math.random()))
     }
     const alive = (): void => {
       if (over) return
+      bridge?.()
       if (!opened) this.listener.link(true)
       opened = true
+      this.heard = Date.now()
       clearTimeout(quiet)
       quiet = setTimeout(finish, silence)
     }
-    quiet = setTimeout(finish, openPatience)
-    const end = way.call(this, alive, finish)
     this.stop = finish
+    end = way.call(this, alive, finish)
+  }
+
+  /** Asks by plain requests until told to stop: what holds the stream back may let them through. */
+  private bridge(): () => void {
+    const stop = new AbortController()
+    const timer = setTimeout(() => void this.poller.run(stop.signal, false).catch(() => undefined), bridgeAfter)
+    return () => {
+      clearTimeout(timer)
+      stop.abort()
+    }
   }
 
   private socket(alive: () => void, finish: () => void): () => void {
@@ -96,16 +143,21 @@ export class Stream {
       setTimeout(finish)
       return () => undefined
     }
-    socket.onopen = alive
+    this.talk = (word) => {
+      if (socket.readyState !== WebSocket.OPEN) return false
+      socket.send(JSON.stringify(word))
+      return true
+    }
     socket.onmessage = (event) => {
       alive()
       if (typeof event.data === 'string') this.listener.frame(event.data)
     }
     socket.onclose = (event) => {
-      if (event.code === 4401) this.listener.stranger()
+      if (event.code === 4401 || event.code === 1008) this.listener.stranger()
       finish()
     }
     return () => {
+      this.talk = undefined
       socket.onclose = null
       socket.close()
     }
@@ -136,15 +188,7 @@ export class Stream {
 
   private poll(alive: () => void, finish: () => void): () => void {
     const stop = new AbortController()
-    void this.pollOn(alive, stop.signal).catch(() => undefined).then(finish)
+    void this.poller.run(stop.signal, true, alive).catch(() => undefined).then(finish)
     return () => stop.abort()
-  }
-
-  private async pollOn(alive: () => void, signal: AbortSignal): Promise<void> {
-    for (const until = Date.now() + 60_000; Date.now() < until && !signal.aborted; ) {
-      this.listener.polled(await this.api.after(this.listener.cursor(), signal))
-      alive()
-      await new Promise((resolve) => setTimeout(resolve, document.visibilityState === 'hidden' ? pollHidden : pollVisible))
-    }
   }
 }

@@ -7,7 +7,7 @@ export type Row =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'unread'; key: string }
   | { kind: 'note'; key: string; message: Message }
-  | { kind: 'message'; key: string; message: Message; first: boolean; last: boolean }
+  | { kind: 'message'; key: string; message: Message; first: boolean; last: boolean; answer: string | undefined }
   | { kind: 'outgoing'; key: string; outgoing: Outgoing; first: boolean }
 
 const together = 5 * 60_000
@@ -26,7 +26,7 @@ export function timeline(messages: readonly Message[], outbox: readonly Outgoing
       marked = true
     }
     if (m.from === 'system') rows.push({ kind: 'note', key: m.cursor, message: m })
-    else rows.push({ kind: 'message', key: m.cursor, message: m, first: !joined(before, m), last: !joined(m, messages[i + 1]) })
+    else rows.push({ kind: 'message', key: m.cursor, message: m, first: !joined(before, m), last: !joined(m, messages[i + 1]), answer: answerTo(m, i, messages, outbox) })
   })
   const last = messages[messages.length - 1]
   outbox.forEach((o, i) => {
@@ -35,6 +35,13 @@ export function timeline(messages: readonly Message[], outbox: readonly Outgoing
     rows.push({ kind: 'outgoing', key: o.clientId, outgoing: o, first: i === 0 && last?.from !== 'contact' })
   })
   return rows
+}
+
+/** What the visitor said after a message with choices, sent or still on its way; another offer says as much as nothing. */
+function answerTo(m: Message, at: number, messages: readonly Message[], outbox: readonly Outgoing[]): string | undefined {
+  if (m.choices.length === 0) return undefined
+  const next = messages.slice(at + 1).find((n) => n.from === 'contact' || n.choices.length > 0)
+  return next ? (next.from === 'contact' ? next.text : '') : outbox[0]?.text
 }
 
 function joined(a: Message | undefined, b: Message | undefined): boolean {

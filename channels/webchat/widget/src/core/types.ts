@@ -1,3 +1,5 @@
+import type { FormField, Past, Side, Theme } from '../contract'
+
 /** The values that travel between widget and server, as docs/channels/webchat.md describes them. */
 
 export type Sender = 'contact' | 'bot' | 'agent' | 'system'
@@ -23,6 +25,8 @@ export interface Message {
   cursor: string
   from: Sender
   author: string
+  /** URL of the author's picture, or ''. */
+  picture: string
   text: string
   html: string
   activity: string
@@ -32,6 +36,8 @@ export interface Message {
   delivery: string
   at: number
   canRate: boolean
+  /** The article it is from, when the visitor may read that. */
+  article: string
   helpful?: boolean
 }
 
@@ -43,14 +49,37 @@ export interface Standing {
   position: number
   waitSeconds: number
   agent: string
+  /** URL of the agent's picture, or ''. */
+  picture: string
   online: boolean
+  conversation: string
+  /** Whether the visitor is asked how it was, and what they said. */
+  canRate: boolean
+  rating: number
+}
+
+export type { FormField, Past }
+
+/** When people are there. */
+export interface Hours {
+  open: boolean
+  text: string
+  opensAt: number
+}
+
+/** The form before the chat, and what the visitor agrees to by it. */
+export interface Form {
+  fields: FormField[]
+  consent: string
 }
 
 export interface Config {
   name: string
   greeting: string
   color: string
-  theme: 'auto' | 'light' | 'dark'
+  theme: Theme
+  position: Side | ''
+  launcherText: string
   languages: string[]
   quickReplies: string[]
   preChat: 'off' | 'optional' | 'required'
@@ -58,6 +87,14 @@ export interface Config {
   bot: boolean
   maxFileBytes: number
   fileTypes: string[]
+  /** The form before the chat, as it came; the form itself reads it. */
+  form: unknown
+  hours: Hours | undefined
+  replyTo: ('email' | 'sms')[]
+  rating: boolean
+  transcript: boolean
+  sound: boolean
+  variables: [string, string][]
 }
 
 export type Frame =

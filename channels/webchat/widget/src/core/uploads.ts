@@ -6,7 +6,10 @@ export interface Upload {
   name: string
   size: number
   share: number
+  source: File
   stop: AbortController
+  /** It did not get there, and may when tried again. */
+  failed?: string | undefined
   file?: Attachment
 }
 

@@ -3,20 +3,11 @@ export function storageKey(base: string, inbox: string, name: string): string {
   return `huiyin:${base.replace(/^https?:\/\//, '')}${inbox}:${name}`
 }
 
-/** Whether this visitor has been here: then the app looks for unread messages on its own. */
-export function storedToken(base: string, inbox: string): boolean {
+/** Reads a value, or null where the page may keep nothing. */
+export function stored(area: 'localStorage' | 'sessionStorage', base: string, inbox: string, name: string): string | null {
   try {
-    return localStorage.getItem(storageKey(base, inbox, 'token')) !== null
+    return window[area].getItem(storageKey(base, inbox, name))
   } catch {
-    return false
-  }
-}
-
-/** Whether the panel was open on the page the visitor just left in this tab. */
-export function storedOpen(base: string, inbox: string): boolean {
-  try {
-    return sessionStorage.getItem(storageKey(base, inbox, 'open')) === '1'
-  } catch {
-    return false
+    return null
   }
 }

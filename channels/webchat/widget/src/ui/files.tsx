@@ -4,6 +4,8 @@ import { useTools } from './context'
 import type { Attachment } from '../core/types'
 
 const shown = /^image\/(png|jpeg|gif|webp|avif)$/
+// What the recorder of a browser makes is called video by the server, which judges a file by its first bytes.
+const heard = /\.(weba|m4a|ogg|opus|mp3|wav|aac)$/i
 const wide = 240
 const high = 220
 
@@ -12,7 +14,11 @@ export function Files({ files }: { files: Attachment[] }) {
   if (files.length === 0) return null
   return (
     <div class="files">
-      {files.map((file) => (shown.test(file.type) && file.url ? <Picture key={file.key} file={file} /> : <FileLink key={file.key} file={file} />))}
+      {files.map((file) => {
+        if (shown.test(file.type) && file.url) return <Picture key={file.key} file={file} />
+        if (file.url && (file.type.startsWith('audio/') || heard.test(file.name))) return <audio key={file.key} controls preload="metadata" src={file.url} aria-label={file.name} />
+        return <FileLink key={file.key} file={file} />
+      })}
     </div>
   )
 }

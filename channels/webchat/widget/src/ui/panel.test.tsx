@@ -4,7 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Api } from '../core/api'
 import { Chat } from '../core/chat'
 import { Storage } from '../core/storage'
-import { FakeServer, FakeSocket } from '../testing'
+import { Bell } from '../core/bell'
+import { Store } from '../core/store'
+import { loadWords } from '../words/words'
+import type { Look } from '../app'
+import { fakeLocks, FakeServer, FakeSocket } from '../testing'
 import { room } from './files'
 import { Panel } from './panel'
 
@@ -13,9 +17,11 @@ let server: FakeServer
 let chat: Chat
 let place: HTMLElement
 const closed = vi.fn()
+const draft = { load: () => '', save: () => undefined, follow: () => () => undefined }
 
 beforeEach(() => {
   vi.useFakeTimers()
+  fakeLocks()
   vi.stubGlobal('WebSocket', FakeSocket)
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no network in tests')))
   localStorage.clear()
@@ -33,16 +39,24 @@ afterEach(() => {
 })
 
 async function open(language: 'zh' | 'en' = 'en'): Promise<void> {
-  chat = new Chat(new Api(base, '1', language, server.fetch), new Storage(base, '1', localStorage), language, () => undefined)
+  const local = new Storage(base, '1', localStorage)
+  chat = new Chat(new Api(base, '1', language, server.fetch), local, new Storage(base, '1', undefined), () => undefined)
+  await loadWords('en')
+  await loadWords('zh')
   chat.setOpen(true, false)
   await act(async () => {
-    render(<Panel chat={chat} language={language} side="right" draft={{ load: () => '', save: () => undefined }} onClose={closed} />, place)
+    const look = new Store<Look>({ language, side: 'right', theme: undefined, color: undefined, text: undefined })
+    render(<Panel chat={chat} look={look} page={false} bell={new Bell(local, () => false)} draft={draft} onClose={closed} />, place)
     await chat.start()
   })
   await settle()
 }
 
-const settle = () => act(async () => void (await vi.advanceTimersByTimeAsync(50)))
+const settle = () =>
+  act(async () => {
+    await vi.dynamicImportSettled()
+    await vi.advanceTimersByTimeAsync(50)
+  })
 const find = <E extends HTMLElement>(what: string): E => {
   const found = place.querySelector<E>(what)
   if (!found) throw new Error(`no ${what} in ${place.textContent}`)
@@ -108,13 +122,15 @@ describe('the panel', () => {
     expect(place.querySelector('.meta.bad')).toBeNull()
   })
 
-  it('offers the choices of the newest message only', async () => {
+  it('offers the choices of the newest message, and keeps the spent ones to be read', async () => {
+    server.say('bot', 'first?', { choices: [{ label: 'x', value: 'x1' }, { label: 'y', value: 'y1' }] })
     server.say('contact', 'x')
     server.say('bot', 'which?', { choices: [{ label: 'Old', value: '1' }] })
     server.say('bot', 'which of these?', { choices: [{ label: 'A', value: 'a1' }, { label: 'B', value: 'b1' }] })
     await open()
-    expect(texts('.choices button')).toEqual(['A', 'B'])
-    await act(async () => find('.choices button').click())
+    expect(texts('.choices button:not(:disabled)')).toEqual(['A', 'B'])
+    expect(texts('.choices button:disabled')).toEqual(['x (Chosen)', 'y', 'Old'])
+    await act(async () => find('.choices button:not(:disabled)').click())
     await settle()
     expect(server.calls.find((c) => c.path === 'messages' && c.method === 'POST')?.body).toMatchObject({ text: 'A', choice: 'a1' })
   })

@@ -1,73 +1,75 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Announcer } from './announcer'
-import { Composer } from './composer'
-import { ToolsContext, useView, type Tools } from './context'
+import { Composer, type Draft } from './composer'
+import { ToolsContext, useStore, useView, type Page, type Tools } from './context'
+import { keep, useFocus, useStay } from './focus'
 import { Header } from './header'
-import { Intro } from './intro'
+import { Over } from './over'
+import { Intro } from './parts'
 import { StatusLines } from './status'
 import { Thread } from './thread'
 import { usePhone, useViewport } from './viewport'
-import { offered, tagOf, wordsOf, type Language } from '../words/words'
+import { loadWords, offered, tagOf, wordsOf, type Language, type Words } from '../words/words'
+import type { Look } from '../app'
+import type { Bell } from '../core/bell'
 import type { Chat } from '../core/chat'
-import type { View } from '../core/store'
+import type { Store, View } from '../core/store'
 
 interface Props {
   chat: Chat
-  /** The visitor's language, spoken when the inbox offers it. */
-  language: Language
-  side: 'left' | 'right'
-  draft: { load(): string; save(text: string): void }
+  look: Store<Look>
+  /** The chat is the page, not a panel over one. */
+  page: boolean
+  bell: Bell
+  draft: Draft
   onClose(): void
 }
 
 /** The panel over the page. On a phone it fills the screen and keeps the focus; beside a page it does not. */
-export function Panel({ chat, language, side, draft, onClose }: Props) {
+export function Panel({ chat, look, page, bell, draft, onClose }: Props) {
   const view = useView(chat)
+  const { language, side, theme } = useStore(look)
   const spoken = offered(language, view.config?.languages)
-  const tools = useMemo(() => ({ chat, words: wordsOf(spoken), tag: tagOf(spoken) }), [chat, spoken])
-  const phone = usePhone()
+  const words = useWords(spoken)
+  const [over, show] = useState<Page>()
+  const tools = useMemo(() => ({ chat, words, language: spoken, tag: tagOf(spoken), bell, show }), [chat, words, spoken])
+  const full = usePhone() || page
   const panel = useRef<HTMLDivElement>(null)
-  useViewport(panel, phone && view.open)
+  useViewport(panel, full && view.open)
   useFocus(panel, view.open, view.quiet)
   useStay(panel, view.open)
+  useBack(page, over, show)
+  const place = (side || view.config?.position) === 'left' ? 'left' : 'right'
   return (
     <ToolsContext.Provider value={tools}>
       <Announcer view={view} />
       {view.open && (
         <div
           ref={panel}
-          class={`panel ${side} ${view.config?.theme ?? 'auto'}`}
-          role="dialog"
-          aria-modal={phone}
+          class={`panel ${page ? 'page' : place} ${theme || view.config?.theme || 'auto'} ${over ? 'under' : ''}`}
+          role={page ? 'main' : 'dialog'}
+          aria-modal={page ? undefined : full}
           aria-labelledby="title"
           lang={tools.tag}
-          onKeyDown={(e) => keep(e, panel.current, phone, onClose)}
+          dir="ltr"
+          onKeyDown={(e) => keep(e, panel.current, full && !page, () => (over ? show(undefined) : page || onClose()))}
         >
-          <Header view={view} onClose={onClose} />
+          <Header view={view} onClose={page ? undefined : onClose} />
           <StatusLines view={view} />
           <Body view={view} tools={tools} draft={draft} />
+          {over && <Over page={over} view={view} onBack={() => show(undefined)} />}
         </div>
       )}
     </ToolsContext.Provider>
   )
 }
 
-function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Props['draft'] }) {
+function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Draft }) {
   const { chat, words } = tools
   const [skipped, setSkipped] = useState(false)
   const { config, phase } = view
-  if (phase === 'failed' && view.messages.length === 0) {
-    return (
-      <div class="empty" role="alert">
-        <p>{words.failed}</p>
-        {view.failure && <p class="why">{view.failure}</p>}
-        <button type="button" class="primary" onClick={() => void chat.start()}>
-          {words.again}
-        </button>
-      </div>
-    )
-  }
-  const asks = config && config.preChat !== 'off' && !view.introduced && !skipped && phase === 'ready' && view.messages.length === 0
+  if (phase === 'failed' && view.messages.length === 0) return <Failed view={view} tools={tools} />
+  const asks = config && config.preChat !== 'off' && !view.introduced && !view.known && !skipped && phase === 'ready' && view.messages.length === 0
   if (asks) return <Intro config={config} onSkip={() => setSkipped(true)} />
   return (
     <>
@@ -85,58 +87,43 @@ function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Props['
   )
 }
 
-/** Opening puts the focus where one writes, or on the title where that would raise a keyboard unasked. */
-function useFocus(panel: { current: HTMLDivElement | null }, open: boolean, quiet: boolean): void {
-  useEffect(() => {
-    if (open && !quiet) home(panel.current)
-  }, [open])
+/** Why there is no chat, and what may be done about it. */
+function Failed({ view, tools: { chat, words } }: { view: View; tools: Tools }) {
+  return (
+    <div class="empty" role="alert">
+      <p>{view.refused ? words.notHere : words.failed}</p>
+      {view.refused ? <p class="why">{words.notHereWhy(location.origin)}</p> : view.failure && <p class="why">{view.failure}</p>}
+      <button type="button" class="primary" onClick={() => void chat.start()}>
+        {words.again}
+      </button>
+    </div>
+  )
 }
 
-function home(panel: HTMLElement | null): void {
-  const touch = matchMedia('(pointer: coarse)').matches
-  const first = touch ? null : panel?.querySelector<HTMLElement>('textarea, .intro input')
-  ;(first ?? panel?.querySelector<HTMLElement>('h2'))?.focus({ preventScroll: true })
+/** The words of a language, also when they must be fetched first. */
+function useWords(language: Language): Words {
+  const [, setLoaded] = useState('')
+  useEffect(() => void loadWords(language).then((fresh) => fresh && setLoaded(language)), [language])
+  return wordsOf(language)
 }
 
-/** Buttons go away when they are pressed; who came to one by keyboard must not fall out of the panel. */
-function useStay(panel: { current: HTMLElement | null }, open: boolean): void {
-  const at = useRef<HTMLElement | null>(null)
+/** In a page of its own the way back of the system leaves what lies over the conversation, not the chat. */
+function useBack(page: boolean, over: Page | undefined, show: (page: Page | undefined) => void): void {
+  const pushed = useRef(false)
   useEffect(() => {
-    const p = panel.current
-    if (!p) return
-    const came = (e: FocusEvent): void => {
-      at.current = e.target as HTMLElement
+    if (!page) return
+    const back = (): void => {
+      pushed.current = false
+      show(undefined)
     }
-    const went = (): void => {
-      const from = at.current
-      queueMicrotask(() => {
-        if (from?.isConnected && at.current === from) at.current = null
-      })
-    }
-    p.addEventListener('focusin', came)
-    p.addEventListener('focusout', went)
-    return () => {
-      p.removeEventListener('focusin', came)
-      p.removeEventListener('focusout', went)
-    }
-  }, [open])
+    window.addEventListener('popstate', back)
+    return () => window.removeEventListener('popstate', back)
+  }, [page])
   useEffect(() => {
-    if (!open || at.current === null || at.current.isConnected) return
-    at.current = null
-    home(panel.current)
-  })
+    if (!page || pushed.current === (over !== undefined)) return
+    pushed.current = over !== undefined
+    if (over) history.pushState(null, '')
+    else history.back()
+  }, [over])
 }
 
-function keep(e: KeyboardEvent, panel: HTMLElement | null, phone: boolean, onClose: () => void): void {
-  if (e.key === 'Escape' && !e.isComposing) {
-    e.stopPropagation()
-    onClose()
-  }
-  if (e.key !== 'Tab' || !phone || !panel) return
-  const stops = [...panel.querySelectorAll<HTMLElement>('button:not(:disabled), textarea, input, a[href], [tabindex="0"]')]
-  const at = (panel.getRootNode() as ShadowRoot).activeElement
-  const edge = e.shiftKey ? stops[0] : stops[stops.length - 1]
-  if (at !== edge) return
-  e.preventDefault()
-  ;(e.shiftKey ? stops[stops.length - 1] : stops[0])?.focus()
-}

@@ -26,13 +26,36 @@ function makePolicy(): HtmlPolicy {
 // A page allows a policy of one name once.
 const policy = makePolicy()
 
-/** Turns cleaned HTML into nodes; undefined when the page's rules forbid even reading it. */
-export function richNodes(html: string): ComponentChild[] | undefined {
+/** Cleaned HTML as nodes, and whether something of it was left out. */
+export interface Rich {
+  nodes: ComponentChild[]
+  cut: boolean
+}
+
+/**
+ * Turns cleaned HTML into nodes; undefined when the page's rules forbid even reading it. With a limit, of a longer text
+ * only its first blocks, up to about so many characters.
+ */
+export function richNodes(html: string, most = Infinity): Rich | undefined {
   try {
-    return nodesOf(new DOMParser().parseFromString(policy.createHTML(html), 'text/html').body, 0)
+    const { body } = new DOMParser().parseFromString(policy.createHTML(html), 'text/html')
+    const cut = (body.textContent?.length ?? 0) > most && shorten(body, most)
+    return { nodes: nodesOf(body, 0), cut }
   } catch {
     return undefined
   }
+}
+
+/** Takes away the blocks behind the limit; a block that crosses it stays whole. False when there were none. */
+function shorten(body: HTMLElement, most: number): boolean {
+  let length = 0
+  let cut = false
+  for (const block of [...body.childNodes]) {
+    if (length > most * 0.8 && block.textContent?.trim()) cut = true
+    if (cut) block.remove()
+    else length += block.textContent?.length ?? 0
+  }
+  return cut
 }
 
 function nodesOf(parent: Node, depth: number): ComponentChild[] {

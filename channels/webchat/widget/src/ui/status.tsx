@@ -7,8 +7,10 @@ const shortBreak = 2500
 
 /** The lines under the header: the place in the queue, the state of the connection. */
 export function StatusLines({ view }: { view: View }) {
-  const { words } = useTools()
+  const { words, show } = useTools()
   const { standing } = view
+  const waits = standing.status === 'queued' || (standing.status !== 'agent' && view.config?.bot === false && !standing.online)
+  const leaves = waits && view.phase === 'ready' && (view.config?.replyTo.length ?? 0) > 0
   const offline = useOffline()
   const down = useLasting(view.phase === 'ready' && !view.up)
   return (
@@ -21,6 +23,14 @@ export function StatusLines({ view }: { view: View }) {
           </p>
         )}
       </div>
+      {leaves && (
+        <p class="line leave">
+          {view.config?.hours?.text && <span>{view.config.hours.text}</span>}
+          <button type="button" class="text" onClick={() => show({ kind: 'leave' })}>
+            {words.leaveHere}
+          </button>
+        </p>
+      )}
       <div role="status">{(offline || down) && <p class="line warn">{offline ? words.offline : words.reconnecting}</p>}</div>
     </div>
   )
@@ -37,7 +47,8 @@ function useLasting(now: boolean): boolean {
   return lasting
 }
 
-function useOffline(): boolean {
+/** Whether the device says that it has no network. */
+export function useOffline(): boolean {
   const [offline, setOffline] = useState(!navigator.onLine)
   useEffect(() => {
     const look = (): void => setOffline(!navigator.onLine)

@@ -6,6 +6,7 @@ import { timeline, type Row } from '../core/timeline'
 import { Bubble, OutgoingBubble } from './bubble'
 import { useTools } from './context'
 import { Icon } from './icons'
+import { Stars } from './parts'
 import type { View } from '../core/store'
 
 const near = 60
@@ -18,7 +19,7 @@ export function Thread({ view }: { view: View }) {
   const [away, setAway] = useState(false)
   const newAfter = useNews(view)
   const rows = useMemo(() => timeline(view.messages, view.outbox, newAfter), [view.messages, view.outbox, newAfter])
-  const newest = view.outbox.length === 0 ? view.messages[view.messages.length - 1]?.cursor : ''
+  const newest = view.outbox.length === 0 ? newestOf(view.messages) : ''
   useKeepPlace(box, atEnd, [rows, view.typing, view.standing.status], view.messages[0]?.cursor ?? '')
   useEffect(() => {
     if (view.open && atEnd.current) chat.seen()
@@ -51,6 +52,7 @@ export function Thread({ view }: { view: View }) {
           {view.typing && <Typing view={view} />}
         </ul>
         {view.standing.status === 'resolved' && view.messages.length > 0 && <p class="note">{words.resolved}</p>}
+        {view.standing.canRate && view.outbox.length === 0 && <Stars view={view} />}
       </div>
       {away && (
         <button type="button" class="jump" aria-label={words.jump} title={words.jump} onClick={jump}>
@@ -60,6 +62,12 @@ export function Thread({ view }: { view: View }) {
       )}
     </div>
   )
+}
+
+/** The place of the visitor's newest message. */
+function newestOf(messages: View['messages']): string | undefined {
+  for (let i = messages.length - 1; i >= 0; i--) if (messages[i]?.from === 'contact') return messages[i]?.cursor
+  return undefined
 }
 
 /** Where the news begin that waited when the panel opened, or ''. What comes later is seen as it comes. */
@@ -94,7 +102,8 @@ function useKeepPlace(box: { current: HTMLDivElement | null }, atEnd: { current:
   }, [])
 }
 
-function RowView({ row, newest }: { row: Row; newest: string | undefined }) {
+/** One row of a conversation. */
+export function RowView({ row, newest }: { row: Row; newest: string | undefined }) {
   const { tag, words } = useTools()
   switch (row.kind) {
     case 'day':
@@ -104,7 +113,7 @@ function RowView({ row, newest }: { row: Row; newest: string | undefined }) {
     case 'note':
       return <li class="note">{row.message.text}</li>
     case 'message':
-      return <Bubble message={row.message} first={row.first} last={row.last} newest={row.message.cursor === newest} />
+      return <Bubble message={row.message} first={row.first} last={row.last} newest={row.message.cursor === newest} answer={row.answer} />
     case 'outgoing':
       return <OutgoingBubble outgoing={row.outgoing} first={row.first} />
   }

@@ -16,17 +16,28 @@ export function useUploads(config: Config | undefined) {
   const drop = (id: number): void => setUploads((all) => all.filter((u) => u.id !== id))
 
   const begin = (file: File): void => {
-    const upload: Upload = { id: next.current++, name: file.name, size: file.size, share: 0, stop: new AbortController() }
+    const upload: Upload = { id: next.current++, name: file.name, size: file.size, share: 0, source: file, stop: new AbortController() }
     setUploads((all) => [...all, upload])
-    chat.upload(file, (share) => patch(upload.id, { share }), upload.stop.signal).then(
-      (stored) => patch(upload.id, { share: 1, file: stored }),
+    carry(upload)
+  }
+  const carry = ({ id, source, stop }: Upload): void => {
+    chat.upload(source, (share) => patch(id, { share }), stop.signal).then(
+      (stored) => patch(id, { share: 1, file: stored }),
       (error: unknown) => {
-        drop(upload.id)
-        if (upload.stop.signal.aborted) return
+        if (stop.signal.aborted) return drop(id)
         const why = error instanceof Problem ? error.words : ''
-        setRefusals([[words.uploadFailed(file.name), why].filter(Boolean).join(' ')])
+        setRefusals([[words.uploadFailed(source.name), why].filter(Boolean).join(' ')])
+        if (error instanceof Problem && error.passing) patch(id, { failed: why })
+        else drop(id)
       },
     )
+  }
+  const retry = (id: number): void => {
+    const upload = uploads.find((u) => u.id === id)
+    if (!upload) return
+    setRefusals([])
+    patch(id, { failed: undefined, share: 0 })
+    carry(upload)
   }
   const whyNot = (file: File): string | undefined => {
     const why = refuse(file, config)
@@ -48,5 +59,5 @@ export function useUploads(config: Config | undefined) {
     setUploads([])
     setRefusals([])
   }
-  return { uploads, refusals, add, remove, clear }
+  return { uploads, refusals, add, remove, retry, clear }
 }

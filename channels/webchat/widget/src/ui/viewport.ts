@@ -20,8 +20,8 @@ export function useViewport(panel: { current: HTMLElement | null }, active: bool
     const seen = window.visualViewport
     if (!active || !seen) return
     const fit = (): void => {
-      panel.current?.style.setProperty('--hy-height', `${seen.height}px`)
-      panel.current?.style.setProperty('--hy-top', `${seen.offsetTop}px`)
+      panel.current?.style.setProperty('--hy-seen', `${seen.height}px`)
+      panel.current?.style.setProperty('--hy-above', `${seen.offsetTop}px`)
     }
     fit()
     seen.addEventListener('resize', fit)
@@ -29,8 +29,8 @@ export function useViewport(panel: { current: HTMLElement | null }, active: bool
     return () => {
       seen.removeEventListener('resize', fit)
       seen.removeEventListener('scroll', fit)
-      panel.current?.style.removeProperty('--hy-height')
-      panel.current?.style.removeProperty('--hy-top')
+      panel.current?.style.removeProperty('--hy-seen')
+      panel.current?.style.removeProperty('--hy-above')
     }
   }, [active])
 }

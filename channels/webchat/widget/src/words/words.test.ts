@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { en } from './en'
-import { offered, pickLanguage, tagOf, wordsOf } from './words'
+import { loadWords, offered, pickLanguage, tagOf, wordsOf } from './words'
+import { tw } from './tw'
 import { zh } from './zh'
 
 describe('words', () => {
-  it('are the same set in both languages', () => expect(Object.keys(zh)).toEqual(Object.keys(en)))
+  it('are the same set in all languages', () => {
+    expect(Object.keys(zh)).toEqual(Object.keys(en))
+    expect(Object.keys(tw)).toEqual(Object.keys(en))
+  })
 
-  it.each(Object.keys(en) as (keyof typeof en)[])('%s is said in both languages', (key) => {
+  it.each(Object.keys(en) as (keyof typeof en)[])('%s is said in each language', (key) => {
     const say = (word: unknown): unknown => (typeof word === 'function' ? (word as (...args: unknown[]) => unknown)(3, 'x') : word)
-    expect(typeof zh[key]).toBe(typeof en[key])
-    expect(say(zh[key])).toMatch(/[\u4e00-\u9fff]|：/)
+    for (const chinese of [zh, tw]) {
+      expect(typeof chinese[key]).toBe(typeof en[key])
+      expect(say(chinese[key])).toMatch(/[\u4e00-\u9fff]|：/)
+    }
+    expect(say(tw[key]), 'no simplified characters').not.toMatch(/[开关闭输请问题发发图传为务简体线员这还没对话复时间现话网络结实电邮语录录选择来内满]/)
     expect(say(en[key])).not.toMatch(/[\u4e00-\u9fff]/)
     expect(say(en[key])).not.toBe('')
   })
@@ -23,7 +30,10 @@ describe('pickLanguage', () => {
   it.each([
     [undefined, ['zh-CN', 'en'], 'zh'],
     [undefined, ['fr', 'en-GB'], 'en'],
-    [undefined, ['fr', 'zh-TW'], 'zh'],
+    [undefined, ['fr', 'zh-TW'], 'tw'],
+    [undefined, ['zh-Hant-MO'], 'tw'],
+    ['zh_HK', ['en'], 'tw'],
+    ['zh-Hans-TW', ['en'], 'zh'],
     [undefined, ['fr'], 'en'],
     [undefined, [], 'en'],
     ['zh-CN', ['en'], 'zh'],
@@ -37,9 +47,17 @@ describe('pickLanguage', () => {
     ['zh', ['en'], 'en'],
     ['zh', [], 'zh'],
     ['zh', undefined, 'zh'],
+    ['tw', ['zh-CN', 'en'], 'tw'],
+    ['zh', ['zh-TW'], 'zh'],
+    ['tw', ['en'], 'en'],
+    ['en', ['zh-TW'], 'tw'],
   ] as const)('asked %s where %s is offered: %s', (asked, languages, want) => expect(offered(asked, languages)).toBe(want))
 
-  it('has words and a tag for each', () => {
-    expect([wordsOf('zh').send, wordsOf('en').send, tagOf('zh'), tagOf('en')]).toEqual(['发送', 'Send', 'zh-CN', 'en'])
+  it('has words and a tag for each, once they are loaded', async () => {
+    expect([await loadWords('zh'), wordsOf('en').send]).toEqual([true, '发送'])
+    await Promise.all([loadWords('tw'), loadWords('en')])
+    expect(await loadWords('en')).toBe(false)
+    const all = ['zh', 'tw', 'en'] as const
+    expect(all.map((l) => [wordsOf(l).send, tagOf(l)])).toEqual([['发送', 'zh-CN'], ['傳送', 'zh-TW'], ['Send', 'en']])
   })
 })

@@ -1,0 +1,3 @@
+import css from './later.css?inline'
+
+export { css }
