@@ -79,6 +79,11 @@ export class Widget {
     return this.bubbles.filter({ hasNot: this.page.getByText(this.words.you, { exact: true }) })
   }
 
+  /** What the visitor said. */
+  own(text: string | RegExp): Locator {
+    return this.bubble(text).filter({ has: this.page.getByText(this.words.you, { exact: true }) })
+  }
+
   /** What stands in the conversation, top to bottom. */
   async texts(): Promise<string[]> {
     return this.bubbles.allInnerTexts()

@@ -1,4 +1,4 @@
-import { readAttachment, readConfig, readMessage, readMessages, readStanding, webUrl } from './read'
+import { readAttachment, readConfig, readMessage, readMessages, readStanding, text, webUrl } from './read'
 import type { Challenge, Identity } from '../contract'
 import type { Attachment, Config, Message, Standing } from './types'
 import type { Outgoing } from './outbox'
@@ -12,6 +12,8 @@ export class Problem extends Error {
     readonly code = '',
     /** What is to be worked out before the call is let through. */
     readonly challenge?: Challenge,
+    /** Which field of a form it is about. */
+    readonly field = '',
   ) {
     super(words || `status ${status}`)
   }
@@ -29,8 +31,7 @@ export class Problem extends Error {
 
 export interface Session {
   token: string
-  /** The site vouches for the visitor. */
-  identified: boolean
+  /** The form is filled in where one is demanded. */
   introduced: boolean
   visitor: string
   config: Config
@@ -90,7 +91,6 @@ export class Api {
     this.token = String(r['token'] ?? '')
     return {
       token: this.token,
-      identified: r['identified'] === true,
       introduced: r['introduced'] === true,
       visitor: String(r['visitor'] ?? ''),
       config: readConfig(r['config']),
@@ -239,8 +239,8 @@ function parse(text: string): Raw {
 }
 
 function problem(status: number, body: Raw, retryAfter: string | null): Problem {
-  const words = typeof body['detail'] === 'string' ? body['detail'] : typeof body['title'] === 'string' ? body['title'] : ''
+  const words = text(body['detail']) || text(body['title'])
   const asked = body['challenge'] as Partial<Challenge> | undefined
   const challenge = typeof asked?.salt === 'string' && typeof asked.bits === 'number' ? { salt: asked.salt, bits: asked.bits } : undefined
-  return new Problem(status, words, (Number(retryAfter) || 0) * 1000, typeof body['code'] === 'string' ? body['code'] : '', challenge)
+  return new Problem(status, words, (Number(retryAfter) || 0) * 1000, text(body['code']), challenge, text(body['field']))
 }

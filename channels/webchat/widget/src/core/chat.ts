@@ -236,8 +236,8 @@ export class Chat {
       this.storage.set('token', session.token)
       if (session.token !== token && token) this.setRead('')
       this.storage.set('config', session.written)
-      this.view.set({ config: session.config, standing: session.standing, known: session.identified })
-      if (session.introduced) this.view.set({ introduced: true })
+      this.view.set({ config: session.config, standing: session.standing, known: session.config.identified })
+      if (session.config.preChat === 'required') this.view.set({ introduced: session.introduced })
     })
   }
 

@@ -137,6 +137,7 @@ export function readConfig(value: unknown): Config {
     rating: c['rating'] === true,
     transcript: text(c['transcript']) !== '',
     sound: c['sound'] === true,
+    identified: c['identified'] === true,
     variables: readVariables(c['variables']),
   }
 }

@@ -94,6 +94,8 @@ export interface Config {
   rating: boolean
   transcript: boolean
   sound: boolean
+  /** The site vouches for the visitor. */
+  identified: boolean
   variables: [string, string][]
 }
 

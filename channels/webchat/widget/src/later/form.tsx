@@ -25,6 +25,10 @@ export function Intro({ config, onSkip }: { config: Config; onSkip(): void }) {
   const fields = own?.fields.length ? own.fields : plain(config, words)
   const consent = own?.consent ?? ''
 
+  const mark = (found: Record<string, string>): void => {
+    setFaults(found)
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus())
+  }
   const check = (): boolean => {
     const found: Record<string, string> = {}
     for (const field of fields) {
@@ -34,8 +38,7 @@ export function Intro({ config, onSkip }: { config: Config; onSkip(): void }) {
     if (consent && !agreed) found[consentKey] = say('agreeFirst')
     const reach = (values['email'] ?? '').trim() + (values['phone'] ?? '').trim()
     if (!own && config.preChat === 'required' && !found['email'] && reach === '') found['email'] = words.introNeed
-    setFaults(found)
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus())
+    mark(found)
     return Object.keys(found).length === 0
   }
   const submit = async (): Promise<void> => {
@@ -43,7 +46,10 @@ export function Intro({ config, onSkip }: { config: Config; onSkip(): void }) {
     if (!check()) return
     setBusy(true)
     await chat.introduce(profileOf(fields, values, consent !== '')).catch((error: unknown) => {
-      setProblem((error instanceof Problem && error.words) || words.somethingWrong)
+      const { words: why = '', field = '', code = '' } = error instanceof Problem ? error : {}
+      const at = fields.find(({ key }) => key === (field || code))
+      if (at && why) mark({ [at.key]: why })
+      else setProblem(why || words.somethingWrong)
     })
     setBusy(false)
   }

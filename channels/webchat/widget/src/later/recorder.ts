@@ -42,6 +42,20 @@ export async function record(now = new Date()): Promise<Recording> {
   }
 }
 
+/** Plays a recording; returns how to stop it. A page's policy may forbid an address to it, but not its sound. */
+export async function play(file: File, ended: () => void): Promise<() => void> {
+  const sound = new AudioContext()
+  const heard = sound.createBufferSource()
+  heard.buffer = await sound.decodeAudioData(await file.arrayBuffer())
+  heard.connect(sound.destination)
+  heard.onended = () => {
+    void sound.close()
+    ended()
+  }
+  heard.start()
+  return () => heard.stop()
+}
+
 function stamp(at: Date): string {
   return at.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')
 }

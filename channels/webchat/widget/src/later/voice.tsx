@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { formatLength } from '../core/format'
 import { Icon } from '../ui/icons'
 import { useSay } from './words'
-import { record, type Recording } from './recorder'
+import { play, record, type Recording } from './recorder'
 
 interface Props {
   onDone(file: File): void
@@ -17,7 +17,7 @@ export function Voice({ onDone, onClose }: Props) {
   const say = useSay()
   const [state, setState] = useState<'asking' | 'recording' | 'done' | 'refused'>('asking')
   const [length, setLength] = useState(0)
-  const [file, setFile] = useState<{ file: File; url: string }>()
+  const [file, setFile] = useState<File>()
   const recording = useRef<Recording | undefined>(undefined)
   const cancel = useRef<HTMLButtonElement>(null)
 
@@ -40,7 +40,7 @@ export function Voice({ onDone, onClose }: Props) {
   const stop = async (): Promise<void> => {
     const made = await recording.current?.stop()
     if (!made) return onClose()
-    setFile({ file: made, url: URL.createObjectURL(made) })
+    setFile(made)
     setState('done')
   }
   useEffect(() => {
@@ -52,7 +52,6 @@ export function Voice({ onDone, onClose }: Props) {
     }, 200)
     return () => clearInterval(timer)
   }, [state])
-  useEffect(() => () => (file ? URL.revokeObjectURL(file.url) : undefined), [file])
 
   return (
     <div class="line voice" onKeyDown={(e) => e.key === 'Escape' && (e.preventDefault(), e.stopPropagation(), onClose())}>
@@ -70,17 +69,35 @@ export function Voice({ onDone, onClose }: Props) {
         )}
       </div>
       {state === 'recording' && <time>{formatLength(length)}</time>}
-      {file && <audio controls src={file.url} aria-label={say('recorded')} />}
+      {file && <Listen file={file} />}
       {state === 'recording' && (
         <button type="button" class="send" aria-label={say('stop')} title={say('stop')} onClick={() => void stop()}>
           <Icon name="stop" />
         </button>
       )}
       {file && (
-        <button type="button" class="send" aria-label={say('sendVoice')} title={say('sendVoice')} onClick={() => onDone(file.file)}>
+        <button type="button" class="send" aria-label={say('sendVoice')} title={say('sendVoice')} onClick={() => onDone(file)}>
           <Icon name="send" />
         </button>
       )}
     </div>
+  )
+}
+
+/** Plays what was recorded, and stops. */
+function Listen({ file }: { file: File }) {
+  const say = useSay()
+  const [stop, setStop] = useState<() => void>()
+  useEffect(() => stop, [stop])
+  const press = async (): Promise<void> => {
+    if (stop) return setStop(undefined)
+    const end = await play(file, () => setStop(undefined)).catch(() => undefined)
+    if (end) setStop(() => end)
+  }
+  return (
+    <button type="button" class="plain wide listen" onClick={() => void press()}>
+      <Icon name={stop ? 'stop' : 'play'} />
+      {say(stop ? 'pause' : 'listen')}
+    </button>
   )
 }

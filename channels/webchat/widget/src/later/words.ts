@@ -62,6 +62,8 @@ export const table = {
   recorded: ['语音消息', '語音訊息', 'Voice message'],
   stop: ['停止录音', '停止錄音', 'Stop recording'],
   cancel: ['取消', '取消', 'Cancel'],
+  listen: ['试听', '試聽', 'Listen'],
+  pause: ['停止', '停止', 'Stop'],
   sendVoice: ['发送语音', '傳送語音', 'Send voice message'],
   noMicrophone: ['无法使用麦克风，请在浏览器中允许。', '無法使用麥克風，請在瀏覽器中允許。', 'The microphone cannot be used. Please allow it in your browser.'],
   asking: ['正在请求麦克风…', '正在請求麥克風…', 'Asking for the microphone…'],

@@ -15,7 +15,7 @@ box-shadow:0 2px 6px rgb(0 0 0/.16),0 6px 20px rgb(0 0 0/.14)}
 .launch :empty:not(b),.launch[aria-expanded=true] :is(b:first-child,span),.launch[aria-expanded=false] b+b{display:none}
 @media (max-width:480px){.launch[aria-expanded=true]{display:none}}
 @media print{:host{display:none}}
-@media (forced-colors:active){.launch{border:2px solid}}`
+@media (forced-colors:active){.launch{border:2px solid}.launch b{background:ButtonText}}`
 
 /** Puts the chat's element on the page: it takes no room and lets no style of the page in. */
 export function makeRoot(): ShadowRoot {

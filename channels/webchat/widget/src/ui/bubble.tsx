@@ -90,12 +90,19 @@ function Choices({ message: m, answer }: { message: Message; answer: string | un
   return (
     <div class={`choices ${spent ? 'spent' : ''}`} role="group" aria-label={words.choices}>
       {m.choices.map((c) => {
-        const chosen = spent && answer === c.label
+        if (!spent) {
+          return (
+            <button type="button" key={c.value} onClick={() => chat.send(c.label, { choice: c.value })}>
+              {c.label}
+            </button>
+          )
+        }
+        const chosen = answer === c.label
         return (
-          <button type="button" key={c.value} disabled={spent} class={chosen ? 'chosen' : ''} onClick={() => chat.send(c.label, { choice: c.value })}>
+          <span key={c.value} class={chosen ? 'chosen' : ''}>
             {c.label}
             {chosen && <span class="hidden"> ({words.chosen})</span>}
-          </button>
+          </span>
         )
       })}
     </div>

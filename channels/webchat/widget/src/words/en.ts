@@ -13,7 +13,7 @@ export const en = {
   withAgent: 'You are talking to a person',
   human: 'Talk to a person',
   humanShort: 'A person',
-  teamAway: 'Nobody is on duty; we answer when back',
+  teamAway: 'Nobody is on duty right now',
   queueNext: 'You are next',
   queueAhead: (n: number) => (n === 1 ? '1 person ahead of you' : `${n} people ahead of you`),
   queueWaiting: 'Waiting for a person',

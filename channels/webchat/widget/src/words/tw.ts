@@ -15,7 +15,7 @@ export const tw: Words = {
   withAgent: '真人客服正在為您服務',
   human: '轉接真人客服',
   humanShort: '真人客服',
-  teamAway: '真人客服目前不在線，上線後回覆您',
+  teamAway: '真人客服目前不在線',
   queueNext: '下一位就是您',
   queueAhead: (n) => `您前面還有 ${n} 位`,
   queueWaiting: '正在為您轉接真人客服',

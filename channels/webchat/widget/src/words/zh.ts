@@ -15,7 +15,7 @@ export const zh: Words = {
   withAgent: '人工客服正在为您服务',
   human: '转人工',
   humanShort: '转人工',
-  teamAway: '人工客服暂不在线，上线后回复您',
+  teamAway: '人工客服暂不在线',
   queueNext: '下一位就是您',
   queueAhead: (n) => `您前面还有 ${n} 位`,
   queueWaiting: '正在为您转接人工客服',
