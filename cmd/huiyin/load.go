@@ -15,12 +15,15 @@ import (
 type loadCmd struct {
 	URL       string        `name:"url" help:"Address of the server." default:"http://127.0.0.1:8080"`
 	Key       string        `help:"API key that may read articles and make inboxes (scope *)." required:""`
-	Kind      string        `help:"Channel to load: webchat." default:"webchat" enum:"webchat"`
+	Kind      string        `help:"Channel to load: webchat, wechat." default:"webchat" enum:"webchat,wechat"`
 	Inbox     int64         `help:"Inbox to load; without it a temporary one is made and taken out of service at the end." placeholder:"ID"`
 	Customers int           `help:"How many visitors write." default:"100"`
 	Rate      float64       `help:"Messages a second, of all visitors together." default:"20"`
 	Duration  time.Duration `help:"How long to send." default:"30s"`
 	Agents    int           `help:"How many agents follow the events meanwhile." default:"0"`
+	Mode      string        `help:"Of wechat: how callbacks are encrypted (plain, compatible, safe)." default:"safe" enum:"plain,compatible,safe"`
+	Passive   bool          `help:"Of wechat: let answers go back in the callback's response." default:"true" negatable:""`
+	Platform  string        `help:"Of wechat: address on which this command acts as WeChat; the server must reach it. A free port without it." placeholder:"HOST:PORT"`
 	JSON      bool          `name:"json" help:"Print JSON."`
 }
 
@@ -68,13 +71,7 @@ func (c loadCmd) Run(std streams) error {
 	if plan.questions, err = api.questions(ctx); err != nil {
 		return err
 	}
-	if plan.inbox == 0 {
-		if plan.inbox, err = api.makeInbox(ctx); err != nil {
-			return err
-		}
-		defer api.archive(context.WithoutCancel(ctx), plan.inbox, std.err)
-	}
-	report, err := plan.run(ctx)
+	report, err := c.load(ctx, plan, std)
 	if err != nil {
 		return err
 	}
@@ -82,6 +79,22 @@ func (c loadCmd) Run(std streams) error {
 		return err
 	}
 	return report.verdict()
+}
+
+// load runs the plan on the inbox given, or on a temporary one.
+func (c loadCmd) load(ctx context.Context, plan loadPlan, std streams) (loadReport, error) {
+	if c.Kind == "wechat" {
+		return c.runWechat(ctx, plan, std)
+	}
+	if plan.inbox == 0 {
+		api := loadAPI{base: plan.base, key: plan.key, client: loadClient()}
+		var err error
+		if plan.inbox, err = api.makeInbox(ctx, "webchat", nil); err != nil {
+			return loadReport{}, err
+		}
+		defer api.archive(context.WithoutCancel(ctx), plan.inbox, std.err)
+	}
+	return plan.run(ctx)
 }
 
 func (c loadCmd) plan(base string) loadPlan {
@@ -101,6 +114,12 @@ func (c loadCmd) check() error {
 		return errors.New("--duration must be 1s to 24h")
 	case c.Agents < 0 || c.Agents > 1000:
 		return errors.New("--agents must be 0 to 1000")
+	case c.Kind == "wechat" && c.Inbox != 0:
+		return errNeedsNoInbox
+	case c.Kind == "wechat" && c.Agents != 0:
+		return errors.New("--agents follow web chat only")
+	case c.Kind == "wechat":
+		return nil
 	}
 	seconds := c.Duration.Seconds()
 	each := c.Rate * seconds / float64(c.Customers)

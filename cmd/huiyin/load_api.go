@@ -134,9 +134,13 @@ func (a loadAPI) questions(ctx context.Context) ([]string, error) {
 	return asked, nil
 }
 
-func (a loadAPI) makeInbox(ctx context.Context) (int64, error) {
+func (a loadAPI) makeInbox(ctx context.Context, kind string, settings map[string]string) (int64, error) {
 	var made struct{ ID int64 }
-	err := a.call(ctx, http.MethodPost, "/api/v1/inboxes", a.key, map[string]any{"kind": "webchat", "name": "Load test", "bot": true}, &made)
+	body := map[string]any{"kind": kind, "name": "Load test", "bot": true}
+	if settings != nil {
+		body["settings"] = settings
+	}
+	err := a.call(ctx, http.MethodPost, "/api/v1/inboxes", a.key, body, &made)
 	if err != nil {
 		return 0, fmt.Errorf("make a temporary inbox: %w", err)
 	}

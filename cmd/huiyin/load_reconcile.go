@@ -10,6 +10,7 @@ import (
 type visitorAccount struct {
 	accepted, failed, answered, handedOff     int
 	retried, throttled, repeated, reconnected int
+	passive                                   int // answers that went back in the callback's response
 	acks, replies                             []time.Duration
 	faults                                    []string
 }

@@ -16,6 +16,8 @@ import (
 type loadReport struct {
 	URL       string  `json:"url"`
 	Inbox     int64   `json:"inbox"`
+	Kind      string  `json:"kind"`
+	Mode      string  `json:"mode,omitempty"` // how WeChat's callbacks are encrypted
 	Customers int     `json:"customers"`
 	Rate      float64 `json:"rate"`
 	Seconds   float64 `json:"seconds"`
@@ -35,7 +37,8 @@ type loadReport struct {
 	Agents agentReport `json:"agents"`
 
 	Answered   int      `json:"answered"`
-	HandedOff  int      `json:"handed_off"` // after a human was called the bot is silent
+	Passive    int      `json:"passive,omitempty"` // of them in the response to WeChat's callback
+	HandedOff  int      `json:"handed_off"`        // after a human was called the bot is silent
 	Lost       int      `json:"lost"`
 	Doubled    int      `json:"doubled"`
 	Disordered int      `json:"disordered"`
@@ -76,7 +79,7 @@ const lateAllowed = 10.0
 
 // reconcile reads back what the server has and compares it with what was sent.
 func (r *loadRun) reconcile(ctx context.Context, took time.Duration) (loadReport, error) {
-	report := loadReport{URL: r.base, Inbox: r.inbox, Customers: r.customers, Rate: r.rate, Seconds: took.Seconds(), Scheduled: len(r.late), Faults: []string{}}
+	report := loadReport{URL: r.base, Inbox: r.inbox, Kind: "webchat", Customers: r.customers, Rate: r.rate, Seconds: took.Seconds(), Scheduled: len(r.late), Faults: []string{}}
 	accounts := make([]visitorAccount, len(r.visitors))
 	errs := make([]error, len(r.visitors))
 	seats := make(chan struct{}, sessionsAtOnce)
@@ -181,12 +184,15 @@ func (r loadReport) verdict() error {
 
 func (r loadReport) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, inbox %d: %d visitors, %g messages/s for %.1f s\n", r.URL, r.Inbox, r.Customers, r.Rate, r.Seconds)
+	fmt.Fprintf(&b, "%s, inbox %d (%s): %d customers, %g messages/s for %.1f s\n", r.URL, r.Inbox, strings.TrimSpace(r.Kind+" "+r.Mode), r.Customers, r.Rate, r.Seconds)
 	fmt.Fprintf(&b, "accepted     %d of %d, %.1f/s; %d failed, %d requests tried again, %d of them throttled\n", r.Accepted, r.Scheduled, r.PerSecond, r.Failed, r.Retried, r.Throttled)
 	fmt.Fprintf(&b, "to the acknowledgement  %s\n", r.Ack)
 	fmt.Fprintf(&b, "to the bot's reply      %s\n", r.Reply)
 	if r.Agents.Following > 0 {
 		fmt.Fprintf(&b, "to %d agents' screens    %s\n", r.Agents.Following, r.Agents.Ms)
+	}
+	if r.Kind == "wechat" {
+		fmt.Fprintf(&b, "in the callback's response  %d of %d answers\n", r.Passive, r.Answered)
 	}
 	fmt.Fprintf(&b, "provoked     %d messages posted again, %d streams reopened\n", r.Repeated, r.Reconnected)
 	fmt.Fprintf(&b, "reconciled   %d answered, %d left to a human; %d lost, %d doubled, %d out of order, %d unanswered\n",

@@ -96,27 +96,32 @@ type job struct {
 
 // send hands every message to its visitor when it is due and waits until all have been sent.
 func (r *loadRun) send(ctx context.Context) {
-	chance := mathrand.New(mathrand.NewPCG(r.seed, 0))
 	var senders sync.WaitGroup
 	for _, v := range r.visitors {
 		senders.Go(func() { v.send(ctx) })
 	}
-	end := time.Now().Add(r.duration)
-	due := time.Now()
-	for n := 0; ctx.Err() == nil; n++ {
-		due = due.Add(time.Duration(chance.ExpFloat64() / r.rate * float64(time.Second)))
-		if due.After(end) {
-			break
-		}
-		sleep(ctx, time.Until(due))
-		r.late = append(r.late, time.Since(due))
-		v := r.visitors[n%len(r.visitors)]
-		v.queue.put(job{id: r.id + strconv.Itoa(n), text: r.questions[chance.IntN(len(r.questions))], due: due})
-	}
+	r.late = r.pace(ctx, r.id, func(n int, j job) { r.visitors[n%len(r.visitors)].queue.put(j) })
 	for _, v := range r.visitors {
 		v.queue.close()
 	}
 	senders.Wait()
+}
+
+// pace gives out the plan's messages, each when it is due, and tells how late it was with each.
+func (p loadPlan) pace(ctx context.Context, id string, put func(n int, j job)) (late []time.Duration) {
+	chance := mathrand.New(mathrand.NewPCG(p.seed, 0))
+	end := time.Now().Add(p.duration)
+	due := time.Now()
+	for n := 0; ctx.Err() == nil; n++ {
+		due = due.Add(time.Duration(chance.ExpFloat64() / p.rate * float64(time.Second)))
+		if due.After(end) {
+			break
+		}
+		sleep(ctx, time.Until(due))
+		late = append(late, time.Since(due))
+		put(n, job{id: id + strconv.Itoa(n), text: p.questions[chance.IntN(len(p.questions))], due: due})
+	}
+	return late
 }
 
 // wait gives the last replies their time.

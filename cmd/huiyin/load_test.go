@@ -27,9 +27,12 @@ func TestLoadRefusesWhatCannotBeDone(t *testing.T) {
 		"--duration 10ms":               "--duration must be 1s to 24h",
 		"--agents -1":                   "--agents",
 		"--customers 5 --rate 100":      "use at least --customers 63",
-		"--kind telepathy":              `--kind must be one of "webchat"`,
+		"--kind telepathy":              `--kind must be one of "webchat","wechat"`,
 		"--rate many":                   "--rate",
 		"--duration forever --rate 0.1": "--duration",
+		"--kind wechat --inbox 3":       "leave --inbox out",
+		"--kind wechat --agents 3":      "web chat only",
+		"--kind wechat --mode secret":   "--mode",
 	} {
 		got := callWith("", append(strings.Fields("load --key k "+args), "--json")...)
 		if got.code != exitUsage || !strings.Contains(got.errs, want) || got.out != "" {
