@@ -62,6 +62,13 @@ func (h *Hub) part(s *socket) {
 	delete(h.sockets, s)
 }
 
+// Listeners tells how many subscriptions of this node there are to a topic.
+func (h *Hub) Listeners(topic string) int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.topics[topic])
+}
+
 // Stopping is closed once all streams are to end.
 func (h *Hub) Stopping() <-chan struct{} { return h.done }
 

@@ -19,6 +19,7 @@ import (
 	"huiyin/channels/webchat"
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/db/pgtest"
 	"huiyin/live"
 )
 
@@ -38,8 +39,21 @@ type house struct {
 
 func build(t testing.TB, settings map[string]string) *house {
 	t.Helper()
+	return buildOn(t, filepath.Join(t.TempDir(), "test.db"), settings)
+}
+
+// onBoth runs a test on SQLite and on PostgreSQL.
+func onBoth(t *testing.T, settings map[string]string, test func(t *testing.T, h *house)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, build(t, settings)) })
+	t.Run("postgres", func(t *testing.T) { test(t, buildOn(t, pgtest.URL(t), settings)) })
+}
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func buildOn(t testing.TB, url string, settings map[string]string) *house {
+	t.Helper()
 	ctx := t.Context()
-	d, err := db.Open(ctx, filepath.Join(t.TempDir(), "test.db"), db.Options{})
+	d, err := db.Open(ctx, url, db.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +94,16 @@ func (h *house) serve() {
 func (h *house) adapter() *webchat.Adapter {
 	return webchat.New(webchat.Options{Live: h.live, Conversations: h.store, Files: conversation.Files{Folder: h.t.TempDir()},
 		Key: []byte("a key of the test, thirty-two by"), Now: func() time.Time { return time.Now().Add(time.Duration(h.skew.Load())) },
-		AgentName: func(context.Context, int64) (string, error) { return "林晓", nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		AgentName: func(context.Context, int64) (string, error) { return "林晓", nil },
+		Article:   h.article, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+}
+
+// article is the only one that customers may read.
+func (h *house) article(_ context.Context, id int64, language string) (webchat.Article, error) {
+	if id != 7 {
+		return webchat.Article{}, conversation.ErrNotFound
+	}
+	return webchat.Article{ID: id, Title: "How to <ask>", Answer: "**Ask** <script>alert(1)</script>", Language: language, UpdatedAt: time.Unix(1_700_000_000, 0)}, nil
 }
 
 func (h *house) changed(e conversation.Event) {
@@ -146,6 +169,9 @@ func (h *house) Standing(ctx context.Context, inbox conversation.Inbox, address 
 	if err != nil || c.Status == conversation.Pending {
 		return channels.Standing{Status: "bot"}, err
 	}
+	if c.Status == conversation.Resolved {
+		return channels.Standing{Status: "resolved", Conversation: c.ID}, nil
+	}
 	return channels.Standing{Status: "queued", Position: 3, Wait: 2 * time.Minute, AgentsOnline: true}, nil
 }
 
@@ -202,6 +228,8 @@ func (h *house) visit() *client {
 
 type sessionAnswer struct {
 	Token, Visitor, Cursor string
+	ExpiresAt              time.Time `json:"expires_at"`
+	Introduced, Returning  bool
 	Config                 map[string]any
 	State                  map[string]any
 }
@@ -226,6 +254,7 @@ type message struct {
 	Delivery          string
 	CanRate           bool `json:"can_rate"`
 	Helpful           *bool
+	Article           int64
 }
 
 type file struct {
@@ -318,4 +347,22 @@ func (c *client) url(path string) string {
 func jsonInt(n int64) string {
 	text, _ := json.Marshal(n)
 	return string(text)
+}
+
+// sendQueued has what waits to be sent go out, as the road above would.
+func (h *house) sendQueued() error {
+	return h.store.DB.Tx(context.Background(), func(tx *db.Tx) error {
+		ctx := context.Background()
+		leases, err := conversation.Outbox().Claim(ctx, tx, "t", time.Minute, 100)
+		if err != nil {
+			return err
+		}
+		parcels, err := h.store.Parcels(ctx, tx, leases)
+		for _, p := range parcels {
+			if err == nil {
+				err = h.store.MarkSent(ctx, tx, p, conversation.Sent, "")
+			}
+		}
+		return err
+	})
 }

@@ -11,10 +11,12 @@ import (
 
 const secret = "sixteen letters at least"
 
-func hashOf(secret, id string) string {
+func hashOf(secret, id string) string { return hex.EncodeToString(hmacOf(secret, id)) }
+
+func hmacOf(secret, text string) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(id))
-	return hex.EncodeToString(mac.Sum(nil))
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
 }
 
 func TestIdentity(t *testing.T) {
