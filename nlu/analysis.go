@@ -70,4 +70,6 @@ type Analysis struct {
 	Urgency    int      `json:"urgency"`   // 0 none … 3 act at once
 	Complaint  bool     `json:"complaint"` // complains, or asks about complaining
 	Signals    []string `json:"signals"`   // the words behind mood, urgency and complaint
+	// Dissatisfied is how likely it is, from 0 to 1, that who writes this is dissatisfied: an order, see Dissatisfied.
+	Dissatisfied float64 `json:"dissatisfied"`
 }

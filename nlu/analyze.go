@@ -21,6 +21,7 @@ func Analyze(text string) Analysis {
 		Language: DetectLanguage(text), Text: text, Normalized: normalized, Query: query, Terms: Terms(query),
 		Intent: intent, IntentRule: rule, Entities: findEntities(text),
 		Mood: felt.mood, Urgency: felt.urgency, Complaint: felt.complaint, Signals: felt.signals,
+		Dissatisfied: feelAlone(text, normalized, pieces),
 	}
 	if strings.HasPrefix(rule, "zh ") { // zrg looks English
 		a.Language = LanguageChinese
