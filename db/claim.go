@@ -82,6 +82,18 @@ func (q Queue) Finish(ctx context.Context, tx *Tx, l Lease, nextDue time.Time) e
 	return nil
 }
 
+// Extend makes a lease last until the time given, unless another worker has taken the row over.
+func (q Queue) Extend(ctx context.Context, tx *Tx, l Lease, until time.Time) error {
+	n, err := tx.Exec(ctx, "UPDATE "+q.Table+" SET lease_until = ? WHERE id = ? AND lease_token = ?", Millis(until), l.ID, l.Token)
+	if err != nil {
+		return fmt.Errorf("extend lease of %s %d: %w", q.Table, l.ID, err)
+	}
+	if n == 0 {
+		return ErrLeaseLost
+	}
+	return nil
+}
+
 // Free ends the leases of workers that are known to be dead, so that their rows need not wait for them to run out.
 // A row that one of them had stays marked as recovered.
 func (q Queue) Free(ctx context.Context, tx *Tx) error {

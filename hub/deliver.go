@@ -16,8 +16,7 @@ const (
 	deliverBatch = 32
 	deliverSlots = 256 // sends under way at once
 	inboxSlots   = 64  // of them for one inbox, so that a provider that hangs does not hold the others up
-	deliverLease = 2 * time.Minute
-	sendTimeout  = time.Minute // well inside the lease, so that nobody else takes the message meanwhile
+	sendTimeout  = time.Minute
 )
 
 // retryAfter is the wait after each failed attempt; after the last one the message is given up.
@@ -34,7 +33,7 @@ func (h *Hub) deliverOutbox(ctx context.Context) {
 			inbox := p.Message.InboxID
 			busy.take(inbox)
 			underWay.Go(func() {
-				h.deliver(ctx, p)
+				h.holding(ctx, conversation.Outbox(), p.Lease, func() { h.deliver(ctx, p) })
 				busy.give(inbox)
 				h.outbox.ring() // the next of its conversation may go, and there is room again
 			})
@@ -89,7 +88,7 @@ func (h *Hub) takeParcels(ctx context.Context, busy *slots) ([]conversation.Parc
 	if len(full) > 0 {
 		queue.Where = "q.inbox_id NOT IN (" + strings.Join(full, ", ") + ")"
 	}
-	leases, err := h.claim(ctx, queue, deliverLease, min(room, deliverBatch))
+	leases, err := h.claim(ctx, queue, workLease, min(room, deliverBatch))
 	if err != nil || len(leases) == 0 {
 		return nil, err
 	}

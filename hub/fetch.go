@@ -13,7 +13,6 @@ import (
 
 const (
 	fetchBatch   = 8
-	fetchLease   = 3 * time.Minute
 	fetchTimeout = 2 * time.Minute
 	maxFetched   = 64 << 20 // bytes of one file
 	fetchTries   = 8        // with the waits between them about an hour; providers keep files for days
@@ -22,7 +21,7 @@ const (
 // fetchMedia brings the files that providers hold to their messages.
 func (h *Hub) fetchMedia(ctx context.Context) {
 	h.loop(ctx, "fetch files", h.media, func(ctx context.Context) (more bool, err error) {
-		leases, err := h.claim(ctx, conversation.MediaQueue(), fetchLease, fetchBatch)
+		leases, err := h.claim(ctx, conversation.MediaQueue(), workLease, fetchBatch)
 		if err != nil || len(leases) == 0 {
 			return false, err
 		}
@@ -32,7 +31,7 @@ func (h *Hub) fetchMedia(ctx context.Context) {
 		}
 		var all sync.WaitGroup
 		for _, e := range errands {
-			all.Go(func() { h.fetch(ctx, e) })
+			all.Go(func() { h.holding(ctx, conversation.MediaQueue(), e.Lease, func() { h.fetch(ctx, e) }) })
 		}
 		all.Wait()
 		return true, nil

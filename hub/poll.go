@@ -13,8 +13,7 @@ import (
 
 const (
 	pollBatch   = 16
-	pollLease   = 2 * time.Minute
-	pollTimeout = time.Minute // well inside the lease
+	pollTimeout = time.Minute
 	pollEvery   = 5 * time.Minute
 	pollAgain   = 10 * time.Second // after a failure; then longer
 	pollLongest = 5 * time.Minute
@@ -32,10 +31,10 @@ func (h *Hub) pollInboxes(ctx context.Context) {
 			}
 			found = now
 		}
-		leases, err := h.claim(ctx, conversation.Pulls(), pollLease, pollBatch)
+		leases, err := h.claim(ctx, conversation.Pulls(), workLease, pollBatch)
 		var all sync.WaitGroup
 		for _, l := range leases {
-			all.Go(func() { h.pollOne(ctx, l) })
+			all.Go(func() { h.holding(ctx, conversation.Pulls(), l, func() { h.pollOne(ctx, l) }) })
 		}
 		all.Wait()
 		return len(leases) > 0, err
@@ -73,9 +72,13 @@ func (h *Hub) pollOne(ctx context.Context, l db.Lease) {
 	if err == nil || errors.Is(err, db.ErrLeaseLost) {
 		return
 	}
-	ctx = context.WithoutCancel(ctx)
 	wait := min(pollAgain<<min(l.Attempts-1, 5), pollLongest)
-	h.Log.Warn("the provider was not asked for messages; trying again", "inbox", p.Inbox.ID, "in", wait, "error", err)
+	if ctx.Err() != nil {
+		wait = 0 // this node stops; another may go on at once
+	} else {
+		h.Log.Warn("the provider was not asked for messages; trying again", "inbox", p.Inbox.ID, "in", wait, "error", err)
+	}
+	ctx = context.WithoutCancel(ctx)
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
 		return h.Conversations.PullFailed(ctx, tx, p, err.Error(), tx.Now.Add(wait))
 	})

@@ -38,10 +38,10 @@ func crashUnderWeChat(t *testing.T, databaseURL string) {
 	const customers, roundTime = 12, 1500 * time.Millisecond
 	ctx, stop := context.WithTimeout(context.Background(), time.Duration(rounds+1)*roundTime)
 	defer stop()
-	asked := make([]int, customers)
+	crowds := make([]crowd, customers)
 	var all sync.WaitGroup
 	for n := range customers {
-		all.Go(func() { asked[n] = asks(ctx, t, account.Phone(fmt.Sprint("c", n))) })
+		all.Go(func() { crowds[n].ask(ctx, t, account, n) })
 	}
 	for range rounds {
 		time.Sleep(time.Duration(chance.Int64N(int64(roundTime))))
@@ -49,7 +49,7 @@ func crashUnderWeChat(t *testing.T, databaseURL string) {
 		s.start()
 	}
 	all.Wait()
-	reconcileWeChat(t, s, account, inbox, asked)
+	reconcileWeChat(t, s, inbox, crowds)
 }
 
 // officialAccount is an account with the simulator whose callbacks come to the server, and the server's inbox for it.
@@ -71,30 +71,40 @@ func officialAccount(t *testing.T, s *server) (*simulator.Account, int64) {
 	return account, made.ID
 }
 
-// asks has a customer ask one question after the other until ctx ends, and counts those that WeChat got an answer to.
-func asks(ctx context.Context, t *testing.T, phone *simulator.Phone) (accepted int) {
+// crowd are customers one after the other, so that no screen gets longer than a phone keeps.
+type crowd struct {
+	phones   []*simulator.Phone
+	accepted int // questions that WeChat got an answer to
+}
+
+const questionsEach = 200
+
+// ask has customers ask one question after the other until ctx ends.
+func (c *crowd) ask(ctx context.Context, t *testing.T, account *simulator.Account, n int) {
 	whole := context.Background() // a question that was begun is brought to its end
-	if _, err := phone.Do(whole, simulator.Act{Do: "follow"}); err != nil {
-		t.Error(err)
-	}
-	for ctx.Err() == nil {
-		d, err := phone.Do(whole, simulator.Act{Do: "text", Text: "怎么开电子发票？"})
+	for asked := 0; ctx.Err() == nil; asked++ {
+		if asked%questionsEach == 0 {
+			c.phones = append(c.phones, account.Phone(fmt.Sprint("c", n, "-", asked)))
+			if _, err := c.phones[len(c.phones)-1].Do(whole, simulator.Act{Do: "follow"}); err != nil {
+				t.Error(err)
+			}
+		}
+		d, err := c.phones[len(c.phones)-1].Do(whole, simulator.Act{Do: "text", Text: "怎么开电子发票？"})
 		if err != nil || d.Answer == simulator.Wrong {
 			t.Errorf("%+v, %v", d, err)
 		}
 		if d.Answer == simulator.Passive || d.Answer == simulator.Success {
-			accepted++
+			c.accepted++
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(40 * time.Millisecond):
 		}
 	}
-	return accepted
 }
 
 // reconcileWeChat compares the phones with the rows once nothing is under way.
-func reconcileWeChat(t *testing.T, s *server, account *simulator.Account, inbox int64, asked []int) {
+func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd) {
 	t.Helper()
 	var of rowCounts
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
@@ -103,9 +113,11 @@ func reconcileWeChat(t *testing.T, s *server, account *simulator.Account, inbox 
 		}
 	}
 	shown, accepted := 0, 0
-	for n, a := range asked {
-		accepted += a
-		shown += len(account.Phone(fmt.Sprint("c", n)).Said())
+	for _, c := range crowds {
+		accepted += c.accepted
+		for _, p := range c.phones {
+			shown += len(p.Said())
+		}
 	}
 	t.Logf("%d accepted; %d stored, %d answers sent, %d uncertain; %d on the phones", accepted, of.questions, of.sent, of.uncertain, shown)
 	if of.questions < accepted || of.questions == 0 || of.queued+of.due > 0 || of.other > 0 {

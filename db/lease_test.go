@@ -1,0 +1,50 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"huiyin/db"
+)
+
+func TestALeaseThatIsExtendedStays(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		addJob(t, d)
+		addJob(t, d)
+		q := db.Queue{Table: "jobs"}
+		claim := func(where string, lease time.Duration) (leases []db.Lease) {
+			t.Helper()
+			q.Where = where
+			err := d.Tx(ctx, func(tx *db.Tx) (err error) {
+				leases, err = q.Claim(ctx, tx, time.Now().String(), lease, 10)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return leases
+		}
+		if got := claim("q.id NOT IN (1, 2)", time.Hour); len(got) != 0 {
+			t.Fatalf("what is left out was taken: %+v", got)
+		}
+		mine := claim("", -time.Second)
+		if len(mine) != 2 {
+			t.Fatalf("%+v", mine)
+		}
+		extend := func(l db.Lease) error {
+			return d.Tx(ctx, func(tx *db.Tx) error { return q.Extend(ctx, tx, l, tx.Now.Add(time.Hour)) })
+		}
+		if err := extend(mine[0]); err != nil {
+			t.Fatal(err)
+		}
+		if got := claim("", time.Hour); len(got) != 1 || got[0].ID != mine[1].ID {
+			t.Fatalf("%+v", got)
+		}
+		if err := extend(mine[1]); !errors.Is(err, db.ErrLeaseLost) {
+			t.Fatalf("a lease that another has was extended: %v", err)
+		}
+	})
+}
