@@ -13,6 +13,7 @@ import (
 type evalCmd struct {
 	Answers evalAnswersCmd `cmd:"" help:"Ask a knowledge base many questions and measure the answers."`
 	Intents evalIntentsCmd `cmd:"" help:"Learn intents from examples and measure how they are recognised."`
+	Mood    evalMoodCmd    `cmd:"" help:"Read conversations and measure how dissatisfied customers are told from others."`
 }
 
 // evalAnswersCmd measures the road from a question to a decision, with the shipped policy.
