@@ -19,6 +19,7 @@ var runs = [][]string{
 	{"-bench", ".", "-benchtime", "1x", "./conversation", "./hub"},
 	{"-bench", "MessageToScreen", "-benchtime", "10000x", "./admin"},
 	{"-bench", "FirstPage", "-benchtime", "2000x", "./admin"},
+	{"-bench", "Callback|WechatTurn", "-benchtime", "1x", "./cmd/huiyin"},
 }
 
 func main() {
