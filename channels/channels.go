@@ -85,7 +85,8 @@ const (
 	Number    SettingType = "number"
 	Boolean   SettingType = "boolean" // "true" or "false"
 	Select    SettingType = "select"
-	List      SettingType = "list" // one value a line
+	List      SettingType = "list"  // one value a line
+	Pairs     SettingType = "pairs" // one key=value a line
 	Multiline SettingType = "multiline"
 	Color     SettingType = "color" // #rrggbb
 )

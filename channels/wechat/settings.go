@@ -120,7 +120,7 @@ func baseSetting() channels.Setting {
 }
 
 func quotaSetting(standard string) channels.Setting {
-	return channels.Setting{Key: keyQuotas, Type: channels.List, Default: standard, Check: checkQuotas,
+	return channels.Setting{Key: keyQuotas, Type: channels.Pairs, Default: standard, Check: checkQuotas,
 		Label: channels.Words{Zh: "回复额度", En: "Allowances"},
 		Help: channels.Words{Zh: "每行一条“场景=条数/时长”，条数 0 表示不限。微信调整规则时在这里修改。",
 			En: "One “occasion=messages/time” a line; 0 messages means any number. Change them here when WeChat changes its rules."}}
@@ -138,7 +138,7 @@ func greetingSetting(label channels.Words) channels.Setting {
 }
 
 func keywordSetting() channels.Setting {
-	return channels.Setting{Key: keyKeywords, Type: channels.List, Check: checkKeywords,
+	return channels.Setting{Key: keyKeywords, Type: channels.Pairs, Check: checkKeywords,
 		Label: channels.Words{Zh: "关键词回复", En: "Keyword replies"},
 		Help: channels.Words{Zh: `每行一条“关键词=回复”，消息与关键词完全相同才回复；菜单的 key 也算。换行写 \n。`,
 			En: `One “keyword=reply” a line, for messages that are the keyword and nothing else; keys of a menu count too. Write \n for a new line.`}}
@@ -149,7 +149,7 @@ func noticeSettings(page channels.Words) []channels.Setting {
 		{Key: keyTemplate, Type: channels.Text, Check: fits(templatePattern, "must be the id of a template"),
 			Label: channels.Words{Zh: "通知的模板 ID", En: "Template of notices"},
 			Help:  channels.Words{Zh: "在微信后台申请的模板 ID；不填就不发通知。", En: "The id of a template granted in WeChat's console; without it no notices are sent."}},
-		{Key: keyData, Type: channels.List, Default: "thing1={text}\ntime2={time}", Check: checkNoticeData,
+		{Key: keyData, Type: channels.Pairs, Default: "thing1={text}\ntime2={time}", Check: checkNoticeData,
 			Label: channels.Words{Zh: "模板的字段", En: "Fields of the template"},
 			Help: channels.Words{Zh: "每行一条“字段=内容”。{text} 是回复的开头，{time} 是现在的时间。",
 				En: "One “field=content” a line. {text} is the beginning of the reply, {time} the time."}},

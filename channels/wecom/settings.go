@@ -80,7 +80,7 @@ func greetingSettings() []channels.Setting {
 		{Key: keyMenu, Type: channels.List, Check: checkMenu,
 			Label: channels.Words{Zh: "欢迎语下的常见问题", En: "Questions below the welcome"},
 			Help:  channels.Words{Zh: "每行一个，最多 10 个；点击即提问。", En: "One a line, at most 10; a tap asks it."}},
-		{Key: keyQuotas, Type: channels.List, Default: defaultQuotas, Check: checkQuotas,
+		{Key: keyQuotas, Type: channels.Pairs, Default: defaultQuotas, Check: checkQuotas,
 			Label: channels.Words{Zh: "回复额度", En: "Send allowances"},
 			Help: channels.Words{Zh: "企业微信的规则，官方调整时修改：客户每次来消息后 48 小时内 5 条；进入会话后 20 秒内 1 条欢迎语。",
 				En: "WeCom's rules, to change when WeCom does: 5 messages in 48 hours after each of the customer's, 1 welcome in 20 seconds after entering."}},

@@ -176,7 +176,7 @@ func readSettings(k channels.Kind, set []string) (map[string]string, error) {
 func isList(k channels.Kind, key string) bool {
 	for _, s := range k.Settings {
 		if s.Key == key {
-			return s.Type == channels.List
+			return s.Type == channels.List || s.Type == channels.Pairs
 		}
 	}
 	return false

@@ -1150,7 +1150,7 @@ export interface components {
         Setting: {
             key: string;
             /** @enum {string} */
-            type: "text" | "number" | "boolean" | "select" | "list" | "multiline" | "color";
+            type: "text" | "number" | "boolean" | "select" | "list" | "pairs" | "multiline" | "color";
             required: boolean;
             secret: boolean;
             default?: string;

@@ -2,13 +2,14 @@ import { computed, ref } from 'vue'
 import { configureClient } from '../api/client'
 import type { Language } from '../api/types'
 import { answers } from './answers'
+import { channels } from './channels'
 import { common } from './common'
 import { desk } from './desk'
 import { knowledge } from './knowledge'
 import { settings } from './settings'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...desk, ...knowledge, ...settings }
+export const phrases = { ...common, ...answers, ...channels, ...desk, ...knowledge, ...settings }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 
