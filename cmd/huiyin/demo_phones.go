@@ -39,11 +39,11 @@ func demoPhones() []demoPhone {
 				"greeting=您好，欢迎关注星桥通信！宽带、手机和电视的问题，直接在这里问我。\n\nHello! Ask me about broadband, mobile and TV."}},
 		{kind: simulator.MiniProgram, name: "小程序 Mini Program", account: "星桥营业厅", id: "app_id", desk: "original_id", secret: "app_secret", json: true,
 			fixedID: "wx6e2b3c4d5e6f7081", fixed: "gh_57a2b81dge02", templates: template,
-			set: []string{"mode=safe", "format=json", "notice_template=service-reply", "greeting=您好，这里是星桥营业厅的客服，请问有什么可以帮您？"}},
+			set: []string{"mode=safe", "format=json", "notice_template=service-reply", "greeting=您好，这里是星桥营业厅的客服，请问有什么可以帮您？\n\nHello! How can we help?"}},
 		{kind: simulator.CustomerService, name: "微信客服 WeCom service", account: "星桥客服", id: "corp_id", desk: "open_kfid", secret: "secret",
 			fixedID: "ww7f3c4d5e6f708192", fixed: "wkStarbridge0001", servicers: []string{"LiNa", "ChenJie"},
-			set: []string{"welcome=您好，我是星桥的智能助手。您可以直接提问，也可以点下面的问题：",
-				"welcome_menu=宽带断网怎么办", "welcome_menu=这个月话费怎么突然多了？", "welcome_menu=怎么开电子发票"}},
+			set: []string{"welcome=您好，我是星桥的智能助手。您可以直接提问，也可以点下面的问题。\nHello! Ask me, or tap a question:",
+				"welcome_menu=宽带断网怎么办", "welcome_menu=这个月话费怎么突然多了？", "welcome_menu=怎么开电子发票", "welcome_menu=My internet is down"}},
 	}
 }
 

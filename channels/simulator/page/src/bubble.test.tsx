@@ -27,7 +27,7 @@ test('what a stranger wrote stays text', () => {
 })
 
 test('links of both spellings open', () => {
-  const shown = show({ text: 'see <a href="https://example.com/a">our page</a> or https://example.com/b。' })
+  const shown = show({ text: 'see <a href="https://example.com/a">our page</a> or (https://example.com/b)。' })
   const links = [...shown.querySelectorAll('a')]
   expect(links.map((a) => [a.href, a.textContent])).toEqual([['https://example.com/a', 'our page'], ['https://example.com/b', 'https://example.com/b']])
   expect(links.every((a) => a.rel.includes('noopener'))).toBe(true)

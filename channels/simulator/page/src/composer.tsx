@@ -67,7 +67,7 @@ function Keyboard({ account, act, onMenu }: KeyboardProps): VNode {
     <>
       <form class="foot keyboard" onSubmit={submit}>
         {onMenu && <button type="button" class="tiny" aria-label={words.menu} onClick={onMenu}><Icon name="menu" /></button>}
-        <textarea rows={1} value={text} maxLength={600} aria-label={words.composer(account.name)} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
+        <textarea rows={1} value={text} maxLength={600} placeholder={account.screen.some((line) => line.from === 'customer') ? '' : words.hint} aria-label={words.composer(account.name)} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
         {text.trim()
           ? <button type="submit" class="send">{words.send}</button>
           : <button type="button" class="tiny" aria-label={words.more} aria-expanded={more} onClick={() => setMore(!more)}><Icon name="plus" /></button>}

@@ -18,6 +18,7 @@ export const en: Words = {
   typing: 'Typing…',
   back: 'Back',
   composer: (name) => `Message to ${name}`,
+  hint: 'Try: my internet is down',
   send: 'Send',
   more: 'More',
   samplePicture: 'Photo',

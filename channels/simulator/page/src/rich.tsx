@@ -8,10 +8,11 @@ export function rich(text: string): ComponentChildren[] {
   let from = 0
   for (const found of text.matchAll(link)) {
     if (found.index > from) parts.push(text.slice(from, found.index))
-    const address = found[1] ?? found[3] ?? ''
+    const bare = found[3]?.replace(/[).,:;!?]+$/, '')
+    const address = found[1] ?? bare ?? ''
     const label = found[2] ?? address
     parts.push(safe(address) ? <a href={address} target="_blank" rel="noopener noreferrer">{label}</a> : label)
-    from = found.index + found[0].length
+    from = found.index + (bare ?? found[0]).length
   }
   if (from < text.length) parts.push(text.slice(from))
   return parts

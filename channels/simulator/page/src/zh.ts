@@ -16,6 +16,7 @@ export const zh = {
   typing: '对方正在输入…',
   back: '返回',
   composer: (name: string) => `给“${name}”发消息`,
+  hint: '试试：宽带断网怎么办',
   send: '发送',
   more: '更多',
   samplePicture: '照片',
