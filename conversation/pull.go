@@ -59,6 +59,16 @@ func (s *Store) Ring(ctx context.Context, tx *db.Tx, inboxID int64, hint string)
 	return nil
 }
 
+// PullAll has every inbox asked for at once.
+func (s *Store) PullAll(ctx context.Context) error {
+	return s.DB.Tx(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, "UPDATE pulls SET due_at = ? WHERE due_at > ?", db.Millis(tx.Now), db.Millis(tx.Now)); err != nil {
+			return fmt.Errorf("pull all: %w", err)
+		}
+		return nil
+	})
+}
+
 // LoadPull loads a claimed inbox with where to go on.
 func (s *Store) LoadPull(ctx context.Context, from db.Querier, l db.Lease) (Pull, error) {
 	p := Pull{Lease: l}

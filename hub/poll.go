@@ -23,6 +23,10 @@ const (
 // pollInboxes asks providers for what came in: at a callback's ring, and now and then without. Inboxes are rows that
 // one node at a time has, so that no two ask for the same.
 func (h *Hub) pollInboxes(ctx context.Context) {
+	// While no node ran, callbacks were lost: everything is asked for at once.
+	if err := h.Conversations.PullAll(ctx); err != nil && ctx.Err() == nil {
+		h.Log.Error("what came in meanwhile is asked for later", "error", err)
+	}
 	var found time.Time
 	h.loop(ctx, "poll", h.pulls, func(ctx context.Context) (more bool, err error) {
 		if now := h.DB.Now(); now.Sub(found) >= findPollers {

@@ -87,12 +87,12 @@ func TestTakenOverInWeCom(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.eventually("the desk shows who has it and what they wrote", func() bool {
-			var activity, words bool
+			var taken, words bool
 			for _, m := range b.messages() {
-				activity = activity || m.Sender == "system" && m.Activity != ""
-				words = words || strings.Contains(m.Text, "我是李娜")
+				taken = taken || m.Activity == "wecom_taken" && m.Data["by"] == "LiNa"
+				words = words || strings.Contains(m.Text+m.Data["text"], "我是李娜")
 			}
-			return activity && words
+			return taken && words
 		})
 		said := len(p.Said())
 		b.says(p, "怎么开电子发票？")

@@ -198,7 +198,7 @@ func TestFilesBothWays(t *testing.T) {
 		if response.StatusCode != http.StatusOK || response.ContentLength != int64(len(picture)) {
 			t.Errorf("%d, %d bytes", response.StatusCode, response.ContentLength)
 		}
-		key := url[strings.LastIndex(url, "/")+1:]
+		key := b.upload("router.png", picture)
 		b.api(http.MethodPost, "/conversations/1/messages", map[string]any{"text": "看这张", "attachments": []string{key}}, nil)
 		b.reads(p, "看这张")
 		b.eventually("the phone shows the picture", func() bool {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -126,12 +127,42 @@ func (b *wechatBase) api(method, path string, body, into any) {
 	}
 }
 
+// upload puts a file of the agent's on the server and gives its key.
+func (b *wechatBase) upload(name, content string) string {
+	b.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, _ = io.WriteString(part, content)
+	_ = form.Close()
+	r, err := http.NewRequest(http.MethodPost, b.url()+"/api/v1/attachments", &body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("X-Huiyin", "1")
+	response, err := b.desk.Do(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer response.Body.Close()
+	var stored struct{ Key string }
+	if err := json.NewDecoder(response.Body).Decode(&stored); err != nil || stored.Key == "" {
+		b.Fatalf("%d %v", response.StatusCode, err)
+	}
+	return stored.Key
+}
+
 // deskMessage and deskConversation are what the agent sees.
 type deskMessage struct {
 	Seq         int64
 	Sender      string
 	Text        string
 	Activity    string
+	Data        map[string]string `json:"activity_data"`
 	Delivery    string
 	Reason      string
 	Passive     bool
