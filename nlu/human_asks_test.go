@@ -206,6 +206,12 @@ func asksZh() []string {
 		"我要真人服務",
 		"有無真人呀",
 		"幫我搵經理",
+		"给我接个能说话的人",
+		"找个会说人话的人",
+		"让人给我回电话",
+		"麻烦给我回个电话",
+		"你是机器人吧，我要人",
+		"能和你们的同事说话吗",
 	}
 }
 
@@ -341,5 +347,23 @@ func asksEn() []string {
 		"need to talk to customer service",
 		"SPEAK TO A PERSON",
 		"representative!!!",
+		"let me speak with your boss",
+		"transfer me",
+		"please connect me now",
+		"I wanna chat w a human",
+		"hand me over to a colleague",
+		"can I have a callback",
+		"this bot isn't helping, get somebody",
+		"give me someone who understands",
+		"how do i reach a person",
+		"who can I talk to",
+		"stop this automated stuff and give me an employee",
+		"pass me to your colleague",
+		"do you have live support",
+		"get me out of this bot",
+		"call me back please",
+		"phone me",
+		"can you call me",
+		"give me a call please",
 	}
 }

@@ -100,6 +100,12 @@ func notAskedZh() []string {
 		"主管部门是哪个",
 		"领导层变动公告",
 		"经理职位招聘",
+		"昨天给我打电话的是谁",
+		"快递员没给我打电话",
+		"怎么给我回复",
+		"我要两个人的套餐",
+		"能看的人多吗",
+		"同事也能用吗",
 	}
 }
 
@@ -179,5 +185,16 @@ func notAskedEn() []string {
 		"human hair wigs price",
 		"need a person's name to ship",
 		"representative sample size",
+		"why do you keep calling me",
+		"who called me yesterday",
+		"call me a taxi",
+		"phone me the balance details",
+		"how do I get a person off my account",
+		"who can I send money to",
+		"do you have live music",
+		"can I transfer money to my colleague",
+		"how do I call back a missed number",
+		"what ring tone do i have",
+		"transfer me 20 dollars",
 	}
 }
