@@ -22,10 +22,11 @@ const (
 // part is one message of WeChat's. A message of ours may take several; which ones depends on the message alone, so that
 // a later attempt counts the same parts.
 type part struct {
-	kind    string // text, menu, image, voice, video
+	kind    string // text, menu, card, image, voice, video
 	text    string
 	choices []conversation.Choice
-	file    conversation.Attachment
+	card    weixin.Card
+	file    conversation.Attachment // of a card: its picture
 }
 
 var linkPattern = regexp.MustCompile(`<a href="[^"]*">[^<]*</a>`)
@@ -37,6 +38,9 @@ func links(text string) [][]int { return linkPattern.FindAllStringIndex(text, -1
 func (a *Adapter) parts(acc account, m conversation.Message) ([]part, error) {
 	if m.Private {
 		return nil, nil
+	}
+	if p, ok := a.cardPart(m); ok {
+		return []part{p}, nil
 	}
 	choices := m.Content.Choices[:min(len(m.Content.Choices), maxChoices)]
 	pieces := weixin.SplitAround(a.render(m), maxText-len(numbered(choices)), links)
@@ -61,6 +65,19 @@ func (a *Adapter) parts(acc account, m conversation.Message) ([]part, error) {
 		all = append(all, last)
 	}
 	return all, nil
+}
+
+// cardPart reads a card: a web page, or a Mini Program's page with a picture to show for it.
+func (a *Adapter) cardPart(m conversation.Message) (part, bool) {
+	c, ok := weixin.ReadCard(m.Text)
+	if !ok || len(m.Content.Choices) > 0 || len(m.Attachments) > 1 || len(m.Attachments) == 1 && (c.App == "" || a.mediaKind(m.Attachments[0]) != "image") {
+		return part{}, false
+	}
+	p := part{kind: "card", card: c, text: a.render(m)}
+	if len(m.Attachments) == 1 {
+		p.file = m.Attachments[0]
+	}
+	return p, true
 }
 
 // filePart is how a file goes out: as what WeChat shows, else as a link where the product has one to give.

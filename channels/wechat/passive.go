@@ -30,6 +30,9 @@ func (a *Adapter) writePassive(acc account, p push, s stamp, m conversation.Mess
 	if m.Private || len(m.Attachments) > 0 || len(m.Content.Choices) > maxChoices {
 		return channels.Ack{}, false
 	}
+	if c, ok := weixin.ReadCard(m.Text); ok && c.App != "" {
+		return channels.Ack{}, false // a Mini Program's page goes as its card
+	}
 	words := a.render(m) + pressable(m.Content.Choices)
 	if strings.TrimSpace(words) == "" || len(words) > maxPassive {
 		return channels.Ack{}, false

@@ -75,6 +75,7 @@ func TestWhatAResponseCannotCarry(t *testing.T) {
 	for name, m := range map[string]conversation.Message{
 		"a long text":  {Text: strings.Repeat("长", 683)},
 		"a file":       {Text: "x", Attachments: []conversation.Attachment{{Name: "a"}}},
+		"an app":       {Text: "[a](weapp://wx1/pages/a)"},
 		"a note":       {Text: "x", Private: true},
 		"nothing":      {},
 		"many choices": {Text: "x", Content: conversation.Content{Choices: make([]conversation.Choice, 11)}},

@@ -35,6 +35,8 @@ func (a *Adapter) sendPart(ctx context.Context, acc account, out channels.Outgoi
 		return a.custom(ctx, acc, out.Address, "text", map[string]any{"content": p.text})
 	case "menu":
 		return a.sendMenu(ctx, acc, out.Address, p)
+	case "card":
+		return a.sendCard(ctx, acc, out, p)
 	}
 	return a.sendFile(ctx, acc, out, p)
 }

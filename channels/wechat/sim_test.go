@@ -238,6 +238,32 @@ func TestSimulatedFilesOut(t *testing.T) {
 	}
 }
 
+func TestSimulatedCards(t *testing.T) {
+	for _, kind := range []simulator.Kind{simulator.OfficialAccount, simulator.MiniProgram} {
+		s := newShop(t, kind, simulator.Safe)
+		p := s.account.Phone("小王")
+		if kind == simulator.OfficialAccount {
+			s.does(p, simulator.Act{Do: "follow"})
+		}
+		s.does(p, simulator.Act{Do: "text", Text: "x"})
+		if err := s.says(p, markdown("[官网](https://x.example/?a=1&b=2)")); err != nil || shown(p).Title != "官网" || shown(p).URL != "https://x.example/?a=1&b=2" {
+			t.Errorf("%s: page: %+v, %v", kind, shown(p), err)
+		}
+		app := markdown("[订单](weapp://" + testApp + "/pages/order?id=7)")
+		if err := s.says(p, app); err != nil || shown(p).Kind != "miniprogrampage" || shown(p).Page != "pages/order?id=7" || shown(p).App != testApp {
+			t.Errorf("%s: app: %+v, %v", kind, shown(p), err)
+		}
+		app.Attachments = []conversation.Attachment{{Name: "a.png", Type: "image/png"}}
+		if err := s.says(p, app); err != nil || shown(p).Kind != "miniprogrampage" {
+			t.Errorf("%s: app with a picture: %+v, %v", kind, shown(p), err)
+		}
+		s.account.Break(simulator.Fault{Do: "code", Code: 45162, Path: "custom/send", Times: 1})
+		if err := s.says(p, markdown("[官网](https://x.example)")); err != nil || shown(p).Kind != "text" || !strings.Contains(shown(p).Text, "https://x.example") {
+			t.Errorf("%s: an account without cards: %+v, %v", kind, shown(p), err)
+		}
+	}
+}
+
 // TestSimulatedBudget: after the last allowed message, and after the window, WeChat refuses, and the adapter says that
 // nothing more may be sent.
 func TestSimulatedBudget(t *testing.T) {

@@ -18,11 +18,7 @@ import (
 
 // sendFile uploads a file and sends it. Only the last step tells the customer something.
 func (a *Adapter) sendFile(ctx context.Context, acc account, out channels.Outgoing, p part) error {
-	if out.Open == nil {
-		return &channels.SendError{Reason: "the file cannot be read"}
-	}
-	id, err := a.upload(ctx, acc, p.kind, weixin.Upload{Name: fileName(p.file), Type: p.file.Type,
-		Open: func() (io.ReadCloser, error) { return out.Open(p.file) }})
+	id, err := a.uploadFile(ctx, acc, out, p.kind, p.file)
 	if err != nil {
 		return err
 	}
@@ -35,6 +31,14 @@ func (a *Adapter) sendFile(ctx context.Context, acc account, out channels.Outgoi
 		content["thumb_media_id"], content["title"], content["description"] = thumb, weixin.Clean(p.file.Name), ""
 	}
 	return a.custom(ctx, acc, out.Address, p.kind, content)
+}
+
+func (a *Adapter) uploadFile(ctx context.Context, acc account, out channels.Outgoing, kind string, file conversation.Attachment) (string, error) {
+	if out.Open == nil {
+		return "", &channels.SendError{Reason: "the file cannot be read"}
+	}
+	return a.upload(ctx, acc, kind, weixin.Upload{Name: fileName(file), Type: file.Type,
+		Open: func() (io.ReadCloser, error) { return out.Open(file) }})
 }
 
 // upload gives WeChat a file, which it keeps for three days.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"mime"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/silenceper/wechat/v2/work/kf/sendmsg"
@@ -87,26 +86,16 @@ func heading(words []string) (before []string, head string) {
 // Cost is how many of the allowance a message takes: WeCom counts each of its parts.
 func (a *Adapter) Cost(_ conversation.Inbox, m conversation.Message) int { return len(parts(m)) }
 
-var loneLink = regexp.MustCompile(`^\[([^\]\n]+)\]\(([^)\s]+)\)$`)
-
-// appScheme heads the address of a Mini Program's page: weapp://APPID/path?query.
-const appScheme = "weapp://"
-
 // asCard reads a card: a text that is one link, with one picture.
 func asCard(m conversation.Message) (pageCard, bool) {
-	found := loneLink.FindStringSubmatch(strings.TrimSpace(m.Text))
-	if found == nil || len(m.Attachments) != 1 || kindOf(m.Attachments[0]) != "image" || len(m.Content.Choices) > 0 {
+	c, ok := weixin.ReadCard(m.Text)
+	if !ok || len(m.Attachments) != 1 || kindOf(m.Attachments[0]) != "image" || len(m.Content.Choices) > 0 || len(c.URL) > maxText {
 		return pageCard{}, false
 	}
-	title, address := weixin.Clean(found[1]), found[2]
-	if rest, ok := strings.CutPrefix(address, appScheme); ok {
-		app, page, _ := strings.Cut(rest, "/")
-		return pageCard{title: weixin.Cut(title, maxAppName), app: app, page: page}, app != "" && page != ""
+	if c.App != "" {
+		return pageCard{title: weixin.Cut(c.Title, maxAppName), app: c.App, page: c.Page}, true
 	}
-	if !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://") || len(address) > maxText {
-		return pageCard{}, false
-	}
-	return pageCard{title: weixin.Cut(title, maxTitle), url: address}, true
+	return pageCard{title: weixin.Cut(c.Title, maxTitle), url: c.URL}, true
 }
 
 // The limits of files, in bytes (https://developer.work.weixin.qq.com/document/path/90253).
