@@ -127,6 +127,7 @@ type Outgoing struct {
 // Accepted is the provider's word that it took a message.
 type Accepted struct {
 	ProviderID string
+	Parts      []string              // the ids of all parts, where a message has several; ProviderID is the first
 	State      conversation.Delivery // Sent when empty
 }
 
@@ -137,6 +138,7 @@ type SendError struct {
 	After     time.Duration // how long to wait at least; 0: as usual
 	Uncertain bool          // handed over, outcome unknown: not repeated
 	Taken     int           // parts of the message that the provider has taken by now, Outgoing.Skip included
+	Postponed bool          // it was not tried, and is not before After: quiet hours, a rate that is used up
 	Shut      bool          // the provider says that no message is allowed now, whatever was counted
 	Err       error
 }

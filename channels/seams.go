@@ -46,6 +46,35 @@ type Pulled struct {
 	More   bool
 }
 
+// Listener is an adapter whose provider is listened to on a connection that stays. One node at a time listens for an
+// inbox, until ctx ends; what accept takes without error is durable. When Listen returns it is called again, after a
+// while if with an error.
+type Listener interface {
+	Adapter
+	Listen(ctx context.Context, inbox conversation.Inbox, accept Accept) error
+}
+
+// Accept makes what was received durable.
+type Accept func(ctx context.Context, in Received) error
+
+// Previewer is an adapter that can tell what a message becomes before it is sent.
+type Previewer interface {
+	Adapter
+	Preview(inbox conversation.Inbox, m conversation.Message) Preview
+}
+
+// Preview is what a message becomes with its provider.
+type Preview struct {
+	Text     string // as the customer gets it
+	Parts    int
+	Left     int     // characters until one more part is needed
+	Encoding string  // such as GSM-7 or UCS-2; "" where there is no choice
+	Template string  // that it is sent by, where free text is not allowed
+	Price    float64 // of all parts, by the inbox's settings; 0: not known
+	Currency string
+	Problem  Words // why it cannot be sent so; empty: it can
+}
+
 // Notifier is an adapter that can reach a customer outside the send budget by a notice of the provider's form, such as
 // a template or subscribe message.
 type Notifier interface {

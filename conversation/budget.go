@@ -107,6 +107,11 @@ func (s *Store) follow(ctx context.Context, tx *db.Tx, identityID int64, m Messa
 			return err
 		}
 	}
+	if in.Consent != "" {
+		if err := s.SetConsent(ctx, tx, m.InboxID, in.Address, in.Consent, in.Text); err != nil {
+			return err
+		}
+	}
 	if in.Hold > 0 {
 		_, err := tx.Exec(ctx, "UPDATE conversations SET passive_until = ? WHERE id = ?", db.Millis(tx.Now.Add(in.Hold)), m.ConversationID)
 		if err != nil {

@@ -170,6 +170,8 @@ type Content struct {
 	ArticleID    int64             `json:"article_id,omitempty"`
 	Rateable     bool              `json:"rateable,omitempty"` // the customer is asked whether it helped
 	Choice       string            `json:"choice,omitempty"`   // value of the button the customer pressed
+	Consent      Consent           `json:"consent,omitempty"`  // it says that the customer opts out or in
+	Confirms     bool              `json:"confirms,omitempty"` // it says so back, and so goes out all the same
 	Media        []MediaState      `json:"media,omitempty"`    // files that are not here yet
 	Ticket       string            `json:"ticket,omitempty"`   // the provider's permit, good once, that the message goes out under
 }

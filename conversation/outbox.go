@@ -21,6 +21,7 @@ type Parcel struct {
 	Inbox      Inbox // that it goes out by
 	IdentityID int64
 	Address    string
+	OptedOut   bool      // its receiver wants no messages
 	Joined     []Message // those behind it that go out with it, as one
 }
 
@@ -43,9 +44,10 @@ func (s *Store) Parcels(ctx context.Context, from db.Querier, leases []db.Lease)
 		}
 		p.Message = found[0]
 		var inbox int64
-		row := from.QueryRow(ctx, `SELECT i.id, i.inbox_id, i.address FROM conversations c
+		row := from.QueryRow(ctx, `SELECT i.id, i.inbox_id, i.address, COALESCE((SELECT o.opted_out FROM consents o WHERE o.inbox_id = i.inbox_id AND o.address = i.address), 0) = 1
+ FROM conversations c
  JOIN identities i ON i.id = CASE WHEN ? <> 0 THEN ? ELSE c.identity_id END WHERE c.id = ?`, p.Message.Via, p.Message.Via, p.Message.ConversationID)
-		if err := row.Scan(&p.IdentityID, &inbox, &p.Address); err != nil {
+		if err := row.Scan(&p.IdentityID, &inbox, &p.Address, &p.OptedOut); err != nil {
 			return nil, fmt.Errorf("load address of message %d: %w", l.ID, err)
 		}
 		p.Inbox = byID[inbox]
@@ -66,9 +68,28 @@ func orNotFound(err error) error {
 	return err
 }
 
-// MarkSent notes that the provider took the message; state is Sent or, where the channel knows, further.
-func (s *Store) MarkSent(ctx context.Context, tx *db.Tx, p Parcel, state Delivery, providerID string) error {
-	return s.mark(ctx, tx, p, state, providerID, "", time.Time{})
+// MarkSent notes that the provider took the message; state is Sent or, where the channel knows, further. The ids are the
+// provider's: one of the message, or one of each of its parts.
+func (s *Store) MarkSent(ctx context.Context, tx *db.Tx, p Parcel, state Delivery, ids ...string) error {
+	id := ""
+	if len(ids) > 0 {
+		id = ids[0]
+	}
+	if err := s.mark(ctx, tx, p, state, id, "", time.Time{}); err != nil || id == "" {
+		return err
+	}
+	return s.taken(ctx, tx, p, ids)
+}
+
+// MarkPostponed keeps the message queued until the time given without counting an attempt: it was not tried.
+func (s *Store) MarkPostponed(ctx context.Context, tx *db.Tx, p Parcel, at time.Time, reason string) error {
+	if err := s.mark(ctx, tx, p, Queued, "", reason, at); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "UPDATE messages SET attempts = attempts - 1 WHERE id = ?", p.Message.ID); err != nil {
+		return fmt.Errorf("postpone message %d: %w", p.Message.ID, err)
+	}
+	return nil
 }
 
 // MarkRetry keeps the message queued until the time given, with the reason of the last failure.
@@ -178,46 +199,6 @@ func (s *Store) acknowledged(ctx context.Context, tx *db.Tx, m Message, state De
 		return Delivered, nil
 	}
 	return state, nil
-}
-
-// Receipt is a provider's later word on a message that it was given.
-type Receipt struct {
-	ProviderID string
-	State      Delivery // Delivered, Read or Failed
-	Reason     string
-}
-
-var deliveryRank = map[Delivery]int{Held: 0, Queued: 0, Uncertain: 1, Sent: 2, Failed: 3, Delivered: 4, Read: 5}
-
-// Settle applies a receipt; one that says less than is known changes nothing. ErrNotFound: no such message (yet).
-func (s *Store) Settle(ctx context.Context, tx *db.Tx, inboxID int64, r Receipt) error {
-	var id, conversation, seq int64
-	var now Delivery
-	const columns = "SELECT m.id, m.conversation_id, m.seq, m.delivery FROM messages m "
-	row := tx.QueryRow(ctx, columns+"WHERE m.inbox_id = ? AND m.provider_id = ? AND m.provider_id <> ''"+tx.ForUpdate(), inboxID, r.ProviderID)
-	err := row.Scan(&id, &conversation, &seq, &now)
-	if db.NoRows(err) {
-		row = tx.QueryRow(ctx, columns+`WHERE m.provider_id = ? AND m.via_identity_id <> 0
- AND (SELECT i.inbox_id FROM identities i WHERE i.id = m.via_identity_id) = ?`+tx.ForUpdate(), r.ProviderID, inboxID)
-		err = row.Scan(&id, &conversation, &seq, &now)
-	}
-	if db.NoRows(err) {
-		return fmt.Errorf("message %q: %w", r.ProviderID, ErrNotFound)
-	}
-	if err != nil {
-		return fmt.Errorf("settle receipt: %w", err)
-	}
-	if deliveryRank[r.State] <= deliveryRank[now] {
-		return nil
-	}
-	if _, err := tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ? WHERE id = ?", r.State, r.Reason, id); err != nil {
-		return fmt.Errorf("settle receipt: %w", err)
-	}
-	if _, err := tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ? WHERE joined_to = ? AND joined_to <> 0", r.State, r.Reason, id); err != nil {
-		return fmt.Errorf("settle receipt: %w", err)
-	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversation, Seq: seq})
-	return nil
 }
 
 // Resend queues a failed message again on an agent's word.

@@ -110,3 +110,14 @@ func (s *Store) PullFailed(ctx context.Context, tx *db.Tx, p Pull, reason string
 	}
 	return nil
 }
+
+// StillPulling tells whether the lease is still the caller's and the inbox as it was when it was leased.
+func (s *Store) StillPulling(ctx context.Context, from db.Querier, p Pull) (bool, error) {
+	var token string
+	var updated, archived int64
+	row := from.QueryRow(ctx, "SELECT p.lease_token, i.updated_at, i.archived_at FROM pulls p JOIN inboxes i ON i.id = p.inbox_id WHERE p.id = ?", p.Lease.ID)
+	if err := row.Scan(&token, &updated, &archived); err != nil {
+		return false, fmt.Errorf("look at pull %d: %w", p.Lease.ID, err)
+	}
+	return token == p.Lease.Token && updated == db.Millis(p.Inbox.UpdatedAt) && archived == 0, nil
+}

@@ -30,6 +30,7 @@ type Incoming struct {
 	Leaves      bool              // the customer cannot be reached any more, until the next grant
 	Say         string            // Markdown from the inbox's settings that answers this event or keyword; the bot adds nothing
 	Ticket      string            // the provider's permit, good once, under which what is said goes out
+	Consent     Consent           // the customer wants no more messages, or wants them again; the bot adds nothing
 	Hold        time.Duration     // the response to the message waits so long to carry the answer
 
 	line    string // the text as the conversation's preview
@@ -46,7 +47,7 @@ func (in *Incoming) prepare() (err error) {
 }
 
 func (in *Incoming) body() Content {
-	c := Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data}
+	c := Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent}
 	for _, m := range in.Media {
 		c.Media = append(c.Media, MediaState{Kind: m.Kind, Name: m.Name})
 	}
@@ -205,7 +206,7 @@ func (c *Conversation) over(now time.Time) bool {
 
 // event tells whether it is news of the customer's and no message: nobody owes an answer.
 func (in Incoming) event() bool {
-	return in.Activity != "" && in.Text == ""
+	return in.Activity != "" && in.Text == "" || in.Consent != ""
 }
 
 // take applies a contact's message to the conversation.

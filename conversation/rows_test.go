@@ -131,7 +131,7 @@ func TestReceiptsOnlyMoveForward(t *testing.T) {
 			}
 		}
 		err := h.DB.Tx(ctx, func(tx *db.Tx) error {
-			return h.Settle(ctx, tx, h.inbox.ID, conversation.Receipt{ProviderID: "other", State: conversation.Read})
+			return h.Settle(ctx, tx, h.inbox.ID, conversation.Receipt{MessageID: 999, State: conversation.Read})
 		})
 		if !errors.Is(err, conversation.ErrNotFound) {
 			h.t.Fatalf("a receipt for nothing: %v", err)

@@ -13,6 +13,7 @@ import (
 const (
 	whySpent    = "the send budget is used up; it goes out with the customer's next message"
 	whyReserved = "the last message of the send budget is kept for a human; it goes out with the customer's next message"
+	whyOptedOut = "the customer has opted out of messages on this channel"
 	whyShut     = "the customer's reply window is shut; it goes out with the customer's next message"
 )
 

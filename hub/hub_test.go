@@ -84,6 +84,7 @@ type house struct {
 	t     *testing.T
 	wire  *wire
 	meter *meter
+	ear   *ear
 	inbox conversation.Inbox
 	log   *bytes.Buffer
 	agent handoff.Agent
@@ -99,7 +100,7 @@ func build(t *testing.T, url string) *house {
 	if err := d.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations()); err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, wire: &wire{}, meter: newMeter(), log: &bytes.Buffer{}}
+	h := &house{t: t, wire: &wire{}, meter: newMeter(), ear: &ear{said: make(chan string, 10)}, log: &bytes.Buffer{}}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	articles := `{"key":"slow","question":{"zh":"宽带网速很慢怎么办","en":"Why is my broadband slow?"},"similar":{"zh":["网速太慢"],"en":["slow internet"]},"answer":{"zh":"请重启光猫。","en":"Restart the modem."},"status":"published"}
 {"key":"invoice","question":{"zh":"怎么开发票","en":"How do I get an invoice?"},"similar":{"zh":["开票"],"en":["invoice please"]},"answer":{"zh":"在 App 里开。","en":"In the app."},"status":"published"}
@@ -118,7 +119,7 @@ func build(t *testing.T, url string) *house {
 	store, bus := &conversation.Store{DB: d}, live.NewHub(nil)
 	desk := handoff.New(d, store, bus)
 	h.Hub = hub.New(hub.Options{DB: d, Conversations: store, Files: conversation.Files{Folder: t.TempDir()}, Knowledge: index, Desk: desk,
-		Live: bus, Vault: vault, Log: log}, []channels.Adapter{h.wire, h.meter})
+		Live: bus, Vault: vault, Log: log}, []channels.Adapter{h.wire, h.meter, h.ear})
 	err = d.Tx(ctx, func(tx *db.Tx) (err error) {
 		if h.inbox, err = store.CreateInbox(ctx, tx, conversation.Inbox{Kind: "wire", Name: "Wire", Bot: true}); err != nil {
 			return err

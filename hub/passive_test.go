@@ -127,7 +127,7 @@ func (h *house) node() *hub.Hub {
 	}
 	store, bus := &conversation.Store{DB: h.DB}, live.NewHub(nil)
 	return hub.New(hub.Options{DB: h.DB, Conversations: store, Files: h.Files, Knowledge: index, Desk: handoff.New(h.DB, store, bus),
-		Live: bus, Vault: vault, Log: h.Log}, []channels.Adapter{h.wire, h.meter})
+		Live: bus, Vault: vault, Log: h.Log}, []channels.Adapter{h.wire, h.meter, h.ear})
 }
 
 // broken is a connection that breaks when it is written to.

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -27,6 +28,8 @@ func (h *Hub) pollInboxes(ctx context.Context) {
 	if err := h.Conversations.PullAll(ctx); err != nil && ctx.Err() == nil {
 		h.Log.Error("what came in meanwhile is asked for later", "error", err)
 	}
+	var listening sync.WaitGroup
+	defer listening.Wait()
 	var found time.Time
 	h.loop(ctx, "poll", h.pulls, func(ctx context.Context) (more bool, err error) {
 		if now := h.DB.Now(); now.Sub(found) >= findPollers {
@@ -38,7 +41,15 @@ func (h *Hub) pollInboxes(ctx context.Context) {
 		leases, err := h.claim(ctx, conversation.Pulls(), workLease, pollBatch)
 		var all sync.WaitGroup
 		for _, l := range leases {
-			all.Go(func() { h.holding(ctx, conversation.Pulls(), l, func() { h.pollOne(ctx, l) }) })
+			p, err := h.Conversations.LoadPull(ctx, h.DB, l)
+			if err != nil {
+				return false, err
+			}
+			group := &all
+			if _, stays := h.adapters[p.Inbox.Kind].(channels.Listener); stays {
+				group = &listening
+			}
+			group.Go(func() { h.holding(ctx, conversation.Pulls(), l, func() { h.pollOne(ctx, p) }) })
 		}
 		all.Wait()
 		return len(leases) > 0, err
@@ -56,7 +67,9 @@ func (h *Hub) startPollers(ctx context.Context) error {
 		return err
 	}
 	for _, i := range inboxes {
-		if _, polled := h.adapters[i.Kind].(channels.Poller); !polled || known[i.ID] {
+		_, polled := h.adapters[i.Kind].(channels.Poller)
+		_, stays := h.adapters[i.Kind].(channels.Listener)
+		if !polled && !stays || known[i.ID] {
 			continue
 		}
 		if err := h.Conversations.StartPulling(ctx, i.ID); err != nil {
@@ -66,17 +79,12 @@ func (h *Hub) startPollers(ctx context.Context) error {
 	return nil
 }
 
-func (h *Hub) pollOne(ctx context.Context, l db.Lease) {
-	p, err := h.Conversations.LoadPull(ctx, h.DB, l)
-	if err != nil {
-		h.Log.Error("inbox not asked for; it is when the lease ends", "pull", l.ID, "error", err)
-		return
-	}
-	err = h.poll(ctx, p)
+func (h *Hub) pollOne(ctx context.Context, p conversation.Pull) {
+	err := h.poll(ctx, p)
 	if err == nil || errors.Is(err, db.ErrLeaseLost) {
 		return
 	}
-	wait := min(pollAgain<<min(l.Attempts-1, 5), pollLongest)
+	wait := min(pollAgain<<min(p.Lease.Attempts-1, 5), pollLongest)
 	if ctx.Err() != nil {
 		wait = 0 // this node stops; another may go on at once
 	} else {
@@ -93,9 +101,15 @@ func (h *Hub) pollOne(ctx context.Context, l db.Lease) {
 
 // poll makes one request and stores what it brought together with the new cursor.
 func (h *Hub) poll(ctx context.Context, p conversation.Pull) error {
-	poller, ok := h.adapters[p.Inbox.Kind].(channels.Poller)
-	if !ok || !p.Inbox.ArchivedAt.IsZero() {
+	if !p.Inbox.ArchivedAt.IsZero() {
 		return h.DB.Tx(ctx, func(tx *db.Tx) error { return h.Conversations.Pulled(ctx, tx, p, p.Cursor, tx.Now.Add(pollEvery)) })
+	}
+	if listener, ok := h.adapters[p.Inbox.Kind].(channels.Listener); ok {
+		return h.listen(ctx, listener, p)
+	}
+	poller, ok := h.adapters[p.Inbox.Kind].(channels.Poller)
+	if !ok {
+		return fmt.Errorf("no channel here asks for inboxes of the kind %q", p.Inbox.Kind)
 	}
 	inbox, err := h.Vault.Open(p.Inbox)
 	if err != nil {

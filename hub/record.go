@@ -49,14 +49,27 @@ func (h *Hub) record(ctx context.Context, inbox conversation.Inbox, m conversati
 
 func (h *Hub) recordAndSay(ctx context.Context, tx *db.Tx, inbox conversation.Inbox, m conversation.Incoming, p Policy) (conversation.Recorded, error) {
 	r, err := h.Conversations.RecordTx(ctx, tx, inbox, m)
-	if err != nil || m.Say == "" || r.Conversation.AgentID != 0 {
+	if err != nil || m.Say == "" {
 		return r, err
+	}
+	if m.Consent != "" {
+		return r, h.confirm(ctx, tx, r.Conversation, m)
+	}
+	if r.Conversation.AgentID != 0 {
+		return r, nil
 	}
 	why, err := ownWords(p, m)
 	if err != nil {
 		return r, err
 	}
 	return r, h.say(ctx, tx, r.Conversation, conversation.Draft{Text: m.Say, Explanation: why, Content: conversation.Content{Markdown: true, Ticket: m.Ticket}})
+}
+
+// confirm says back that the customer opted out or in, whoever has the conversation.
+func (h *Hub) confirm(ctx context.Context, tx *db.Tx, c *conversation.Conversation, m conversation.Incoming) error {
+	_, err := h.Conversations.Reply(ctx, tx, c, conversation.Draft{Sender: conversation.FromSystem, Text: m.Say,
+		Content: conversation.Content{Activity: "opted_" + string(m.Consent), Confirms: true}})
+	return err
 }
 
 // ownWords explains what the inbox's settings have the bot say to an event or a keyword.

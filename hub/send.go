@@ -37,6 +37,14 @@ type outcome struct {
 	attempts int
 }
 
+// ids are the provider's, of the message or of its parts.
+func ids(a channels.Accepted) []string {
+	if len(a.Parts) > 0 {
+		return a.Parts
+	}
+	return []string{a.ProviderID}
+}
+
 // refusal is the provider's refusal; what is no SendError is a provider out of reach.
 func (o outcome) refusal() *channels.SendError {
 	var refused *channels.SendError
@@ -49,7 +57,7 @@ func (o outcome) refusal() *channels.SendError {
 // final tells whether a message that was not taken is not tried again.
 func (o outcome) final() bool {
 	r := o.refusal()
-	return o.recovery || r.Uncertain || !r.Retry || o.attempts > len(retryAfter)
+	return o.recovery || r.Uncertain || !r.Postponed && (!r.Retry || o.attempts > len(retryAfter))
 }
 
 // attempt hands a message to its provider, if that may be.
@@ -66,6 +74,9 @@ func (h *Hub) attempt(ctx context.Context, p *conversation.Parcel) outcome {
 	inbox, err := h.Vault.Open(p.Inbox)
 	if err != nil {
 		return outcome{err: &channels.SendError{Reason: "the inbox's secrets cannot be read; set them again", Err: err}}
+	}
+	if p.OptedOut && !p.Message.Content.Confirms {
+		return outcome{err: &channels.SendError{Reason: whyOptedOut}}
 	}
 	by, err := h.admit(ctx, adapter, inbox, p)
 	if err != nil || by.send == nil {
@@ -115,7 +126,7 @@ func (h *Hub) mark(ctx context.Context, tx *db.Tx, p conversation.Parcel, o outc
 		if state == "" {
 			state = conversation.Sent
 		}
-		return s.MarkSent(ctx, tx, p, state, o.accepted.ProviderID)
+		return s.MarkSent(ctx, tx, p, state, ids(o.accepted)...)
 	}
 	refused := o.refusal()
 	if refused.Uncertain {
@@ -123,6 +134,9 @@ func (h *Hub) mark(ctx context.Context, tx *db.Tx, p conversation.Parcel, o outc
 	}
 	if err := h.giveBack(ctx, tx, p, refused); err != nil {
 		return err
+	}
+	if refused.Postponed {
+		return s.MarkPostponed(ctx, tx, p, tx.Now.Add(refused.After), refused.Reason)
 	}
 	if refused.Shut {
 		return h.turnAway(ctx, tx, p, refused.Reason)

@@ -14,10 +14,11 @@ const (
 	sweepEvery  = 5 * time.Second
 	tidyEvery   = 10 * time.Minute
 
-	keepEvents = 7 * 24 * time.Hour // how long a browser may be away and still resume
-	keepLoose  = 24 * time.Hour     // uploads that were never sent
-	quietAfter = 24 * time.Hour     // a conversation with the bot ends when nothing was said for so long
-	timerBatch = 100
+	keepEvents   = 7 * 24 * time.Hour // how long a browser may be away and still resume
+	keepLoose    = 24 * time.Hour     // uploads that were never sent
+	keepReceipts = 7 * 24 * time.Hour // that came before their message
+	quietAfter   = 24 * time.Hour     // a conversation with the bot ends when nothing was said for so long
+	timerBatch   = 100
 )
 
 // keepTime does what the clock asks for: snoozes that end, claims that lapse, tidying.
@@ -42,6 +43,9 @@ func (h *Hub) keepTime(ctx context.Context) {
 			h.timer(ctx, "end quiet conversations", h.endQuiet)
 			h.timer(ctx, "tidy events", func(ctx context.Context) error {
 				return h.Conversations.PruneEvents(ctx, h.DB.Now().Add(-keepEvents))
+			})
+			h.timer(ctx, "tidy receipts", func(ctx context.Context) error {
+				return h.Conversations.PruneReceipts(ctx, h.DB.Now().Add(-keepReceipts))
 			})
 			h.timer(ctx, "tidy files", func(ctx context.Context) error {
 				return h.Conversations.PruneAttachments(ctx, h.Files, h.DB.Now().Add(-keepLoose))
