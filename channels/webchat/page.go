@@ -21,6 +21,7 @@ const pageWords = `<!doctype html>
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <meta name="theme-color" content="{{.Color}}">
+<link rel="icon" href="data:,">
 <title>{{.Title}}</title>
 <style>` + pageStyle + `</style>
 </head>

@@ -96,7 +96,7 @@ func behaviourSettings() []channels.Setting {
 		{Key: "leave_message", Type: channels.List, Default: "email\nsms", Check: checkChannels,
 			Label: channels.Words{Zh: "留言的回复方式", En: "Ways to answer a message left"},
 			Help:  channels.Words{Zh: "每行一个：email、sms；由客服人员据此答复。", En: "One a line: email, sms; an agent answers that way."}},
-		{Key: "sound", Type: channels.Boolean, Default: "true",
+		{Key: "sound", Type: channels.Boolean, Default: "false",
 			Label: channels.Words{Zh: "默认开启提示音", En: "Sound on by default"},
 			Help:  channels.Words{Zh: "访客可以自行关闭。", En: "Visitors can switch it off."}},
 		{Key: "rating", Type: channels.Boolean, Default: "true",

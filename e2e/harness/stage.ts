@@ -4,7 +4,9 @@ import { Actor, type ActorOptions } from './actor'
 import { Server } from './server'
 import { shotPath } from './shots'
 
-const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  // A microphone that hums, for voice messages.
+  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
 /** A server, a browser and the people of one story. Its scenes run in order; after one has failed the rest are skipped. */
 export class Stage {

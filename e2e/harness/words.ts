@@ -3,7 +3,9 @@ import { desk } from '../../admin/console/src/i18n/desk'
 import { knowledge } from '../../admin/console/src/i18n/knowledge'
 import { settings } from '../../admin/console/src/i18n/settings'
 import { en } from '../../channels/webchat/widget/src/words/en'
+import { tw } from '../../channels/webchat/widget/src/words/tw'
 import { zh } from '../../channels/webchat/widget/src/words/zh'
+import { say as sayLater, type Key } from '../../channels/webchat/widget/src/later/words'
 
 export type Language = 'zh' | 'en'
 
@@ -20,5 +22,6 @@ export function say(language: Language, key: Phrase, values: Record<string, stri
   return (chosen ?? '').replace(/\{(\w+)\}/g, (all, name: string) => (name in values ? String(values[name]) : all))
 }
 
-/** The widget's words. */
-export const widgetWords = { zh, en }
+/** The widget's words, and those of its parts that are fetched when wanted. */
+export const widgetWords = { zh, tw, en }
+export const laterWord = (language: 'zh' | 'tw' | 'en', key: Key): string => sayLater(language, key)

@@ -1,14 +1,25 @@
 import type { Locator, Page } from 'playwright-core'
 import type { Actor } from '../harness/actor'
 import { eventually, see } from '../harness/wait'
-import { widgetWords } from '../harness/words'
+import { laterWord, widgetWords } from '../harness/words'
 
 /** The chat on the customer's site as the visitor knows it. */
 export class Widget {
   readonly words: (typeof widgetWords)['en']
 
-  constructor(readonly actor: Actor, readonly page: Page = actor.page) {
-    this.words = widgetWords[actor.language]
+  constructor(readonly actor: Actor, readonly page: Page = actor.page, readonly language: keyof typeof widgetWords = actor.language) {
+    this.words = widgetWords[language]
+  }
+
+  /** A word of a part that is fetched when wanted. */
+  say(key: Parameters<typeof laterWord>[1]): string {
+    return laterWord(this.language, key)
+  }
+
+  /** Opens the menu and chooses. */
+  async choose(key: Parameters<typeof laterWord>[1]): Promise<void> {
+    await this.button(this.words.more).click()
+    await this.panel.getByRole('menuitem', { name: this.say(key) }).click()
   }
 
   /** Visits the demo site in the visitor's language. */
@@ -22,7 +33,7 @@ export class Widget {
   }
 
   get panel(): Locator {
-    return this.page.locator('huiyin-chat').getByRole('dialog')
+    return this.page.locator('huiyin-chat').locator('.panel')
   }
 
   get field(): Locator {

@@ -98,7 +98,7 @@ function dress({ boot, chat, look, place, bell }: Parts & { bell: Bell }): () =>
   const stops = [chat.view.follow(show), look.follow(show)]
   show()
   document.addEventListener('visibilitychange', seen)
-  boot.launcher.button.hidden = boot.mode === 'page'
+  if (boot.mode === 'page') boot.launcher.button.style.display = 'none'
   return () => {
     for (const stop of stops) stop()
     document.removeEventListener('visibilitychange', seen)

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useSay } from './words'
+import { useSay } from './say'
 
 /** A small set that every font of the last years can draw. */
 const all = [

@@ -3,7 +3,7 @@ import { Problem, type Profile } from '../core/api'
 import { useTools } from '../ui/context'
 import { Agree, fault, Labelled } from './fields'
 import { readForm } from './read'
-import { useSay } from './words'
+import { useSay } from './say'
 import type { Config, FormField } from '../core/types'
 import type { Words } from '../words/words'
 

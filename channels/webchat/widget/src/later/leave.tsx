@@ -3,7 +3,7 @@ import { Problem } from '../core/api'
 import { newId } from '../core/chat'
 import { useTools } from '../ui/context'
 import { Agree, fault, Labelled } from './fields'
-import { useSay } from './words'
+import { useSay } from './say'
 import type { View } from '../core/store'
 
 /** For who must go, or comes when nobody is there: the question, and where its answer shall go. */

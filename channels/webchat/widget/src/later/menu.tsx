@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useTools, type Page } from '../ui/context'
-import { useSay } from './words'
+import { useSay } from './say'
 import type { View } from '../core/store'
 
 interface Props {

@@ -4,7 +4,7 @@ import { timeline } from '../core/timeline'
 import { useTools } from '../ui/context'
 import { RowView } from '../ui/thread'
 import { readPast } from './read'
-import { useSay } from './words'
+import { useSay } from './say'
 import type { Message, Past as Conversation } from '../core/types'
 
 /** The visitor's earlier conversations, newest first; one can be read again. */
@@ -34,7 +34,7 @@ export function Past() {
         {list.map((c) => (
           <li key={c.id}>
             <button type="button" onClick={() => setOpen(c)}>
-              <b>{c.preview || formatFull(Date.parse(c.started_at), tag)}</b>
+              <b>{plain(c.preview) || formatFull(Date.parse(c.started_at), tag)}</b>
               <small>
                 {formatFull(Date.parse(c.last_at), tag)} · {say(c.status === 'resolved' ? 'closed' : 'open')}
                 {c.agent && ` · ${say('with')} ${c.agent}`}
@@ -59,7 +59,7 @@ export function Past() {
 
 /** One conversation to be read, with all its messages. */
 function Thread({ conversation }: { conversation: Conversation }) {
-  const { chat } = useTools()
+  const { chat, tag } = useTools()
   const say = useSay()
   const [messages, setMessages] = useState<Message[]>()
   const [failed, setFailed] = useState(false)
@@ -70,11 +70,16 @@ function Thread({ conversation }: { conversation: Conversation }) {
   }, [conversation.id])
   return (
     <div class="past read" tabIndex={0}>
-      <h3>{conversation.preview}</h3>
+      <h3>{formatFull(Date.parse(conversation.started_at), tag)}</h3>
       {failed && <p class="small" role="status">{say('failed')}</p>}
       <ul>{messages && timeline(messages, [], '').map((row) => <RowView key={row.key} row={row} newest={undefined} />)}</ul>
     </div>
   )
+}
+
+/** A line of Markdown without its marks. */
+export function plain(line: string): string {
+  return line.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[*_`#>]{1,3}/g, '').trim()
 }
 
 /** All messages of a conversation, page by page. */

@@ -3,7 +3,7 @@ import { formatFull } from '../core/format'
 import { useTools } from '../ui/context'
 import { Rating } from '../ui/rating'
 import { plainNodes, richNodes } from '../ui/rich'
-import { useSay } from './words'
+import { useSay } from './say'
 import type { Message } from '../core/types'
 
 interface Article {

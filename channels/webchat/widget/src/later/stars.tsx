@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import { Problem } from '../core/api'
 import { useTools } from '../ui/context'
-import { useSay, type Key } from './words'
+import { useSay } from './say'
+import type { Key } from './words'
 import type { View } from '../core/store'
 
 const scores = [1, 2, 3, 4, 5] as const

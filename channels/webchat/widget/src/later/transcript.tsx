@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useTools } from '../ui/context'
-import { useSay } from './words'
+import { useSay } from './say'
 import type { View } from '../core/store'
 
 /** The conversation to be printed or kept, at addresses that the server signs. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { formatLength } from '../core/format'
 import { Icon } from '../ui/icons'
-import { useSay } from './words'
+import { useSay } from './say'
 import { play, record, type Recording } from './recorder'
 
 interface Props {

@@ -1,4 +1,3 @@
-import { useTools } from '../ui/context'
 import type { Language } from '../words/words'
 
 /** The words of the parts that are fetched when wanted: simplified Chinese, traditional Chinese, English. */
@@ -46,7 +45,7 @@ export const table = {
   star4: ['满意', '滿意', 'Good'],
   star5: ['非常满意', '非常滿意', 'Very good'],
   comment: ['想对我们说的话（选填）', '想對我們說的話（選填）', 'Anything to add? (optional)'],
-  rate: ['提交评价', '送出評價', 'Send'],
+  rate: ['提交评价', '送出評價', 'Send rating'],
   rated: ['感谢您的评价！', '感謝您的評價！', 'Thank you for telling us!'],
   change: ['修改', '修改', 'Change it'],
   transcriptWhy: [
@@ -75,10 +74,4 @@ export type Key = keyof typeof table
 export function say(language: Language, key: Key): string {
   const [zh, tw, en] = table[key]
   return { zh, tw, en }[language]
-}
-
-/** The words in the panel's language. */
-export function useSay(): (key: Key) => string {
-  const { language } = useTools()
-  return (key) => say(language, key)
 }

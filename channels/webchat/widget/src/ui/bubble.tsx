@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** An answer longer than this (characters) shows its beginning, and the rest as a page. */
-const long = 700
+const long = 600
 
 /** One message that the server has. */
 export function Bubble({ message: m, first, last, newest, answer }: Props) {

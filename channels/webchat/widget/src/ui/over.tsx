@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useTools, type Page } from './context'
 import { Icon } from './icons'
 import { Leave, Past, Reader, Transcript } from './parts'
@@ -8,7 +8,8 @@ import type { View } from '../core/store'
 export function Over({ page, view, onBack }: { page: Page; view: View; onBack(): void }) {
   const { words } = useTools()
   const back = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
+  // Before the page below is hidden, which takes the focus from it.
+  useLayoutEffect(() => {
     const root = back.current?.getRootNode() as ShadowRoot | undefined
     const from = root?.activeElement as HTMLElement | null | undefined
     back.current?.focus({ preventScroll: true })

@@ -39,23 +39,28 @@ export interface Rich {
 export function richNodes(html: string, most = Infinity): Rich | undefined {
   try {
     const { body } = new DOMParser().parseFromString(policy.createHTML(html), 'text/html')
-    const cut = (body.textContent?.length ?? 0) > most && shorten(body, most)
+    const before = body.textContent?.length ?? 0
+    // A little more than the limit is no reason to be sent elsewhere.
+    if (before > most * 1.3) shorten(body, most)
+    const cut = (body.textContent?.length ?? 0) < before
     return { nodes: nodesOf(body, 0), cut }
   } catch {
     return undefined
   }
 }
 
-/** Takes away the blocks behind the limit; a block that crosses it stays whole. False when there were none. */
-function shorten(body: HTMLElement, most: number): boolean {
-  let length = 0
-  let cut = false
-  for (const block of [...body.childNodes]) {
-    if (length > most * 0.8 && block.textContent?.trim()) cut = true
-    if (cut) block.remove()
-    else length += block.textContent?.length ?? 0
+const holders = new Set(['UL', 'OL', 'BLOCKQUOTE', 'DIV', 'TABLE', 'TBODY'])
+
+/** Takes away what lies behind the limit: whole blocks, and of lists and tables whole lines. Answers what room is left. */
+function shorten(parent: Element, most: number): number {
+  let room = most
+  for (const node of [...parent.childNodes]) {
+    const length = node.textContent?.trim().length ?? 0
+    if (room <= 0 && length > 0) node.remove()
+    else if (length > room && node instanceof Element && holders.has(node.tagName)) room = shorten(node, room)
+    else room -= length
   }
-  return cut
+  return room
 }
 
 function nodesOf(parent: Node, depth: number): ComponentChild[] {

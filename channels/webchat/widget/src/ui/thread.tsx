@@ -11,16 +11,25 @@ import type { View } from '../core/store'
 
 const near = 60
 
+type Place = { current: HTMLDivElement | null }
+
 /** The conversation: it stays at the newest message while the visitor is there, and stands still when not. */
 export function Thread({ view }: { view: View }) {
   const { chat, words } = useTools()
   const box = useRef<HTMLDivElement>(null)
+  const inner = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
+  const sized = useRef('')
+  const sent = useRef<string | undefined>(undefined)
   const [away, setAway] = useState(false)
   const newAfter = useNews(view)
   const rows = useMemo(() => timeline(view.messages, view.outbox, newAfter), [view.messages, view.outbox, newAfter])
   const newest = view.outbox.length === 0 ? newestOf(view.messages) : ''
-  useKeepPlace(box, atEnd, [rows, view.typing, view.standing.status], view.messages[0]?.cursor ?? '')
+  // Who says something wants to see it, and what comes back.
+  const saying = view.outbox[view.outbox.length - 1]?.clientId
+  if (saying && saying !== sent.current) atEnd.current = true
+  sent.current = saying ?? sent.current
+  useKeepPlace(box, inner, atEnd, [rows, view.typing, view.standing.status], view.messages[0]?.cursor ?? '')
   useEffect(() => {
     if (view.open && atEnd.current) chat.seen()
   }, [view.open, view.messages])
@@ -28,7 +37,11 @@ export function Thread({ view }: { view: View }) {
   const scrolled = (): void => {
     const b = box.current
     if (!b) return
-    atEnd.current = b.scrollHeight - b.scrollTop - b.clientHeight < near
+    // Only the visitor leaves the end: a window that changes or content that grows may move it too, and moves it back.
+    const size = `${b.clientHeight} ${b.scrollHeight}`
+    if (size !== sized.current && atEnd.current) b.scrollTop = b.scrollHeight
+    else atEnd.current = b.scrollHeight - b.scrollTop - b.clientHeight < near
+    sized.current = size
     setAway(!atEnd.current)
     if (atEnd.current) chat.seen()
     if (b.scrollTop < near && view.more) void chat.older()
@@ -38,21 +51,23 @@ export function Thread({ view }: { view: View }) {
   return (
     <div class="middle">
       <div class="thread" ref={box} onScroll={scrolled} tabIndex={0} role="region" aria-label={words.title}>
-        {view.more && (
-          <button type="button" class="older" disabled={view.loadingOlder} onClick={() => void chat.older()}>
-            {view.loadingOlder ? words.loading : words.history}
-          </button>
-        )}
-        {view.phase === 'starting' && view.messages.length === 0 && !view.config ? <Skeleton /> : null}
-        {!view.more && view.config && <Greeting view={view} />}
-        <ul>
-          {rows.map((row) => (
-            <RowView key={row.key} row={row} newest={newest} />
-          ))}
-          {view.typing && <Typing view={view} />}
-        </ul>
-        {view.standing.status === 'resolved' && view.messages.length > 0 && <p class="note">{words.resolved}</p>}
-        {view.standing.canRate && view.outbox.length === 0 && <Stars view={view} />}
+        <div ref={inner}>
+          {view.more && (
+            <button type="button" class="older" disabled={view.loadingOlder} onClick={() => void chat.older()}>
+              {view.loadingOlder ? words.loading : words.history}
+            </button>
+          )}
+          {view.phase === 'starting' && view.messages.length === 0 && !view.config ? <Skeleton /> : null}
+          {!view.more && view.config && <Greeting view={view} />}
+          <ul>
+            {rows.map((row) => (
+              <RowView key={row.key} row={row} newest={newest} />
+            ))}
+            {view.typing && <Typing view={view} />}
+          </ul>
+          {view.standing.status === 'resolved' && view.messages.length > 0 && <p class="note">{words.resolved}</p>}
+          {view.standing.canRate && view.outbox.length === 0 && <Stars view={view} />}
+        </div>
       </div>
       {away && (
         <button type="button" class="jump" aria-label={words.jump} title={words.jump} onClick={jump}>
@@ -82,7 +97,7 @@ function useNews(view: View): string {
 }
 
 /** Keeps the end in view while the visitor is there, and the same message in view when older ones come in above. */
-function useKeepPlace(box: { current: HTMLDivElement | null }, atEnd: { current: boolean }, causes: unknown[], firstCursor: string): void {
+function useKeepPlace(box: Place, inner: Place, atEnd: { current: boolean }, causes: unknown[], firstCursor: string): void {
   const before = useRef({ first: firstCursor, height: 0 })
   useLayoutEffect(() => {
     const b = box.current
@@ -98,6 +113,7 @@ function useKeepPlace(box: { current: HTMLDivElement | null }, atEnd: { current:
       if (atEnd.current) b.scrollTop = b.scrollHeight
     })
     watcher.observe(b)
+    if (inner.current) watcher.observe(inner.current)
     return () => watcher.disconnect()
   }, [])
 }

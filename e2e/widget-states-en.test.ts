@@ -1,0 +1,3 @@
+import { everyState } from './stories/widgetstates'
+
+everyState('en')
