@@ -64,7 +64,7 @@ func TestTheFormIsNotForThoseWhomTheSiteKnows(t *testing.T) {
 
 func TestTheFormAsItIsShown(t *testing.T) {
 	h := build(t, map[string]string{"pre_chat": "optional", "pre_chat_fields": orderForm, "consent_text": "同意", "hours": "mon-sun 00:00-24:00", "time_zone": "UTC",
-		"leave_message": "sms", "variables": "--hy-radius: 8px", "greetings": "page=/buy* delay=5 visitors=new | May I help?", "launcher_text_en": "Chat", "position": "left"})
+		"leave_message": "sms", "variables": "--hy-radius: 8px", "greetings": "page=/buy* delay=5 visitors=new | May I help?", "launcher_text_en": "Chat", "position": "left", "sound": "true"})
 	c := &client{house: h, inbox: h.inbox.ID}
 	_, text := c.try("POST", "session", `{"language":"en"}`)
 	for _, want := range []string{`{"key":"order_no","label":"Order number","kind":"text","required":true}`, `"options":["bill","repair"]`, `"consent_text":"同意"`, `"open":true`,
