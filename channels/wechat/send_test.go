@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -374,6 +375,20 @@ func TestTyping(t *testing.T) {
 		p.on("/cgi-bin/message/custom/typing", say(fmt.Sprintf(`{"errcode":%d}`, code)))
 		if err := New(testOptions()).Typing(t.Context(), in, testOpenID, true); (err == nil) != fine {
 			t.Errorf("%d: %v", code, err)
+		}
+	}
+}
+
+// TestReasonsAreTranslated: the console shows reasons in the reader's words by a table that must know each of ours.
+func TestReasonsAreTranslated(t *testing.T) {
+	table, err := os.ReadFile("../../admin/console/src/i18n/channels.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := strings.ReplaceAll(string(table), `\'`, "'")
+	for code := -1; code < 100_000; code++ {
+		if f, ok := fateOf(code); ok && !strings.Contains(known, "'failed."+f.words+"'") {
+			t.Errorf("the console has no words for %q (errcode %d)", f.words, code)
 		}
 	}
 }
