@@ -145,7 +145,7 @@ func isLetter(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
 	}
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.So, r)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r != utf8.RuneError && unicode.Is(unicode.So, r)
 }
 
 func hashWord(word string) uint64 {

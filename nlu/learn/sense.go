@@ -25,7 +25,7 @@ var senses = sync.OnceValue(func() *lexicon {
 			l.forms[w] = words[0]
 		}
 	}
-	l.add(sensesEn + sensesZh)
+	l.add(sensesEn + namesEn + sensesZh)
 	return l
 })
 
@@ -60,6 +60,9 @@ func groupHash(head string) uint64 { return mix(senseSeed, hashWord(head)) }
 
 const senseSeed = 0x73656e7365
 
+// numerals is the head of the group of number words, to which digits belong too.
+const numerals = "numeral"
+
 // based is a word of a text in its base form.
 type based struct {
 	hash   uint64
@@ -81,7 +84,7 @@ func (l *lexicon) look(word string) based {
 	case ok:
 		b.sense = sense
 	case form != "" && form[0] >= '0' && form[0] <= '9':
-		b.sense = l.words["number"]
+		b.sense = groupHash(numerals)
 	default:
 		b.sense = b.hash
 	}

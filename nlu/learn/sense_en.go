@@ -1,7 +1,8 @@
 package learn
 
 // sensesEn groups English words that stand in for each other when somebody asks a service for something: one group a line, words
-// in their base form, two words that belong together joined by a line below. It was written for this program.
+// in their base form, the words of a phrase joined by a line below. Which group a word with several meanings stands in was decided by
+// what customers mean by it. It was written for this program.
 const sensesEn = `not no never none dont doesnt didnt isnt arent wasnt werent wont wouldnt cant cannot couldnt shouldnt havent hasnt hadnt without unable aint nor neither nothing
 want wish desire wanna would_like like_to looking_for hope prefer keen
 need require must necessary required have_to got_to gotta
@@ -30,14 +31,14 @@ add insert include append put attach
 create make_new set_up setup establish build generate compose
 change modify update edit alter adjust amend revise switch convert swap replace correct
 increase raise boost up_the turn_up louder higher more upper bump
-decrease reduce lower turn_down quieter cut less lessen decline dim softer
+decrease reduce lower turn_down quieter cut less lessen dim softer
 activate enable switch_on turn_on start_up power_on unlock_it
 deactivate disable switch_off turn_off shut_off power_off shut_down turn_out
 block freeze lock suspend restrict ban stop_payment
 unblock unfreeze unlock unlocked reactivate
 open opened
 close shut closed closing closure
-arrive arrival come receive delivery deliver deliverable reach turn_up_at show_up got_to get_here come_in land
+arrive arrival come receive delivery deliver deliverable reach turn_up_at show_up get_here come_in land
 send ship mail post dispatch forward transmit courier mailed
 track trace tracking follow status progress whereabouts_of
 order purchase buy acquire get shop shopping ordering
@@ -142,7 +143,7 @@ month monthly
 year annual yearly
 morning am dawn
 evening night afternoon pm midnight
-hour minute min second_of_time
+hour minute second_of_time
 monday tuesday wednesday thursday friday saturday sunday
 january february march april june july august september october november december
 clock timezone time_zone
@@ -199,11 +200,11 @@ save saving savings piggy
 spend spending spent expenditure outgoings
 budget finances financial
 transaction purchase_made operation activity history
-merchant seller shop_keeper store retailer vendor shop
+merchant seller shop_keeper store retailer vendor
 contactless nfc tap tap_to_pay touchless
 apple_pay google_pay samsung_pay applepay googlepay
 direct_debit standing_order recurring subscription automatic autopay auto_payment
-check cheque checkbook chequebook
+cheque checkbook chequebook
 source origin come_from originate
 beneficiary recipient payee receiver
 link connect sync pair associate hook_up synchronize
@@ -213,7 +214,7 @@ logout log_out sign_out
 reset recover restore retrieve
 forget forgot forgotten dont_remember cant_remember
 guess try attempt
-share post_it publish tweet facebook twitter social_media instagram
+post_it publish tweet facebook twitter social_media instagram
 translate translation interpret in_spanish in_french say_in language speak_language
 spanish french german italian chinese japanese english portuguese russian korean
 spell spelling
@@ -225,9 +226,8 @@ random choose pick select
 question ask query inquiry enquiry
 answer reply respond response
 repeat again once_more say_again one_more_time
-list todo to_do items checklist grocery groceries
+todo to_do items checklist grocery groceries
 item product article_of goods thing stuff
-size
 device gadget
 battery charge_up power charging
 camera photo picture image
@@ -245,37 +245,20 @@ top highest_rated
 own mine belong
 use utilize utilise usage using
 live reside living
-number zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million half dozen couple few several percent
-nth first second third fourth fifth sixth seventh eighth ninth tenth 1st 2nd 3rd 4th 5th 6th 7th 8th 9th
-city london paris berlin madrid rome milan vienna zurich geneva amsterdam brussels dublin edinburgh manchester barcelona lisbon athens istanbul moscow warsaw prague budapest stockholm oslo copenhagen helsinki new_york ny nyc los_angeles la chicago houston phoenix philadelphia san_antonio san_diego dallas austin san_francisco san_jose seattle denver boston detroit miami atlanta orlando tampa portland las_vegas vegas memphis nashville baltimore washington dc minneapolis cleveland sacramento reno honolulu pittsburgh cincinnati charlotte columbus toronto vancouver montreal ottawa calgary mexico_city sao_paulo rio buenos_aires lima bogota santiago tokyo osaka kyoto seoul beijing shanghai guangzhou shenzhen hong_kong taipei singapore bangkok hanoi manila jakarta kuala_lumpur delhi new_delhi mumbai bangalore chennai kolkata karachi lahore dubai abu_dhabi doha riyadh tehran cairo lagos nairobi johannesburg cape_town sydney melbourne perth auckland brisbane
-land england britain great_britain united_kingdom scotland wales ireland spain france germany italy portugal greece turkey russia ukraine poland austria switzerland belgium netherlands holland sweden norway denmark finland hungary romania canada america united_states mexico brazil argentina chile peru colombia cuba japan china india korea south_korea north_korea taiwan thailand vietnam philippines indonesia malaysia pakistan israel egypt nigeria kenya south_africa africa asia australia new_zealand iceland iran iraq saudi_arabia
-state california texas florida nevada hawaii alaska oregon ohio michigan illinois georgia virginia carolina arizona colorado utah montana idaho kansas iowa missouri louisiana alabama mississippi tennessee kentucky indiana wisconsin minnesota dakota nebraska oklahoma wyoming maryland delaware jersey massachusetts connecticut vermont maine pennsylvania
-money_of_a_country peso ruble rouble rupee rupees inr franc krona krone won lira rand real_currency aud cad chf jpy cny rmb fiat crypto bitcoin sterling
-given_name john james robert michael mike william bill_name david richard joseph joe thomas tom charles chris christopher daniel dan matthew matt anthony mark_name steven steve paul andrew andy kevin brian george edward ed ronald ron tim jason jeff ryan jacob gary nick eric jonathan larry scott frank raymond greg sam patrick jack dennis jerry peter henry adam doug nathan kyle carl arthur bob alex mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa betty sandra ashley kim donna emily michelle carol amanda melissa deborah stephanie rebecca laura helen sharon cynthia amy angela anna emma julie kate jane alice rachel maria diana smith
-foodstuff chicken beef pork steak bacon ham turkey_meat lamb fish salmon tuna shrimp lobster crab egg cheese milk butter cream yogurt bread toast rice noodle pasta spaghetti lasagna macaroni soup salad sandwich fries potato tomato onion garlic carrot corn bean lettuce cucumber mushroom apple banana orange_fruit grape strawberry blueberry peach pear mango lemon lime cherry avocado cake pie cookie brownie pancake waffle chocolate candy donut muffin pudding ice_cream popcorn chip cracker cereal oatmeal honey jam_spread peanut almond nut salt pepper spice cinnamon vanilla flour yeast baking_soda baking_powder curry chili enchilada burrito quesadilla nachos dumpling meatball meatloaf risotto paella tofu hummus olive_oil ketchup mustard mayonnaise vinegar soy_sauce
-kind_of_food italian_food mexican_food thai_food indian_food chinese_cuisine seafood vegetarian vegan gluten barbecue bbq steakhouse buffet fast_food
-eating_place mcdonald mcdonalds starbucks domino dominos subway_shop burger_king kfc applebee applebees olive_garden outback ihop chilis red_robin pizza_hut taco_bell wendys dunkin chipotle
-shop_name amazon walmart target costco ebay ikea best_buy home_depot kroger
-carrier delta united southwest american_airlines jetblue lufthansa emirates ryanair easyjet
-bank_name chase citibank wells_fargo bank_of_america capital_one barclays hsbc navy_federal td_bank
-tech_firm google microsoft amazon_alexa siri alexa cortana
-music_style rock jazz pop classical hip_hop rap country_music blues metal folk edm techno reggae
-pet dog cat puppy kitten bird fish_pet hamster animal
 wash laundry washing dishes dish_washer dryer
-room_of_a_house kitchen bedroom bathroom living_room garage hallway basement office_room dining_room
 bright brightness brighter brighten
 dark darker dimmer
-quiet quieter mute_it silence
+quiet mute_it silence
 skip next_song pass_over
 pause hold
 shuffle mix_up
 favorite favourite like_best
 detail details information info data particulars
-recently lately just_now
+lately just_now
 still yet so_far anymore any_longer
 already by_now
 seem appear look_like seems
-happen occur go_on take_place go_wrong
+happen occur take_place go_wrong
 notice spot_it realize realise discover_that
 approve approval approved authorize authorise authorization permission consent
 confirm confirmation acknowledge double_check
@@ -292,7 +275,7 @@ step procedure instruction instructions process_for method manner
 set_of_rules rule policy_of regulation
 via through using_a by_means
 within in_under inside
-automatically automatic_way itself auto
+automatically automatic_way itself
 swallow eat_card retain ate kept swallowed stuck
 frozen blocked disabled locked_out
 dispute contest challenge
@@ -320,13 +303,12 @@ mpg mileage miles_per_gallon fuel_economy gas_mileage
 battery_car jump jumpstart jump_start dead_battery
 round_trip roundtrip return_trip
 tourist attraction sightseeing sights landmark
-capital
 road highway street_way freeway
 party gathering celebration
 government president election politics minister prime_minister
 science physics chemistry biology history_subject
 square_number squared cubed
-subscription_plan plan package bundle
+subscription_plan package bundle
 substitute alternative replace_in_recipe swap_for instead
 expired_food go_bad spoil spoiled shelf_life last_in_fridge
 temper mood feel feeling
@@ -336,75 +318,10 @@ busy crowded packed
 available availability in_stock
 safe security secure
 insufficient not_enough too_little
-current present
 original initial
 unexpected surprising odd weird unusual
 finally at_last eventually
 accidentally by_accident unintentionally mistakenly by_mistake
 move_house relocate moving
 married marriage divorce wedding
-`
-
-// fillersEn are words that make no pairs.
-const fillersEn = "a an the my your our his her their i me you we it this that these those of to in on at for from with and or be do have please just some any so as by there here if would will"
-
-// irregularEn gives the forms of words that do not follow the endings, the base form first.
-const irregularEn = `be is are am was were been being im youre hes shes theyre its thats
-have has had having ive youve weve
-do does did done doing
-go goes went gone going
-get gets got gotten getting
-make makes made making
-take takes took taken taking
-come comes came coming
-send sends sent sending
-lose loses losing
-find finds found finding
-pay pays paying
-buy buys bought buying
-sell sells sold selling
-tell tells told telling
-say says said saying
-give gives gave given giving
-keep keeps kept keeping
-leave leaves left leaving
-think thinks thought thinking
-know knows knew known knowing
-see sees saw seen seeing
-write writes wrote written writing
-speak speaks spoke spoken speaking
-steal steals stole stealing
-break breaks breaking
-choose chooses chose chosen choosing
-forget forgets forgetting
-begin begins began begun beginning
-withdraw withdraws withdrew withdrawn withdrawing
-understand understands understood
-hear hears heard hearing
-meet meets met meeting
-spend spends spending
-fly flies flew flown flying
-drive drives drove driven driving
-eat eats ate eaten eating
-drink drinks drank drunk drinking
-wake wakes woke woken waking
-ring rings rang rung ringing
-swim swims swam
-run runs ran running
-hold holds held holding
-show shows shown showing
-put puts putting
-let lets letting
-set sets setting
-feel feels felt feeling
-bring brings brought bringing
-teach teaches taught
-win wins won winning
-read reads reading
-person persons people
-child children
-man men
-woman women
-foot feet
-tooth teeth
 `
