@@ -71,6 +71,8 @@ type Answers struct {
 	Shipped json.RawMessage // the settings that hold while none are stored
 	Meaning func(ctx context.Context, settings json.RawMessage) (AnswerMeaning, error)
 	Replay  func(ctx context.Context, explanation string) (ReplayResult, error)
+	// Original opens a message as it came, before numbers in it were hidden.
+	Original func(ctx context.Context, from db.Querier, messageID int64) (text, subject string, err error)
 }
 
 // AnswerMeaning is what settings come to, and what the bot would have done with the questions of late.
@@ -97,7 +99,10 @@ var ErrNotAutomatic = errors.New("this message is no automatic answer")
 // TryRequest asks what the bot would do with a question.
 type TryRequest struct {
 	Text, Language string
-	Drafts         bool // with newer content that is not published
+	Channel, Tier  string    // as a customer of a channel of this kind, of this tier
+	At             time.Time // at this time; zero: now
+	Internal       bool      // as an agent, who is shown internal articles
+	Drafts         bool      // with newer content that is not published
 }
 
 // TryResult is what the bot would do, with the articles it considered.

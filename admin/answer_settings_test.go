@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"huiyin/admin"
+	"huiyin/db"
 	"huiyin/handoff"
 )
 
@@ -22,6 +23,10 @@ func (h *house) answers() admin.Answers {
 			}
 			err := json.Unmarshal(settings, &w)
 			return admin.AnswerMeaning{AnswerFrom: 1 - w.WrongIn100/10, LookedAt: 5}, err
+		},
+		Original: func(ctx context.Context, from db.Querier, id int64) (string, string, error) {
+			sealed, err := h.store.Original(ctx, from, id)
+			return strings.TrimPrefix(sealed, "sealed:"), "", err
 		},
 		Replay: func(_ context.Context, explanation string) (admin.ReplayResult, error) {
 			if explanation == `{}` {

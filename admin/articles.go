@@ -75,9 +75,17 @@ func (s *Server) SaveArticle(ctx context.Context, r api.SaveArticleRequestObject
 		if r.Body.Tags == nil {
 			content.Tags = old.Content.Tags
 		}
+		keepScope(&content, old.Content, r.Body)
 		return knowledge.SaveDraft(ctx, tx, authorOf(ctx), r.Id, *r.Body.Version, content, val(r.Body.Note))
 	})
 	return api.SaveArticle200JSONResponse(shown), err
+}
+
+// keepScope keeps for whom and when an article is, where an editor's program does not know of that.
+func keepScope(c *knowledge.Content, old knowledge.Content, in *api.ArticleInput) {
+	if in.Audience == nil && in.ValidFrom == nil && in.ValidUntil == nil && in.Variants == nil {
+		c.Audience, c.ValidFrom, c.ValidUntil, c.Variants = old.Audience, old.ValidFrom, old.ValidUntil, old.Variants
+	}
 }
 
 // PublishArticle gives the newest content to the customers.

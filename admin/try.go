@@ -10,7 +10,8 @@ import (
 
 // TryQuestion shows what the bot would do with a question. Nothing is stored.
 func (s *Server) TryQuestion(ctx context.Context, r api.TryQuestionRequestObject) (api.TryQuestionResponseObject, error) {
-	result, err := s.Try(ctx, TryRequest{Text: r.Body.Text, Language: string(val(r.Body.Language)), Drafts: val(r.Body.Drafts)})
+	result, err := s.Try(ctx, TryRequest{Text: r.Body.Text, Language: string(val(r.Body.Language)), Channel: val(r.Body.Channel), Tier: val(r.Body.Tier),
+		At: val(r.Body.At), Internal: val(r.Body.Internal), Drafts: val(r.Body.Drafts)})
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +52,14 @@ func (s *Server) ListSuggestions(ctx context.Context, r api.ListSuggestionsReque
 	if question == "" {
 		return api.ListSuggestions200JSONResponse{}, nil
 	}
-	result, err := s.Try(ctx, TryRequest{Text: question, Language: c.Language})
+	contact, err := s.Conversations.Contact(ctx, s.DB, c.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	table, err := s.names.table(ctx)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.Try(ctx, TryRequest{Text: question, Language: c.Language, Channel: table.inboxes[c.InboxID].Kind, Tier: contact.Attributes["tier"], Internal: true})
 	return api.ListSuggestions200JSONResponse(viewHits(result.Hits)), err
 }

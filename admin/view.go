@@ -149,6 +149,10 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		via := v.identity(m.ViaIdentity)
 		shown.Via = &via
 	}
+	shown.Hidden = opt(m.Content.Hidden)
+	for _, e := range m.Content.Entities {
+		shown.Entities = append(shown.Entities, api.Entity{Kind: e.Kind, Text: e.Text, Value: opt(e.Value), Hidden: opt(e.Hidden)})
+	}
 	for _, c := range m.Content.Choices {
 		shown.Choices = append(shown.Choices, api.Choice{Label: c.Label, Value: opt(c.Value)})
 	}

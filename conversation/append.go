@@ -48,6 +48,9 @@ func (s *Store) append(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 	if err := s.insertIncoming(ctx, tx, &m, in.content); err != nil {
 		return Recorded{}, false, err
 	}
+	if err := s.keepOriginal(ctx, tx, m, in); err != nil {
+		return Recorded{}, false, err
+	}
 	if err := s.follow(ctx, tx, c.IdentityID, m, in); err != nil {
 		return Recorded{}, false, err
 	}

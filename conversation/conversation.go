@@ -168,6 +168,8 @@ type Content struct {
 	ActivityData map[string]string `json:"activity_data,omitempty"`
 	ClientID     string            `json:"client_id,omitempty"`
 	ArticleID    int64             `json:"article_id,omitempty"`
+	Entities     []Entity          `json:"entities,omitempty"` // what a customer's text mentions
+	Hidden       bool              `json:"hidden,omitempty"`   // numbers in it are hidden; the original is sealed
 	Rateable     bool              `json:"rateable,omitempty"` // the customer is asked whether it helped
 	Choice       string            `json:"choice,omitempty"`   // value of the button the customer pressed
 	Consent      Consent           `json:"consent,omitempty"`  // it says that the customer opts out or in
@@ -183,8 +185,10 @@ type Choice struct {
 }
 
 // Store reads and writes the model. OnChange, when set, is told of each event after its commit (its number
-// and time are not filled in); it must not block.
+// and time are not filled in); it must not block. OnArrival, when set, looks at each message before anything of it is
+// stored, and hides in it what must not be readable.
 type Store struct {
-	DB       *db.DB
-	OnChange func(Event)
+	DB        *db.DB
+	OnChange  func(Event)
+	OnArrival func(*Incoming) error
 }

@@ -33,6 +33,10 @@ type Incoming struct {
 	Consent     Consent           // the customer wants no more messages, or wants them again; the bot adds nothing
 	Hold        time.Duration     // the response to the message waits so long to carry the answer
 
+	Entities []Entity // what is mentioned in the text, for the people who read it
+	Sealed   string   // the message as it came, encrypted, where numbers in it were hidden
+	guarded  bool     // OnArrival has seen it
+
 	line    string // the text as the conversation's preview
 	content string // what is stored besides the text
 }
@@ -47,7 +51,7 @@ func (in *Incoming) prepare() (err error) {
 }
 
 func (in *Incoming) body() Content {
-	c := Content{ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent}
+	c := Content{Entities: in.Entities, Hidden: in.Sealed != "", ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent}
 	for _, m := range in.Media {
 		c.Media = append(c.Media, MediaState{Kind: m.Kind, Name: m.Name})
 	}
@@ -87,7 +91,7 @@ var errDuplicate = errors.New("duplicate")
 // When it returns without error the message is durable and the provider may be acknowledged.
 func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded, error) {
 	var r Recorded
-	err := in.prepare()
+	err := s.receive(&in)
 	if err != nil {
 		return Recorded{}, fmt.Errorf("record message: %w", err)
 	}
@@ -116,7 +120,7 @@ func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded,
 // RecordTx is Record inside a transaction of the caller's (a poller saves its cursor with the rows).
 // A duplicate is returned as an error for which IsDuplicate is true; the transaction may go on.
 func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (Recorded, error) {
-	if err := in.prepare(); err != nil {
+	if err := s.receive(&in); err != nil {
 		return Recorded{}, err
 	}
 	c, err := s.current(ctx, tx, inbox, in)
@@ -143,6 +147,9 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 		return Recorded{}, err
 	}
 	if err := s.attach(ctx, tx, &m, in.Attachments); err != nil {
+		return Recorded{}, err
+	}
+	if err := s.keepOriginal(ctx, tx, m, in); err != nil {
 		return Recorded{}, err
 	}
 	if err := s.follow(ctx, tx, c.IdentityID, m, in); err != nil {

@@ -47,7 +47,7 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 	w, d := wordsFor(t.language), t.decision
 	switch d.Act {
 	case ActAnswer:
-		return h.sendAnswer(ctx, tx, c, d.Hit, t.why)
+		return h.sendAnswer(ctx, tx, c, t)
 	case ActClarify:
 		c.Misunderstood++
 		return h.say(ctx, tx, c, conversation.Draft{Text: w.regarding(t.about) + w.offer(len(d.Choices)), Content: conversation.Content{Choices: w.choices(d.Choices)}, Explanation: t.why})
@@ -64,10 +64,21 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 	}
 }
 
-func (h *Hub) sendAnswer(ctx context.Context, tx *db.Tx, c *conversation.Conversation, hit knowledge.Hit, why string) error {
+func (h *Hub) sendAnswer(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t thought) error {
 	c.Misunderstood = 0
-	return h.say(ctx, tx, c, conversation.Draft{Text: hit.Answer, Explanation: why,
-		Content: conversation.Content{Markdown: true, Rateable: true, ArticleID: hit.ArticleID}})
+	content := conversation.Content{Markdown: true, Rateable: true, ArticleID: t.decision.Hit.ArticleID}
+	if t.explanation.OtherLanguage != "" {
+		content.Choices = []conversation.Choice{wordsFor(t.language).humanChoice()}
+	}
+	return h.say(ctx, tx, c, conversation.Draft{Text: t.answer(), Explanation: t.why, Content: content})
+}
+
+// answer is the article's answer; one in another language than the question's says so first.
+func (t thought) answer() string {
+	if t.explanation.OtherLanguage == "" {
+		return t.decision.Hit.Answer
+	}
+	return wordsFor(t.language).only(t.explanation.OtherLanguage) + "\n\n" + t.decision.Hit.Answer
 }
 
 func (h *Hub) say(ctx context.Context, tx *db.Tx, c *conversation.Conversation, d conversation.Draft) error {

@@ -59,7 +59,8 @@ func chosenBy(s saying) string {
 	return s.rule
 }
 
-// article is a published article as a hit that the customer chose; found is false when it is published no more.
+// article is a published article as a hit that the customer chose; found is false when it is published no more, or not for
+// this customer at this time.
 func (m *mind) article(ctx context.Context, id int64) (hit knowledge.Hit, found bool, err error) {
 	a, err := knowledge.Get(ctx, m.hub.DB, id)
 	if errors.Is(err, knowledge.ErrNotFound) || err == nil && a.Status != knowledge.Published {
@@ -68,18 +69,26 @@ func (m *mind) article(ctx context.Context, id int64) (hit knowledge.Hit, found 
 	if err != nil {
 		return hit, false, err
 	}
+	o := m.asker.options("")
+	if o.At.IsZero() {
+		o.At = m.hub.DB.Now()
+	}
 	r, err := knowledge.GetRevision(ctx, m.hub.DB, a.PublishedRevision)
 	if err != nil {
 		return hit, false, err
+	}
+	if !r.Content.Serves(o) {
+		return hit, false, nil
 	}
 	languages := r.Content.Languages()
 	if i := slices.Index(languages, m.asker.Language); i > 0 {
 		languages[0], languages[i] = m.asker.Language, languages[0]
 	}
 	for _, l := range languages {
-		if answer := r.Content.Answer[l]; answer != "" {
+		if answer := r.Content.AnswerFor(l, o); answer != "" {
 			return knowledge.Hit{ArticleID: id, Key: a.Key, RevisionID: r.ID, Revision: r.Number, Question: r.Content.Question[l],
-				Matched: r.Content.Question[l], Answer: answer, Language: l, Score: 1, Confidence: 1, Why: []knowledge.Feature{}, Terms: []string{}}, true, nil
+				Matched: r.Content.Question[l], Answer: answer, Language: l, Internal: r.Content.Audience == knowledge.Internal,
+				Score: 1, Confidence: 1, Why: []knowledge.Feature{}, Terms: []string{}}, true, nil
 		}
 	}
 	return hit, false, nil

@@ -23,10 +23,11 @@ type Explanation struct {
 	Decision       ExplainedDecision `json:"decision"`
 	Rule           string            `json:"rule"`
 	Context        *ExplainedContext `json:"context,omitempty"`
-	Channel        string            `json:"channel,omitempty"`   // kind of the inbox it was asked on
-	Tier           string            `json:"tier,omitempty"`      // of the contact
-	Asked          string            `json:"asked"`               // what was looked up, in the customer's letters
-	Unhelpful      []int64           `json:"unhelpful,omitempty"` // articles that had not helped before
+	Channel        string            `json:"channel,omitempty"`        // kind of the inbox it was asked on
+	Tier           string            `json:"tier,omitempty"`           // of the contact
+	OtherLanguage  string            `json:"other_language,omitempty"` // of the answer, when it has none in the language of the question
+	Asked          string            `json:"asked"`                    // what was looked up, in the customer's letters
+	Unhelpful      []int64           `json:"unhelpful,omitempty"`      // articles that had not helped before
 }
 
 // ExplainedContext is how a message was understood by what stood before it or around it.

@@ -59,6 +59,7 @@ func New(o Options, adapters []channels.Adapter) *Hub {
 		h.adapters[a.Kind().Name] = a
 	}
 	o.Conversations.OnChange = h.changed
+	o.Conversations.OnArrival = h.guard
 	o.Desk.OnQueueMoved = h.queueMoved
 	return h
 }

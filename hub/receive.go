@@ -99,6 +99,9 @@ func (h *Hub) refuse(w http.ResponseWriter, err error) {
 // Accept records what a channel received. When it returns without error everything is durable.
 func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.Received) ([]conversation.Recorded, error) {
 	recorded := make([]conversation.Recorded, 0, len(in.Messages))
+	if _, err := h.wishes(ctx); err != nil { // read now, for guard
+		return recorded, err
+	}
 	for _, m := range in.Messages {
 		r, err := h.record(ctx, inbox, ready(m, in.Passive))
 		if err != nil {

@@ -51,12 +51,14 @@ func (h *Hub) Replay(ctx context.Context, explained string) (Replayed, error) {
 	if err != nil {
 		return Replayed{}, err
 	}
-	t.explanation.Context = then.Context
+	if t.explanation.Context == nil {
+		t.explanation.Context = then.Context
+	}
 	gone, err := m.gone(ctx, then)
 	if err != nil {
 		return Replayed{}, err
 	}
-	return Replayed{Then: then, Now: t.explanation, Text: wordsFor(t.language).text(t.decision), Changes: changes(then, t.explanation, gone)}, nil
+	return Replayed{Then: then, Now: t.explanation, Text: t.text(), Changes: changes(then, t.explanation, gone)}, nil
 }
 
 // again decides as it was decided: by the button that was chosen, else by what was looked up.
@@ -67,10 +69,15 @@ func (m *mind) again(ctx context.Context, then Explanation) (thought, error) {
 			return t, err
 		}
 	}
-	if then.Asked == "" {
-		return m.weigh(ctx, then.Question, nil)
+	asked := then.Asked
+	if asked == "" {
+		asked = then.Question
 	}
-	return m.weigh(ctx, then.Asked, nil)
+	t, err := m.weigh(ctx, asked, nil)
+	if err != nil || !t.unsure() {
+		return t, err
+	}
+	return m.inAnotherLanguage(ctx, saying{text: asked}, t)
 }
 
 // spoken is the language that the answer was given in.

@@ -16,15 +16,9 @@ type thought struct {
 	decision    Decision
 	explanation Explanation
 	why         string // the explanation, as it is stored
-	language    string // to speak
+	language    string // of the bot's own words
+	hits        []knowledge.Hit
 	about       string // the part of the message it is about, when the message says several things
-}
-
-// Asker is who asks and where, as far as the answer depends on it.
-type Asker struct {
-	Channel  string // kind of the inbox
-	Tier     string // of the contact
-	Language string // of the conversation; what is asked in another language is answered in that
 }
 
 // mind is what the thoughts of one turn share. Its subject moves on with what is understood.
@@ -89,7 +83,11 @@ func (h *Hub) mindOf(ctx context.Context, t turn) (*mind, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &mind{hub: h, policy: policy, asker: Asker{Language: t.conversation.Language}, available: online > 0, misses: t.conversation.Misunderstood,
+	asker, err := h.asker(ctx, t.conversation)
+	if err != nil {
+		return nil, err
+	}
+	m := &mind{hub: h, policy: policy, asker: asker, available: online > 0, misses: t.conversation.Misunderstood,
 		insults: t.insults, unhelpful: t.unhelpful}
 	if t.explained != "" {
 		m.subject = subjectIn(t.explained)
@@ -138,7 +136,11 @@ func (m *mind) consider(ctx context.Context, s saying) (thought, error) {
 	if err != nil {
 		return thought{}, err
 	}
-	return m.inContext(ctx, s, plain)
+	t, err := m.inContext(ctx, s, plain)
+	if err != nil || !t.unsure() {
+		return t, err
+	}
+	return m.inAnotherLanguage(ctx, s, t)
 }
 
 // weigh decides on a text by itself; the articles in without are left aside.
@@ -151,28 +153,30 @@ func (m *mind) weigh(ctx context.Context, text string, without []int64) (thought
 	}
 	in.Hits = hits
 	d, e := Decide(m.policy, in)
-	return m.thought(d, e), nil
+	t := m.thought(d, e)
+	t.hits = hits
+	return t, nil
 }
 
 func (m *mind) turn(a nlu.Analysis) Turn {
 	return Turn{Analysis: a, Misunderstood: m.misses, Insults: m.insults, Unhelpful: m.unhelpful, HumanAvailable: m.available}
 }
 
+// thought takes down a decision. What the bot says of its own is in the language of the question, where that can be told.
 func (m *mind) thought(d Decision, e Explanation) thought {
 	e.Channel, e.Tier = m.asker.Channel, m.asker.Tier
-	language := m.asker.Language
-	if d.Act == ActAnswer && d.Hit.Language != "" {
-		language = d.Hit.Language
+	language := string(e.Language)
+	if language == "" {
+		language = m.asker.Language
+	}
+	if d.Act == ActAnswer && d.Hit.Language != "" && language != "" && d.Hit.Language != language {
+		e.OtherLanguage = d.Hit.Language
 	}
 	return thought{decision: d, explanation: e, language: language}
 }
 
 func (m *mind) search(ctx context.Context, a nlu.Analysis) ([]knowledge.Hit, error) {
-	language := string(a.Language)
-	if language == "" {
-		language = m.asker.Language
-	}
-	hits, err := m.hub.Knowledge.Search(ctx, a, knowledge.Options{Language: language, Limit: maxHits})
+	hits, err := m.hub.Knowledge.Search(ctx, a, m.asker.options(string(a.Language)))
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}

@@ -15,28 +15,29 @@ type Tried struct {
 	Text        string // what it would say; Markdown when it is an article's answer
 }
 
-// Try decides on a question without storing anything, with unpublished content in place when drafts is set.
-func (h *Hub) Try(ctx context.Context, text, language string, drafts bool) (Tried, error) {
-	analysis := nlu.Analyze(text)
-	if language == "" {
-		language = string(analysis.Language)
-	}
-	hits, err := h.Knowledge.Search(ctx, analysis, knowledge.Options{Language: language, Limit: maxHits, IncludeDrafts: drafts})
-	if err != nil {
-		return Tried{}, err
-	}
+// Try decides on a question as it would for this asker, without storing anything.
+func (h *Hub) Try(ctx context.Context, text string, a Asker) (Tried, error) {
 	policy, err := h.policy(ctx)
 	if err != nil {
 		return Tried{}, err
 	}
-	d, e := Decide(policy, Turn{Analysis: analysis, Hits: hits, HumanAvailable: true})
-	return Tried{Decision: d, Explanation: e, Hits: hits, Text: wordsFor(language).text(d)}, nil
+	if a.Language == "" {
+		a.Language = string(nlu.DetectLanguage(text))
+	}
+	m := &mind{hub: h, policy: policy, asker: a, available: true}
+	t, err := m.consider(ctx, saying{text: text})
+	if err != nil {
+		return Tried{}, err
+	}
+	return Tried{Decision: t.decision, Explanation: t.explanation, Hits: t.hits, Text: t.text()}, nil
 }
 
-func (w words) text(d Decision) string {
+// text is what the bot would say.
+func (t thought) text() string {
+	w, d := wordsFor(t.language), t.decision
 	switch d.Act {
 	case ActAnswer:
-		return d.Hit.Answer
+		return t.answer()
 	case ActClarify:
 		return w.clarify
 	case ActAsk:

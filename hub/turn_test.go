@@ -148,7 +148,7 @@ func TestAProviderThatHangsHoldsNobodyElseUp(t *testing.T) {
 func TestTryStoresNothing(t *testing.T) {
 	h := build(t, filepath.Join(t.TempDir(), "huiyin.db"))
 	for text, want := range map[string]hub.Act{"网速太慢": hub.ActAnswer, "谢谢": hub.ActSmalltalk, "转人工": hub.ActHandoff, "月亮为什么是绿色的": hub.ActAsk} {
-		tried, err := h.Try(context.Background(), text, "", false)
+		tried, err := h.Try(context.Background(), text, hub.Asker{})
 		if err != nil || tried.Decision.Act != want || (tried.Text == "") != (want == hub.ActHandoff) {
 			t.Errorf("%s: %+v, %v", text, tried.Decision, err)
 		}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"huiyin/nlu"
 )
 
 // Offering is how readily the bot offers articles to choose from where it is not sure.
@@ -81,6 +83,7 @@ const wishesFresh = 500 * time.Millisecond
 type wishesCache struct {
 	mu    sync.Mutex
 	now   Wishes
+	own   nlu.Own // of now
 	until time.Time
 }
 
@@ -99,8 +102,23 @@ func (h *Hub) wishes(ctx context.Context) (Wishes, error) {
 	if err != nil {
 		return Wishes{}, fmt.Errorf("read answer settings: %w", err)
 	}
+	if h.wished.until.IsZero() || w.Version != h.wished.now.Version {
+		if h.wished.own, err = nlu.NewOwn(w.OrderPatterns, w.Products); err != nil {
+			h.Log.Error("a pattern of the answer settings is left out", "error", err)
+		}
+	}
 	h.wished.now, h.wished.until = w, now.Add(wishesFresh)
 	return w, nil
+}
+
+// known are the wishes and the organisation's own words as they were read last, without asking the database.
+func (h *Hub) known() (Wishes, nlu.Own) {
+	h.wished.mu.Lock()
+	defer h.wished.mu.Unlock()
+	if h.wished.until.IsZero() {
+		return DefaultWishes(), nlu.Own{}
+	}
+	return h.wished.now, h.wished.own
 }
 
 // policy is the policy of this moment.

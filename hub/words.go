@@ -11,6 +11,7 @@ type words struct {
 	none, confirm, other          string // confirm and other: where a single article is offered
 	sorry, files, voice           string
 	remind                        string
+	onlyZh, onlyEn                string // before an answer that exists in that language only
 	about                         string // with %s: what of several questions a reply is about
 	smalltalk                     map[nlu.Intent]string
 }
@@ -34,6 +35,8 @@ func chinese() words {
 		sorry:    "抱歉没能帮到您。您可以换个说法再问一次，或者转人工客服。",
 		files:    "文件已经收到。我还看不懂图片和文件，请用文字说说您的问题，或者转人工，客服能看到它。",
 		voice:    "语音已经收到。我还听不懂语音，请用文字说说您的问题，或者转人工，客服能听到它。",
+		onlyZh:   "抱歉，这个问题目前只有中文的答案：",
+		onlyEn:   "抱歉，这个问题目前只有英文的答案，请您参考；需要中文帮助请转人工：",
 		remind:   "您还在吗？可以从上面选一个，换个说法再问，或者转人工。",
 		about:    "关于“%s”：",
 		smalltalk: map[nlu.Intent]string{
@@ -61,6 +64,8 @@ func english() words {
 		sorry:    "Sorry that did not help. Try asking in other words, or talk to a person.",
 		files:    "I have your file but cannot read it. Please describe your question in words, or talk to a person, who can see it.",
 		voice:    "I have your voice message but cannot listen to it. Please describe your question in words, or talk to a person, who can hear it.",
+		onlyZh:   "Sorry, this answer exists in Chinese only. Here it is; a person can help you in English:",
+		onlyEn:   "Sorry, this answer exists in English only:",
 		remind:   "Are you still there? Choose one of the above, ask in other words, or talk to a person.",
 		about:    "About “%s”: ",
 		smalltalk: map[nlu.Intent]string{
@@ -85,4 +90,12 @@ const (
 
 func (w words) humanChoice() conversation.Choice {
 	return conversation.Choice{Label: w.human, Value: choiceHuman}
+}
+
+// only says that an answer exists in one language only.
+func (w words) only(language string) string {
+	if language == string(nlu.LanguageEnglish) {
+		return w.onlyEn
+	}
+	return w.onlyZh
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -30,6 +31,11 @@ type Content struct {
 	Question map[string]string   `json:"question"`
 	Similar  map[string][]string `json:"similar"`
 	Answer   map[string]string   `json:"answer"`
+
+	Audience   Audience  `json:"audience,omitempty"`
+	ValidFrom  time.Time `json:"valid_from,omitzero"`  // zero: always was
+	ValidUntil time.Time `json:"valid_until,omitzero"` // from then on it is not used; zero: for ever
+	Variants   []Variant `json:"variants,omitempty"`
 }
 
 // Languages are the languages that have a question or an answer, Chinese first.
@@ -94,6 +100,7 @@ func (c Content) Clean() (Content, error) {
 			clean.Similar[l] = list
 		}
 	}
+	c.cleanScope(&clean)
 	return clean, clean.check()
 }
 
@@ -143,6 +150,9 @@ func (c Content) check() error {
 		return &Invalid{"category", fmt.Sprintf("a category has at most %d levels", MaxDepth)}
 	}
 	if err := checkTags(c.Tags); err != nil {
+		return err
+	}
+	if err := c.checkScope(); err != nil {
 		return err
 	}
 	languages := c.Languages()

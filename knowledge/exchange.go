@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"huiyin/db"
 )
@@ -97,9 +98,14 @@ type patch struct {
 	question map[string]string
 	similar  map[string][]string
 	answer   map[string]string
-	draft    bool  // it goes to no customer, whatever status says
-	whole    bool  // the texts are all there are; else languages not named stay
-	refused  error // the row cannot be read
+
+	audience              *Audience
+	validFrom, validUntil *time.Time
+	variants              *[]Variant
+
+	draft   bool  // it goes to no customer, whatever status says
+	whole   bool  // the texts are all there are; else languages not named stay
+	refused error // the row cannot be read
 }
 
 // reader gives the articles of a file one by one; io.EOF ends it. An error beside a row's own ends the import.

@@ -9,11 +9,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // columns are the columns of a CSV file, in the order they are written.
 func columns() []string {
-	return []string{"key", "category", "tags", "status", "language", "question", "similar", "answer"}
+	return []string{"key", "category", "tags", "status", "language", "question", "similar", "answer", "audience", "valid_from", "valid_until", "variants"}
 }
 
 // columnName accepts the Chinese names too.
@@ -36,6 +37,14 @@ func columnName(cell string) string {
 		return "similar"
 	case "答案", "回答":
 		return "answer"
+	case "对象", "受众":
+		return "audience"
+	case "生效时间", "生效日期":
+		return "valid_from"
+	case "失效时间", "失效日期":
+		return "valid_until"
+	case "变体":
+		return "variants"
 	default:
 		return cell
 	}
@@ -180,7 +189,51 @@ func (r *csvReader) parse(cells []string, line int) patch {
 	if answer, ok := r.cell(cells, "answer"); ok {
 		p.answer[language] = answer
 	}
+	if p.key != sameAsAbove {
+		p.refused = r.scope(cells, &p)
+	}
 	return p
+}
+
+// scope reads for whom and when an article is; the row of its first language says so.
+func (r *csvReader) scope(cells []string, p *patch) (err error) {
+	if audience, ok := r.cell(cells, "audience"); ok {
+		a := audienceNamed(audience)
+		p.audience = &a
+	}
+	for _, c := range []struct {
+		column string
+		into   **time.Time
+	}{{"valid_from", &p.validFrom}, {"valid_until", &p.validUntil}} {
+		cell, ok := r.cell(cells, c.column)
+		if !ok {
+			continue
+		}
+		at, err := parseTimeCell(c.column, cell)
+		if err != nil {
+			return err
+		}
+		*c.into = &at
+	}
+	if cell, ok := r.cell(cells, "variants"); ok {
+		list, err := parseVariantsCell(cell)
+		if err != nil {
+			return err
+		}
+		p.variants = &list
+	}
+	return nil
+}
+
+func audienceNamed(cell string) Audience {
+	switch name := strings.ToLower(strings.TrimSpace(cell)); name {
+	case "", "public", "公开", "客户":
+		return Public
+	case "internal", "内部":
+		return Internal
+	default:
+		return Audience(name)
+	}
 }
 
 // splitList divides a cell: one a line, or divided by "|" when it is one line.
@@ -244,7 +297,10 @@ func newCSVWriter(w io.Writer) (csvWriter, error) {
 func (w csvWriter) write(a exportedArticle) error {
 	key := a.Key
 	for _, l := range a.Languages() {
-		row := []string{key, a.Category, joinList(a.Tags, tagBreak(a.Tags)), string(a.Status), l, a.Question[l], joinList(a.Similar[l], "\n"), a.Answer[l]}
+		row := []string{key, a.Category, joinList(a.Tags, tagBreak(a.Tags)), string(a.Status), l, a.Question[l], joinList(a.Similar[l], "\n"), a.Answer[l], "", "", "", ""}
+		if key != sameAsAbove {
+			row = append(row[:8], string(a.Audience), timeCell(a.ValidFrom), timeCell(a.ValidUntil), variantsCell(a.Variants))
+		}
 		for i := range row {
 			row[i] = guardedCell(row[i])
 		}

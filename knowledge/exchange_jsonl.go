@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"huiyin/nlu"
 )
@@ -38,6 +39,11 @@ type jsonRow struct {
 	Question json.RawMessage `json:"question"`
 	Similar  json.RawMessage `json:"similar"`
 	Answer   json.RawMessage `json:"answer"`
+
+	Audience   *Audience  `json:"audience"`
+	ValidFrom  *time.Time `json:"valid_from"`
+	ValidUntil *time.Time `json:"valid_until"`
+	Variants   *[]Variant `json:"variants"`
 }
 
 func parseLine(line []byte, n int) patch {
@@ -45,7 +51,8 @@ func parseLine(line []byte, n int) patch {
 	if err := json.Unmarshal(line, &row); err != nil {
 		return patch{line: n, refused: &Invalid{"line", "not a JSON object of an article: " + jsonFault(err)}}
 	}
-	p := patch{line: n, key: row.Key, status: row.Status, category: row.Category, tags: row.Tags}
+	p := patch{line: n, key: row.Key, status: row.Status, category: row.Category, tags: row.Tags,
+		audience: row.Audience, validFrom: row.ValidFrom, validUntil: row.ValidUntil, variants: row.Variants}
 	if p.key == "" {
 		p.key = plainID(row.FAQ)
 	}

@@ -144,6 +144,18 @@ func (p patch) onto(c Content) Content {
 	if p.tags != nil {
 		c.Tags = *p.tags
 	}
+	if p.audience != nil {
+		c.Audience = *p.audience
+	}
+	if p.validFrom != nil {
+		c.ValidFrom = *p.validFrom
+	}
+	if p.validUntil != nil {
+		c.ValidUntil = *p.validUntil
+	}
+	if p.variants != nil {
+		c.Variants = *p.variants
+	}
 	c.Question = lay(c.Question, p.question, p.whole)
 	c.Similar = lay(c.Similar, p.similar, p.whole)
 	c.Answer = lay(c.Answer, p.answer, p.whole)

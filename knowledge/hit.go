@@ -1,10 +1,17 @@
 package knowledge
 
+import "time"
+
 // Options narrow a search.
 type Options struct {
 	Language      string // the language to answer in, where the article has it; empty: the question's
 	Limit         int    // how many articles at most; 0: 3
 	IncludeDrafts bool   // use newer content that is not published: for editors only
+
+	Internal bool      // agents ask: internal articles too, which must not reach a customer
+	Channel  string    // kind of the inbox that it is asked on
+	Tier     string    // of the customer
+	At       time.Time // when it is asked; zero: now
 }
 
 // Hit is one article that may answer the question.
@@ -20,7 +27,8 @@ type Hit struct {
 	Score      float64   `json:"score"`    // orders the hits of one search; not comparable between searches
 	Confidence float64   `json:"confidence"`
 	Why        []Feature `json:"why"`
-	Terms      []string  `json:"terms"` // the question's words that Matched has too
+	Internal   bool      `json:"internal,omitempty"` // for agents only
+	Terms      []string  `json:"terms"`              // the question's words that Matched has too
 }
 
 // Feature is one reason for a hit's place and confidence: what was measured, and how much it counts for each.

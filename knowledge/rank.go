@@ -17,7 +17,7 @@ type ranked struct {
 
 // rank compares the candidates with the question and gives the best ones, with confidence.
 func (c *corpus) rank(q *question, ids []int64, o Options) []Hit {
-	list := c.compareAll(q, ids, o.IncludeDrafts)
+	list := c.compareAll(q, ids, o)
 	slices.SortFunc(list, func(a, b ranked) int {
 		if a.score != b.score {
 			return cmp.Compare(b.score, a.score)
@@ -36,12 +36,12 @@ func (c *corpus) rank(q *question, ids []int64, o Options) []Hit {
 	}
 	hits := make([]Hit, 0, len(list))
 	for _, r := range list {
-		hits = append(hits, r.hit(c, q, language))
+		hits = append(hits, r.hit(c, q, language, o))
 	}
 	return hits
 }
 
-func (c *corpus) compareAll(q *question, ids []int64, drafts bool) []ranked {
+func (c *corpus) compareAll(q *question, ids []int64, o Options) []ranked {
 	seen := make(map[int64]bool, len(ids))
 	list := make([]ranked, 0, len(ids))
 	for _, id := range ids {
@@ -50,8 +50,8 @@ func (c *corpus) compareAll(q *question, ids []int64, drafts bool) []ranked {
 			continue
 		}
 		seen[id] = true
-		v := e.variantFor(drafts)
-		if v == nil {
+		v := e.variantFor(o.IncludeDrafts)
+		if v == nil || !v.content.Serves(o) {
 			continue
 		}
 		f, best := c.measure(q, v)
@@ -80,11 +80,12 @@ func addContext(list []ranked) {
 	}
 }
 
-func (r ranked) hit(c *corpus, q *question, language string) Hit {
+func (r ranked) hit(c *corpus, q *question, language string, o Options) Hit {
 	h := Hit{ArticleID: r.entry.id, Key: r.entry.key, RevisionID: r.variant.revision, Revision: r.variant.number, Matched: r.best.phrasing.text,
 		Score: r.score, Confidence: confidence(r.f), Why: r.why()}
 	h.Language = r.variant.content.answerLanguage(language, r.best.phrasing.language)
-	h.Question, h.Answer = r.variant.content.Question[h.Language], r.variant.content.Answer[h.Language]
+	h.Question, h.Answer = r.variant.content.Question[h.Language], r.variant.content.AnswerFor(h.Language, o)
+	h.Internal = r.variant.content.Audience == Internal
 	for _, n := range q.words {
 		if _, shared := slices.BinarySearch(r.best.phrasing.words, n); shared {
 			h.Terms = append(h.Terms, q.names[n])

@@ -24,6 +24,9 @@ func (x *Index) Search(ctx context.Context, a nlu.Analysis, o Options) ([]Hit, e
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if o.At.IsZero() {
+		o.At = x.from.Now()
+	}
 	x.mu.RLock()
 	q := x.corpus.question(a)
 	full := x.full

@@ -26,13 +26,16 @@ type found struct {
 
 // finders are in order of priority: what an earlier one took, no later one gets.
 var finders = sync.OnceValue(func() []finder {
-	return slices.Concat(addressFinders(), cardFinders(), keyedOrderFinders(), phoneFinders(), dateFinders(), amountFinders(), orderFinders())
+	return slices.Concat(addressFinders(), cardFinders(), keyedOrderFinders(), phoneFinders(), whenFinders(), dateFinders(), amountFinders(), orderFinders())
 })
 
 // findEntities gives the entities of a text in their order, none overlapping.
 func findEntities(text string) []Entity {
-	f := fold(text)
-	entities := []Entity{}
+	return fillEntities(fold(text), text, []Entity{})
+}
+
+// fillEntities adds to entities that were found before what the finders find elsewhere.
+func fillEntities(f folded, text string, entities []Entity) []Entity {
 	for _, finder := range finders() {
 		if f.digits < finder.digits || len(finder.needs) > 0 && !containsAny(f.text, finder.needs) {
 			continue

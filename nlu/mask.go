@@ -16,16 +16,26 @@ var maskFinders = sync.OnceValue(cardFinders)
 // bank card its last four.
 func Mask(text string) string {
 	f := fold(text)
+	return withoutHidden(text, hiddenCards(f))
+}
+
+// hiddenCards is where the hidden characters of card numbers start and end in the original.
+func hiddenCards(f folded) map[int]int {
+	hidden := map[int]int{}
 	if f.digits < minCard {
-		return text
+		return hidden
 	}
-	hidden := map[int]int{} // where a hidden character starts and ends in the text
 	for _, finder := range maskFinders() {
 		finder.each(f, func(hit found) bool {
 			hide(f, hit, finder.kind, hidden)
 			return true
 		})
 	}
+	return hidden
+}
+
+// withoutHidden puts a star for each hidden character.
+func withoutHidden(text string, hidden map[int]int) string {
 	if len(hidden) == 0 {
 		return text
 	}

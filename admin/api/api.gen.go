@@ -43,6 +43,42 @@ func (e AnswerWishesOffering) Valid() bool {
 	}
 }
 
+// Defines values for ArticleAudience.
+const (
+	ArticleAudienceInternal ArticleAudience = "internal"
+	ArticleAudiencePublic   ArticleAudience = "public"
+)
+
+// Valid indicates whether the value is a known member of the ArticleAudience enum.
+func (e ArticleAudience) Valid() bool {
+	switch e {
+	case ArticleAudienceInternal:
+		return true
+	case ArticleAudiencePublic:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArticleInputAudience.
+const (
+	ArticleInputAudienceInternal ArticleInputAudience = "internal"
+	ArticleInputAudiencePublic   ArticleInputAudience = "public"
+)
+
+// Valid indicates whether the value is a known member of the ArticleInputAudience enum.
+func (e ArticleInputAudience) Valid() bool {
+	switch e {
+	case ArticleInputAudienceInternal:
+		return true
+	case ArticleInputAudiencePublic:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ArticleStatus.
 const (
 	ArticleStatusArchived  ArticleStatus = "archived"
@@ -319,6 +355,24 @@ func (e ReplayChangeWhat) Valid() bool {
 	case ReplayChangeWhatRevision:
 		return true
 	case ReplayChangeWhatThreshold:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RevisionAudience.
+const (
+	RevisionAudienceInternal RevisionAudience = "internal"
+	RevisionAudiencePublic   RevisionAudience = "public"
+)
+
+// Valid indicates whether the value is a known member of the RevisionAudience enum.
+func (e RevisionAudience) Valid() bool {
+	switch e {
+	case RevisionAudienceInternal:
+		return true
+	case RevisionAudiencePublic:
 		return true
 	default:
 		return false
@@ -673,8 +727,10 @@ type AnswerWishesOffering string
 
 // Article defines model for Article.
 type Article struct {
-	Category  string    `json:"category"`
-	CreatedAt time.Time `json:"created_at"`
+	// Audience internal: agents find it, customers never get it
+	Audience  *ArticleAudience `json:"audience,omitempty"`
+	Category  string           `json:"category"`
+	CreatedAt time.Time        `json:"created_at"`
 
 	// HasDraft the newest revision is not published
 	HasDraft bool    `json:"has_draft"`
@@ -690,29 +746,43 @@ type Article struct {
 	Tags              []string               `json:"tags"`
 
 	// Title question in the reader's language
-	Title     string    `json:"title"`
-	Unhelpful int64     `json:"unhelpful"`
-	UpdatedAt time.Time `json:"updated_at"`
-	UpdatedBy *string   `json:"updated_by,omitempty"`
-	Used      int64     `json:"used"`
+	Title      string           `json:"title"`
+	Unhelpful  int64            `json:"unhelpful"`
+	UpdatedAt  time.Time        `json:"updated_at"`
+	UpdatedBy  *string          `json:"updated_by,omitempty"`
+	Used       int64            `json:"used"`
+	ValidFrom  *time.Time       `json:"valid_from,omitempty"`
+	ValidUntil *time.Time       `json:"valid_until,omitempty"`
+	Variants   []ArticleVariant `json:"variants,omitempty"`
 
 	// Version changes at each save; send it back
 	Version int64 `json:"version"`
 }
 
+// ArticleAudience internal: agents find it, customers never get it
+type ArticleAudience string
+
 // ArticleInput defines model for ArticleInput.
 type ArticleInput struct {
+	// Audience internal: agents find it, customers never get it
+	Audience  *ArticleInputAudience  `json:"audience,omitempty"`
 	Category  *string                `json:"category,omitempty"`
 	Key       *string                `json:"key,omitempty"`
 	Languages map[string]ArticleText `json:"languages"`
 
 	// Note what changed and why
-	Note *string  `json:"note,omitempty"`
-	Tags []string `json:"tags,omitempty"`
+	Note       *string          `json:"note,omitempty"`
+	Tags       []string         `json:"tags,omitempty"`
+	ValidFrom  *time.Time       `json:"valid_from,omitempty"`
+	ValidUntil *time.Time       `json:"valid_until,omitempty"`
+	Variants   []ArticleVariant `json:"variants,omitempty"`
 
 	// Version required when saving
 	Version *int64 `json:"version,omitempty"`
 }
+
+// ArticleInputAudience internal: agents find it, customers never get it
+type ArticleInputAudience string
 
 // ArticlePage defines model for ArticlePage.
 type ArticlePage struct {
@@ -730,6 +800,18 @@ type ArticleText struct {
 	Answer   string   `json:"answer"`
 	Question string   `json:"question"`
 	Similar  []string `json:"similar"`
+}
+
+// ArticleVariant other answers for one channel, one tier of customers, or both
+type ArticleVariant struct {
+	// Answers Markdown by language (zh, en)
+	Answers map[string]string `json:"answers"`
+
+	// Channel kind of the inbox; empty for every channel
+	Channel *string `json:"channel,omitempty"`
+
+	// Tier of the contact's attribute tier; empty for every tier
+	Tier *string `json:"tier,omitempty"`
 }
 
 // Attachment defines model for Attachment.
@@ -939,6 +1021,18 @@ type DemoAccount struct {
 	Role     Role   `json:"role"`
 }
 
+// Entity defines model for Entity.
+type Entity struct {
+	Hidden *bool `json:"hidden,omitempty"`
+
+	// Kind phone, email, order, date, amount, id_card, bank_card, product
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+
+	// Value its normal form
+	Value *string `json:"value,omitempty"`
+}
+
 // Event defines model for Event.
 type Event struct {
 	At             time.Time     `json:"at"`
@@ -972,11 +1066,14 @@ type Hit struct {
 	Answer     *string `json:"answer,omitempty"`
 	ArticleId  int64   `json:"article_id"`
 	Confidence float64 `json:"confidence"`
-	Language   string  `json:"language"`
-	Matched    string  `json:"matched"`
-	Question   string  `json:"question"`
-	Revision   int64   `json:"revision"`
-	Score      float64 `json:"score"`
+
+	// Internal for agents only; never send it to a customer
+	Internal *bool   `json:"internal,omitempty"`
+	Language string  `json:"language"`
+	Matched  string  `json:"matched"`
+	Question string  `json:"question"`
+	Revision int64   `json:"revision"`
+	Score    float64 `json:"score"`
 }
 
 // Identity defines model for Identity.
@@ -1145,12 +1242,18 @@ type Message struct {
 	CreatedAt      time.Time `json:"created_at"`
 	Delivery       Delivery  `json:"delivery"`
 
+	// Entities what a customer's text mentions
+	Entities []Entity `json:"entities,omitempty"`
+
 	// Explanation why the bot did what it did, as stored with the message (see docs/answers.md)
 	Explanation *Explanation  `json:"explanation,omitempty"`
 	Format      MessageFormat `json:"format"`
 
 	// Helpful the customer's verdict on an answer
 	Helpful *bool `json:"helpful,omitempty"`
+
+	// Hidden numbers in the text are hidden; showOriginal shows them
+	Hidden *bool `json:"hidden,omitempty"`
 
 	// Html sanitised HTML of a Markdown text
 	Html  *string      `json:"html,omitempty"`
@@ -1194,6 +1297,12 @@ type MessageInput struct {
 type Option struct {
 	Label Words  `json:"label"`
 	Value string `json:"value"`
+}
+
+// Original defines model for Original.
+type Original struct {
+	Subject *string `json:"subject,omitempty"`
+	Text    string  `json:"text"`
 }
 
 // Overview defines model for Overview.
@@ -1265,15 +1374,23 @@ type ReplayChangeWhat string
 
 // Revision defines model for Revision.
 type Revision struct {
-	Author    string                 `json:"author"`
-	Category  string                 `json:"category"`
-	CreatedAt time.Time              `json:"created_at"`
-	Languages map[string]ArticleText `json:"languages"`
-	Note      *string                `json:"note,omitempty"`
-	Number    int64                  `json:"number"`
-	Published bool                   `json:"published"`
-	Tags      []string               `json:"tags"`
+	// Audience internal: agents find it, customers never get it
+	Audience   *RevisionAudience      `json:"audience,omitempty"`
+	Author     string                 `json:"author"`
+	Category   string                 `json:"category"`
+	CreatedAt  time.Time              `json:"created_at"`
+	Languages  map[string]ArticleText `json:"languages"`
+	Note       *string                `json:"note,omitempty"`
+	Number     int64                  `json:"number"`
+	Published  bool                   `json:"published"`
+	Tags       []string               `json:"tags"`
+	ValidFrom  *time.Time             `json:"valid_from,omitempty"`
+	ValidUntil *time.Time             `json:"valid_until,omitempty"`
+	Variants   []ArticleVariant       `json:"variants,omitempty"`
 }
+
+// RevisionAudience internal: agents find it, customers never get it
+type RevisionAudience string
 
 // Role defines model for Role.
 type Role string
@@ -1348,10 +1465,20 @@ type TransferInput struct {
 
 // TryInput defines model for TryInput.
 type TryInput struct {
+	// At at this time; now when left out
+	At *time.Time `json:"at,omitempty"`
+
+	// Channel as a customer of a channel of this kind
+	Channel *string `json:"channel,omitempty"`
+
 	// Drafts with newer content that is saved but not published
-	Drafts   *bool             `json:"drafts,omitempty"`
+	Drafts *bool `json:"drafts,omitempty"`
+
+	// Internal as an agent, with internal articles; else as a customer
+	Internal *bool             `json:"internal,omitempty"`
 	Language *TryInputLanguage `json:"language,omitempty"`
 	Text     string            `json:"text"`
+	Tier     *string           `json:"tier,omitempty"`
 }
 
 // TryInputLanguage defines model for TryInput.Language.
@@ -1774,6 +1901,9 @@ type ServerInterface interface {
 	// PostMessage Reply to the customer, or write a private note. A reply to a conversation without owner claims it.
 	// (POST /conversations/{id}/messages)
 	PostMessage(ctx echo.Context, id Id, params PostMessageParams) error
+	// ShowOriginal A customer's message with the numbers that are hidden in it. Each look is written into the audit log. Agents may look while the conversation is theirs.
+	// (POST /conversations/{id}/messages/{seq}/original)
+	ShowOriginal(ctx echo.Context, id Id, seq int64) error
 	// ReplayAnswer An automatic answer again, with today's knowledge and settings (nothing is stored or sent)
 	// (GET /conversations/{id}/messages/{seq}/replay)
 	ReplayAnswer(ctx echo.Context, id Id, seq int64) error
@@ -2584,6 +2714,30 @@ func (w *ServerInterfaceWrapper) PostMessage(ctx echo.Context) error {
 	return err
 }
 
+// ShowOriginal converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowOriginal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", ctx.Param("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seq: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowOriginal(ctx, id, seq)
+	return err
+}
+
 // ReplayAnswer converts echo context to params.
 func (w *ServerInterfaceWrapper) ReplayAnswer(ctx echo.Context) error {
 	var err error
@@ -3186,6 +3340,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/messages", wrapper.PostMessage, options.OperationMiddlewares["postMessage"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages/:seq/retry", wrapper.RetryMessage, options.OperationMiddlewares["retryMessage"]...)
 	router.GET(options.BaseURL+"/conversations/:id/messages/:seq/replay", wrapper.ReplayAnswer, options.OperationMiddlewares["replayAnswer"]...)
+	router.POST(options.BaseURL+"/conversations/:id/messages/:seq/original", wrapper.ShowOriginal, options.OperationMiddlewares["showOriginal"]...)
 	router.DELETE(options.BaseURL+"/conversations/:id/messages/:seq/wrong", wrapper.UnmarkAnswerWrong, options.OperationMiddlewares["unmarkAnswerWrong"]...)
 	router.PUT(options.BaseURL+"/conversations/:id/messages/:seq/wrong", wrapper.MarkAnswerWrong, options.OperationMiddlewares["markAnswerWrong"]...)
 	router.POST(options.BaseURL+"/conversations/:id/claim", wrapper.ClaimConversation, options.OperationMiddlewares["claimConversation"]...)
@@ -4746,6 +4901,46 @@ type PostMessagedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PostMessagedefaultApplicationProblemPlusJSONResponse) VisitPostMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowOriginalRequestObject struct {
+	Id  Id    `json:"id"`
+	Seq int64 `json:"seq"`
+}
+
+type ShowOriginalResponseObject interface {
+	VisitShowOriginalResponse(w http.ResponseWriter) error
+}
+
+type ShowOriginal200JSONResponse Original
+
+func (response ShowOriginal200JSONResponse) VisitShowOriginalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowOriginaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowOriginaldefaultApplicationProblemPlusJSONResponse) VisitShowOriginalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6332,6 +6527,9 @@ type StrictServerInterface interface {
 	// PostMessage Reply to the customer, or write a private note. A reply to a conversation without owner claims it.
 	// (POST /conversations/{id}/messages)
 	PostMessage(ctx context.Context, request PostMessageRequestObject) (PostMessageResponseObject, error)
+	// ShowOriginal A customer's message with the numbers that are hidden in it. Each look is written into the audit log. Agents may look while the conversation is theirs.
+	// (POST /conversations/{id}/messages/{seq}/original)
+	ShowOriginal(ctx context.Context, request ShowOriginalRequestObject) (ShowOriginalResponseObject, error)
 	// ReplayAnswer An automatic answer again, with today's knowledge and settings (nothing is stored or sent)
 	// (GET /conversations/{id}/messages/{seq}/replay)
 	ReplayAnswer(ctx context.Context, request ReplayAnswerRequestObject) (ReplayAnswerResponseObject, error)
@@ -7788,6 +7986,32 @@ func (sh *strictHandler) PostMessage(ctx echo.Context, id Id, params PostMessage
 	return nil
 }
 
+// ShowOriginal operation middleware
+func (sh *strictHandler) ShowOriginal(ctx echo.Context, id Id, seq int64) error {
+	var request ShowOriginalRequestObject
+
+	request.Id = id
+	request.Seq = seq
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowOriginal(ctx.Request().Context(), request.(ShowOriginalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowOriginal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShowOriginalResponseObject); ok {
+		return validResponse.VisitShowOriginalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReplayAnswer operation middleware
 func (sh *strictHandler) ReplayAnswer(ctx echo.Context, id Id, seq int64) error {
 	var request ReplayAnswerRequestObject
@@ -9080,162 +9304,170 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L1rk9s21iD8V1B63qrY77IvtpPZnfYnjyfzxJvxJms7T3ZrxqWGyCMRIxKQAVCy4ur/voUDgAQlkKK6",
-	"RbWTmi9JWwRB4NxwcK5fJqkoV4ID12py82WyopKWoEHiv9JKKiHNX4xPbiafKpDbSTLhtITJjX+aTFSa",
-	"Q0nNsJJ+/jvwhc4nN8+vr5OJ3q7MSKUl44vJ3V0yYVk93YrqvJmNZZNkIuFTxSRkkxstKwhnngtZUm3G",
-	"cf2nbyfJpGSclVU5uXlWf4ZxDQuQ7jtQroQGnm7rD+ZAM5DNJ980Yy5+hG3XTp7Fd1Kwkuku2NiH4YQZ",
-	"zGlV6MnNi+vEzO4Wb+bu3cqdgYpaCa4AcfKzFLMCSkSP4Bo4roGuVgVLqWaCX63siP/2LyW4edas4f+T",
-	"MJ/cTP7jqkH6lX2qrvy8+MUMVCrZykw3uZlscqrJBrgmGyn4IiGMk42QmSLaPFF0S3CIFiQTCBs3qfnm",
-	"q5/fGNga2pJiBVIzu49UAtWQTaluoTejGi40K2GyB3NPPHuksAuzZFJQpaeVOnJ6i7sv+w9WEubsc/SR",
-	"SsXKbohpKFV0jPuBSkm3E4tQT+b/sHSPX64nqz+YhFD6WE8kZv+CVJuZLXDf8FWl9yHst3OAlMM9tPFu",
-	"JkOSepOphAhJ/n8yF5LAGuRW5+blpNl18JU/xT7SC4T2/rt3+pZmsL9RumLTpaWxPgp3lHiXTNzgfZ4O",
-	"17REieDnjq5p4bivvZzBVNpJb2IFPIoOTlLB1yAVokWRHIosOvVKggKewmGud+PM5kVxcPw7M8ZgE2g5",
-	"ZVmb8AdseTAr4GKCfTigBF+OYoSrDci3QLmB5D6h4OPpXIpyH7w6BzITmthBiphRROdMGZjPWWaWQYRZ",
-	"QiNNRDUrAlHCq3Jm92kngSxAbwAFqpZdj3LKM8imYg0yPqAQYlnLtfYOJKRGSH+qQFny0FZwSyAZpCyD",
-	"jNAFNcKb6ZzoHBQQBVozvlBRbJVULliEEinP/BxMkQJoRsyCzZSEw2dNqNQsRcgMgJWYzwOkDH0hDsAd",
-	"igoRXm+n9cUQoAHamo94bLVR00187z1A90+8nPLFkUeSf2e2jQqKsqH0XsnXYou7ZGJECBMRzF7fEKqI",
-	"ytlqhXsewNIbpnK7wcNL+NWO3UWTX049WbOzw4DuOP06tyjmVlvZUEUk0OwlUaKEmci2BAoFpKRbktM1",
-	"EEXXkBGzkE3O2sR8Xmh0w+DX+mvtzRtSFfP5lM61lSNtEJjHlmMbLi5BKboAo9tRIsXGCQ+qCBeaVDwD",
-	"qbQQ2UtyfUO40QEmLT02UGOvkw7BVi9pyriqCq2OWxquiOGCjPZBZpUmdFYpeOiaBJ8aNgsl7kyIAijf",
-	"GWVQWVBmT/39kSVVy+kqFzymTeUsA6KhABxArDhTBt5ppbQoQapv/FZVQgq2BCtQ3UAxJ+YQ0kxviQHS",
-	"jPIlSak0utkmZ2lOqARCiw3dKpKzLLPH5d4iUbA5obGzQrFBjmDFljBNcKDyslwZ9T7NhVBgj8ZNbg4W",
-	"5jFCVCUNjwA34P7HREGRoXzlhmkK84QuQBahKhVoPDIDOV1RrUFyFTvaFlVBJYHPRiNQeLo9eff986cG",
-	"LFtRSYIzeGB1KKbP3W2rVocjKynp5zf21efXu/qK0UdEVqUxwjV6i6pX48chphTINUtB9ajLgxf13XVk",
-	"VRJKxjPHWiXjlY4RIFVLIowSUwoJBn2G0z3tmVN8DYrQWn0we/E6UcX9yYg3ACVIIfiig+1e/I+DjIf3",
-	"yCnj02fX11EJ/ez6eleP2dXPZoZIFRTzxKynpHyLonsGpF4rfqbYhqt7fn3QdBDK4tZCA97ZkWeTDikR",
-	"ETFdkrADi22hsscoAUVGTwmnh+3rIlTDQsi4VnGfq3lO1TSTdK7jijWHDShNJKyZYV4vM1bVrDBHWBaV",
-	"VDkUq3lVDLxaDL52xW9/yaSgfFEZ4YtXhSxjZv20+LkFuN5T3UL7A3xG4O9AAT5rJFr/GfLktzwhwJ++",
-	"JFCu9NacBAVTOlDFG0TWgJp6EA7c7JHDlaa6GrrR93awudbRxVE2kGSimbZ02YZSLXwYR4aXaLL7RtVQ",
-	"i9FexY+jlGqVHU3f/p0ORbxSMJT8OhVTq+srQjUBmuaof74kCnhmTtkZTZdDVNDYndphNQlUy1oAOOSF",
-	"5B9ys8eU22LDlCHYWyKjBd8eodSht4eS6YA5uWblgxauU7P23p640BFqxnuGu8KhJrDJ3WHkl/tddLl7",
-	"7NR6o1c/eBFRDzopzhOKVQYUXduj7Vgaa6Dbg+6fDfPu28r8Dus/BmAhJk+4wUxU8AhNiwGmArsAP75n",
-	"I+9rEelVXc8p4WlGZZqzNWRRbTekpg4j1T6y3lK5zMSGtwno+fV1lIS8IN2jnqgBmJWsoLKb5K6P1Ul3",
-	"gFuvpvmWN7bEQa01TfMyal7NgS1yHTeOdR3tnZZWxX6Do0yXMdkvi+jvG5YZ6B2kPGtodnZPHOvWZaeO",
-	"wqfKmP6eaxlxrNDU431vRTTVQsafZJm5V8WfHXFMZqApi4NjsH7mtnnQQI9HmzXb4b4Sv/VOiJ1EBjWg",
-	"Hy6GorImtsy/VNkCdMdJYhQic5pwKIjSrCgILQqxwZv5DIymgD44HOaudS8JneHv9rau7Z3dKN/Euyjb",
-	"wChg3sFbYh4xF1orjTfImJdv8PsbxjOxMV9SeaXjWhjHFVi9ade+vHU3eVJxzQqc0pAcmUEhNtHLAg6M",
-	"AQ64tfehpXquSUFXClQIGF5vgCni3AxDyH33GAQ8BcR8Em4uhuXXBofZO1gV2we4j2qVeG/T9mJBhHQ3",
-	"C3Nnp3wbY1iVC6nTquPs7DxUvfY+gEPrLzSqJM4bbOAAjDo0xXD//iieJJPfcrRCRQ/ecLfBAfdtVAlz",
-	"m28fhNGRHhqHgwZC6HQBJg6NRiveEffOPBdnWoyxOIgnF4lRTxVdQS5YCjEszCAu8Ne0qLqUYiMYau5D",
-	"kx5kL5HNcT5nnUIOPcx3uILomkXMXRyETXQJWZEBUXSrYhyzYqmuJMTtHCsp1szeWN04tNvq+LW1W2Ix",
-	"TYBnjZQyHLwQIrufZPI77oJRB4NlBgJRK3EhjLA0slRp9ZJc1+trzpkaFCSniqgqzRGsKjTGvfjTd4cs",
-	"hSoFHoF1KkpQeCe2pFJjzRBWiqJjT08+YGXd5U78cBxiXNM0prlrLdnMG1+7rpldppHmA/exv0H5YL3L",
-	"eRd2taI+ZeiNc0jEVKFQPEcu5EpPFQA/TYCOv37vM2su+NCDymngARZbMDkYjOPo4meq0/y+xHHYNLD7",
-	"1RrxB40lg+OBPDQPn3w1ePsP07s4tOpAlgi0fGhNb/AKSCVQ+cPhUwk0myr4NJDeZ7Wu3fcRp5E7XzyH",
-	"Ii74GZ+Jz98osmQ8izryG6ExbEvuhWM3dT/bvXVISKAqZibCAIjEKMnTxg+ckNrNkRB0bSSktgiawdOZ",
-	"0AnRknI1R7/HAySTAe70yOGdwuKwYHJe2KOA6CSagc8hJL+3o5qXhiJ3JWHNYNMRo8iENKL4YMSXG2eN",
-	"RBVMV0IxHbUPPsOrInzWL4ngxZZgHIQ3zePLaNVknCjGF4U118dDiXD0cWQpQYlifeRLigvxG2TTWrka",
-	"+Nogv0fj8FBVl5HiXs4QoOVwyVBxA+a4vn8f18aGMs34YqqYCxhsEwH+HGhZ3mFsXlPuaulcrvfTTvHw",
-	"rVm8xb6N0G0kaODOqGk+cGI4htrn5IZ92sxaA3TvGIkI4eM8HeEZdwrbU+vM7LE+7ejKGKfv3fkYn7eK",
-	"etIGW6na+4qqO/cRRwFTHVRmHuAieR6zVkf2WMWsz53uhJAvd+8qYcguGsyUKMFanGraO2Aktt+tP/Kx",
-	"a8WRYDBaFIcJy2zW6ERCDx5bMg6DB6P8Hzzai/7BLzixP3D8DmxxI36JFgbNjMFiEgRlDPR/hYKtwZpn",
-	"AlOUPfTMZNaOkdlhblZE+5yyAv9d8RSkphifimHdMfvVX6EUr9I0TprdV8AVVWojZBZ9ODzsewds9ntN",
-	"qLb/SAxA36+jvpyjQmF3LgzHCMrw3eF6JOryvexMnjjv7tOkjlJ8wmHzkszMspWzSwQvaCGasVNzkgF5",
-	"4uhim6AClZA1yIyl+mlCFoIDeaIFocQoCU0klA2MIJkAF30HcEM0XYKL3MNBKpUA/KmZVoEmTwpBM0Ln",
-	"ElT+NAZit6xD0H3rhpkTZxAod7M9Jg626L7pJJf4iQlrn6s26Mi0hBc1Tyg9OIZGQTTic5ch7NLc3NF9",
-	"fV4VlNckHLcC2NS3XaPgtg6Ay1jmPBr4d4IR21qgH98F9jfEqABIJlJ15cLmLsvs6V6AUTL5fLEQF+7H",
-	"fynBL9/RTYDmvzEosr/Z/LVdhMzNs47o9Jqc+jUNO0XzQgx0P7BeX/m+19Ias4dze5PlMTANofceWRq1",
-	"COJwCX3zkVvPcQFbqZDDFrybGtHAJ/hoErrq/R5asPGfPOC+qS2D+zjrcTUHJpZ9a8FJjQBrkGzOWgjq",
-	"YuvDVxO/pWDaKEzKlZD6HZj/RuHSlRTkDpn4QwlzH30WeSg20WhqfIWYp2TOpNIJeXZ9fU2oJqVQOgxU",
-	"7jX/2g2JTUzAVrxn2bvEiHtvNhq+3ezQbacHtGKzD9fOcE/WsgyHnu5Kp6Js+RWHLfBj1IrhjWoHvFhW",
-	"CfXfjm7SUN/+Bp3Ovu8ST2lRzGi6nHZFqNzP0TCLuezt30TThbloUrKBGUlzqh9k9/MK2BHxPEH21f0d",
-	"MC7H8D66DYoJp9w4OWHvEwecB4jb1zmky4gfrg6qiXtSMUgdpZNNy57c8KooYlkWywHiTiy7F9jhKOyk",
-	"QI/AQ7724anKA/DbnmSYF+UBGA+R3Qm4Hx0gdjMCIV1G5DPTqk7MJCnlZAZESwYZEWEwTcjq6FqNTERK",
-	"ugRlXa9WPaTEujaTHnxFVDlexedXuTlEKDEjonN63PYdJL8i2e7gd9AR5LIAYwfQBma5GETybX4NUmL9",
-	"FIlHlYeEh3gnwjvMYp2c8nvjgL3331K57CpEEPUnDvISvoVj7Bz3Cp3yR3xf3FBfpr4tkXCgfIJNZFyh",
-	"DR/TlMzZHKpZB30E42b09/jDd8w8QSJGOznfw+FjFI0d/HBfRBz2YcNmGpq9+kJBYu+LIut9P1YjpMaP",
-	"34ngTqujGxrLe4xTfMboe01j+QSUzFkB3pLvPTHfqDAzluQgYS+sM27KYiVdQELWgqXmfywDQYTEjxwV",
-	"ftHlON7kmEi6oYos2Bo4qVZB3CX6EnHZM2B8Qebgr5sHCnOYvcSpjFcPdbGYOd5oKNsug2eHAty7fSX1",
-	"hJEoVwJcyy2hamlOUCQ1W+fC/HNFF2CwQclbxhn5WYqFpKXX7YSNqzITMFA2LpYw7R/vFkhZOdEepp1+",
-	"G0GxGbly/NjisefR0WrZoZXaLF0bJGa2FwnG2pfeoyAqaSIUD5WocdekSFQfJsZrjA1WL+0FJ0TKDbpB",
-	"dS4UkE0ujMpmOBELtmDs3yFQDo5ofNuY1Paj/tfO3rKXTUuJ2ioNpTcL3hCjYRo+SghcLi6tLz9LSFpQ",
-	"Vpo/JBRAlfnLB3BI+7N1hZi/zO7MX85RkpCNWAJPzBVwYf7pPIAMZ5kJPZWgqhKi0TF+9dOMavqwu9ux",
-	"kUN1pskRKQBNdkrkoE4xUPYIp64NrI3NVDDg2nHuPlVa//U3iogNJyxLkAjRZmcYj3IiVpqVTGmWklk1",
-	"mxUH3SpHGEvvYTnIAidZH0BqZ9pdMoG2wbzX0h8MvWsCEZrT2EWdlz6PKqZfBImk+wAPDlznoSGCt6If",
-	"IjnMuozMpii3nEF++PD2706guHURt877a7elUSGOEKS1whFTO6lSbA3Rqx+WhMMY3Dpb1xaq281C+aau",
-	"4RGF0UqyNW0FcAYP+3QLSjxNEetHNeclxqVEY3yODM4aHpfVmSexZvSYEFpryNmnFl+fxpAuZPYuQSst",
-	"Smp421IfoY0h6JBB25n0W3xv91tDqU7ScNtvsNSWmQFbH7RxucOr45bYdtjsc597bncvYVVsUbHUdAmc",
-	"uFpOA3C1I/Db31nCFmt4VKtCUKyX1dpqtHrHt73BJjGFpCXXD011gDnwPI6QDHCbcexHxPgukuESNxfs",
-	"xqJ0Zan8tIpH89Ya2CAbUJ030r8KOyzpUZZ+WoP08ZKR8GI1dfezuM8ljNqZapHRbX/Ftvm8d5Q9WPqG",
-	"FIIvQOmpEWBNMN6ws9VXDIy5h1Jga8j6vuziLGfbqdHTegbWAb59g1w84QC3z87a4kCPLy8C9+bLdbHA",
-	"Np53sbC/nxgVOV3x5GUeO00u0UUctC5gcRr8IabX/ByE4/n3bSZlXZ4pZ4scU44X7VShcJK69OxuRlUW",
-	"k0GazgrAa627ZnChp3NRcQwe5/OCpTox2qtFrtA5yIQwvqaFU2dnWMYqITqXQusifnnoyTkGKYUcrooH",
-	"YQ4RVaiJEY5oAB0JkZ1p47si1aZ9+zxA96kYJbyDVUG3XdUFI2eaTQH1WWUbURUZ+hPMDcJa+AbBxn73",
-	"NX4lGntqfa9HaOhcbKYZpHW0Q+1r9dp0WlDJ5ltbgrEpnGTgU9Ki0LRYYqp8gZwRNReKzdRr4NGH3Rmu",
-	"ORx74zCvdH8Nn+pB6eH4bQvR8L1gxTvAS2rsd1OMw1zEOL/pBcB+uHjevlYFq2jKfgYBJa3YEZ1LULnA",
-	"aJ+VKFhqsLsQUam1W4rLeZMb4MQ324TP7Jz5lc47qh+cvBrW2erN7BO1jfYZmE9SFyyJapfHJjLshvnZ",
-	"pSQe8jux82G1lLD20G5loiiWnWOjPgo33H4pKxlnSktqC0IUQVz/JJlAxszvMUnxvr4c+jmbfAPrwPeT",
-	"WFNaxyRaRwsP18Xfv8RNDoN14+7aZcdo2GJVu6wGyX6n19/FKg96fMcISEEqocPh6c/FHetMTTR+qJml",
-	"sEGKBcPQpBVlWOGxrArNnAqUiiKK2GipFXfY1g/qhXo4OqTEKO896GrVcYMdnoo5mtvrIS4vLZbAjy9j",
-	"YF/bcxf2hoMjFGsn1y6vlCJOMubJlNrw94iig9ENFxdm1A3xw9AUJbcJxilwIqyhSrEFv2Dc58EMYoIw",
-	"9j6aewPZoHBCN9BuJw4dtuBv+IOJ7Aj3ZUdkfz8O9+pgrYBnretXJIciRt0fXPrbPe9XJRiR8fBq9Mff",
-	"1FrfjsHI7KwDj6df9XFs23nV/OAcPl1mukVjuxpy+d2P/XjeEZHywACUD7KrUAzWZ+sSGBw2IImrkFE7",
-	"0m3t71mlB5QpPVaYR8xuzx9idfsgt+9ARWPzR75e3d87k7Mj/G0/sKjE7b5qDbplBfeW3HoMwu3EAP2L",
-	"shpixPPaYZ99pEoeJ66u8VU1BtkJR3LQDz580A1h0Pjgw/UsGtmjAz4O8161wEC3qwRKD6f8ceG5B6H/",
-	"suVYD/etODYS2b8aQ8t/OT+IPwXum/PaANPeJvdZKG41+m1AGbL9Q7NZ/69S8MWrOt3rYdViTpg1dt8M",
-	"1uM1qH1/No25SjH8KqcZmQFw4nvXRJzhn+5DYp1eY2qrcXrdgjYWk31sWstAJZnevjfIaeXpILpQOACV",
-	"YVBFrvXKrlx5BmE2H1csGTSt9/KKbRmf+mENR64Ytv/C7oB8LvZB92tT/40rUfjiJhoWaE9SpFJwSczt",
-	"jARNlPzobxRx3yR2SeTJRjINmATMSUqlxBzOf3Lbh5Dc/p+LH3CtN+TZ7VMMXTBT3r5Ccxn7DYF8Q/6C",
-	"cCA/fv9/by/J9+jQwE4f7/72mvz52+/+Own7/V2SvzOlccA/ubndZmS2tbFA9FMF5NYWg7i9JL/atdlY",
-	"ZLM0ysntTkfEW/KEEgkroJpI0JXkNqMZU8aIRKXz6eU/+QdWQrOoFy9e/NkA6JcPry/JhxyIEbsuRtWH",
-	"PtsluZhhorQrI3P7+QIH317+k9fukJuJBRN59fOboIb5zeSZ93zSFZvcTF5cXl++mNiah0hRV9b9Z/50",
-	"hZ6CkOzJzcSA6tXC+fZbTRaf27YUHQ0W9xsrDgsbW0Qjxvb7LYqltXbUNsPYrPV6g86NyURVZUnlFokZ",
-	"4xBtTnjLr3pDfKwyEnghbP0JNPYatVhhApDDxGDr6kfzeZ9lfBVmKURh/5+gd/plPRAFh9st1V8aC+Q/",
-	"YNckm6TN0PJkwYENM7FUls3PSlwteOrumyVQw1jOJ+0RseRiU0Bm82sDbFC+nXxE430ErO/pGiJwxaTe",
-	"v4hsOxJIrS5z1z4ttKzg7veP1VdFQTimT81FUYgNSmnskqUgFTwbgLI4A8U55iro6bYSKoLjX4Et8jMi",
-	"uW5T9gjYrXvWjSYlqW5S7axz3CCAPAlKQtviCk9PhGhftD2K2w9y+7+bBPwxcFqbyc6Mz8ZKNSouvfy1",
-	"qMyEz3msG8vcD7FW6IZorGM1O1WL4MpyHgUjvCMNUDOeBQn/JxCTO/GoTuFbgVgV4CNXfYxq4htCoSZ5",
-	"b8aKqyArdrGE7QG1D3sBn0nvq/sOj6j4eQBWylDbMKmUdAih12g/c8se6WQJGlcPEkTPTvxp7CQdQUGJ",
-	"vz+YG94arZuSJWxfuhw363/E4GXhYmGOR5kZY33VF96IgeAK6f7qC8vu7OW2AGs6aKP3HazFMkRvC9Df",
-	"7t+LM8Hh3IRJJS1Bm1du/hH/XDPkimWTu48Ig6AYfjfv+0F7n4l18q+LTQ6krnZrtLskPmsQ5NLMe9BJ",
-	"G59L00XXNN8Nn+XTsUs5gBNraJgMGGkbkdx9HFOZDHpQjSN3D97W+iRtEDY3gqgN262dW9b6hl0nFrQP",
-	"VBd8HNhdKDOuHE+yA+LjdTPsHNpD3fnjPPrDAAXYwws++0JWUVh9j4+PE7Z1slGbREPJVIfnqfUkwVp1",
-	"MffEkdJEpBr0hdLSRaI0n6sN5DPGqYy00NnHgrWQFuen7jhZs7KuNxaVQbZ0Vjee2ptzoRB1SyU7O2Tk",
-	"CTZPZ5rMwDbnoATjLp5iYaJ9VLuJWqfOfuTUXjIzL7ZE2gpq8XkzuZ3KivfP+7FP1GJc4YpKfWWQf+FT",
-	"kpvpdusfFjCMUnaLHhaxAJzz3spbJenOK1GOo+Kg9H2cjH+2A4Iuifc9THfitPyE+xE7B0N2IqnG46F5",
-	"p0viw4Jj8PXOflQjGXDqDGiqdkrNs6IgClC8PGnnTh9pvPHkdOiO9Mq27ww1s1FvSYEdxX4Zr42u9JcE",
-	"V951tvWhaJjhv7DVoh/MaEm3i6Zr/9fnUBHPoZYff89EB6MNb4n4Xr4yVf5rx1ND9wZ6hBIOG6s31L3i",
-	"X5Jvr//sOhT7RHjUNWyMpm1Pceu8wreTkS4HRmBceZ3FSNt7EU785LKzjks6raCjPwTpnFa/QPx6kuu/",
-	"AL6rR53j/lcntH0N978HG+Z24Hz1xeb7mJ/wjLsfa3mTlutj6W4CdSpR92XycPhTJ9e+swt+1yQ6/ptt",
-	"H4ltKz6OYP7Fz/tv0fwYOG4XaulAERZqCQpy/b4v9ie0vAY1yvZxa+8TD8ZvK6zsPh7bbpRffVnC9q43",
-	"fKyN9N+5re+UoIybWtuH47J27cZPxv6yRO5QrzKm+11tOOJYreHrch2ZLYzoOGrSyQfGEdnuxhcSVsVh",
-	"V4XvoX4+b0XT2f48Cuv941X7nXLhTsY59/c63J/5iGjhaiQH3bHYiZH4QWPdX/H3XYSdJarh+P2d1uaE",
-	"mVZfK6len4tUH0GMOEK1NUIaEu1SVl7XxUTGg5H7xDjw8Tu9t6g9OdEHEB2B4MNe7ucm9q8YkXtEf9VW",
-	"XHu1Efve69YLZ1FKetvmjpU2QBycvlHt9Jt27Ct58l0dhRv6sh6B3xxuh2OzhcYB0R2u+fJAq4gZ3Bmt",
-	"dmRU3qFwvKDF2zHGwa6APFfJ4iST1fU2TrO0k8QK1k2LjwndMO8mZJULDgkpKSuIkMTaaMmT/3j2/EVX",
-	"pEhnZOKzP0Bk4l6L8NGk/sPMC7Xob6a5agoxRaUENls+qbQ/2Np5vCywH2GlCW4YJJaIBprmxEi0xKaY",
-	"NI28xwT5AD2zOerORLZfL8mOo3a2ATyK7rnTXf/8CuhYyG0YytYj9V1Cttg3RJkjQVW+KfHonHSF/U5O",
-	"7DV6beY8EZm0HRKaLmEq1q3SFWGVuT2Hw++eSD7YNJoQczYcRENRKOy1k1NFmL4ktzV0bskTg31Msq5W",
-	"TzED3ozBJgE4W1EAXVRwebK09whpuYYX/Ur0Wz9okP48g7ntvNyjCJqlllU5uXl2hIo517jRIdNex6c9",
-	"jyI1sJ9J3bb8TBc926lr7nucKMI4UfCJCJmBvMFQRnvlS0jdJsriklwRBD4mk3+afBWHXzxGSdTEOjl+",
-	"4rqoyKQ/8vr+0qjVWuTMdvSa4E7uZ22IDE2fu211kJywxgyhxPUJIVxouCSvXIcULXbEJyqrotJYdl/a",
-	"hl8oQM9y3noOufqi4NPdlaxr2UclpC1c/srXFBrtKHMl9UcTEDzSrGdBGXc3Byz88Y0idbQEnlx1UYL9",
-	"hHXUkoC37EUPcoOdKODKirAjoq16D6uPQ2nIF1R4rF0cEzOm5bYRo6MRdI9Esp3+ThGvix2GfN8th5S9",
-	"mPSziZKgdVbcSfgLL6lcuoomrk/WV+ok/B3wZkf5obcREI9w2Netpged9OPlapiFYP+/vl5sY10w0Nx0",
-	"2qur2c87+/HT3FjvWWXQvHa/ALqxWHg8OeY6rZ4Yk+/srOOYIUSYhxtWEP14uFfAo2c8nsVu8Z9sbXNh",
-	"abr0WjsCCi+AwlcpGlc8+J5wJyUrM+kfyMg8AtjrjownhTvO+m/AdwPe1i4+Mdzf46SjSNGKa1tqfEjt",
-	"4B0xat/9A0vS8aikWixsIbh+w+z7YNw5jJbRFgdj2SNc8kxTkddprZu6/rFPvMby0aSgSn8FtskOlPoG",
-	"9Sdmfd8G5QwOv3bHlX9z8UEu1tuVr5B6WhP3BzvxqWT8Tun2zo5QZtjXcd8JXG9QFDvCgGeN78xJjzoj",
-	"26xdvcRuOc7offLLE6x7q3m/x4ye79eunvcAf9pD/V5jxgXhPlxAkK3DYfcfTVw6mKZ0GmdsDi5eCzKC",
-	"iyF2MZfkV5i9F+kStM3Tr1YLSTPIEqJArkFeKDPY4s/avF+lKaw02dtXYlP7BQfyP9//9L/QtXZJ3oGq",
-	"sKQQ+sp0vQ6yYGvg5MktPrhFf8jfqdIXCL2LN399+rLxd3C8kSlNpVaEi80l+dWs1b1LmCKiyHB6yuvy",
-	"RktY6YRQ7vZ7K0GBvnXuZy2weDqhcwkqDz0oRyT1REkd4xEvloxn/WrKGzPuRxx2Di2l/tzZdJXv1yC3",
-	"xACCiDlJc8o5FE3rhdpJwrR18wc4QBiCOiKzyr9xEOJwRnCfTy0sCuIg8LIBLBbcmgvp/IXmDGiBThke",
-	"TyVoRcq62UgvBoZURLQ7H0fbwrkfxVHs8DlSqtW96X1oMaQGKedSQTD6h1uqJCjE53iisBTrI+0E1hvZ",
-	"vr23AOgugtSx7+vx6eIEuvexQDh5wOTorPwoIZJjoCwMKbIy1YthUsBcWwawnn+CQW9W5CLZK/sLYSc5",
-	"AV1wZA7p8tTBkWbO8zAUfiqGolxsDKg2rhvPQ4WUbZ2EkMMWUP7grLT1hitrU1lJsWaZbWh1IvyIzILu",
-	"pB7ApZXzr0UGo8U3Z48TqIV7Gr3mu0GLuRqolHLDr5QUjKMXSKyA22vzTDqtVRGVgrmZcB/b1Qp1taXj",
-	"zaXaXERIDhJORz8l8KovlwDp4K0ZNGqoCq9GvbGaXVqgh1yI5fgVmYFiBls7gJ+c+/zsqwvXRsMYoZMe",
-	"A+c7PruwrlsIY6rpvGxu7CegCAdTQrnQOUj82Eu0DXg7AXAtGagmapxuHqBVGqazjU27uOztyJFgozaY",
-	"Ywpb6QM27wuamsEW/QqZCG0iriFjV125bhXyLYxG+o+iPI6IFJdVIzac2HxL35w8aZr+CUnqJrrD0GOo",
-	"WKzNxctWYO6i5Z/8mBGBV39jtENDZHRLqCaULArKU7gha1FUBpi2Jy6ZbX0AR0I2lBl9LyG21yQRvLCd",
-	"dXtNgQ1Yg26mXdfv92zBf6r0OW/e2ONUVHo4+8bd52zB34zlNbOTP4rPbEQGdt1lDwIeD8a0JiJdrfoY",
-	"8z0OGBEi+IH3muoxzxvAI9uwnjNGppiQS8pKaaI0KwoyA4La/GDw9XkDG6iNQL1m7j8a8eINaB8/gqMH",
-	"pVzpLTH3YVoUNhcF8xxcO+Un5j0tlsBR75OMaytqb9GHdGsksq2YgS6cp8dxiB3aY9f/QBenM+rvF90/",
-	"hwHfbMFAslJwssBCDbQ8ADgccQ53iPnSI3bRG+K3wCWOFCQCtHwUq4kF+0hOi2O6wtX0WDssTm6s/nrw",
-	"dz06/s7cbNJgz47vkya/qHM1SzVf+up6coZVAnvEDK59HDI1Uz+KmLH4+ErEDI4fT8yMjL9HMWp04e/c",
-	"YsaoRJBWkuktYqu+YP/j413yBesemz8/mmFy7XFayWJygz1Ur9bPEH/u41+aBDrl2jDUP9l1BT9422Dw",
-	"Uzv2rf3AFngLfkNdLfh3Uz89+NEZFO4+3v2/AAAA//8=",
+	"7H1tk9u40eBfQem5qrXv6Jmxdzd3mfnkOM4T38YXn+1k7ypxaSCyJSEiARkAJWtd89+fQgMgQRGkqBlR",
+	"493Kl8Q7AvHS3Wj0e3+dpKJYCw5cq8n118maSlqABon/lZZSCWn+xfjkevK5BLmbJBNOC5hc+1+TiUqX",
+	"UFAzrKBf/gJ8oZeT6xdXV8lE79ZmpNKS8cXk7i6ZsKyabk31sp6NZZNkIuFzySRkk2stSwhnngtZUG3G",
+	"cf27HybJpGCcFWUxuX5eLcO4hgVItw4Ua6GBp7tqwSXQDGS95Jt6zLOfYNd1kufxk+SsYLoLNvbHcMIM",
+	"5rTM9eT6+6vEzO42b+buPcqdgYpaC64AcfJOilkOBaJHcA0c90DX65ylVDPBL9d2xP/4lxLc/Fbv4b9J",
+	"mE+uJ/9xWSP90v6qLv28uGIGKpVsbaabXE+2S6rJFrgmWyn4IiGMk62QmSLa/KLojuAQLUgmEDZuUrPm",
+	"y3dvDGwNbUmxBqmZPUcqgWrIplQ30JtRDc80K2DSgrknnhYp7MMsmeRU6Wmpjpze4u5r+4e1hDn7Ev1J",
+	"pWJtD8Q0FCo6xv2BSkl3E4tQT+b/sHSPK1eTVQsmIZQ+VROJ2b8g1WZmC9w3fF3qNoT9cQ6QcniGJt7N",
+	"ZEhSbzKVECHJfydzIQlsQO700nyc1KcOVvldbJFeIDTP333StzSD9kHpmk1Xlsb6KNxR4l0ycYPbdzrc",
+	"0wo5gp87uqeFu33N7Qym0k56E2vgUXRwkgq+AakQLYosIc+iU68lKOApHL71bpw5vMgPjn9vxhhsAi2m",
+	"LGsS/oAjD74KuJngHA4owcpRjHC1BfkWKDeQbBMK/jydS1G0wauXQGZCEztIETOK6CVTBuZzlpltEGG2",
+	"UHMTUc7ygJXwspjZc9pJIAvQG0CBqlXXT0vKM8imYgMyPiAXYlXxteYJJKSGSX8uQVny0JZxSyAZpCyD",
+	"jNAFNcyb6SXRS1BAFGjN+EJFsVVQuWARSqQ883MwRXKgGTEbNlMSDl80oVKzFCEzAFZiPg+QMvSDOAD3",
+	"KCpEeHWcxoohQAO01Yt4bDVR0018HzxA2y/ekvLFkU+S/2a2izKKoqb0Xs7XuBZ3ycSwECYimL26JlQR",
+	"tWTrNZ55wJXeMrW0Bzy8hZ/t2H00+e1Uk9UnOwzojtev84hibqWVLVVEAs1uiBIFzES2I5ArIAXdkSXd",
+	"AFF0AxkxG9kuWZOYzwuNbhj8XK3WPLwhVTGfT+lcWz7SBIH52d7Y+hYXoBRdgJHtKJFi65gHVYQLTUqe",
+	"gVRaiOyGXF0TbmSASUOODcTYq6SDsVVbmjKuylyr47aGO2K4ISN9kFmpCZ2VCh66J8Gn5pqFHHcmRA6U",
+	"740yqMwps69+e2RB1Wq6Xgoek6aWLAOiIQccQCw7Uwbeaam0KECq7/xRVUJytgLLUN1AMSfmEdJM74gB",
+	"0ozyFUmpNLLZdsnSJaESCM23dKfIkmWZfS5bm0TG5pjG3g7FFm8Ey3eEaYIDleflyoj36VIIBfZp3C7N",
+	"w8I8RogqpbkjwA24/zFRkGfIX7m5NLn5hS5A5qEoFUg8MgM5XVOtQXIVe9oWZU4lgS9GIlD4uj15//rF",
+	"UwOWnSglwRk8sDoE0xdO26rE4chOCvrljf30xdW+vGLkEZGVaYxwjdyiqt34cYgpBXLDUlA94vLgTf14",
+	"FdmVhILxzF2tgvFSxwiQqhURRogphASDPnPTPe2ZV3wDitBKfDBn8TJRyf3LiBqAEiQXfNFx7b7/Xwcv",
+	"HuqRU8anz6+uohz6+dXVvhyzL5/NDJEqyOeJ2U9B+Q5Z9wxItVdcJt+Fu3txddB0EPLixkaDu7PHzyYd",
+	"XCLCYro4YQcWm0yldVECioy+Ek4Oa0vCZca8ftAEvoGE5DS/JtSoN4rMGc8I00nNpizOyQI0QSOHv/Lr",
+	"cpaz1FC5myN61VOqYSFkXKC5j1VgSdU0k3Su4zI9hy0oTSRsmOEbnl3hZtUSsiiTXEK+npf5QK1msMYX",
+	"VzyTSU75ojR8H3GTZczsn+bvGjjrFSgsoj/CF8T7HhTgi8b74pchT35ZJgT40xsCxVrvzCOUM6UDLaCm",
+	"oQpQUw/CgYc9crjSVJdDD/rBDjYaJV0cZX5JJprpPEL4Fd9jHHmNRGvhd6qCWoz2Sn4cpZTr7Gj69t90",
+	"6AClgqHkt6E5yyKaVt/q9puSa5Yf85Fk1JmUK8QMQOvf7XeH3+FO6d4qTIpQTYCmSxTib4gC5GFkRtPV",
+	"EDk+Zphw9JkE8nnFyhwZhhc55Eue5hyyavYSElCD+TUopYezdyg/3wh7P+AOqPjhQQvlqfljC5xc6Aiw",
+	"UE90KjhKctulEyb8dn+MbrfFkxpf9Mp338eI/bd/bf1ts2KpohsrZB17UWs66bkz7wwvb1tt/XmPOXjs",
+	"eeGGxqLvkNA0H2C0shvw43sO8qF6Mf0V9ewmFG6oTJdsA1n0tob3osNc2kbWWypXmdjy5lV4cXUVvQz+",
+	"XW3dg6grghUsp7L78lwdqx3tAbfaTb2WN/v1gdpTeFtX0UuQtc1YSGKUe8MzOOQJ/odmII0yVTFY9KXM",
+	"BHo/YxDv5XIDIB7HVlQAjAl8bvPts67MU+G0QsZn4osXHyuvkD94kzJ+iPJIFiMtN3squKap/s6841qy",
+	"WaktGNsL4jSHVotahTt4hNY0XRZRx84S2GKp42b5Lsm+08ej2C9wlNMkJvrJPPr3LcsMJA5yGuvich4X",
+	"HOv2ZaeOwqfMmH7NtYy4dGnq73lrRzTVQsZ/yTIJKi65HyMlZ6Api4NjsHrmjnnQNYjyoHUY4LkSf/RO",
+	"iJ3kzalBP/zZib4tsW3+ocwWoDtkILyT9moTpVmeE5rnYos2wRkY8Rq9/zjMcbkbQmf4d2sn1NZaaHRv",
+	"4oMjmsDIYd5xt8Q84qiw9mFvCjYfX+P6W8YzsTUrqWWp40oYxx1YtWnfs7VzNkSCshNOaUiOzCAX26it",
+	"oBKy9gEH3Hoa0Ec21ySnawUqBAyvDsAUcQ7OIeS+L/YAvvpiPgkPF8PyK4PD7D2s890DHNeVRtw6tH1W",
+	"zPtWM2rKd7ELq5ZC6rTskJU6hSivvA+4odUKtf6F8wYHOACjDvUqPL8XvSbJ5JclaktRQSs87cGn0R2+",
+	"KfjEH1EHjcPhSiF0ugATh0atz+2xe+cYiF9ajO46iCcXA1ZNFd3BUrAUYliYQZzhb2hedqlzhjFUtw+d",
+	"CZDd4DXH+ZxdHG/o4XuHO4juWcQCVYKArS4mKzIgiu5U7MasWapLCXEz51qKDbMGKzcOPUY6brXq5lhM",
+	"E+BZzaXMDV4Ikd2PM/kTd8Go44JlBgJR/1QuDLM0vFRpdUOuqv3V70wFCrKkiqgyXSJYVegG+P53Px7y",
+	"UagUeATWqShAoSHJkkqFNUNYKbKOll50wL+zfztx4TjEUCyOXEUvJfeqDl2W0UD0v4f5HYoHy13Or7kv",
+	"FfUJQ2+cKzQmCoXsOWJKUnqqAPhpQgO94ah9WZeCD32onAQeYLEBk4NhgI4u3lGdLu9LHIeNWvurVog/",
+	"aOYbHInooXn45avAe1Dzi0GrCqGLQMsH9fWGzYFUAoU/HD6VQLOpgs8D6X1Wydp9iziJvE8jrzTx7xQx",
+	"2nk0hKhmGsOO5D449lD3c91ZV6gEqmJmQQy9SoyQPK0jUBJSOVgTgk7VhFRmdDN4OhM6IVpSruZoHXgA",
+	"ZzLAnR45vJNZHGZMLv7jKCA6jmbgcwjJH+yo+qOhyF1L2DDYdkRHMyENKz4Ya+rGWaNgCdO1UExH7cHP",
+	"UVWEL/qGCJ7vCEZgec8cfoz2eMaJYnyRW29dPIgRRx9HlhKUyDdHfqS4EL/A0Tb3YW7P2t+pyi4jxb18",
+	"oUCL4Zyh5AbMcXn/Pp7NLWWa8cVUsaivCv8cSFk+VMV8ppxq6Uyv95NO8fGtrnjj+tZMt+aggQ+wovnA",
+	"8+cuVPsm19eneVkrgLaekQgTPs49GL5xp7A9Nd7MHuvTnqyMGULeZIyRweuoI32wlap5rqi4cx92FFyq",
+	"g8LMA5x7L2LeicgZy5j1udN9FN7LfV0lTBZAg5kSBViLU0V7B4zEdt1qkU9dO46EodI8P0xYpXUczoQe",
+	"PLZgHAYPRv4/eLRn/YM/cGx/4Pg92OJB/BYtDOoZg80kCMoY6P8IOduANc8Epij76JnJrB0js8PcrIj2",
+	"OWU5/nfJU5CaYmQ8JpTE7Fd/hEK8TNM4aXargGuq1FbILPrj8ISTPbDZ9eokEb9IDECvrZrYdubYCNlo",
+	"HC+K0q3bhCpHQnDxxMabJsRw4YTQwgAmISybplRmCQbnun+6AL1JcoSVs8OAZZ49G05rXr/iIB/1KkGX",
+	"be/1JurnOipBYU+ZOuYRCb8dLmPHkRPORZ64mI2nSRU7/oTD9obMzLaVdzHWH2gh6rFT88oDeeLuzC5B",
+	"4TIhG5AZS/XThCwEB/JEC0KJEaDq+FQbM0YyAS4mGuCaaLoCF0+Ng1QqAfhTM60CTZ7kgmaEziWo5dMY",
+	"iN22DkH3rRtmXuNBoNzPwZsknmBoD7nEpQnYwDFxI5bwoqYbpQeHFyqIxuHvMwu7NTd39Fxf1jnlFQnH",
+	"LSQ2IXnfYLqrwpIzljlvD/47wTwaLTCmxaVb1cSoAEgmUnXpXNEXRdZ2xSeTL88W4pn747+U4Bfv6TZA",
+	"858Y5NmfbFbxPkLm5reOnKGKnPq5h52i/iAGuj+z3riRtkfXGvqH3/Y6925gclgVnNZiEagw2KA3o1Pe",
+	"uDg3HxuI19nrGFFHX6/6XhhpFOIgD0NgIsrmcWGyqZDDYLEf9VCDPlg0CSNi/BkaYPdLHvCaVQbZNjn0",
+	"ePgDy1bbSHNS28sGJJuzBoK6OMZhjdAfKZg2CpNiLaR+D+Z/o3DpygJ171f8RwlzH/Mb+VFso+kz+Akx",
+	"v5I5k0on5PnV1RWhmhRC6TAzpdfqbg8ktjHeXfKebe8TI569Pmj4dX1Cd5we0IptG66dQfasYZAPAwxK",
+	"nYqi4c4dtsFPUeORt2UecB5a2d+vHT2kob72AZ2q1GZQKc3zGU1X067AoPv5d2axSAn7b6Lpwuj3lGxh",
+	"RtIl1Q8yt3rZ7ogwqiDd9v5+L5dUfh+xCdmEk5scn7Bq3AGfDeL21RLSVcT9WcUyxR3YmJWE3MnW4Zhc",
+	"8zLPY2l1qwHsTqy6N9jhn+2kQI/AQyEOw2tTDMBvc5JhzqsHYDxEdifgfnKA2E8Bh3Sl4oqdPylJKScz",
+	"IFoyyIgIY5jCq44e7chEpKArUNbjbSVPSqxHOenBV0RK5GV8frU0jwglZkR0To/bvofkZyTbPfwOeoJc",
+	"2nfsAdrCbCkGkXzzvgY1EPwUiUeVh4SHeCfCO6yRnTfl13YDWt+/pXLVVXkm6sYd5Jx9C8eYl+4Vseaf",
+	"+L5wrb7SLLYmzoF6OTZzfY2uE8xLNW9zKGYddM2MW8KlJwxhz7oWpL81q7F4OHyKorHjPtwXEYdDB2A7",
+	"Da2NfRE4se9FnvV+HysKVeHHn0RwJ9XRLY0luscpPmP0g6axBCRK5iwH70Dxyul3KiyFQJYgoRVNG7eS",
+	"sYIuICEbwVLzfywDQYTERY6Keuny12+XWDlgSxVZsA1wUq6DcFd04eK2Z8D4gszBq5sDzJhxKuPlQz1b",
+	"Zo43Goqmp+b5oTySbhdVNWEkuJgA13JHqFqZFxRJzRY2Mv+5pgsw2KDkLeOMvJNiIWnhZTthw9nMBAyU",
+	"DUcmTPuf9ytirR1rD+sM/BBBsRm5dvexccdeREerVYdUassy2Ng8c7xIDFybe4+CqKQODD1Uk8ypSZFg",
+	"SqyEojEkW91YBSdEyjV6n/VSKCDbpTAim7mJWKELQy4PgXJwIOnb2lrXTrbYOHtLK4eGErVTGgpvcbwm",
+	"RsI09yghcLG4sCEUWULSnLLC/ENCDlSZf/m4GWn/bD1Q5l/mdOZfzj+VkK1YAU+MCrgAdHSgQ5XhLDOh",
+	"pxJUWUA0KMnvfppRTR+mux0bsFUl+ByReVEnBUUe6hTjk4/wpdt45thMOQOu3c1tU6UNG/hOEbHlhGUJ",
+	"EiHa7MzFo5yItWYFU5qlZFbOZvlBj80Rdth7WA6ywDfZB5DKh3lnxIA6EDTCZmjjEYQv2qghVgwZaMJ6",
+	"3Rk2Ck03QO8kwdC7OvSkFgRcnkHhMyVjok1QOaCN6+CYzu9EBG/Eu0SKVlQuzb3SNHWpIUxnsRXawBUJ",
+	"ukGN7q+SLRinuVPv9BKK+Bq6iOxYUW4vPvnzx7d/cfzS5x06WNxfeC+MhHTEO1HJUzGpmirFNlHfqi1x",
+	"ipHdVQkIW3h1P7fpu6omVRRGa8k2tBEWHPzYJzpR4q8Msd55Iw5gtFM0cuzIkL/h0X7dfmlGjwnMtnaq",
+	"NrX4emvmekBmVSVaalFQw7oshRNa27kO2eudx6LB1ux5KyhVqT/u+DWWmk9CwLUOmvDc29xVg6Hh6mrf",
+	"cPe7Pb2Edb5DuVnTFXDiahMOwNXee7aXsQs7rElVrnNBsf5j46jRalQ/9IYwxeStxrN1aKoDlwPFjQjJ",
+	"ALcVGPyI2L2L5E3FrSH7EU5d8RF/XcdjxCsBc5CJqwrm6N+FHZb0yIKeR7c31BsUOigxtBsGG5A+9DcS",
+	"Ka+mTueN+7HCALSpFhnd9Zc9nc97R9kXs29ILvgClJ4arlnHlQ6TV3zZ3ZjLLQW2gaxvZRcyPNtNjezb",
+	"M7CKVe8b5EJjB7jS9vYWB3p8exG41ytXFXebeN7HQvs8MSpy8vfJayV3mrGimzhoscEKb/iHmMD2Logs",
+	"9d/bpOCqxuGSLZaYPb9oZr2Fk1T12/eTA7MY49N0lgOaCpzqxoWezkXJMQ+Cz3OW6sRoBBa5WI8iIYxj",
+	"ARhUEWYo5iVEL6XQOo8rZD3p8yClkMPVmyAqJSJ/1eHuEbGjI7e3swLCPg+zFQx8SqtbKkYJ72Gd011X",
+	"id7IQ2qzmX2C5FaUeYY+GqOVWavpINjYdV/hKtEwauvPPkL14GI7zSCtIkgq/7VXE9KcSjbf2TrGdfVB",
+	"A5+C5rmm+QqrPuR4M6ImWLGderE/+mN3svYSjlWlzCfdq+GvAx+0JTIvbpP2q++CHe8BL6mw300xDnMR",
+	"h8e2FwDtzIdlU18MdlHXzg6CdBrxOHopQS0FBmetRc5Sg92FiHKt/XqWzkNfAyd+2Dok6ZspLEZLveyo",
+	"IXLykpJnqzfWvk82eGtgVlZV5ikqTR+fDvRbqTS2H9pqgVrR0F4uTVgtKyzgt1/eL3pVnMetkie23K6U",
+	"FYwzpSW1BWLyIM/HkH7GzN9jdP6hUuv9nHX+kY0s8ZNYG2/HJFpHWyBUbWi+xg1Sg7Wa7lKmx+hGYl35",
+	"UgeRgdPI7mI1kD2+Y1dBQSqhwxPvhYs9211FNH6omSW3gbk5w5i5NWVYa7ooc82cHJmKPIrYaOklJ7FU",
+	"P1Qb9XB0SIlR3gfQ5brD9jA8NXs0f+xDfLFarIAfX9bEftbyY/emhyAUK+/r/l0pRJxkzC9TatNhYqZq",
+	"ppfk2TMz6pr4YWhElLsELaycCGtiVGzBnzHu8+IGXYIwFyeaiwfZoDhXN9AeJw4dtuBv+IOJ7Ai/ekem",
+	"Tz8OW3UQ18Czhg4byamKUfdHlw57TyW1AMMyHt4X53h1t7F2DEbmZB14PP2uj7u2nfr6R+eJ7DKwLmqr",
+	"4xALQjso6UVHqNQDI6M+yq7CUbGuPZg6xBRWGbshXGytmokVw2z03/BWMdEiEVSFdf7RN+NruWFgCatq",
+	"RxyK2sTyol38jsMWJHEFf6oAFdtEZVbqAUXXu1M3zBG4VSwSG9Tox1btKW5s95bGYQ9mcQx58SJW5S66",
+	"cSUtjypG2Wl4/Sh370FFk3tGVvjv7whdsiNE+j+z6PPVrfwP0vsDTXppHWfhcWKA/puyaIvEV3S4KR6p",
+	"TNKJSxd9U/3e9oIOHfSDhQ964wwaHyypnEW8fXTAx2HeK2MZ6HbVl+q5Kb9deLYg9Hdb2/xwO7Jj8w38",
+	"pzG0/N155vwrcN+CAjUwrWrevkJxO+YvA2o8th/Xev8/S8EXL6t80YeV4jph2ul9U+CPF0fbYR00FjGA",
+	"0U9LmpEZACe+JWEkJuTzfUisM3iC2lLHXragtfmpjU1rZikl07sPBjmNbDxEFzIHoDKUzJZar+3Olb8g",
+	"zCb0ixWDuqPysmQ7xqd+WH0j1wy7umLTZz4XbdD9XBfX5ErkvnKUhgUa5xQpFVwQo+qSoDemH/2dIm5N",
+	"YrdEnmwl04AxUpykVEpMAv8nt+2lye3/e/Zn3Os1eX77FCN4zJS3L9H2yH5BIF+TPyAcyE+v///tBXmN",
+	"LjYMynr/p1fk9z/8+D9J2Mb5gvyFKY0D/snXdGFE6p2N+KOfSyC3ttLO7QX52e7NZhyYrVFObvcaXd+S",
+	"J5RIWAPVRIIuJbclETAxlEgUOp9e/JN/ZAXUm/r+++9/bwD0t4+vLsjHJRDDdl0kuk9wsFtymQFEaVej",
+	"6/bLMxx8e/FPXjnoricWTOTluzdBV5XryXPvi6drNrmefH9xdfH9xBaURYq6tA4G809XRS9IvJhcTwyo",
+	"Xi5ciEujd/YL222so292u1/2MMv0IhoX2m6jLVbWdFQZYGOzVvsNGnInE1UWBZU7JGaMNrZFJRqe/mvi",
+	"MxKQwHNhi/ugD8CIxQrT/BwmBpuqP5nlfZmCyzAXKQr7/wS91wb1gSg43EWzWmkskP8Zm2HaKg8MzXgW",
+	"HNgHHesQ2izMxLWIoU77LYCai+WiJDwiVlxsc8hsFn2ADcp3k0/o04mA9QPdQASumLr/B5HtRgKplWXu",
+	"mq+FliXc/fqx+jLPCcckybnIc7FFLo3NTxWkgmcDUBa/QPEbcxm06l0LFcHxz8AWyzMiueo++wjYrVoR",
+	"j8Ylqa4Tam24hkEAeRLU27fVWZ6eCNG+I0YUtx/l7v/WZTbGwGllczwzPmsr1ai49PzXojITPrO5atp3",
+	"P8RaphuisQpZ7hQtApXlPAJGqCMNEDOeB2U9TsAm98KyncC3BrHOwQdw+1DtxDfbREny3hcrLoKs2bMV",
+	"7A6Ife/e/AS7M8l9uNbIgp8HYKlcw6IBXCnpYEKv0H7mtj3Sy4KTH8GInp946bc0gxgKCvz7g2/DWyN1",
+	"U7KC3Y3LZLXOXHSiCBeddTzKzBjr+H/mjRgIrpDuL7+y7M4qtzlY00ETve9hI1YhehuA/qGtF2eCw7kJ",
+	"k0pagMYWZ/+IL1cPuWTZ5O4TwiDoNNJ99/2g1jLMtXeVu9qcUFXyHUhdzbazd0l81iBiqJ73oMc7Ppem",
+	"i65pfhw+y+djt3IAJ9bQMBkw0nZ5uvs0pjAZNHQch+8e1Nb6OG0QyDkCqw0bwJ6b1/rulydmtA8UF3xQ",
+	"3V3IMy7dnWQH2Meretg5pIeqrdJ55IcBArCHF3zx5eqisHqNPx/HbKucuyaJhpypinVUm0mCxS5j7okj",
+	"uYlINehnSksX1lMvVxnIZ4xTGelP1saCtZDm56fuOFmzoqoqGOVBtkBeN572ahvbwIyqX52dHTLyBKMq",
+	"mCYzsJ2PKMEokKcYrt1GtZuo8eq0w9BaJQt4viPS1kmMz5vJ3VSWvH/eT32sFoM011TqS4P8Z77wQD3d",
+	"fgHVHIZRyn7V1DwWzXRerbxRePK8HOU4Kg76isTJ+J0dELQcvu9juhf05icc0lJ3v2p7O6t/PDTvVS1/",
+	"WHAMft5ZEHwkA05VCICqvT4eLM+JAmQvT5olBI403nhyOqQjvbS9sEPJbFQtKbCj2JVRbXQF/iS4+tCz",
+	"nQ+MwzoeC1uK/8EXLel20XSd/+ocIuI5xPLj9Ux0MNrwlojv5RsT5b91PNV0b6BHKOGwtXID8UltN+SH",
+	"q9+7dv++HgTKGjZi1Pb+uXVe4dvJSMqBYRiXXmYx3PZehBN/ueys45JOI+joN0E6p5UvEL+e5PoVwPfV",
+	"qHPof1WK5beg/z3YMLcH58uvNnnK/AnfuPtdLW/Sck2CnSZQ5WV1K5OHw586b+17u+H3dertv6/tI13b",
+	"ko/DmP/m5/03a34MHDfrFXWgCOsVBWX3ft2K/Qktr0ElwjZurT7xYPw2wsru47HtRvnl1xXs7nrDx5pI",
+	"/5Xb+k4Jyriptfk4rirXbvxl7K/O5R71MmO639WGI46VGr4t15E5woiOozo3f2AckW0d/0zCOj/sqjBD",
+	"37uR5/FW+BXP5bC4f7xqv1MuPMk4736wwqM45xq4GslBdyx2YiR+0Fj3R/z7PsLOEtVw/PlOa3PCTKtv",
+	"lVSvzkWqj8BGHKHagis1iXYJK6+qyizjwcgtMQ58/EnvzWpPTvQBREcgeDu7TWQ8N7F/w4hsEf1lU3Dt",
+	"lUbsd68aH5xFKOntST5W2gBxcPpONdNvmrGv5MmPVRRu6Mt6hPvmcDscmw00DojucJ3tB1pFzODOaLUj",
+	"o/IOheMFjRyPMQ52BeS5siAnmawqXnKarZ0kVrDqCH9M6Ib5NiGuN3ZBWU6EJNZGS578x/MX33dFinRG",
+	"Jj7/DUQmhtdoRC3zweaFivXX01zWVa2iXAI72Z+U2x/smz9eFthPsNYEDwwSK6UDTZfEcDRXZ6a6E6OC",
+	"fICcWT91ZyLbb5dkxxE7mwAeRfYMWMLjCKBjIbe+ULZCru8FtMPuQMo8Cb5E/Rlu0iV2NTqx1+iVmfNE",
+	"ZNJ0SGi6gqnYNEpXhCX7Wg6HXz2RfLRpNCHmbDiIhjxX2FFrSRVh+oLcVtC5JU8M9jHJulw/xQx4MwZ7",
+	"ZeBseQ50UcLFydLeI6Tl+r70C9Fv/aBB8vMM5ra/eo8gaLZalMXk+vkRIuZc40GHTHsVn/Y8gtTAtj62",
+	"4c75FD3bj2/uW/1g/yQFn4mQGchrDGW0Kl9CqmZwFpfkkiDwMZn88+SbePziMUqiItbJ8RNXRUUm/ZHX",
+	"9+dGjQ47Z7ajVwR3cj9rTWRo+tzvLoXkhDVmCCWuXQ7hQsMFeekaBWmxxz5RWBWlxkYQ0rb1QwZ6lvfW",
+	"35DLrwo+312KsE/NiaJ+7D06IuSnl2N2XogPQSu0MQXtao0R7VStZmV1bSPfEQ5zuetWcIbDmUf3tVGC",
+	"ciFWttk80xp/c3SK/mGSi8UFsWV2sPwPDrc9Xl31pJo4GQZ+M6lO8jT3ZcseJk5Ztf6IPt+2z8NLX/Bq",
+	"NAJwHUhGQz+PNFRbUMadWotVab5TpArlQbGqqpjRrqaAIjzwhjHzQT7ab5MvDKUhX+3jsU5xTECjlrv6",
+	"jR+NoHueS9ts9hTB5NgFzvdG9FxtP2HibO9c0N4w7sH+Gy+oXLlyO66X4Tfqwf4V3M2O2lhvIyAeQRKl",
+	"cnWEGDpeIpHZCBbD7uuXOZb2i7bQ09pVzHne28VPY065ZwlM89n9ojvHusLj8THX7PvEmHxvZx3HRibC",
+	"JPGwvO2nw11BHj0d9yxGtf9kG5uoTdOVVykRUGidEL6E1rjswbfQPClZmUl/Qx6QEcBedc09Kdxx1n8D",
+	"vhvwtrD2ieH+AScdhYse1aRtj43ab3/DnHQ8KikXC1ulsN9r8CEYdw6LerT/xlj2CJfZVZeLdlLrtirO",
+	"7asCYG1zklOlvwHDeQdKtetMdOKr7xsencEb3eyt9O9bfPAW693al+89rf/lo534VDx+r69AZ+83M+zb",
+	"0HcCvzDk+R4z4Fnt2HXcoyoXYPaubrCxlPPInFx5gk1vqfkPmG72euOKzQ9w9j7UKTtm0Bqew0Wr2SIx",
+	"9vzRrLqDOXSniRSonBWQEdwMsZu5ID/D7INIV6BtEYlyvZA0gywhCuQG5DNlBlv8WZv3yzSFtSatcyW2",
+	"7oTgQP73h7/+H/T7XpD3oEqsd4WO3NppQhZsA5w8ucUfbtFZ9xeq9DOE3rM3f3x6UzvjOGpkSlOpFeFi",
+	"e0F+Nnt13xKmiMgznJ7yqvbWCtY6IZS7895KUKBvXWyEFljZn9C5BLUM/SlHZJxFSR2DZZ+tGM/6xZQ3",
+	"ZtxPOOwcUkq13NlkldcbkDtsiUfEvGqVV/nOKicJ0zYGJcABwhDUEWl//ouDEIczgvt8YmGeEweBmxqw",
+	"WA1uLqRzZps3oAE6Ze54KgE9j74TTi8GhpTrtCcfR9rCuR8lisHhc6Q8wHvT+9BKXTVSziWCYGgat1RJ",
+	"kInP8UVhKRbv2sv6MLx9d28G0F2hq+PcV+PTxQlk72OBcPJo3tGv8qPE746BsjBgxPJUz4arBrTe808w",
+	"ItOyXCR7Zf9C2EleQBe5u4R0derIXTPneS4ULhVD0VJsDai2rlXUQ5mU7euFkMP+ZP7hLLX1hitrU1lL",
+	"sWGZ7bZ2IvyIzILupB7AleXzr0QGowXfZ48TRYhnGr0hgUGLUQ1USrm5r5TkjKMXSKyBW7V5Jp3UqohK",
+	"wWgmPqCrGYdt+xoYpdooImQJEk5HPwXwsi/RBengrRk0aqgKL0fVWM0pLdDDW4i9IhSZgWJZO0hucu73",
+	"s69oYRMNY8T1egyc7/nswrpuIIypukm50dhPQBEOpoRyoZcgcbEbtA14OwFwLRmoOqWBbh8gVZpLZ7vu",
+	"dt2ytyNHgo3a/ZApotiCA3aWDDruwQ79CpkIbSKuW2hX0cNuEfItjEb6jyI8jogUl/IltpzYZGDfYT+p",
+	"O1IKSaoOz8PQY6hYbIziZcuDd9HyX/2YMaO1/RqjPRoioztCNaFkkVOewjXZiLw0wLQNm8ls5wM4ErKl",
+	"zMh7CbGNUInguW373GsKrMEatNrtUr8/sAX/a6nPqXljA15R6uHXN+4+Zwv+ZiyvmZ38UXxmI15g1/r4",
+	"IODxYUwrItLluu9ifsABI0IEF/igqR7zvQF8ss3Vc8bIFLPFSVEqTZRmeU5mQFCaHwy+Pm9gDbURqNfM",
+	"/VsjXtSA2vgRHD0oxVrviNGHaZ7bXBTMc3C9vp+Y77RYAaaorCXj2rLaW/Qh3RqObMu5oAvn6XE3xA7t",
+	"set/pIvTGfXbHSHOYcA3RzCQLBWcLLBQAy0OAA5HnMMdYlZ6xBaPQ/wWuMWRgkSAFo9iNbFgH8lpcUzL",
+	"wooeK4fFyY3V3w7+rkbH35k7oRrs2fF93ORv6lydfM1K31zD2LCEZQ+bwb2PQ6Zm6kdhMxYf3wibwfHj",
+	"sZmR8fcoRo0u/J2bzRiRCNJSMr1DbFUK9j8+3SVfsSi3+ecnM0xuPE5LmU+uscHv5eY54s8t/rVOoFOu",
+	"R0j1J7uv4A/eNhj8qRn71vzBVh8M/oayWvDfdXH/4I/OoHD36e6/AgAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -7,13 +7,14 @@ import (
 	"fmt"
 
 	"huiyin/admin"
+	"huiyin/db"
 	"huiyin/hub"
 )
 
 // answers hands the bot's side of the pages about its answers to the API, which may not import it.
 func (n *node) answers() (admin.Answers, error) {
 	shipped, err := json.Marshal(hub.DefaultWishes())
-	return admin.Answers{Shipped: shipped, Meaning: n.meaning, Replay: n.replay}, err
+	return admin.Answers{Shipped: shipped, Meaning: n.meaning, Replay: n.replay, Original: n.original}, err
 }
 
 // wishes reads how the bot is to answer.
@@ -64,4 +65,9 @@ func (n *node) replay(ctx context.Context, explanation string) (admin.ReplayResu
 		result.Changes = append(result.Changes, admin.ReplayChange(c))
 	}
 	return result, errors.Join(thenErr, nowErr)
+}
+
+func (n *node) original(ctx context.Context, from db.Querier, messageID int64) (text, subject string, err error) {
+	o, err := n.hub.Original(ctx, from, messageID)
+	return o.Text, o.Subject, err
 }

@@ -9,6 +9,7 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
+	"huiyin/hub"
 	"huiyin/knowledge"
 )
 
@@ -91,7 +92,7 @@ func (n *node) explainPast(ctx context.Context, messages []demoMessage) error {
 		if m.From != conversation.FromBot {
 			continue
 		}
-		tried, err := n.hub.Try(ctx, asked, "", false)
+		tried, err := n.hub.Try(ctx, asked, hub.Asker{})
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"huiyin/admin"
 	"huiyin/channels"
+	"huiyin/hub"
 )
 
 // newAdmin makes the API that people use, with what it may not import handed in.
@@ -42,7 +43,7 @@ func (n *node) nobodyYet(ctx context.Context) (bool, error) {
 
 // try lets editors ask the bot without storing anything.
 func (n *node) try(ctx context.Context, r admin.TryRequest) (admin.TryResult, error) {
-	tried, err := n.hub.Try(ctx, r.Text, r.Language, r.Drafts)
+	tried, err := n.hub.Try(ctx, r.Text, hub.Asker{Channel: r.Channel, Tier: r.Tier, Language: r.Language, At: r.At, Internal: r.Internal, Drafts: r.Drafts})
 	if err != nil {
 		return admin.TryResult{}, err
 	}

@@ -402,6 +402,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/messages/{seq}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A customer's message with the numbers that are hidden in it. Each look is written into the audit log. Agents may look while the conversation is theirs. */
+        post: operations["showOriginal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages/{seq}/wrong": {
         parameters: {
             query?: never;
@@ -1396,6 +1416,10 @@ export interface components {
             /** @description the customer's verdict on an answer */
             helpful?: boolean;
             explanation?: components["schemas"]["Explanation"];
+            /** @description what a customer's text mentions */
+            entities?: components["schemas"]["Entity"][];
+            /** @description numbers in the text are hidden; showOriginal shows them */
+            hidden?: boolean;
             /** @description somebody marked this automatic answer as wrong */
             wrong?: boolean;
             /** Format: date-time */
@@ -1496,6 +1520,16 @@ export interface components {
             };
             /** @description question in the reader's language */
             title: string;
+            /**
+             * @description internal: agents find it, customers never get it
+             * @enum {string}
+             */
+            audience?: "public" | "internal";
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            variants?: components["schemas"]["ArticleVariant"][];
             /** @description the newest revision is not published */
             has_draft: boolean;
             /** Format: int64 */
@@ -1531,6 +1565,16 @@ export interface components {
             languages: {
                 [key: string]: components["schemas"]["ArticleText"];
             };
+            /**
+             * @description internal: agents find it, customers never get it
+             * @enum {string}
+             */
+            audience?: "public" | "internal";
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            variants?: components["schemas"]["ArticleVariant"][];
             /** @description what changed and why */
             note?: string;
         };
@@ -1545,6 +1589,16 @@ export interface components {
             note?: string;
             /** Format: date-time */
             created_at: string;
+            /**
+             * @description internal: agents find it, customers never get it
+             * @enum {string}
+             */
+            audience?: "public" | "internal";
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            variants?: components["schemas"]["ArticleVariant"][];
             published: boolean;
             category: string;
             tags: string[];
@@ -1575,6 +1629,16 @@ export interface components {
             text: string;
             /** @enum {string} */
             language?: "zh" | "en";
+            /** @description as a customer of a channel of this kind */
+            channel?: string;
+            tier?: string;
+            /**
+             * Format: date-time
+             * @description at this time; now when left out
+             */
+            at?: string;
+            /** @description as an agent, with internal articles; else as a customer */
+            internal?: boolean;
             /** @description with newer content that is saved but not published */
             drafts?: boolean;
         };
@@ -1595,10 +1659,35 @@ export interface components {
             matched: string;
             answer?: string;
             language: string;
+            /** @description for agents only; never send it to a customer */
+            internal?: boolean;
             /** Format: double */
             score: number;
             /** Format: double */
             confidence: number;
+        };
+        Entity: {
+            /** @description phone, email, order, date, amount, id_card, bank_card, product */
+            kind: string;
+            text: string;
+            /** @description its normal form */
+            value?: string;
+            hidden?: boolean;
+        };
+        Original: {
+            text: string;
+            subject?: string;
+        };
+        /** @description other answers for one channel, one tier of customers, or both */
+        ArticleVariant: {
+            /** @description kind of the inbox; empty for every channel */
+            channel?: string;
+            /** @description of the contact's attribute tier; empty for every tier */
+            tier?: string;
+            /** @description Markdown by language (zh, en) */
+            answers: {
+                [key: string]: string;
+            };
         };
         AnswerWishes: {
             /** @description of 100 questions that the bot answers by itself, so many may be answered wrongly */
@@ -2584,6 +2673,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showOriginal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Original"];
                 };
             };
             default: components["responses"]["Problem"];

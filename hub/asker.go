@@ -1,0 +1,45 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"huiyin/conversation"
+	"huiyin/knowledge"
+)
+
+// tierAttribute is the attribute of a contact that names the tier of customers it belongs to.
+const tierAttribute = "tier"
+
+// Asker is who asks, where and when, as far as the answer depends on it.
+type Asker struct {
+	Channel  string    // kind of the inbox
+	Tier     string    // of the contact
+	Language string    // of the conversation; what is asked in another language is answered in that
+	At       time.Time // zero: now
+	Internal bool      // an agent asks, and may be shown internal articles
+	Drafts   bool      // with newer content that is not published: for editors only
+}
+
+// asker is who the customer of a conversation is.
+func (h *Hub) asker(ctx context.Context, c *conversation.Conversation) (Asker, error) {
+	a := Asker{Language: c.Language}
+	inbox, err := h.Conversations.Inbox(ctx, h.DB, c.InboxID)
+	if err != nil {
+		return a, err
+	}
+	contact, err := h.Conversations.Contact(ctx, h.DB, c.ContactID)
+	if err != nil {
+		return a, err
+	}
+	a.Channel, a.Tier = inbox.Kind, contact.Attributes[tierAttribute]
+	return a, nil
+}
+
+// options are how the asker's questions are searched.
+func (a Asker) options(language string) knowledge.Options {
+	if language == "" {
+		language = a.Language
+	}
+	return knowledge.Options{Language: language, Limit: maxHits, IncludeDrafts: a.Drafts, Internal: a.Internal, Channel: a.Channel, Tier: a.Tier, At: a.At}
+}
