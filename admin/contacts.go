@@ -89,7 +89,11 @@ func (s *Server) viewContact(ctx context.Context, c conversation.Contact, list [
 	}
 	for _, i := range found {
 		inbox := table.inboxes[i.InboxID]
-		shown.Identities = append(shown.Identities, api.Identity{InboxId: i.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
+		out, err := s.Conversations.OptedOut(ctx, s.DB, i.InboxID, i.Address)
+		if err != nil {
+			return api.Contact{}, err
+		}
+		shown.Identities = append(shown.Identities, api.Identity{OptedOutAt: optTime(out), InboxId: i.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
 			Address: i.Address, Verified: i.Verified})
 	}
 	for _, conversation := range list {

@@ -27,7 +27,7 @@ var permitted = map[string]string{
 	"POST /conversations/:id/release": "odla", "POST /conversations/:id/transfer": "odla",
 	"POST /conversations/:id/resolve": "odla", "POST /conversations/:id/reopen": "odla",
 	"POST /conversations/:id/snooze": "odla", "POST /conversations/:id/read": "odla",
-	"POST /conversations/:id/typing": "odla", "GET /conversations/:id/suggestions": "odla",
+	"POST /conversations/:id/typing": "odla", "POST /conversations/:id/preview": "odla", "GET /conversations/:id/suggestions": "odla",
 	"GET /contacts/:id": "odla", "PATCH /contacts/:id": "odla", "GET /contacts/:id/conversations": "odla",
 	"POST /attachments": "odlae", "GET /attachments/:key": "odlae",
 	"GET /tags": "odla", "GET /canned-replies": "odla", "POST /canned-replies": "odl",

@@ -165,7 +165,7 @@ func (h *house) asks(from, text string) {
 // eventually waits for what another goroutine does.
 func (h *house) eventually(what string, ok func() bool) {
 	h.t.Helper()
-	for range 1000 {
+	for range 3000 {
 		if ok() {
 			return
 		}

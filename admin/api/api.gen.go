@@ -1082,7 +1082,10 @@ type Identity struct {
 	Channel   string `json:"channel"`
 	InboxId   int64  `json:"inbox_id"`
 	InboxName string `json:"inbox_name"`
-	Verified  bool   `json:"verified"`
+
+	// OptedOutAt since when messages there are not wanted
+	OptedOutAt *time.Time `json:"opted_out_at,omitempty"`
+	Verified   bool       `json:"verified"`
 }
 
 // ImportReport defines model for ImportReport.
@@ -1291,6 +1294,29 @@ type MessageInput struct {
 	// Resolve send and resolve
 	Resolve *bool  `json:"resolve,omitempty"`
 	Text    string `json:"text"`
+}
+
+// MessagePreview defines model for MessagePreview.
+type MessagePreview struct {
+	Currency *string `json:"currency,omitempty"`
+	Encoding *string `json:"encoding,omitempty"`
+
+	// Known false: the channel has nothing to say on it
+	Known bool `json:"known"`
+
+	// Left characters until one more part is needed
+	Left *int `json:"left,omitempty"`
+
+	// Parts messages of the provider
+	Parts   *int     `json:"parts,omitempty"`
+	Price   *float64 `json:"price,omitempty"`
+	Problem *Words   `json:"problem,omitempty"`
+
+	// Template that it is sent by, where free text is not allowed
+	Template *string `json:"template,omitempty"`
+
+	// Text as the customer gets it
+	Text *string `json:"text,omitempty"`
 }
 
 // Option defines model for Option.
@@ -1649,6 +1675,11 @@ type PostMessageParams struct {
 	IdempotencyKey *Idempotency `json:"Idempotency-Key,omitempty"`
 }
 
+// PreviewMessageJSONBody defines parameters for PreviewMessage.
+type PreviewMessageJSONBody struct {
+	Text string `json:"text"`
+}
+
 // MarkReadJSONBody defines parameters for MarkRead.
 type MarkReadJSONBody struct {
 	Seq int64 `json:"seq"`
@@ -1733,6 +1764,9 @@ type PostMessageJSONRequestBody = MessageInput
 
 // MarkAnswerWrongJSONRequestBody defines body for MarkAnswerWrong for application/json ContentType.
 type MarkAnswerWrongJSONRequestBody = MarkInput
+
+// PreviewMessageJSONRequestBody defines body for PreviewMessage for application/json ContentType.
+type PreviewMessageJSONRequestBody PreviewMessageJSONBody
 
 // MarkReadJSONRequestBody defines body for MarkRead for application/json ContentType.
 type MarkReadJSONRequestBody MarkReadJSONBody
@@ -1916,6 +1950,9 @@ type ServerInterface interface {
 	// MarkAnswerWrong Mark an automatic answer as wrong
 	// (PUT /conversations/{id}/messages/{seq}/wrong)
 	MarkAnswerWrong(ctx echo.Context, id Id, seq int64) error
+	// PreviewMessage What a reply becomes with the channel's provider, before it is sent
+	// (POST /conversations/{id}/preview)
+	PreviewMessage(ctx echo.Context, id Id) error
 
 	// (POST /conversations/{id}/read)
 	MarkRead(ctx echo.Context, id Id) error
@@ -2834,6 +2871,22 @@ func (w *ServerInterfaceWrapper) MarkAnswerWrong(ctx echo.Context) error {
 	return err
 }
 
+// PreviewMessage converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewMessage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewMessage(ctx, id)
+	return err
+}
+
 // MarkRead converts echo context to params.
 func (w *ServerInterfaceWrapper) MarkRead(ctx echo.Context) error {
 	var err error
@@ -3351,6 +3404,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/snooze", wrapper.SnoozeConversation, options.OperationMiddlewares["snoozeConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/read", wrapper.MarkRead, options.OperationMiddlewares["markRead"]...)
 	router.POST(options.BaseURL+"/conversations/:id/typing", wrapper.PostTyping, options.OperationMiddlewares["postTyping"]...)
+	router.POST(options.BaseURL+"/conversations/:id/preview", wrapper.PreviewMessage, options.OperationMiddlewares["previewMessage"]...)
 	router.GET(options.BaseURL+"/conversations/:id/suggestions", wrapper.ListSuggestions, options.OperationMiddlewares["listSuggestions"]...)
 	router.GET(options.BaseURL+"/contacts/:id", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
 	router.PATCH(options.BaseURL+"/contacts/:id", wrapper.PatchContact, options.OperationMiddlewares["patchContact"]...)
@@ -5101,6 +5155,46 @@ func (response MarkAnswerWrongdefaultApplicationProblemPlusJSONResponse) VisitMa
 	return err
 }
 
+type PreviewMessageRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PreviewMessageJSONRequestBody
+}
+
+type PreviewMessageResponseObject interface {
+	VisitPreviewMessageResponse(w http.ResponseWriter) error
+}
+
+type PreviewMessage200JSONResponse MessagePreview
+
+func (response PreviewMessage200JSONResponse) VisitPreviewMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMessagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewMessagedefaultApplicationProblemPlusJSONResponse) VisitPreviewMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MarkReadRequestObject struct {
 	Id   Id `json:"id"`
 	Body *MarkReadJSONRequestBody
@@ -6542,6 +6636,9 @@ type StrictServerInterface interface {
 	// MarkAnswerWrong Mark an automatic answer as wrong
 	// (PUT /conversations/{id}/messages/{seq}/wrong)
 	MarkAnswerWrong(ctx context.Context, request MarkAnswerWrongRequestObject) (MarkAnswerWrongResponseObject, error)
+	// PreviewMessage What a reply becomes with the channel's provider, before it is sent
+	// (POST /conversations/{id}/preview)
+	PreviewMessage(ctx context.Context, request PreviewMessageRequestObject) (PreviewMessageResponseObject, error)
 
 	// (POST /conversations/{id}/read)
 	MarkRead(ctx context.Context, request MarkReadRequestObject) (MarkReadResponseObject, error)
@@ -8139,6 +8236,54 @@ func (sh *strictHandler) MarkAnswerWrong(ctx echo.Context, id Id, seq int64) err
 	return nil
 }
 
+// PreviewMessage operation middleware
+func (sh *strictHandler) PreviewMessage(ctx echo.Context, id Id) error {
+	var request PreviewMessageRequestObject
+
+	request.Id = id
+
+	var body PreviewMessageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewMessage(ctx.Request().Context(), request.(PreviewMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewMessageResponseObject); ok {
+		return validResponse.VisitPreviewMessageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // MarkRead operation middleware
 func (sh *strictHandler) MarkRead(ctx echo.Context, id Id) error {
 	var request MarkReadRequestObject
@@ -9304,170 +9449,174 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7H1tk9u40eBfQem5qrXv6Jmxdzd3mfnkOM4T38YXn+1k7ypxaSCyJSEiARkAJWtd89+fQgMgQRGkqBlR",
-	"493Kl8Q7AvHS3Wj0e3+dpKJYCw5cq8n118maSlqABon/lZZSCWn+xfjkevK5BLmbJBNOC5hc+1+TiUqX",
-	"UFAzrKBf/gJ8oZeT6xdXV8lE79ZmpNKS8cXk7i6ZsKyabk31sp6NZZNkIuFzySRkk2stSwhnngtZUG3G",
-	"cf27HybJpGCcFWUxuX5eLcO4hgVItw4Ua6GBp7tqwSXQDGS95Jt6zLOfYNd1kufxk+SsYLoLNvbHcMIM",
-	"5rTM9eT6+6vEzO42b+buPcqdgYpaC64AcfJOilkOBaJHcA0c90DX65ylVDPBL9d2xP/4lxLc/Fbv4b9J",
-	"mE+uJ/9xWSP90v6qLv28uGIGKpVsbaabXE+2S6rJFrgmWyn4IiGMk62QmSLa/KLojuAQLUgmEDZuUrPm",
-	"y3dvDGwNbUmxBqmZPUcqgWrIplQ30JtRDc80K2DSgrknnhYp7MMsmeRU6Wmpjpze4u5r+4e1hDn7Ev1J",
-	"pWJtD8Q0FCo6xv2BSkl3E4tQT+b/sHSPK1eTVQsmIZQ+VROJ2b8g1WZmC9w3fF3qNoT9cQ6QcniGJt7N",
-	"ZEhSbzKVECHJfydzIQlsQO700nyc1KcOVvldbJFeIDTP333StzSD9kHpmk1Xlsb6KNxR4l0ycYPbdzrc",
-	"0wo5gp87uqeFu33N7Qym0k56E2vgUXRwkgq+AakQLYosIc+iU68lKOApHL71bpw5vMgPjn9vxhhsAi2m",
-	"LGsS/oAjD74KuJngHA4owcpRjHC1BfkWKDeQbBMK/jydS1G0wauXQGZCEztIETOK6CVTBuZzlpltEGG2",
-	"UHMTUc7ygJXwspjZc9pJIAvQG0CBqlXXT0vKM8imYgMyPiAXYlXxteYJJKSGSX8uQVny0JZxSyAZpCyD",
-	"jNAFNcyb6SXRS1BAFGjN+EJFsVVQuWARSqQ883MwRXKgGTEbNlMSDl80oVKzFCEzAFZiPg+QMvSDOAD3",
-	"KCpEeHWcxoohQAO01Yt4bDVR0018HzxA2y/ekvLFkU+S/2a2izKKoqb0Xs7XuBZ3ycSwECYimL26JlQR",
-	"tWTrNZ55wJXeMrW0Bzy8hZ/t2H00+e1Uk9UnOwzojtev84hibqWVLVVEAs1uiBIFzES2I5ArIAXdkSXd",
-	"AFF0AxkxG9kuWZOYzwuNbhj8XK3WPLwhVTGfT+lcWz7SBIH52d7Y+hYXoBRdgJHtKJFi65gHVYQLTUqe",
-	"gVRaiOyGXF0TbmSASUOODcTYq6SDsVVbmjKuylyr47aGO2K4ISN9kFmpCZ2VCh66J8Gn5pqFHHcmRA6U",
-	"740yqMwps69+e2RB1Wq6Xgoek6aWLAOiIQccQCw7Uwbeaam0KECq7/xRVUJytgLLUN1AMSfmEdJM74gB",
-	"0ozyFUmpNLLZdsnSJaESCM23dKfIkmWZfS5bm0TG5pjG3g7FFm8Ey3eEaYIDleflyoj36VIIBfZp3C7N",
-	"w8I8RogqpbkjwA24/zFRkGfIX7m5NLn5hS5A5qEoFUg8MgM5XVOtQXIVe9oWZU4lgS9GIlD4uj15//rF",
-	"UwOWnSglwRk8sDoE0xdO26rE4chOCvrljf30xdW+vGLkEZGVaYxwjdyiqt34cYgpBXLDUlA94vLgTf14",
-	"FdmVhILxzF2tgvFSxwiQqhURRogphASDPnPTPe2ZV3wDitBKfDBn8TJRyf3LiBqAEiQXfNFx7b7/Xwcv",
-	"HuqRU8anz6+uohz6+dXVvhyzL5/NDJEqyOeJ2U9B+Q5Z9wxItVdcJt+Fu3txddB0EPLixkaDu7PHzyYd",
-	"XCLCYro4YQcWm0yldVECioy+Ek4Oa0vCZca8ftAEvoGE5DS/JtSoN4rMGc8I00nNpizOyQI0QSOHv/Lr",
-	"cpaz1FC5myN61VOqYSFkXKC5j1VgSdU0k3Su4zI9hy0oTSRsmOEbnl3hZtUSsiiTXEK+npf5QK1msMYX",
-	"VzyTSU75ojR8H3GTZczsn+bvGjjrFSgsoj/CF8T7HhTgi8b74pchT35ZJgT40xsCxVrvzCOUM6UDLaCm",
-	"oQpQUw/CgYc9crjSVJdDD/rBDjYaJV0cZX5JJprpPEL4Fd9jHHmNRGvhd6qCWoz2Sn4cpZTr7Gj69t90",
-	"6AClgqHkt6E5yyKaVt/q9puSa5Yf85Fk1JmUK8QMQOvf7XeH3+FO6d4qTIpQTYCmSxTib4gC5GFkRtPV",
-	"EDk+Zphw9JkE8nnFyhwZhhc55Eue5hyyavYSElCD+TUopYezdyg/3wh7P+AOqPjhQQvlqfljC5xc6Aiw",
-	"UE90KjhKctulEyb8dn+MbrfFkxpf9Mp338eI/bd/bf1ts2KpohsrZB17UWs66bkz7wwvb1tt/XmPOXjs",
-	"eeGGxqLvkNA0H2C0shvw43sO8qF6Mf0V9ewmFG6oTJdsA1n0tob3osNc2kbWWypXmdjy5lV4cXUVvQz+",
-	"XW3dg6grghUsp7L78lwdqx3tAbfaTb2WN/v1gdpTeFtX0UuQtc1YSGKUe8MzOOQJ/odmII0yVTFY9KXM",
-	"BHo/YxDv5XIDIB7HVlQAjAl8bvPts67MU+G0QsZn4osXHyuvkD94kzJ+iPJIFiMtN3squKap/s6841qy",
-	"WaktGNsL4jSHVotahTt4hNY0XRZRx84S2GKp42b5Lsm+08ej2C9wlNMkJvrJPPr3LcsMJA5yGuvich4X",
-	"HOv2ZaeOwqfMmH7NtYy4dGnq73lrRzTVQsZ/yTIJKi65HyMlZ6Api4NjsHrmjnnQNYjyoHUY4LkSf/RO",
-	"iJ3kzalBP/zZib4tsW3+ocwWoDtkILyT9moTpVmeE5rnYos2wRkY8Rq9/zjMcbkbQmf4d2sn1NZaaHRv",
-	"4oMjmsDIYd5xt8Q84qiw9mFvCjYfX+P6W8YzsTUrqWWp40oYxx1YtWnfs7VzNkSCshNOaUiOzCAX26it",
-	"oBKy9gEH3Hoa0Ec21ySnawUqBAyvDsAUcQ7OIeS+L/YAvvpiPgkPF8PyK4PD7D2s890DHNeVRtw6tH1W",
-	"zPtWM2rKd7ELq5ZC6rTskJU6hSivvA+4odUKtf6F8wYHOACjDvUqPL8XvSbJ5JclaktRQSs87cGn0R2+",
-	"KfjEH1EHjcPhSiF0ugATh0atz+2xe+cYiF9ajO46iCcXA1ZNFd3BUrAUYliYQZzhb2hedqlzhjFUtw+d",
-	"CZDd4DXH+ZxdHG/o4XuHO4juWcQCVYKArS4mKzIgiu5U7MasWapLCXEz51qKDbMGKzcOPUY6brXq5lhM",
-	"E+BZzaXMDV4Ikd2PM/kTd8Go44JlBgJR/1QuDLM0vFRpdUOuqv3V70wFCrKkiqgyXSJYVegG+P53Px7y",
-	"UagUeATWqShAoSHJkkqFNUNYKbKOll50wL+zfztx4TjEUCyOXEUvJfeqDl2W0UD0v4f5HYoHy13Or7kv",
-	"FfUJQ2+cKzQmCoXsOWJKUnqqAPhpQgO94ah9WZeCD32onAQeYLEBk4NhgI4u3lGdLu9LHIeNWvurVog/",
-	"aOYbHInooXn45avAe1Dzi0GrCqGLQMsH9fWGzYFUAoU/HD6VQLOpgs8D6X1Wydp9iziJvE8jrzTx7xQx",
-	"2nk0hKhmGsOO5D449lD3c91ZV6gEqmJmQQy9SoyQPK0jUBJSOVgTgk7VhFRmdDN4OhM6IVpSruZoHXgA",
-	"ZzLAnR45vJNZHGZMLv7jKCA6jmbgcwjJH+yo+qOhyF1L2DDYdkRHMyENKz4Ya+rGWaNgCdO1UExH7cHP",
-	"UVWEL/qGCJ7vCEZgec8cfoz2eMaJYnyRW29dPIgRRx9HlhKUyDdHfqS4EL/A0Tb3YW7P2t+pyi4jxb18",
-	"oUCL4Zyh5AbMcXn/Pp7NLWWa8cVUsaivCv8cSFk+VMV8ppxq6Uyv95NO8fGtrnjj+tZMt+aggQ+wovnA",
-	"8+cuVPsm19eneVkrgLaekQgTPs49GL5xp7A9Nd7MHuvTnqyMGULeZIyRweuoI32wlap5rqi4cx92FFyq",
-	"g8LMA5x7L2LeicgZy5j1udN9FN7LfV0lTBZAg5kSBViLU0V7B4zEdt1qkU9dO46EodI8P0xYpXUczoQe",
-	"PLZgHAYPRv4/eLRn/YM/cGx/4Pg92OJB/BYtDOoZg80kCMoY6P8IOduANc8Epij76JnJrB0js8PcrIj2",
-	"OWU5/nfJU5CaYmQ8JpTE7Fd/hEK8TNM4aXargGuq1FbILPrj8ISTPbDZ9eokEb9IDECvrZrYdubYCNlo",
-	"HC+K0q3bhCpHQnDxxMabJsRw4YTQwgAmISybplRmCQbnun+6AL1JcoSVs8OAZZ49G05rXr/iIB/1KkGX",
-	"be/1JurnOipBYU+ZOuYRCb8dLmPHkRPORZ64mI2nSRU7/oTD9obMzLaVdzHWH2gh6rFT88oDeeLuzC5B",
-	"4TIhG5AZS/XThCwEB/JEC0KJEaDq+FQbM0YyAS4mGuCaaLoCF0+Ng1QqAfhTM60CTZ7kgmaEziWo5dMY",
-	"iN22DkH3rRtmXuNBoNzPwZsknmBoD7nEpQnYwDFxI5bwoqYbpQeHFyqIxuHvMwu7NTd39Fxf1jnlFQnH",
-	"LSQ2IXnfYLqrwpIzljlvD/47wTwaLTCmxaVb1cSoAEgmUnXpXNEXRdZ2xSeTL88W4pn747+U4Bfv6TZA",
-	"858Y5NmfbFbxPkLm5reOnKGKnPq5h52i/iAGuj+z3riRtkfXGvqH3/Y6925gclgVnNZiEagw2KA3o1Pe",
-	"uDg3HxuI19nrGFFHX6/6XhhpFOIgD0NgIsrmcWGyqZDDYLEf9VCDPlg0CSNi/BkaYPdLHvCaVQbZNjn0",
-	"ePgDy1bbSHNS28sGJJuzBoK6OMZhjdAfKZg2CpNiLaR+D+Z/o3DpygJ171f8RwlzH/Mb+VFso+kz+Akx",
-	"v5I5k0on5PnV1RWhmhRC6TAzpdfqbg8ktjHeXfKebe8TI569Pmj4dX1Cd5we0IptG66dQfasYZAPAwxK",
-	"nYqi4c4dtsFPUeORt2UecB5a2d+vHT2kob72AZ2q1GZQKc3zGU1X067AoPv5d2axSAn7b6Lpwuj3lGxh",
-	"RtIl1Q8yt3rZ7ogwqiDd9v5+L5dUfh+xCdmEk5scn7Bq3AGfDeL21RLSVcT9WcUyxR3YmJWE3MnW4Zhc",
-	"8zLPY2l1qwHsTqy6N9jhn+2kQI/AQyEOw2tTDMBvc5JhzqsHYDxEdifgfnKA2E8Bh3Sl4oqdPylJKScz",
-	"IFoyyIgIY5jCq44e7chEpKArUNbjbSVPSqxHOenBV0RK5GV8frU0jwglZkR0To/bvofkZyTbPfwOeoJc",
-	"2nfsAdrCbCkGkXzzvgY1EPwUiUeVh4SHeCfCO6yRnTfl13YDWt+/pXLVVXkm6sYd5Jx9C8eYl+4Vseaf",
-	"+L5wrb7SLLYmzoF6OTZzfY2uE8xLNW9zKGYddM2MW8KlJwxhz7oWpL81q7F4OHyKorHjPtwXEYdDB2A7",
-	"Da2NfRE4se9FnvV+HysKVeHHn0RwJ9XRLY0luscpPmP0g6axBCRK5iwH70Dxyul3KiyFQJYgoRVNG7eS",
-	"sYIuICEbwVLzfywDQYTERY6Keuny12+XWDlgSxVZsA1wUq6DcFd04eK2Z8D4gszBq5sDzJhxKuPlQz1b",
-	"Zo43Goqmp+b5oTySbhdVNWEkuJgA13JHqFqZFxRJzRY2Mv+5pgsw2KDkLeOMvJNiIWnhZTthw9nMBAyU",
-	"DUcmTPuf9ytirR1rD+sM/BBBsRm5dvexccdeREerVYdUassy2Ng8c7xIDFybe4+CqKQODD1Uk8ypSZFg",
-	"SqyEojEkW91YBSdEyjV6n/VSKCDbpTAim7mJWKELQy4PgXJwIOnb2lrXTrbYOHtLK4eGErVTGgpvcbwm",
-	"RsI09yghcLG4sCEUWULSnLLC/ENCDlSZf/m4GWn/bD1Q5l/mdOZfzj+VkK1YAU+MCrgAdHSgQ5XhLDOh",
-	"pxJUWUA0KMnvfppRTR+mux0bsFUl+ByReVEnBUUe6hTjk4/wpdt45thMOQOu3c1tU6UNG/hOEbHlhGUJ",
-	"EiHa7MzFo5yItWYFU5qlZFbOZvlBj80Rdth7WA6ywDfZB5DKh3lnxIA6EDTCZmjjEYQv2qghVgwZaMJ6",
-	"3Rk2Ck03QO8kwdC7OvSkFgRcnkHhMyVjok1QOaCN6+CYzu9EBG/Eu0SKVlQuzb3SNHWpIUxnsRXawBUJ",
-	"ukGN7q+SLRinuVPv9BKK+Bq6iOxYUW4vPvnzx7d/cfzS5x06WNxfeC+MhHTEO1HJUzGpmirFNlHfqi1x",
-	"ipHdVQkIW3h1P7fpu6omVRRGa8k2tBEWHPzYJzpR4q8Msd55Iw5gtFM0cuzIkL/h0X7dfmlGjwnMtnaq",
-	"NrX4emvmekBmVSVaalFQw7oshRNa27kO2eudx6LB1ux5KyhVqT/u+DWWmk9CwLUOmvDc29xVg6Hh6mrf",
-	"cPe7Pb2Edb5DuVnTFXDiahMOwNXee7aXsQs7rElVrnNBsf5j46jRalQ/9IYwxeStxrN1aKoDlwPFjQjJ",
-	"ALcVGPyI2L2L5E3FrSH7EU5d8RF/XcdjxCsBc5CJqwrm6N+FHZb0yIKeR7c31BsUOigxtBsGG5A+9DcS",
-	"Ka+mTueN+7HCALSpFhnd9Zc9nc97R9kXs29ILvgClJ4arlnHlQ6TV3zZ3ZjLLQW2gaxvZRcyPNtNjezb",
-	"M7CKVe8b5EJjB7jS9vYWB3p8exG41ytXFXebeN7HQvs8MSpy8vfJayV3mrGimzhoscEKb/iHmMD2Logs",
-	"9d/bpOCqxuGSLZaYPb9oZr2Fk1T12/eTA7MY49N0lgOaCpzqxoWezkXJMQ+Cz3OW6sRoBBa5WI8iIYxj",
-	"ARhUEWYo5iVEL6XQOo8rZD3p8yClkMPVmyAqJSJ/1eHuEbGjI7e3swLCPg+zFQx8SqtbKkYJ72Gd011X",
-	"id7IQ2qzmX2C5FaUeYY+GqOVWavpINjYdV/hKtEwauvPPkL14GI7zSCtIkgq/7VXE9KcSjbf2TrGdfVB",
-	"A5+C5rmm+QqrPuR4M6ImWLGderE/+mN3svYSjlWlzCfdq+GvAx+0JTIvbpP2q++CHe8BL6mw300xDnMR",
-	"h8e2FwDtzIdlU18MdlHXzg6CdBrxOHopQS0FBmetRc5Sg92FiHKt/XqWzkNfAyd+2Dok6ZspLEZLveyo",
-	"IXLykpJnqzfWvk82eGtgVlZV5ikqTR+fDvRbqTS2H9pqgVrR0F4uTVgtKyzgt1/eL3pVnMetkie23K6U",
-	"FYwzpSW1BWLyIM/HkH7GzN9jdP6hUuv9nHX+kY0s8ZNYG2/HJFpHWyBUbWi+xg1Sg7Wa7lKmx+hGYl35",
-	"UgeRgdPI7mI1kD2+Y1dBQSqhwxPvhYs9211FNH6omSW3gbk5w5i5NWVYa7ooc82cHJmKPIrYaOklJ7FU",
-	"P1Qb9XB0SIlR3gfQ5brD9jA8NXs0f+xDfLFarIAfX9bEftbyY/emhyAUK+/r/l0pRJxkzC9TatNhYqZq",
-	"ppfk2TMz6pr4YWhElLsELaycCGtiVGzBnzHu8+IGXYIwFyeaiwfZoDhXN9AeJw4dtuBv+IOJ7Ai/ekem",
-	"Tz8OW3UQ18Czhg4byamKUfdHlw57TyW1AMMyHt4X53h1t7F2DEbmZB14PP2uj7u2nfr6R+eJ7DKwLmqr",
-	"4xALQjso6UVHqNQDI6M+yq7CUbGuPZg6xBRWGbshXGytmokVw2z03/BWMdEiEVSFdf7RN+NruWFgCatq",
-	"RxyK2sTyol38jsMWJHEFf6oAFdtEZVbqAUXXu1M3zBG4VSwSG9Tox1btKW5s95bGYQ9mcQx58SJW5S66",
-	"cSUtjypG2Wl4/Sh370FFk3tGVvjv7whdsiNE+j+z6PPVrfwP0vsDTXppHWfhcWKA/puyaIvEV3S4KR6p",
-	"TNKJSxd9U/3e9oIOHfSDhQ964wwaHyypnEW8fXTAx2HeK2MZ6HbVl+q5Kb9deLYg9Hdb2/xwO7Jj8w38",
-	"pzG0/N155vwrcN+CAjUwrWrevkJxO+YvA2o8th/Xev8/S8EXL6t80YeV4jph2ul9U+CPF0fbYR00FjGA",
-	"0U9LmpEZACe+JWEkJuTzfUisM3iC2lLHXragtfmpjU1rZikl07sPBjmNbDxEFzIHoDKUzJZar+3Olb8g",
-	"zCb0ixWDuqPysmQ7xqd+WH0j1wy7umLTZz4XbdD9XBfX5ErkvnKUhgUa5xQpFVwQo+qSoDemH/2dIm5N",
-	"YrdEnmwl04AxUpykVEpMAv8nt+2lye3/e/Zn3Os1eX77FCN4zJS3L9H2yH5BIF+TPyAcyE+v///tBXmN",
-	"LjYMynr/p1fk9z/8+D9J2Mb5gvyFKY0D/snXdGFE6p2N+KOfSyC3ttLO7QX52e7NZhyYrVFObvcaXd+S",
-	"J5RIWAPVRIIuJbclETAxlEgUOp9e/JN/ZAXUm/r+++9/bwD0t4+vLsjHJRDDdl0kuk9wsFtymQFEaVej",
-	"6/bLMxx8e/FPXjnoricWTOTluzdBV5XryXPvi6drNrmefH9xdfH9xBaURYq6tA4G809XRS9IvJhcTwyo",
-	"Xi5ciEujd/YL222so292u1/2MMv0IhoX2m6jLVbWdFQZYGOzVvsNGnInE1UWBZU7JGaMNrZFJRqe/mvi",
-	"MxKQwHNhi/ugD8CIxQrT/BwmBpuqP5nlfZmCyzAXKQr7/wS91wb1gSg43EWzWmkskP8Zm2HaKg8MzXgW",
-	"HNgHHesQ2izMxLWIoU77LYCai+WiJDwiVlxsc8hsFn2ADcp3k0/o04mA9QPdQASumLr/B5HtRgKplWXu",
-	"mq+FliXc/fqx+jLPCcckybnIc7FFLo3NTxWkgmcDUBa/QPEbcxm06l0LFcHxz8AWyzMiueo++wjYrVoR",
-	"j8Ylqa4Tam24hkEAeRLU27fVWZ6eCNG+I0YUtx/l7v/WZTbGwGllczwzPmsr1ai49PzXojITPrO5atp3",
-	"P8RaphuisQpZ7hQtApXlPAJGqCMNEDOeB2U9TsAm98KyncC3BrHOwQdw+1DtxDfbREny3hcrLoKs2bMV",
-	"7A6Ife/e/AS7M8l9uNbIgp8HYKlcw6IBXCnpYEKv0H7mtj3Sy4KTH8GInp946bc0gxgKCvz7g2/DWyN1",
-	"U7KC3Y3LZLXOXHSiCBeddTzKzBjr+H/mjRgIrpDuL7+y7M4qtzlY00ETve9hI1YhehuA/qGtF2eCw7kJ",
-	"k0pagMYWZ/+IL1cPuWTZ5O4TwiDoNNJ99/2g1jLMtXeVu9qcUFXyHUhdzbazd0l81iBiqJ73oMc7Ppem",
-	"i65pfhw+y+djt3IAJ9bQMBkw0nZ5uvs0pjAZNHQch+8e1Nb6OG0QyDkCqw0bwJ6b1/rulydmtA8UF3xQ",
-	"3V3IMy7dnWQH2Meretg5pIeqrdJ55IcBArCHF3zx5eqisHqNPx/HbKucuyaJhpypinVUm0mCxS5j7okj",
-	"uYlINehnSksX1lMvVxnIZ4xTGelP1saCtZDm56fuOFmzoqoqGOVBtkBeN572ahvbwIyqX52dHTLyBKMq",
-	"mCYzsJ2PKMEokKcYrt1GtZuo8eq0w9BaJQt4viPS1kmMz5vJ3VSWvH/eT32sFoM011TqS4P8Z77wQD3d",
-	"fgHVHIZRyn7V1DwWzXRerbxRePK8HOU4Kg76isTJ+J0dELQcvu9juhf05icc0lJ3v2p7O6t/PDTvVS1/",
-	"WHAMft5ZEHwkA05VCICqvT4eLM+JAmQvT5olBI403nhyOqQjvbS9sEPJbFQtKbCj2JVRbXQF/iS4+tCz",
-	"nQ+MwzoeC1uK/8EXLel20XSd/+ocIuI5xPLj9Ux0MNrwlojv5RsT5b91PNV0b6BHKOGwtXID8UltN+SH",
-	"q9+7dv++HgTKGjZi1Pb+uXVe4dvJSMqBYRiXXmYx3PZehBN/ueys45JOI+joN0E6p5UvEL+e5PoVwPfV",
-	"qHPof1WK5beg/z3YMLcH58uvNnnK/AnfuPtdLW/Sck2CnSZQ5WV1K5OHw586b+17u+H3dertv6/tI13b",
-	"ko/DmP/m5/03a34MHDfrFXWgCOsVBWX3ft2K/Qktr0ElwjZurT7xYPw2wsru47HtRvnl1xXs7nrDx5pI",
-	"/5Xb+k4Jyriptfk4rirXbvxl7K/O5R71MmO639WGI46VGr4t15E5woiOozo3f2AckW0d/0zCOj/sqjBD",
-	"37uR5/FW+BXP5bC4f7xqv1MuPMk4736wwqM45xq4GslBdyx2YiR+0Fj3R/z7PsLOEtVw/PlOa3PCTKtv",
-	"lVSvzkWqj8BGHKHagis1iXYJK6+qyizjwcgtMQ58/EnvzWpPTvQBREcgeDu7TWQ8N7F/w4hsEf1lU3Dt",
-	"lUbsd68aH5xFKOntST5W2gBxcPpONdNvmrGv5MmPVRRu6Mt6hPvmcDscmw00DojucJ3tB1pFzODOaLUj",
-	"o/IOheMFjRyPMQ52BeS5siAnmawqXnKarZ0kVrDqCH9M6Ib5NiGuN3ZBWU6EJNZGS578x/MX33dFinRG",
-	"Jj7/DUQmhtdoRC3zweaFivXX01zWVa2iXAI72Z+U2x/smz9eFthPsNYEDwwSK6UDTZfEcDRXZ6a6E6OC",
-	"fICcWT91ZyLbb5dkxxE7mwAeRfYMWMLjCKBjIbe+ULZCru8FtMPuQMo8Cb5E/Rlu0iV2NTqx1+iVmfNE",
-	"ZNJ0SGi6gqnYNEpXhCX7Wg6HXz2RfLRpNCHmbDiIhjxX2FFrSRVh+oLcVtC5JU8M9jHJulw/xQx4MwZ7",
-	"ZeBseQ50UcLFydLeI6Tl+r70C9Fv/aBB8vMM5ra/eo8gaLZalMXk+vkRIuZc40GHTHsVn/Y8gtTAtj62",
-	"4c75FD3bj2/uW/1g/yQFn4mQGchrDGW0Kl9CqmZwFpfkkiDwMZn88+SbePziMUqiItbJ8RNXRUUm/ZHX",
-	"9+dGjQ47Z7ajVwR3cj9rTWRo+tzvLoXkhDVmCCWuXQ7hQsMFeekaBWmxxz5RWBWlxkYQ0rb1QwZ6lvfW",
-	"35DLrwo+312KsE/NiaJ+7D06IuSnl2N2XogPQSu0MQXtao0R7VStZmV1bSPfEQ5zuetWcIbDmUf3tVGC",
-	"ciFWttk80xp/c3SK/mGSi8UFsWV2sPwPDrc9Xl31pJo4GQZ+M6lO8jT3ZcseJk5Ztf6IPt+2z8NLX/Bq",
-	"NAJwHUhGQz+PNFRbUMadWotVab5TpArlQbGqqpjRrqaAIjzwhjHzQT7ab5MvDKUhX+3jsU5xTECjlrv6",
-	"jR+NoHueS9ts9hTB5NgFzvdG9FxtP2HibO9c0N4w7sH+Gy+oXLlyO66X4Tfqwf4V3M2O2lhvIyAeQRKl",
-	"cnWEGDpeIpHZCBbD7uuXOZb2i7bQ09pVzHne28VPY065ZwlM89n9ojvHusLj8THX7PvEmHxvZx3HRibC",
-	"JPGwvO2nw11BHj0d9yxGtf9kG5uoTdOVVykRUGidEL6E1rjswbfQPClZmUl/Qx6QEcBedc09Kdxx1n8D",
-	"vhvwtrD2ieH+AScdhYse1aRtj43ab3/DnHQ8KikXC1ulsN9r8CEYdw6LerT/xlj2CJfZVZeLdlLrtirO",
-	"7asCYG1zklOlvwHDeQdKtetMdOKr7xsencEb3eyt9O9bfPAW693al+89rf/lo534VDx+r69AZ+83M+zb",
-	"0HcCvzDk+R4z4Fnt2HXcoyoXYPaubrCxlPPInFx5gk1vqfkPmG72euOKzQ9w9j7UKTtm0Bqew0Wr2SIx",
-	"9vzRrLqDOXSniRSonBWQEdwMsZu5ID/D7INIV6BtEYlyvZA0gywhCuQG5DNlBlv8WZv3yzSFtSatcyW2",
-	"7oTgQP73h7/+H/T7XpD3oEqsd4WO3NppQhZsA5w8ucUfbtFZ9xeq9DOE3rM3f3x6UzvjOGpkSlOpFeFi",
-	"e0F+Nnt13xKmiMgznJ7yqvbWCtY6IZS7895KUKBvXWyEFljZn9C5BLUM/SlHZJxFSR2DZZ+tGM/6xZQ3",
-	"ZtxPOOwcUkq13NlkldcbkDtsiUfEvGqVV/nOKicJ0zYGJcABwhDUEWl//ouDEIczgvt8YmGeEweBmxqw",
-	"WA1uLqRzZps3oAE6Ze54KgE9j74TTi8GhpTrtCcfR9rCuR8lisHhc6Q8wHvT+9BKXTVSziWCYGgat1RJ",
-	"kInP8UVhKRbv2sv6MLx9d28G0F2hq+PcV+PTxQlk72OBcPJo3tGv8qPE746BsjBgxPJUz4arBrTe808w",
-	"ItOyXCR7Zf9C2EleQBe5u4R0derIXTPneS4ULhVD0VJsDai2rlXUQ5mU7euFkMP+ZP7hLLX1hitrU1lL",
-	"sWGZ7bZ2IvyIzILupB7AleXzr0QGowXfZ48TRYhnGr0hgUGLUQ1USrm5r5TkjKMXSKyBW7V5Jp3UqohK",
-	"wWgmPqCrGYdt+xoYpdooImQJEk5HPwXwsi/RBengrRk0aqgKL0fVWM0pLdDDW4i9IhSZgWJZO0hucu73",
-	"s69oYRMNY8T1egyc7/nswrpuIIypukm50dhPQBEOpoRyoZcgcbEbtA14OwFwLRmoOqWBbh8gVZpLZ7vu",
-	"dt2ytyNHgo3a/ZApotiCA3aWDDruwQ79CpkIbSKuW2hX0cNuEfItjEb6jyI8jogUl/IltpzYZGDfYT+p",
-	"O1IKSaoOz8PQY6hYbIziZcuDd9HyX/2YMaO1/RqjPRoioztCNaFkkVOewjXZiLw0wLQNm8ls5wM4ErKl",
-	"zMh7CbGNUInguW373GsKrMEatNrtUr8/sAX/a6nPqXljA15R6uHXN+4+Zwv+ZiyvmZ38UXxmI15g1/r4",
-	"IODxYUwrItLluu9ifsABI0IEF/igqR7zvQF8ss3Vc8bIFLPFSVEqTZRmeU5mQFCaHwy+Pm9gDbURqNfM",
-	"/VsjXtSA2vgRHD0oxVrviNGHaZ7bXBTMc3C9vp+Y77RYAaaorCXj2rLaW/Qh3RqObMu5oAvn6XE3xA7t",
-	"set/pIvTGfXbHSHOYcA3RzCQLBWcLLBQAy0OAA5HnMMdYlZ6xBaPQ/wWuMWRgkSAFo9iNbFgH8lpcUzL",
-	"wooeK4fFyY3V3w7+rkbH35k7oRrs2fF93ORv6lydfM1K31zD2LCEZQ+bwb2PQ6Zm6kdhMxYf3wibwfHj",
-	"sZmR8fcoRo0u/J2bzRiRCNJSMr1DbFUK9j8+3SVfsSi3+ecnM0xuPE5LmU+uscHv5eY54s8t/rVOoFOu",
-	"R0j1J7uv4A/eNhj8qRn71vzBVh8M/oayWvDfdXH/4I/OoHD36e6/AgAA//8=",
+	"7H1tk9u40eBfQem5Ktt39MzYu5u7zHxyHOeJb+PbPdubvavEpYHIloiIBLQAKFnrmv/+FBoACYogRc1I",
+	"Gu9WviTeEYiX7kaj3/vLJBXlSnDgWk2uv0xWVNISNEj8r7SSSkjzL8Yn15NfKpDbSTLhtITJtf81mag0",
+	"h5KaYSX9/DfgC51Prl9eXSUTvV2ZkUpLxheTu7tkwrJ6uhXVeTMbyybJRMIvFZOQTa61rCCceS5kSbUZ",
+	"x/Ufvp0kk5JxVlbl5PpFvQzjGhYg3TpQroQGnm7rBXOgGchmybfNmOffw7bvJC/iJylYyXQfbOyP4YQZ",
+	"zGlV6Mn1N1eJmd1t3sw9eJQ7AxW1ElwB4uRHKWYFlIgewTVw3ANdrQqWUs0Ev1zZEf/jX0pw81uzh/8m",
+	"YT65nvzHZYP0S/uruvTz4ooZqFSylZlucj3Z5FSTDXBNNlLwRUIYJxshM0W0+UXRLcEhWpBMIGzcpGbN",
+	"Vz++NbA1tCXFCqRm9hypBKohm1LdQm9GNTzXrIRJB+aeeDqksAuzZFJQpaeVOnB6i7sv3R9WEubsc/Qn",
+	"lYqVPRDTUKroGPcHKiXdTixCPZn/w9I9rlxPVi+YhFD6VE8kZv+CVJuZLXDf8lWluxD2x9lDyuEZ2ng3",
+	"kyFJvc1UQoQk/53MhSSwBrnVufk4aU4drPKH2CKDQGifv/+k72gG3YPSFZsuLY0NUbijxLtk4gZ373S4",
+	"pyVyBD93dE8Ld/va2xlNpb30JlbAo+jgJBV8DVIhWhTJociiU68kKOAp7L/1bpw5vCj2jn9vxhhsAi2n",
+	"LGsT/ogjj74KuJngHA4owcpRjHC1AfkOKDeQ7BIK/jydS1F2watzIDOhiR2kiBlFdM6UgfmcZWYbRJgt",
+	"NNxEVLMiYCW8Kmf2nHYSyAL0BlCgatn3U055BtlUrEHGBxRCLGu+1j6BhNQw6V8qUJY8tGXcEkgGKcsg",
+	"I3RBDfNmOic6BwVEgdaML1QUWyWVCxahRMozPwdTpACaEbNhMyXh8FkTKjVLETIjYCXm8wApYz+IA3CH",
+	"okKE18dprRgCNEBbs4jHVhs1/cT3wQO0++LllC8OfJL8N7NtlFGUDaUPcr7WtbhLJoaFMBHB7NU1oYqo",
+	"nK1WeOYRV3rDVG4PuH8LP9uxu2jy26kna062H9A9r1/vEcXcSisbqogEmt0QJUqYiWxLoFBASrolOV0D",
+	"UXQNGTEb2eSsTcznhUY/DH6uV2sf3pCqmM+ndK4tH2mDwPxsb2xzi0tQii7AyHaUSLFxzIMqwoUmFc9A",
+	"Ki1EdkOurgk3MsCkJccGYuxV0sPY6i1NGVdVodVhW8MdMdyQkT7IrNKEzioFD92T4FNzzUKOOxOiAMp3",
+	"RhlUFpTZV787sqRqOV3lgsekqZxlQDQUgAOIZWfKwDutlBYlSPXEH1UlpGBLsAzVDRRzYh4hzfSWGCDN",
+	"KF+SlEojm21yluaESiC02NCtIjnLMvtcdjaJjM0xjZ0dig3eCFZsCdMEByrPy5UR79NcCAX2adzk5mFh",
+	"HiNEVdLcEeAG3P+YKCgy5K/cXJrC/EIXIItQlAokHpmBnK6o1iC5ij1ti6qgksBnIxEofN2evn/z8pkB",
+	"y1ZUkuAMHlg9gulLp23V4nBkJyX9/NZ++vJqV14x8ojIqjRGuEZuUfVu/DjElAK5ZimoAXF59Ka+u4rs",
+	"SkLJeOauVsl4pWMESNWSCCPElEKCQZ+56Z72zCu+BkVoLT6Ys3iZqOL+ZUQNQAlSCL7ouXbf/K+9Fw/1",
+	"yCnj0xdXV1EO/eLqaleO2ZXPZoZIFRTzxOynpHyLrHsGpN4rLlNsw929vNprOgh5cWujwd3Z4WeTHi4R",
+	"YTF9nLAHi22m0rkoAUVGXwknh3Ul4SpjXj9oA99AQnJaXBNq1BtF5oxnhOmkYVMW52QBmqCRw1/5VTUr",
+	"WGqo3M0Rveop1bAQMi7Q3McqkFM1zSSd67hMz2EDShMJa2b4hmdXuFmVQxZlkjkUq3lVjNRqRmt8ccUz",
+	"mRSULyrD9xE3WcbM/mnxYwtngwKFRfRH+Ix434ECfNZ4X/wy5OmveUKAP7shUK701jxCBVM60AIaGqoB",
+	"NfUgHHnYA4crTXU19qAf7GCjUdLFQeaXZKKZLiKEX/M9xpHXSLQWPlE11GK0V/HDKKVaZQfTt/+mRweo",
+	"FIwlvzUtWBbRtIZWt99UXLPikI8ko86kXCNmBFr/br/b/w73SvdWYVKEagI0zVGIvyEKkIeRGU2XY+T4",
+	"mGHC0WcSyOc1K3NkGF7kkC95mnPIathLSEAt5teilAHO3qP8fCXsfY87oOaHey2Ux+aPHXByoSPAQj3R",
+	"qeAoyW1yJ0z47X4X3W6HJ7W+GJTvvokR++//2vrbZsVSRddWyDr0ojZ0MnBnfjS8vGu19ec95OCx54Ub",
+	"Gou+Q0LTYoTRym7Ajx84yIf6xfRX1LObULihMs3ZGrLobQ3vRY+5tIusd1QuM7Hh7avw8uoqehn8u9q5",
+	"B1FXBCtZQWX/5bk6VDvaAW69m2Ytb/YbArWn8K6uonOQjc1YSGKUe8MzOBQJ/odmII0yVTNY9KXMBHo/",
+	"YxAf5HIjIB7HVlQAjAl8bvPdsy7NU+G0QsZn4rMXH2uvkD94mzK+jfJIFiMtN3squKapfmLecS3ZrNIW",
+	"jN0FcZp9q0Wtwj08Qmua5mXUsZMDW+Q6bpbvk+x7fTyK/QoHOU1iop8son/fsMxAYi+nsS4u53HBsW5f",
+	"duoofKqM6Tdcy4hLl6b+nnd2RFMtZPyXLJOg4pL7IVJyBpqyODhGq2fumHtdgygPWocBnivxR++F2FHe",
+	"nAb045+d6NsS2+afqmwBukcGwjtprzZRmhUFoUUhNmgTnIERr9H7j8Mcl7shdIZ/t3ZCba2FRvcmPjii",
+	"DYwC5j13S8wjjgprH/amYPPxNa6/YTwTG7OSyisdV8I47sCqTbuera2zIRKUnXBKQ3JkBoXYRG0FtZC1",
+	"Czjg1tOAPrK5JgVdKVAhYHh9AKaIc3COIfddsQfw1RfzSXi4GJZfGxxm72FVbB/guK414s6h7bNi3reG",
+	"UVO+jV1YlQup06pHVuoVorzyPuKG1is0+hfOGxxgD4x61Kvw/F70miSTX3PUlqKCVnjavU+jO3xb8Ik/",
+	"og4a+8OVQuj0ASYOjUaf22H3zjEQv7QY3bUXTy4GrJ4quoNcsBRiWJhBnOGvaVH1qXOGMdS3D50JkN3g",
+	"Ncf5nF0cb+j+e4c7iO5ZxAJVgoCtPiYrMiCKblXsxqxYqisJcTPnSoo1swYrNw49RjputernWEwT4FnD",
+	"pcwNXgiR3Y8z+RP3wajngmUGAlH/VCEMszS8VGl1Q67q/TXvTA0KklNFVJXmCFYVugG++cN3+3wUKgUe",
+	"gXUqSlBoSLKkUmPNEFaKrKOjF+3x7+zeTlw4DjEUiyNX0UvJg6pDn2U0EP3vYX6H8sFyl/Nr7kpFQ8LQ",
+	"W+cKjYlCIXuOmJKUnioAfpzQQG846l7WXPCxD5WTwAMstmCyNwzQ0cWPVKf5fYljv1Frd9Ua8XvNfKMj",
+	"ET009798NXj3an4xaNUhdBFo+aC+wbA5kEqg8IfDpxJoNlXwy0h6n9Wy9tAiTiIf0shrTfyJIkY7j4YQ",
+	"NUxj3JHcB4ce6n6uO+sKlUBVzCyIoVeJEZKnTQRKQmoHa0LQqZqQ2oxuBk9nQidES8rVHK0DD+BMBrjT",
+	"A4f3Mov9jMnFfxwERMfRDHz2IfmDHdV8NBa5KwlrBpue6GgmpGHFe2NN3ThrFKxguhKK6ag9+AWqivBZ",
+	"3xDBiy3BCCzvmcOP0R7POFGMLwrrrYsHMeLow8hSghLF+sCPFBfiVzjY5j7O7dn4O1XVZ6S4ly8UaDme",
+	"M1TcgDku79/Hs7mhTDO+mCoW9VXhnwMpy4eqmM+UUy2d6fV+0ik+vvUVb13fhuk2HDTwAdY0H3j+3IXq",
+	"3uTm+rQvaw3QzjMSYcKHuQfDN+4YtqfWmzlgfdqRlTFDyJuMMTJ4FXWkj7ZStc8VFXfuw46CS7VXmHmA",
+	"c+9lzDsROWMVsz73uo/Ce7mrq4TJAmgwU6IEa3GqaW+PkdiuWy/yqW/HkTBUWhT7CauyjsOZ0KPHlozD",
+	"6MHI/0eP9qx/9AeO7Y8cvwNbPIjfooVBM2OwmQRBGQP9n6Fga7DmmcAUZR89M5m1Y2R2mJsV0T6nrMD/",
+	"rngKUlOMjMeEkpj96s9QildpGifNfhVwRZXaCJlFfxyfcLIDNrtekyTiF4kB6I1VE7vOHBshG43jRVG6",
+	"c5tQ5UgILp7YeNOEGC6cEFoawCSEZdOUyizB4Fz3TxegN0kOsHL2GLDMs2fDac3rV+7lo14l6LPtvVlH",
+	"/VwHJSjsKFOHPCLht+Nl7DhywrnIUxez8SypY8efctjckJnZtvIuxuYDLUQzdmpeeSBP3Z3ZJihcJmQN",
+	"MmOpfpaQheBAnmpBKDECVBOfamPGSCbAxUQDXBNNl+DiqXGQSiUAf2amVaDJ00LQjNC5BJU/i4HYbWsf",
+	"dN+5YeY1HgXK3Ry8SeIJhg6QS1yagDUcEjdiCS9qulF6dHihgmgc/i6zsFtzc0fP9XlVUF6TcNxCYhOS",
+	"dw2m2zosOWOZ8/bgvxPMo9ECY1pculVDjAqAZCJVl84VfVFmXVd8Mvn8fCGeuz/+Swl+8Z5uAjT/hUGR",
+	"/cVmFe8iZG5+68kZqslpmHvYKZoPYqD7KxuMG+l6dK2hf/xtb3LvRiaH1cFpHRaBCoMNejM65Y2Lc/Ox",
+	"gXidvY4RdfQNqu+lkUYhDvIwBCaibB4WJpsKOQ4Wu1EPDeiDRZMwIsafoQV2v+Qer1ltkO2Sw4CHP7Bs",
+	"dY00R7W9iJVRl0Slo6mTgarpU3Ccy5pKQFa+oVzDWC8IRrqxOWvRQx+D2q+AeggG00ZRUK6E1O/B/G8U",
+	"DX1Jp+65jP8oYe5DjCM/ik00Wwc/IeZXMmdS6YS8uLq6IlSTUigdJsIMGvntgcQm9lRUfGDbu7SPZ28O",
+	"Gn7dnNAdZwC0YtOFa29MP2vZ/8N4hkqnomx5j8dt8FPUVuVNp3t8lVbV8GtHD2mor3tAp5l1+WFKi2JG",
+	"0+W0Lw7pfu6kWSwww/6baLogYk4o2cCMpDnVD7LuelHygKitILv3/m42l8N+HykN2YQT0xyfsFrjHhcR",
+	"4vZ1Duky4m2tQ6fi/nJMgkLuZMt+TK55VRSxLL7lCHYnlv0b7HEH91KgR+C+iIrxpTBG4Lc9yThf2QMw",
+	"HiK7F3DfO0DsZpxDulRxPdKflKSUkxkQLRlkRIQhU+FVRwd6ZCJS0iUo62C3gi4l1oGdDOArIpTyKj6/",
+	"ys0jQokZEZ3T43boIfkZyXYHv6OeIJdlHnuANjDLxSiSb9/XoOSCnyLxqPKQ8BDvRXiP8bP3pvzWbkDn",
+	"+3dULvsK3US9xqN8we/gEGvWvQLk/BM/FB02VAnGluDZU57HJsqv0FODabDmbQ7FrL2eoNNWjBmIetgx",
+	"5gXZdu3iLx4On6Jo7LkP90XE/kgF2ExD4+ZQwE/se1Fkg9/HalDV+PEnEdxJdXRDY3n1cYrPGP2gaSzf",
+	"iZI5K8D7a7wu/ESFlReI0Yo6wbtxoxwr6QISshYsNf/HMhBESFzkoCCbvvCATY6FCjZUkQVbAyfVKoiu",
+	"RY8xbnsGjC/IHLx2O8JqGqcyXj3UkWbmeKuhbDuGXuxLW+n3iNUTRmKZCXAtt4SqpXlBkdRsHSXznyu6",
+	"AIMNSt4xzsiPUiwkLb1sJ2z0nJmAgbLRz4Rp//NuAa6VY+1hWYNvIyg2I1fuPrbu2MvoaLXskUptFQgb",
+	"CmiOFwm563LvkyAqaeJQ95VAc2pSJHYTC69ojABXN1bBCZFyjc5unQsFZJMLI7KZm4gFwTDCcx8oR8et",
+	"vmuMg93cjrUz73RSdihRW6Wh9LaTa2IkTHOPEgIXiwsbsZElJC0oK80/JBRAlfmXD9OR9s/W4WX+ZU5n",
+	"/uXcYQnZiCXwxKiAC0C/CvpvGc4yE3oqQVUlRGOg/O6nGdX0YbrbofFhdT7RAYkeTQ5S5KFOMRz6ANe9",
+	"DZ+OzVQw4Nrd3C5V2iiFJ4qIDScsS5AI0URoLh7lRKw0K5nSLCWzajYr9jqIDjD73sNykAWu0CGA1C7T",
+	"OyMGNHGnETZDW48gfNZGDbFiyEgT1pveKFVoex0GJwmG3jUWyEYQcGkNpU/MjIk2QaGCLq6DYzo3FxG8",
+	"FV4TqZFRe1B3KuE0lY0we8YWhANXk+gGNbofJFswTgun3ukcyvgauozsWFFuLz7568d3f3P80qc5Oljc",
+	"X3gvjYR0wDtRy1MxqZoqxdZRV66tqIqB5HXFCVvndTeV6kldAisKo5Vka9qKQg5+HBKdKPFXhthgACMO",
+	"YHBVNFDtwAjD8cGF/W5wRg+JA7d2qi61+PJu5npAZlUlWmlRUsO6LIUT2ti59tnrnYOkxdbseWso1ZlG",
+	"7vgNltpPQsC19prw3NvcV/Kh5Vnr3nD3uz29hFWxRblZ0yVw4kohjsDVznu2kyAMWyyBVa0KQbHcZOuo",
+	"0eJX3w5GTMXkrdaztW+qPZcDxY0IyQC3BR/8iNi9i6Rpxa0huwFVfeEYDsE/NrG2O+a8Skpf0LprN+ep",
+	"yFxZt26dDW5eha5HlBYKrlvZnTlt6utpgbWdBW+lEYUOUYgVXUpzKmmqzRNgcygFdzXHVlRaNRIgg57C",
+	"tVTGKKt2yjnd1Kf49AQrs9Hu4lVTTnuUAVFDuSqiyrN2zn+fYDbbJi4naS7BPYNOhcbk2bikqqOBlFS1",
+	"I2AXoFU0t2tXleVtaaChtR9W8fSHWpkZBY06Tml4G3ZYMqB3eHmgu6HBeOdROc+99+2HNcj4TbNhAlNn",
+	"X4n7TMPYyqkWGd0OV/SdzwdHWelsaEgh+AKUnpoXugmZHicb+4rSMfduCmwN2dDKLhp+tp0aPWtgYJ2G",
+	"MTTIRX2PcNvu7C0O9Pj2InBvVq6LSbfxvIuF7nliVOR0vaOXAe81mUY3sdc6iMUL8Q8x5eDHIGjaf2/z",
+	"3evynTlb5FgYYtFO6AwnqXnpbt5rFntkNZ0VgGYpZybgQk/nouKY4sPnBUt1YrRPi1wstZIQxrG2Eaqj",
+	"M1QpEqJzKbQu4ix1oDIESCnkeFU6CLiKyPpNJkdExO1JW+8t7rHLw2xxDp+t7ZaKUcJ7WBV021d9OvK0",
+	"2kR9n/u7EVWRoT8wB6KshX4UbOy6r3GVaIaAjZ04QM3lYjPNIK2Do+pYCa+SpgWVbL61JbqbwpoGPiUt",
+	"Ck2LJRY0KfBmRM39YjP1Kmb0x/46BDkcqrabT/pXw19HPmg5Mi9u61HU3wU73gFeUmO/n2Ic5iLOtc0g",
+	"ALpJPXnbNhHsoikLH8SftULNdC5B5QLjDleiYKnB7kJEudZuqVYXDdIAJ37YJtruq6mZRyud95THOXq1",
+	"1LOV0uveJyt0j0w4rCuYRTW3wzPdfi9F9Hajti1QaxraSRMLC8GFtSl3K1dGr4rz7tbyxIbblbKScaa0",
+	"pLb2URGksBnSz5j5e4zOP9QmJD9nk1pno5j8JNaf0DOJ1tHuHnWHpS9x4+doraa/Su8hupFY1X77UWTg",
+	"NLK7WHlvj+/YVVCQSuiJ+vDCxY6duCYaP9TMUtiY84JhfOaKMiyjXlaFZk6OTEURRWy0qpiTWOof6o16",
+	"ODqkxCjvA+hq1WPnGl914GS+/4f4/bVYAj+8Yo/9rBMzMZj5hFCsPf27d6UUcZIxv0ypzfSKuUWYzsnz",
+	"52bUNfHD0GAttwla8zkR1pyt2II/Z9ynfI66BGGaWTTNFLJRMdW1hQkPGoUOW/C3/MFEdkAMR08S2zAO",
+	"OyU+V8Czlg4bSReMUfdHl+l9TyW1BMMyHt7y6XB1t7V2DEbmZD14PP6uD7u2vfr6R+f17jPmLxoL9xgL",
+	"QjcA7mVPWN4Do/A+yr6aaLGsCsyKYwoL6N0QLjZWzcRieDbSdHwXpGj9E6rCFhboB/SGbDQUs7osyr4I",
+	"Yayc28fvOGxAElfLqg6Gsv2BZpUe0U+gPyvJHIFbxSKxAbR+bN155cY2Jmoddm+C0pgXL+LB6KMbV631",
+	"oDqrvYbXj3L7HlQ0b+3ECv/9ne45O0Ck/yuLPl/9yv8ovT/QpHPrpA2PEwP0T8qiLRLL0+MSe6QKYEeu",
+	"yvVVtTLcCXB10A8W3uv5NWh8sKRyFvH20QEfh/mgjGWg21c6beCm/H7h2YHQ323Z/v2d9g7NbfGfxtDy",
+	"d+eZ86/AfWtlNMC0qnn3CsXtmL+OKF/afVyb/f8sBV+8qlOhH1Zl7ogZ1fet7nC4ONoNIaKx6BSMtMtp",
+	"RmYAnPhum5H4o1/uQ2K9gTrUVvH2sgVtzE9dbFozSyWZ3n4wyGllfiK6kDkAlaFklmu9sjtX/oIwW6tC",
+	"LBk0zcLzim0Zn/phzY1cMWxYjP3M+Vx0QfdzUzeWK1H4omgaFmicU6RScEGMqkuCtq9+9BNF3JrEbok8",
+	"3UimbeozJymVEusb/JPbzunk9v89/yvu9Zq8uH2G0WJmyttXaHtkvyKQr8mfEA7k+zf///aCvEEXGwYA",
+	"vv/La/LHb7/7nyTsUH5B/saUxgH/5Cu6MCL11kaX0l8qILe2iNTtBfnZ7s1mt5itUU5ud3q435KnlEhY",
+	"AdVEgq4kt5ETmIRMJAqdzy7+yT+yEppNffPNN380APrp4+sL8jEHYtiuy3rwyTR2Sy4LhSjtys/dfn6O",
+	"g28v/slrB931xIKJvPrxbdAw6Hrywvvi6YpNriffXFxdfDOxtZKRoi6tg8H80xWIDJJ8JtcTA6pXCxdO",
+	"1WoL/9I20utpCd9tBT/OMr2IxiB3O8SLpTUd1QbY2Kz1foNe88lEVWVJ5RaJGSPbbb2Ulqf/mvjsFyTw",
+	"Qti6VegDMGKxwpRSh4nRpupPZnlfgeMyzHuLwv4/Qe90+H0gCvY3iK1XOhXI/4p9Xm0BE4ZmPAsObPGP",
+	"JTZtxm/iuh9Rp/2WQM3FclESHhFLLjYFZLZARIANyreTT+jTiYD1A11DBK5YleJPItueCKRWlrlrvxZa",
+	"VnD328fqq6IgHBNy56IoxAa5NPb1VZAKno1AWfwCxW/MZdCFeiVUBMc/A1vkZ0Ry3Vj5EbBbd9k+GZek",
+	"uknetuEaBgHkadBKwhYeenYkRPtmL1HcfpTb/9tUkDkFTmub45nx2VipTopLz38tKjPhs+jrfpT3Q6xl",
+	"uiEa6/D4XtEiUFnOI2CEOtIIMeNFUELmCGxyJwXACXwrEKsCfLKATwtIfB9ZlCTvfbHiIsiKPV/Cdo/Y",
+	"9+Pb72F7JrkP1zqx4OcBWCnXi2sEV0p6mNBrtJ+5bZ/oZcHJD2BEL4689DuaQQwFJf79wbfhnZG6KVnC",
+	"9sZHsaMzF50owkVnHY4yM8Y6/p97IwaCK6T7yy8su7PKbQHWdNBG73tYi2WI3hagv+3qxZngcG7CpJKW",
+	"oLF73z/iyzVDLlk2ufuEMAia6PTffT+oswxznYvltjEn1EWqR1JXu6PyXRKfNYgYaubd6/GOz6Xpom+a",
+	"78bP8suhW9mDE2tomIwYaRuY3X06pTAZ9Co9Dd/dq60NcdogkPMErDbsbXxuXusbux6Z0T5QXPBBdXch",
+	"z7h0d5LtYR+vm2HnkB7qjmHnkR9GCMAeXvDZl0aMwuoN/nwYs63zO9skGnKmOtZRrScJ1nGNuScO5CYi",
+	"1aCfKy1dWE+zXG0gnzFOZaT1XhcL1kJanJ+642TNyrqCZZQH2WKM/XjaKdttAzPqVox2dsjIU4yqYJrM",
+	"wDb1ogSjQJ5huHYX1W6i1qvTDUPrlMfgxZZIW5MzPm8mt1NZ8eF5Pw2xWgzSXFGpLw3yn/siF810u7WB",
+	"CxhHKbsFgYtYNNN5tfJWkdPzcpTDqDhomRMnY5fnG3TTvu9juhP05icc0y16tyFBt4LE6dC8U5D/YcEx",
+	"+HlvrfsTGXDqohO7CbobVhREAbKXp+1yFQcabzw57dORXtk276FkdlItKbCj2JVRbXTFJCW40uezrQ+M",
+	"w5oxC9tl4sEXLel30fSd/+ocIuI5xPLD9Ux0MNrwlojv5SsT5b92PDV0b6BHKOGwsXID8UltN+Tbqz/a",
+	"UNe69gjKGjZi1NYav3Ve4dvJiZQDwzAuvcxiuO29CCf+ctlZT0s6raCj3wXpHFe+QPx6khtWAN/Xo86h",
+	"/9Upll+D/vdgw9wOnC+/2OQp8yd84+53tbxJy/W/dppAnZfVr0zuD3/qvbXv7YbfN6m3/762j3RtK34a",
+	"xvyTn/ffrPkxcNyujdWDIqyNFZR4/G0r9ke0vAZVL7u4tfrEg/HbCiu7j8e2H+WXX5awvRsMH2sj/Tdu",
+	"6zsmKOOm1vbjuKxdu/GXcbgSnHvUq4zpYVcbjjhUavi6XEfmCCd0HDW5+SPjiFLKOWTPJayK/a4KM/S9",
+	"G3keb4Vf8VwOi/vHqw475cKTnObdD1Z4FOdcC1cnctAdip0Yie811v0Z/76LsLNENRx+vuPanDDT6msl",
+	"1atzkeojsBFHqLbgSkOifcLK67oyy+lg5JY4DXz8Se/Nao9O9AFET0DwdnabyHhuYv+KEdkh+su24Doo",
+	"jdjvXrc+OItQMthu/1RpA8TB6Ylqp9+0Y1/J0+/qKNzQl/UI983hdjw2W2gcEd2BDtyxgXSYsNobrXZg",
+	"VN6+cLygaeghxsG+gDxXFuQok9XFS46ztaPEClbcdb0/JHTDfJsQ1/a9pKwgQhJroyVP/+PFy2/6IkV6",
+	"IxNf/A4iE8NrdEIt88HmhZr1N9NcNlWtolzitfn5qNx+GJC4mVOx8+9hpQkeGCTWTQea5sRwNFdnpr4T",
+	"JwX5CDmzeerORLZfL8meRuxsA/gksmfAEh5HAD0VcpsLZSvk+r5TW+xEpcyT4EvUn+EmXWIHrSN7jV6b",
+	"OY9EJm2HhKZLmIp1q3RFWLKv43D4zRPJR5tGE2LOhoNoKAqF3dtyqgjTF+S2hs4teWqwj0nW1eoZZsCb",
+	"MdiXBWcrCqCLCi6OlvYeIS3fY2NQiH7nB42Sn2cwF9gtckAQNFstq3Jy/eIAEXOu8aBjpr2KT3seQWpk",
+	"Cynb3Ol8ip7t/TgndVsVxomCX4iQGUjbEMaqfAmpGw9aXJJLgsDHZPJfJl/F4xePURI1sU4On7guKjIZ",
+	"jry+PzdqdXM6sx29Jrij+1kbIkPT524nMyQnrDFDKHGtmQgXGi7IK9eUSosd9onCqqg0NoKQtoUkMtCz",
+	"vLf+hlx+UfDL3aUI+9QcKerH3qMDQn4GOWbvhfgQtN07paBdr3FCO1WnMV5T28h3H8Rc7qbtoOFw5tF9",
+	"Y5SgQoglYQopUeNvjk7RP0wKsbggtswOlv/B4bafsKue1BAnw8BvJtVRnuahbNn9xCnr1h/R59v2eXjl",
+	"C16djABcB5KToZ9HmvctKONOrcWqNE8UqUN5UKyqK2Z0qymgCA+8Zcx8kI/26+QLY2nIV/t4rFMcEtCo",
+	"5bZ5409G0APPpW1sfIxgcuw46Ptweq62mzBxtncuaKUZ92D/xEsql67cjuub+ZV6sH8Dd7OnNta7CIhP",
+	"IIlSuTxADD1dIpHZCBbDHurNeirtN0zXO6IW4nL8AiZ1FLvKcVuPntdYt9Pm9KTFlajTKnyKb1MC05aJ",
+	"f6LqVqKJ13CbHp5n4bxohD8u1ZmL9N4ufhx6u2ftVfPZ/ajtVG/HKdFYAFVwZEy+t7OexjgrwuoEYV3l",
+	"T/vb0Tw6FzmLNfc/2dpWCKDp0tsyEFBoFhO+dtsp3yUJvnfrUcnKTPo7cr2dAOx1a/Cjwh1n/Tfg+wFv",
+	"K7ofGe4fcNKTcNGDugPusFH77e+Yk56OSqrFwpbHHHZXfQjGncOVE238cipDmEspbOqUO3VpU1eF9+Uo",
+	"sKg+KajSX4HHpgel2rXEOvLV9522zhAG0W7q9e9bvPcW6+3K140+ruPvo534WDx+p6FFb9NBM+zr0HeC",
+	"gAQoih1mwLMmosBxj7pOhdm7usGOZs4VeHTlCdaDPQ4+YJ7jm7XrcjAiyuCh0QCnjJbEc7gwSVudyJ4/",
+	"ms65N3nzOCEqtZcMMoKbIXYzF+RnmH0Q6RK0rV5SrRaSZpAlRIFcg3yuzGCLP2tKeZWmsNKkc67EFjwR",
+	"HMj//vDD/8GAgwvyHlSFhdYwgqDx1pEFWwMnT2/xh1v0Ev+NKv0coff87Z+f3TReYI4amdJUakW42FyQ",
+	"n81e3beEKSKKDKenvC76toSVTgjl7ry3EhToWxeUowW2lCB0LkHloSPvgFTHKKljlPbzJePZsJjy1oz7",
+	"HoedQ0qplzubrPJmDXKLvRiJmNc9GmtrXO2dY9oGPwU4QBiCOiDf1H+xF+JwRnCfTywsCuIgcNMAFssQ",
+	"zoV0URTmDWiBTpk7nkpAl7dvwTSIgTF1Yu3JTyNt4dyPEj7j8HmiBNR70/vYEnENUs4lgmBMJLdUSZCJ",
+	"z/FFYSlWjdtJNzK8fXtvBtBfGq7n3Fenp4sjyN6HAuHoYeQnv8qPEjh+CpSFkUqWp3o2XHc+9iEnBEOB",
+	"LctFslf2L4Qd5QV0IeM5pMtjh4ybOc9zoXCpGIpysTGg2rgeZQ9lUrahHEIOG+P5h7PSNgxDWZuKdxce",
+	"ET8is6A7qgdwafn8a5HBybI+sscJX8UznbwThkGLUQ1USrm5r5QUjKMXSKyAW7V5Jp3UqohKwWgmPpKw",
+	"nQBgXcpGqTaKCMlBwvHopwReDWVYIR28M4NO6tTn1Uk1VnNKC/TwFmKTEkVmoFjWjc6cnPv9HKqW2UbD",
+	"KQLKPQbOGcoRx7puIYyppju+0diPQBEOpoRyoXOQuNgN2ga8nQC4lgxUk0tDNw+QKs2ls+2e+27ZuxOH",
+	"IJ607SZTRLEFB2xpGrR6hC36FTIR2kRcm9q+apv9IuQ7OBnpP4rweEKkuFxDseHEZqEXlC8quoCkaYUq",
+	"JKlbi49Dj6FisTaKlw1066PlH/yYU6YJ+DVO9miIjG4JxoAtCspTuCZrUVQGmLZTOJltfQBHQjaUGXkv",
+	"IbYDLxG8sP3GB02BDViDHs996vcHtuA/VPqcmjd2fhaVHn994+5ztuBvT+U1s5M/is/shBfY9dzeC3h8",
+	"GNOaiHS1GrqYH3DACSGCC3zQVJ/yvQF8ss3Vc8bIFMsUkLJSmijNioLMgKA0Pxp8Q97ABmonoF4z9++N",
+	"eFED6uJHcPSglCu9JUYfpkVhk6AwwcY1mX9qvtNiCZgbtZKMa8tqb9GHdGs4sq0jhC6cZ4fdEDt0wK7/",
+	"kS6OZ9TvtiI5hwHfHMFAslJwtMBCDbTcAzgccQ53iFnpEXuLjvFb4BZPFCQCtHwUq4kF+4mcFof0yqzp",
+	"sXZYHN1Y/fXg7+rk+DtzC16DPTt+iJv8pM7VQtqs9NV1Kg5rpw6wGdz7acjUTP0obMbi4ythMzj+dGzm",
+	"xPh7FKNGH/7OzWaMSARpJZneIrZqBfsfn+6SL1gN3vzzkxkm1x6nlSwm19hZ+nL9AvHnFv/SZG4q15ym",
+	"/pPdV/AHbxsM/tSOfWv/YMteBn9DWS3476arRPBHZ1C4+3T3XwEAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

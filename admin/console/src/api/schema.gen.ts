@@ -589,6 +589,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a reply becomes with the channel's provider, before it is sent */
+        post: operations["previewMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/suggestions": {
         parameters: {
             query?: never;
@@ -1336,6 +1355,23 @@ export interface components {
              */
             until?: string;
         };
+        MessagePreview: {
+            /** @description false: the channel has nothing to say on it */
+            known: boolean;
+            /** @description as the customer gets it */
+            text?: string;
+            /** @description messages of the provider */
+            parts?: number;
+            /** @description characters until one more part is needed */
+            left?: number;
+            encoding?: string;
+            /** @description that it is sent by, where free text is not allowed */
+            template?: string;
+            /** Format: double */
+            price?: number;
+            currency?: string;
+            problem?: components["schemas"]["Words"];
+        };
         /** @description a file of the customer's that is not here */
         MediaState: {
             /** @description image, voice, video or file */
@@ -1479,6 +1515,11 @@ export interface components {
             channel: string;
             address: string;
             verified: boolean;
+            /**
+             * Format: date-time
+             * @description since when messages there are not wanted
+             */
+            opted_out_at?: string;
         };
         CannedReply: {
             /** Format: int64 */
@@ -2963,6 +3004,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreview"];
+                };
             };
             default: components["responses"]["Problem"];
         };
