@@ -35,6 +35,10 @@ func (h *Hub) admit(ctx context.Context, adapter channels.Adapter, inbox convers
 			return err
 		}
 		cost := metered.Cost(inbox, together(*p))
+		if cost == 0 { // such as what goes out under a ticket
+			by.send = adapter.Send
+			return nil
+		}
 		paid, err := h.Conversations.Spend(ctx, tx, *p, cost, kept(adapter, inbox, p.Message))
 		if err != nil {
 			return err
@@ -90,7 +94,7 @@ func run(metered channels.Metered, inbox conversation.Inbox, first conversation.
 
 // leads tells whether a message may go out with others: words of ours that no human wrote, not yet handed over in part.
 func leads(m conversation.Message) bool {
-	return m.Sender != conversation.FromAgent && len(m.Attachments) == 0 && m.Taken == 0 && m.Via == 0
+	return m.Sender != conversation.FromAgent && len(m.Attachments) == 0 && m.Taken == 0 && m.Via == 0 && m.Content.Ticket == ""
 }
 
 // together is the message that a parcel goes out as.

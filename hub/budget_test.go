@@ -45,6 +45,21 @@ func (h *house) placeTold() {
 	h.eventually("and noted", func() bool { return strings.Contains(h.states(1), "=sent") })
 }
 
+// What the inbox says to an event goes out under the event's ticket, alone and at no cost, also when nothing is open.
+func TestWhatHasATicketGoesOutAlone(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.metered(true, nil)
+		h.writes(conversation.Incoming{SourceID: "e", Address: "li", Activity: "entered", Say: "欢迎", Ticket: "code"})
+		h.writes(message("1", "li", "怎么开发票"))
+		h.start()
+		h.eventually("both sent", func() bool { return h.meter.count() == 2 })
+		if sent := h.meter.all(); !strings.Contains(sent[0], "欢迎") || strings.Contains(sent[1], "欢迎") {
+			h.t.Fatalf("%q", sent)
+		}
+		h.eventually("and counted", func() bool { return h.left().Left == 2 })
+	})
+}
+
 func TestTheLastOfABudgetIsKeptForAHuman(t *testing.T) {
 	for name, c := range map[string]struct {
 		settings map[string]string

@@ -42,6 +42,9 @@ func (m *meter) Kind() channels.Kind {
 
 // Cost counts a message for each 200 bytes, and one for each file.
 func (m *meter) Cost(_ conversation.Inbox, message conversation.Message) int {
+	if message.Content.Ticket != "" {
+		return 0
+	}
 	return max(1, (len(message.Text)+199)/200) + len(message.Attachments)
 }
 

@@ -91,7 +91,6 @@ func (a *Adapter) entered(inbox conversation.Inbox, e event, in *conversation.In
 		return
 	}
 	in.Say, in.Ticket = welcome, e.WelcomeCode
-	in.Grant = a.quotas(inbox).Grant(grantWelcome)
 }
 
 // sessionChange says who has the conversation in the WeCom app now.

@@ -83,8 +83,13 @@ func heading(words []string) (before []string, head string) {
 	return before, last
 }
 
-// Cost is how many of the allowance a message takes: WeCom counts each of its parts.
-func (a *Adapter) Cost(_ conversation.Inbox, m conversation.Message) int { return len(parts(m)) }
+// Cost is how many of the allowance a message takes: WeCom counts each of its parts, and none of a welcome's.
+func (a *Adapter) Cost(_ conversation.Inbox, m conversation.Message) int {
+	if m.Content.Ticket != "" {
+		return 0
+	}
+	return len(parts(m))
+}
 
 // asCard reads a card: a text that is one link, with one picture.
 func asCard(m conversation.Message) (pageCard, bool) {

@@ -328,6 +328,9 @@ func TestStates(t *testing.T) {
 func TestWelcomeGoesUnderItsCode(t *testing.T) {
 	f := newFake(t, nil)
 	out := outgoing(conversation.Message{Text: "**您好！**", Content: conversation.Content{Markdown: true, Ticket: "CODE"}})
+	if cost := newAdapter().Cost(inboxAt(""), out.Message); cost != 0 {
+		t.Errorf("a welcome costs %d", cost)
+	}
 	if _, err := send(t, f, out); err != nil {
 		t.Fatal(err)
 	}

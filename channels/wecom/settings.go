@@ -29,12 +29,10 @@ const (
 
 const defaultBase = "https://qyapi.weixin.qq.com"
 
-// What opens an allowance to send: the customer's message (https://developer.work.weixin.qq.com/document/path/96427),
-// and entering the conversation, for the welcome alone (https://developer.work.weixin.qq.com/document/path/96428).
+// What opens an allowance to send is the customer's message (https://developer.work.weixin.qq.com/document/path/96427).
 const (
 	grantMessage  = "message"
-	grantWelcome  = "welcome"
-	defaultQuotas = "message=5/48h\nwelcome=1/20s"
+	defaultQuotas = "message=5/48h"
 )
 
 // Kind describes the channel and its settings.
@@ -82,8 +80,8 @@ func greetingSettings() []channels.Setting {
 			Help:  channels.Words{Zh: "每行一个，最多 10 个；点击即提问。", En: "One a line, at most 10; a tap asks it."}},
 		{Key: keyQuotas, Type: channels.Pairs, Default: defaultQuotas, Check: checkQuotas,
 			Label: channels.Words{Zh: "回复额度", En: "Send allowances"},
-			Help: channels.Words{Zh: "企业微信的规则，官方调整时修改：客户每次来消息后 48 小时内 5 条；进入会话后 20 秒内 1 条欢迎语。",
-				En: "WeCom's rules, to change when WeCom does: 5 messages in 48 hours after each of the customer's, 1 welcome in 20 seconds after entering."}},
+			Help: channels.Words{Zh: "企业微信的规则，官方调整时修改：客户每次来消息后 48 小时内 5 条。",
+				En: "WeCom's rules, to change when WeCom does: 5 messages in 48 hours after each of the customer's."}},
 	}
 }
 
@@ -111,7 +109,7 @@ func checkBase(value string) error {
 }
 
 func checkQuotas(value string) error {
-	_, err := weixin.ParseQuotas(value, grantMessage, grantWelcome)
+	_, err := weixin.ParseQuotas(value, grantMessage)
 	return err
 }
 
@@ -140,9 +138,9 @@ func (a *Adapter) value(inbox conversation.Inbox, key string) string { return a.
 
 // quotas are the allowances of an inbox; its setting was checked when it was saved.
 func (a *Adapter) quotas(inbox conversation.Inbox) weixin.Quotas {
-	q, err := weixin.ParseQuotas(a.value(inbox, keyQuotas), grantMessage, grantWelcome)
+	q, err := weixin.ParseQuotas(a.value(inbox, keyQuotas), grantMessage)
 	if err != nil {
-		q, _ = weixin.ParseQuotas(defaultQuotas, grantMessage, grantWelcome)
+		q, _ = weixin.ParseQuotas(defaultQuotas, grantMessage)
 	}
 	return q
 }

@@ -8,7 +8,7 @@ export function activityText(message: Message, locale: string): string {
   const until = data.until ? deadline(data.until, locale) : ''
   const values = {
     ...data,
-    by: data.agent || message.agent?.name || t('activity.somebody'),
+    by: data.agent || data.by || message.agent?.name || t('activity.somebody'),
     to: data.to_agent || data.team || '',
     tags: [...plus('+', data.added), ...plus('−', data.removed)].join(' '),
     priority: data.priority ? tryT(`priority.${data.priority}`, data.priority) : '',

@@ -30,10 +30,13 @@ describe('merge', () => {
 describe('adopt', () => {
   it('does not go back behind an event that was faster', () => {
     expect(adopt([message(1, { delivery: 'sent' })], message(1, { delivery: 'queued' }))[0]?.delivery).toBe('sent')
+    expect(adopt([message(1, { delivery: 'failed' })], message(1, { delivery: 'queued' }))[0]?.delivery).toBe('failed')
   })
   it('adds what is not there, and follows a retry', () => {
     expect(seqs(adopt([message(1)], message(2)))).toEqual([1, 2])
-    expect(adopt([message(1, { delivery: 'failed' })], message(1, { delivery: 'queued' }))[0]?.delivery).toBe('queued')
+    const failed = message(1, { delivery: 'failed' })
+    expect(adopt([failed], message(1, { delivery: 'queued' }), failed)[0]?.delivery).toBe('queued')
+    expect(adopt([message(1, { delivery: 'failed', reason: 'again' })], message(1, { delivery: 'queued' }), failed)[0]?.reason).toBe('again')
   })
 })
 

@@ -11,10 +11,13 @@ export function merge(known: readonly Message[], incoming: readonly Message[]): 
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq)
 }
 
-/** Adds the answer to our own call. The event about the same message may have been faster and is newer then. */
-export function adopt(known: readonly Message[], answer: Message): Message[] {
+/**
+ * Adds the answer to our own call. The event about the same message may have been faster and is newer then; of a message
+ * that was sent again, before is how it was.
+ */
+export function adopt(known: readonly Message[], answer: Message, before?: Message): Message[] {
   const present = known.find((m) => m.seq === answer.seq)
-  return present && present.delivery !== 'failed' ? [...known] : merge(known, [answer])
+  return present && present !== before ? [...known] : merge(known, [answer])
 }
 
 /** Drops the optimistic bubbles that have arrived. */

@@ -1,12 +1,25 @@
-import { t, tryT } from '../i18n'
+import { phrases, t, type Phrase } from '../i18n'
 
-const handled = /^handled in the WeCom app by (.+); answer there/
-const coded = /^(.*?)( \(errcode [^)]*\))?$/s
+const handled = /^handled in the WeCom app by (.+?); answer there/
+
+function known(words: string): Phrase | undefined {
+  const key = `failed.${words}`
+  return key in phrases ? (key as Phrase) : undefined
+}
+
+/** The server's words up to where a cause is appended: ": cause" or " (errcode …)". */
+function* heads(reason: string): Generator<[string, string]> {
+  yield [reason, '']
+  for (const mark of reason.matchAll(/: | \((?=errcode )/g)) yield [reason.slice(0, mark.index), reason.slice(mark.index + mark[0].length).replace(/\)$/, '')]
+}
 
 /** Why a message failed or waits, in the reader's words; what this build does not know stays as the server says it. */
 export function reasonText(reason: string): string {
   const by = handled.exec(reason)
   if (by?.[1]) return t('failed.handled', { name: by[1] })
-  const [, words = reason, suffix = ''] = coded.exec(reason) ?? []
-  return tryT(`failed.${words}`, words) + suffix
+  for (const [words, cause] of heads(reason)) {
+    const phrase = known(words)
+    if (phrase) return cause ? `${t(phrase)} (${cause})` : t(phrase)
+  }
+  return reason
 }

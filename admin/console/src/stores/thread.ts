@@ -123,8 +123,9 @@ export const useThread = defineStore('thread', () => {
 
   async function retry(seq: number): Promise<void> {
     const target = id
+    const before = messages.value.find((m) => m.seq === seq)
     const message = await api.post('/conversations/{id}/messages/{seq}/retry', { path: { id, seq } })
-    if (id === target) take(adopt(messages.value, message))
+    if (id === target) take(adopt(messages.value, message, before))
   }
 
   /** Marks everything as read, unless the conversation is a colleague's: a look must not clear their count. */

@@ -1,0 +1,3 @@
+import { channelsWithRules } from './stories/channels'
+
+channelsWithRules('en')
