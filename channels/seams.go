@@ -88,6 +88,13 @@ type Typist interface {
 	Typing(ctx context.Context, inbox conversation.Inbox, address string, on bool) error
 }
 
+// Profiler is an adapter whose provider tells more of a customer than comes with a message. It is asked once for each
+// conversation that starts.
+type Profiler interface {
+	Adapter
+	Profile(ctx context.Context, inbox conversation.Inbox, address string) (conversation.Profile, error)
+}
+
 // Checker is an adapter that can try an inbox's settings out against the provider. The error is in words for the operator.
 type Checker interface {
 	Adapter

@@ -31,18 +31,20 @@ type Options struct {
 // a restart loses none.
 type Hub struct {
 	Options
-	adapters map[string]channels.Adapter
-	inboxes  inboxCache
-	turns    bell // something may have to be answered
-	outbox   bell // something may have to be sent
-	media    bell // a file may have to be fetched
-	pulls    bell // a provider may have to be asked
-	changes  chan conversation.Event
-	moved    chan []int64 // conversations with a new place in the queue
-	topics   topicCache
-	writing  chan typing
-	wished   wishesCache
-	stats    Stats
+	adapters  map[string]channels.Adapter
+	inboxes   inboxCache
+	turns     bell // something may have to be answered
+	outbox    bell // something may have to be sent
+	media     bell // a file may have to be fetched
+	pulls     bell // a provider may have to be asked
+	changes   chan conversation.Event
+	moved     chan []int64 // conversations with a new place in the queue
+	topics    topicCache
+	writing   chan typing
+	strangers chan stranger
+	refused   complaints
+	wished    wishesCache
+	stats     Stats
 }
 
 // maxChanges bounds the events that wait to be told; past it readers find out by polling.
@@ -54,7 +56,7 @@ const maxMoves = 16
 // New makes a hub for the given adapters. It starts working with Run.
 func New(o Options, adapters []channels.Adapter) *Hub {
 	h := &Hub{Options: o, adapters: map[string]channels.Adapter{}, turns: newBell(), outbox: newBell(), media: newBell(), pulls: newBell(),
-		changes: make(chan conversation.Event, maxChanges), moved: make(chan []int64, maxMoves), writing: make(chan typing, maxTyping)}
+		changes: make(chan conversation.Event, maxChanges), moved: make(chan []int64, maxMoves), writing: make(chan typing, maxTyping), strangers: make(chan stranger, maxStrangers)}
 	for _, a := range adapters {
 		h.adapters[a.Kind().Name] = a
 	}
@@ -67,7 +69,7 @@ func New(o Options, adapters []channels.Adapter) *Hub {
 // Run works until ctx ends, then finishes what is under way.
 func (h *Hub) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.showTyping, h.keepTime, h.Knowledge.Follow} {
+	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.showTyping, h.learnProfiles, h.keepTime, h.Knowledge.Follow} {
 		all.Go(func() { work(ctx) })
 	}
 	all.Wait()

@@ -40,6 +40,7 @@ func (h *Hub) ServeHook(w http.ResponseWriter, r *http.Request, inboxID string) 
 	r.Body = http.MaxBytesReader(w, r.Body, maxHook)
 	received, err := hook.Receive(inbox, r)
 	if err != nil {
+		h.complain(inbox.ID, err)
 		h.refuse(w, err)
 		return
 	}
@@ -108,6 +109,7 @@ func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.
 			return recorded, err
 		}
 		h.topics.put(r.Conversation.ID, channels.Topic(inbox.ID, m.Address))
+		h.meet(inbox, r, m.Address)
 		if r.Queued {
 			if err := h.queueUp(ctx, r.Conversation.ID); err != nil {
 				return recorded, err

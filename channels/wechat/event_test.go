@@ -90,8 +90,8 @@ func TestReceipts(t *testing.T) {
 func TestNamesOfEvents(t *testing.T) {
 	source := func(push string) string { return take(t, New(testOptions()), inbox(), push).Messages[0].SourceID }
 	first := event("SCAN", "<EventKey>a</EventKey><Ticket>T</Ticket>")
-	if source(first) != source(first) {
-		t.Error("a repeat has another name")
+	if once, again := source(first), source(first); once != again {
+		t.Errorf("a repeat of %s is %s", once, again)
 	}
 	seen := map[string]string{source(first): "first"}
 	for name, push := range map[string]string{"another key": event("SCAN", "<EventKey>b</EventKey><Ticket>T</Ticket>"), "another event": event("CLICK", "<EventKey>a</EventKey><Ticket>T</Ticket>"),

@@ -171,3 +171,18 @@ func TestSimulatedFaults(t *testing.T) {
 		})
 	}
 }
+
+func TestSimulatedProfile(t *testing.T) {
+	s := newShop(t, simulator.OfficialAccount, simulator.Safe)
+	p := s.account.Phone("小王")
+	p.Call("小王", "en")
+	s.does(p, simulator.Act{Do: "follow", Scene: "shop-1"})
+	got, err := s.adapter.(channels.Profiler).Profile(t.Context(), s.inbox, p.OpenID())
+	if err != nil || got.Attributes["unionid"] != p.UnionID() || got.Attributes["followed_by"] != "qr_code" || got.Language != "en" || got.Name != "" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	s.does(p, simulator.Act{Do: "unfollow"})
+	if got, err := s.adapter.(channels.Profiler).Profile(t.Context(), s.inbox, p.OpenID()); err != nil || len(got.Attributes) != 0 {
+		t.Errorf("of one who left: %+v, %v", got, err)
+	}
+}

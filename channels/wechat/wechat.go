@@ -67,4 +67,5 @@ var (
 	_ channels.Notifier = (*Adapter)(nil)
 	_ channels.Typist   = (*Adapter)(nil)
 	_ channels.Checker  = (*Adapter)(nil)
+	_ channels.Profiler = Official{}
 )

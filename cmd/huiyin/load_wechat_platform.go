@@ -97,6 +97,8 @@ func (p *wechatPlatform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerCode(w, 40001, "invalid credential")
 	case r.URL.Path == "/cgi-bin/message/custom/send":
 		p.customSend(w, body)
+	case r.URL.Path == "/cgi-bin/user/info":
+		_, _ = io.WriteString(w, `{"subscribe":1,"unionid":"`+r.URL.Query().Get("openid")+`-union"}`)
 	case r.URL.Path == "/cgi-bin/message/custom/typing":
 		answerCode(w, 0, "ok")
 	default:
