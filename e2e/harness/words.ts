@@ -3,6 +3,8 @@ import { common } from '../../admin/console/src/i18n/common'
 import { desk } from '../../admin/console/src/i18n/desk'
 import { knowledge } from '../../admin/console/src/i18n/knowledge'
 import { settings } from '../../admin/console/src/i18n/settings'
+import { en as phonesEn } from '../../channels/simulator/page/src/en'
+import { zh as phonesZh } from '../../channels/simulator/page/src/zh'
 import { en } from '../../channels/webchat/widget/src/words/en'
 import { tw } from '../../channels/webchat/widget/src/words/tw'
 import { zh } from '../../channels/webchat/widget/src/words/zh'
@@ -26,3 +28,6 @@ export function say(language: Language, key: Phrase, values: Record<string, stri
 /** The widget's words, and those of its parts that are fetched when wanted. */
 export const widgetWords = { zh, tw, en }
 export const laterWord = (language: 'zh' | 'tw' | 'en', key: Key): string => sayLater(language, key)
+
+/** The words of the simulator's phones. */
+export const phoneWords = { zh: phonesZh, en: phonesEn }

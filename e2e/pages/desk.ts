@@ -67,6 +67,13 @@ export class Desk {
     return this.page.getByRole('textbox', { name: this.say('reply.box') })
   }
 
+  /** How many replies the channel still allows, as the reply box tells. */
+  async budget(): Promise<number> {
+    const pattern = this.say('budget.open', { left: '(\\d+)', of: '\\d+', time: '' }).trim()
+    const told = await this.page.getByText(new RegExp(pattern)).last().innerText({ timeout: 2_000 })
+    return Number(new RegExp(pattern).exec(told)?.[1])
+  }
+
   async reply(text: string): Promise<void> {
     await this.page.getByRole('tab', { name: this.say('reply.tab') }).click()
     await this.replyBox.fill(text)

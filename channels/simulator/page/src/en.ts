@@ -19,6 +19,7 @@ export const en: Words = {
   back: 'Back',
   composer: (name) => `Message to ${name}`,
   hint: 'Try: my internet is down',
+  wecom: '@WeCom',
   send: 'Send',
   more: 'More',
   samplePicture: 'Photo',

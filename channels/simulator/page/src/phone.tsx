@@ -54,21 +54,22 @@ function Chat({ account, act, onBack }: ChatProps): VNode {
   const words = useWords()
   const log = useRef<HTMLDivElement>(null)
   const count = account.screen.length
-  useEffect(() => {
+  const toFoot = (): void => {
     const box = log.current
     if (box) box.scrollTop = box.scrollHeight
-  }, [count])
+  }
+  useEffect(toFoot, [count])
   return (
     <>
       <header class="bar">
         <button type="button" class="back" onClick={onBack} aria-label={words.back}><Icon name="back" /></button>
         <div class="who">
           <h3>{account.typing ? words.typing : account.name}</h3>
-          {account.kind === 'wecom_kf' && !account.typing && <p class="kf">@企业微信</p>}
+          {account.kind === 'wecom_kf' && !account.typing && <p class="kf">{words.wecom}</p>}
         </div>
         {account.kind === 'wechat_mini' ? <span class="capsule" aria-hidden="true"><i>···</i><i>◎</i></span> : <span class="dots" aria-hidden="true">···</span>}
       </header>
-      <div class="log" role="log" aria-live="polite" aria-label={account.name} tabIndex={0} ref={log}>
+      <div class="log" role="log" aria-live="polite" aria-label={account.name} tabIndex={0} ref={log} onLoadCapture={toFoot}>
         {account.screen.map((line, at) => (
           <div key={line.n} class="entry">
             {pause(account.screen[at - 1]?.at, line.at) && <p class="when">{clock(new Date(line.at))}</p>}

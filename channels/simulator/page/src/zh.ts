@@ -17,6 +17,7 @@ export const zh = {
   back: '返回',
   composer: (name: string) => `给“${name}”发消息`,
   hint: '试试：宽带断网怎么办',
+  wecom: '@企业微信',
   send: '发送',
   more: '更多',
   samplePicture: '照片',

@@ -1,0 +1,3 @@
+import { phoneStory } from './stories/phones'
+
+phoneStory('zh')
