@@ -5,7 +5,7 @@ import type { Account, Exchange, Snapshot } from './contract'
 import { tidy } from './drawer'
 import { en } from './en'
 import { Server } from './server'
-import { account, line, settled, snapshot } from './testing'
+import { account, line, settled, snapshot, until } from './testing'
 
 class FakeSource {
   static last: FakeSource | undefined
@@ -24,6 +24,7 @@ beforeEach(() => {
   asked = []
   exchanges = []
   refuse = false
+  FakeSource.last = undefined
   vi.stubGlobal('EventSource', FakeSource)
 })
 
@@ -35,10 +36,11 @@ async function open(accounts: Account[], given: Partial<Snapshot> = {}): Promise
     const body = String(url).startsWith('exchanges') ? JSON.stringify(exchanges) : 'no'
     return Promise.resolve(new Response(body, { status: refuse ? 409 : 200 }))
   })
+  const before: FakeSource | undefined = FakeSource.last
   render(<App server={server} language="en" />, place)
-  await settled()
+  await until(() => FakeSource.last !== before)
   FakeSource.last?.onmessage?.({ data: JSON.stringify(snapshot(accounts, given)) })
-  await settled()
+  await until(() => place.querySelector('.phone'))
   return place
 }
 
@@ -147,7 +149,7 @@ test('what the app does not allow is told, and so is a lost connection', async (
   const place = await open([account({ follows: false })])
   refuse = true
   button(place, en.follow).click()
-  await settled()
+  await until(() => place.querySelector('.toast')?.textContent)
   expect(place.querySelector('.toast')?.textContent).toBe(en.impossible)
   FakeSource.last?.onerror?.()
   await settled()
@@ -161,8 +163,7 @@ test('the drawer shows raw and decrypted requests, newest first', async () => {
   ]
   const place = await open([account()], { exchanges: 2 })
   button(place, en.raw).click()
-  await settled()
-  await settled()
+  await until(() => place.querySelector('.drawer li'))
   const entries = [...place.querySelectorAll('.drawer li')].map((li) => li.textContent ?? '')
   expect(entries[0]).toContain('45047 · 3 ms')
   expect(entries[1]).toContain(en.noAnswer)
@@ -180,7 +181,7 @@ test('requests are laid out on several lines', () => {
 test('the language turns', async () => {
   const place = await open([account()])
   button(place, '中文').click()
-  await settled()
+  await until(() => document.documentElement.lang === 'zh-CN')
   expect(document.documentElement.lang).toBe('zh-CN')
   expect(place.textContent).toContain('客户手机模拟器')
 })

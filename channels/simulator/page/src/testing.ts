@@ -20,3 +20,8 @@ export function snapshot(accounts: Account[], given: Partial<Snapshot> = {}): Sn
 export function settled(): Promise<void> {
   return new Promise((done) => setTimeout(done, 20))
 }
+
+/** Waits until something has come about. */
+export async function until(so: () => unknown): Promise<void> {
+  for (let looks = 0; looks < 200 && !so(); looks++) await settled()
+}
