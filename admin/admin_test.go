@@ -190,6 +190,11 @@ func (page) Send(context.Context, conversation.Inbox, channels.Outgoing) (channe
 // Routes has none.
 func (page) Routes(channels.Host) []channels.Route { return nil }
 
+// Show shows the settings as they are.
+func (page) Show(inbox conversation.Inbox, language string) any {
+	return map[string]any{"language": language, "settings": inbox.Settings}
+}
+
 // hook is a channel that is called back.
 type hook struct{}
 

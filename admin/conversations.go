@@ -67,6 +67,7 @@ func (s *Server) GetConversation(ctx context.Context, r api.GetConversationReque
 	if err != nil {
 		return nil, err
 	}
+	shown.ContactOnline = s.online(ctx, c)
 	if c.Queueing() {
 		ahead, err := s.Conversations.Ahead(ctx, s.DB, c)
 		if err != nil {

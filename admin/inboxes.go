@@ -28,10 +28,11 @@ func (s *Server) ListInboxKinds(context.Context, api.ListInboxKindsRequestObject
 	for _, a := range s.Adapters {
 		k := a.Kind()
 		_, webhook := a.(channels.Webhook)
+		_, showcase := a.(channels.Showcase)
 		_, checks := a.(channels.Checker)
 		_, menus := a.(channels.Menus)
 		_, codes := a.(channels.Codes)
-		shown := api.InboxKind{Kind: k.Name, Name: viewWords(k.Title), Webhook: webhook, Checks: checks, Menus: menus, Codes: codes, Settings: []api.Setting{}}
+		shown := api.InboxKind{Kind: k.Name, Name: viewWords(k.Title), Webhook: webhook, Shown: opt(showcase), Checks: checks, Menus: menus, Codes: codes, Settings: []api.Setting{}}
 		for _, setting := range k.Settings {
 			shown.Settings = append(shown.Settings, viewSetting(setting))
 		}
@@ -204,6 +205,7 @@ func (s *Server) viewInbox(ctx context.Context, i conversation.Inbox) (api.Inbox
 	}
 	if _, ok := a.(channels.Pages); ok {
 		shown.Embed = opt(fmt.Sprintf(`<script src="%s/widget.js" data-inbox="%d" async></script>`, html.EscapeString(s.PublicURL), i.ID))
+		shown.PageUrl = opt(s.pageURL(i))
 	}
 	return shown, nil
 }

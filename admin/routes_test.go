@@ -17,7 +17,7 @@ var permitted = map[string]string{
 	"GET /users": "odl", "POST /users": "od", "PATCH /users/:id": "od",
 	"GET /api-keys": "od", "POST /api-keys": "od", "DELETE /api-keys/:id": "od",
 	"GET /teams": "odlae", "POST /teams": "od", "PATCH /teams/:id": "od", "GET /agents": "odla",
-	"GET /inbox-kinds": "od", "GET /inboxes": "odlae", "POST /inboxes": "od",
+	"GET /inbox-kinds": "od", "GET /inboxes": "odlae", "POST /inboxes": "od", "POST /inboxes/preview": "od",
 	"GET /inboxes/:id": "od", "PATCH /inboxes/:id": "od", "DELETE /inboxes/:id": "od",
 	"POST /inboxes/:id/check": "od", "GET /inboxes/:id/menu": "od", "POST /inboxes/:id/menu": "od", "POST /inboxes/:id/codes": "od",
 	"GET /conversations": "odla", "GET /conversations/counts": "odla",

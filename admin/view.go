@@ -49,6 +49,7 @@ type viewer struct {
 	names    *nameTable
 	contacts map[int64]conversation.Contact
 	budgets  map[int64]conversation.Budget // of identities on inboxes that have one
+	ratings  map[int64]conversation.Rating
 }
 
 // viewing reads the names that showing these conversations needs.
@@ -66,7 +67,22 @@ func (s *Server) viewing(ctx context.Context, from db.Querier, list ...*conversa
 		return nil, err
 	}
 	budgets, err := s.budgets(ctx, from, table, list)
-	return &viewer{table, contacts, budgets}, err
+	if err != nil {
+		return nil, err
+	}
+	ratings, err := s.ratings(ctx, from, list)
+	return &viewer{table, contacts, budgets, ratings}, err
+}
+
+// ratings reads those of conversations that are over.
+func (s *Server) ratings(ctx context.Context, from db.Querier, list []*conversation.Conversation) (map[int64]conversation.Rating, error) {
+	var over []int64
+	for _, c := range list {
+		if c.Status == conversation.Resolved {
+			over = append(over, c.ID)
+		}
+	}
+	return s.Conversations.Ratings(ctx, from, over)
 }
 
 // budgets reads the send budgets of those conversations whose channel has one.
@@ -114,8 +130,8 @@ func (v *viewer) conversation(c *conversation.Conversation) api.Conversation {
 	inbox := v.names.inboxes[c.InboxID]
 	budget, metered := v.budgets[c.IdentityID]
 	return api.Conversation{
-		Budget: viewBudget(budget, metered),
-		Id:     c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
+		Budget: viewBudget(budget, metered), Rating: v.rating(c.ID),
+		Id: c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
 		Contact: api.Person{Id: c.ContactID, Name: v.contacts[c.ContactID].Name},
 		Status:  api.Status(c.Status), Priority: api.Priority(c.Priority.String()), Subject: opt(c.Subject), Language: opt(c.Language),
 		Team: person(c.TeamID, v.names.teams[c.TeamID]), Agent: person(c.AgentID, v.names.agents[c.AgentID]), Tags: words(c.Tags),
@@ -124,6 +140,14 @@ func (v *viewer) conversation(c *conversation.Conversation) api.Conversation {
 		WaitingSince: optTime(c.WaitingSince), QueuedAt: optTime(c.QueuedAt), SnoozedUntil: optTime(c.SnoozedUntil),
 		HandoffReason: opt(c.HandoffReason), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, ResolvedAt: optTime(c.ResolvedAt),
 	}
+}
+
+func (v *viewer) rating(conversationID int64) *api.Rating {
+	r, rated := v.ratings[conversationID]
+	if !rated {
+		return nil
+	}
+	return &api.Rating{Score: r.Score, Comment: opt(r.Comment), Reason: opt(r.Reason), Agent: person(r.AgentID, v.names.agents[r.AgentID]), At: r.ChangedAt}
 }
 
 // words is a list of words that is never null.
@@ -139,7 +163,7 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		Id: m.ID, ConversationId: m.ConversationID, Seq: m.Seq, Sender: api.Sender(m.Sender), Agent: person(m.AgentID, v.names.agents[m.AgentID]),
 		Text: m.Text, Format: api.MessageFormatText, Html: opt(htmlOf(m)), Activity: opt(m.Content.Activity), ActivityData: m.Content.ActivityData,
 		Attachments: viewAttachments(m.Attachments), Private: m.Private, ClientId: opt(m.Content.ClientID),
-		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, Wrong: opt(m.Wrong), CreatedAt: m.CreatedAt,
+		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, HelpfulReason: opt(m.HelpfulReason), Wrong: opt(m.Wrong), CreatedAt: m.CreatedAt,
 		Passive: opt(m.Passive != ""), Media: viewMedia(m.Content.Media),
 	}
 	if m.Content.Markdown {

@@ -35,6 +35,13 @@ type Pages interface {
 	Routes(host Host) []Route
 }
 
+// Showcase is an adapter with pages that can show an inbox's settings before they are saved: Show is what its pages
+// would be given.
+type Showcase interface {
+	Pages
+	Show(inbox conversation.Inbox, language string) any
+}
+
 // Idempotent is an adapter whose Send may be repeated with the same Outgoing.ID without a second message.
 type Idempotent interface {
 	Adapter

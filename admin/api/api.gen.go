@@ -945,8 +945,11 @@ type Conversation struct {
 	Budget *Budget `json:"budget,omitempty"`
 
 	// Channel the inbox's kind
-	Channel        string    `json:"channel"`
-	Contact        Person    `json:"contact"`
+	Channel string `json:"channel"`
+	Contact Person `json:"contact"`
+
+	// ContactOnline the customer has the chat open on this node; only in single reads and for channels with pages of their own
+	ContactOnline  *bool     `json:"contact_online,omitempty"`
 	ContactReadSeq int64     `json:"contact_read_seq"`
 	CreatedAt      time.Time `json:"created_at"`
 
@@ -965,14 +968,17 @@ type Conversation struct {
 	// QueuePosition 1 is next; only while in the queue and in single reads
 	QueuePosition *int       `json:"queue_position,omitempty"`
 	QueuedAt      *time.Time `json:"queued_at,omitempty"`
-	ResolvedAt    *time.Time `json:"resolved_at,omitempty"`
-	SnoozedUntil  *time.Time `json:"snoozed_until,omitempty"`
-	Status        Status     `json:"status"`
-	Subject       *string    `json:"subject,omitempty"`
-	Tags          []string   `json:"tags"`
-	Team          *Person    `json:"team,omitempty"`
-	Unread        int        `json:"unread"`
-	UpdatedAt     time.Time  `json:"updated_at"`
+
+	// Rating what the customer thought of it once it was over
+	Rating       *Rating    `json:"rating,omitempty"`
+	ResolvedAt   *time.Time `json:"resolved_at,omitempty"`
+	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
+	Status       Status     `json:"status"`
+	Subject      *string    `json:"subject,omitempty"`
+	Tags         []string   `json:"tags"`
+	Team         *Person    `json:"team,omitempty"`
+	Unread       int        `json:"unread"`
+	UpdatedAt    time.Time  `json:"updated_at"`
 
 	// WaitingSince since when the customer waits for an answer
 	WaitingSince *time.Time `json:"waiting_since,omitempty"`
@@ -1117,10 +1123,13 @@ type Inbox struct {
 	CreatedAt   time.Time `json:"created_at"`
 
 	// Embed script tag of a web chat
-	Embed    *string           `json:"embed,omitempty"`
-	Id       int64             `json:"id"`
-	Kind     string            `json:"kind"`
-	Name     string            `json:"name"`
+	Embed *string `json:"embed,omitempty"`
+	Id    int64   `json:"id"`
+	Kind  string  `json:"kind"`
+	Name  string  `json:"name"`
+
+	// PageUrl the chat as a page of its own, for links and QR codes
+	PageUrl  *string           `json:"page_url,omitempty"`
 	Settings map[string]string `json:"settings,omitempty"`
 	TeamId   *int64            `json:"team_id,omitempty"`
 }
@@ -1154,7 +1163,10 @@ type InboxKind struct {
 	Menus    bool      `json:"menus"`
 	Name     Words     `json:"name"`
 	Settings []Setting `json:"settings"`
-	Webhook  bool      `json:"webhook"`
+
+	// Shown whether POST /inboxes/preview shows it
+	Shown   *bool `json:"shown,omitempty"`
+	Webhook bool  `json:"webhook"`
 }
 
 // InboxPatch defines model for InboxPatch.
@@ -1163,6 +1175,18 @@ type InboxPatch struct {
 	Name     *string           `json:"name,omitempty"`
 	Settings map[string]string `json:"settings,omitempty"`
 	TeamId   *int64            `json:"team_id,omitempty"`
+}
+
+// InboxPreview defines model for InboxPreview.
+type InboxPreview map[string]interface{}
+
+// InboxPreviewInput defines model for InboxPreviewInput.
+type InboxPreviewInput struct {
+	// Id of the inbox whose settings are changed; left out for a new one
+	Id       *int64            `json:"id,omitempty"`
+	Kind     string            `json:"kind"`
+	Language *string           `json:"language,omitempty"`
+	Settings map[string]string `json:"settings"`
 }
 
 // MarkInput defines model for MarkInput.
@@ -1254,6 +1278,9 @@ type Message struct {
 
 	// Helpful the customer's verdict on an answer
 	Helpful *bool `json:"helpful,omitempty"`
+
+	// HelpfulReason why, in the customer's words
+	HelpfulReason *string `json:"helpful_reason,omitempty"`
 
 	// Hidden numbers in the text are hidden; showOriginal shows them
 	Hidden *bool `json:"hidden,omitempty"`
@@ -1366,6 +1393,15 @@ type Problem struct {
 	Status int          `json:"status"`
 	Title  string       `json:"title"`
 	Type   string       `json:"type"`
+}
+
+// Rating what the customer thought of it once it was over
+type Rating struct {
+	Agent   *Person   `json:"agent,omitempty"`
+	At      time.Time `json:"at"`
+	Comment *string   `json:"comment,omitempty"`
+	Reason  *string   `json:"reason,omitempty"`
+	Score   int       `json:"score"`
 }
 
 // Replay defines model for Replay.
@@ -1786,6 +1822,9 @@ type PostTypingJSONRequestBody PostTypingJSONBody
 // CreateInboxJSONRequestBody defines body for CreateInbox for application/json ContentType.
 type CreateInboxJSONRequestBody = InboxInput
 
+// PreviewInboxJSONRequestBody defines body for PreviewInbox for application/json ContentType.
+type PreviewInboxJSONRequestBody = InboxPreviewInput
+
 // PatchInboxJSONRequestBody defines body for PatchInbox for application/json ContentType.
 type PatchInboxJSONRequestBody = InboxPatch
 
@@ -1989,6 +2028,9 @@ type ServerInterface interface {
 
 	// (POST /inboxes)
 	CreateInbox(ctx echo.Context) error
+	// PreviewInbox What a channel's pages would be given with settings that are not saved; for showing them in /chat/preview
+	// (POST /inboxes/preview)
+	PreviewInbox(ctx echo.Context) error
 	// ArchiveInbox Take an inbox out of service; its conversations stay
 	// (DELETE /inboxes/{id})
 	ArchiveInbox(ctx echo.Context, id Id) error
@@ -3060,6 +3102,15 @@ func (w *ServerInterfaceWrapper) CreateInbox(ctx echo.Context) error {
 	return err
 }
 
+// PreviewInbox converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewInbox(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewInbox(ctx)
+	return err
+}
+
 // ArchiveInbox converts echo context to params.
 func (w *ServerInterfaceWrapper) ArchiveInbox(ctx echo.Context) error {
 	var err error
@@ -3381,6 +3432,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/inboxes/:id", wrapper.ArchiveInbox, options.OperationMiddlewares["archiveInbox"]...)
 	router.GET(options.BaseURL+"/inboxes/:id", wrapper.GetInbox, options.OperationMiddlewares["getInbox"]...)
 	router.PATCH(options.BaseURL+"/inboxes/:id", wrapper.PatchInbox, options.OperationMiddlewares["patchInbox"]...)
+	router.POST(options.BaseURL+"/inboxes/preview", wrapper.PreviewInbox, options.OperationMiddlewares["previewInbox"]...)
 	router.POST(options.BaseURL+"/inboxes/:id/check", wrapper.CheckInbox, options.OperationMiddlewares["checkInbox"]...)
 	router.GET(options.BaseURL+"/inboxes/:id/menu", wrapper.GetInboxMenu, options.OperationMiddlewares["getInboxMenu"]...)
 	router.POST(options.BaseURL+"/inboxes/:id/menu", wrapper.PublishInboxMenu, options.OperationMiddlewares["publishInboxMenu"]...)
@@ -5697,6 +5749,45 @@ func (response CreateInboxdefaultApplicationProblemPlusJSONResponse) VisitCreate
 	return err
 }
 
+type PreviewInboxRequestObject struct {
+	Body *PreviewInboxJSONRequestBody
+}
+
+type PreviewInboxResponseObject interface {
+	VisitPreviewInboxResponse(w http.ResponseWriter) error
+}
+
+type PreviewInbox200JSONResponse InboxPreview
+
+func (response PreviewInbox200JSONResponse) VisitPreviewInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInboxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewInboxdefaultApplicationProblemPlusJSONResponse) VisitPreviewInboxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ArchiveInboxRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -6675,6 +6766,9 @@ type StrictServerInterface interface {
 
 	// (POST /inboxes)
 	CreateInbox(ctx context.Context, request CreateInboxRequestObject) (CreateInboxResponseObject, error)
+	// PreviewInbox What a channel's pages would be given with settings that are not saved; for showing them in /chat/preview
+	// (POST /inboxes/preview)
+	PreviewInbox(ctx context.Context, request PreviewInboxRequestObject) (PreviewInboxResponseObject, error)
 	// ArchiveInbox Take an inbox out of service; its conversations stay
 	// (DELETE /inboxes/{id})
 	ArchiveInbox(ctx context.Context, request ArchiveInboxRequestObject) (ArchiveInboxResponseObject, error)
@@ -8716,6 +8810,52 @@ func (sh *strictHandler) CreateInbox(ctx echo.Context) error {
 	return nil
 }
 
+// PreviewInbox operation middleware
+func (sh *strictHandler) PreviewInbox(ctx echo.Context) error {
+	var request PreviewInboxRequestObject
+
+	var body PreviewInboxJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewInbox(ctx.Request().Context(), request.(PreviewInboxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewInbox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewInboxResponseObject); ok {
+		return validResponse.VisitPreviewInboxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ArchiveInbox operation middleware
 func (sh *strictHandler) ArchiveInbox(ctx echo.Context, id Id) error {
 	var request ArchiveInboxRequestObject
@@ -9449,174 +9589,180 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7H1tk9u40eBfQem5Ktt39MzYu5u7zHxyHOeJb+PbPdubvavEpYHIloiIBLQAKFnrmv/+FBoACYogRc1I",
-	"Gu9WviTeEYiX7kaj3/vLJBXlSnDgWk2uv0xWVNISNEj8r7SSSkjzL8Yn15NfKpDbSTLhtITJtf81mag0",
-	"h5KaYSX9/DfgC51Prl9eXSUTvV2ZkUpLxheTu7tkwrJ6uhXVeTMbyybJRMIvFZOQTa61rCCceS5kSbUZ",
-	"x/Ufvp0kk5JxVlbl5PpFvQzjGhYg3TpQroQGnm7rBXOgGchmybfNmOffw7bvJC/iJylYyXQfbOyP4YQZ",
-	"zGlV6Mn1N1eJmd1t3sw9eJQ7AxW1ElwB4uRHKWYFlIgewTVw3ANdrQqWUs0Ev1zZEf/jX0pw81uzh/8m",
-	"YT65nvzHZYP0S/uruvTz4ooZqFSylZlucj3Z5FSTDXBNNlLwRUIYJxshM0W0+UXRLcEhWpBMIGzcpGbN",
-	"Vz++NbA1tCXFCqRm9hypBKohm1LdQm9GNTzXrIRJB+aeeDqksAuzZFJQpaeVOnB6i7sv3R9WEubsc/Qn",
-	"lYqVPRDTUKroGPcHKiXdTixCPZn/w9I9rlxPVi+YhFD6VE8kZv+CVJuZLXDf8lWluxD2x9lDyuEZ2ng3",
-	"kyFJvc1UQoQk/53MhSSwBrnVufk4aU4drPKH2CKDQGifv/+k72gG3YPSFZsuLY0NUbijxLtk4gZ373S4",
-	"pyVyBD93dE8Ld/va2xlNpb30JlbAo+jgJBV8DVIhWhTJociiU68kKOAp7L/1bpw5vCj2jn9vxhhsAi2n",
-	"LGsT/ogjj74KuJngHA4owcpRjHC1AfkOKDeQ7BIK/jydS1F2watzIDOhiR2kiBlFdM6UgfmcZWYbRJgt",
-	"NNxEVLMiYCW8Kmf2nHYSyAL0BlCgatn3U055BtlUrEHGBxRCLGu+1j6BhNQw6V8qUJY8tGXcEkgGKcsg",
-	"I3RBDfNmOic6BwVEgdaML1QUWyWVCxahRMozPwdTpACaEbNhMyXh8FkTKjVLETIjYCXm8wApYz+IA3CH",
-	"okKE18dprRgCNEBbs4jHVhs1/cT3wQO0++LllC8OfJL8N7NtlFGUDaUPcr7WtbhLJoaFMBHB7NU1oYqo",
-	"nK1WeOYRV3rDVG4PuH8LP9uxu2jy26kna062H9A9r1/vEcXcSisbqogEmt0QJUqYiWxLoFBASrolOV0D",
-	"UXQNGTEb2eSsTcznhUY/DH6uV2sf3pCqmM+ndK4tH2mDwPxsb2xzi0tQii7AyHaUSLFxzIMqwoUmFc9A",
-	"Ki1EdkOurgk3MsCkJccGYuxV0sPY6i1NGVdVodVhW8MdMdyQkT7IrNKEzioFD92T4FNzzUKOOxOiAMp3",
-	"RhlUFpTZV787sqRqOV3lgsekqZxlQDQUgAOIZWfKwDutlBYlSPXEH1UlpGBLsAzVDRRzYh4hzfSWGCDN",
-	"KF+SlEojm21yluaESiC02NCtIjnLMvtcdjaJjM0xjZ0dig3eCFZsCdMEByrPy5UR79NcCAX2adzk5mFh",
-	"HiNEVdLcEeAG3P+YKCgy5K/cXJrC/EIXIItQlAokHpmBnK6o1iC5ij1ti6qgksBnIxEofN2evn/z8pkB",
-	"y1ZUkuAMHlg9gulLp23V4nBkJyX9/NZ++vJqV14x8ojIqjRGuEZuUfVu/DjElAK5ZimoAXF59Ka+u4rs",
-	"SkLJeOauVsl4pWMESNWSCCPElEKCQZ+56Z72zCu+BkVoLT6Ys3iZqOL+ZUQNQAlSCL7ouXbf/K+9Fw/1",
-	"yCnj0xdXV1EO/eLqaleO2ZXPZoZIFRTzxOynpHyLrHsGpN4rLlNsw929vNprOgh5cWujwd3Z4WeTHi4R",
-	"YTF9nLAHi22m0rkoAUVGXwknh3Ul4SpjXj9oA99AQnJaXBNq1BtF5oxnhOmkYVMW52QBmqCRw1/5VTUr",
-	"WGqo3M0Rveop1bAQMi7Q3McqkFM1zSSd67hMz2EDShMJa2b4hmdXuFmVQxZlkjkUq3lVjNRqRmt8ccUz",
-	"mRSULyrD9xE3WcbM/mnxYwtngwKFRfRH+Ix434ECfNZ4X/wy5OmveUKAP7shUK701jxCBVM60AIaGqoB",
-	"NfUgHHnYA4crTXU19qAf7GCjUdLFQeaXZKKZLiKEX/M9xpHXSLQWPlE11GK0V/HDKKVaZQfTt/+mRweo",
-	"FIwlvzUtWBbRtIZWt99UXLPikI8ko86kXCNmBFr/br/b/w73SvdWYVKEagI0zVGIvyEKkIeRGU2XY+T4",
-	"mGHC0WcSyOc1K3NkGF7kkC95mnPIathLSEAt5teilAHO3qP8fCXsfY87oOaHey2Ux+aPHXByoSPAQj3R",
-	"qeAoyW1yJ0z47X4X3W6HJ7W+GJTvvokR++//2vrbZsVSRddWyDr0ojZ0MnBnfjS8vGu19ec95OCx54Ub",
-	"Gou+Q0LTYoTRym7Ajx84yIf6xfRX1LObULihMs3ZGrLobQ3vRY+5tIusd1QuM7Hh7avw8uoqehn8u9q5",
-	"B1FXBCtZQWX/5bk6VDvaAW69m2Ytb/YbArWn8K6uonOQjc1YSGKUe8MzOBQJ/odmII0yVTNY9KXMBHo/",
-	"YxAf5HIjIB7HVlQAjAl8bvPdsy7NU+G0QsZn4rMXH2uvkD94mzK+jfJIFiMtN3squKapfmLecS3ZrNIW",
-	"jN0FcZp9q0Wtwj08Qmua5mXUsZMDW+Q6bpbvk+x7fTyK/QoHOU1iop8son/fsMxAYi+nsS4u53HBsW5f",
-	"duoofKqM6Tdcy4hLl6b+nnd2RFMtZPyXLJOg4pL7IVJyBpqyODhGq2fumHtdgygPWocBnivxR++F2FHe",
-	"nAb045+d6NsS2+afqmwBukcGwjtprzZRmhUFoUUhNmgTnIERr9H7j8Mcl7shdIZ/t3ZCba2FRvcmPjii",
-	"DYwC5j13S8wjjgprH/amYPPxNa6/YTwTG7OSyisdV8I47sCqTbuera2zIRKUnXBKQ3JkBoXYRG0FtZC1",
-	"Czjg1tOAPrK5JgVdKVAhYHh9AKaIc3COIfddsQfw1RfzSXi4GJZfGxxm72FVbB/guK414s6h7bNi3reG",
-	"UVO+jV1YlQup06pHVuoVorzyPuKG1is0+hfOGxxgD4x61Kvw/F70miSTX3PUlqKCVnjavU+jO3xb8Ik/",
-	"og4a+8OVQuj0ASYOjUaf22H3zjEQv7QY3bUXTy4GrJ4quoNcsBRiWJhBnOGvaVH1qXOGMdS3D50JkN3g",
-	"Ncf5nF0cb+j+e4c7iO5ZxAJVgoCtPiYrMiCKblXsxqxYqisJcTPnSoo1swYrNw49RjputernWEwT4FnD",
-	"pcwNXgiR3Y8z+RP3wajngmUGAlH/VCEMszS8VGl1Q67q/TXvTA0KklNFVJXmCFYVugG++cN3+3wUKgUe",
-	"gXUqSlBoSLKkUmPNEFaKrKOjF+3x7+zeTlw4DjEUiyNX0UvJg6pDn2U0EP3vYX6H8sFyl/Nr7kpFQ8LQ",
-	"W+cKjYlCIXuOmJKUnioAfpzQQG846l7WXPCxD5WTwAMstmCyNwzQ0cWPVKf5fYljv1Frd9Ua8XvNfKMj",
-	"ET009798NXj3an4xaNUhdBFo+aC+wbA5kEqg8IfDpxJoNlXwy0h6n9Wy9tAiTiIf0shrTfyJIkY7j4YQ",
-	"NUxj3JHcB4ce6n6uO+sKlUBVzCyIoVeJEZKnTQRKQmoHa0LQqZqQ2oxuBk9nQidES8rVHK0DD+BMBrjT",
-	"A4f3Mov9jMnFfxwERMfRDHz2IfmDHdV8NBa5KwlrBpue6GgmpGHFe2NN3ThrFKxguhKK6ag9+AWqivBZ",
-	"3xDBiy3BCCzvmcOP0R7POFGMLwrrrYsHMeLow8hSghLF+sCPFBfiVzjY5j7O7dn4O1XVZ6S4ly8UaDme",
-	"M1TcgDku79/Hs7mhTDO+mCoW9VXhnwMpy4eqmM+UUy2d6fV+0ik+vvUVb13fhuk2HDTwAdY0H3j+3IXq",
-	"3uTm+rQvaw3QzjMSYcKHuQfDN+4YtqfWmzlgfdqRlTFDyJuMMTJ4FXWkj7ZStc8VFXfuw46CS7VXmHmA",
-	"c+9lzDsROWMVsz73uo/Ce7mrq4TJAmgwU6IEa3GqaW+PkdiuWy/yqW/HkTBUWhT7CauyjsOZ0KPHlozD",
-	"6MHI/0eP9qx/9AeO7Y8cvwNbPIjfooVBM2OwmQRBGQP9n6Fga7DmmcAUZR89M5m1Y2R2mJsV0T6nrMD/",
-	"rngKUlOMjMeEkpj96s9QildpGifNfhVwRZXaCJlFfxyfcLIDNrtekyTiF4kB6I1VE7vOHBshG43jRVG6",
-	"c5tQ5UgILp7YeNOEGC6cEFoawCSEZdOUyizB4Fz3TxegN0kOsHL2GLDMs2fDac3rV+7lo14l6LPtvVlH",
-	"/VwHJSjsKFOHPCLht+Nl7DhywrnIUxez8SypY8efctjckJnZtvIuxuYDLUQzdmpeeSBP3Z3ZJihcJmQN",
-	"MmOpfpaQheBAnmpBKDECVBOfamPGSCbAxUQDXBNNl+DiqXGQSiUAf2amVaDJ00LQjNC5BJU/i4HYbWsf",
-	"dN+5YeY1HgXK3Ry8SeIJhg6QS1yagDUcEjdiCS9qulF6dHihgmgc/i6zsFtzc0fP9XlVUF6TcNxCYhOS",
-	"dw2m2zosOWOZ8/bgvxPMo9ECY1pculVDjAqAZCJVl84VfVFmXVd8Mvn8fCGeuz/+Swl+8Z5uAjT/hUGR",
-	"/cVmFe8iZG5+68kZqslpmHvYKZoPYqD7KxuMG+l6dK2hf/xtb3LvRiaH1cFpHRaBCoMNejM65Y2Lc/Ox",
-	"gXidvY4RdfQNqu+lkUYhDvIwBCaibB4WJpsKOQ4Wu1EPDeiDRZMwIsafoQV2v+Qer1ltkO2Sw4CHP7Bs",
-	"dY00R7W9iJVRl0Slo6mTgarpU3Ccy5pKQFa+oVzDWC8IRrqxOWvRQx+D2q+AeggG00ZRUK6E1O/B/G8U",
-	"DX1Jp+65jP8oYe5DjCM/ik00Wwc/IeZXMmdS6YS8uLq6IlSTUigdJsIMGvntgcQm9lRUfGDbu7SPZ28O",
-	"Gn7dnNAdZwC0YtOFa29MP2vZ/8N4hkqnomx5j8dt8FPUVuVNp3t8lVbV8GtHD2mor3tAp5l1+WFKi2JG",
-	"0+W0Lw7pfu6kWSwww/6baLogYk4o2cCMpDnVD7LuelHygKitILv3/m42l8N+HykN2YQT0xyfsFrjHhcR",
-	"4vZ1Duky4m2tQ6fi/nJMgkLuZMt+TK55VRSxLL7lCHYnlv0b7HEH91KgR+C+iIrxpTBG4Lc9yThf2QMw",
-	"HiK7F3DfO0DsZpxDulRxPdKflKSUkxkQLRlkRIQhU+FVRwd6ZCJS0iUo62C3gi4l1oGdDOArIpTyKj6/",
-	"ys0jQokZEZ3T43boIfkZyXYHv6OeIJdlHnuANjDLxSiSb9/XoOSCnyLxqPKQ8BDvRXiP8bP3pvzWbkDn",
-	"+3dULvsK3US9xqN8we/gEGvWvQLk/BM/FB02VAnGluDZU57HJsqv0FODabDmbQ7FrL2eoNNWjBmIetgx",
-	"5gXZdu3iLx4On6Jo7LkP90XE/kgF2ExD4+ZQwE/se1Fkg9/HalDV+PEnEdxJdXRDY3n1cYrPGP2gaSzf",
-	"iZI5K8D7a7wu/ESFlReI0Yo6wbtxoxwr6QISshYsNf/HMhBESFzkoCCbvvCATY6FCjZUkQVbAyfVKoiu",
-	"RY8xbnsGjC/IHLx2O8JqGqcyXj3UkWbmeKuhbDuGXuxLW+n3iNUTRmKZCXAtt4SqpXlBkdRsHSXznyu6",
-	"AIMNSt4xzsiPUiwkLb1sJ2z0nJmAgbLRz4Rp//NuAa6VY+1hWYNvIyg2I1fuPrbu2MvoaLXskUptFQgb",
-	"CmiOFwm563LvkyAqaeJQ95VAc2pSJHYTC69ojABXN1bBCZFyjc5unQsFZJMLI7KZm4gFwTDCcx8oR8et",
-	"vmuMg93cjrUz73RSdihRW6Wh9LaTa2IkTHOPEgIXiwsbsZElJC0oK80/JBRAlfmXD9OR9s/W4WX+ZU5n",
-	"/uXcYQnZiCXwxKiAC0C/CvpvGc4yE3oqQVUlRGOg/O6nGdX0YbrbofFhdT7RAYkeTQ5S5KFOMRz6ANe9",
-	"DZ+OzVQw4Nrd3C5V2iiFJ4qIDScsS5AI0URoLh7lRKw0K5nSLCWzajYr9jqIDjD73sNykAWu0CGA1C7T",
-	"OyMGNHGnETZDW48gfNZGDbFiyEgT1pveKFVoex0GJwmG3jUWyEYQcGkNpU/MjIk2QaGCLq6DYzo3FxG8",
-	"FV4TqZFRe1B3KuE0lY0we8YWhANXk+gGNbofJFswTgun3ukcyvgauozsWFFuLz7568d3f3P80qc5Oljc",
-	"X3gvjYR0wDtRy1MxqZoqxdZRV66tqIqB5HXFCVvndTeV6kldAisKo5Vka9qKQg5+HBKdKPFXhthgACMO",
-	"YHBVNFDtwAjD8cGF/W5wRg+JA7d2qi61+PJu5npAZlUlWmlRUsO6LIUT2ti59tnrnYOkxdbseWso1ZlG",
-	"7vgNltpPQsC19prw3NvcV/Kh5Vnr3nD3uz29hFWxRblZ0yVw4kohjsDVznu2kyAMWyyBVa0KQbHcZOuo",
-	"0eJX3w5GTMXkrdaztW+qPZcDxY0IyQC3BR/8iNi9i6Rpxa0huwFVfeEYDsE/NrG2O+a8Skpf0LprN+ep",
-	"yFxZt26dDW5eha5HlBYKrlvZnTlt6utpgbWdBW+lEYUOUYgVXUpzKmmqzRNgcygFdzXHVlRaNRIgg57C",
-	"tVTGKKt2yjnd1Kf49AQrs9Hu4lVTTnuUAVFDuSqiyrN2zn+fYDbbJi4naS7BPYNOhcbk2bikqqOBlFS1",
-	"I2AXoFU0t2tXleVtaaChtR9W8fSHWpkZBY06Tml4G3ZYMqB3eHmgu6HBeOdROc+99+2HNcj4TbNhAlNn",
-	"X4n7TMPYyqkWGd0OV/SdzwdHWelsaEgh+AKUnpoXugmZHicb+4rSMfduCmwN2dDKLhp+tp0aPWtgYJ2G",
-	"MTTIRX2PcNvu7C0O9Pj2InBvVq6LSbfxvIuF7nliVOR0vaOXAe81mUY3sdc6iMUL8Q8x5eDHIGjaf2/z",
-	"3evynTlb5FgYYtFO6AwnqXnpbt5rFntkNZ0VgGYpZybgQk/nouKY4sPnBUt1YrRPi1wstZIQxrG2Eaqj",
-	"M1QpEqJzKbQu4ix1oDIESCnkeFU6CLiKyPpNJkdExO1JW+8t7rHLw2xxDp+t7ZaKUcJ7WBV021d9OvK0",
-	"2kR9n/u7EVWRoT8wB6KshX4UbOy6r3GVaIaAjZ04QM3lYjPNIK2Do+pYCa+SpgWVbL61JbqbwpoGPiUt",
-	"Ck2LJRY0KfBmRM39YjP1Kmb0x/46BDkcqrabT/pXw19HPmg5Mi9u61HU3wU73gFeUmO/n2Ic5iLOtc0g",
-	"ALpJPXnbNhHsoikLH8SftULNdC5B5QLjDleiYKnB7kJEudZuqVYXDdIAJ37YJtruq6mZRyud95THOXq1",
-	"1LOV0uveJyt0j0w4rCuYRTW3wzPdfi9F9Hajti1QaxraSRMLC8GFtSl3K1dGr4rz7tbyxIbblbKScaa0",
-	"pLb2URGksBnSz5j5e4zOP9QmJD9nk1pno5j8JNaf0DOJ1tHuHnWHpS9x4+doraa/Su8hupFY1X77UWTg",
-	"NLK7WHlvj+/YVVCQSuiJ+vDCxY6duCYaP9TMUtiY84JhfOaKMiyjXlaFZk6OTEURRWy0qpiTWOof6o16",
-	"ODqkxCjvA+hq1WPnGl914GS+/4f4/bVYAj+8Yo/9rBMzMZj5hFCsPf27d6UUcZIxv0ypzfSKuUWYzsnz",
-	"52bUNfHD0GAttwla8zkR1pyt2II/Z9ynfI66BGGaWTTNFLJRMdW1hQkPGoUOW/C3/MFEdkAMR08S2zAO",
-	"OyU+V8Czlg4bSReMUfdHl+l9TyW1BMMyHt7y6XB1t7V2DEbmZD14PP6uD7u2vfr6R+f17jPmLxoL9xgL",
-	"QjcA7mVPWN4Do/A+yr6aaLGsCsyKYwoL6N0QLjZWzcRieDbSdHwXpGj9E6rCFhboB/SGbDQUs7osyr4I",
-	"Yayc28fvOGxAElfLqg6Gsv2BZpUe0U+gPyvJHIFbxSKxAbR+bN155cY2Jmoddm+C0pgXL+LB6KMbV631",
-	"oDqrvYbXj3L7HlQ0b+3ECv/9ne45O0Ck/yuLPl/9yv8ovT/QpHPrpA2PEwP0T8qiLRLL0+MSe6QKYEeu",
-	"yvVVtTLcCXB10A8W3uv5NWh8sKRyFvH20QEfh/mgjGWg21c6beCm/H7h2YHQ323Z/v2d9g7NbfGfxtDy",
-	"d+eZ86/AfWtlNMC0qnn3CsXtmL+OKF/afVyb/f8sBV+8qlOhH1Zl7ogZ1fet7nC4ONoNIaKx6BSMtMtp",
-	"RmYAnPhum5H4o1/uQ2K9gTrUVvH2sgVtzE9dbFozSyWZ3n4wyGllfiK6kDkAlaFklmu9sjtX/oIwW6tC",
-	"LBk0zcLzim0Zn/phzY1cMWxYjP3M+Vx0QfdzUzeWK1H4omgaFmicU6RScEGMqkuCtq9+9BNF3JrEbok8",
-	"3UimbeozJymVEusb/JPbzunk9v89/yvu9Zq8uH2G0WJmyttXaHtkvyKQr8mfEA7k+zf///aCvEEXGwYA",
-	"vv/La/LHb7/7nyTsUH5B/saUxgH/5Cu6MCL11kaX0l8qILe2iNTtBfnZ7s1mt5itUU5ud3q435KnlEhY",
-	"AdVEgq4kt5ETmIRMJAqdzy7+yT+yEppNffPNN380APrp4+sL8jEHYtiuy3rwyTR2Sy4LhSjtys/dfn6O",
-	"g28v/slrB931xIKJvPrxbdAw6Hrywvvi6YpNriffXFxdfDOxtZKRoi6tg8H80xWIDJJ8JtcTA6pXCxdO",
-	"1WoL/9I20utpCd9tBT/OMr2IxiB3O8SLpTUd1QbY2Kz1foNe88lEVWVJ5RaJGSPbbb2Ulqf/mvjsFyTw",
-	"Qti6VegDMGKxwpRSh4nRpupPZnlfgeMyzHuLwv4/Qe90+H0gCvY3iK1XOhXI/4p9Xm0BE4ZmPAsObPGP",
-	"JTZtxm/iuh9Rp/2WQM3FclESHhFLLjYFZLZARIANyreTT+jTiYD1A11DBK5YleJPItueCKRWlrlrvxZa",
-	"VnD328fqq6IgHBNy56IoxAa5NPb1VZAKno1AWfwCxW/MZdCFeiVUBMc/A1vkZ0Ry3Vj5EbBbd9k+GZek",
-	"uknetuEaBgHkadBKwhYeenYkRPtmL1HcfpTb/9tUkDkFTmub45nx2VipTopLz38tKjPhs+jrfpT3Q6xl",
-	"uiEa6/D4XtEiUFnOI2CEOtIIMeNFUELmCGxyJwXACXwrEKsCfLKATwtIfB9ZlCTvfbHiIsiKPV/Cdo/Y",
-	"9+Pb72F7JrkP1zqx4OcBWCnXi2sEV0p6mNBrtJ+5bZ/oZcHJD2BEL4689DuaQQwFJf79wbfhnZG6KVnC",
-	"9sZHsaMzF50owkVnHY4yM8Y6/p97IwaCK6T7yy8su7PKbQHWdNBG73tYi2WI3hagv+3qxZngcG7CpJKW",
-	"oLF73z/iyzVDLlk2ufuEMAia6PTffT+oswxznYvltjEn1EWqR1JXu6PyXRKfNYgYaubd6/GOz6Xpom+a",
-	"78bP8suhW9mDE2tomIwYaRuY3X06pTAZ9Co9Dd/dq60NcdogkPMErDbsbXxuXusbux6Z0T5QXPBBdXch",
-	"z7h0d5LtYR+vm2HnkB7qjmHnkR9GCMAeXvDZl0aMwuoN/nwYs63zO9skGnKmOtZRrScJ1nGNuScO5CYi",
-	"1aCfKy1dWE+zXG0gnzFOZaT1XhcL1kJanJ+642TNyrqCZZQH2WKM/XjaKdttAzPqVox2dsjIU4yqYJrM",
-	"wDb1ogSjQJ5huHYX1W6i1qvTDUPrlMfgxZZIW5MzPm8mt1NZ8eF5Pw2xWgzSXFGpLw3yn/siF810u7WB",
-	"CxhHKbsFgYtYNNN5tfJWkdPzcpTDqDhomRMnY5fnG3TTvu9juhP05icc0y16tyFBt4LE6dC8U5D/YcEx",
-	"+HlvrfsTGXDqohO7CbobVhREAbKXp+1yFQcabzw57dORXtk276FkdlItKbCj2JVRbXTFJCW40uezrQ+M",
-	"w5oxC9tl4sEXLel30fSd/+ocIuI5xPLD9Ux0MNrwlojv5SsT5b92PDV0b6BHKOGwsXID8UltN+Tbqz/a",
-	"UNe69gjKGjZi1NYav3Ve4dvJiZQDwzAuvcxiuO29CCf+ctlZT0s6raCj3wXpHFe+QPx6khtWAN/Xo86h",
-	"/9Upll+D/vdgw9wOnC+/2OQp8yd84+53tbxJy/W/dppAnZfVr0zuD3/qvbXv7YbfN6m3/762j3RtK34a",
-	"xvyTn/ffrPkxcNyujdWDIqyNFZR4/G0r9ke0vAZVL7u4tfrEg/HbCiu7j8e2H+WXX5awvRsMH2sj/Tdu",
-	"6zsmKOOm1vbjuKxdu/GXcbgSnHvUq4zpYVcbjjhUavi6XEfmCCd0HDW5+SPjiFLKOWTPJayK/a4KM/S9",
-	"G3keb4Vf8VwOi/vHqw475cKTnObdD1Z4FOdcC1cnctAdip0Yie811v0Z/76LsLNENRx+vuPanDDT6msl",
-	"1atzkeojsBFHqLbgSkOifcLK67oyy+lg5JY4DXz8Se/Nao9O9AFET0DwdnabyHhuYv+KEdkh+su24Doo",
-	"jdjvXrc+OItQMthu/1RpA8TB6Ylqp9+0Y1/J0+/qKNzQl/UI983hdjw2W2gcEd2BDtyxgXSYsNobrXZg",
-	"VN6+cLygaeghxsG+gDxXFuQok9XFS46ztaPEClbcdb0/JHTDfJsQ1/a9pKwgQhJroyVP/+PFy2/6IkV6",
-	"IxNf/A4iE8NrdEIt88HmhZr1N9NcNlWtolzitfn5qNx+GJC4mVOx8+9hpQkeGCTWTQea5sRwNFdnpr4T",
-	"JwX5CDmzeerORLZfL8meRuxsA/gksmfAEh5HAD0VcpsLZSvk+r5TW+xEpcyT4EvUn+EmXWIHrSN7jV6b",
-	"OY9EJm2HhKZLmIp1q3RFWLKv43D4zRPJR5tGE2LOhoNoKAqF3dtyqgjTF+S2hs4teWqwj0nW1eoZZsCb",
-	"MdiXBWcrCqCLCi6OlvYeIS3fY2NQiH7nB42Sn2cwF9gtckAQNFstq3Jy/eIAEXOu8aBjpr2KT3seQWpk",
-	"Cynb3Ol8ip7t/TgndVsVxomCX4iQGUjbEMaqfAmpGw9aXJJLgsDHZPJfJl/F4xePURI1sU4On7guKjIZ",
-	"jry+PzdqdXM6sx29Jrij+1kbIkPT524nMyQnrDFDKHGtmQgXGi7IK9eUSosd9onCqqg0NoKQtoUkMtCz",
-	"vLf+hlx+UfDL3aUI+9QcKerH3qMDQn4GOWbvhfgQtN07paBdr3FCO1WnMV5T28h3H8Rc7qbtoOFw5tF9",
-	"Y5SgQoglYQopUeNvjk7RP0wKsbggtswOlv/B4bafsKue1BAnw8BvJtVRnuahbNn9xCnr1h/R59v2eXjl",
-	"C16djABcB5KToZ9HmvctKONOrcWqNE8UqUN5UKyqK2Z0qymgCA+8Zcx8kI/26+QLY2nIV/t4rFMcEtCo",
-	"5bZ5409G0APPpW1sfIxgcuw46Ptweq62mzBxtncuaKUZ92D/xEsql67cjuub+ZV6sH8Dd7OnNta7CIhP",
-	"IIlSuTxADD1dIpHZCBbDHurNeirtN0zXO6IW4nL8AiZ1FLvKcVuPntdYt9Pm9KTFlajTKnyKb1MC05aJ",
-	"f6LqVqKJ13CbHp5n4bxohD8u1ZmL9N4ufhx6u2ftVfPZ/ajtVG/HKdFYAFVwZEy+t7OexjgrwuoEYV3l",
-	"T/vb0Tw6FzmLNfc/2dpWCKDp0tsyEFBoFhO+dtsp3yUJvnfrUcnKTPo7cr2dAOx1a/Cjwh1n/Tfg+wFv",
-	"K7ofGe4fcNKTcNGDugPusFH77e+Yk56OSqrFwpbHHHZXfQjGncOVE238cipDmEspbOqUO3VpU1eF9+Uo",
-	"sKg+KajSX4HHpgel2rXEOvLV9522zhAG0W7q9e9bvPcW6+3K140+ruPvo534WDx+p6FFb9NBM+zr0HeC",
-	"gAQoih1mwLMmosBxj7pOhdm7usGOZs4VeHTlCdaDPQ4+YJ7jm7XrcjAiyuCh0QCnjJbEc7gwSVudyJ4/",
-	"ms65N3nzOCEqtZcMMoKbIXYzF+RnmH0Q6RK0rV5SrRaSZpAlRIFcg3yuzGCLP2tKeZWmsNKkc67EFjwR",
-	"HMj//vDD/8GAgwvyHlSFhdYwgqDx1pEFWwMnT2/xh1v0Ev+NKv0coff87Z+f3TReYI4amdJUakW42FyQ",
-	"n81e3beEKSKKDKenvC76toSVTgjl7ry3EhToWxeUowW2lCB0LkHloSPvgFTHKKljlPbzJePZsJjy1oz7",
-	"HoedQ0qplzubrPJmDXKLvRiJmNc9GmtrXO2dY9oGPwU4QBiCOiDf1H+xF+JwRnCfTywsCuIgcNMAFssQ",
-	"zoV0URTmDWiBTpk7nkpAl7dvwTSIgTF1Yu3JTyNt4dyPEj7j8HmiBNR70/vYEnENUs4lgmBMJLdUSZCJ",
-	"z/FFYSlWjdtJNzK8fXtvBtBfGq7n3Fenp4sjyN6HAuHoYeQnv8qPEjh+CpSFkUqWp3o2XHc+9iEnBEOB",
-	"LctFslf2L4Qd5QV0IeM5pMtjh4ybOc9zoXCpGIpysTGg2rgeZQ9lUrahHEIOG+P5h7PSNgxDWZuKdxce",
-	"ET8is6A7qgdwafn8a5HBybI+sscJX8UznbwThkGLUQ1USrm5r5QUjKMXSKyAW7V5Jp3UqohKwWgmPpKw",
-	"nQBgXcpGqTaKCMlBwvHopwReDWVYIR28M4NO6tTn1Uk1VnNKC/TwFmKTEkVmoFjWjc6cnPv9HKqW2UbD",
-	"KQLKPQbOGcoRx7puIYyppju+0diPQBEOpoRyoXOQuNgN2ga8nQC4lgxUk0tDNw+QKs2ls+2e+27ZuxOH",
-	"IJ607SZTRLEFB2xpGrR6hC36FTIR2kRcm9q+apv9IuQ7OBnpP4rweEKkuFxDseHEZqEXlC8quoCkaYUq",
-	"JKlbi49Dj6FisTaKlw1066PlH/yYU6YJ+DVO9miIjG4JxoAtCspTuCZrUVQGmLZTOJltfQBHQjaUGXkv",
-	"IbYDLxG8sP3GB02BDViDHs996vcHtuA/VPqcmjd2fhaVHn994+5ztuBvT+U1s5M/is/shBfY9dzeC3h8",
-	"GNOaiHS1GrqYH3DACSGCC3zQVJ/yvQF8ss3Vc8bIFMsUkLJSmijNioLMgKA0Pxp8Q97ABmonoF4z9++N",
-	"eFED6uJHcPSglCu9JUYfpkVhk6AwwcY1mX9qvtNiCZgbtZKMa8tqb9GHdGs4sq0jhC6cZ4fdEDt0wK7/",
-	"kS6OZ9TvtiI5hwHfHMFAslJwtMBCDbTcAzgccQ53iFnpEXuLjvFb4BZPFCQCtHwUq4kF+4mcFof0yqzp",
-	"sXZYHN1Y/fXg7+rk+DtzC16DPTt+iJv8pM7VQtqs9NV1Kg5rpw6wGdz7acjUTP0obMbi4ythMzj+dGzm",
-	"xPh7FKNGH/7OzWaMSARpJZneIrZqBfsfn+6SL1gN3vzzkxkm1x6nlSwm19hZ+nL9AvHnFv/SZG4q15ym",
-	"/pPdV/AHbxsM/tSOfWv/YMteBn9DWS3476arRPBHZ1C4+3T3XwEAAP//",
+	"7L1tk9u4sSj8V1A6T5Xt59Cesb2bezPzyXGcE9+N7/rY3uy9lbg0ENkSEZEAFwAla13z32+hAfBFBClq",
+	"RtR4t/Il8Y5AvHQ3Gv3eX2exyAvBgWs1u/o6K6ikOWiQ+F9xKZWQ5l+Mz65mv5Qgd7NoxmkOsyv/azRT",
+	"cQo5NcNy+uVvwFc6nV29uLyMZnpXmJFKS8ZXs9vbaMaSarqC6rSejSWzaCbhl5JJSGZXWpbQnHkpZE61",
+	"Gcf1H76bRbOccZaX+ezqebUM4xpWIN06kBdCA4931YIp0ARkveTbeszTH2DXd5Ln4ZNkLGe6Dzb2x+aE",
+	"CSxpmenZ1cvLyMzuNm/mHjzKrYGKKgRXgDh5L8UigxzRI7gGjnugRZGxmGom+EVhR/znv5Tg5rd6D/+f",
+	"hOXsavYfFzXSL+yv6sLPiysmoGLJCjPd7Gq2TakmW+CabKXgq4gwTrZCJopo84uiO4JDtCCJQNi4Sc2a",
+	"r96/NbA1tCVFAVIze45YAtWQzKluoTehGp5qlsOsA3NPPB1S2IdZNMuo0vNSHTm9xd3X7g+FhCX7EvxJ",
+	"xaKwB2IachUc4/5ApaS7mUWoJ/N/WLrHlavJqgWjJpQ+VxOJxb8g1mZmC9y3vCh1F8L+OAdIuXmGNt7N",
+	"ZEhSbxMVESHJ/0+WQhLYgNzp1Hwc1adurPKH0CKDQGifv/+k72gC3YPSgs3XlsaGKNxR4m00c4O7d7q5",
+	"pzVyBD93cE8rd/va2xlNpb30JgrgQXRwEgu+AakQLYqkkCXBqQsJCngMh2+9G2cOL7KD4z+YMQabQPM5",
+	"S9qEP+LIo68CbqZxDgeUxspBjHC1BfkOKDeQ7BIK/jxfSpF3watTIAuhiR2kiBlFdMqUgfmSJWYbRJgt",
+	"1NxElIuswUp4mS/sOe0kkDTQ24ACVeu+n1LKE0jmYgMyPCATYl3xtfYJJMSGSf9SgrLkoS3jlkASiFkC",
+	"CaErapg30ynRKSggCrRmfKWC2MqpXLEAJVKe+DmYIhnQhJgNmykJhy+aUKlZjJAZASuxXDaQMvaDMAD3",
+	"KKqJ8Oo4rRWbAG2grV7EY6uNmn7i++gB2n3xUspXRz5J/pvFLsgo8prSBzlf61rcRjPDQpgIYPbyilBF",
+	"VMqKAs884kpvmUrtAQ9v4Wc7dh9NfjvVZPXJDgO65/XrPaJYWmllSxWRQJNrokQOC5HsCGQKSE53JKUb",
+	"IIpuICFmI9uUtYn5vNDoh8HP1WrtwxtSFcvlnC615SNtEJif7Y2tb3EOStEVGNmOEim2jnlQRbjQpOQJ",
+	"SKWFSK7J5RXhRgaYteTYhhh7GfUwtmpLc8ZVmWl13NZwRww3ZKQPsig1oYtSwX33JPjcXLMmx10IkQHl",
+	"e6MMKjPK7KvfHZlTtZ4XqeAhaSplCRANGeAAYtmZMvCOS6VFDlI98kdVEcnYGixDdQPFkphHSDO9IwZI",
+	"C8rXJKbSyGbblMUpoRIIzbZ0p0jKksQ+l51NImNzTGNvh2KLN4JlO8I0wYHK83JlxPs4FUKBfRq3qXlY",
+	"mMcIUaU0dwS4Afc/ZgqyBPkrN5cmM7/QFcisKUo1JB6ZgJwXVGuQXIWetlWZUUngi5EIFL5ujz+8efHE",
+	"gGUnSklwBg+sHsH0hdO2KnE4sJOcfnlrP31xuS+vGHlEJGUcIlwjt6hqN34cYkqB3LAY1IC4PHpT318G",
+	"diUhZzxxVytnvNQhAqRqTYQRYnIhwaDP3HRPe+YV34AitBIfzFm8TFRy/zKiBqAEyQRf9Vy7l//z4MVD",
+	"PXLO+Pz55WWQQz+/vNyXY/bls4UhUgXZMjL7ySnfIeteAKn2istku+buXlweNB00eXFro427s8fPZj1c",
+	"IsBi+jhhDxbbTKVzURoUGXwlnBzWlYTLhHn9oA18AwnJaXZFqFFvFFkynhCmo5pNWZyTFWiCRg5/5Yty",
+	"kbHYULmbI3jVY6phJWRYoLmLVSClap5IutRhmZ7DFpQmEjbM8A3PrnCzKoUkyCRTyIplmY3UakZrfGHF",
+	"M5pllK9Kw/cRN0nCzP5p9r6Fs0GBwiL6E3xBvO9BAb5ovC9+GfL41zQiwJ9cE8gLvTOPUMaUbmgBNQ1V",
+	"gJp7EI487JHDlaa6HHvQj3aw0Sjp6ijzSzTTTGcBwq/4HuPIayRaCx+pCmoh2iv5cZRSFsnR9O2/6dEB",
+	"SgVjyW9DM5YENK2h1e03JdcsO+YjyagzKVeIGYHWv9vvDr/DvdK9VZgUoZoAjVMU4q+JAuRhZEHj9Rg5",
+	"PmSYcPQZNeTzipU5Mmxe5CZf8jTnkFWzlyYBtZhfi1IGOHuP8vONsPcD7oCKHx60UJ6aP3bAyYUOAAv1",
+	"RKeCoyS3TZ0w4bf7fXC7HZ7U+mJQvnsZIvbf/7X1t82KpYpurJB17EWt6WTgzrw3vLxrtfXnPebgoeeF",
+	"GxoLvkNC02yE0cpuwI8fOMjH6sX0V9Szm6ZwQ2Wcsg0kwdvavBc95tIust5RuU7ElrevwovLy+Bl8O9q",
+	"5x4EXREsZxmV/Zfn8ljtaA+41W7qtbzZbwjUnsK7uopOQdY2YyGJUe4Nz+CQRfgfmoE0ylTFYNGXshDo",
+	"/QxBfJDLjYB4GFtBATAk8LnNd8+6Nk+F0woZX4gvXnysvEL+4G3K+C7II1mItNzsseCaxvqRece1ZItS",
+	"WzB2F8RpDq0WtAr38AitaZzmQcdOCmyV6rBZvk+y7/XxKPYrHOU0CYl+Mgv+fcsSA4mDnMa6uJzHBce6",
+	"fdmpg/ApE6bfcC0DLl0a+3ve2RGNtZDhX5JEggpL7sdIyQloysLgGK2euWMedA2iPGgdBniuyB+9F2In",
+	"eXNq0I9/doJvS2ibfyqTFegeGQjvpL3aRGmWZYRmmdiiTXABRrxG7z8Oc1zumtAF/t3aCbW1Fhrdm/jg",
+	"iDYwMlj23C2xDDgqrH3Ym4LNx1e4/pbxRGzNSiotdVgJ47gDqzbte7Z2zoZIUHbCKQ3JkQVkYhu0FVRC",
+	"1j7ggFtPA/rIlppktFCgmoDh1QGYIs7BOYbc98UewFdfLGfNw4Ww/NrgMPkARba7h+O60og7h7bPinnf",
+	"akZN+S50YVUqpI7LHlmpV4jyyvuIG1qtUOtfOG/jAAdg1KNeNc/vRa9ZNPs1RW0pKGg1T3vwaXSHbws+",
+	"4UfUQeNwuFITOn2ACUOj1uf22L1zDIQvLUZ3HcSTiwGrpgruIBUshhAWFhBm+BualX3qnGEM1e1DZwIk",
+	"13jNcT5nF8cbevje4Q6CexahQJVGwFYfkxUJEEV3KnRjChbrUkLYzFlIsWHWYOXGocdIh61W/RyLaQI8",
+	"qbmUucErIZK7cSZ/4j4Y9VywxEAg6J/KhGGWhpcqra7JZbW/+p2pQEFSqogq4xTBqppugJd/+P6Qj0LF",
+	"wAOwjkUOCg1JllQqrBnCipF1dPSiA/6d/duJC4chhmJx4Cp6KXlQdeizjDZE/zuY3yG/t9zl/Jr7UtGQ",
+	"MPTWuUJDolCTPQdMSUrPFQA/TWigNxx1L2sq+NiHykngDSy2YHIwDNDRxXuq4/SuxHHYqLW/aoX4g2a+",
+	"0ZGIHpqHX74KvAc1vxC0qhC6ALR8UN9g2BxIJVD4w+FzCTSZK/hlJL0vKll7aBEnkQ9p5JUm/kgRo50H",
+	"Q4hqpjHuSO6DueAZ4z2vTeU2NizWaQcaJVgiuI3a4CKBayJ4hu4lxfgqs04V6xQ3fNudS1lZvqAr60HX",
+	"KTBJrIGpK2777R0J87t5Fq2nVgJVIaslRoZFRoaf1wEyEan8vxFBn29EKiu/GTxfCB0RLSlXSzRe3INx",
+	"GtzPjxzey8sO800XnnIUEB3DNfA5RIMf7aj6o7HILSRsGGx7greZkOalOBgK68ZZm2UJ80IopoPm6ueo",
+	"ycIX7QgcA8S84xA/Rhrfo/vg1nH0cWQpqR4R9PfBjrL5AyLbHLmI4kL8Cke7EMZ5cWv3rSr7bC53cu0C",
+	"zcczupIbtITVl7s4areUGZDPFQu63vDPDaHRs1DzmXKasrMk303YRlmiYgmt616/IfWD0HBpVnek4ch0",
+	"F7B78+vr1r7cFUA7r2KAaR/n7Ww+2acwpbVEgAFj2p7ojwlP3gKOgc5FMC5gtNGtfa6g9HYX9tW4VAdl",
+	"s3v4Kl+EnC2BM5YhY3qvN6x5L/dVr2buA8oMSuRgDWgV7R2wedt1q0U+9+04EFVLs+wwYZXWD7oQevTY",
+	"3IlZowbjezF6tGf9oz9wbH/k+D3Y4kH8Fi0M6hkbm4kQlCHQ/xkytgFrbWpY1uwjaSazZpnEDnOzItqX",
+	"lGX43yWPQWqKgf6YHxMyx/0ZcvEqjsOk2a/RFlSprZBJ8Mfx+TN7YLPr1TkvfpEQgN5Yrbfrm7IBv8Gw",
+	"ZNQMOrcJNaiI4OKRDZ+NiOHCEaG5AUxEWDKPqUwijDV2/3TxhrPoCKNtjz3OPHs2Oti8fvlBPuo1nD5T",
+	"5ZtN0G13VL7Fnm54zCPS/Ha8TB5GTnMu8tiFoDyJqlD4xxy212Rhtq28x7T+QAtRj52bVx7IY3dndhEK",
+	"oxHZgExYrJ9EZCU4kMdaEEqMAFWH29oQOJIIcCHeAFdE0zW48HAcpGIJwJ+YaRVo8jgTNCF0KUGlT0Ig",
+	"dts6BN13bph5jUeBcj+lcBZ5gqED5BKWJmADx4TBWMILWqKUHh0tqSCYVrDPLOzW3NzBc30pMsorEg4b",
+	"fGx+9b79d1dFWScscc4r/HeEaUFaYIiOyx6riVEBkETE6sJ51p/lSTeyIJp9eboST90f/6UEf/aBbhto",
+	"/guDLPmLTZLeR8jS/NaTAlWR0zD3sFPUH4RA91c2GAbTdVBbv8X4216nEo7Mdati7TosAhUGG8NndNBr",
+	"F7bnQx3xOnsdI2hIGVT3cyONQhjkzYie7it4ZNRvLOQ4WOwHcdSgbywaNQN8/BlaYPdLHnACVvblLjkM",
+	"BCw0DHVdo85JbTWiMOqSKHUwE7ShavqMIueBpxKQlW8p1zDWqYOBe2zJWvTQx6AOK6Aego1pgyjICyH1",
+	"BzD/G0RDXw6tey7DP0pY+ojpwI9iG0w+wk+I+ZUsmVQ6Is8vLy8J1SQXSjfzegZ9FvZAYht6Kko+sO19",
+	"2sez1wdtfl2f0B1nALRi24Vrb4oCa7kzmuEZpY5F3nKGj9tgSDCvTa0HXK9W1fBrBw9pqK97QKeZBQzL",
+	"NMsWNF7P+8Kq7uYdW4TiTOy/iaYrIpaEki0s0IR+L2uwFyWPKGxh5EN33ICR37z/VBGKZg7rTlZEbHmE",
+	"1qqM8bW15f/3h8rD2jUINvKh7+6YdFn/dxEEkRM5SdCxIquYHnCqIfm8TiFeB/zTVbBZOMIA08aQAdpC",
+	"KbMrXmZZKO9xPYKjinX/Bnsc6L1E7mnkUAzK+OIhI/DbnmScd/EeGG8iuxdwPzhA7OfoQ7xWYVXVn5TE",
+	"lJMFEC0ZJEQ0g8xabqoEghORnK5B2QtjZWlKrMs/GsBXQO7lZXh+lZp3ihIzIjinx+3QW/Uzku0efke9",
+	"ci4vP/TGmZ3xYNwJRlG///HjJ3KBQgOoC2dkdsdhYShvYZGKUZeozQEaZS/8FJFHvoetx2EvCfVYbHvv",
+	"3m/tTvWcuva1DamWgx/3cC2W9EaEI1WQbSoaNUtQmHVixbUNsRSljViihMOWCD6yakPvLWvqSA2Iv/x+",
+	"opcuTLTVzCFSfEfluq8CVDCcYlSQxDs4xi56p8hRLywOhU0OlUiytakO1K2ysQgF+vwwP9xIeU2B/aBP",
+	"cdpSSgPhQHtm4UYaarsqkodDkDigh0ndFRGHQ3hgO2+ayYci4ULfiywZ/D5UnK3Cjz+JC12JZnRLQwUn",
+	"whSfMPpR01AiICVLloH3/HmryiPVLElCjH7diWoPm3dZTlcQkY1gsfk/loAgQuIiR0Wf9QWmbFOs4LGl",
+	"iqzYBjgpi0bYOcYq4LYXwPiKLMHbSUbY38NUxsv7umTNHG815G0X4/ND+Vz9vtVqwkCQPwGu5Y5QZRQY",
+	"FNFdgbFa2TFvyDvGGXkvxUrS3IvwwsY8mQkYKJsWYKQT9/N+ZbrCvbfNeh/fBVBsRhbdh+b55YvgaLXu",
+	"UT5seRQbI2uOF4hF7XLvSRAV1QHah2oD9mqgiApmA8vUtVWVm0i5wsdeo1SwTYWRzM1NxDg0lBgPgXJ0",
+	"QPe72szcTXraOENhR3KhRO2Uhtxb4a5Qgzb3KCLwbPXMxgolEYkzynLzDwkZUGX+5QPEpP2zdZ2af5nT",
+	"mX85x2pEtmINPCKarlaAHjqMBGA4y0LouQRV5hAMDvS7nydU0/up6McGTlaJdkdkQNXJeYGHOsY8gSOC",
+	"QGxeQWimjAHX85A4ih4vjHd5hKYQwhJrDUFjs7l4lBNRaJYzpVlMFuVikR10NR7hQLiDDSppONWHAFI5",
+	"32+NGFAHZAfYDG09gvBFG23TiiEjjaFvesO3oe2/GpykMfS2lvRrQcDl++Q+Yzkk2jQqePQHuj5S3mFK",
+	"BG8FavUWj5kPvM6RDxZszG8tRaENVr79vZJTdQkxTFOzlRfBFf+6Rs35R8lWjNPMqdE6hTy8Z50HIKAo",
+	"t4yE/PXTu785/uvziR1s764M5EbiOuLdqeSzkJROlWKbYJCBLV2MGRtVaRdbUHk/Z/FRVWsuCKNCsg1t",
+	"hfs3fhwSxSjxV5DYMBUjXmDYX9hielys7Pgw2f4ADUaPSbiw5s0utfg6iua6QWJVL1pqkVPDCu2NIbQ2",
+	"jx7yJDnXXYtN2vNWUKpS+tzxayy1n5gGFzxo+XVvfV9tlZbPt8sx3O/29BKKbIdyuKZr4MTVHB2Bq733",
+	"cS8TH3YYKV8WmaBY17V11GCVue8GY/lC8lvrGTw01YHLgeJLgGSA28oqfkTo3gXyIcMmr/1Qv75AIYfg",
+	"hiVrzwpcSukrx3c9OjwWiYu/7ha04UEL55JmCq5aadQprQtZaoFF1AXvM3P63OhOrSNJY22eAJusLLgr",
+	"7ldQadVSgAR6KkRTGaKsyl3sdF2fS9cTds9GBzIUdd36UXZnDXmRBZVx7cJSfCbnYhe55L+lBPcMOpUc",
+	"s9TDkq8Ohvj6bBYfm70CrYJJlPuqMW9LFzWt/ViE84wq5WgUNKoIuuFt2GHRgB7j5YHuhgYj8UcVF+i9",
+	"bz9uQIZvmg1gaaQaBUNm6qjfuRYJ3Q2Xzl4uB0c54WxgSCb4CpSemxe6DuYfJ2v70u2hwIMY2AaSoZVd",
+	"nsZiNzd628DAKqFoaJDLRxgRULC3tzDQw9sLwL1euara3sbzPha65wlRkdMdT15vv9cEG9zEQWsjVgnF",
+	"P4SUjfeNcH7/vS0sUdXJTdkqxQosq3bmdHOSipfuJ5gnoUdW00UGqF84swMXer4UJcdkNb7MWKwjo81a",
+	"5GJNI6OhYBExVG8XqFJERKdSaJ2FWepACRaQUsjxqnkjFDDkRqxyjAIibk99iN4qOvs8zFbB8WUR3FIh",
+	"SvhQZWH15fL7R0Snolyl2gZQ2BK8zjgrbO3c+2WgHhXenPvSRuMjbxpBelX+/PdHVdH1EXc98vYHKDK6",
+	"6yuYHxBSbG0RX65gK8osQYd8CkRZ38koKrPrvsZVgllANj7qCAMEF9t5AnEVAFnFQ3ljQZxRyZY721Wg",
+	"rgVsKC2nWaZptsYaTBnymKAjRmznXlkP/thfOiWFYw0q5pP+1fDXkaJBis8AtyV0qu8aO94DXlRhv59i",
+	"HOYCbs/tIAC6iXtp22rU2EXdyaIRY9oKJ9WpBJUKjC0uRMZig92VCPL//erSLuKrBk74sHVE7TdT5pOW",
+	"Ou2p6HXyAs9nq/7ZvU9WfRmZhFwVXQzqwMdns/5e6n7uZ2ZYoFY0tJcK2qxd2Synu19sN3hVnN+9ksy2",
+	"3K6UmNdKaUltubaskaZqSD9h5u8hOv9YGeP8nHX6rA0j9JNYT0/PJFoHGxJVTeG+hs3So/XD/sLix2iZ",
+	"oqgiKkaRgdNtb0MdCTy+Q1dBQSyhJ0jKi2l7FvyKaPxQM0tm80oyhjHYBWXY+SEvM82cRB6LLIjYYCFE",
+	"J/tVP1Qb9XB0SAlR3kfQZdFjMRxfKGWyqIz7RGRosQZ+fJEx+1knmmUwuxGhWMVg7N+VXIRJxvwypzab",
+	"M+SwYjolT5+aUVfED0PTv9xF6BdxRUuAKLbiTxn3ad2jLkEzlTSYSg7JqLyJylaHBw1Ch634W35vIjsi",
+	"uqYnUXUYh52qxAXwpGUNCKQEh6j7k6vmcEd1PwfDMu7fpe54w0Fr7RCMzMl68Hj6XR93bXstH59cPEKf",
+	"W2RV+wrG2GK6oYkveqJY7xm0+kn2lXEMZU6h7s4U1vy8JlxsrZrpg0tHJ0z1lmzCfIrKNIAeVe8SQJM7",
+	"qyo5HQrRx2LfffyOwxYkceX3qjA129JsUeoRLVD6Mw/NEbhVLCIbwe7HVs2irm0vtdZhDyYhjnnxAr6g",
+	"PrpxBaaPKg3da8L+JHcfQAVzUydW+O8eDpGyI0T6v7Lg89Wv/I/S+xuadGrd3c3jhAD9k7JoC0RZ9TgX",
+	"H6ho4YkLCX5T3Vf3Qo8d9BsLH/ShGzTeW1I5i3j74IAPw3xQxjLQ7av2OHBTfr/w7EDo77bTyOHmoMcm",
+	"l/lPQ2j5u/Nx+lfgrvVwamBa1bx7hcJ2zF9HVFzuPq71/n+Wgq9eVeUO7ueWOGHVhLtWcDleHO26Pmgo",
+	"zgd9PClNyAKAE98gOBDJ9ctdSKw35InaxgNetqC1+elzKJNIQVxKpncfDXJa2d2ILmQOQGVTMku1LuzO",
+	"lb8gzNajEWsG/oG4mqUl2zE+98PqG1kw7LF+iwLkUnRB93Nd6porkflCiRpWaJxTpFTwjBhVlzQ6VfvR",
+	"jxRxaxK7JfJ4K5m25Q04iamUWMPknzy1tWtu/s/Tv+Jer8jzmycYd2emvHmFtkf2KwL5ivwJ4UB+ePN/",
+	"b56RN+isxFDKD395Tf743ff/g7jwlf/EuiXkb0xpHPBPXtCVEal3Nu6X/lICubGF4m6ekZ/t3mzekdka",
+	"5eTmbQJ5ITTwePf0B9jdkMeUSCiAaiJBl5LbGBQsNEAkCp1Pnv2Tf2I51Jt6+fLlHw2Afvr0+hn5lAIx",
+	"bNflo/g0J7sllx9ElHYlKW++PMXBN8/+yStX59XMgom8ev+20ePsavbcRzXQgs2uZi+fXT57ObPl3ZGi",
+	"LqyDwfzT1bRtpF/NrmYGVK9WLjDNB17i8Be292ejKDotiozF+O3Fv5wz0nKW8ZbpVTA6/LbTFkesremo",
+	"MsCGZq32e+Fd7nivyjyncofEjDkHtiZSK2biivi8JCTwTNjadOgDMGKxwpxuh4nRpurPZnlfZeeimXAY",
+	"hP1/gd5rSn5PFBzuaV2tNBXI/4qtqW2RIoZmPAsOjKjGsrs2kDpyDduo035zoOZiuXgTj4g1F9sMElsE",
+	"poENynezz+jTCYD1I91AAK5YeeZPItlNBFIry9y2XwstS7j97WP1VZZhwWhFliLLxBa5NLYiVxALnoxA",
+	"WfgChW/MRaNxfiFUAMc/A1ulZ0Ry1Qv+AbD7zgFjOi5JdZ20bcM1DALI40b3G1tc7MmJEO37UwVx+0nu",
+	"/ruuEjUFTiub45nxWVupJsWl578WlYnwZSyqFrp3Q6xluk00VokGvaJFQ2U5j4DR1JFGiBnPG2WiTsAm",
+	"95IpnMBXgCgy8GkXPsEi8q2vUZK888UKiyAFe7qG3QGx7/3bH2B3JrkP15pY8PMALJVrHziCK0U9TOg1",
+	"2s/ctid6WXDyIxjR8xMv/Y4mEEJBjn+/9214Z6RuStawu/b5AOjMRSeKcNFZx6PMjLGO/6feiIHgatL9",
+	"xVeW3FrlNgNrOmij9wNsxLqJ3hagv+vqxYngcG7CpJLmoLHh6D/Cy9VDLlgyu/2MMGj0/eq/+35QZxnm",
+	"mq3LXW1OqArRj6SudhP42yg8ayNiqJ73oMc7PJemq75pvh8/yy/HbuUATqyhYTZipO25ePt5SmGy0V55",
+	"Gr57UFsb4rSNQM4JWG2zHfu5ea3vRX1iRntPccEH1d02ecaFu5PsAPt4XQ87h/RQNTk8j/wwQgD28IIv",
+	"vvxpEFZv8OfjmG2VKdsm0SZnqmId1WYWYa3mkHviSG4iYg36qdLShfXUy1UG8gXjVAa6hXaxYC2k2fmp",
+	"O0zWLK+q1AZ5kC242o+nvdL8NjCj6h5rZ4eEPMaoCqbJAmwfQkowCuQJhmt3Ue0mar063TC0TuESnu2I",
+	"tHV3w/MmcjeXJR+e9/MQq8UgzYJKfWGQ/9SXH6mn26//ncE4Stkv+p2FopnOq5W3Chmfl6McR8WNNlph",
+	"MnYZ074ExD0e072gNz/hmAb3+01HurU9pkPzXtON+wXH4Oe9/SwmMuBU5Tv2U523LMuIAmQvj9uFP440",
+	"3nhyOqQjvZJxyjYtyWxSLalhR7Ero9roqrlKcO0NFjsfGIfVfFa2k8y9L1rU76LpO//lOUTEc4jlx+uZ",
+	"6GC04S0B38s3Jsp/63iq6d5Az9VGRbmB+KS2a/Ld5R9tqGtVxQVlDRsxavsJ3Div8M1sIuXAMIwLL7MY",
+	"bnsnwgm/XHbWaUmnFXT0uyCd08oXiF9PcsMK4Idq1Dn0vyrF8lvQ/+5tmNuD88VXmzxl/oRv3N2uljdp",
+	"uZb9ThOo8rL6lcnD4U+9t/aD3fCHOvX239f2ga5tyadhzD/5ef/Nmh8Cx+0qYz0owipjjeKbv23F/oSW",
+	"10Y90i5urT5xb/y2wsru4rHtR/nF1zXsbgfDx9pI/43b+k4JyrCptf04rivXbvhlHK6p5x71MmF62NWG",
+	"I46VGr4t15E5woSOozo3f2QcUUw5h+SphCI77KowQz+4kefxVvgVz+WwuHu86rBTrnmSad79xgoP4pxr",
+	"4WoiB92x2AmR+EFj3Z/x7/sIO0tUw/HnO63NCTOtvlVSvTwXqT4AG3GEaguu1CTaJ6y8riqzTAcjt8Q0",
+	"8PEnvTOrPTnRNyA6AcHb2W0i47mJ/RtGZIfoL9qC66A0Yr973frgLELJXjf0s+TfvCIOTo9UO/2mHftK",
+	"Hn9fReE2fVkPcN8cbsdjs4XGEdEd6MAdG0iHCau90WpHRuUdCsdrNAY+xjjYF5DnyoKcZLKqeMlptnaS",
+	"WMGSS0tvx4RumG8jUqSCQ0RyyjIiJLE2WvL4P56/eNkXKdIbmfj8dxCZ2LxGE2qZ9zYvVKy/nuairmoV",
+	"5BKvzc8n5fbDgMTNTMXOf4BCEzwwSKxADzROieFors5MdScmBfkIObN+6s5Ett8uyU4jdrYBPIns2WAJ",
+	"DyOAToXc+kLZCrm+I9gOe4Qp8yT4Yv9nuEkX2NvsxF6j12bOE5FJ2yGh6RrmWJc7XLKv43D4zRPJJ5tG",
+	"08ScDQfRkGUK++qlVBGmn5GbCjo35LHBPiZZl8UTzIA3Y7DDDc6WZUBXJTw7Wdp7gLR8t5JBIfqdHzRK",
+	"fl7A0hYrHxAEh0uf94iYS40HHTPtZXja8whSI5tx2TZZ51P0bFfOJaka1DBOFPxChExA2tY6VuWLSNUS",
+	"0uKSXBAEPiaT/zL7Jh6/cIySqIh1dvzEVVGR2XDk9d25Uasv1pnt6BXBndzPWhMZmj73e8IhOWGNGUKJ",
+	"a3JFuNDwjLxy7b202GOfKKyKUmNLDWmbeyIDPct762/IxVcFv9xeiGbHnxNF/dh7dETIzyDH7L0QHxsN",
+	"DKcUtKs1JrRTdVoM1rWNfB9HzOWuGzgaDmce3TdGCcqEWBOmkBI1/uboFP3DJBOrZ8SW2cHyPzjcdnp2",
+	"1ZNq4mQY+M2kOsnTPJQte5g4ZdX6I/h82z4Pr3zBq8kIwHUgmQz9PNAGcUUZd2otVqV5pEgVyoNiVVUx",
+	"o1tNAUV44C1j5r18tN8mXxhLQ77ax0Od4piARi139Rs/GUEPPJe25fQpgsmxd6PvaOq52n7CxNneuUZT",
+	"0rAH+yeeU7l25XZcB9Jv1IP9G7ibPbWx3gVAPIEkSuX6CDF0ukQisxEshj3U5XYq7beZrndCLcTl+DWY",
+	"1EnsKqdt4npeY91ew9hJiytRp1X4FN+6BKYtE/9IVU1ZI6/h1t1Qz8J50Qh/WqozF+mDXfw09HbH2qvm",
+	"s7tR21Rvx5RozIAqODEmP9hZpzHOimZ1gmZd5c+H29E8OBc5izX3v9jGVgig8drbMhBQaBYTvnbblO+S",
+	"BN8F96RkZSb9HbneJgB71WT9pHDHWf8N+H7A24ruJ4b7R5x0Ei56VHfAPTZqv/0dc9LpqKRcrWx5zGF3",
+	"1cfGuHO4coKNX6YyhLmUwrpOuVOXuk2Tsag+yajS34DHpgel2rXEOvHV9522zhAG0W7q9e9bfPAW613h",
+	"60af1vH3yU58Kh6/19Cit+mgGfZt6DuNgATIsj1mwJM6osBxj6pOhdm7usaOZs4VeHLlCTaDPQ4+Yp7j",
+	"m43rcjAiyuC+0QBTRkviOVyYpK1OZM8fTOc8mLx5mhCVyksGCcHNELuZZ+RnWHwU8Rq0rV5SFitJE0gi",
+	"okBuQD5VZrDFnzWlvIpjKDTpnCuyBU8EB/K/Pv74vzHg4Bn5AKrEQmsYQVB768iKbYCTxzf4ww16if9G",
+	"lX6K0Hv69s9PrmsvMEeNTGkqtSJcbJ+Rn81e3beEKSKyBKenvCr6toZCR4Ryd94bCQr0jQvK0QJbShC6",
+	"lKDSpiPviFTHIKljlPbTNePJsJjy1oz7AYedQ0qpljubrPJmA3KHvRiJWFY9GitrXOWdY9oGPzVwgDAE",
+	"dUS+qf/iIMThjOA+n1iYZcRB4LoGLJYhXArpoijMG9ACnTJ3PJaALm/fgmkQA2PqxNqTTyNt4dwPEj7j",
+	"8DlRAuqd6X10xcHJsVKt8wBycHMDIRxRRd7/+PETuYhTqi++IuxuL3wfrIV0bOh0DoiGpwFD7WyfhwW4",
+	"Rw95YHVNq6gVFMDoBpJrvLUqFVvGV4ZZ5oRxt3uP8FMQz8j6gjXtnEt+xYBablkaQQlgieIIi7Hk4F6u",
+	"mhEMdncGSH9dwZ5zX07PVE6guB0LhJPnIEzPcR4i62AKlDXD3OyD7JlD1TbbxysRjCO37zWSvbJ/IUyd",
+	"jCNcxCnE61PnG5g5z3OhcKkQilKxNaDaugZ392VSthshQg67Knqpq9Q2hkdZg5z3NZ8QPyKxoDup+3ht",
+	"+fxrkcBkKUPJw8Q+45kmb6Ni0GL0ShVTbu4rJRnj6EIUBXD7zFeyhiIqBqPW+jDUdvaIjUcwAoHRYkkK",
+	"Ek5HPznwcig9D+ngnRk0aUQILyc1d5hTWqA3byFKVYosQLGkG9o7O/f7OVRqtY2GKbIRPAbOGQcUxrpu",
+	"IYwpX0EaEsLF9gQU4WBKKBc6BYmLXaNhyRuZgGvJQNWJWHR7D6nSXDrbK7zvlr2bOH510p6tTBHFVhyw",
+	"H26jTyjs0CmViKZBzfU47ivV2i9CvoPJSP9BhMcJkeISVcWWE1vCIKN8VdIVRHUfXSFJ1Zd+HHoMFYuN",
+	"UbysiaGPln/0Y6bMMfFrTPZoiITuCOrvq4zyGK7IRmSlAaZtM08WOx/9E5EtZUbei4ht30wEz2yz+kE7",
+	"cg3WRoPwPvX7I1vxH0t9Ts0b24aLUo+/vuHYC7bib6dyudrJH8TQNOEFdg3bDwIeH8a4IiJdFkMX8yMO",
+	"mBAiuMBHTfWU7w3gk22unrNkx1jjguSl0kRplmVkAQSl+dHgG3Il11CbgHrN3L834kUNqIsfwdH9lhd6",
+	"R4w+TLPMZtBhdpYlePLYfKfFGjCxrpCMa8tqb9ABeWM4si1Chf6/J8fdEDt0wCn0ia5O5xHq9rE5h/fH",
+	"HMFAslRwsqhUDTQ/ADgccQ5fmlnpARvTjnF64RYnijACmj+I1cSCfSKP1zGNVit6rBwWJzdWfzv4u5wc",
+	"f2fu32ywZ8cPcZOf1Ln6j5uVvrk2183CuwNsBvc+DZmaqR+EzVh8fCNsBsdPx2Ymxt+DGDX68HduNmNE",
+	"IohLyfQOsVUp2P/4fBt9xVYC5p+fzTC58TgtZTa7wrbkF5vniD+3+Nc67Ve5zkbVn+y+Gn/wtsHGn9qB",
+	"k+0fbM3Uxt9QVmv8d92SpPFHZ1C4/Xz7/wIAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -16,9 +16,10 @@ var built embed.FS
 
 const prefix = "/console/"
 
-// policy lets the pages run our own scripts only. Blobs and data are images an agent is about to send.
+// policy lets the pages run our own scripts only. Blobs and data are images an agent is about to send; the frame shows
+// what a web chat will look like.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; " +
-	"img-src 'self' data: blob:; media-src 'self' blob:; manifest-src 'self'; " +
+	"img-src 'self' data: blob:; media-src 'self' blob:; manifest-src 'self'; frame-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Console not built</title>

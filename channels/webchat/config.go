@@ -83,8 +83,8 @@ func (c *call) config(language string, standing channels.Standing) config {
 	return made
 }
 
-// Preview is the config that the widget would get with an inbox's settings, for showing them before they are saved.
-func (a *Adapter) Preview(inbox conversation.Inbox, language string) any {
+// Show is the config that the widget would get with an inbox's settings, for showing them before they are saved.
+func (a *Adapter) Show(inbox conversation.Inbox, language string) any {
 	made := a.configOf(inbox, language)
 	made.TeamOnline = true
 	return made

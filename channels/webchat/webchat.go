@@ -74,6 +74,6 @@ func (a *Adapter) Routes(host channels.Host) []channels.Route {
 }
 
 var (
-	_ channels.Pages      = (*Adapter)(nil)
+	_ channels.Showcase   = (*Adapter)(nil)
 	_ channels.Idempotent = (*Adapter)(nil)
 )

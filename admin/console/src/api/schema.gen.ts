@@ -232,6 +232,23 @@ export interface paths {
         patch: operations["patchInbox"];
         trace?: never;
     };
+    "/inboxes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a channel's pages would be given with settings that are not saved; for showing them in /chat/preview */
+        post: operations["previewInbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inboxes/{id}/check": {
         parameters: {
             query?: never;
@@ -1208,6 +1225,8 @@ export interface components {
         InboxKind: {
             kind: string;
             name: components["schemas"]["Words"];
+            /** @description whether POST /inboxes/preview shows it */
+            shown?: boolean;
             webhook: boolean;
             /** @description its settings can be tried out */
             checks: boolean;
@@ -1228,6 +1247,8 @@ export interface components {
             callback_url?: string;
             /** @description script tag of a web chat */
             embed?: string;
+            /** @description the chat as a page of its own, for links and QR codes */
+            page_url?: string;
             settings?: {
                 [key: string]: string;
             };
@@ -1243,6 +1264,21 @@ export interface components {
             settings?: {
                 [key: string]: string;
             };
+        };
+        InboxPreviewInput: {
+            kind: string;
+            /**
+             * Format: int64
+             * @description of the inbox whose settings are changed; left out for a new one
+             */
+            id?: number;
+            settings: {
+                [key: string]: string;
+            };
+            language?: string;
+        };
+        InboxPreview: {
+            [key: string]: unknown;
         };
         InboxPatch: {
             name?: string;
@@ -1340,6 +1376,9 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             resolved_at?: string;
+            rating?: components["schemas"]["Rating"];
+            /** @description the customer has the chat open on this node; only in single reads and for channels with pages of their own */
+            contact_online?: boolean;
             budget?: components["schemas"]["Budget"];
         };
         /** @description what the channel still allows to be sent to the customer; absent where there is no limit */
@@ -1379,6 +1418,15 @@ export interface components {
             name?: string;
             /** @description why it was given up; absent while it is being fetched */
             reason?: string;
+        };
+        /** @description what the customer thought of it once it was over */
+        Rating: {
+            score: number;
+            comment?: string;
+            reason?: string;
+            agent?: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
         };
         ConversationPage: {
             items: components["schemas"]["Conversation"][];
@@ -1451,6 +1499,8 @@ export interface components {
             media?: components["schemas"]["MediaState"][];
             /** @description the customer's verdict on an answer */
             helpful?: boolean;
+            /** @description why, in the customer's words */
+            helpful_reason?: string;
             explanation?: components["schemas"]["Explanation"];
             /** @description what a customer's text mentions */
             entities?: components["schemas"]["Entity"][];
@@ -2406,6 +2456,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxPreviewInput"];
+            };
+        };
+        responses: {
+            /** @description as POST /chat/{inbox}/session brings it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxPreview"];
                 };
             };
             default: components["responses"]["Problem"];
