@@ -76,7 +76,8 @@ var (
 	anyLink   = regexp.MustCompile(`<a href="([^"]*)">(.*?)</a>`)
 	anyImage  = regexp.MustCompile(`<img src="([^"]*)" alt="([^"]*)"[^>]*>`)
 	anyItem   = regexp.MustCompile(`<li>\s*(<p>)?`)
-	anyCell   = regexp.MustCompile(`</t[hd]>\s*`)
+	anyCell   = regexp.MustCompile(`</t[hd]>\s*(</tr>\s*)?`)
+	anyRow    = regexp.MustCompile(`</?(thead|tbody|tr)>\s*`)
 	anyBlock  = regexp.MustCompile(`</(p|h[1-6]|pre|blockquote|table|ul|ol)>\n?`)
 	anyRule   = regexp.MustCompile(`<hr[^>]*>`)
 )
@@ -90,9 +91,18 @@ func spell(markup string, link func(words, address string) string) string {
 	})
 	markup = anyImage.ReplaceAllString(markup, "$2 ($1)")
 	markup = anyItem.ReplaceAllString(markup, "- ")
-	markup = anyCell.ReplaceAllString(markup, "  ")
+	markup = anyCell.ReplaceAllStringFunc(markup, spellCell)
+	markup = anyRow.ReplaceAllString(markup, "")
 	markup = anyRule.ReplaceAllString(markup, "———")
 	return anyBlock.ReplaceAllString(markup, "$0\n")
+}
+
+// spellCell ends a cell of a table: with a gap, or with the line when it is the row's last.
+func spellCell(end string) string {
+	if strings.Contains(end, "</tr>") {
+		return "\n"
+	}
+	return "  "
 }
 
 // LinkWords is a link in words: its address follows in brackets unless the words are the address.

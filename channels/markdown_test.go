@@ -42,6 +42,7 @@ func TestPlainText(t *testing.T) {
 		{"bare link", "https://x.example", "https://x.example"},
 		{"mail", "[us](mailto:us@x.example)", "us (us@x.example)"},
 		{"image", "![a bill](/bill.png)", "a bill (/bill.png)"},
+		{"table", "Prices:\n\n|a|b|\n|-|-|\n|1|2|\n|3|4|\n\nDone.", "Prices:\n\na  b\n1  2\n3  4\n\nDone."},
 		{"less than", "1 < 2", "1 < 2"},
 	} {
 		if got := PlainText(c.text); got != c.want {

@@ -63,8 +63,13 @@ func sum(grants []open) Budget {
 
 // with adds an allowance; they come in the order in which they lapse.
 func (b Budget) with(o open) Budget {
-	b.Left, b.Of, b.Until = b.Left+o.left(), b.Of+int(o.sends), db.Time(o.until)
 	b.Unlimited = b.Unlimited || o.sends == 0
+	if b.Left == 0 { // what is used up does not count beside what is not
+		b.Of = 0
+	}
+	if o.left() > 0 || b.Left == 0 {
+		b.Left, b.Of, b.Until = b.Left+o.left(), b.Of+int(o.sends), db.Time(o.until)
+	}
 	return b
 }
 
