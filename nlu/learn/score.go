@@ -64,6 +64,9 @@ func (m *Model) Score(text string) Result {
 // linearShare is the weight of the linear model beside the embeddings.
 const linearShare = 0.25
 
+// calm is by how much scores are flattened before they become probabilities.
+const calm = 0.75
+
 // probabilities averages what the parts say, and gives how strongly the best class responds in the mean of the embeddings.
 func (m *Model) probabilities(out []float32, s *scratch) (response float32) {
 	m.linear.score(s.scores, s.terms)
@@ -71,6 +74,9 @@ func (m *Model) probabilities(out []float32, s *scratch) (response float32) {
 		s.asked = everyClass(s.asked[:0], m.classes)
 	} else {
 		s.asked = likeliest(s.asked[:0], s.scores, rivals)
+	}
+	for i := range s.scores {
+		s.scores[i] *= calm
 	}
 	softmax(s.scores)
 	addScaled(out, s.scores, linearShare)
@@ -80,6 +86,9 @@ func (m *Model) probabilities(out []float32, s *scratch) (response float32) {
 	for seed := range m.vectors.seeds {
 		m.vectors.score(scores, s.text, s.asked, seed)
 		response += scores[largest(scores)] * each
+		for i := range scores {
+			scores[i] *= calm
+		}
 		softmax(scores)
 		for i, c := range s.asked {
 			out[c] += (1 - linearShare) * each * scores[i]
