@@ -2,11 +2,13 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"huiyin/admin/api"
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/knowledge"
 )
 
 // ListMessages shows a page of a conversation.
@@ -65,6 +67,9 @@ func (s *Server) say(ctx context.Context, tx *db.Tx, c *conversation.Conversatio
 	if err := may(ctx, tx, c, actor); err != nil {
 		return conversation.Message{}, err
 	}
+	if err := refuseInternal(ctx, tx, in); err != nil {
+		return conversation.Message{}, err
+	}
 	files, err := s.ownFiles(ctx, tx, in.Attachments)
 	if err != nil {
 		return conversation.Message{}, err
@@ -77,6 +82,21 @@ func (s *Server) say(ctx context.Context, tx *db.Tx, c *conversation.Conversatio
 	}
 	_, err = s.Desk.Resolve(ctx, tx, c.ID, actor)
 	return stored, err
+}
+
+// refuseInternal keeps an internal article from being sent to a customer, whoever takes a reply from it.
+func refuseInternal(ctx context.Context, tx *db.Tx, in *api.MessageInput) error {
+	if val(in.Private) || val(in.ArticleId) == 0 {
+		return nil
+	}
+	a, err := knowledge.Get(ctx, tx, *in.ArticleId)
+	if errors.Is(err, knowledge.ErrNotFound) {
+		return nil // a reply outlives the article it was taken from
+	}
+	if err == nil && a.Content.Audience == knowledge.Internal {
+		return invalid("article_id", "this article is for colleagues only; send it as a private note")
+	}
+	return err
 }
 
 // sourceOf makes the repeat of a message known by the sender's own id for it.

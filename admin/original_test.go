@@ -67,3 +67,17 @@ func TestArticleScope(t *testing.T) {
 		t.Errorf("%+v", h.tried)
 	}
 }
+
+func TestNoReplyIsTakenFromAnInternalArticle(t *testing.T) {
+	h := open(t)
+	text := map[string]any{"zh": map[string]any{"question": "怎么退款", "similar": []string{}, "answer": "先退一半"}}
+	h.as(handoff.Editor).do("POST", "/articles", map[string]any{"languages": text, "audience": "internal"}).want(http.StatusCreated)
+	c := h.queued("a", "退款")
+	h.tx(func(tx *db.Tx) error {
+		_, err := h.desk.Claim(context.Background(), tx, c.ID, h.people[handoff.AgentRole], false)
+		return err
+	})
+	me, path := h.as(handoff.AgentRole), fmt.Sprintf("/conversations/%d/messages", c.ID)
+	me.do("POST", path, map[string]any{"text": "先退一半", "article_id": 1}).fails(http.StatusUnprocessableEntity, "invalid")
+	me.do("POST", path, map[string]any{"text": "先退一半", "article_id": 1, "private": true}).want(http.StatusCreated)
+}

@@ -14,6 +14,7 @@ export interface Reading {
   policy: string
   threshold: number
   chosen: number
+  other: string
   hits: ExplainedHit[]
   context: ExplainedContext | null
 }
@@ -30,6 +31,7 @@ export function readExplanation(e: Explanation): Reading {
     reason: text(decision.reason),
     rule: text(e.rule),
     question: text(e.question),
+    other: text(e.other_language),
     intent: text(e.intent),
     mood: text(e.mood),
     terms: list(e.terms).map(text).filter((term) => [...term].length > 1).slice(0, 12),

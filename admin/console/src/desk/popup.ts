@@ -45,7 +45,7 @@ export function usePopup(text: Ref<string>, caret: Ref<number>, enabled: Ref<boo
     const page = await api.get('/articles', { query: { q, status: 'published', limit: 8 } }).catch(() => ({ items: [] }))
     if (mine !== asked) return
     loading.value = false
-    articles.value = page.items.map((one) => ({ id: one.id, title: one.title, hint: one.category, text: '' }))
+    articles.value = page.items.filter((one) => one.audience !== 'internal').map((one) => ({ id: one.id, title: one.title, hint: one.category, text: '' }))
   }
 
   /** The text of a chosen article, plain, in the customer's language when it has one. */

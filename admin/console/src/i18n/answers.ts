@@ -38,6 +38,7 @@ export const answers = {
   'answers.saved': ['已保存，马上生效', 'Saved; it holds at once'],
   'answers.wrongs': ['被标为答错的回答', 'Answers marked as wrong'],
   'answers.wrongs.none': ['没有。座席可以在会话里把机器人的回答标为答错。', 'None. Agents can mark an answer of the bot as wrong in the conversation.'],
+  'audit.did.original_shown': ['查看隐藏的号码', 'Looked at hidden numbers'],
   'audit.did.answer_settings_changed': ['修改自动回答设置', 'Changed the answer settings'],
   'replay.open': ['按今天的知识重放', "Replay with today's knowledge"],
   'replay.title': ['当时和现在', 'Then and now'],

@@ -53,8 +53,8 @@ export function useEditing(id: number) {
 
   function bringBack(): void {
     const kept = unsaved.load(id)
-    if (!kept || sameForm(kept.form, saved.value)) return unsaved.clear(id)
-    form.value = kept.form
+    if (!kept || sameForm({ ...emptyForm(), ...kept.form }, saved.value)) return unsaved.clear(id)
+    form.value = { ...emptyForm(), ...kept.form }
     brought.value = { at: kept.at, old: kept.version !== version }
     version = kept.version
   }

@@ -1,20 +1,59 @@
 import type { Article, ArticleInput, ArticleText, Language } from '../api/types'
 
 /** An article as it is being written. */
-export interface Form { key: string; category: string; tags: string[]; languages: Record<Language, ArticleText> }
+export interface Form {
+  key: string
+  category: string
+  tags: string[]
+  languages: Record<Language, ArticleText>
+  internal: boolean
+  /** Local times as an input has them; empty: no limit. */
+  validFrom: string
+  validUntil: string
+  variants: Variant[]
+}
+
+/** Another answer for one channel, for one tier of customers, or for both. */
+export interface Variant { channel: string; tier: string; answers: Record<Language, string> }
+
+export const maxVariants = 20
+
+export const newVariant = (): Variant => ({ channel: '', tier: '', answers: { zh: '', en: '' } })
 
 export const languages: Language[] = ['zh', 'en']
 
 const blank = (): ArticleText => ({ question: '', similar: [], answer: '' })
 
 export function emptyForm(): Form {
-  return { key: '', category: '', tags: [], languages: { zh: blank(), en: blank() } }
+  return { key: '', category: '', tags: [], languages: { zh: blank(), en: blank() }, internal: false, validFrom: '', validUntil: '', variants: [] }
 }
 
-export function formOf(article: Pick<Article, 'key' | 'category' | 'tags' | 'languages'>): Form {
+export function formOf(article: Pick<Article, 'key' | 'category' | 'tags' | 'languages' | 'audience' | 'valid_from' | 'valid_until' | 'variants'>): Form {
   const texts = article.languages ?? {}
   const copy = (text: ArticleText | undefined): ArticleText => (text ? { question: text.question, similar: [...text.similar], answer: text.answer } : blank())
-  return { key: article.key ?? '', category: article.category, tags: [...article.tags], languages: { zh: copy(texts.zh), en: copy(texts.en) } }
+  return {
+    key: article.key ?? '', category: article.category, tags: [...article.tags], languages: { zh: copy(texts.zh), en: copy(texts.en) },
+    internal: article.audience === 'internal', validFrom: localTime(article.valid_from), validUntil: localTime(article.valid_until),
+    variants: (article.variants ?? []).map((one) => ({ channel: one.channel ?? '', tier: one.tier ?? '', answers: { zh: one.answers.zh ?? '', en: one.answers.en ?? '' } })),
+  }
+}
+
+/** A time of the server as an input for local times has it, to the minute. */
+export function localTime(at: string | undefined): string {
+  if (!at) return ''
+  const d = new Date(at)
+  return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+function serverTime(local: string): string | undefined {
+  const at = Date.parse(local)
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+}
+
+function variantsOf(form: Form): ArticleInput['variants'] {
+  return form.variants
+    .map((one) => ({ channel: one.channel || undefined, tier: one.tier.trim() || undefined, answers: Object.fromEntries(languages.filter((lang) => one.answers[lang].trim()).map((lang) => [lang, one.answers[lang]])) }))
+    .filter((one) => Object.keys(one.answers).length > 0)
 }
 
 export function isEmpty(text: ArticleText): boolean {
@@ -24,7 +63,10 @@ export function isEmpty(text: ArticleText): boolean {
 /** The form as the server takes it: languages without a word are left out. */
 export function inputOf(form: Form, version?: number): ArticleInput {
   const texts = Object.fromEntries(languages.filter((one) => !isEmpty(form.languages[one])).map((one) => [one, form.languages[one]]))
-  return { version, key: form.key.trim() || undefined, category: form.category.trim(), tags: form.tags, languages: texts }
+  return {
+    version, key: form.key.trim() || undefined, category: form.category.trim(), tags: form.tags, languages: texts,
+    audience: form.internal ? 'internal' : 'public', valid_from: serverTime(form.validFrom), valid_until: serverTime(form.validUntil), variants: variantsOf(form),
+  }
 }
 
 export function sameForm(a: Form, b: Form): boolean {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { emptyForm, formOf, inputOf, isEmpty, missing, sameForm, type Form } from './form'
+import { emptyForm, formOf, inputOf, isEmpty, localTime, missing, newVariant, sameForm, type Form } from './form'
 import { buildTree, flatten } from './tree'
 import { UnsavedTexts } from './unsaved'
 
@@ -18,9 +18,15 @@ describe('form', () => {
     expect([article.languages.zh.similar, article.tags]).toEqual([['怎么'], ['t']])
   })
 
+  it('brings the scope there and back', () => {
+    const scope = { audience: 'internal' as const, valid_from: '2026-11-21T09:00:00.000Z', variants: [{ channel: 'email', tier: 'vip', answers: { zh: '贵宾' } }] }
+    expect(inputOf(formOf({ ...article, ...scope }))).toMatchObject(scope)
+    expect(localTime(undefined)).toBe('')
+  })
+
   it('sends no language without a word, and no empty key', () => {
     const input = inputOf({ ...formOf(article), key: ' ' }, 3)
-    expect(input).toEqual({ version: 3, key: undefined, category: 'a/b', tags: ['t'], languages: article.languages })
+    expect(input).toEqual({ version: 3, key: undefined, category: 'a/b', tags: ['t'], languages: article.languages, audience: 'public', variants: [] })
   })
 
   it.each<[string, (form: Form) => void, boolean]>([
@@ -30,6 +36,10 @@ describe('form', () => {
     ['another phrasing', (form) => { form.languages.zh.similar = [] }, false],
     ['another language', (form) => { form.languages.en.question = 'Q' }, false],
     ['a tag', (form) => { form.tags = [] }, false],
+    ['for agents only', (form) => { form.internal = true }, false],
+    ['an end', (form) => { form.validUntil = '2027-01-01T00:00' }, false],
+    ['a variant without an answer', (form) => { form.variants.push(newVariant()) }, true],
+    ['a variant', (form) => { form.variants.push({ ...newVariant(), tier: 'vip', answers: { zh: '贵宾', en: '' } }) }, false],
   ])('is the same: %s', (_name, change, want) => {
     const form = formOf(article)
     change(form)
