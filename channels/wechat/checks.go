@@ -1,9 +1,7 @@
 package wechat
 
 import (
-	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,15 +18,6 @@ var (
 	fieldPattern    = regexp.MustCompile(`^[A-Za-z0-9_]{1,32}$`)
 )
 
-func fits(p *regexp.Regexp, otherwise string) func(string) error {
-	return func(value string) error {
-		if !p.MatchString(value) {
-			return errors.New(otherwise)
-		}
-		return nil
-	}
-}
-
 func between(least, most int) func(string) error {
 	return func(value string) error {
 		if n, err := strconv.Atoi(value); err != nil || n < least || n > most {
@@ -36,14 +25,6 @@ func between(least, most int) func(string) error {
 		}
 		return nil
 	}
-}
-
-func checkBase(value string) error {
-	u, err := url.Parse(value)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return errors.New("must be an address such as " + defaultBase)
-	}
-	return nil
 }
 
 func checkQuotas(value string) error {

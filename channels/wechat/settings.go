@@ -92,13 +92,13 @@ func miniKind() channels.Kind {
 
 func credentials() []channels.Setting {
 	return []channels.Setting{
-		{Key: keyAppID, Type: channels.Text, Required: true, Check: fits(appIDPattern, "must be an AppID such as wx0123456789abcdef"),
+		{Key: keyAppID, Type: channels.Text, Required: true, Check: weixin.Fits(appIDPattern, "must be an AppID such as wx0123456789abcdef"),
 			Label: channels.Words{Zh: "AppID", En: "AppID"},
 			Help:  channels.Words{Zh: "微信后台“设置与开发 → 开发接口管理 → 基本配置”里的开发者 ID，以 wx 开头。", En: "The developer ID, which begins with wx: Settings and development → Basic configuration in WeChat's console."}},
-		{Key: keySecret, Type: channels.Text, Required: true, Secret: true, Check: fits(secretPattern, "must be the AppSecret, without spaces"),
+		{Key: keySecret, Type: channels.Text, Required: true, Secret: true, Check: weixin.Fits(secretPattern, "must be the AppSecret, without spaces"),
 			Label: channels.Words{Zh: "AppSecret", En: "AppSecret"},
 			Help:  channels.Words{Zh: "同一页的开发者密码。还要把本服务器的出口 IP 加进那里的 IP 白名单。", En: "The developer password on the same page. This server's outgoing IP address has to be on the IP whitelist there."}},
-		{Key: keyToken, Type: channels.Text, Required: true, Secret: true, Check: fits(tokenPattern, "must be 3 to 32 letters and digits"),
+		{Key: keyToken, Type: channels.Text, Required: true, Secret: true, Check: weixin.Fits(tokenPattern, "must be 3 to 32 letters and digits"),
 			Label: channels.Words{Zh: "令牌 Token", En: "Token"},
 			Help:  channels.Words{Zh: "自己定的 3 到 32 位英文或数字，与微信后台“服务器配置”里填的一致。", En: "3 to 32 letters and digits of your own, the same here and in WeChat's server configuration."}},
 		{Key: keyAES, Type: channels.Text, Secret: true, Check: weixin.CheckKey,
@@ -114,7 +114,7 @@ func credentials() []channels.Setting {
 }
 
 func baseSetting() channels.Setting {
-	return channels.Setting{Key: keyBase, Type: channels.Text, Default: defaultBase, Check: checkBase,
+	return channels.Setting{Key: keyBase, Type: channels.Text, Default: defaultBase, Check: weixin.Base(defaultBase),
 		Label: channels.Words{Zh: "接口地址", En: "Address of the API"},
 		Help:  channels.Words{Zh: "经代理访问微信时填写，例如 https://wechat-proxy.example.com。", En: "For reaching WeChat through a proxy, e.g. https://wechat-proxy.example.com."}}
 }
@@ -127,7 +127,7 @@ func quotaSetting(standard string) channels.Setting {
 }
 
 func originalSetting() channels.Setting {
-	return channels.Setting{Key: keyOriginal, Type: channels.Text, Check: fits(addressPattern, "must be an id such as gh_0123456789ab"),
+	return channels.Setting{Key: keyOriginal, Type: channels.Text, Check: weixin.Fits(addressPattern, "must be an id such as gh_0123456789ab"),
 		Label: channels.Words{Zh: "原始 ID（可选）", En: "Original ID (optional)"},
 		Help:  channels.Words{Zh: "以 gh_ 开头；填了就只收发给这个账号的消息。", En: "Begins with gh_; when set, only messages for this very account are taken."}}
 }
@@ -146,7 +146,7 @@ func keywordSetting() channels.Setting {
 
 func noticeSettings(page channels.Words) []channels.Setting {
 	return []channels.Setting{
-		{Key: keyTemplate, Type: channels.Text, Check: fits(templatePattern, "must be the id of a template"),
+		{Key: keyTemplate, Type: channels.Text, Check: weixin.Fits(templatePattern, "must be the id of a template"),
 			Label: channels.Words{Zh: "通知的模板 ID", En: "Template of notices"},
 			Help:  channels.Words{Zh: "在微信后台申请的模板 ID；不填就不发通知。", En: "The id of a template granted in WeChat's console; without it no notices are sent."}},
 		{Key: keyData, Type: channels.Pairs, Default: "thing1={text}\ntime2={time}", Check: checkNoticeData,

@@ -2,7 +2,6 @@ package wecom
 
 import (
 	"errors"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -46,23 +45,23 @@ func kind() channels.Kind {
 
 func accessSettings() []channels.Setting {
 	return []channels.Setting{
-		{Key: keyCorpID, Type: channels.Text, Required: true, Check: pattern(idPattern, "must be the corp id, such as ww0123456789abcdef"),
+		{Key: keyCorpID, Type: channels.Text, Required: true, Check: weixin.Fits(idPattern, "must be the corp id, such as ww0123456789abcdef"),
 			Label: channels.Words{Zh: "企业 ID", En: "Corp ID"},
 			Help:  channels.Words{Zh: "企业微信管理后台「我的企业」页底部，以 ww 开头。", En: "At the foot of “My Company” in WeCom's admin console; begins with ww."}},
-		{Key: keySecret, Type: channels.Text, Required: true, Secret: true, Check: pattern(secretPattern, "must be the app's secret"),
+		{Key: keySecret, Type: channels.Text, Required: true, Secret: true, Check: weixin.Fits(secretPattern, "must be the app's secret"),
 			Label: channels.Words{Zh: "应用 Secret", En: "App secret"},
 			Help: channels.Words{Zh: "在「微信客服 - 可调用接口的应用」里添加的自建应用的 Secret。",
 				En: "Of the app that was added under “Customer service – apps that may call the API”."}},
-		{Key: keyAccount, Type: channels.Text, Required: true, Check: pattern(idPattern, "must be the account's open_kfid, such as wk0123456789"),
+		{Key: keyAccount, Type: channels.Text, Required: true, Check: weixin.Fits(idPattern, "must be the account's open_kfid, such as wk0123456789"),
 			Label: channels.Words{Zh: "客服账号 ID（open_kfid）", En: "Account ID (open_kfid)"},
 			Help:  channels.Words{Zh: "客服账号的 open_kfid，以 wk 开头；该账号须设为由 API 管理。", En: "Begins with wk; the account must be managed by the API."}},
-		{Key: keyToken, Type: channels.Text, Required: true, Secret: true, Check: pattern(tokenPattern, "must be letters and digits, at most 32"),
+		{Key: keyToken, Type: channels.Text, Required: true, Secret: true, Check: weixin.Fits(tokenPattern, "must be letters and digits, at most 32"),
 			Label: channels.Words{Zh: "回调 Token", En: "Callback token"},
 			Help:  channels.Words{Zh: "与应用「接收消息」配置里的 Token 一致。", En: "The same as in the app's “Receive messages” settings."}},
 		{Key: keyAESKey, Type: channels.Text, Required: true, Secret: true, Check: weixin.CheckKey,
 			Label: channels.Words{Zh: "EncodingAESKey", En: "EncodingAESKey"},
 			Help:  channels.Words{Zh: "与应用「接收消息」配置一致，43 个字符。", En: "The same as in the app's “Receive messages” settings; 43 characters."}},
-		{Key: keyBase, Type: channels.Text, Default: defaultBase, Check: checkBase,
+		{Key: keyBase, Type: channels.Text, Default: defaultBase, Check: weixin.Base(defaultBase),
 			Label: channels.Words{Zh: "接口地址", En: "API address"},
 			Help: channels.Words{Zh: "只在经代理访问企业微信时修改。服务器的出口 IP 要加入应用的企业可信 IP。",
 				En: "Change it only behind a proxy. The server's public address must be among the app's trusted IPs."}},
@@ -90,23 +89,6 @@ var (
 	secretPattern = regexp.MustCompile(`^[!-~]{8,128}$`)
 	tokenPattern  = regexp.MustCompile(`^[0-9A-Za-z]{1,32}$`)
 )
-
-func pattern(p *regexp.Regexp, otherwise string) func(string) error {
-	return func(value string) error {
-		if !p.MatchString(value) {
-			return errors.New(otherwise)
-		}
-		return nil
-	}
-}
-
-func checkBase(value string) error {
-	u, err := url.Parse(value)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return errors.New("must be an address such as " + defaultBase)
-	}
-	return nil
-}
 
 func checkQuotas(value string) error {
 	_, err := weixin.ParseQuotas(value, grantMessage)
