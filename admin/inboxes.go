@@ -200,6 +200,11 @@ func (s *Server) viewInbox(ctx context.Context, i conversation.Inbox) (api.Inbox
 		return shown, nil
 	}
 	shown.Settings = a.Kind().Masked(opened.Settings)
+	trouble, err := s.Conversations.Trouble(ctx, s.DB, i.ID)
+	if err != nil {
+		return shown, err
+	}
+	shown.Trouble = opt(trouble)
 	if _, ok := a.(channels.Webhook); ok {
 		shown.CallbackUrl = opt(fmt.Sprintf("%s/hooks/%d", s.PublicURL, i.ID))
 	}

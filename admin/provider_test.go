@@ -10,6 +10,7 @@ import (
 
 	"huiyin/channels"
 	"huiyin/conversation"
+	"huiyin/db"
 	"huiyin/handoff"
 )
 
@@ -127,4 +128,19 @@ func TestAskingWhatAChannelCannot(t *testing.T) {
 		boss.do("POST", path+"/codes", body).fails(http.StatusUnprocessableEntity, "invalid")
 	}
 	boss.do("POST", path+"/menu", map[string]any{"items": []any{map[string]any{"ask": "x"}}}).fails(http.StatusUnprocessableEntity, "invalid")
+}
+
+func TestTroubleIsShown(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		boss, agent := h.as(handoff.Administrator), h.as(handoff.AgentRole)
+		path := platformInbox(h, boss, "away")
+		boss.do("GET", path, nil).want(http.StatusOK).lacks("trouble")
+		h.tx(func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), "INSERT INTO pulls (inbox_id, failure) SELECT MAX(id), 'the platform could not be reached' FROM inboxes")
+			return err
+		})
+		boss.do("GET", path, nil).want(http.StatusOK).has(`"trouble":"the platform could not be reached"`)
+		boss.do("GET", "/inboxes", nil).has(`"trouble":`)
+		agent.do("GET", "/inboxes", nil).want(http.StatusOK).lacks("trouble")
+	})
 }

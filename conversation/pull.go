@@ -121,3 +121,13 @@ func (s *Store) StillPulling(ctx context.Context, from db.Querier, p Pull) (bool
 	}
 	return token == p.Lease.Token && updated == db.Millis(p.Inbox.UpdatedAt) && archived == 0, nil
 }
+
+// Trouble reads why the provider of an inbox could not be asked last; empty when it could, or is not asked.
+func (s *Store) Trouble(ctx context.Context, from db.Querier, inboxID int64) (string, error) {
+	var reason string
+	err := from.QueryRow(ctx, "SELECT failure FROM pulls WHERE inbox_id = ?", inboxID).Scan(&reason)
+	if err != nil && !db.NoRows(err) {
+		return "", fmt.Errorf("read trouble of inbox %d: %w", inboxID, err)
+	}
+	return reason, nil
+}

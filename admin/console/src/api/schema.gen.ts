@@ -1249,6 +1249,8 @@ export interface components {
             embed?: string;
             /** @description the chat as a page of its own, for links and QR codes */
             page_url?: string;
+            /** @description why the provider could not be asked for messages last; absent when it could */
+            trouble?: string;
             settings?: {
                 [key: string]: string;
             };

@@ -94,6 +94,8 @@ export const channels = {
   'failed.the file cannot be read': ['文件读取失败', 'the file cannot be read'],
   'failed.WeChat\'s content check refuses the message': ['内容未通过微信的检查', 'WeChat’s content check refuses the message'],
 
+  'inbox.trouble': ['现在收不到消息：{reason}', 'Messages cannot be fetched now: {reason}'],
+  'inbox.trouble.tag': ['收不到消息', 'not receiving'],
   'check.title': ['测试连接', 'Test the connection'],
   'check.text': ['用已保存的设置询问服务商，不发送消息。', 'Asks the provider with the saved settings; sends nothing.'],
   'check.ok': ['连接正常。', 'It works.'],
