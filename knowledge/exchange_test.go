@@ -239,9 +239,11 @@ func fuzzImport(f *testing.F, format knowledge.Format, seeds ...string) {
 }
 
 func FuzzImportCSV(f *testing.F) {
-	fuzzImport(f, knowledge.CSV, "key,language,question,similar,answer\na,zh,问,一|二,答\n^,en,Q,,A\n", "question\n\"a\nb\"", "问题;标签\n'=1;a|b,c", "\ufeffquestion\tanswer\nx\ty", "\xff\xfeq", "question,status,key\nx,archived,^")
+	fuzzImport(f, knowledge.CSV, "key,language,question,similar,answer\na,zh,问,一|二,答\n^,en,Q,,A\n", "question\n\"a\nb\"", "问题;标签\n'=1;a|b,c", "\ufeffquestion\tanswer\nx\ty", "\xff\xfeq", "question,status,key\nx,archived,^",
+		"key,question,answer,audience,valid_from,valid_until,variants\na,问,答,内部,2026-01-01,2027-01-01T00:00:00+08:00,\"[{\"\"tier\"\":\"\"v\"\",\"\"answer\"\":{\"\"zh\"\":\"\"x\"\"}}]\"")
 }
 
 func FuzzImportJSONL(f *testing.F) {
-	fuzzImport(f, knowledge.JSONL, `{"key":"a","question":{"zh":"问"},"similar":{"zh":["x"]},"answer":{"zh":"答"},"tags":["t"],"status":"draft"}`, `{"faq_id":1,"question":"q","answer":"a"}`, "null\n[]\n{", `{"question":{"zz-Zz":"x"}}`)
+	fuzzImport(f, knowledge.JSONL, `{"key":"a","question":{"zh":"问"},"similar":{"zh":["x"]},"answer":{"zh":"答"},"tags":["t"],"status":"draft"}`, `{"faq_id":1,"question":"q","answer":"a"}`, "null\n[]\n{", `{"question":{"zz-Zz":"x"}}`,
+		`{"question":"q","answer":"a","audience":"internal","valid_from":"2026-01-01T00:00:00.5Z","variants":[{"channel":"c","answer":{"en":"b"}}]}`)
 }

@@ -1,3 +1,4 @@
+import { answers } from '../../admin/console/src/i18n/answers'
 import { channels } from '../../admin/console/src/i18n/channels'
 import { common } from '../../admin/console/src/i18n/common'
 import { desk } from '../../admin/console/src/i18n/desk'
@@ -13,8 +14,8 @@ import { say as sayLater, type Key } from '../../channels/webchat/widget/src/lat
 export type Language = 'zh' | 'en'
 
 /** The console's own phrases: a test looks for what the reader of that language sees. */
-export const phrases: Record<string, readonly [string, string]> = { ...channels, ...common, ...desk, ...knowledge, ...settings }
-export type Phrase = keyof typeof channels | keyof typeof common | keyof typeof desk | keyof typeof knowledge | keyof typeof settings
+export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...desk, ...knowledge, ...settings }
+export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof desk | keyof typeof knowledge | keyof typeof settings
 
 export function say(language: Language, key: Phrase, values: Record<string, string | number> = {}): string {
   const pair = phrases[key]

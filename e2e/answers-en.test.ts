@@ -1,0 +1,3 @@
+import { answersStory } from './stories/answers'
+
+answersStory('en')
