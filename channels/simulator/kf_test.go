@@ -71,6 +71,20 @@ func TestSyncFromACursor(t *testing.T) {
 	}
 }
 
+// A provider that begins anew goes on counting: a cursor from before skips nothing.
+func TestACursorOutlivesARestart(t *testing.T) {
+	before := kf(t)
+	for range 20 {
+		before.do(before.account.Phone("wang"), Act{Do: "text", Text: "before"})
+	}
+	_, cursor, _ := before.sync(t, "", 0)
+	after := kf(t)
+	after.do(after.account.Phone("wang"), Act{Do: "text", Text: "after"})
+	if list, _, _ := after.sync(t, cursor, 0); len(list) != 1 {
+		t.Errorf("%v", list)
+	}
+}
+
 func TestSyncIsGuarded(t *testing.T) {
 	s := kf(t)
 	p := s.account.Phone("wang")

@@ -12,7 +12,6 @@ import (
 // desk is what WeCom keeps of a customer service account: the messages to be synchronised and the bells rung for them.
 type desk struct {
 	queue []kfItem
-	n     int64
 	bells map[string]time.Time // by token: until when it is good
 	empty int                  // answers that say has_more and bring nothing
 }
@@ -63,8 +62,8 @@ func (p *Phone) queue(origin int, kind string, content any) push {
 	}
 	frame := plainJSON(m)
 	body := append(frame[:len(frame)-1], fmt.Sprintf(",%q:%s}", kind, plainJSON(content))...)
-	a.desk.n++
-	a.desk.queue = append(a.desk.queue, kfItem{a.desk.n, s.clock(), body})
+	// Numbers go on after a restart, so that a cursor from before it skips nothing.
+	a.desk.queue = append(a.desk.queue, kfItem{s.nextID(), s.clock(), body})
 	if len(a.desk.queue) > kfMost {
 		a.desk.queue = a.desk.queue[len(a.desk.queue)-kfMost:]
 	}

@@ -38,15 +38,16 @@ func onPhones(t *testing.T, kind simulator.Kind, test func(t *testing.T, b *wech
 	for name, database := range map[string]func(*testing.T) string{"SQLite": func(*testing.T) string { return "" }, "PostgreSQL": func(t *testing.T) string { return pgtest.URL(t) }} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, newWeChat(t, database(t), kind, settings))
+			test(t, newWeChat(t, database(t), kind, 5*time.Second, settings...))
 		})
 	}
 }
 
-func newWeChat(t *testing.T, database string, kind simulator.Kind, settings []string) *wechatBase {
+// newWeChat starts a server with an inbox of a kind; wait is how long WeChat waits for the answer to a callback.
+func newWeChat(t *testing.T, database string, kind simulator.Kind, wait time.Duration, settings ...string) *wechatBase {
 	t.Helper()
 	b := &wechatBase{server: newServer(t, database)}
-	b.sim = simulator.New(simulator.Options{Wait: 5 * time.Second})
+	b.sim = simulator.New(simulator.Options{Wait: wait})
 	provider := httptest.NewServer(b.sim)
 	t.Cleanup(provider.Close)
 	b.provider = provider.URL

@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { App } from './app'
 import type { Account, Exchange, Snapshot } from './contract'
-import { tidy } from './drawer'
+import { gist, tidy } from './drawer'
 import { en } from './en'
 import { Server } from './server'
 import { account, line, settled, snapshot, until } from './testing'
@@ -176,6 +176,15 @@ test('requests are laid out on several lines', () => {
   expect(tidy('<xml><a><![CDATA[x]]></a><b>1</b></xml>')).toBe('<xml>\n<a>\n<![CDATA[x]]></a>\n<b>1</b>\n</xml>')
   expect(tidy('{"a":1}')).toBe('{\n  "a": 1\n}')
   expect(tidy('success')).toBe('success')
+})
+
+test('a request says what it is about', () => {
+  const of = (request: string, plain?: string): string => gist({ request, request_plain: plain } as Exchange)
+  expect(of('<xml><Encrypt/></xml>', '<xml><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[SCAN]]></Event></xml>')).toBe('SCAN')
+  expect(of('<xml><Event><![CDATA[SCAN]]></Event></xml>')).toBe('SCAN')
+  expect(of('{"MsgType":"text"}')).toBe('text')
+  expect(of('{"touser":"x","msgtype":"msgmenu"}')).toBe('msgmenu')
+  expect(of('')).toBe('')
 })
 
 test('the language turns', async () => {

@@ -52,7 +52,7 @@ function Entry({ exchange: e }: { exchange: Exchange }): VNode {
     <details class={e.way}>
       <summary>
         <span class="way">{e.way === 'callback' ? words.toUs : words.toThem}</span>
-        <code>{e.method} {path}</code>
+        <code>{path}{gist(e) && <b> {gist(e)}</b>}</code>
         <span class={bad ? 'result bad' : 'result'}>{e.status === 0 ? words.noAnswer : e.code !== 0 ? e.code : e.status} · {words.ms(e.millis)}</span>
       </summary>
       {e.note && <p class="note">{e.note}</p>}
@@ -64,6 +64,13 @@ function Entry({ exchange: e }: { exchange: Exchange }): VNode {
       {e.response_plain && <><h3>{words.response} · {words.plain}</h3><pre tabIndex={0}>{tidy(e.response_plain)}</pre></>}
     </details>
   )
+}
+
+/** What a request is about: the event or the kind of message. */
+export function gist(e: Exchange): string {
+  const text = e.request_plain || e.request
+  const found = /(?:<Event><!\[CDATA\[|"Event":")(\w+)/.exec(text) ?? /(?:<MsgType><!\[CDATA\[|"MsgType":"|"msgtype":")(\w+)/.exec(text)
+  return found?.[1] ?? ''
 }
 
 /** XML and JSON on several lines. */
