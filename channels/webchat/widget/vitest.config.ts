@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 3000 },
+  test: { environment: 'happy-dom', include: ['{src,package}/**/*.test.{ts,tsx}'], testTimeout: 3000 },
 })
