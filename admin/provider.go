@@ -46,7 +46,9 @@ func refusedBy(err error) error {
 }
 
 // cannot is the answer for a channel that has no such thing.
-func cannot(what string) error { return &fault{status: http.StatusNotFound, code: "not_found", detail: what} }
+func cannot(what string) error {
+	return &fault{status: http.StatusNotFound, code: "not_found", detail: what}
+}
 
 // CheckInbox tries an inbox's settings out.
 func (s *Server) CheckInbox(ctx context.Context, r api.CheckInboxRequestObject) (api.CheckInboxResponseObject, error) {

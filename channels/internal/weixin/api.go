@@ -24,7 +24,7 @@ type API struct {
 
 // NewClient makes a client that waits at most so long for an answer to begin; whole calls are bounded by their callers.
 func NewClient(wait time.Duration) *http.Client {
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 32,
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 256,
 		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: wait}
 	return &http.Client{Transport: transport}
 }
