@@ -3,22 +3,27 @@ package knowledge
 import (
 	"math"
 	"slices"
-	"strings"
+	"sync"
 	"unicode/utf8"
-
-	"huiyin/nlu"
 )
 
 // corpus is what the search compares a question with: every phrasing's terms, in memory. Terms are numbered, so
 // that a phrasing is a sorted list of small numbers.
 type corpus struct {
 	numbers   map[string]uint32
+	kinds     []kind
 	df        []uint32  // in how many phrasings a term occurs
-	idf       []float32 // by df; filled by weigh
+	common    []float32 // how common a term is in general
+	idf       []float32 // by df and common; filled by weigh
+	weight    []float32 // what a term adds to the square of a text's length; filled by weigh
 	entries   map[int64]*entry
 	phrasings int
-	// occurrences is the sum of df.
-	occurrences float64
+	// occurrences is the sum of df, by sort of term.
+	occurrences [kinds]float64
+	table       *table
+	learned     *learned // nil until something was learnt
+	rowOf       []int32  // by term: its row in the matcher, -1 for none
+	scratch     sync.Pool
 }
 
 // entry is one article as the search sees it.
@@ -36,9 +41,7 @@ type variant struct {
 	number    int
 	content   Content
 	phrasings []phrasing
-	answers   map[string][]uint32 // the words of the answer, by language
-	words     bag                 // of all phrasings together
-	pieces    bag
+	answer    bag // the words and ideas of all answers, with how often each occurs
 }
 
 // phrasing is one way of asking: the question or a similar one.
@@ -46,13 +49,14 @@ type phrasing struct {
 	text       string
 	language   string
 	normalized string
-	words      []uint32
-	pieces     []uint32
+	terms      []uint32 // rising
 	signs      signs
 }
 
 func newCorpus() *corpus {
-	return &corpus{numbers: map[string]uint32{}, entries: map[int64]*entry{}}
+	c := &corpus{numbers: map[string]uint32{}, entries: map[int64]*entry{}}
+	c.weigh()
+	return c
 }
 
 // variantFor chooses what a search may use: customers get the live revision only.
@@ -61,22 +65,6 @@ func (e *entry) variantFor(drafts bool) *variant {
 		return e.draft
 	}
 	return e.live
-}
-
-// normalize gives the form in which two texts are the same question: marks around it say nothing.
-func normalize(text string) string { return trimMarks(nlu.Normalize(text)) }
-
-func trimMarks(normalized string) string { return strings.Trim(normalized, " ?!.,;:~-\"'()[]") }
-
-// terms cuts a normal form into words and the smaller pieces that forgive a typo.
-func terms(normalized string) (words, pieces []string) {
-	words = distinct(nlu.Words(normalized))
-	for _, t := range distinct(nlu.Terms(normalized)) {
-		if _, isWord := slices.BinarySearch(words, t); !isWord {
-			pieces = append(pieces, t)
-		}
-	}
-	return words, pieces
 }
 
 func distinct(list []string) []string {
@@ -107,50 +95,66 @@ func (c *corpus) count(e *entry, in bool) {
 		}
 		for _, p := range v.phrasings {
 			c.phrasings += add
-			for _, n := range p.words {
-				c.df[n] += by
-			}
-			for _, n := range p.pieces {
+			for _, n := range p.terms {
 				c.df[n] += by
 			}
 		}
 	}
 }
 
-// weigh fills in how telling each term is, after articles have changed.
+// weigh fills in how telling each term is and where it occurs, after articles have changed.
 func (c *corpus) weigh() {
-	c.occurrences = 0
+	c.occurrences = [kinds]float64{}
 	for n, df := range c.df {
-		c.occurrences += float64(df)
-		c.idf[n] = idf(c.phrasings, int(df))
+		k := c.kinds[n]
+		c.occurrences[k] += float64(df)
+		c.idf[n] = c.rarity(float64(df), c.common[n])
+		c.weight[n] = float32(kindShare(k)) * c.idf[n] * c.idf[n]
 	}
+	c.table = newTable(c)
 }
 
-func idf(phrasings, df int) float32 {
-	return float32(math.Log(1 + (float64(phrasings)-float64(df)+0.5)/(float64(df)+0.5)))
+// rarity is the inverse document frequency of a term, among the phrasings and some general ones.
+func (c *corpus) rarity(df float64, common float32) float32 {
+	return idf(float64(c.phrasings+commonPhrasings), df+commonPhrasings*float64(common))
 }
 
-// intern numbers the terms, giving new ones a new number, in rising order.
-func (c *corpus) intern(list []string) []uint32 {
-	out := make([]uint32, len(list))
-	for i, t := range list {
-		n, known := c.numbers[t]
-		if !known {
-			n = uint32(len(c.df))
-			c.numbers[t] = n
-			c.df = append(c.df, 0)
-			c.idf = append(c.idf, 0)
-		}
-		out[i] = n
+func idf(phrasings, df float64) float32 {
+	return float32(math.Log(1 + (phrasings-df+0.5)/(df+0.5)))
+}
+
+// number gives a term its number, a new one the next.
+func (c *corpus) number(t cutTerm) uint32 {
+	n, known := c.numbers[t.text]
+	if !known {
+		n = uint32(len(c.df))
+		c.numbers[t.text] = n
+		c.kinds = append(c.kinds, t.kind)
+		c.df = append(c.df, 0)
+		c.common = append(c.common, float32(commonTerms()[t.text]))
+		c.idf = append(c.idf, 0)
+		c.weight = append(c.weight, 0)
+	}
+	return n
+}
+
+// intern numbers the terms, in rising order and without repeats.
+func (c *corpus) intern(terms []cutTerm) []uint32 {
+	out := make([]uint32, len(terms))
+	for i, t := range terms {
+		out[i] = c.number(t)
 	}
 	slices.Sort(out)
-	return out
+	return slices.Clip(slices.Compact(out))
 }
 
 func (c *corpus) variant(revision int64, number int, content Content) *variant {
-	v := &variant{revision: revision, number: number, content: content, answers: map[string][]uint32{}}
+	v := &variant{revision: revision, number: number, content: content}
+	var answer []uint32
 	for _, l := range content.Languages() {
-		v.answers[l] = c.answerWords(content.Answer[l])
+		for _, t := range answerTerms(content.Answer[l]) {
+			answer = append(answer, c.number(t))
+		}
 		if q := content.Question[l]; q != "" {
 			v.phrasings = append(v.phrasings, c.phrasing(l, q))
 		}
@@ -158,21 +162,25 @@ func (c *corpus) variant(revision int64, number int, content Content) *variant {
 			v.phrasings = append(v.phrasings, c.phrasing(l, s))
 		}
 	}
-	v.gather()
+	v.answer = newBag(answer)
 	return v
 }
 
 func (c *corpus) phrasing(language, text string) phrasing {
 	normalized := normalize(text)
-	words, pieces := terms(normalized)
-	return phrasing{text: text, language: language, normalized: normalized, words: c.intern(words), pieces: c.intern(pieces), signs: readSigns(normalized, words)}
+	terms := cut(normalized)
+	return phrasing{text: text, language: language, normalized: normalized, terms: c.intern(terms), signs: readSigns(normalized, wordsOf(terms))}
 }
 
-// maxAnswerText is how much of an answer is compared with questions, in bytes.
-const maxAnswerText = 4 << 10
-
-func (c *corpus) answerWords(answer string) []uint32 {
-	return c.intern(answerTerms(answer))
+// wordsOf gives the words of a text as they were written.
+func wordsOf(terms []cutTerm) []string {
+	var words []string
+	for _, t := range terms {
+		if t.word != "" {
+			words = append(words, t.word)
+		}
+	}
+	return distinct(words)
 }
 
 func clip(text string, limit int) string {
@@ -183,8 +191,4 @@ func clip(text string, limit int) string {
 		limit--
 	}
 	return text[:limit]
-}
-
-func answerTerms(answer string) []string {
-	return distinct(nlu.Words(nlu.Normalize(clip(answer, maxAnswerText))))
 }

@@ -34,15 +34,16 @@ func telecomCorpus() *corpus {
 }
 
 func ranking(c *corpus, question string, o Options) []Hit {
-	return c.rank(c.question(nlu.Analyze(question)), c.everything(), o)
+	q, list := c.best(nlu.Analyze(question), o.IncludeDrafts, nil)
+	return c.hits(q, list, o)
 }
 
 func TestIDFFallsWithFrequency(t *testing.T) {
 	last := float32(math.Inf(1))
-	for _, df := range []int{0, 1, 10, 50, 100} {
+	for _, df := range []float64{0, 1, 10, 50, 100} {
 		weight := idf(100, df)
 		if weight >= last || weight <= 0 {
-			t.Errorf("a term in %d of 100 phrasings weighs %v, after %v", df, weight, last)
+			t.Errorf("a term in %v of 100 phrasings weighs %v, after %v", df, weight, last)
 		}
 		last = weight
 	}
@@ -64,10 +65,21 @@ func TestReplacingAnArticleKeepsTheCountsRight(t *testing.T) {
 func TestTermsOfAPhrasingAreRisingAndDistinct(t *testing.T) {
 	c := newCorpus()
 	p := c.phrasing("en", "the bill of the bill is the bill, 开票开票")
-	for name, list := range map[string][]uint32{"words": p.words, "pieces": p.pieces} {
-		if !slices.IsSorted(list) || len(slices.Compact(slices.Clone(list))) != len(list) || len(list) == 0 {
-			t.Errorf("%s: %v", name, list)
+	if !slices.IsSorted(p.terms) || len(slices.Compact(slices.Clone(p.terms))) != len(p.terms) || len(p.terms) == 0 {
+		t.Errorf("%v", p.terms)
+	}
+}
+
+func TestCutTellsTheSortOfATermByItsForm(t *testing.T) {
+	seen := map[kind]bool{}
+	for _, term := range cut(normalize("How do I cancel 发票 invoice no 7? 票")) {
+		if kindOf(term.text) != term.kind {
+			t.Errorf("%q is of sort %d, its form says %d", term.text, term.kind, kindOf(term.text))
 		}
+		seen[term.kind] = true
+	}
+	if len(seen) != int(kinds) {
+		t.Errorf("only the sorts %v", seen)
 	}
 }
 
@@ -114,19 +126,20 @@ func TestNormalizeIgnoresMarksAround(t *testing.T) {
 
 func TestQuestionTellsKnownFromUnknown(t *testing.T) {
 	c := telecomCorpus()
-	q := c.question(nlu.Analyze("宽带 zebra"))
-	if len(q.words) != 1 || len(q.unknown) != 1 || q.unknown[0] != "zebra" {
+	q := c.ask("宽带 zebra", "zh", nil)
+	if len(q.unknown) != 1 || q.unknown[0] != "zebra" {
 		t.Fatalf("%+v", q)
 	}
-	if known := float64(c.idf[q.words[0]]); math.Abs(q.wordWeight-known-q.unknownWeight) > 1e-6 || q.unknownWeight <= known {
-		t.Errorf("weight %v of a known word %v and an unknown one %v", q.wordWeight, known, q.unknownWeight)
+	known := q.knownWeight()
+	if math.Abs(q.weight[kindWord]-known-c.table.unknown) > 1e-6 || c.table.unknown <= known {
+		t.Errorf("weight %v of a known word %v and an unknown one %v", q.weight[kindWord], known, c.table.unknown)
 	}
 }
 
-func TestWordsOfAnswersAloneWeighAsUnknown(t *testing.T) {
+func TestWordsOfAnswersAloneCountAsUnknown(t *testing.T) {
 	c := telecomCorpus()
-	q := c.question(nlu.Analyze("光猫"))
-	if len(q.unknown) != 1 || math.Abs(q.wordWeight-q.unknownWeight) > 1e-6 {
+	q := c.ask("光猫", "zh", nil)
+	if len(q.unknown) != 1 || q.knownWeight() != 0 || len(q.terms) == 0 {
 		t.Errorf("%+v", q)
 	}
 	if hits := ranking(c, "光猫怎么重启", Options{}); len(hits) == 0 || hits[0].Key != "为什么不能上网？" {
@@ -134,23 +147,40 @@ func TestWordsOfAnswersAloneWeighAsUnknown(t *testing.T) {
 	}
 }
 
-func TestLookupsAreBounded(t *testing.T) {
-	c := newCorpus()
-	list := make([]uint32, 200)
-	q := &question{names: map[uint32]string{}}
-	for i := range list {
-		list[i] = uint32(i)
-		q.names[uint32(i)] = string(rune('一' + i))
-		c.df = append(c.df, uint32(200-i))
+func TestCandidatesAreBounded(t *testing.T) {
+	var articles []Content
+	for i := range 100 {
+		articles = append(articles, chinese("怎么办理业务"+string(rune('一'+i)), "答"))
 	}
-	rare := c.rarest(q, list, 1<<30)
-	if len(rare) != maxLookups || rare[0] != q.names[199] {
-		t.Errorf("%d lookups, first %q", len(rare), rare[0])
+	c := corpusOf(articles...)
+	q := c.ask("怎么办理业务"+string(rune('一'+7)), "zh", nil)
+	s := c.take()
+	if list := c.candidates(q, s, false, nil); len(list) != maxCandidates {
+		t.Errorf("%d candidates", len(list))
 	}
-	if few := c.rarest(q, list[:10], 450); len(few) != 2 {
-		t.Errorf("a budget for two gave %d", len(few))
+	c.giveBack(s)
+	if hits := ranking(c, "怎么办理业务"+string(rune('一'+7)), Options{}); hits[0].ArticleID != 8 {
+		t.Errorf("found %+v", hits[0])
 	}
-	if least := c.rarest(q, list[:10], 0); len(least) != 2 {
-		t.Errorf("without budget there are %d, want the two rarest", len(least))
+	for at := range s.likeness {
+		if s.likeness[at] != 0 || s.answer[at] != 0 || s.place[at] != 0 {
+			t.Fatalf("the search left traces of article %d", at)
+		}
+	}
+}
+
+func TestRareTermsAreLookedUpFirst(t *testing.T) {
+	c := telecomCorpus()
+	q := c.ask("100m 宽带多少钱", "zh", nil)
+	list := c.table.phrasings.list
+	c.table.phrasings.list = append(list, make([]posting, postingsBudget)...)
+	last := q.terms[len(q.terms)-1].n
+	for n := int(last) + 1; n < len(c.table.phrasings.start); n++ {
+		c.table.phrasings.start[n] = uint32(len(c.table.phrasings.list))
+	}
+	s := &scratch{}
+	s.chooseTerms(c.table, q)
+	if !s.skip[len(q.terms)-1] || s.skip[0] {
+		t.Errorf("left out: %v", s.skip)
 	}
 }

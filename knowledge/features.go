@@ -7,56 +7,33 @@ import (
 
 // The features that order the articles. The first ones compare the question with the phrasing that is nearest to it.
 const (
-	fAsked       = iota // share of the question's weight that the phrasing has
-	fPhrasing           // share of the phrasing's weight that the question has
-	fExact              // the same normal form
-	fNumbers            // one names a number that the other does not
-	fNegation           // one is negated and the other is not
-	fLanguage           // another language than the question's
-	fSecond             // how near the second nearest phrasing is
-	fArticle            // share of the question's weight that the article has anywhere
-	fAll                // similarity to all phrasings together
-	fWordOdds           // how much likelier the words are in this article than in general
-	fPieceOdds          // the same of the pieces of words
-	fAnswer             // similarity to the answer
-	rankFeatures        // how many order the articles
-
-	fMargin  = iota - 1 // how far the score is above the best other article's
-	fChance             // share of all candidates' odds that this one holds
-	features            // how many there are in all
+	fAsked        = iota // share of the question's weight that the phrasing has
+	fPhrasing            // share of the phrasing's weight that the question has
+	fExact               // the same normal form
+	fNumbers             // one names a number that the other does not
+	fNegation            // one is negated and the other is not
+	fLanguage            // another language than the question's
+	fNearest             // how near it is
+	fSecond              // how near the second nearest phrasing is
+	fVotes               // how near all phrasings are, the nearest most
+	fWords               // similarity to the words of all phrasings together
+	fPieces              // the same of the pieces of words
+	fPairs               // the same of neighbouring words
+	fIdeas               // the same of what words stand for
+	fAll                 // the same of everything
+	fWordOdds            // how much likelier the words are in this article than in general
+	fPieceOdds           // the same of the pieces of words
+	fIdeaOdds            // the same of what words stand for
+	fArticle             // share of the question's weight that the article has anywhere
+	fIdeasCovered        // share of what the words stand for that the phrasings have
+	fAnswer              // how much of the question the answer speaks of
+	fText                // the same of answer and phrasings together
+	fAnswerIdeas         // share of what the words stand for that the answer has
+	fLearned             // how likely the article is by what was learnt from its phrasings
+	rankFeatures         // how many order the articles
 )
 
-func featureName(i int) string {
-	return [features]string{"question_covered", "phrasing_covered", "exact", "numbers_differ", "negation_differs", "other_language",
-		"second_phrasing", "article_covered", "all_phrasings", "word_odds", "piece_odds", "answer_similarity", "margin", "chance"}[i]
-}
-
-type measured [features]float64
-
-// overlap sums the weights of what two rising lists share, and their squares.
-func (c *corpus) overlap(a, b []uint32) (sum, squares float64) {
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] < b[j]:
-			i++
-		case a[i] > b[j]:
-			j++
-		default:
-			w := float64(c.idf[a[i]])
-			sum, squares = sum+w, squares+w*w
-			i, j = i+1, j+1
-		}
-	}
-	return sum, squares
-}
-
-func (c *corpus) weights(list []uint32) (sum, squares float64) {
-	for _, n := range list {
-		w := float64(c.idf[n])
-		sum, squares = sum+w, squares+w*w
-	}
-	return sum, squares
-}
+type measured [rankFeatures]float64
 
 func cosine(dot, a, b float64) float64 {
 	if a <= 0 || b <= 0 {
@@ -72,90 +49,135 @@ func share(part, whole float64) float64 {
 	return min(1, part/whole)
 }
 
-// near is how one phrasing compares with the question.
-type near struct {
-	phrasing       *phrasing
-	likeness       float64
-	asked, covered float64
-}
-
-func (c *corpus) compare(q *question, p *phrasing) near {
-	shared, squares := c.overlap(q.words, p.words)
-	all, own := c.weights(p.words)
-	words := cosine(squares, q.wordSquares, own)
-	pieces := words
-	if len(p.pieces)+len(q.pieces) > 0 {
-		_, squares = c.overlap(q.pieces, p.pieces)
-		_, own = c.weights(p.pieces)
-		pieces = cosine(squares, q.pieceSquares, own)
-	}
-	return near{p, (words + pieces) / 2, share(shared, q.wordWeight), share(shared, all)}
-}
-
-// nearest finds the two phrasings nearest to the question.
-func (c *corpus) nearest(q *question, v *variant) (best, second near) {
-	for i := range v.phrasings {
-		n := c.compare(q, &v.phrasings[i])
-		switch {
-		case best.phrasing == nil || n.likeness > best.likeness:
-			best, second = n, best
-		case second.phrasing == nil || n.likeness > second.likeness:
-			second = n
-		}
-	}
-	return best, second
-}
-
-func (c *corpus) measure(q *question, v *variant) (measured, near) {
+// measure fills in what can be said about one candidate by itself.
+func (c *corpus) measure(q *question, n *candidate, mark []int64) (measured, *phrasing) {
 	var f measured
-	best, second := c.nearest(q, v)
-	if best.phrasing == nil {
-		return f, best
+	best := c.nearest(q, n, mark, &f)
+	if best == nil {
+		return f, nil
 	}
-	f[fAsked], f[fPhrasing], f[fSecond] = best.asked, best.covered, second.likeness
-	f[fExact] = flag(best.phrasing.normalized == q.normalized)
-	f[fNumbers] = flag(numbersDiffer(q.signs, best.phrasing.signs))
-	f[fNegation] = flag(q.signs.negated != best.phrasing.signs.negated)
-	f[fLanguage] = flag(q.language != "" && q.language != best.phrasing.language)
-	f[fArticle] = c.covered(q, v)
-	f[fAll] = (c.similarity(q.words, v.words, q.unknownSquares()) + c.similarity(q.pieces, v.pieces, 0)) / 2
-	f[fWordOdds] = c.odds(q.words, v.words, len(q.words)+len(q.unknown))
-	f[fPieceOdds] = c.odds(q.pieces, v.pieces, q.allPieces)
-	f[fAnswer] = c.answerSimilarity(q, v)
+	c.compareNearest(q, best, &f)
+	c.compareArticle(q, n, &f)
+	c.compareAnswer(q, n, &f)
 	return f, best
 }
 
-// covered is the share of the question's weight that occurs anywhere in the article.
-func (c *corpus) covered(q *question, v *variant) float64 {
-	sum := 0.0
-	for _, n := range q.words {
-		if v.mentions(n) {
-			sum += float64(c.idf[n])
+// fixed is a weight in whole numbers, whose sums do not depend on the order of adding.
+func fixed(weight float32) int64 { return int64(float64(weight) * (1 << 24)) }
+
+// maxNear is how many phrasings of one article are compared one by one.
+const maxNear = 150
+
+// nearest finds the phrasing nearest to the question, whose terms are marked with their weights.
+func (c *corpus) nearest(q *question, n *candidate, mark []int64, f *measured) *phrasing {
+	length, cubes := q.length(), 0.0
+	best := -1
+	for i := range n.slot.variant.phrasings[:min(maxNear, len(n.slot.variant.phrasings))] {
+		if w := q.without; w != nil && w.slot == n.at && w.phrasing == i {
+			continue
+		}
+		dot := int64(0)
+		for _, t := range n.slot.variant.phrasings[i].terms {
+			dot += mark[t]
+		}
+		near := cosine(float64(dot)/(1<<24), length, n.slot.lengths[i])
+		cubes += near * near * near
+		switch {
+		case best < 0 || near > f[fNearest]:
+			f[fSecond], f[fNearest], best = f[fNearest], near, i
+		case near > f[fSecond]:
+			f[fSecond] = near
 		}
 	}
-	return share(sum, q.wordWeight)
+	f[fVotes] = math.Cbrt(cubes)
+	if best < 0 {
+		return nil
+	}
+	return &n.slot.variant.phrasings[best]
 }
 
-func (v *variant) mentions(n uint32) bool {
-	if _, found := slices.BinarySearch(v.words.terms, n); found {
-		return true
-	}
-	for _, words := range v.answers {
-		if _, found := slices.BinarySearch(words, n); found {
-			return true
+func (c *corpus) compareNearest(q *question, p *phrasing, f *measured) {
+	shared, all := 0.0, 0.0
+	for _, n := range p.terms {
+		if c.kinds[n] == kindWord {
+			all += float64(c.idf[n])
 		}
 	}
-	return false
+	for _, a := range q.terms {
+		if a.kind != kindWord {
+			continue
+		}
+		if _, has := slices.BinarySearch(p.terms, a.n); has {
+			shared += a.idf
+		}
+	}
+	f[fAsked], f[fPhrasing] = share(shared, q.weight[kindWord]), share(shared, all)
+	f[fExact] = flag(p.normalized == q.normalized)
+	f[fNumbers] = flag(numbersDiffer(q.signs, p.signs))
+	f[fNegation] = flag(q.signs.negated != p.signs.negated)
+	f[fLanguage] = flag(q.language != "" && q.language != p.language)
 }
 
-func (c *corpus) answerSimilarity(q *question, v *variant) float64 {
-	best := 0.0
-	for _, words := range v.answers {
-		_, squares := c.overlap(q.words, words)
-		_, own := c.weights(words)
-		best = max(best, cosine(squares, q.wordSquares, own))
+// priorTerms is how many terms of a general text an article counts as having beside its own, so that one with few
+// phrasings is not too sure of what it never says.
+const priorTerms = 30
+
+func (c *corpus) compareArticle(q *question, n *candidate, f *measured) {
+	squares, totals := n.slot.squares, n.slot.totals
+	left := q.without != nil && q.without.slot == n.at
+	var dot, odds [kinds]float64
+	ideas := 0.0
+	for i, a := range q.terms {
+		if left {
+			squares[a.kind] -= a.weight
+			totals[a.kind]--
+		}
+		count := n.counts[i]
+		if count == 0 {
+			continue
+		}
+		dot[a.kind] += a.weight * root(count)
+		if a.kind != kindPair {
+			general := float64(c.df[a.n]) / c.occurrences[a.kind]
+			odds[a.kind] += math.Log(1 + float64(count)/(priorTerms*general))
+		}
+		if a.kind == kindIdea {
+			ideas += a.idf
+		}
 	}
-	return best
+	f[fIdeasCovered] = share(ideas, q.weight[kindIdea])
+	var all, length, asked float64
+	for k, at := range [kinds]int{fWords, fPieces, fPairs, fIdeas} {
+		f[at] = cosine(dot[k], q.squares[k], squares[k])
+		all, length, asked = all+dot[k], length+max(0, squares[k]), asked+q.squares[k]
+	}
+	f[fAll] = cosine(all, asked, length)
+	for k, at := range [kinds]int{fWordOdds, fPieceOdds, -1, fIdeaOdds} {
+		if at >= 0 && q.all[k] > 0 {
+			f[at] = odds[k]/q.all[k] + math.Log(priorTerms/(max(0, totals[k])+priorTerms))
+		}
+	}
+}
+
+// compareAnswer compares with the text of the answer; a phrasing that has a word counts like two occurrences.
+func (c *corpus) compareAnswer(q *question, n *candidate, f *measured) {
+	covered, answer, text, ideas := 0.0, 0.0, 0.0, 0.0
+	for i, a := range q.terms {
+		inText, count := float64(n.inText[i]), n.counts[i]
+		switch {
+		case a.kind == kindIdea && inText > 0:
+			ideas += a.idf
+		case a.kind == kindWord && (inText > 0 || count > 0):
+			covered += a.idf
+			answer += a.answerIDF * c.table.saturation(inText, n.at)
+			if count > 0 {
+				inText += 2
+			}
+			text += a.answerIDF * c.table.saturation(inText, n.at)
+		}
+	}
+	f[fArticle], f[fAnswerIdeas] = share(covered, q.weight[kindWord]), share(ideas, q.weight[kindIdea])
+	f[fAnswer], f[fText] = share(answer, q.answer), share(text, q.answer)
 }
 
 func flag(b bool) float64 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -19,8 +20,12 @@ func (x *Index) Poke() {
 	}
 }
 
-// Follow applies the change log until ctx ends, and mends the disk part when it was damaged.
+// Follow applies the change log until ctx ends, learns from the articles after they have changed, and mends the disk part when it
+// was damaged.
 func (x *Index) Follow(ctx context.Context) {
+	var learner sync.WaitGroup
+	defer learner.Wait()
+	learner.Go(func() { x.keepLearning(ctx) })
 	ticker := time.NewTicker(followEvery)
 	defer ticker.Stop()
 	for {
@@ -97,6 +102,7 @@ func (x *Index) apply(ctx context.Context, changes []change) error {
 	}
 	x.mu.Lock()
 	x.corpus.weigh()
+	x.stale()
 	full := x.full
 	x.mu.Unlock()
 	x.applied = changes[len(changes)-1]
@@ -128,16 +134,19 @@ func (x *Index) damaged(err error) {
 	x.Poke()
 }
 
-// mend builds the disk part anew when it is away or its folder was deleted under it.
+// mend builds the disk part anew when it is away, cannot be read or its folder was deleted under it.
 func (x *Index) mend() {
 	x.mu.RLock()
 	full := x.full
 	x.mu.RUnlock()
 	if full != nil {
-		if _, err := os.Stat(filepath.Join(x.path, "index_meta.json")); err == nil {
+		if _, err := os.Stat(filepath.Join(x.path, "index_meta.json")); err != nil {
+			x.log.Warn("the search index was deleted and is built anew from the database", "folder", x.path)
+		} else if err := full.probe(x.corpus.anyArticle()); err != nil {
+			x.damaged(err)
+		} else {
 			return
 		}
-		x.log.Warn("the search index was deleted and is built anew from the database", "folder", x.path)
 	}
 	if x.from.Now().Before(x.retryAt) {
 		return
@@ -146,6 +155,14 @@ func (x *Index) mend() {
 		x.retryAt = x.from.Now().Add(mendPause)
 		x.log.Error("the search index cannot be built; searching in memory", "folder", x.path, "error", err)
 	}
+}
+
+// anyArticle gives the number of some article, 0 when there is none.
+func (c *corpus) anyArticle() int64 {
+	if len(c.table.slots) == 0 {
+		return 0
+	}
+	return c.table.slots[0].entry.id
 }
 
 // mendPause is how long to wait after the index could not be built.

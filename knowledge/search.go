@@ -10,16 +10,14 @@ const (
 	candidateDocuments = 40
 	defaultHits        = 3
 	maxHits            = 50
-	// postingsBudget bounds the work of finding candidates: the rarest terms are looked up first, until their
-	// documents add up to this. Common words say little about which article is meant; ranking uses them all.
-	postingsBudget = 3000
-	maxLookups     = 48 // terms of one kind, so that a long message costs no more than a question
-	maxQueryTerms  = 256
+	maxLookups         = 48 // terms of one kind that the index on disk is asked for
+	// fewHits is how many articles the memory must find for the index on disk not to be asked as well.
+	fewHits = 3
 )
 
 // Search finds the articles that may answer, best first, each with a calibrated confidence. Customers' searches
-// see published content only. It needs no database; when the index on disk fails it compares with everything
-// in memory and has the index built anew.
+// see published content only. It needs no database, and no disk: where few articles share a term with the question, the index
+// on disk is asked too; when that fails it is built anew.
 func (x *Index) Search(ctx context.Context, a nlu.Analysis, o Options) ([]Hit, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -28,35 +26,54 @@ func (x *Index) Search(ctx context.Context, a nlu.Analysis, o Options) ([]Hit, e
 		o.At = x.from.Now()
 	}
 	x.mu.RLock()
-	q := x.corpus.question(a)
+	q, list := x.corpus.best(a, o.IncludeDrafts, nil)
 	full := x.full
 	x.mu.RUnlock()
-	if len(q.words)+len(q.unknown) == 0 {
+	if len(q.terms)+len(q.unknown) == 0 {
 		return []Hit{}, nil
 	}
-	ids, found := x.find(ctx, full, q, o)
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	var more []int64
+	if len(list) < fewHits {
+		more = x.find(ctx, full, q, o)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if !found {
-		ids = x.corpus.everything()
+	if more != nil {
+		q, list = x.corpus.best(a, o.IncludeDrafts, more)
 	}
-	return x.corpus.rank(q, ids, o), nil
+	return x.corpus.hits(q, list, o), nil
 }
 
-// find asks the disk part for candidates. found is false when it cannot be used.
-func (x *Index) find(ctx context.Context, full *fulltext, q *question, o Options) (ids []int64, found bool) {
+// best asks the whole message and, where greeting or politeness stands around it, the question alone, and keeps what is surer.
+func (c *corpus) best(a nlu.Analysis, drafts bool, more []int64) (*question, []ranked) {
+	whole, core := trimMarks(a.Normalized), trimMarks(a.Query)
+	q := c.ask(clip(whole, maxQuestion), string(a.Language), nil)
+	list := c.rank(q, drafts, more)
+	if core == "" || core == whole {
+		return q, list
+	}
+	coreQ := c.ask(clip(core, maxQuestion), string(a.Language), nil)
+	coreList := c.rank(coreQ, drafts, more)
+	if len(coreList) > 0 && (len(list) == 0 || coreList[0].confidence > list[0].confidence) {
+		return coreQ, coreList
+	}
+	return q, list
+}
+
+// find asks the disk part for candidates.
+func (x *Index) find(ctx context.Context, full *fulltext, q *question, o Options) []int64 {
 	if full == nil {
-		return nil, false
+		return nil
 	}
 	ids, err := full.candidates(ctx, q.wanted(o.IncludeDrafts), candidateDocuments)
 	if err == nil || ctx.Err() != nil {
-		return ids, true
+		return ids
 	}
 	x.reportDamage(full, err)
-	return nil, false
+	return nil
 }
 
 // reportDamage stops using the failed disk part; the follower builds it anew.
@@ -74,12 +91,4 @@ func (x *Index) reportDamage(full *fulltext, err error) {
 		"folder", x.path, "reason", err)
 	_ = full.close()
 	x.Poke()
-}
-
-func (c *corpus) everything() []int64 {
-	ids := make([]int64, 0, len(c.entries))
-	for id := range c.entries {
-		ids = append(ids, id)
-	}
-	return ids
 }

@@ -2,14 +2,11 @@ package knowledge
 
 import (
 	"testing"
-
-	"huiyin/nlu"
 )
 
 func signsOf(text string) signs {
 	normalized := normalize(text)
-	words, _ := terms(normalized)
-	return readSigns(normalized, words)
+	return readSigns(normalized, wordsOf(cut(normalized)))
 }
 
 func TestNegation(t *testing.T) {
@@ -37,8 +34,8 @@ func TestNumbersDiffer(t *testing.T) {
 	}
 }
 
-func TestTermsAreDividedIntoWordsAndPieces(t *testing.T) {
-	words, pieces := terms(nlu.Normalize("开发票 bill bill"))
+func TestFulltextTermsAreDividedIntoWordsAndPieces(t *testing.T) {
+	words, pieces := fulltextTerms(cut(normalize("开发票 bill bill")))
 	if len(words) != 3 || len(pieces) == 0 {
 		t.Errorf("words %q, pieces %q", words, pieces)
 	}
@@ -51,12 +48,11 @@ func TestTermsAreDividedIntoWordsAndPieces(t *testing.T) {
 	}
 }
 
-func TestBagCountsPhrasings(t *testing.T) {
-	b := newBag([][]uint32{{1, 2}, {2, 3}, {2}})
-	counts := map[uint32]float64{}
-	b.meet([]uint32{0, 1, 2, 9}, func(term uint32, count float64) { counts[term] = count })
-	if b.total != 5 || len(counts) != 2 || counts[1] != 1 || counts[2] != 3 {
-		t.Errorf("%+v met %v", b, counts)
+func TestBagCounts(t *testing.T) {
+	b := newBag([]uint32{2, 1, 2, 3, 2})
+	p := newPostings(4, []bag{b, newBag([]uint32{3, 3})})
+	if b.total != 5 || len(b.terms) != 3 || p.count(2, 0) != 3 || p.count(2, 1) != 0 || p.count(3, 1) != 2 || len(p.of(3)) != 2 || len(p.of(9)) != 0 {
+		t.Errorf("%+v %+v", b, p)
 	}
 }
 
@@ -67,7 +63,7 @@ func TestCorpusForgetsWhatIsTakenOut(t *testing.T) {
 	c.put(1, e)
 	c.put(1, nil)
 	c.weigh()
-	if c.phrasings != 0 || len(c.entries) != 0 || c.occurrences != 0 {
+	if c.phrasings != 0 || len(c.entries) != 0 || c.occurrences[kindWord] != 0 {
 		t.Errorf("%d phrasings, %d entries, %v occurrences", c.phrasings, len(c.entries), c.occurrences)
 	}
 }

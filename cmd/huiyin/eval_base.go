@@ -32,8 +32,8 @@ type evalBase struct {
 	folder  string
 	db      *db.DB
 	index   *knowledge.Index
-	took    time.Duration // to import and index
-	bytes   int64         // of the index
+	took    time.Duration // to import, index and learn
+	bytes   int64         // of the index on disk and of what was learnt
 	timings []time.Duration
 }
 
@@ -76,8 +76,12 @@ func (b *evalBase) fill(ctx context.Context, articles []evalArticle) error {
 	if err != nil {
 		return err
 	}
+	if err := b.index.Learn(ctx); err != nil {
+		return err
+	}
 	b.took = time.Since(began)
-	b.bytes, err = folderSize(filepath.Join(b.folder, "articles.bleve"))
+	disk, err := folderSize(filepath.Join(b.folder, "articles.bleve"))
+	b.bytes = disk + int64(b.index.Learned())
 	return err
 }
 
