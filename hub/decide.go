@@ -113,10 +113,16 @@ func sure(p Policy, hits []knowledge.Hit) bool {
 	return len(hits) == 1 || hits[0].Confidence-hits[1].Confidence >= p.Margin
 }
 
+// besideShare is the part of the threshold for offering that is enough for an article beside a likelier one.
+const besideShare = 0.1
+
 func choices(p Policy, hits []knowledge.Hit) []knowledge.Hit {
+	if p.Clarify <= 0 || len(hits) == 0 || hits[0].Confidence < p.Clarify {
+		return nil
+	}
 	var list []knowledge.Hit
 	for _, h := range hits {
-		if p.Clarify > 0 && h.Confidence >= p.Clarify && len(list) < p.Choices && h.Answer != "" && !onlyFiller(h.Terms) {
+		if h.Confidence >= p.Clarify*besideShare && len(list) < p.Choices && h.Answer != "" && !onlyFiller(h.Terms) {
 			list = append(list, h)
 		}
 	}

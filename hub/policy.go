@@ -19,5 +19,5 @@ type Policy struct {
 // DefaultPolicy is the policy the product ships with. The thresholds were fitted so that wrong answers are rare;
 // docs/answers.md has the figures.
 func DefaultPolicy() Policy {
-	return Policy{Version: "shipped-1", Answer: 0.8, Margin: 0.2, Clarify: 0.15, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true, HandoffAfterInsults: 2}
+	return Policy{Version: "shipped-2", Answer: 0.9, Margin: 0.2, Clarify: 0.2, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true, HandoffAfterInsults: 2}
 }

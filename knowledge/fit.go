@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -19,12 +20,24 @@ const (
 	rankPull = 4
 	// surePull is the same of the confidence.
 	surePull = 6
-	// strangeShare is how much a question that no article answers counts, beside one that is answered, when the confidence learns to
-	// tell them apart; statedShare is the same when the level of the confidence is set.
-	strangeShare = 0.5
-	statedShare  = 0.02
-	fitSteps     = 200
+	fitSteps = 200
 )
+
+// strangeness tells whether some article answers a question.
+type strangeness uint8
+
+const (
+	answered strangeness = iota
+	near                 // none does, but the base is about such things: its own article was taken away
+	far                  // the base is about other things: all articles like it were taken away
+)
+
+// telling is how much questions of each sort count together when the confidence learns to tell right from wrong.
+func telling() [3]float64 { return [3]float64{answered: 1, near: 0.5, far: 0.2} }
+
+// stated is the same when the level of the confidence is set. It is to be true for questions that have an answer; far ones only see
+// to it that it falls to nothing.
+func stated() [3]float64 { return [3]float64{answered: 1, near: 0.02, far: 0.15} }
 
 // byHand tells which weights are set by hand: fitting would have too few cases of them.
 func byHand(i int) bool {
@@ -106,67 +119,67 @@ func descend(w []float64, slopes func(w, out []float64), positive func(int) bool
 type verdict struct {
 	values  [features]float64
 	right   bool
-	strange bool // no article answers the question
+	strange strangeness
 	weight  float64
 }
 
-// verdicts ranks the examples and looks at the first hits: of every answerable question, and of every question with its own
-// article taken away.
+// verdicts ranks the examples and looks at the first hits: of every answerable question, of every question with its own article
+// taken away, and with everything like it taken away.
 func verdicts(examples []example, rank *measured) []verdict {
 	var list []verdict
 	for _, e := range examples {
-		if e.answerable {
-			if v, ok := e.first(rank, false); ok {
+		for _, strange := range []strangeness{answered, near, far} {
+			if strange == answered && !e.answerable {
+				continue
+			}
+			if v, ok := e.first(rank, strange); ok {
 				list = append(list, v)
 			}
-		}
-		if v, ok := e.first(rank, true); ok {
-			v.strange = true
-			list = append(list, v)
 		}
 	}
 	return list
 }
 
-// first gives the first hit of an example; strange leaves the right article out.
-func (e *example) first(rank *measured, strange bool) (verdict, bool) {
+// farAway is how many of the best candidates are taken away to make a question a far one; at most half of them.
+const farAway = 10
+
+// first gives the first hit of an example.
+func (e *example) first(rank *measured, strange strangeness) (verdict, bool) {
 	list := slices.Clone(e.list)
 	right := uint32(math.MaxUint32)
 	if e.right >= 0 {
 		right = list[e.right].at
-		if strange {
+		if strange != answered {
 			list = slices.Delete(list, e.right, e.right+1)
 			normalizeLearned(list)
 		}
 	}
+	order(list, rank)
+	if strange == far {
+		list = list[min(farAway, len(list)/2):]
+		normalizeLearned(list)
+		order(list, rank)
+	}
 	if len(list) == 0 {
 		return verdict{}, false
 	}
-	for i := range list {
-		list[i].score = score(&list[i].f, rank)
-	}
-	slices.SortStableFunc(list, func(a, b ranked) int { return -compareScores(a, b) })
 	all := math.Exp(noArticle - list[0].score)
 	for i := range list {
 		all += math.Exp(list[i].score - list[0].score)
 	}
 	e.question.addContext(list, 0, all)
-	v := verdict{right: list[0].at == right && !strange}
+	v := verdict{right: list[0].at == right && strange == answered, strange: strange}
 	for i := range v.values {
 		v.values[i] = list[0].value(i)
 	}
 	return v, true
 }
 
-func compareScores(a, b ranked) int {
-	switch {
-	case a.score < b.score:
-		return -1
-	case a.score > b.score:
-		return 1
-	default:
-		return 0
+func order(list []ranked, rank *measured) {
+	for i := range list {
+		list[i].score = score(&list[i].f, rank)
 	}
+	slices.SortStableFunc(list, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
 }
 
 // fitConfidence fits the odds that the first hit is right, in two steps: first what tells right hits from wrong ones and from those of
@@ -177,25 +190,20 @@ func fitConfidence(examples []example, rank *measured, shipped [features]float64
 	if len(list) == 0 {
 		return w
 	}
-	weigh(list, strangeShare)
+	weigh(list, telling())
 	fitLogistic(w[:], shipped[:], list, surePull)
 	return level(w, list)
 }
 
-// weigh gives all questions that no article answers together a share of the weight of the others.
-func weigh(list []verdict, strange float64) {
-	answerable := 0
+// weigh gives all questions of one sort together a share of the weight of the answered ones.
+func weigh(list []verdict, shares [3]float64) {
+	var count [3]float64
 	for _, v := range list {
-		if !v.strange {
-			answerable++
-		}
+		count[v.strange]++
 	}
-	strange *= float64(answerable) / max(1, float64(len(list)-answerable))
 	for i := range list {
-		list[i].weight = 1
-		if list[i].strange {
-			list[i].weight = min(1, strange)
-		}
+		strange := list[i].strange
+		list[i].weight = min(1, shares[strange]*count[answered]/max(1, count[strange]))
 	}
 }
 
@@ -233,7 +241,7 @@ func speaksFor(i int) bool { return !byHand(i) && i != fUnknown && i != fConstan
 
 // level stretches and shifts the odds (Platt scaling), held to leaving them as they are.
 func level(w [features]float64, list []verdict) [features]float64 {
-	weigh(list, statedShare)
+	weigh(list, stated())
 	odds := make([]float64, len(list))
 	for i := range list {
 		for k, weight := range w {

@@ -16,7 +16,7 @@ func shippedRank() measured {
 // shippedConfidence turns the features of the first hit into the odds that it is right.
 func shippedConfidence() [features]float64 {
 	return [features]float64{
-		fPhrasing: 0.043, fExact: 2.5, fNumbers: -1, fNegation: -0.4, fPairs: 0.646, fIdeas: 0.891, fPieceOdds: 0.224,
-		fIdeaOdds: 0.061, fLearned: 0.582, fMargin: 0.064, fChance: 1.01, fUnknown: -1.5, fConstant: 0.758,
+		fPhrasing: 0.052, fExact: 2.5, fNumbers: -1, fNegation: -0.4, fPairs: 0.776, fIdeas: 1.07, fPieceOdds: 0.269,
+		fIdeaOdds: 0.074, fLearned: 0.699, fMargin: 0.077, fChance: 1.214, fUnknown: -1.5, fConstant: 0.481,
 	}
 }

@@ -1,9 +1,7 @@
 package knowledge
 
 import (
-	"cmp"
 	"math"
-	"slices"
 )
 
 // The context features say how a candidate stands beside the others. Only the confidence uses them.
@@ -40,10 +38,7 @@ func (c *corpus) rank(q *question, drafts bool, more []int64) []ranked {
 	defer c.giveBack(s)
 	list := c.compareAll(q, c.candidates(q, s, drafts, more), s)
 	weights := c.learned.rankWeights()
-	for i := range list {
-		list[i].score = score(&list[i].f, &weights)
-	}
-	slices.SortStableFunc(list, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
+	order(list, &weights)
 	c.state(q, list)
 	return list
 }
