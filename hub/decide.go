@@ -117,7 +117,7 @@ func sure(p Policy, hits []knowledge.Hit) bool {
 const besideShare = 0.1
 
 func choices(p Policy, hits []knowledge.Hit) []knowledge.Hit {
-	if p.Clarify <= 0 || len(hits) == 0 || hits[0].Confidence < p.Clarify {
+	if p.Clarify <= 0 || len(hits) == 0 || hits[0].Confidence < p.Clarify || onlyFiller(hits[0].Terms) {
 		return nil
 	}
 	var list []knowledge.Hit

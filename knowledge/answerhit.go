@@ -16,19 +16,20 @@ func (c *corpus) hits(q *question, list []ranked, o Options) []Hit {
 	rank, sure := c.learned.rankWeights(), c.learned.confidenceWeights()
 	hits := make([]Hit, 0, len(list))
 	for i := range list {
-		h := list[i].hit(q, language)
+		h := list[i].hit(q, language, o)
 		h.Why = list[i].why(&rank, &sure, i == 0)
 		hits = append(hits, h)
 	}
 	return hits
 }
 
-func (r *ranked) hit(q *question, language string) Hit {
+func (r *ranked) hit(q *question, language string, o Options) Hit {
 	v := r.slot.variant
 	h := Hit{ArticleID: r.slot.entry.id, Key: r.slot.entry.key, RevisionID: v.revision, Revision: v.number, Matched: r.best.text,
 		Score: r.score, Confidence: r.confidence}
 	h.Language = v.content.answerLanguage(language, r.best.language)
-	h.Question, h.Answer = v.content.Question[h.Language], v.content.Answer[h.Language]
+	h.Question, h.Answer = v.content.Question[h.Language], v.content.AnswerFor(h.Language, o)
+	h.Internal = v.content.Audience == Internal
 	for _, a := range q.terms {
 		if a.kind != kindWord {
 			continue

@@ -60,7 +60,7 @@ func (c *corpus) giveBack(s *scratch) {
 }
 
 // candidates finds the articles that share most with the question.
-func (c *corpus) candidates(q *question, s *scratch, drafts bool, more []int64) []candidate {
+func (c *corpus) candidates(q *question, s *scratch, o Options, more []int64) []candidate {
 	s.chooseTerms(c.table, q)
 	for i, a := range q.terms {
 		if !s.skip[i] {
@@ -76,7 +76,7 @@ func (c *corpus) candidates(q *question, s *scratch, drafts bool, more []int64) 
 	length := q.length()
 	for _, at := range s.touched {
 		slot := &c.table.slots[at]
-		if !slot.visible(drafts) || q.without != nil && q.without.article && q.without.slot == at {
+		if !slot.visible(o) || q.without != nil && q.without.article && q.without.slot == at {
 			continue
 		}
 		key := cosine(s.likeness[at], length, slot.length())

@@ -34,7 +34,7 @@ func telecomCorpus() *corpus {
 }
 
 func ranking(c *corpus, question string, o Options) []Hit {
-	q, list := c.best(nlu.Analyze(question), o.IncludeDrafts, nil)
+	q, list := c.best(nlu.Analyze(question), o, nil)
 	return c.hits(q, list, o)
 }
 
@@ -155,7 +155,7 @@ func TestCandidatesAreBounded(t *testing.T) {
 	c := corpusOf(articles...)
 	q := c.ask("怎么办理业务"+string(rune('一'+7)), "zh", nil)
 	s := c.take()
-	if list := c.candidates(q, s, false, nil); len(list) != maxCandidates {
+	if list := c.candidates(q, s, Options{}, nil); len(list) != maxCandidates {
 		t.Errorf("%d candidates", len(list))
 	}
 	c.giveBack(s)

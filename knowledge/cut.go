@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -60,8 +59,8 @@ func cut(normalized string) []cutTerm {
 }
 
 func appendIdeas(terms []cutTerm, normalized string) []cutTerm {
-	for _, idea := range nlu.Concepts(normalized) {
-		terms = append(terms, cutTerm{string(ideaMark) + strconv.Itoa(int(idea)), kindIdea, ""})
+	for _, idea := range nlu.Ideas(normalized) {
+		terms = append(terms, cutTerm{string(ideaMark) + idea, kindIdea, ""})
 	}
 	return terms
 }

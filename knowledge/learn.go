@@ -125,7 +125,7 @@ func (s *student) example(i int) example {
 	at, p := s.places[i], s.phrasing(i)
 	q := s.corpus.ask(p.normalized, p.language, &at)
 	work := s.corpus.take()
-	list := s.corpus.compareAll(q, s.corpus.candidates(q, work, false, nil), work)
+	list := s.corpus.compareAll(q, s.corpus.candidates(q, work, Options{Internal: true}, nil), work)
 	s.corpus.giveBack(work)
 	for k := range list {
 		s.fit.add(list[k].f[fAll], list[k].learned)

@@ -7,16 +7,16 @@ package knowledge
 // shippedRank orders the candidates.
 func shippedRank() measured {
 	return measured{
-		fAsked: 0.1, fPhrasing: 0.898, fExact: 4, fNumbers: -0.3, fNegation: -0.3, fLanguage: -0.2, fSecond: 0.746, fVotes: 0.04,
-		fWords: 0.606, fPieces: 0.253, fPairs: 1.258, fIdeas: 2.499, fAll: 0.171, fWordOdds: 0.177, fPieceOdds: 0.343,
-		fIdeaOdds: 0.393, fAnswer: 3.599, fText: 1.054, fAnswerIdeas: 1.456, fLearned: 0.467,
+		fPhrasing: 0.9, fExact: 4, fNumbers: -0.3, fNegation: -0.3, fLanguage: -0.2, fSecond: 0.688, fVotes: 0.223, fWords: 0.429,
+		fPieces: 0.48, fPairs: 0.718, fIdeas: 2.88, fAll: 0.423, fPieceOdds: 0.197, fIdeaOdds: 1.041, fIdeasCovered: 0.367,
+		fAnswer: 3.36, fText: 0.62, fAnswerIdeas: 2.312, fLearned: 0.457,
 	}
 }
 
 // shippedConfidence turns the features of the first hit into the odds that it is right.
 func shippedConfidence() [features]float64 {
 	return [features]float64{
-		fPhrasing: 0.052, fExact: 2.5, fNumbers: -1, fNegation: -0.4, fPairs: 0.776, fIdeas: 1.07, fPieceOdds: 0.269,
-		fIdeaOdds: 0.074, fLearned: 0.699, fMargin: 0.077, fChance: 1.214, fUnknown: -1.5, fConstant: 0.481,
+		fPhrasing: 0.057, fExact: 2.5, fNumbers: -1, fNegation: -0.4, fPairs: 0.367, fIdeas: 0.91, fPieceOdds: 0.115,
+		fIdeaOdds: 0.204, fLearned: 0.785, fMargin: 0.156, fChance: 1.231, fUnknown: -1.5, fConstant: 0.661,
 	}
 }

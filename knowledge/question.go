@@ -60,6 +60,7 @@ func (c *corpus) ask(normalized, language string, without *leftOut) *question {
 func (c *corpus) addTerm(q *question, t cutTerm) {
 	own, among := c.table.unknown, c.table.unseen
 	n, met := c.numbers[t.text]
+	met = met && int(n) < len(c.table.answerIDF) // what is new is not weighed yet
 	if met {
 		own, among = float64(c.idf[n]), float64(c.table.answerIDF[n])
 	}

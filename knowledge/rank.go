@@ -33,10 +33,10 @@ type ranked struct {
 }
 
 // rank compares the question with the candidates and gives the best ones, with confidence.
-func (c *corpus) rank(q *question, drafts bool, more []int64) []ranked {
+func (c *corpus) rank(q *question, o Options, more []int64) []ranked {
 	s := c.take()
 	defer c.giveBack(s)
-	list := c.compareAll(q, c.candidates(q, s, drafts, more), s)
+	list := c.compareAll(q, c.candidates(q, s, o, more), s)
 	weights := c.learned.rankWeights()
 	order(list, &weights)
 	c.state(q, list)

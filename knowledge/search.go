@@ -25,8 +25,11 @@ func (x *Index) Search(ctx context.Context, a nlu.Analysis, o Options) ([]Hit, e
 	if o.At.IsZero() {
 		o.At = x.from.Now()
 	}
+	if o.At.IsZero() {
+		o.At = x.from.Now()
+	}
 	x.mu.RLock()
-	q, list := x.corpus.best(a, o.IncludeDrafts, nil)
+	q, list := x.corpus.best(a, o, nil)
 	full := x.full
 	x.mu.RUnlock()
 	if len(q.terms)+len(q.unknown) == 0 {
@@ -42,21 +45,21 @@ func (x *Index) Search(ctx context.Context, a nlu.Analysis, o Options) ([]Hit, e
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if more != nil {
-		q, list = x.corpus.best(a, o.IncludeDrafts, more)
+		q, list = x.corpus.best(a, o, more)
 	}
 	return x.corpus.hits(q, list, o), nil
 }
 
 // best asks the whole message and, where greeting or politeness stands around it, the question alone, and keeps what is surer.
-func (c *corpus) best(a nlu.Analysis, drafts bool, more []int64) (*question, []ranked) {
+func (c *corpus) best(a nlu.Analysis, o Options, more []int64) (*question, []ranked) {
 	whole, core := trimMarks(a.Normalized), trimMarks(a.Query)
 	q := c.ask(clip(whole, maxQuestion), string(a.Language), nil)
-	list := c.rank(q, drafts, more)
+	list := c.rank(q, o, more)
 	if core == "" || core == whole {
 		return q, list
 	}
 	coreQ := c.ask(clip(core, maxQuestion), string(a.Language), nil)
-	coreList := c.rank(coreQ, drafts, more)
+	coreList := c.rank(coreQ, o, more)
 	if len(coreList) > 0 && (len(list) == 0 || coreList[0].confidence > list[0].confidence) {
 		return coreQ, coreList
 	}

@@ -139,11 +139,12 @@ func (t *table) weighAnswers(common []float32) {
 	}
 }
 
-func (s *slot) visible(drafts bool) bool {
-	if drafts {
-		return s.editors
+// visible tells whether a search may find the slot.
+func (s *slot) visible(o Options) bool {
+	if o.IncludeDrafts && !s.editors || !o.IncludeDrafts && !s.public {
+		return false
 	}
-	return s.public
+	return s.variant.content.Serves(o)
 }
 
 // bytes is about how much memory searching takes, the texts of the articles left aside.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed" // the lists of ideas
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -19,20 +20,42 @@ var serviceConcepts string
 // either language, have one number (refund, money back, 退款). The longest phrase at each place counts; a word of several
 // ideas gives all of them. Numbers hold within one build of the program only.
 func Concepts(normalized string) []uint16 {
-	book := conceptBook()
 	var found []uint16
+	eachConcept(normalized, func(_ string, ideas []uint16) { found = append(found, ideas...) })
+	return found
+}
+
+// Ideas gives the ideas of a normalised text as terms: the number of a concept, or the stem of a word and a Chinese character that
+// belongs to none.
+func Ideas(normalized string) []string {
+	var terms []string
+	eachConcept(normalized, func(token string, ideas []uint16) {
+		if len(ideas) == 0 {
+			terms = append(terms, token)
+		}
+		for _, idea := range ideas {
+			terms = append(terms, "#"+strconv.Itoa(int(idea)))
+		}
+	})
+	return terms
+}
+
+// eachConcept visits the phrases of a text with their ideas, and every other word or character without.
+func eachConcept(normalized string, visit func(token string, ideas []uint16)) {
+	book := conceptBook()
 	tokens := conceptTokens(normalized)
 	for i := 0; i < len(tokens); {
 		step := 1
+		var ideas []uint16
 		for _, p := range book[tokens[i]] {
 			if p.opens(tokens[i:]) {
-				found, step = append(found, p.ideas...), 1+len(p.rest)
+				ideas, step = p.ideas, 1+len(p.rest)
 				break
 			}
 		}
+		visit(tokens[i], ideas)
 		i += step
 	}
-	return found
 }
 
 // conceptPhrase is what follows the first word of a phrase, and the ideas that the whole stands for.
