@@ -56,6 +56,9 @@ func (m *mind) unsaid(s saying, ref nlu.Reference, plain thought) thought {
 		return plain
 	}
 	matter, _ := nlu.Subject(plain.decision.Hit.Matched)
+	if matter == "" {
+		matter, _ = nlu.Subject(plain.decision.Hit.Question)
+	}
 	if matter == "" || nlu.Mentions(s.text, matter) {
 		return plain
 	}

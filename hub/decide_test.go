@@ -83,7 +83,7 @@ func TestExplanationTellsTheWholeStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"question":"怎么开发票`, `"language":"zh"`, `"发票"`, `"version":"shipped-1"`, `"revision":10`, `"revision_number":2`,
+	for _, want := range []string{`"question":"怎么开发票`, `"language":"zh"`, `"发票"`, `"version":"shipped-2"`, `"revision":10`, `"revision_number":2`,
 		`"runner_up":{"article":2`, `"decision":{"act":"answer","article":1,"revision":10}`, `"rule":"confidence`, `"name":"exact"`, `"misunderstood":1`} {
 		if !strings.Contains(string(data), want) {
 			t.Errorf("no %s in %s", want, data)

@@ -58,7 +58,7 @@ func TestChangesOfAReplay(t *testing.T) {
 	}
 	p := DefaultPolicy()
 	other := p
-	other.Version, other.Answer = "settings-2", 0.9
+	other.Version, other.Answer = "settings-2", 0.95
 	for _, c := range []struct {
 		name      string
 		then, now Explanation
@@ -69,7 +69,7 @@ func TestChangesOfAReplay(t *testing.T) {
 		{"a newer revision", e(ActAnswer, 1, 1, 0.9, p), e(ActAnswer, 1, 2, 0.9, p), false, []Change{{ChangedRevision, "1", "2"}}},
 		{"another article", e(ActAnswer, 1, 1, 0.9, p), e(ActAnswer, 2, 1, 0.95, p), false, []Change{{ChangedArticle, "B", "C"}, {ChangedConfidence, "90 %", "95 %"}}},
 		{"another policy", e(ActAnswer, 1, 1, 0.85, p), e(ActAsk, 1, 1, 0.85, other), false,
-			[]Change{{ChangedDecision, "answer", "ask"}, {ChangedThreshold, percent(p.Answer), "90 %"}, {ChangedPolicy, p.Version, "settings-2"}}},
+			[]Change{{ChangedDecision, "answer", "ask"}, {ChangedThreshold, percent(p.Answer), "95 %"}, {ChangedPolicy, p.Version, "settings-2"}}},
 		{"the article is gone", e(ActAnswer, 1, 1, 0.9, p), Explanation{Decision: ExplainedDecision{Act: ActAsk}, Policy: p}, true,
 			[]Change{{ChangedDecision, "answer", "ask"}, {ChangedGone, "B", ""}, {ChangedConfidence, "90 %", "0 %"}}},
 	} {
