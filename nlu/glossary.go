@@ -24,8 +24,10 @@ const glossaryOf = `account:账户|account number:账号|activate:开通|add:添
 	`ship,shipping:发货|shop,store,branch:营业厅|sim card,sim:电话卡|sign:签收|size:尺寸|slow:慢|speed:网速|software:软件|spam:垃圾短信|status:状态|stock:库存|stolen:被盗|student,students:学生|subscribe:订购|subscription:订阅|` +
 	`suspend:停机|suspend service:停机|tax:税|tax number:税号|terms:条款|text message,sms:短信|ticket,tickets:票|time:时间|track,tracking:物流|transfer:转账|travel:旅行|tv:电视|unbind,unlink:解绑|unsubscribe:退订|` +
 	`update:更新|upgrade:升级|urgent:紧急|use:使用|username:用户名|verification code,otp:验证码|verification:认证|video:视频|visa:签证|visit:上门|wait:等待|wallet:钱包|warehouse:仓库|wechat:微信|alipay:支付宝|weekday,weekdays:工作日|` +
-	`weekend,weekends:周末|wifi,wi fi:无线网|withdraw,withdrawal:提现|work:使用|wrong:错误|year:年|` +
-	`how do i,how to,how can i,how:怎么|how much:多少钱|how long:多久|when:什么时候|where:哪里|why:为什么|what:什么|who:谁|can i,can you:可以`
+	`weekend,weekends:周末|wifi,wi fi:无线网|withdraw,withdrawal:提现|work:使用|wrong:错误|year:年`
+
+// askingOf are the words that ask; they say nothing of what is asked about.
+const askingOf = `how do i,how to,how can i,how:怎么|how much:多少钱|how long:多久|when:什么时候|where:哪里|why:为什么|what:什么|who:谁|can i,can you:可以`
 
 // fillersOf are words that a translation leaves out.
 const (
@@ -36,12 +38,21 @@ const (
 // glossary is a dictionary in one direction.
 type glossary struct {
 	words   map[string]string
-	longest int // of its entries, in words or characters
+	asking  map[string]bool // words that say nothing of what is asked about
+	longest int             // of its entries, in words or characters
 }
 
 var glossaries = sync.OnceValue(func() (g struct{ toZh, toEn glossary }) {
-	g.toZh, g.toEn = glossary{words: map[string]string{}}, glossary{words: map[string]string{}}
-	for pair := range strings.SplitSeq(glossaryOf, "|") {
+	g.toZh = glossary{words: map[string]string{}, asking: map[string]bool{}}
+	g.toEn = glossary{words: map[string]string{}, asking: map[string]bool{}}
+	for pair := range strings.SplitSeq(askingOf, "|") {
+		english, chinese, _ := strings.Cut(pair, ":")
+		g.toEn.asking[chinese] = true
+		for form := range strings.SplitSeq(english, ",") {
+			g.toZh.asking[form] = true
+		}
+	}
+	for pair := range strings.SplitSeq(glossaryOf+"|"+askingOf, "|") {
 		english, chinese, _ := strings.Cut(pair, ":")
 		forms := strings.Split(english, ",")
 		for _, form := range forms {
@@ -78,9 +89,12 @@ func (g glossary) fromWords(said string) (string, float64) {
 	for i := 0; i < len(words); {
 		n := min(g.longest, len(words)-i)
 		for ; n > 0; n-- {
-			if found, ok := g.words[strings.Join(words[i:i+n], " ")]; ok {
+			entry := strings.Join(words[i:i+n], " ")
+			if found, ok := g.words[entry]; ok {
 				out.WriteString(found)
-				known, all = known+n, all+n
+				if !g.asking[entry] {
+					known, all = known+n, all+n
+				}
 				break
 			}
 		}
@@ -102,9 +116,12 @@ func (g glossary) fromHan(said string) (string, float64) {
 	for i := 0; i < len(letters); {
 		n := min(g.longest, len(letters)-i)
 		for ; n > 0; n-- {
-			if found, ok := g.words[string(letters[i:i+n])]; ok {
+			entry := string(letters[i : i+n])
+			if found, ok := g.words[entry]; ok {
 				out = append(out, found)
-				known, all = known+n, all+n
+				if !g.asking[entry] {
+					known, all = known+n, all+n
+				}
 				break
 			}
 		}

@@ -21,7 +21,7 @@ export const answers = {
   'answers.mask.help': ['身份证号和银行卡号始终隐藏。有权限的同事可以查看原文，每次查看都有记录。', 'Numbers of identity cards and bank cards are always hidden. Colleagues with the right can look at the original; each look is on record.'],
   'answers.known': ['你们的编号和产品', 'Your numbers and products'],
   'answers.orders': ['订单号的写法（正则表达式，每行一个）', 'What your order numbers look like (regular expressions, one per line)'],
-  'answers.orders.help': ['例如 HY-\\d{6}', 'For example HY-\\d{6}'],
+  'answers.orders.help': ['例如 HY-\\d+', 'For example HY-\\d+'],
   'answers.products': ['产品和服务的名称（每行一个）', 'Names of products and services (one per line)'],
   'answers.products.help': ['客户提到时，显示在会话右侧。', 'Shown beside the conversation when a customer mentions one.'],
   'answers.means': ['这意味着', 'What this means'],
