@@ -1,6 +1,6 @@
 /** The server's side of the protocol for tests: in memory, over fetch, with faults on demand. Not part of the widget. */
 /** What may happen to a request: it is lost on the way, its answer is, or it is refused. */
-export type Fault = 'no way there' | 'no way back' | 'none' | { status: number; detail?: string; after?: number }
+export type Fault = 'no way there' | 'no way back' | 'none' | { status: number; detail?: string; after?: number; code?: string; field?: string; challenge?: object }
 
 interface Stored {
   conversation: number
@@ -12,6 +12,9 @@ interface Stored {
   can_rate?: boolean
   helpful?: boolean
   html?: string
+  article?: number
+  attachments?: object[]
+  author?: object
 }
 
 export class FakeServer {
@@ -21,6 +24,9 @@ export class FakeServer {
   config: Record<string, unknown> = { name: 'Shop', greeting: 'Hello', bot: true, languages: ['zh-CN', 'en'], quick_replies: ['Hours?'] }
   visitors = 0
   known = new Set<string>()
+  /** What is answered to other calls, by method and path. */
+  replies: Record<string, unknown> = {}
+  state: Record<string, unknown> = {}
   /** What the next requests meet, in this order; an empty list means no faults. */
   faults: Fault[] = []
 
@@ -29,7 +35,7 @@ export class FakeServer {
     const path = url.pathname.split('/').slice(3).join('/')
     const fault = this.faults.shift()
     if (fault === 'no way there') throw new TypeError('failed to fetch')
-    const answer = fault && typeof fault === 'object' ? problem(fault.status, fault.detail ?? '', fault.after) : this.answer(path, url, init)
+    const answer = fault && typeof fault === 'object' ? problem(fault) : this.answer(path, url, init)
     if (fault === 'no way back') throw new TypeError('failed to fetch')
     return answer
   }
@@ -46,17 +52,22 @@ export class FakeServer {
     const token = new Headers(init?.headers).get('Authorization')?.replace('Bearer ', '') ?? ''
     this.calls.push({ method: init?.method ?? 'GET', path, body, token })
     if (path === 'session') return this.session(body)
-    if (!this.known.has(token)) return problem(401, 'unknown')
+    if (!this.known.has(token)) return problem({ status: 401, detail: 'unknown' })
     if (path === 'messages' && init?.method === 'POST') return this.take(body)
     if (path === 'messages') return this.list(url)
-    return new Response(null, { status: 204 })
+    const reply = this.replies[`${init?.method ?? 'GET'} ${path}`]
+    return reply === undefined ? new Response(null, { status: 204 }) : Response.json(reply)
   }
 
   private session(body: Record<string, unknown>): Response {
     let token = String(body['token'] ?? '')
     if (!this.known.has(token)) token = `token-${++this.visitors}`
     this.known.add(token)
-    return Response.json({ token, visitor: token, cursor: this.cursor(), config: this.config, state: { status: this.status } })
+    return Response.json({ token, visitor: token, cursor: this.cursor(), config: this.config, introduced: body['profile'] !== undefined, state: this.standing })
+  }
+
+  private get standing(): object {
+    return { status: this.status, ...this.state }
   }
 
   private take(body: Record<string, unknown>): Response {
@@ -70,7 +81,7 @@ export class FakeServer {
     const before = Number(url.searchParams.get('before')?.split('.')[1] ?? Infinity)
     const found = this.stored.filter((m) => m.seq > after && m.seq < before)
     const page = url.searchParams.has('after') ? found : found.slice(-30)
-    return Response.json({ messages: page.map((m) => this.show(m)), cursor: this.cursor(), more: page.length < found.length, state: { status: this.status } })
+    return Response.json({ messages: page.map((m) => this.show(m)), cursor: this.cursor(), more: page.length < found.length, state: this.standing })
   }
 
   show(m: Stored): object {
@@ -82,8 +93,8 @@ export class FakeServer {
   }
 }
 
-function problem(status: number, detail: string, after?: number): Response {
-  return Response.json({ status, detail }, { status, headers: after ? { 'Retry-After': String(after) } : {} })
+function problem({ after, ...body }: Extract<Fault, object>): Response {
+  return Response.json(body, { status: body.status, headers: after ? { 'Retry-After': String(after) } : {} })
 }
 
 /** Locks as browsers have them on pages with https. */

@@ -143,6 +143,63 @@ describe('the stream', () => {
     expect(texts(c)).toEqual(['over the last bridge'])
   })
 
+  it('bridges by plain requests while no better way comes up', async () => {
+    const c = chat()
+    await c.start()
+    server.say('bot', 'while the line hangs')
+    await vi.advanceTimersByTimeAsync(2400)
+    expect(texts(c)).toEqual([])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(texts(c)).toEqual(['while the line hangs'])
+    FakeSocket.last.open()
+    const calls = server.calls.length
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(server.calls.length, 'requests once the line is up').toBe(calls)
+  })
+
+  it('takes a line that slept for dead when the visitor comes back', async () => {
+    const c = chat()
+    await c.start()
+    FakeSocket.last.open()
+    await vi.advanceTimersByTimeAsync(10_000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect(FakeSocket.all).toHaveLength(1)
+    vi.setSystemTime(Date.now() + 3_600_000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect(FakeSocket.all).toHaveLength(2)
+    expect(c.view.get().messages).toEqual([])
+  })
+
+  it('begins on the next page with what got through here', async () => {
+    sessionStorage.setItem('huiyin:hub.example/1:way', 'poll')
+    const c = chat()
+    await c.start()
+    expect(FakeSocket.all).toHaveLength(0)
+    server.say('bot', 'by the known way')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(texts(c)).toEqual(['by the known way'])
+  })
+
+  it('tells once for several that an agent said that they came', async () => {
+    const c = chat()
+    await c.start()
+    FakeSocket.last.open()
+    for (const text of ['one', 'two']) FakeSocket.last.frame({ type: 'message', message: server.show(server.say('agent', text)) })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(FakeSocket.last.said).toEqual([{ type: 'delivered', cursor: '1.2' }])
+    c.seen()
+    expect(FakeSocket.last.said[1]).toEqual({ type: 'read', cursor: '1.2' })
+  })
+
+  it('begins a new session when the server ends the old one', async () => {
+    await chat().start()
+    FakeSocket.last.open()
+    server.known.clear()
+    FakeSocket.last.drop(1008)
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(FakeSocket.last.protocols[1]).toBe('token.token-2')
+  })
+
   it('shows states, typing and verdicts', async () => {
     const c = chat()
     await c.start()
@@ -226,6 +283,23 @@ describe('what the visitor writes', () => {
     expect(c.view.get().outbox[0]).toMatchObject({ refused: 'still too long' })
     c.discard(kept?.clientId ?? '')
     expect(c.view.get().outbox).toEqual([])
+  })
+})
+
+describe('what must be worked for', () => {
+  it('is worked out and sent once more', async () => {
+    server.faults = [{ status: 428, code: 'proof', challenge: { salt: 'abc', bits: 4 } }]
+    const proofs: (string | null)[] = []
+    const through = server.fetch
+    const c = new Chat(new Api(base, '1', 'en', (input, init) => {
+      proofs.push(new Headers(init?.headers).get('Huiyin-Proof'))
+      return through(input, init)
+    }), new Storage(base, '1', localStorage), new Storage(base, '1', sessionStorage), vi.fn())
+    chats.push(c)
+    vi.useRealTimers()
+    await c.start()
+    expect(c.view.get().phase).toBe('ready')
+    expect(proofs.slice(0, 2)).toEqual([null, expect.stringMatching(/^abc\.\d+$/)])
   })
 })
 

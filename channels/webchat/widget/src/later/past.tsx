@@ -34,9 +34,9 @@ export function Past() {
         {list.map((c) => (
           <li key={c.id}>
             <button type="button" onClick={() => setOpen(c)}>
-              <b>{plain(c.preview) || formatFull(Date.parse(c.started_at), tag)}</b>
+              <b>{plain(c.preview) || when(c.started_at, tag)}</b>
               <small>
-                {formatFull(Date.parse(c.last_at), tag)} · {say(c.status === 'resolved' ? 'closed' : 'open')}
+                {when(c.last_at, tag)} · {say(c.status === 'resolved' ? 'closed' : 'open')}
                 {c.agent && ` · ${say('with')} ${c.agent}`}
                 {c.rating ? ` · ${'★'.repeat(c.rating)}` : ''}
               </small>
@@ -70,11 +70,17 @@ function Thread({ conversation }: { conversation: Conversation }) {
   }, [conversation.id])
   return (
     <div class="past read" tabIndex={0}>
-      <h3>{formatFull(Date.parse(conversation.started_at), tag)}</h3>
+      <h3>{when(conversation.started_at, tag)}</h3>
       {failed && <p class="small" role="status">{say('failed')}</p>}
       <ul>{messages && timeline(messages, [], '').map((row) => <RowView key={row.key} row={row} newest={undefined} />)}</ul>
     </div>
   )
+}
+
+/** A time for people; nothing when the server sent none. */
+function when(time: string, tag: string): string {
+  const at = Date.parse(time)
+  return Number.isNaN(at) ? '' : formatFull(at, tag)
 }
 
 /** A line of Markdown without its marks. */
