@@ -60,6 +60,9 @@ type Kind struct {
 	Name     string // the stable word, e.g. "webchat"
 	Title    Words
 	Settings []Setting
+	// Check judges settings that are right each by itself together; nil: they always are. The error is a
+	// conversation.FieldError.
+	Check func(settings map[string]string) error
 }
 
 // Words is a text in the languages of the console.

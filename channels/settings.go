@@ -43,6 +43,11 @@ func (k Kind) Apply(has, changes map[string]string) (map[string]string, error) {
 			return nil, &conversation.FieldError{Field: "settings." + s.Key, Message: err.Error()}
 		}
 	}
+	if k.Check != nil {
+		if err := k.Check(next); err != nil {
+			return nil, err
+		}
+	}
 	return next, nil
 }
 

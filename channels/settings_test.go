@@ -55,6 +55,22 @@ func TestApply(t *testing.T) {
 	}
 }
 
+func TestApplyJudgesSettingsTogether(t *testing.T) {
+	k := kind
+	k.Check = func(settings map[string]string) error {
+		if settings["tls"] == "true" && settings["port"] == "" {
+			return &conversation.FieldError{Field: "settings.port", Message: "is required with tls"}
+		}
+		return nil
+	}
+	if _, err := k.Apply(map[string]string{"host": "mail"}, map[string]string{"tls": "true"}); err == nil || !strings.Contains(err.Error(), "settings.port") {
+		t.Errorf("without a port: %v", err)
+	}
+	if _, err := k.Apply(map[string]string{"host": "mail", "port": "465"}, map[string]string{"tls": "true"}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestMaskedShowsNoSecret(t *testing.T) {
 	got := kind.Masked(map[string]string{"host": "mail", "password": "hush", "left_over": "key"})
 	want := map[string]string{"host": "mail", "password": channels.Mask, "left_over": channels.Mask}

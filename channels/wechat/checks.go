@@ -60,3 +60,11 @@ func lines(value string) []string {
 	}
 	return found
 }
+
+// checkMode wants the key where messages are encrypted.
+func checkMode(settings map[string]string) error {
+	if settings[keyMode] == modePlain || settings[keyAES] != "" {
+		return nil
+	}
+	return wrongSetting(keyAES, "is required unless the mode is plain")
+}

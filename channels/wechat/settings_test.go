@@ -27,6 +27,11 @@ func TestSettingsAreChecked(t *testing.T) {
 			}
 		}
 	}
+	for mode, ok := range map[string]bool{"": false, modeSafe: false, modeCompatible: false, modePlain: true} {
+		if _, err := officialKind().Apply(settings(keyAES, "", keyMode, ""), map[string]string{keyMode: mode}); (err == nil) != ok {
+			t.Errorf("mode %q without a key: %v", mode, err)
+		}
+	}
 	if _, err := miniKind().Apply(settings(), map[string]string{keyFormat: "yaml"}); err == nil {
 		t.Error("a format that there is not")
 	}

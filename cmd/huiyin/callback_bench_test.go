@@ -23,8 +23,8 @@ import (
 const (
 	callbackRounds    = 21
 	callbackRound     = 100 * time.Millisecond
-	callbackCustomers = 2048 // who take turns; each stays below what web chat allows a visitor
-	callbackInboxes   = 8    // of web chat, whose limits are an inbox's
+	callbackCustomers = 4096 // who take turns; each stays below what web chat allows a visitor
+	callbackInboxes   = 16   // of web chat, whose limits are an inbox's
 )
 
 var callbackText = strings.Repeat("你好，我家的宽带从昨天晚上开始就很慢，", 3) + "my order is #20261121."
