@@ -37,6 +37,16 @@ export function phoneStory(language: Language): void {
     await stage.shot(customer, 'answered')
   })
 
+  stage.scene('a vague question comes back as a menu message, and its entry is pressed', async () => {
+    await phones.write('wechat', script.vague)
+    const entry = phones.screen('wechat').locator('.menu').getByRole('button', { name: script.meant })
+    await see(entry)
+    await stage.shot(customer, 'menu message')
+    await entry.click()
+    await see(phones.screen('wechat').getByText(script.meantAnswer))
+    expect(await phones.screen('wechat').getByText(script.meant, { exact: true }).count(), 'offered once and said once').toBe(2)
+  })
+
   stage.scene('asking for a person brings the conversation into the queue with its send budget', async () => {
     await phones.write('wechat', words.human)
     desk = new Desk(await stage.enter('agent', { language }), stage.server.url)
