@@ -48,6 +48,13 @@ test('a menu message is pressed with its id', () => {
   expect(shown.querySelector('a')).toBeNull()
 })
 
+test('links in a text press as a menu does', () => {
+  const act = vi.fn()
+  const shown = show({ n: 3, text: 'Which?', choices: [{ kind: 'click', id: 'a', text: 'First' }] }, act)
+  shown.querySelector('button')?.click()
+  expect(act).toHaveBeenCalledWith({ do: 'choose', line: 3, key: 'a' })
+})
+
 test.each([
   [{ kind: 'image', media: 'm1' }, 'img[src="api/picture/m1"]'],
   [{ kind: 'voice', media: 'm1', text: 'words' }, 'a[href="api/picture/m1"]'],

@@ -73,6 +73,8 @@ function Content({ line, act }: { line: Line; act: (act: Act) => void }): VNode 
     case 'msgmenu':
       return <Menu line={line} act={act} />
     default:
+      // A text may hold links that press as a menu message does.
+      if (line.choices?.length) return <Menu line={line} act={act} />
       return <div class="bubble">{rich(line.text ?? '')}</div>
   }
 }
