@@ -212,3 +212,11 @@ type Typing struct {
 	Conversation int64               `json:"conversation_id,omitempty"`
 	From         conversation.Sender `json:"from"`
 }
+
+// Presence is the hint, on TopicHints, that a customer has a page of ours open or has it no longer.
+type Presence struct {
+	Kind         string              `json:"kind"` // "presence"
+	Conversation int64               `json:"conversation_id"`
+	From         conversation.Sender `json:"from"`
+	Presence     string              `json:"presence"` // "online" or "offline"
+}

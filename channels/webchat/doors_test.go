@@ -228,3 +228,33 @@ func TestFilesFromAnOriginOfTheirOwn(t *testing.T) {
 		t.Fatalf("%d %v", there.StatusCode, there.Header)
 	}
 }
+
+func TestAgentsSeeWhoIsThere(t *testing.T) {
+	h := build(t, nil)
+	c := h.visit()
+	at := c.send("question-1", "hello").Conversation
+	desk := h.live.Subscribe("hints")
+	defer desk.Close()
+	quiet := c.follow("")
+	quiet.wanted(t, "the state", func(f frame) bool { return f.Type == "state" })
+	quiet.close()
+	for h.live.Listeners("address:1:"+visitorOf(t, h, at)) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	h.change(at, func(c *conversation.Conversation) { c.Status = conversation.Open })
+	first := c.follow("")
+	first.wanted(t, "the state", func(f frame) bool { return f.Type == "state" })
+	second := c.follow("")
+	second.wanted(t, "the state", func(f frame) bool { return f.Type == "state" })
+	first.close()
+	second.close()
+	for _, want := range []string{"online", "offline"} {
+		var hint struct {
+			Kind, From, Presence string
+			Conversation         int64 `json:"conversation_id"`
+		}
+		if err := json.Unmarshal(<-desk.Hints(), &hint); err != nil || hint.Kind != "presence" || hint.From != "contact" || hint.Presence != want || hint.Conversation != at {
+			t.Fatalf("%+v %v, want %s", hint, err, want)
+		}
+	}
+}

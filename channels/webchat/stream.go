@@ -45,8 +45,13 @@ func stream(c *call) error {
 		return err
 	}
 	f := newFollower(c)
+	f.comes()
+	ended := func() {
+		leave()
+		f.goes()
+	}
 	err = c.Live.Serve(c.w, c.r, []string{channels.Topic(c.inbox.ID, c.visitor.Address)}, live.Options{
-		Cursor: after.String(), Source: f.next, Batch: batch, Hint: publicHint, Protocol: subprotocol, Receive: f.hear, Ended: leave,
+		Cursor: after.String(), Source: f.next, Batch: batch, Hint: publicHint, Protocol: subprotocol, Receive: f.hear, Ended: ended,
 		Poll: pace(c.visitor.Address, c.Conversations.DB.Dialect()), Until: time.Now().Add(c.left())})
 	if err != nil && c.ctx().Err() == nil {
 		c.Log.Debug("web chat stream ended", "error", err)

@@ -87,15 +87,20 @@ export const useThread = defineStore('thread', () => {
     if (id === mineId && page.length) messages.value = merge(messages.value, page)
   }
 
+  /** What only a single read tells, kept when the conversation comes without it. */
+  function single(was: Conversation | null): Partial<Conversation> {
+    return { queue_position: was?.queue_position, contact_online: was?.contact_online }
+  }
+
   /** Takes the conversation as an action returned it, and shows it in the list too. */
   function update(next: Conversation): void {
-    if (next.id === id && !isOlder(next, conversation.value)) conversation.value = next
+    if (next.id === id && !isOlder(next, conversation.value)) conversation.value = { ...single(conversation.value), ...next }
     inbox.take(next)
   }
 
   function onEvent(event: StreamEvent): void {
     if (event.conversation_id !== id || id === 0) return
-    if (event.conversation) conversation.value = { ...event.conversation, queue_position: conversation.value?.queue_position }
+    if (event.conversation) conversation.value = { ...event.conversation, ...single(conversation.value) }
     if (event.message) take([event.message])
   }
 
