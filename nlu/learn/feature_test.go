@@ -35,7 +35,7 @@ func TestFeaturesThatTextsShare(t *testing.T) {
 		{"words that stand in", "my card was stolen", "somebody robbed me of my card", kindSense, 3}, // my, card, steal
 		{"senses near each other, in any order", "stolen card", "card theft", kindTwo, 1},
 		{"a phrase", "switch on roaming", "activate roaming", kindSense, 2},
-		{"numbers", "wait 12 days", "wait forty days", kindSense, 3},
+		{"numbers", "wait 12 days", "wait 40 days", kindSense, 3},
 		{"Chinese characters", "发票", "开发票", kindWord, 2},
 		{"Chinese pairs", "发票", "开发票", kindPair, 2}, // 发票, and 票 with the end
 		{"Chinese triples", "电子发票", "开电子发票", kindPiece, 2},

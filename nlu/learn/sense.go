@@ -60,8 +60,8 @@ func groupHash(head string) uint64 { return mix(senseSeed, hashWord(head)) }
 
 const senseSeed = 0x73656e7365
 
-// numerals is the head of the group of number words, to which digits belong too.
-const numerals = "numeral"
+// digits is the group of what is written in digits. Number words have another: "one" seldom counts anything.
+const digits = "digits"
 
 // based is a word of a text in its base form.
 type based struct {
@@ -84,7 +84,7 @@ func (l *lexicon) look(word string) based {
 	case ok:
 		b.sense = sense
 	case form != "" && form[0] >= '0' && form[0] <= '9':
-		b.sense = groupHash(numerals)
+		b.sense = groupHash(digits)
 	default:
 		b.sense = b.hash
 	}
