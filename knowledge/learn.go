@@ -36,7 +36,7 @@ func learn(articles []entry) *learned {
 		return nil
 	}
 	matcher := s.collect()
-	l := &learned{matcher: matcher, classes: s.classes}
+	l := &learned{matcher: matcher, model: s.opinion(noFold), classes: s.classes}
 	l.offset, l.slope = s.fit.solve()
 	l.rank = fitRank(s.examples, shippedRank(), rankPull)
 	l.sure = fitConfidence(s.examples, &l.rank, shippedConfidence())
@@ -108,6 +108,9 @@ func (s *student) collect() *matcher {
 // askFold asks the phrasings of one part; noFold stands for all of them.
 func (s *student) askFold(m *matcher, fold uint8) {
 	s.corpus.learned = &learned{matcher: m, classes: s.classes}
+	if fold != noFold {
+		s.corpus.learned.model = s.opinion(fold)
+	}
 	for i := range s.corpus.table.slots {
 		s.corpus.table.slots[i].class = i
 	}

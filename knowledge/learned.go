@@ -1,12 +1,17 @@
 package knowledge
 
-import "math"
+import (
+	"math"
+
+	learner "huiyin/nlu/learn"
+)
 
 // learned is what one knowledge base taught: which terms point to which article, how much each feature counts here, and
 // how sure a search may be. It never changes; the next one takes its place as a whole. A nil learned stands for the
 // shipped weights alone.
 type learned struct {
-	matcher *matcher // nil when the base is too large to learn from in time
+	matcher *matcher       // nil when the base is too large to learn from in time
+	model   *learner.Model // shares the matcher's say; nil when the base is too large
 	classes map[int64]classAt
 	rank    measured
 	sure    [features]float64
@@ -101,6 +106,7 @@ func (c *corpus) addLearned(q *question, list []ranked) {
 		r.learned = r.f[fLearned]
 	}
 	normalizeLearned(list)
+	c.addOpinion(q, list)
 }
 
 // normalizeLearned turns scores into logarithms of shares.

@@ -44,6 +44,9 @@ func (x *Index) Learned() int {
 	size := x.corpus.bytes()
 	if l := x.corpus.learned; l != nil && l.matcher != nil {
 		size += l.matcher.bytes()
+		if l.model != nil {
+			size += l.model.Bytes()
+		}
 	}
 	return size
 }
