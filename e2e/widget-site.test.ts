@@ -106,9 +106,8 @@ stage.scene('before consent nothing is kept, and nobody else is asked for anythi
 
 stage.scene('where the owner says so, keeping begins with the first message', async () => {
   await settings({ storage: 'ask' })
-  const widget = await visit('asked', await embed('data-inbox="1"'))
   await eventually(async () => expect(await (await fetch(`${stage.server.url}/chat/1/look`)).text()).toContain('"ask"'))
-  await widget.page.reload()
+  const widget = await visit('asked', await embed('data-inbox="1"'))
   await widget.open()
   expect(await kept(widget), 'before the first message').toEqual([])
   await ask(widget)
@@ -190,6 +189,52 @@ stage.scene('a greeting comes on the page and after the time of its rule, also w
   await ask(widget)
   await settings({ greetings: '' })
   await stage.leave(widget.actor)
+})
+
+stage.scene('where the hub wants work before a visit, it is done unseen', async () => {
+  await settings({ proof_of_work: 'true' })
+  const ask428 = (): Promise<number> => fetch(`${stage.server.url}/chat/1/session`, { method: 'POST', body: '{}' }).then((answer) => answer.status)
+  await eventually(async () => expect(await ask428(), 'a session without work').toBe(428))
+  const widget = await visit('worker', await embed('data-inbox="1"'))
+  widget.actor.forgive(/status of 428/)
+  await widget.open()
+  await ask(widget)
+  await settings({ proof_of_work: 'false' })
+  await eventually(async () => expect(await ask428(), 'a session without work, again').toBe(200))
+  await stage.leave(widget.actor)
+})
+
+stage.scene('on a page that is written from right to left it keeps its own direction', async () => {
+  const widget = await visit('rtl', await embed('data-inbox="1" data-lang="en"', '<script>document.documentElement.dir="rtl"</script>'))
+  await widget.open()
+  await ask(widget)
+  expect(await widget.panel.evaluate((panel) => getComputedStyle(panel).direction)).toBe('ltr')
+  const own = await widget.own('invoice?').locator('.bubble').boundingBox()
+  const reply = await widget.replies.last().locator('.bubble').boundingBox()
+  expect((own?.x ?? 0) > (reply?.x ?? 0), 'what the visitor says is on the right').toBe(true)
+  await stage.shot(widget.actor, 'right to left')
+  // And the same chat in a language that is written so.
+  await widget.panel.evaluate((panel) => panel.setAttribute('dir', 'rtl'))
+  const mirrored = await widget.own('invoice?').locator('.bubble').boundingBox()
+  expect((mirrored?.x ?? 0) < (own?.x ?? 0), 'mirrored').toBe(true)
+  await stage.shot(widget.actor, 'mirrored')
+  await stage.leave(widget.actor)
+})
+
+stage.scene('a preview shows what its parent says, and asks nobody', async () => {
+  const visitor = await stage.enter('preview', { language: 'en' })
+  const asked: string[] = []
+  visitor.context.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await visitor.page.goto(`${stage.server.url}/chat/preview`)
+  const widget = new Widget(visitor)
+  await see(widget.field)
+  await visitor.page.evaluate(() => window.postMessage({ type: 'huiyin-preview', lang: 'en', config: { name: 'Corner shop', greeting: 'Welcome in!', quick_replies: ['Hours?'], bot: true, color: '#8a1c4a' } }, location.origin))
+  await see(widget.panel.getByText('Welcome in!'))
+  await widget.button('Hours?').click()
+  await see(widget.own('Hours?'))
+  await stage.shot(visitor, 'preview')
+  expect(asked.filter((path) => !/^\/(widget\.js|chat\/(preview|assets\/.*))$/.test(path)), 'requests').toEqual([])
+  await stage.leave(visitor)
 })
 
 stage.scene('the page does not move when the chat comes, opens and closes', async () => {

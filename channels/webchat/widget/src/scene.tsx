@@ -91,7 +91,7 @@ export class Scene {
 
   find<E extends HTMLElement>(what: string): E {
     const found = this.place.querySelector<E>(what)
-    if (!found) throw new Error(`no ${what} in ${this.place.innerHTML}`)
+    if (!found) throw new Error(`no ${what} in ${this.place.textContent}`)
     return found
   }
 
