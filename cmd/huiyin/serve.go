@@ -34,7 +34,7 @@ type serveCmd struct {
 	where     `embed:""`
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	PublicURL string `help:"Where customers and providers reach this server." placeholder:"URL"`
-	Demo      bool   `help:"Sample knowledge, a demo site with the widget, and a printed sign-in."`
+	Demo      bool   `help:"Sample knowledge, a demo site with the widget, customers' phones in WeChat, and a printed sign-in."`
 	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
 }
 
