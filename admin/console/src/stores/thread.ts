@@ -94,7 +94,7 @@ export const useThread = defineStore('thread', () => {
 
   /** Takes the conversation as an action returned it, and shows it in the list too. */
   function update(next: Conversation): void {
-    if (next.id === id && !isOlder(next, conversation.value)) conversation.value = { ...single(conversation.value), ...next }
+    if (next.id === id && !isOlder(next, conversation.value)) conversation.value = { contact_online: conversation.value?.contact_online, ...next }
     inbox.take(next)
   }
 
