@@ -79,6 +79,7 @@ type Answers struct {
 type AnswerMeaning struct {
 	AnswerFrom, Margin, OfferFrom                  float64
 	LookedAt, Answered, Offered, Asked, HandedOver int
+	Rehearsed, RehearsedAnswered, RehearsedWrong   int // of the articles' own phrasings
 }
 
 // ReplayResult is a past answer decided again today.

@@ -141,5 +141,5 @@ func (s *Server) meaning(ctx context.Context, w api.AnswerWishes) (api.AnswerMea
 	}
 	m, err := s.Answers.Meaning(ctx, text)
 	return api.AnswerMeaning{AnswerFrom: m.AnswerFrom, Margin: m.Margin, OfferFrom: m.OfferFrom, LookedAt: m.LookedAt, Answered: m.Answered, Offered: m.Offered,
-		Asked: m.Asked, HandedOver: m.HandedOver}, err
+		Rehearsed: m.Rehearsed, RehearsedAnswered: m.RehearsedAnswered, RehearsedWrong: m.RehearsedWrong, Asked: m.Asked, HandedOver: m.HandedOver}, err
 }

@@ -13,6 +13,10 @@ type Meaning struct {
 	Policy                             Policy
 	LookedAt                           int
 	Answered, Offered, Asked, HandedTo int
+
+	// Of the articles' own phrasings, each asked as if nobody had written it down: how many were asked, how many would be answered, and
+	// how many of these with another article.
+	Rehearsed, RehearsedAnswered, RehearsedWrong int
 }
 
 // lookedAt is how many explanations of late are decided again.
@@ -21,6 +25,7 @@ const lookedAt = 300
 // Meaning decides the questions of late again, as they were ranked then, with the policy that follows from the wishes.
 func (h *Hub) Meaning(ctx context.Context, w Wishes) (Meaning, error) {
 	m := Meaning{Policy: w.Policy()}
+	m.rehearse(h.Knowledge.Rehearsal())
 	explained, err := h.Conversations.Explained(ctx, h.DB, lookedAt)
 	if err != nil {
 		return m, err
@@ -43,6 +48,19 @@ func (h *Hub) Meaning(ctx context.Context, w Wishes) (Meaning, error) {
 		}
 	}
 	return m, nil
+}
+
+func (m *Meaning) rehearse(list []knowledge.Rehearsed) {
+	m.Rehearsed = len(list)
+	for _, r := range list {
+		if r.Confidence < m.Policy.Answer {
+			continue
+		}
+		m.RehearsedAnswered++
+		if !r.Right {
+			m.RehearsedWrong++
+		}
+	}
 }
 
 // searched tells whether the decision was one on articles: neither small talk nor a button.

@@ -132,6 +132,12 @@ func TestWishesAreFollowed(t *testing.T) {
 		if err != nil || m.LookedAt != 2 || m.Answered != 2 {
 			h.t.Fatalf("%+v, %v", m, err)
 		}
+		if err := h.Knowledge.Learn(context.Background()); err != nil {
+			h.t.Fatal(err)
+		}
+		if m, err = h.Meaning(context.Background(), wishes); err != nil || m.Rehearsed == 0 || m.RehearsedAnswered > m.Rehearsed || m.RehearsedWrong > m.RehearsedAnswered {
+			h.t.Fatalf("%+v, %v", m, err)
+		}
 		if m, err = h.Meaning(context.Background(), wishes); err != nil || m.Policy.Answer != hub.DefaultPolicy().Answer {
 			h.t.Fatalf("%+v, %v", m, err)
 		}

@@ -40,6 +40,7 @@ func learn(articles []entry) *learned {
 	l.offset, l.slope = s.fit.solve()
 	l.rank = fitRank(s.examples, shippedRank(), rankPull)
 	l.sure = fitConfidence(s.examples, &l.rank, shippedConfidence())
+	l.rehearse(s.examples)
 	return l
 }
 

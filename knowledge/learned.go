@@ -17,6 +17,8 @@ type learned struct {
 	sure    [features]float64
 	slope   float64 // what the matcher says of an article, from how near all its phrasings are
 	offset  float64
+
+	rehearsal []Rehearsed
 }
 
 // classAt is the place of an article in the matcher, and the revision that was learnt.

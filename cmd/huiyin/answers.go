@@ -47,6 +47,7 @@ func (n *node) meaning(ctx context.Context, settings json.RawMessage) (admin.Ans
 	}
 	m, err := n.hub.Meaning(ctx, w)
 	return admin.AnswerMeaning{AnswerFrom: m.Policy.Answer, Margin: m.Policy.Margin, OfferFrom: m.Policy.Clarify, LookedAt: m.LookedAt,
+		Rehearsed: m.Rehearsed, RehearsedAnswered: m.RehearsedAnswered, RehearsedWrong: m.RehearsedWrong,
 		Answered: m.Answered, Offered: m.Offered, Asked: m.Asked, HandedOver: m.HandedTo}, err
 }
 

@@ -1838,6 +1838,11 @@ export interface components {
             margin: number;
             /** Format: double */
             offer_from: number;
+            /** @description phrasings of the articles that were asked as if nobody had written them down */
+            rehearsed: number;
+            rehearsed_answered: number;
+            /** @description answered with another article */
+            rehearsed_wrong: number;
             /** @description recent questions that were decided again with these settings */
             looked_at: number;
             answered: number;

@@ -26,6 +26,7 @@ export const answers = {
   'answers.products.help': ['客户提到时，显示在会话右侧。', 'Shown beside the conversation when a customer mentions one.'],
   'answers.means': ['这意味着', 'What this means'],
   'answers.means.from': ['置信度达到 {answer}%，并且比第二名高出 {margin}%，机器人才自己回答；达到 {offer}% 的文章会给客户选择。', 'The bot answers by itself from a confidence of {answer}% with a lead of {margin}% over the next article; articles from {offer}% are offered.'],
+  'answers.means.rehearsed': ['拿文章自己的 {n} 种问法来考（每次先拿掉那一种）：自己回答 {answered} 个，其中答错 {wrong} 个。', 'Asked {n} wordings of the articles, each as if nobody had written it down: it answers {answered} of them, {wrong} of these with another article.'],
   'answers.means.none': ['还没有可以对照的问题。', 'There are no questions yet to compare with.'],
   'answers.means.recent': ['最近的 {n} 个问题，按这个设置会是：', 'Of the latest {n} questions, with these settings:'],
   'means.answered': ['直接回答', 'answered'],
