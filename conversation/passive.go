@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -43,9 +44,14 @@ func (s *Store) LeasePassive(ctx context.Context, tx *db.Tx, messages []Message,
 }
 
 // Carried notes that a response has carried messages; mark is that of their lease, or empty when an earlier response to the
-// same callback was to carry them.
+// same callback was to carry them. It counts also when it comes so late that they were given up as uncertain meanwhile:
+// nobody sent them otherwise.
 func (s *Store) Carried(ctx context.Context, tx *db.Tx, messages []Message, mark string) error {
-	return s.endPassive(ctx, tx, messages, mark, Sent, nil)
+	err := s.endPassive(ctx, tx, messages, mark, Sent, nil)
+	if errors.Is(err, db.ErrLeaseLost) && mark != "" {
+		return s.endPassive(ctx, tx, messages, "", Sent, nil)
+	}
+	return err
 }
 
 // Uncarried puts messages that a response did not carry back into the outbox, due at the time given.
