@@ -26,7 +26,7 @@ const (
 	seeds    = 6
 	fewSeeds = 3
 	// Few texts are gone through more often: about so many steps in all, within these bounds.
-	steps, leastRounds, mostRounds = 36_000, 12, 40
+	steps, leastRounds, mostRounds = 36_000, 9, 40
 	// rivals is how many classes are looked at closely when there are very many.
 	rivals = 48
 )
