@@ -35,7 +35,7 @@ func (m *mind) inAnotherLanguage(ctx context.Context, s saying, plain thought) (
 		return plain, nil
 	}
 	translated, share := nlu.Translate(s.text, other)
-	if share < enoughTranslated {
+	if share < enoughTranslated || nlu.ReadReference(s.text).Kind == nlu.ReferMore { // "how much?" names no matter
 		return plain, nil
 	}
 	in := m.turn(nlu.Analyze(translated))
