@@ -32,7 +32,7 @@ var permitted = map[string]string{
 	"POST /attachments": "odlae", "GET /attachments/:key": "odlae",
 	"GET /tags": "odla", "GET /canned-replies": "odla", "POST /canned-replies": "odl",
 	"PATCH /canned-replies/:id": "odl", "DELETE /canned-replies/:id": "odl",
-	"GET /articles": "odlae", "POST /articles": "odle", "GET /articles/categories": "odlae",
+	"GET /synonyms": "odlae", "PUT /synonyms": "ode", "GET /articles": "odlae", "POST /articles": "odle", "GET /articles/categories": "odlae",
 	"POST /articles/import": "ode", "GET /articles/export": "ode", "POST /articles/preview": "odlae",
 	"GET /articles/:id": "odlae", "PATCH /articles/:id": "odle", "DELETE /articles/:id": "ode",
 	"POST /articles/:id/publish": "ode", "POST /articles/:id/unpublish": "ode",

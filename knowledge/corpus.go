@@ -3,8 +3,11 @@ package knowledge
 import (
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 	"unicode/utf8"
+
+	"huiyin/nlu"
 )
 
 // corpus is what the search compares a question with: every phrasing's terms, in memory. Terms are numbered, so
@@ -21,8 +24,9 @@ type corpus struct {
 	// occurrences is the sum of df, by sort of term.
 	occurrences [kinds]float64
 	table       *table
-	learned     *learned // nil until something was learnt
-	rowOf       []int32  // by term: its row in the matcher, -1 for none
+	learned     *learned    // nil until something was learnt
+	rowOf       []int32     // by term: its row in the matcher, -1 for none
+	synonyms    *nlu.Groups // the organisation's own
 	scratch     sync.Pool
 }
 
@@ -152,7 +156,7 @@ func (c *corpus) variant(revision int64, number int, content Content) *variant {
 	v := &variant{revision: revision, number: number, content: content}
 	var answer []uint32
 	for _, l := range content.Languages() {
-		for _, t := range answerTerms(content.Answer[l]) {
+		for _, t := range c.addSynonyms(answerTerms(content.Answer[l]), clip(content.Answer[l], maxAnswerText)) {
 			answer = append(answer, c.number(t))
 		}
 		if q := content.Question[l]; q != "" {
@@ -168,8 +172,23 @@ func (c *corpus) variant(revision int64, number int, content Content) *variant {
 
 func (c *corpus) phrasing(language, text string) phrasing {
 	normalized := normalize(text)
-	terms := cut(normalized)
+	terms := c.cut(normalized)
 	return phrasing{text: text, language: language, normalized: normalized, terms: c.intern(terms), signs: readSigns(normalized, wordsOf(terms))}
+}
+
+// cut gives the terms of a normal form, with the organisation's own ideas.
+func (c *corpus) cut(normalized string) []cutTerm {
+	return c.addSynonyms(cut(normalized), normalized)
+}
+
+func (c *corpus) addSynonyms(terms []cutTerm, text string) []cutTerm {
+	if c.synonyms == nil {
+		return terms
+	}
+	for _, n := range c.synonyms.Find(nlu.Normalize(text)) {
+		terms = append(terms, cutTerm{string(ideaMark) + "own " + strconv.Itoa(int(n)), kindIdea, ""})
+	}
+	return terms
 }
 
 // wordsOf gives the words of a text as they were written.

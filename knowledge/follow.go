@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -93,6 +94,9 @@ func (x *Index) reload(ctx context.Context) error {
 
 func (x *Index) apply(ctx context.Context, changes []change) error {
 	ids := articlesOf(changes)
+	if slices.Contains(ids, synonymsChanged) {
+		return x.followSynonyms(ctx)
+	}
 	for _, id := range ids {
 		s, err := storedByID(ctx, x.from, id)
 		if err != nil {

@@ -57,6 +57,9 @@ func (x *Index) load(ctx context.Context) error {
 		return err
 	}
 	c := newCorpus()
+	if c.synonyms, err = loadSynonyms(ctx, x.from); err != nil {
+		return fmt.Errorf("load articles: %w", err)
+	}
 	err = eachStored(ctx, x.from, func(s stored) { c.put(s.id, s.entry(c)) })
 	if err != nil {
 		return fmt.Errorf("load articles: %w", err)

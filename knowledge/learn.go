@@ -3,6 +3,8 @@ package knowledge
 import (
 	"cmp"
 	"slices"
+
+	"huiyin/nlu"
 )
 
 const (
@@ -29,9 +31,9 @@ type student struct {
 	fit      line
 }
 
-// learn learns from the published articles. It is pure: the same articles give the same result.
-func learn(articles []entry) *learned {
-	s := newStudent(articles)
+// learn learns from the published articles. It is pure: the same articles and synonyms give the same result.
+func learn(articles []entry, synonyms *nlu.Groups) *learned {
+	s := newStudent(articles, synonyms)
 	if len(s.lessons) == 0 {
 		return nil
 	}
@@ -44,8 +46,9 @@ func learn(articles []entry) *learned {
 	return l
 }
 
-func newStudent(articles []entry) *student {
+func newStudent(articles []entry, synonyms *nlu.Groups) *student {
 	s := &student{corpus: newCorpus(), rows: map[string]int32{}, classes: map[int64]classAt{}}
+	s.corpus.synonyms = synonyms
 	slices.SortFunc(articles, func(a, b entry) int { return cmp.Compare(a.id, b.id) })
 	for _, a := range articles {
 		s.corpus.put(a.id, &entry{id: a.id, live: s.corpus.variant(a.live.revision, a.live.number, a.live.content)})

@@ -43,7 +43,7 @@ const maxQuestion = 1200
 // ask cuts a question in normal form and weighs its terms.
 func (c *corpus) ask(normalized, language string, without *leftOut) *question {
 	q := &question{normalized: normalized, language: language, names: map[uint32]string{}, without: without}
-	terms := cut(normalized)
+	terms := c.cut(normalized)
 	q.signs = readSigns(normalized, wordsOf(terms))
 	q.terms = make([]asked, 0, len(terms))
 	seen := make(map[string]bool, len(terms))

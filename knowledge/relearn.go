@@ -17,9 +17,9 @@ func (x *Index) Learn(ctx context.Context) error {
 		return err
 	}
 	x.mu.RLock()
-	articles := x.corpus.published()
+	articles, synonyms := x.corpus.published(), x.corpus.synonyms
 	x.mu.RUnlock()
-	l := learn(articles)
+	l := learn(articles, synonyms)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.corpus.install(l)

@@ -42,7 +42,10 @@ func Ideas(normalized string) []string {
 
 // eachConcept visits the phrases of a text with their ideas, and every other word or character without.
 func eachConcept(normalized string, visit func(token string, ideas []uint16)) {
-	book := conceptBook()
+	eachPhrase(conceptBook(), normalized, visit)
+}
+
+func eachPhrase(book map[string][]conceptPhrase, normalized string, visit func(token string, ideas []uint16)) {
 	tokens := conceptTokens(normalized)
 	for i := 0; i < len(tokens); {
 		step := 1

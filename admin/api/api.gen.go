@@ -1515,6 +1515,11 @@ type SignInInput struct {
 // Status defines model for Status.
 type Status string
 
+// Synonyms defines model for Synonyms.
+type Synonyms struct {
+	Groups [][]string `json:"groups"`
+}
+
 // Team defines model for Team.
 type Team struct {
 	Id        int64   `json:"id"`
@@ -1853,6 +1858,9 @@ type SignInJSONRequestBody = SignInInput
 // PostSetupJSONRequestBody defines body for PostSetup for application/json ContentType.
 type PostSetupJSONRequestBody = SetupInput
 
+// SaveSynonymsJSONRequestBody defines body for SaveSynonyms for application/json ContentType.
+type SaveSynonymsJSONRequestBody = Synonyms
+
 // CreateTeamJSONRequestBody defines body for CreateTeam for application/json ContentType.
 type CreateTeamJSONRequestBody = TeamInput
 
@@ -2083,6 +2091,12 @@ type ServerInterface interface {
 	// PostSetup Make the owner account on an empty installation and sign in (the token is printed by `serve` at first start)
 	// (POST /setup)
 	PostSetup(ctx echo.Context) error
+	// GetSynonyms Words that the organisation says to mean the same
+	// (GET /synonyms)
+	GetSynonyms(ctx echo.Context) error
+	// SaveSynonyms Replaces the whole list; all nodes follow within a second
+	// (PUT /synonyms)
+	SaveSynonyms(ctx echo.Context) error
 	// ListTags Tags in use
 	// (GET /tags)
 	ListTags(ctx echo.Context) error
@@ -3296,6 +3310,24 @@ func (w *ServerInterfaceWrapper) PostSetup(ctx echo.Context) error {
 	return err
 }
 
+// GetSynonyms converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSynonyms(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSynonyms(ctx)
+	return err
+}
+
+// SaveSynonyms converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveSynonyms(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveSynonyms(ctx)
+	return err
+}
+
 // ListTags converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTags(ctx echo.Context) error {
 	var err error
@@ -3483,6 +3515,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/articles/categories", wrapper.ListCategories, options.OperationMiddlewares["listCategories"]...)
 	router.POST(options.BaseURL+"/articles/import", wrapper.ImportArticles, options.OperationMiddlewares["importArticles"]...)
 	router.GET(options.BaseURL+"/articles/export", wrapper.ExportArticles, options.OperationMiddlewares["exportArticles"]...)
+	router.GET(options.BaseURL+"/synonyms", wrapper.GetSynonyms, options.OperationMiddlewares["getSynonyms"]...)
+	router.PUT(options.BaseURL+"/synonyms", wrapper.SaveSynonyms, options.OperationMiddlewares["saveSynonyms"]...)
 	router.POST(options.BaseURL+"/articles/preview", wrapper.PreviewMarkdown, options.OperationMiddlewares["previewMarkdown"]...)
 	router.DELETE(options.BaseURL+"/articles/:id", wrapper.ArchiveArticle, options.OperationMiddlewares["archiveArticle"]...)
 	router.GET(options.BaseURL+"/articles/:id", wrapper.GetArticle, options.OperationMiddlewares["getArticle"]...)
@@ -6331,6 +6365,83 @@ func (response PostSetupdefaultApplicationProblemPlusJSONResponse) VisitPostSetu
 	return err
 }
 
+type GetSynonymsRequestObject struct {
+}
+
+type GetSynonymsResponseObject interface {
+	VisitGetSynonymsResponse(w http.ResponseWriter) error
+}
+
+type GetSynonyms200JSONResponse Synonyms
+
+func (response GetSynonyms200JSONResponse) VisitGetSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSynonymsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSynonymsdefaultApplicationProblemPlusJSONResponse) VisitGetSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveSynonymsRequestObject struct {
+	Body *SaveSynonymsJSONRequestBody
+}
+
+type SaveSynonymsResponseObject interface {
+	VisitSaveSynonymsResponse(w http.ResponseWriter) error
+}
+
+type SaveSynonyms200JSONResponse Synonyms
+
+func (response SaveSynonyms200JSONResponse) VisitSaveSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveSynonymsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveSynonymsdefaultApplicationProblemPlusJSONResponse) VisitSaveSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTagsRequestObject struct {
 }
 
@@ -6821,6 +6932,12 @@ type StrictServerInterface interface {
 	// PostSetup Make the owner account on an empty installation and sign in (the token is printed by `serve` at first start)
 	// (POST /setup)
 	PostSetup(ctx context.Context, request PostSetupRequestObject) (PostSetupResponseObject, error)
+	// GetSynonyms Words that the organisation says to mean the same
+	// (GET /synonyms)
+	GetSynonyms(ctx context.Context, request GetSynonymsRequestObject) (GetSynonymsResponseObject, error)
+	// SaveSynonyms Replaces the whole list; all nodes follow within a second
+	// (PUT /synonyms)
+	SaveSynonyms(ctx context.Context, request SaveSynonymsRequestObject) (SaveSynonymsResponseObject, error)
 	// ListTags Tags in use
 	// (GET /tags)
 	ListTags(ctx context.Context, request ListTagsRequestObject) (ListTagsResponseObject, error)
@@ -9340,6 +9457,75 @@ func (sh *strictHandler) PostSetup(ctx echo.Context) error {
 	return nil
 }
 
+// GetSynonyms operation middleware
+func (sh *strictHandler) GetSynonyms(ctx echo.Context) error {
+	var request GetSynonymsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSynonyms(ctx.Request().Context(), request.(GetSynonymsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSynonyms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSynonymsResponseObject); ok {
+		return validResponse.VisitGetSynonymsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveSynonyms operation middleware
+func (sh *strictHandler) SaveSynonyms(ctx echo.Context) error {
+	var request SaveSynonymsRequestObject
+
+	var body SaveSynonymsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveSynonyms(ctx.Request().Context(), request.(SaveSynonymsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveSynonyms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveSynonymsResponseObject); ok {
+		return validResponse.VisitSaveSynonymsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTags operation middleware
 func (sh *strictHandler) ListTags(ctx echo.Context) error {
 	var request ListTagsRequestObject
@@ -9599,182 +9785,184 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L1tk9u4sSj8V1A6T5Xt59Ce8Xo392bmk+M4J74b3/Wxvdl7K3FpILIlIiIBGgAla13z32+hAZCgBFLU",
-	"jKTxbuVL4h2BeOluNPq9v05SUVaCA9dqcvV1UlFJS9Ag8b/SWiohzb8Yn1xNPtcgN5NkwmkJkyv/azJR",
-	"aQ4lNcNK+uVvwBc6n1x9d3mZTPSmMiOVlowvJre3yYRlzXQV1Xk7G8smyUTC55pJyCZXWtYQzjwXsqTa",
-	"jOP6D99PkknJOCvrcnL1vFmGcQ0LkG4dKCuhgaebZsEcaAayXfJNO+bpj7DpO8nz+EkKVjLdBxv7Yzhh",
-	"BnNaF3py9eIyMbO7zZu5B49ya6CiKsEVIE7eSTEroET0CK6B4x5oVRUspZoJflHZEf/5LyW4+a3dw/8n",
-	"YT65mvzHRYv0C/uruvDz4ooZqFSyykw3uZqsc6rJGrgmayn4IiGMk7WQmSLa/KLohuAQLUgmEDZuUrPm",
-	"y3dvDGwNbUlRgdTMniOVQDVkU6o76M2ohqealTDZgbknnh1S2IZZMimo0tNaHTi9xd3X3R8qCXP2JfqT",
-	"SkVlD8Q0lCo6xv2BSkk3E4tQT+b/sHSPKzeTNQsmIZQ+NROJ2b8g1WZmC9w3vKr1LoT9cfaQcniGLt7N",
-	"ZEhSbzKVECHJ/0/mQhJYgdzo3HyctKcOVvlDbJFBIHTP33/StzSD3YPSik2XlsaGKNxR4m0ycYN373S4",
-	"pyVyBD93dE8Ld/u62xlNpb30JirgUXRwkgq+AqkQLYrkUGTRqSsJCngK+2+9G2cOL4q949+bMQabQMsp",
-	"y7qEP+LIo68CbiY4hwNKsHIUI1ytQb4Fyg0kdwkFf57OpSh3watzIDOhiR2kiBlFdM6UgfmcZWYbRJgt",
-	"tNxE1LMiYCW8Lmf2nHYSyAL0BlCgatn3U055BtlUrEDGBxRCLBu+1j2BhNQw6c81KEse2jJuCSSDlGWQ",
-	"EbqghnkznROdgwKiQGvGFyqKrZLKBYtQIuWZn4MpUgDNiNmwmZJw+KIJlZqlCJkRsBLzeYCUsR/0AVBC",
-	"DlQq+3N321UuqTKHJWKOe3XbDAGFqCFUETYnXMxEtiE5zchaMq2Bm69Kkok1j8KrWXs6jP92HD6oMQDb",
-	"zy2UKRc6BxlANSLwhBcppPMGix1Ah3CK7nt3kyHpBQTeosPTdZeI+6/pB096u7JBTvniwMfbfzPbRFlq",
-	"2fKEwTeiw0Buk4lhtkxE7sDllaESlbOqwjOPYH5rpnJ7wP1b+MWO3cas304zWXuy/YDukRN6jyjmVq5b",
-	"U0Uk0OyaKFEC3gkoFJCSmsuxAqLoCjJiNrLOWffanxca/TD4pVmte3hDqmI+n9K5thy3CwLzs+VtLb8r",
-	"QSm6ACMFUyLF2nEPqggXmtQ8A6m0ENk1ubwi3EhLk47EHwj8l0nPE9Bsacq4qgutDtsa7ojhhoycRma1",
-	"JnRWK7jvngSfmmsWvk0zIQqgfGuUQWVBmZWPdkeWVC2nVS54TO7MWQZEQwE4gFjGrwy801ppUYJUj/xR",
-	"VUIKtgT79LiBYk7Mc62Z3hADpBnlS5JSaaTYdc7SnFDD6Ys13SiSsyyDgJ0Hm0TGxmL8ORdrvBGs2BCm",
-	"CQ5UwXMiSJoLocAKEevcvCzMY4SoWpo7AtyA+x8TBUWGLJmbS1OYX+gCZBEKnYFsKDOQ04pqDZKrmBCw",
-	"qAsqCXwxspNCOeDx+9ffPTFg2YhaEpzBA6tHhP/O6aWN4hDZSUm/vLGffne5LdkZyU1kdRojXCPhqWY3",
-	"fhxiSoFcsRTUgGIxelM/XEZ2JaFkPHNXq2S81jECpGpJhBH3SiHBoM/cdE97Rt5ZgSK0EbS8ODHD69+8",
-	"3UZXUoIUgi96rt2L/7n34uHbO2V8+vzyMsqhn19ebkt825LszBCpgmKemP2UlG+Qdc+AtHKGWabYhLv7",
-	"7nKvkSXkxZ2NBndni59NerhEhMX0ccIeLHaZys5FCSgy+ko42WpXZ6gz5jWpLvANJCSnxRWhRhFUZM54",
-	"RphOWjZlcU4WoAmag/yVr+pZwVJD5W6O6FVPqYaFkHGB5i72k5yqaSbpXMe1Hw5rUJpIWDHDNzy7ws2q",
-	"HLIok8yhqOZ1MVL/G60bx1X0ZFJQvqgN30fcZBkz+6fFuw7OBgUKi+iP8AXxvgUF+KLxvvhlyONf84QA",
-	"f3JNoKz0xjxCBVM60JdaGmoANfUgHHnYA4crTXU99qAf7GCje9PFQYaqZKKZLiKE3/A9hgoRvoQgH6kG",
-	"ajHaq/lhlFJX2cH07b/p0QFqpxWOWH1FC5ZFdNKh1e03NdesOOQjyagzvjeIGYHWv9vv9r/DvdK9VZgU",
-	"oZoATXMU4q+JAuRhZEbT5Rg5PmbCcfSZBPJ5w8ocGYYXOeRLnuYcslr2EhJQh/l1KGWAs/coP98Ie9/j",
-	"OGn44V5b7rH54w44udARYKGe6FRwlOTWuRMm/HZ/iG53hyd1vhiU717EiP33f239bbNiqaIrK2QdelFb",
-	"Ohm4M+8ML9+1b/vzHnLw2PPCDY1F3yGhaREznW1zG9yAHz9wkA/Ni+mvqGc3oXBDZZqzFWTR2xreix7D",
-	"8i6y3lK5dNbC7g2PXgb/ru7cg6jThpWsoLL/8lweqh1tAbfZTbuWN/sNgdpT+K6uYm2Y3rouJDHKveEZ",
-	"HIoE/0MzkEaZahgsep1mAv3EMYgPcrkREI9jKyoAxgQ+t/ndsy7NU+G0QsZn4osXHxv/mT94lzK+j/JI",
-	"FiMtN3squKapfmTecS3ZrNYWjLsL4jT7Vosaknt4hNY0zcuoCywHtsh13PjdJ9n3esMU+xUOci/FRD9Z",
-	"RP++ZpmBxF5OY52BzjeFY92+7NRR+NQZ06+5lhHnN039Pd/ZEU21kPFfskyCikvuh0jJGWjK4uAYrZ65",
-	"Y+51oqI8aB0GeK7EH70XYkd5c1rQj392om9LbJt/qrMF6B4ZCO+kvdpEaVYUhBaFWKNNcAZGvMY4CRzm",
-	"uNw1oTP8u7UTamstNLo38WEkXWAUMO+5W2IecVRY+7A3BZuPr3D9NeOZWJuVVF7ruBLGcQcxZxrlG2dD",
-	"JCg74ZSG5MgMCrGO2goaIWsbcMCtpwG9iXNNClopUCFgeHMApohzBY8h922xB/DVF/NJeLgYll8ZHGbv",
-	"oSo293DxNxrxzqHts2Let5ZRU76JXViVC6nTukdW6hWivPI+4oY2K7T6F84bHGAPjHrUq/D8XvSaJJNf",
-	"c9SWooJWeNq9T6M7fFfwiT+iDhr7A7tC6PQBJg6NVp/bYvfOMRC/tBgHtxdPLlqumSq6g1ywFGJYmEGc",
-	"4a9oUfepc4YxNLcPnQmQXeM1x/mcXRxv6P57hzuI7lnEQnqC0LY+JisyIIpuVOzGVCzVtYS4mbOSYsWs",
-	"wcqNQ4+Rjlut+jkW0wR41nIpc4MXQmR340z+xH0w6rlgmYFA1D9VCMMsDS9VWl2Ty2Z/7TvTgILkVBFV",
-	"pzmCVYVugBd/+GGfj0KlwCOwTkUJCg1JllQarBnCSpF17OhFe/w727cTF45DDMXiyFX0UvKg6tBnGQ1E",
-	"/zuY36G8t9zl/JrbUtGQMPTGuUJjolDIniOmJKWnCoAfJ4jSG452L2su+NiHykngARY7MNkbMOno4h3V",
-	"aX5X4thv1NpetUH8XjPf6JhND839L18D3r2aXwxaTbBhBFo+/HEwwBCkEij84fCpBJpNFXweSe+zRtYe",
-	"WsRJ5EMaeaOJP1LEaOfREKKWaYw7kvtgKnjBeM9r07iNDYt12oFGCZYIbqM2uMjgmgheoHtJMb4orFPF",
-	"OsUN33bnUlaWr+gCfBAbk6QTjhaI2357B8L8bp5F66mVQFXMaomRYYmR4adtgExCGv9vQtDnm5DGym8G",
-	"T2dCJ0RLytUcjRf3YJwG99MDh/fysv1804WnHAREx3ANfPbR4Ac7qv1oLHIrCSsG654wdyakeSn2Bg27",
-	"cdZmWcO0EorpqLn6OWqy8EU7AscAMe84xI+RxrfoPrp1HH0YWUqqRwT9vbejbKaFKFYHLqK4EL/CwS6E",
-	"cV7c1n2r6j6by51cu0DL8Yyu5gYtcfXlLo7aNWUG5FPFoq43/HMgNHoWaj5TTlN2luS7CdsoSzQsoXPd",
-	"2zekfRACl2ZzRwJHpruAuze/vW7dy90AdOdVjDDtw7yd4ZN9DFNaRwQYMKZtif6YGuYt4BgSXkXjAkYb",
-	"3brnikpvd2FfwaXaK5vdw1f5XczZEjljHTOm93rDwnu5rXqFWSIoMyhRgjWgNbS3x+Zt120W+dS340hU",
-	"LS2K/YRVWz/oTOjRY0snZo0ajO/F6NGe9Y/+wLH9keO3YIsH8Vu0MGhnDDaTIChjoP8zFGwF1toUWNbs",
-	"I2kms2aZzA5zsyLa55QV+N81T0FqirkBmEkUM8f9GUrxMk3jpNmv0VZUqbWQWfTH8ZlGW2Cz67XZQX6R",
-	"GIBeW6131zdlA36jYcmoGUTyRgSHhODiiQ2fTYjhwgmhpQFMQlg2TanMEow1dv908YaT5ACjbY89zjx7",
-	"NjrYvH7lXj7qNZw+U+XrVdRtd1C+xZZueMgjEn47XiaPIyecizx2IShPkiYU/jGH9TWZScz7cR7T9gMt",
-	"RDt2al55II/dndkkKIwmZAUyY6l+kpCF4EAea0EoMQJUG25rQ+BIJsCFeANcEU2X4MLDcZBKJQB/YqZV",
-	"oMnjQtCM0LkElT+Jgdhtax9037ph5jUeBcrt5MtJ4gmGDpBLXJqAFRwSBmMJL2qJUnp0tKSCaFrBNrOw",
-	"W3NzR8/1pSoob0g4bvCxmejb9t9NE2Wdscw5r/DfCaYFadFkb5lxDTEqAJKJVF04z/qzMtuNLEgmX54u",
-	"xFP3x38pwZ+9p+sAzX9hUGR/senk2wiZm996UqAachrmHnaK9oMY6P7KBsNgdh3U1m8x/ra3SZcjswKb",
-	"WLsdFoEKg43hMzrotQvb86GOeJ29jhE1pAyq+6WRRiEO8jCiZ/cVPDDqNxVyHCy2gzha0AeLJmGAjz9D",
-	"B+x+yT1OwMa+vEsOAwELgaFu16hzVFuNqIy6JGodzZkNVE2fUeQ88FQCsvI15RrGOnUwcI/NWYce+hjU",
-	"fgXUQzCYNoqCshJSvwfzv1E09CWiuueyL0t17iOmIz+KdTT5CD8h5lcyZ1LphDy/vLwkVJNSKB3m9Qz6",
-	"LOyBxDr2VNR8YNvbtI9nbw8aft2e0B1nALRivQvX3hQF1nFnhOEZtU5F2XGGj9tgTDBvTa17XK9W1fBr",
-	"Rw9pqG/3gE4zixiWaVHMaLqc9oVV3c07NovFmdh/E00XRMwJJWuYoQn9XtZgL0oeUALEyIfuuBEjv3n/",
-	"qSIUzRzWnayIWPMErVUF40try//v942HddcgGORD390x6eojjA2Yk/YNiXi4N10PcSrqIkOGOPNZ8uZo",
-	"DdM0QlY3YIdp+9E4a5yTQB0LtArxHmceku2rHNJlxC/eBLnFIxt8TrsvZTO54nVRxPItlyM4uVj2b7DH",
-	"cd97uTxt7ot9GV/eZQRddScZ59U8hNLi+ikeoRdwPzpAbNcGgHSp4iqyPylJKTdkqiWDjIgwuK3jHssg",
-	"OhEp6RKUvaiuAgOxoQbJAL4i8jav4/Or3LyPlJgR0Tk9bofeyF+QbLfwO+p1dfUAYm+r2RmPxrtg9Pa7",
-	"nz58JBcorIC6cMZtdxwWh/IaZrkYdYm6HCAoTOKnSDzyPWw9DntJqMdS3Hv3fmt3qufUrY9vSKUd/LiH",
-	"a7GsNxIdqYKscxFUlUEh2okz1za0U9Q2UooSDmsi+MhqEb23LNTNAoi/+OFEL2ycaJuZY6T4lsplX42u",
-	"aBjHqOCMt3CIPfZOEateSB0K1xwqYmWrh+2pLGZjICr0NWJeupEuQ0Vhry/ztMWuBsKQtszRQfprt26V",
-	"h0OUOKCHSd0VEftDh2A9Dc3zQxF4se9FkQ1+Hyuf1+DHn8SFzCQTuqaxQhdxis8Y/aBpLAGRkjkrwHsc",
-	"vTXnkQpLoRCj1+9E08fNyqykC0jISrDU/B/LQBAhcZGDot76AmKMfM1s1ZgFWwEndRVIzxgjgdueAeML",
-	"Mgdvnxlh949TGa/v6wo2c7zRUHZdm8/35ZH1+3SbCSPJBQS4lhujaBhBCUnNloBrlSzzhrxlnJF3Uiwk",
-	"Lb0IL2yslZmAgbLpCEY6cT9v1w6s3Hsb1hn5PoJiM7LafWieX34XHa2WPcqHLctiY3PN8SIxsLvc+ySI",
-	"StrA8H3VG3s1X0QFswFt6tqq6CFSrvCx1ygVrHNhJHNzEzH+DSXGfaAcHUj+tjVv7yZbrZyBckdyoURt",
-	"lIbSK7JXqLmbe5QQeLZ4ZmOUsoSkBWWl+YeEAqgy//KBadL+2bpszb/M6cy/nEM3IWuxBJ4QTRcLQM8g",
-	"RiAwnGUm9FSCqkuIBiX63U8zqun9TAOHBmw2CX4HZF61SYGRhzrF/IQDgk9sPkNspoIB19OYOIqeNoyz",
-	"eYQmGMIya4VBI7e5eJQTUWlWMqVZSmb1bFbsdXEe4Li4g+0rC5z5QwBpnP63RgxoA8EjbIZ2HkH4oo22",
-	"acWQkUbY171h49D1mw1OEgy9bSX9VhBweUalz5SOiTZB5ZD+ANtHyjtqieCdALHeojXTgdc58UGKwfzW",
-	"UhTbYBNTsFXqqi1dhulxtjYmuKJj16g5/yTZgnFaODVa51DG96zLCAQU5ZaRkL9+fPs3x399HrOD7d2V",
-	"gdJIXAe8O418FpPSqVJsFQ1usMWlMVOkKSljS15v50o+amrcRWFUSbainTSD4MchUYwSfwWJDY8x4gWG",
-	"G8YttYfF6I4Pz+0PDGH0kESPnrqiTf1Gc90gs6oXrbUoqWGF9sYQ2ppH93mwnMuwwybteRsoNamE7vgt",
-	"lrpPTMAF91p+3VvfV9Ol42ve5Rjud3t6CVWxQTlc0yVw4sqjjsDV1vu4VQEANhihX1eFoFh5t3PUaHW7",
-	"7wdjCGPyW+cZ3DfVnsuB4kuEZIDbii5+ROzeRfIw4yav7RDDvgAlh+DAkrVlBa6l9LX9dz1JPBWZi/ve",
-	"LaTDoxbOOS0UXHXSt3PaFtDUAsvcC95n5vQ52Ts1liRNtXkCbJK04K6oYEWlVUsBMuip4U1ljLIaj4vT",
-	"db2Hpifcn40OoKjazgKj7M4ayqqIKuPahcP4DNLZJnFJh3MJ7hl0Kjlmx8clXx0NLfZZND4mfAFaRZM3",
-	"t1Vj3pUuWlr7qYrnNzXK0ShoNJF7w9uww5IBPcbLA7sbGswAGFXUoPe+/bQCGb9pNnAmSHGKhuq00cZT",
-	"LTK6GS5uPp8PjnLC2cCQQvAFKD01L3SbRDBO1vbF9WMBDymwFWRDK7v8kNlmavS2gYFNItPQIJcHMSKQ",
-	"YWtvcaDHtxeBe7tyU1e/i+dtLOyeJ0ZFTnc8ekeEXhNsdBN7rY1YnRT/EFM23gVpBP57W9Ciqc+bs0WO",
-	"lV8W3YztcJKGl24ntmexR1bTWQGoXzizAxd6Ohc1xyQ5Pi9YqhOjzVrkYi0lo6Fg8TJUb2eoUiRE51Jo",
-	"XcRZ6kDpF5BSyPGqeRCCGHMjNrlNERG3py5Fb/WebR5mq+/4cgxuqRglvG+yv/pqCPhHROeiXuTaBm7Y",
-	"0r/OOCtszd77Zb4eFFZd+pJK4yN+guDAJm//h4Oq9/pIvx55+z1UBd30FeqPCCm2pokPA1lj7MjM1hxQ",
-	"1ncyisrsuq9wlWj2kY3LOsAAwcV6mkHaBF42cVjeWJAWVLL5xnYzaGsQG0oraVFoWiyx9lOBPCbqiBHr",
-	"qVfWoz/2l2zJ4VCDivmkfzX8daRokOMzwG3pnua7YMdbwEsa7PdTjMNcxO25HgTAbsJg3rUaBbtou2IE",
-	"sa2dMFadS1C5wEikShQsNdhdiCj/365q7SLNWuDED9tG8n4z5UVprfOeSmJHLyx9tqqju/fJqi8jk5+b",
-	"Yo9RHfjwLNrfS73R7YwQC9SGhrZSUMOamWEZ3+0iv9Gr4vzujWS25nalzLxWSktqy8QVQXqsIf2Mmb/H",
-	"6PxDY4zzc7ZpuzaM0E9iPT09k2gdbRnVtO37GjdLj9YP+wuaH6JliqqJqBhFBk63vY11QvD4jl0FBamE",
-	"niApL6ZtWfAbovFDzSyFzWcpGMZ+V5Rhx4myLjRzEnkqiihiowUYnezX/NBs1MPRISVGeR9A11WPxXB8",
-	"gZaTRWXcJyJDiyXww4ub2c92olkGsyoRik0MxvZdKUWcZMwvU2qzSGMOK6Zz8vSpGXVF/DA0/ctNgn4R",
-	"VywFiGIL/pRxn04+6hKEKazRFHbIRuVrNLY6PGgUOmzB3/B7E9kB0TU9CbLDONyphlwBzzrWgEgqcoy6",
-	"P7oqEndU90swLOP+fQQPNxx01o7ByJysB4/H3/Vh17bX8vHRxSP0uUUWra9gjC1mNzTxu54o1nsGrX6U",
-	"feUjYxlbqLszhbVGrwkXa6tm+uDS0YlavaWiMI+jMQ2gR9W7BNDkzpoKUvtC9LHIeB+/47DGtAos+9eE",
-	"qdlWarNaj2i90p/xaI7ArWKR2Ah2P7ZpUnVte7h1Drs3+XHMixfxBfXRjStsfVBJ6l4T9ke5eQ8qmhN7",
-	"YoX/7uEQOTtApP8riz5f/cr/KL0/0KRz6+4OjxMD9M/Koi0SZdXjXHygYolHLmD4TfXH3Qo9dtAPFt7r",
-	"QzdovLekchbx9sEBH4f5oIxloNtXZXLgpvx+4bkDob/bDif7m5IemlzmP42h5e/Ox+lfgbvW4WmBaVXz",
-	"3SsUt2P+OqLS8+7j2u7/Fyn44mVTZuF+bokjVmu4a+WYw8XRXdcHjcX5oI8npxmZAXDiGxNHIrk+34XE",
-	"ekOeqG144GUL2pqfPsUyiRSktWR688Egp5NVjuhC5gBUhpJZrnVld678BWG2Do5YMvAPxNUkr9mG8akf",
-	"1t7IimEX/FsUIOdiF3S/tCW2uRKFL9CoYYHGOUVqBc+IUXVJ0Evcj36kiFuT2C2Rx2vJtC2rwElKpcTM",
-	"4n/y3NbMufk/T/+Ke70iz2+eYNydmfLmJdoe2a8I5CvyJ4QD+fH1/715Rl6jsxJDKd//5RX54/c//A/i",
-	"wlf+E+ulkL8xpXHAP3lFF0ak3ti4X/q5BnJjC9TdPCO/2L3ZvCOzNcrJzZsMykpo4Onm6Y+wuSGPKZFQ",
-	"AdVEgq4ltzEoWOCASBQ6nzz7J//ISmg39eLFiz8aAP388dUz8jEHYtiuy0fxaU52Sy4/iCjtSmHefHmK",
-	"g2+e/ZM3rs6riQUTefnuTdBb7Wry3Ec10IpNriYvnl0+ezGxZeWRoi6sg8H809XSDdKvJlcTA6qXCxeY",
-	"5gMvcfh3tudoUIydVlXBUvz24l/OGWk5y3jL9CIaHX67045HLK3pqDHAxmZt9nvhXe54r+qypHKDxIw5",
-	"B7YWUydm4or4vCQk8ELYmnjoAzBiscKcboeJ0abqT2Z5X93nIkw4jML+v0BvNUO/Jwr299JuVjoVyP+K",
-	"LbFtcSSGZjwLDoyoxnK/NpA6cY3iqNN+S6DmYrl4E4+IJRfrAjJbfCbABuWbySf06UTA+oGuIAJXrHjz",
-	"J5FtTgRSK8vcdl8LLWu4/e1j9WVRYKFqReaiKMQauTS2QFeQCp6NQFn8AsVvzEXQsL8SKoLjX4At8jMi",
-	"uelB/wDYfeuAcTouSXWbtG3DNQwCyOOg644tavbkSIj2fbGiuP0oN//dVqc6BU4bm+OZ8dlaqU6KS89/",
-	"LSoz4ctYNK1774ZYy3RDNDaJBr2iRaCynEfACHWkEWLG86A81RHY5FYyhRP4KhBVAT7twidYJL7lNkqS",
-	"d75YcRGkYk+XsNkj9r178yNsziT34VonFvw8AGvl2haO4EpJDxN6hfYzt+0TvSw4+QGM6PmRl35LM4ih",
-	"oMS/3/s2vDVSNyVL2Fz7fAB05qITRbjorMNRZsZYx/9Tb8RAcIV0f/GVZbdWuS3Amg666H0PK7EM0dsB",
-	"9Pe7enEmOJybMKmkJWhsdPqP+HLtkAuWTW4/IQyCfmP9d98P2lmGuSbvctOaE5oC+COpq9t8/jaJzxpE",
-	"DLXz7vV4x+fSdNE3zQ/jZ/l86Fb24MQaGiYjRtpej7efTilMBm2dT8N392prQ5w2COQ8AasN28Cfm9f6",
-	"HthHZrT3FBd8UN1tyDMu3J1ke9jHq3bYOaSHprnieeSHEQKwhxd88WVXo7B6jT8fxmybTNkuiYacqYl1",
-	"VKtJgjWiY+6JA7mJSDXop0pLF9bTLtcYyGeMUxnpUrqLBWshLc5P3XGyZmVTHTfKg2yh1348bbUEsIEZ",
-	"TddaOztk5DFGVTBNZmD7H1KCUSBPMFx7F9Vuos6rsxuGtlO4hBcbIm293/i8mdxMZc2H5/00xGoxSLOi",
-	"Ul8Y5D/15Ufa6bbrjhcwjlK2i40XsWim82rlnQLK5+Uoh1Fx0L4rTsYuY9qXgLjHY7oV9OYnHNNYf7vZ",
-	"yW5tj9OheavZx/2CY/Dz3j4aJzLgNOU7tlOd16woiAJkL4+7hT8ONN54ctqnI72Uac5WHcnspFpSYEex",
-	"K6Pa6Kq5SnBtFWYbHxiH1XwWtoPNvS9a0u+i6Tv/5TlExHOI5YfrmehgtOEtEd/LNybKf+t4auneQM/V",
-	"RkW5gfiktmvy/eUfbahrU8UFZQ0bMWr7GNw4r/DN5ETKgWEYF15mMdz2ToQTf7nsrKclnU7Q0e+CdI4r",
-	"XyB+PckNK4Dvm1Hn0P+aFMtvQf+7t2FuC84XX23ylPkTvnF3u1repFVRnbeaQJOX1a9M7g9/6r217+2G",
-	"37ept/++tg90bWt+Gsb8s5/336z5IXDcrTLWgyKsMhYU3/xtK/ZHtLwG9Uh3cWv1iXvjtxNWdhePbT/K",
-	"L74uYXM7GD7WRfpv3NZ3TFDGTa3dx3HZuHbjL+NwTT33qNcZ08OuNhxxqNTwbbmOzBFO6Dhqc/NHxhGl",
-	"lHPInkqoiv2uCjP0vRt5Hm+FX/FcDou7x6sOO+XCk5zm3Q9WeBDnXAdXJ3LQHYqdGInvNdb9Gf++jbCz",
-	"RDUcfr7j2pww0+pbJdXLc5HqA7ARR6i24EpLon3CyqumMsvpYOSWOA18/EnvzGqPTvQBRE9A8HZ2m8h4",
-	"bmL/hhG5Q/QXXcF1UBqx373qfHAWoWSrC/tZ8m9eEgenR6qbftONfSWPf2iicENf1gPcN4fb8djsoHFE",
-	"dAc6cMcG0mHCam+02oFRefvC8YKGxIcYB/sC8lxZkKNM1hQvOc7WjhIrWHNp6e2Q0A3zbUKqXHBISElZ",
-	"QYQk1kZLHv/H8+9e9EWK9EYmPv8dRCaG1+iEWua9zQsN62+nuWirWkW5xCvz81G5/TAgcTOnYuc/QoVd",
-	"fTnWtBdzAjTNieFors5McydOCvIRcmb71J2JbL9dkj2N2NkF8Elkz4AlPIwAeirkthfKVsj1HcE22CNM",
-	"mSfBF/s/w026wN5mR/YavTJzHolMug4JTZcwxbrc8ZJ9Ow6H3zyRfLRpNCHmbDiIhqJQ2Fcvp4ow/Yzc",
-	"NNC5IY8N9jHJuq6eYAa8GYMdbnC2ogC6qOHZ0dLeI6Tlu5UMCtFv/aBR8vMM5rZY+YAgOFz6vEfEnGs8",
-	"6JhpL+PTnkeQGtmMy7bJOp+iZ7tyzknToIZxouAzETIDaVvrWJUvIU1LSItLckEQ+JhM/nnyTTx+8Rgl",
-	"0RDr5PCJm6Iik+HI67tzo05frDPb0RuCO7qftSUyNH1u94RDcsIaM4QS1+SKcKHhGXnp2ntpscU+UVgV",
-	"tcaWGtI290QGepb31t+Qi68KPt9eiLDjz5Gifuw9OiDkZ5Bj9l6ID0EDw1MK2s0aJ7RT7bQYbGsb+T6O",
-	"mMvdNnA0HM48uq+NElQIsSRMISVq/M3RKfqHSSEWz4gts4Plf3C47fTsqie1xMkw8JtJdZSneShbdj9x",
-	"yqb1R/T5tn0eXvqCVycjANeB5GTo55E2iAvKuFNrsSrNI0WaUB4Uq5qKGbvVFFCEB94xZt7LR/tt8oWx",
-	"NOSrfTzUKQ4JaNRy077xJyPogefStpw+RjA59m70HU09V9tOmDjbOxc0JY17sH/mJZVLV27HdSD9Rj3Y",
-	"v4G72VMb620ExCeQRKlcHiCGni6RyGwEi2EPdbk9lfYbpusdUQtxOX4BkzqKXeW4TVzPa6zbahh70uJK",
-	"1GkVPsW3LYFpy8Q/Uk1T1sRruG031LNwXjTCH5fqzEV6bxc/Dr3dsfaq+exu1Haqt+OUaCyAKjgyJt/b",
-	"WU9jnBVhdYKwrvKn/e1oHpyLnMWa+19sZSsE0HTpbRkIKDSLCV+77ZTvkgTfBfeoZGUm/R253k4A9qbJ",
-	"+lHhjrP+G/D9gLcV3Y8M9w846Um46EHdAbfYqP32d8xJT0cl9WJhy2MOu6s+BOPO4cqJNn45lSHMpRS2",
-	"dcqdurTbNBmL6pOCKv0NeGx6UKpdS6wjX33faesMYRDdpl7/vsV7b7HeVL5u9HEdfx/txMfi8VsNLXqb",
-	"Dpph34a+EwQkQFFsMQOetREFjns0dSrM3tU1djRzrsCjK0+wGuxx8AHzHF+vXJeDEVEG940GOGW0JJ7D",
-	"hUna6kT2/NF0zr3Jm8cJUWm8ZJAR3Ayxm3lGfoHZB5EuQdvqJXW1kDSDLCEK5ArkU2UGW/xZU8rLNIVK",
-	"k51zJbbgieBA/teHn/43Bhw8I+9B1VhoDSMIWm8dWbAVcPL4Bn+4QS/x36jSTxF6T9/8+cl16wXmqJEp",
-	"TaVWhIv1M/KL2av7ljBFRJHh9JQ3Rd+WUOmEUO7OeyNBgb5xQTlaYEsJQucSVB468g5IdYySOkZpP10y",
-	"ng2LKW/MuB9x2DmklGa5s8kqr1cgN9iLkYh506OxscY13jmmbfBTgAOEIagD8k39F3shDmcE9/nEwqIg",
-	"DgLXLWCxDOFcSBdFYd6ADuiUueOpBHR5+xZMgxgYUyfWnvw00hbO/SDhMw6fJ0pAvTO9j644eHKsNOs8",
-	"gBwcbiCGI6rIu58+fCQXaU71xVeE3e2F74M1k44NHc8BEXgaMNTO9nmYgXv0kAc217SJWkEBjK4gu8Zb",
-	"q3KxZnxhmGVJGHe79wg/BvGMrC/Y0s655FcMqOWWpRGUAOYojrAUSw5u5aoZwWBzZ4D01xXsOffl6ZnK",
-	"ERS3Q4Fw9ByE03Och8g6OAXKwjA3+yB75tC0zfbxSgTjyO17jWSv7F8IU0fjCBdpDuny2PkGZs7zXChc",
-	"KoaiXKwNqNauwd19mZTtRoiQw66KXuqqtY3hUdYg533NR8SPyCzojuo+Xlo+/0pkcLKUoexhYp/xTCdv",
-	"o2LQYvRKlVJu7islBePoQhQVcPvMN7KGIioFo9b6MNRu9oiNRzACgdFiSQ4Sjkc/JfB6KD0P6eCtGXTS",
-	"iBBen9TcYU5pgR7eQpSqFJmBYtluaO/k3O/nUKnVLhpOkY3gMXDOOKA41nUHYUz5CtKQES7WR6AIB1NC",
-	"udA5SFzsGg1L3sgEXEsGqk3Eout7SJXm0tle4X237O2J41dP2rOVKaLYggP2ww36hMIGnVKZCA1qrsdx",
-	"X6nWfhHyLZyM9B9EeDwhUlyiqlhzYksYFJQvarqApO2jKyRp+tKPQ4+hYrEyipc1MfTR8k9+zClzTPwa",
-	"J3s0REY3BPX3RUF5CldkJYraANO2mSezjY/+SciaMiPvJcS2byaCF7ZZ/aAduQVr0CC8T/3+wBb8p1qf",
-	"U/PGtuGi1uOvbzz2gi34m1O5XO3kD2JoOuEFdg3b9wIeH8a0ISJdV0MX8wMOOCFEcIEPmupTvjeAT7a5",
-	"es6SnWKNC1LWShOlWVGQGRCU5keDb8iV3ELtBNRr5v69ES9qQLv4ERzdb2WlN8Tow7QobAYdZmdZgieP",
-	"zXdaLAET6yrJuLas9gYdkDeGI9siVOj/e3LYDbFDB5xCH+nieB6h3T425/D+mCMYSNYKjhaVqoGWewCH",
-	"I87hSzMrPWBj2jFOL9ziiSKMgJYPYjWxYD+Rx+uQRqsNPTYOi6Mbq78d/F2eHH9n7t9ssGfHD3GTn9W5",
-	"+o+blb65Ntdh4d0BNoN7Pw2ZmqkfhM1YfHwjbAbHn47NnBh/D2LU6MPfudmMEYkgrSXTG8RWo2D/49Nt",
-	"8hVbCZh/fjLD5MrjtJbF5Arbkl+sniP+3OJf27Rf5TobNX+y+wr+4G2DwZ+6gZPdH2zN1OBvKKsF/922",
-	"JAn+6AwKt59u/18AAAD//w==",
+	"7L1tk9u4sSj8V1A6T5Xt58ie8Xo392bmk+M4J74b3/XxeLP3VuKSIbIlIiIBGgAla13z32+hAZCgBFLU",
+	"jKjxbuVL4h2BeOluNPq9v04SUZSCA9dqcvV1UlJJC9Ag8b+SSiohzb8Yn1xNPlcgt5PphNMCJlf+1+lE",
+	"JRkU1Awr6Je/AV/qbHL13eXldKK3pRmptGR8Obm9nU5YWk9XUp01s7F0Mp1I+FwxCenkSssKwpkXQhZU",
+	"m3Fc/+H7yXRSMM6KqphcPa+XYVzDEqRbB4pSaODJtl4wA5qCbJZ804x5+iNsu07yPH6SnBVMd8HG/hhO",
+	"mMKCVrmeXL24nJrZ3ebN3L1HuTVQUaXgChAn76SY51AgegTXwHEPtCxzllDNBL8o7Yj//JcS3PzW7OH/",
+	"k7CYXE3+46JB+oX9VV34eXHFFFQiWWmmm1xNNhnVZANck40UfDkljJONkKki2vyi6JbgEC1IKhA2blKz",
+	"5st3bwxsDW1JUYLUzJ4jkUA1pDOqW+hNqYanmhUw2YO5J549UtiF2XSSU6VnlTpyeou7r/s/lBIW7Ev0",
+	"J5WI0h6IaShUdIz7A5WSbicWoZ7M/2HpHleuJ6sXnIZQ+lhPJOb/gkSbmS1w3/Cy0vsQ9sc5QMrhGdp4",
+	"N5MhSb1J1ZQISf5/shCSwBrkVmfm42lz6mCVP8QW6QVC+/zdJ31LU9g/KC3ZbGVprI/CHSXeTidu8P6d",
+	"Dve0Qo7g547uaeluX3s7g6m0k95ECTyKDk4SwdcgFaJFkQzyNDp1KUEBT+DwrXfjzOFFfnD8ezPGYBNo",
+	"MWNpm/AHHHnwVcDNBOdwQAlWjmKEqw3It0C5geQ+oeDPs4UUxT54dQZkLjSxgxQxo4jOmDIwX7DUbIMI",
+	"s4WGm4hqngeshFfF3J7TTgJpgN4AClStun7KKE8hnYk1yPiAXIhVzdfaJ5CQGCb9uQJlyUNbxi2BpJCw",
+	"FFJCl9Qwb6YzojNQQBRozfhSRbFVULlkEUqkPPVzMEVyoCkxGzZTEg5fNKFSswQhMwBWYrEIkDL0gy4A",
+	"SsiASmV/bm+7zCRV5rBELHCvbpshoBA1hCrCFoSLuUi3JKMp2UimNXDzVUFSseFReNVrz/rx34zDBzUG",
+	"YPu5hTLlQmcgA6hGBJ7wIoV0XmOxBegQTtF9728yJL2AwBt0eLpuE3H3Nb3xpLcvG2SUL498vP03822U",
+	"pRYNT+h9I1oM5HY6McyWicgduLwyVKIyVpZ45gHMb8NUZg94eAu/2LG7mPXbqSdrTnYY0B1yQucRxcLK",
+	"dRuqiASaXhMlCsA7AbkCUlBzOdZAFF1DSsxGNhlrX/vzQqMbBr/Uq7UPb0hVLBYzutCW47ZBYH62vK3h",
+	"dwUoRZdgpGBKpNg47kEV4UKTiqcglRYivSaXV4QbaWnSkvgDgf9y2vEE1FuaMa6qXKvjtoY7YrghI6eR",
+	"eaUJnVcK7rsnwWfmmoVv01yIHCjfGWVQmVNm5aP9kQVVq1mZCR6TOzOWAtGQAw4glvErA++kUloUINUj",
+	"f1Q1JTlbgX163ECxIOa51kxviQHSnPIVSag0UuwmY0lGqOH0+YZuFclYmkLAzoNNImNjMf6ciQ3eCJZv",
+	"CdMEB6rgOREkyYRQYIWITWZeFuYxQlQlzR0BbsD9j4mCPEWWzM2lyc0vdAkyD4XOQDaUKchZSbUGyVVM",
+	"CFhWOZUEvhjZSaEc8Pj96++eGLBsRSUJzuCB1SHCf+f00lpxiOykoF/e2E+/u9yV7IzkJtIqiRGukfBU",
+	"vRs/DjGlQK5ZAqpHsRi8qR8uI7uSUDCeuqtVMF7pGAFStSLCiHuFkGDQZ266pz0j76xBEVoLWl6cmOP1",
+	"r99uoyspQXLBlx3X7sX/PHjx8O2dMT57fnkZ5dDPLy93Jb5dSXZuiFRBvpia/RSUb5F1z4E0coZZJt+G",
+	"u/vu8qCRJeTFrY0Gd2eHn006uESExXRxwg4stpnK3kUJKDL6SjjZal9nqFLmNak28A0kJKf5FaFGEVRk",
+	"wXhKmJ42bMrinCxBEzQH+StfVvOcJYbK3RzRq55QDUsh4wLNXewnGVWzVNKFjms/HDagNJGwZoZveHaF",
+	"m1UZpFEmmUFeLqp8oP43WDeOq+jTSU75sjJ8H3GTpszsn+bvWjjrFSgsoj/AF8T7DhTgi8b74pchj3/N",
+	"pgT4k2sCRam35hHKmdKBvtTQUA2omQfhwMMeOVxpqquhB72xg43uTZdHGaqmE810HiH8mu8xVIjwJQT5",
+	"SNVQi9FexY+jlKpMj6Zv/02HDlA5rXDA6muaszSik/atbr+puGb5MR9JRp3xvUbMALT+3X53+B3ulO6t",
+	"wqQI1QRokqEQf00UIA8jc5qshsjxMROOo89pIJ/XrMyRYXiRQ77kac4hq2EvIQG1mF+LUno4e4fy842w",
+	"9wOOk5ofHrTlnpo/7oGTCx0BFuqJTgVHSW6TOWHCb/eH6Hb3eFLri1757kWM2H//19bfNiuWKrq2Qtax",
+	"F7Whk547887w8n37tj/vMQePPS/c0Fj0HRKa5jHT2S63wQ348T0HualfTH9FPbsJhRsqk4ytIY3e1vBe",
+	"dBiW95H1lsqVsxa2b3j0Mvh3de8eRJ02rGA5ld2X5/JY7WgHuPVumrW82a8P1J7C93UVa8P01nUhiVHu",
+	"Dc/gkE/xPzQDaZSpmsGi12ku0E8cg3gvlxsA8Ti2ogJgTOBzm98/68o8FU4rZHwuvnjxsfaf+YO3KeP7",
+	"KI9kMdJysyeCa5roR+Yd15LNK23BuL8gTnNotaghuYNHaE2TrIi6wDJgy0zHjd9dkn2nN0yxX+Eo91JM",
+	"9JN59O8blhpIHOQ01hnofFM41u3LTh2FT5Uy/ZprGXF+08Tf870d0UQLGf8lTSWouOR+jJScgqYsDo7B",
+	"6pk75kEnKsqD1mGA55r6o3dC7CRvTgP64c9O9G2JbfNPVboE3SED4Z20V5sozfKc0DwXG7QJzsGI1xgn",
+	"gcMcl7smdI5/t3ZCba2FRvcmPoykDYwcFh13SywijgprH/amYPPxFa6/YTwVG7OSyiodV8I47iDmTKN8",
+	"62yIBGUnnNKQHJlDLjZRW0EtZO0CDrj1NKA3caFJTksFKgQMrw/AFHGu4CHkviv2AL76YjEJDxfD8iuD",
+	"w/Q9lPn2Hi7+WiPeO7R9Vsz71jBqyrexC6syIXVSdchKnUKUV94H3NB6hUb/wnmDAxyAUYd6FZ7fi16T",
+	"6eTXDLWlqKAVnvbg0+gO3xZ84o+og8bhwK4QOl2AiUOj0ed22L1zDMQvLcbBHcSTi5arp4ruIBMsgRgW",
+	"5hBn+GuaV13qnGEM9e1DZwKk13jNcT5nF8cbevje4Q6iexaxkJ4gtK2LyYoUiKJbFbsxJUt0JSFu5iyl",
+	"WDNrsHLj0GOk41arbo7FNAGeNlzK3OClEOndOJM/cReMOi5YaiAQ9U/lwjBLw0uVVtfkst5f887UoCAZ",
+	"VURVSYZgVaEb4MUffjjko1AJ8AisE1GAQkOSJZUaa4awEmQde3rRAf/O7u3EheMQQ7E4chW9lNyrOnRZ",
+	"RgPR/w7mdyjuLXc5v+auVNQnDL1xrtCYKBSy54gpSemZAuCnCaL0hqP9y5oJPvShchJ4gMUWTA4GTDq6",
+	"eEd1kt2VOA4btXZXrRF/0Mw3OGbTQ/Pwy1eD96DmF4NWHWwYgZYPf+wNMASpBAp/OHwmgaYzBZ8H0vu8",
+	"lrX7FnESeZ9GXmvijxQx2nk0hKhhGsOO5D6YCZ4z3vHa1G5jw2KddqBRgiWC26gNLlK4JoLn6F5SjC9z",
+	"61SxTnHDt925lJXlS7oEH8TGJGmFowXitt/ekTC/m2fRemolUBWzWmJk2NTI8LMmQGZKav/vlKDPd0pq",
+	"K78ZPJsLPSVaUq4WaLy4B+M0uJ8dObyTlx3mmy485SggOoZr4HOIBm/sqOajocgtJawZbDrC3JmQ5qU4",
+	"GDTsxlmbZQWzUiimo+bq56jJwhftCBwDxLzjED9GGt+h++jWcfRxZCmpHhD0996OspkWIl8fuYjiQvwK",
+	"R7sQhnlxG/etqrpsLndy7QIthjO6ihu0xNWXuzhqN5QZkM8Ui7re8M+B0OhZqPlMOU3ZWZLvJmyjLFGz",
+	"hNZ1b96Q5kEIXJr1HQkcme4C7t/85rq1L3cN0L1XMcK0j/N2hk/2KUxpLRGgx5i2I/pjapi3gGNIeBmN",
+	"CxhsdGufKyq93YV9BZfqoGx2D1/ldzFnS+SMVcyY3ukNC+/lruoVZomgzKBEAdaAVtPeAZu3Xbde5GPX",
+	"jiNRtTTPDxNWZf2gc6EHjy2cmDVoML4Xg0d71j/4A8f2B47fgS0exG/RwqCZMdjMFEEZA/2fIWdrsNam",
+	"wLJmH0kzmTXLpHaYmxXRvqAsx/+ueAJSU8wNwEyimDnuz1CIl0kSJ81ujbakSm2ETKM/Ds802gGbXa/J",
+	"DvKLxAD02mq9+74pG/AbDUtGzSCSNyI4TAkuPrXhs1NiuPCU0MIAZkpYOkuoTKcYa+z+6eINJ9MjjLYd",
+	"9jjz7NnoYPP6FQf5qNdwukyVr9dRt91R+RY7uuExj0j47XCZPI6ccC7y2IWgPJnWofCPOWyuyVxi3o/z",
+	"mDYfaCGasTPzygN57O7MdorC6JSsQaYs0U+mZCk4kMdaEEqMANWE29oQOJIKcCHeAFdE0xW48HAcpBIJ",
+	"wJ+YaRVo8jgXNCV0IUFlT2Igdts6BN23bph5jQeBcjf5cjL1BEN7yCUuTcAajgmDsYQXtUQpPThaUkE0",
+	"rWCXWditubmj5/pS5pTXJBw3+NhM9F3777aOsk5Z6pxX+O8ppgVpUWdvmXE1MSoAkopEXTjP+rMi3Y8s",
+	"mE6+PF2Kp+6P/1KCP3tPNwGa/8IgT/9i08l3EbIwv3WkQNXk1M897BTNBzHQ/ZX1hsHsO6it32L4bW+S",
+	"LgdmBdaxdnssAhUGG8NndNBrF7bnQx3xOnsdI2pI6VX3CyONQhzkYUTP/it4ZNRvIuQwWOwGcTSgDxad",
+	"hgE+/gwtsPslDzgBa/vyPjn0BCwEhrp9o85JbTWiNOqSqHQ0ZzZQNX1GkfPAUwnIyjeUaxjq1MHAPbZg",
+	"LXroYlCHFVAPwWDaKAqKUkj9Hsz/RtHQlYjqnsuuLNWFj5iO/Cg20eQj/ISYX8mCSaWn5Pnl5SWhmhRC",
+	"6TCvp9dnYQ8kNrGnouI9296lfTx7c9Dw6+aE7jg9oBWbfbh2piiwljsjDM+odCKKljN82AZjgnljaj3g",
+	"erWqhl87ekhDffsHdJpZxLBM83xOk9WsK6zqbt6xeSzOxP6baLokYkEo2cAcTej3sgZ7UfKIEiBGPnTH",
+	"jRj5zftPFaFo5rDuZEXEhk/RWpUzvrK2/P9+X3tY9w2CQT703R2Trj7C0IA5ad+QiId72/YQJ6LKU2SI",
+	"c58lb45WM00jZLUDdpi2Hw2zxjkJ1LFAqxAfcOYh2b7KIFlF/OJ1kFs8ssHntPtSNpMrXuV5LN9yNYCT",
+	"i1X3Bjsc952Xy9PmodiX4eVdBtBVe5JhXs1jKC2un+IROgH3owPEbm0ASFYqriL7k5KEckOmWjJIiQiD",
+	"21rusRSiE5GCrkDZi+oqMBAbajDtwVdE3uZVfH6VmfeREjMiOqfHbd8b+QuS7Q5+B72urh5A7G01O+PR",
+	"eBeM3n73080HcoHCCqgLZ9x2x2FxKG9gnolBl6jNAYLCJH6KqUe+h63HYScJdViKO+/eb+1OdZy68fH1",
+	"qbS9H3dwLZZ2RqIjVZBNJoKqMihEO3Hm2oZ2ispGSlHCYUMEH1gtovOWhbpZAPEXP4z0wsaJtp45Ropv",
+	"qVx11eiKhnEMCs54C8fYY+8UseqF1L5wzb4iVrZ62IHKYjYGokRfI+alG+kyVBQO+jLHLXbVE4a0Y44O",
+	"0l/bdas8HKLEAR1M6q6IOBw6BJtZaJ7vi8CLfS/ytPf7WPm8Gj/+JC5kZjqhGxordBGn+JTRG01jCYiU",
+	"LFgO3uPorTmPVFgKhRi9fi+aPm5WZgVdwpSsBUvM/7EUBBESFzkq6q0rIMbI18xWjVmyNXBSlYH0jDES",
+	"uO05ML4kC/D2mQF2/ziV8eq+rmAzxxsNRdu1+fxQHlm3T7eeMJJcQIBruTWKhhGUkNRsCbhGyTJvyFvG",
+	"GXknxVLSwovwwsZamQkYKJuOYKQT9/Nu7cDSvbdhnZHvIyg2I8v9h+b55XfR0WrVoXzYsiw2NtccLxID",
+	"u8+9R0HUtAkMP1S9sVPzRVQwG9Cmrq2KHiLlCh97jVLBJhNGMjc3EePfUGI8BMrBgeRvG/P2frLV2hko",
+	"9yQXStRWaSi8InuFmru5R1MCz5bPbIxSOiVJTllh/iEhB6rMv3xgmrR/ti5b8y9zOvMv59Cdko1YAZ8S",
+	"TZdLQM8gRiAwnGUu9EyCqgqIBiX63c9Squn9TAPHBmzWCX5HZF41SYGRhzrB/IQjgk9sPkNsppwB17OY",
+	"OIqeNoyzeYQmGMJSa4VBI7e5eJQTUWpWMKVZQubVfJ4fdHEe4bi4g+0rDZz5fQCpnf63RgxoAsEjbIa2",
+	"HkH4oo22acWQgUbY151h49D2m/VOEgy9bST9RhBweUaFz5SOiTZB5ZDuANtHyjtqieCtALHOojWzntd5",
+	"6oMUg/mtpSi2wTqmYKfUVVO6DNPjbG1McEXHrlFz/kmyJeM0d2q0zqCI71kXEQgoyi0jIX/98PZvjv/6",
+	"PGYH27srA4WRuI54d2r5LCalU6XYOhrcYItLY6ZIXVLGlrzezZV8VNe4i8KolGxNW2kGwY99ohgl/goS",
+	"Gx5jxAsMN4xbao+L0R0entsdGMLoMYkeHXVF6/qN5rpBalUvWmlRUMMK7Y0htDGPHvJgOZdhi03a89ZQ",
+	"qlMJ3fEbLLWfmIALHrT8ure+q6ZLy9e8zzHc7/b0Esp8i3K4pivgxJVHHYCrnfdxpwIAbDFCvypzQbHy",
+	"buuo0ep23/fGEMbkt9YzeGiqA5cDxZcIyQC3FV38iNi9i+Rhxk1euyGGXQFKDsGBJWvHClxJ6Wv773uS",
+	"eCJSF/e9X0iHRy2cC5oruGqlb2e0KaCpBZa5F7zLzOlzsvdqLEmaaPME2CRpwV1RwZJKq5YCpNBRw5vK",
+	"GGXVHhen63oPTUe4PxscQFE2nQUG2Z01FGUeVca1C4fxGaTz7dQlHS4kuGfQqeSYHR+XfHU0tNhn0fiY",
+	"8CVoFU3e3FWNeVu6aGjtpzKe31QrR4OgUUfu9W/DDpv26DFeHtjfUG8GwKCiBp337ac1yPhNs4EzQYpT",
+	"NFSniTaeaZHSbX9x88Wid5QTznqG5IIvQemZeaGbJIJhsrYvrh8LeEiArSHtW9nlh8y3M6O39QysE5n6",
+	"Brk8iAGBDDt7iwM9vr0I3JuV67r6bTzvYmH/PDEqcrrjyTsidJpgo5s4aG3E6qT4h5iy8S5II/Df24IW",
+	"dX3ejC0zrPyybGdsh5PUvHQ3sT2NPbKaznNA/cKZHbjQs4WoOCbJ8UXOEj012qxFLtZSMhoKFi9D9XaO",
+	"KsWU6EwKrfM4S+0p/QJSCjlcNQ9CEGNuxDq3KSLidtSl6Kzes8vDbPUdX47BLRWjhPd19ldXDQH/iOhM",
+	"VMtM28ANW/rXGWeFrdl7v8zXo8KqC19SaXjETxAcWOft/3BU9V4f6dchb7+HMqfbrkL9ESHF1jTxYSAb",
+	"jB2Z25oDyvpOBlGZXfcVrhLNPrJxWUcYILjYzFJI6sDLOg7LGwuSnEq22NpuBk0NYkNpBc1zTfMV1n7K",
+	"kcdEHTFiM/PKevTH7pItGRxrUDGfdK+Gvw4UDTJ8Brgt3VN/F+x4B3jTGvvdFOMwF3F7bnoBsJ8wmLWt",
+	"RsEumq4YQWxrK4xVZxJUJjASqRQ5Swx2lyLK/3erWrtIswY48cM2kbzfTHlRWumso5LYyQtLn63q6P59",
+	"surLwOTnuthjVAc+Pov291JvdDcjxAK1pqGdFNSwZmZYxne3yG/0qji/ey2ZbbhdKTWvldKS2jJxeZAe",
+	"a0g/ZebvMTq/qY1xfs4mbdeGEfpJrKenYxKtoy2j6rZ9X+Nm6cH6YXdB82O0TFHWERWDyMDptrexTgge",
+	"37GroCCR0BEk5cW0HQt+TTR+qJklt/ksOcPY75Iy7DhRVLlmTiJPRB5FbLQAo5P96h/qjXo4OqTEKO8G",
+	"dFV2WAyHF2gZLSrjPhEZWqyAH1/czH62F83Sm1WJUKxjMHbvSiHiJGN+mVGbRRpzWDGdkadPzagr4oeh",
+	"6V9up+gXccVSgCi25E8Z9+nkgy5BmMIaTWGHdFC+Rm2rw4NGocOW/A2/N5EdEV3TkSDbj8O9asgl8LRl",
+	"DYikIkfZ5pYLvi0iGeBLKaqyI8jkULBBf43v8B07WMTYbSMGhQ+uAsYdTRUFGHZ3/x6Ixxs9Wmt3nayD",
+	"Bk+/6+NYTqfV5oOLpehy6SwbP8cQO9J+WOV3HRG49wy4/SC7Sl/Gss3Q7sAU1km9JlxsrIrsA2MHJ5l1",
+	"lrnCHJTarIHeYO/OQHcBq6tfHUovwALpXbyawwZTQrBkYR1iZ9vAzSs9oG1Md7amOQK3StHURt/7sXWD",
+	"rWvbf6512IOJm0Ne64gfq4tuXFHuo8ppd5rfP8jte1DRfN6RjRV3D+XI2BHqyF9Z9OntNlwMslkEVoDM",
+	"uurD48QA/bOyaItEiHU4Rh+o0OOJiy9+U719d8KmHfSDhQ/6/w0a7y1lnUU0f3DAx2HeKx8a6HZVyOy5",
+	"Kb9feO5B6O+2O8vhhqrHJsb5T2No+bvzz/pX4K41hBpgWrPC/hWK22B/HVClev9xbfb/ixR8+bIuEXE/",
+	"l8oJK03cterN8eLovtuGxmKU0D+V0ZTMATjxTZUjUWif70JineFa1DZr8LIFbUxnH2NZUAqSSjK9vTHI",
+	"aWXEI7qQOQCVoWSWaV3anSt/QZit4SNWDPwDcTXJKrZlfOaHNTeyZNjB/xYFyIXYB90vTXlwrkTui0tq",
+	"WKJhUZFKwTNi1HQS9EH3ox8p4tYkdkvk8UYybUtCcJJQKTEr+p88s/V+Pv2fp3/FvV6R55+eYMygmfLT",
+	"S7Sbsl8RyFfkTwgH8uPr//vpGXmNjlYMA33/l1fkj9//8D+IC735T6z1Qv7GlMYB/+QlXRqRemtjlunn",
+	"CsgnW1zv0zPyi92bzZkyW6OcfHqTQlEKDTzZPv0Rtp/IY0oklEA1kaAryW38DBZnIBKFzifP/sk/sAKa",
+	"Tb148eKPBkA/f3j1jHzIgBi263JpfIqW3ZLLbSJKuzKen748xcGfnv2T127aq4kFE3n57k3QF+5q8txH",
+	"ZNCSTa4mL55dPnsxsSXxkaIurHMELQrWHhmkjk2uJgZUL5cuqM4HjeLw72y/1KCQPC3LnCX47cW/nCPV",
+	"cpbhVvVlNLL9dq+VkFhZs1dtPI7NWu/3wocL4L2qioLKLRIz5kvYOlKteI8r4nOqkMBzYev5of/CiMUK",
+	"89EdJgab2T+a5X1looswWTIK+/8CvdPI/Z4oONwHvF5pLJD/Fdt528JODE2QFhwYDY6lim0Q+NQ1uaNO",
+	"+y2AmovlYmU8IlZcbHJIbeGcABuUbycf0R8VAesNXUMErlit508i3Y4EUivL3LZfCy0ruP3tY/VlnmOR",
+	"bUUWIs/FBrk0tm9XkAieDkBZ/ALFb8yFb8lvpByhIjj+BdgyOyOS6/75D4Ddtw4Y43FJqpuEcxtqYhBA",
+	"Hgcdg2xBticnQrTv6RXF7Qe5/e+mstYYOK1tjmfGZ2OlGhWXnv9aVKbCl+Co2w7fDbGW6YZorJMkOkWL",
+	"QGU5j4AR6kgDxIznQWmtE7DJnUQQJ/CVIMocfMqITw6Z+nbhKEne+WLFRZCSPV3B9oDY9+7Nj7A9k9yH",
+	"a40s+HkAVsq1XBzAlaYdTOgV2s/ctkd6WXDyIxjR8xMv/ZamEENBgX+/9214a6RuSlawvfa5DOiIRieK",
+	"cJFlx6PMjLFBC0+9EQPBFdL9xVeW3lrlNgdrOmij9z2sxSpEbwvQ3+/rxangcG7CpJIWoLFJ6z/iyzVD",
+	"Llg6uf2IMAh6pXXffT9obxnmGtTLbWNOqIv3D6SuduP822l81iDaqZn3oLc+Ppemy65pfhg+y+djt3IA",
+	"J9bQMBkw0vapvP04pjAZtKQeh+8e1Nb6OG0QhDoCqw1b2J+b1/r+3SdmtPcUF3xA4G3IMy7cnWQH2Mer",
+	"Ztg5pIe6MeR55IcBArCHF3zxJWOjsHqNPx/HbOss3zaJhpypjtNU68kU61vH3BNHchORaNBPlZYurKdZ",
+	"rjaQzxmnMtJhdR8L1kKan5+642TNirqyb5QH2SK13XjaaWdgAzPqjrt2dkjJY4yqYJrMwfZupASjQJ5g",
+	"qPk+qt1ErVdnP4Rur+gKz7dE2lrF8XlTuZ3JivfP+7GP1WKAaUmlvjDIf+pLpzTT7dZMz2EYpewWSs9j",
+	"0Uzn1cpbxZ/Py1GOo+Kg9VicjF22ty9fcY/HdCfozU+4H9lzMGQnUpdkPDTvNCq5X3AMft7ZA2QkA05d",
+	"emQ3TXvD8pwoQPbyuF205EjjjSenQzrSS5lkbN2SzEbVkgI7il0Z1UZXiVaCawkx3/rAOKxEtLTdd+59",
+	"0abdLpqu81+eQ0Q8h1h+vJ6JDkYb3hLxvXxjovy3jqeG7g30XF1XlBuIT8i7Jt9f/tGGutYVaFDWsBGj",
+	"tgfDJ+cV/jQZSTkwDOPCyyyG296JcOIvl511XNJpBR39LkjntPIF4teTXL8C+L4edQ79r04P/Rb0v3sb",
+	"5nbgfPHVJn6ZP+Ebd7er5U1aJdVZownUOWXdyuTh8KfOW/vebvh9kzb872v7QNe24uMw5p/9vP9mzQ+B",
+	"43aFtA4UYYW0oHDob1uxP6HlNailuo9bq0/cG7+tsLK7eGy7UX7xdQXb297wsTbSf+O2vlOCMm5qbT+O",
+	"q9q1G38Z++sBuke9Spnud7XhiGOlhm/LdWSOMKLjqKkrMDCOKKGcQ/pUQpkfdlWYoe/dyPN4K/yK53JY",
+	"3D1etd8pF55knHc/WOFBnHMtXI3koDsWOzESP2is+zP+fRdhZ4lqOP58p7U5YabVt0qql+ci1QdgI45Q",
+	"bbGYhkS7hJVXdVWZ8WDklhgHPv6kd2a1Jyf6AKIjELyd3SYynpvYv2FE7hH9RVtw7ZVG7HevWh+cRSjZ",
+	"6SB/lvybl8TB6ZFqp9+0Y1/J4x/qKNzQl/UA983hdjg2W2gcEN2BDtyhgXSYsNoZrXZkVN6hcLygmfIx",
+	"xsGugDxXFuQkk9XFS06ztZPEClZcWno7JnTDfDslZSY4TElBWU6EJNZGSx7/x/PvXnRFinRGJj7/HUQm",
+	"htdoRC3z3uaFmvU301w0FbmiXOKV+fmk3L4fkLiZsdj5j1BiR2KO9fjFggBNMmI4mqszU9+JUUE+QM5s",
+	"nrozke23S7LjiJ1tAI8iewYs4WEE0LGQ21woW93XdzPbYn8zZZ4E36jgDDfpAvuyndhr9MrMeSIyaTsk",
+	"NF3BDGuKx8sN7jkcfvNE8sGm0YSYs+EgGvJcYU/AjCrC9DPyqYbOJ/LYYB+TrKvyCWbAmzHYnQdny3Og",
+	"ywqenSztPUJavtNKrxD91g8aJD/PYWELrfcIgv1l2ztEzIXGgw6Z9jI+7XkEqYGNxGyLr/Mperaj6ILU",
+	"zXUYJwo+EyFTkLYtkFX5pqRuZ2lxSS4IAh+TyT9PvonHLx6jJGpinRw/cV1UZNIfeX13btTq6XVmO3pN",
+	"cCf3szZEhqbP3X52SE5YY4ZQ4hp0ES40PCMvXWsyLXbYJwqrotLYDkTaxqTIQM/y3vobcvFVwefbCxF2",
+	"KzpR1I+9R0eE/PRyzM4LcRM0XxxT0K7XGNFOtdcesalt5HtQYi5303zScDjz6L42SlAuxIowhZSo8TdH",
+	"p+gfJrlYPiO2zA6W/8Hhtku1q57UECfDwG8m1Ume5r5s2cPEKeu2JdHn2/aoeOkLXo1GAK57ymjo55EW",
+	"jkvKuFNrsSrNI0XqUB4Uq+qKGfvVFFCEB94yZt7LR/tt8oWhNOSrfTzUKY4JaNRy27zxoxF0z3Np22Wf",
+	"Ipgc+076bqyeq+0mTJztnQsaqsY92D/zgsqVK7fjuqd+ox7s38Dd7KiN9TYC4hEkUSpXR4ih4yUSmY1g",
+	"Mey+Dr1jab9hut4JtRCX4xcwqZPYVU7bgPa8xrqdZrejFleiTqvwKb5NCUxbJv6RqhvKTr2G23RyPQvn",
+	"RSP8aanOXKT3dvHT0Nsda6+az+5GbWO9HWOiMQeq4MSYfG9nHcc4K8LqBGFd5Y+HW+k8OBc5izX3v9ja",
+	"VgigycrbMhBQaBYTvnbbmO+SBN/B96RkZSb9HbneRgB73SD+pHDHWf8N+G7A24ruJ4b7DU46Chc9qrPh",
+	"Dhu13/6OOel4VFItl7Y8Zr+76iYYdw5XTrTxy1iGMJdS2NQpd+rSfsNnLKpPcqr0N+Cx6UCpdi2xTnz1",
+	"faetM4RBtJt6/fsWH7zFelv6utGndfx9sBOfisfvNLTobJhohn0b+k4QkAB5vsMMeNpEFDjuUdepMHtX",
+	"19jRzLkCT648wbq3x8EN5jm+XrsuBwOiDO4bDTBmtCSew4VJ2upE9vzRdM6DyZunCVGpvWSQEtwMsZt5",
+	"Rn6B+Y1IVqBt9ZKqXEqaQjolCuQa5FNlBlv8WVPKyySBUpO9c01twRPBgfyvm5/+NwYcPCPvQVVYaA0j",
+	"CBpvHVmyNXDy+BP+8Am9xH+jSj9F6D198+cn140XmKNGpjSVWhEuNs/IL2av7lvCFBF5itNTXhd9W0Gp",
+	"p4Ryd95PEhToTy4oRwtsKUHoQoLKQkfeEamOUVLHKO2nK8bTfjHljRn3Iw47h5RSL3c2WeX1GuQWezES",
+	"sah7NNbWuNo7x7QNfgpwgDAEdUS+qf/iIMThjOA+n1iY58RB4LoBLJYhXAjpoijMG9ACnTJ3PJGALm/f",
+	"gqkXA0PqxNqTjyNt4dwPEj7j8DlSAuqd6X1wxcHRsVKv8wBycLiBGI6oIu9+uvlALpKM6ouvCLvbC98H",
+	"ay4dGzqdAyLwNGCone3zMAf36CEPrK9pHbWCAhhdQ3qNt1ZlYsP40jDLgjDudu8RfgriGVhfsKGdc8mv",
+	"GFDLLUsjKAEsUBxhCZYc3MlVM4LB9s4A6a4r2HHuy/GZygkUt2OBcPIchPE5zkNkHYyBsjDMzT7InjnU",
+	"bbN9vBLBOHL7XiPZK/sXwtTJOMJFkkGyOnW+gZnzPBcKl4qhKBMbA6qNa3B3XyZluxEi5LCrope6Km1j",
+	"eJQ1yHlf8wnxI1ILupO6j1eWz78SKYyWMpQ+TOwznmn0NioGLUavVAnl5r5SkjOOLkRRArfPfC1rKKIS",
+	"MGqtD0NtZ4/YeAQjEBgtlmQg4XT0UwCv+tLzkA7emkGjRoTwalRzhzmlBXp4C1GqUmQOiqX7ob2Tc7+f",
+	"faVW22gYIxvBY+CccUBxrOsWwpjyFaQhJVxsTkARDqaEcqEzkLjYNRqWvJEJuJYMVJOIRTf3kCrNpbO9",
+	"wrtu2duR41dH7dnKFFFsyQH74QZ9QmGLTqlUhAY11+O4q1Rrtwj5FkYj/QcRHkdEiktUFRtObAmDnPJl",
+	"RZcwbfroCknqvvTD0GOoWKyN4mVNDF20/JMfM2aOiV9jtEdDpHRLUH9f5pQncEXWIq8MMG2beTLf+uif",
+	"KdlQZuS9KbHtm4nguW1W32tHbsAaNAjvUr9v2JL/VOlzat7YNlxUevj1jcdesCV/M5bL1U7+IIamES+w",
+	"a9h+EPD4MCY1Eemq7LuYNzhgRIjgAjea6jHfG8An21w9Z8lOsMYFKSqlidIsz8kcCErzg8HX50puoDYC",
+	"9Zq5f2/EixrQPn4ER/dbUeotMfowzXObQYfZWZbgyWPznRYrwMS6UjKuLav9hA7IT4Yj2yJU6P97cuQN",
+	"2XLBt0Vvi/cbP2bMe+LXGO2WCJmqRt8Rckk5cwmLim7R44k9o9H3Rgs4RRP3FuRGuCstoJ3vpoyOLEyX",
+	"TMA2ENpkIgeSM6WvCR2rjftODWs7SY+v9ANdns5Rut/e6RxOUXMEw2AqBScL1tZAiwOAwxHncDGblR6w",
+	"X/MQXzBucaTAO6DFgxgTLdhHcgQf03+4psfaj3dyH863g7/L0fF35rbmBnt2fB83+Vmdqy2/Wemb6/4e",
+	"1qPuYTO493HI1Ez9IGzG4uMbYTM4fjw2MzL+HsTW14W/c7MZIxJBUkmmt4it2u70j4+306/YYcP886MZ",
+	"Jtcep5XMJ1fYrf9i/Rzx5xb/2mTDK9fwq/6T3VfwB28yD/7Ujidu/2BLCQd/Q1kt+O9G5A3+6Oxstx9v",
+	"/18AAAD//w==",
 }
 
 // GetSpecJSON is the specification as JSON.

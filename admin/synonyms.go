@@ -1,0 +1,32 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+
+	"huiyin/admin/api"
+	"huiyin/db"
+	"huiyin/knowledge"
+)
+
+// GetSynonyms shows the words that the organisation says to mean the same.
+func (s *Server) GetSynonyms(ctx context.Context, _ api.GetSynonymsRequestObject) (api.GetSynonymsResponseObject, error) {
+	groups, err := knowledge.Synonyms(ctx, s.DB)
+	return api.GetSynonyms200JSONResponse{Groups: groups}, err
+}
+
+// SaveSynonyms replaces the whole list.
+func (s *Server) SaveSynonyms(ctx context.Context, r api.SaveSynonymsRequestObject) (api.SaveSynonymsResponseObject, error) {
+	var kept [][]string
+	err := s.write(ctx, func(tx *db.Tx) (err error) {
+		if kept, err = knowledge.ReplaceSynonyms(ctx, tx, r.Body.Groups); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, "synonyms_changed", "", fmt.Sprintf("%d groups", len(kept)))
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Knowledge.Poke()
+	return api.SaveSynonyms200JSONResponse{Groups: kept}, nil
+}

@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE knowledge_synonyms (
+    place INTEGER PRIMARY KEY,
+    words TEXT    NOT NULL
+);
