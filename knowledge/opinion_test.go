@@ -16,7 +16,7 @@ func taught(articles map[int64]Content) *corpus {
 		list = append(list, e)
 	}
 	c.weigh()
-	c.install(learn(list))
+	c.install(learn(list, nil))
 	return c
 }
 
