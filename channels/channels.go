@@ -129,7 +129,8 @@ type Outgoing struct {
 	ID      int64  // of our row; the idempotency key where the provider takes one
 	Address string // of the receiver on this inbox
 	Message conversation.Message
-	Skip    int // parts of the message that the provider took in an earlier attempt
+	Heard   time.Time // when the customer last wrote
+	Skip    int       // parts of the message that the provider took in an earlier attempt
 	// Open reads an attachment of the message.
 	Open func(a conversation.Attachment) (io.ReadCloser, error)
 }

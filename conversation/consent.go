@@ -43,3 +43,22 @@ func (s *Store) OptedOut(ctx context.Context, from db.Querier, inboxID int64, ad
 	}
 	return db.Time(at), nil
 }
+
+// meant takes words about consent for what they are: opting in, which may be any yes, only from who had opted out; and who
+// opts out again is not told so again.
+func (s *Store) meant(ctx context.Context, from db.Querier, inbox Inbox, in Incoming) (Incoming, error) {
+	if in.Consent == "" {
+		return in, nil
+	}
+	since, err := s.OptedOut(ctx, from, inbox.ID, in.Address)
+	if err != nil {
+		return in, err
+	}
+	switch out := !since.IsZero(); {
+	case in.Consent == OptIn && !out:
+		in.Consent, in.Say = "", ""
+	case in.Consent == OptOut && out:
+		in.Say = ""
+	}
+	return in, in.prepare()
+}

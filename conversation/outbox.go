@@ -22,6 +22,7 @@ type Parcel struct {
 	IdentityID int64
 	Address    string
 	OptedOut   bool      // its receiver wants no messages
+	Heard      time.Time // when the customer last wrote in the conversation
 	Joined     []Message // those behind it that go out with it, as one
 }
 
@@ -43,14 +44,15 @@ func (s *Store) Parcels(ctx context.Context, from db.Querier, leases []db.Lease)
 			return nil, fmt.Errorf("load message %d: %w", l.ID, orNotFound(err))
 		}
 		p.Message = found[0]
-		var inbox int64
-		row := from.QueryRow(ctx, `SELECT i.id, i.inbox_id, i.address, COALESCE((SELECT o.opted_out FROM consents o WHERE o.inbox_id = i.inbox_id AND o.address = i.address), 0) = 1
+		var inbox, heard int64
+		row := from.QueryRow(ctx, `SELECT i.id, i.inbox_id, i.address, COALESCE((SELECT o.opted_out FROM consents o WHERE o.inbox_id = i.inbox_id AND o.address = i.address), 0) = 1,
+ COALESCE((SELECT h.created_at FROM messages h WHERE h.conversation_id = c.id AND h.sender = 'contact' ORDER BY h.seq DESC LIMIT 1), 0)
  FROM conversations c
  JOIN identities i ON i.id = CASE WHEN ? <> 0 THEN ? ELSE c.identity_id END WHERE c.id = ?`, p.Message.Via, p.Message.Via, p.Message.ConversationID)
-		if err := row.Scan(&p.IdentityID, &inbox, &p.Address, &p.OptedOut); err != nil {
+		if err := row.Scan(&p.IdentityID, &inbox, &p.Address, &p.OptedOut, &heard); err != nil {
 			return nil, fmt.Errorf("load address of message %d: %w", l.ID, err)
 		}
-		p.Inbox = byID[inbox]
+		p.Inbox, p.Heard = byID[inbox], db.Time(heard)
 		if p.Lease.Recovered {
 			if p.Joined, err = s.queryMessages(ctx, from, "WHERE m.joined_to = ? AND m.joined_to <> 0 AND m.due_at IS NOT NULL ORDER BY m.seq", l.ID); err != nil {
 				return nil, fmt.Errorf("load messages joined to %d: %w", l.ID, err)

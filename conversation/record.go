@@ -72,9 +72,10 @@ func (p Profile) proven() bool { return p.Verified || p.Proven }
 type Recorded struct {
 	Conversation *Conversation // after Record it may hold only what a message needs; Load it to change it
 	Message      Message
-	Duplicate    bool // the same SourceID was recorded before; Message is that one
-	Started      bool // a new conversation was started
-	Queued       bool // by this message it came to wait for a human
+	Duplicate    bool   // the same SourceID was recorded before; Message is that one
+	Started      bool   // a new conversation was started
+	Queued       bool   // by this message it came to wait for a human
+	Say          string // what of Incoming.Say is to be said
 }
 
 // reopenWithin is how long after its end a conversation is taken up again by the contact's next message;
@@ -123,11 +124,15 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	if err := s.receive(&in); err != nil {
 		return Recorded{}, err
 	}
+	in, err := s.meant(ctx, tx, inbox, in)
+	if err != nil {
+		return Recorded{}, err
+	}
 	c, err := s.current(ctx, tx, inbox, in)
 	if err != nil {
 		return Recorded{}, err
 	}
-	r := Recorded{}
+	r := Recorded{Say: in.Say}
 	if c == nil || c.over(tx.Now) && !in.event() {
 		if err := refuseRepeat(ctx, tx, inbox, in); err != nil {
 			return Recorded{}, err

@@ -82,12 +82,16 @@ func TestAnOptOutIsConfirmedOnceAndHonoured(t *testing.T) {
 		h.eventually("queued", func() bool { return h.conversation(1).Queueing() })
 		h.claims(1)
 		out := conversation.Incoming{SourceID: "2", Address: "li", Text: "退订", Consent: conversation.OptOut, Say: "您已退订。"}
+		h.writes(conversation.Incoming{SourceID: "0", Address: "li", Text: "好的", Consent: conversation.OptIn, Say: "您已恢复订阅。"})
 		h.writes(out)
 		h.writes(out)
+		again := out
+		again.SourceID = "2 again"
+		h.writes(again)
 		h.gets("li: 您已退订。")
 		h.replies(1, "还在吗")
 		h.eventually("refused", func() bool { return strings.HasSuffix(h.states(1), "您已退订。=sent | 还在吗=failed") })
-		if n := strings.Count(h.wire.all(), "您已退订"); n != 1 {
+		if n := strings.Count(h.wire.all(), "您已"); n != 1 {
 			h.t.Fatalf("confirmed %d times", n)
 		}
 		h.writes(conversation.Incoming{SourceID: "3", Address: "li", Text: "START", Consent: conversation.OptIn})

@@ -49,7 +49,7 @@ func (h *Hub) record(ctx context.Context, inbox conversation.Inbox, m conversati
 
 func (h *Hub) recordAndSay(ctx context.Context, tx *db.Tx, inbox conversation.Inbox, m conversation.Incoming, p Policy) (conversation.Recorded, error) {
 	r, err := h.Conversations.RecordTx(ctx, tx, inbox, m)
-	if err != nil || m.Say == "" {
+	if err != nil || r.Say == "" {
 		return r, err
 	}
 	if m.Consent != "" {

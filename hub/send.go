@@ -101,7 +101,7 @@ type way struct {
 }
 
 func (h *Hub) outgoing(p conversation.Parcel) channels.Outgoing {
-	return channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: together(p), Skip: p.Message.Taken,
+	return channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: together(p), Heard: p.Heard, Skip: p.Message.Taken,
 		Open: func(a conversation.Attachment) (io.ReadCloser, error) { return h.Files.Open(a.SHA256) }}
 }
 

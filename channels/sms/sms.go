@@ -1,0 +1,112 @@
+// Package sms speaks to the clouds that carry short messages: Twilio, Alibaba Cloud and Tencent Cloud. Requests are signed
+// here and go over plain HTTP; no provider's library is needed for one call each. It stores nothing and decides nothing;
+// what all texts have in common is in channels/internal/texting.
+package sms
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"huiyin/channels"
+	"huiyin/channels/internal/texting"
+	"huiyin/conversation"
+)
+
+// Options are what the adapters need from outside.
+type Options struct {
+	Client  *http.Client                          // nil: one with a timeout
+	Now     func() time.Time                      // nil: time.Now
+	Public  func(inbox conversation.Inbox) string // the callback's URL as the provider knows it
+	Article func(id int64) string                 // where a customer may read an article; nil or "": nowhere
+	Random  func() string                         // a word that was not used before
+}
+
+const (
+	patience   = 30 * time.Second
+	maxAnswer  = 1 << 20
+	maxRequest = 1 << 20
+)
+
+func (o Options) complete() Options {
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: patience}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// base is what the adapters share.
+type base struct {
+	Options
+	kind  channels.Kind
+	texts *texting.Desk
+}
+
+// Kind describes the channel.
+func (b *base) Kind() channels.Kind { return b.kind }
+
+// ask sends a request and reads the JSON answer. That a request was not sent at all is told from one whose outcome is unknown.
+func (b *base) ask(r *http.Request, out any) (status int, err error) {
+	answer, err := b.Client.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return answer.StatusCode, &channels.SendError{Reason: "the provider's answer broke off; the text may or may not have been taken", Uncertain: true, Err: err}
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return answer.StatusCode, garbled(answer.StatusCode, err)
+	}
+	return answer.StatusCode, nil
+}
+
+// garbled is an answer that is none of the provider's. A gateway's refusal was not passed on; anything else may have been.
+func garbled(status int, err error) error {
+	switch {
+	case status == http.StatusTooManyRequests || status == http.StatusBadGateway || status == http.StatusServiceUnavailable:
+		return &channels.SendError{Reason: "the provider is overloaded", Retry: true, After: 10 * time.Second, Err: err}
+	case status >= 400 && status < 500:
+		return &channels.SendError{Reason: fmt.Sprintf("the provider refused the request (status %d)", status), Err: err}
+	default:
+		return &channels.SendError{Reason: "the provider's answer cannot be read; the text may or may not have been taken", Uncertain: true, Err: err}
+	}
+}
+
+// unreachable tells whether an error is from before anything was sent.
+func unreachable(err error) bool {
+	var known *channels.SendError
+	return !errors.As(err, &known) && (strings.Contains(err.Error(), "dial ") || strings.Contains(err.Error(), "connect:") || strings.Contains(err.Error(), "no such host"))
+}
+
+// failed is the word on a call that did not end well: not sent, or of unknown outcome.
+func failed(ctx context.Context, err error) error {
+	var known *channels.SendError
+	if errors.As(err, &known) {
+		return err
+	}
+	if unreachable(err) {
+		return &channels.SendError{Reason: "the provider could not be reached", Retry: true, Err: err}
+	}
+	return &channels.SendError{Reason: "the provider did not answer; the text may or may not have been taken", Uncertain: true, Err: errors.Join(err, ctx.Err())}
+}
+
+// read reads a callback's body.
+func read(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxRequest))
+	if err != nil {
+		return nil, fmt.Errorf("read callback: %w", err)
+	}
+	return body, nil
+}
+
+func unreadable(what string) error { return &conversation.FieldError{Field: "body", Message: what} }
