@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"strconv"
 	"strings"
 	_ "time/tzdata" // opening hours need the zones of places also where the machine has none
 
 	"huiyin/channels"
+	"huiyin/channels/sms"
 	"huiyin/channels/webchat"
 	"huiyin/channels/wechat"
 	"huiyin/channels/wecom"
@@ -18,13 +21,22 @@ import (
 // adapters are all channels that this build speaks.
 func adapters(n *node) []channels.Adapter {
 	tokens := hub.NewTokenStore(n.conversations, n.vault)
+	texts := sms.Options{Now: n.db.Now, Public: n.callbackURL, Article: n.articleURL, Random: rand.Text}
 	return []channels.Adapter{
 		webchat.New(webchat.Options{Live: n.live, Conversations: n.conversations, Files: n.files, Key: n.vault.Key("webchat"),
 			Now: n.db.Now, AgentName: n.agentName, Article: n.article, Log: n.log}),
 		wechat.New(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
 		wechat.NewMini(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
 		wecom.New(wecom.Options{Tokens: tokens.Token, Now: n.db.Now}),
+		sms.NewTwilio(texts),
+		sms.NewAliyun(texts),
+		sms.NewTencent(texts),
 	}
+}
+
+// callbackURL is where the provider of an inbox calls.
+func (n *node) callbackURL(inbox conversation.Inbox) string {
+	return n.publicURL + "/hooks/" + strconv.FormatInt(inbox.ID, 10)
 }
 
 // agentName is how customers see an agent.

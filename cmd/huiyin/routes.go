@@ -34,6 +34,7 @@ func (n *node) routes() http.Handler {
 	}
 	mux := http.NewServeMux()
 	n.mountChannels(mux)
+	mux.HandleFunc("GET "+articlePath+"{id}", n.serveArticle)
 	mux.Handle("GET /", n.site())
 	e.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound }) // a problem, not a page
 	e.Any("/*", echo.WrapHandler(mux))
