@@ -166,3 +166,28 @@ func TestAQuestionInTheOtherLanguage(t *testing.T) {
 		t.Errorf("%+v, %q", r.Changes, r.Text)
 	}
 }
+
+// Who asked in English and presses the button of an article in Chinese is told so in English.
+func TestAButtonInTheOtherLanguage(t *testing.T) {
+	h := build(t, t.TempDir()+"/huiyin.db")
+	h.learns2(oneTongue)
+	id := h.idOf("cancel")
+	h.start()
+	h.talks("Could somebody perhaps cancel broadband plan subscriptions")
+	h.desk(func(ctx context.Context, tx *db.Tx) error {
+		c, err := h.Conversations.Load(ctx, tx, 1)
+		if err != nil {
+			return err
+		}
+		_, err = h.Conversations.Reply(ctx, tx, c, conversation.Draft{Sender: conversation.FromBot, Text: "which?",
+			Explanation: `{"question":"cancel plan","language":"en","decision":{"act":"clarify"}}`,
+			Content:     conversation.Content{Choices: []conversation.Choice{{Label: "怎么取消宽带套餐", Value: fmt.Sprint("article:", id)}, {Label: "None", Value: "none"}}}})
+		return err
+	})
+	h.talks("怎么取消宽带套餐")
+	if m, e := h.last(1); e.OtherLanguage != "zh" || !strings.HasPrefix(m.Text, "Sorry, this answer exists in Chinese only") {
+		t.Fatalf("%q, %+v", m.Text, e.OtherLanguage)
+	} else if r := h.replays(m.Explanation); r.Text != m.Text || len(r.Changes) != 0 {
+		t.Fatalf("replayed: %q, %+v", r.Text, r.Changes)
+	}
+}

@@ -33,6 +33,7 @@ func (m *mind) chosen(ctx context.Context, s saying) (t thought, ok bool, err er
 	case s.choice == choiceNone:
 		d = Decision{Act: ActAsk, Rule: "none of the articles was meant"}
 	case strings.HasPrefix(s.choice, choiceArticle):
+		in.Analysis.Language = nlu.Language(m.asking()) // a button's words are ours, not the customer's
 		hit, found, err := m.article(ctx, articleOf(s.choice))
 		if err != nil || !found {
 			return t, false, err
@@ -59,6 +60,14 @@ func chosenBy(s saying) string {
 	return s.rule
 }
 
+// asking is the language of the question that a button answers.
+func (m *mind) asking() string {
+	if m.subject.language != "" {
+		return m.subject.language
+	}
+	return m.asker.Language
+}
+
 // article is a published article as a hit that the customer chose; found is false when it is published no more, or not for
 // this customer at this time.
 func (m *mind) article(ctx context.Context, id int64) (hit knowledge.Hit, found bool, err error) {
@@ -81,8 +90,8 @@ func (m *mind) article(ctx context.Context, id int64) (hit knowledge.Hit, found 
 		return hit, false, nil
 	}
 	languages := r.Content.Languages()
-	if i := slices.Index(languages, m.asker.Language); i > 0 {
-		languages[0], languages[i] = m.asker.Language, languages[0]
+	if i := slices.Index(languages, m.asking()); i > 0 {
+		languages[0], languages[i] = m.asking(), languages[0]
 	}
 	for _, l := range languages {
 		if answer := r.Content.AnswerFor(l, o); answer != "" {

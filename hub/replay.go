@@ -80,14 +80,17 @@ func (m *mind) again(ctx context.Context, then Explanation) (thought, error) {
 	return m.inAnotherLanguage(ctx, saying{text: asked}, t)
 }
 
-// spoken is the language that the answer was given in.
+// spoken is the language of the question, else the one that the answer was given in.
 func (e Explanation) spoken() string {
+	if e.Language != "" {
+		return string(e.Language)
+	}
 	for _, h := range e.Hits {
 		if h.Article == e.Decision.Article && h.Language != "" {
 			return h.Language
 		}
 	}
-	return string(e.Language)
+	return ""
 }
 
 // gone tells whether the article of the answer is published no more.

@@ -7,6 +7,7 @@ type subject struct {
 	question string // as it was understood
 	title    string // of the article that it was answered with
 	article  int64
+	language string // of the question
 }
 
 // subjectIn reads the subject from a stored explanation; the zero subject when there is none.
@@ -22,9 +23,9 @@ func subjectIn(explained string) subject {
 func (s subject) after(e Explanation) subject {
 	switch e.Decision.Act {
 	case ActClarify:
-		return subject{question: e.Question}
+		return subject{question: e.Question, language: string(e.Language)}
 	case ActAnswer:
-		next := subject{question: e.Question, article: e.Decision.Article}
+		next := subject{question: e.Question, article: e.Decision.Article, language: string(e.Language)}
 		for _, h := range e.Hits {
 			if h.Article == next.article {
 				next.title = h.Question
