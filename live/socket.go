@@ -56,9 +56,10 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, topics []st
 		return err
 	}
 	s := &socket{hub: h, conn: conn, base: context.Background(), o: o, cursor: o.Cursor}
-	s.o.Source = h.inTurn(o.Source)
 	if o.Ended == nil {
 		s.base, s.done = r.Context(), make(chan struct{})
+	} else {
+		s.o.Source = h.inTurn(o.Source)
 	}
 	s.start(topics, from)
 	if s.done == nil {
@@ -144,7 +145,8 @@ func (s *socket) do(look, ping bool, hints [][]byte) (err error) {
 	return s.alive(s.base)
 }
 
-// inTurn lets only so many WebSockets look at their sources at a time.
+// inTurn lets only so many of the WebSockets that outlive their requests look at their sources at a time: there may be
+// very many, and the others need not stand in their line.
 func (h *Hub) inTurn(source Source) Source {
 	return func(ctx context.Context, cursor string) ([]Frame, string, error) {
 		h.looks <- struct{}{}
