@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	passiveLook  = 100 * time.Millisecond // how often a waiting response looks without a pulse: the turn may be another node's
-	passiveLease = 2 * time.Second        // of the one who writes a response
+	passiveLook  = time.Second     // how often a waiting response looks without a pulse; thousands may wait at once
+	passiveLease = 2 * time.Second // of the one who writes a response
 	// passiveAgain is how long after the first a callback may be repeated for the sake of its response.
 	passiveAgain = time.Minute
 	// passiveRetry is how long what a broken connection carried waits for the provider's repeat before it goes the usual way.

@@ -8,6 +8,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -124,21 +125,23 @@ func (v *wechatCustomer) bring(ctx context.Context, s *wechatSending, id string)
 	return last
 }
 
-// bringAgain brings a message that was answered once more: nothing new may come of it.
+// bringAgain brings a message that was acknowledged once more. Its response may carry the answer if nothing has yet, or the
+// same answer that the first response carried, which WeChat shows once; anything else is a double.
 func (v *wechatCustomer) bringAgain(ctx context.Context, s *wechatSending, id string) {
 	text, said, err := v.callback(ctx, s.text, id)
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	v.repeated++
-	if err != nil || !said {
-		return
+	shown := slices.Clone(s.replies)
+	v.mu.Unlock()
+	switch {
+	case err != nil || !said:
+	case len(shown) == 0:
+		v.receive(text, true)
+	case !slices.ContainsFunc(shown, func(r wechatReply) bool { return r.passive && r.text == text }):
+		v.mu.Lock()
+		v.faults = append(v.faults, "doubled: the repeat of a message of "+v.openID+" was answered and had its answer")
+		v.mu.Unlock()
 	}
-	for _, r := range s.replies {
-		if r.passive && r.text == text {
-			return // the same answer to the same callback; WeChat shows it once
-		}
-	}
-	v.faults = append(v.faults, "doubled: the repeat of a message of "+v.openID+" was answered otherwise than the message")
 }
 
 // callback makes one request.
