@@ -50,18 +50,32 @@ func (x *Index) Search(ctx context.Context, a nlu.Analysis, o Options) ([]Hit, e
 	return x.corpus.hits(q, list, o), nil
 }
 
-// best asks the whole message and, where greeting or politeness stands around it, the question alone, and keeps what is surer.
+// best asks the whole message and, where greeting or politeness stands around it, the question alone, and keeps what is surer. Where
+// that is unsure and has words that nobody wrote, it asks what they may have meant.
 func (c *corpus) best(a nlu.Analysis, o Options, more []int64) (*question, []ranked) {
-	whole, core := trimMarks(a.Normalized), trimMarks(a.Query)
-	q := c.ask(clip(whole, maxQuestion), string(a.Language), nil)
+	whole, core := clip(trimMarks(a.Normalized), maxQuestion), clip(trimMarks(a.Query), maxQuestion)
+	q := c.ask(whole, string(a.Language), nil)
 	list := c.rank(q, o, more)
-	if core == "" || core == whole {
+	if core != "" && core != whole {
+		q, list = c.surer(q, list, core, o, more)
+	}
+	if len(q.unknown) == 0 || len(list) > 0 && list[0].confidence >= repairBelow {
 		return q, list
 	}
-	coreQ := c.ask(clip(core, maxQuestion), string(a.Language), nil)
-	coreList := c.rank(coreQ, o, more)
-	if len(coreList) > 0 && (len(list) == 0 || coreList[0].confidence > list[0].confidence) {
-		return coreQ, coreList
+	if meant := c.repair(q); meant != q.normalized {
+		return c.surer(q, list, meant, o, more)
+	}
+	return q, list
+}
+
+// repairBelow is the confidence below which words that nobody wrote are taken for misspelt ones.
+const repairBelow = 0.6
+
+// surer asks another form of the question and keeps the one whose best hit is likelier.
+func (c *corpus) surer(q *question, list []ranked, form string, o Options, more []int64) (*question, []ranked) {
+	other := c.ask(form, q.language, nil)
+	if found := c.rank(other, o, more); len(found) > 0 && (len(list) == 0 || found[0].confidence > list[0].confidence) {
+		return other, found
 	}
 	return q, list
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // table says for each term which articles have it. It is made anew when articles change.
@@ -11,10 +12,11 @@ type table struct {
 	slots      []slot
 	phrasings  postings
 	answers    postings
-	answerIDF  []float32 // how telling a term is among the articles' answers and questions
-	meanAnswer float64   // how many terms an answer has
-	unknown    float64   // the inverse document frequency of a term that no phrasing has
-	unseen     float64   // the same among answers
+	answerIDF  []float32         // how telling a term is among the articles' answers and questions
+	meanAnswer float64           // how many terms an answer has
+	unknown    float64           // the inverse document frequency of a term that no phrasing has
+	unseen     float64           // the same among answers
+	spellings  func() *spellings // made when a question is first to be repaired
 }
 
 // slot is one revision of one article, as long as it may be searched.
@@ -80,7 +82,7 @@ func newPostings(terms int, bags []bag) postings {
 }
 
 func newTable(c *corpus) *table {
-	t := &table{unknown: float64(c.rarity(0, 0))}
+	t := &table{unknown: float64(c.rarity(0, 0)), spellings: sync.OnceValue(func() *spellings { return newSpellings(c) })}
 	var bags, answers []bag
 	for _, id := range slices.Sorted(maps.Keys(c.entries)) {
 		for _, s := range slotsOf(c.entries[id]) {

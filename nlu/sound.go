@@ -1,0 +1,78 @@
+package nlu
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/mozillazg/go-pinyin"
+)
+
+// Sound is how two Han characters are read, in pinyin without tones ("fa piao"); empty for anything else. A character with
+// several readings has its commonest.
+func Sound(word string) string {
+	if utf8.RuneCountInString(word) != 2 {
+		return ""
+	}
+	var syllables []string
+	for _, r := range word {
+		if !isHan(r) {
+			return ""
+		}
+		read := pinyin.SinglePinyin(r, pinyin.NewArgs())
+		if len(read) == 0 {
+			return ""
+		}
+		syllables = append(syllables, read[0])
+	}
+	return strings.Join(syllables, " ")
+}
+
+// maxSyllables is how many syllables a typed word has at most.
+const maxSyllables = 8
+
+// Syllables cuts a Latin word into the syllables of pinyin, the longest first ("kaifapiao": kai fa piao); nothing when it is not
+// made of them.
+func Syllables(word string) []string {
+	if word == "" || !isPlainWord(word) || len(word) > 6*maxSyllables {
+		return nil
+	}
+	cut := cutSyllables(word, maxSyllables)
+	for i, j := 0, len(cut)-1; i < j; i, j = i+1, j-1 {
+		cut[i], cut[j] = cut[j], cut[i]
+	}
+	return cut
+}
+
+// cutSyllables gives the syllables, last first.
+func cutSyllables(word string, most int) []string {
+	if most == 0 {
+		return nil
+	}
+	for n := min(6, len(word)); n > 0; n-- {
+		if !pinyinSyllables()[word[:n]] {
+			continue
+		}
+		if n == len(word) {
+			return []string{word}
+		}
+		if rest := cutSyllables(word[n:], most-1); rest != nil {
+			return append(rest, word[:n])
+		}
+	}
+	return nil
+}
+
+// pinyinSyllables are the syllables that characters are read with.
+var pinyinSyllables = sync.OnceValue(func() map[string]bool {
+	syllables := map[string]bool{}
+	args := pinyin.NewArgs()
+	for r := rune(firstHan); r <= lastHan; r++ {
+		for _, s := range pinyin.SinglePinyin(r, args) {
+			if isPlainWord(s) && (len(s) > 1 || s == "a" || s == "e" || s == "o") {
+				syllables[s] = true
+			}
+		}
+	}
+	return syllables
+})
