@@ -36,6 +36,18 @@ async function look(widget: Widget, what: string): Promise<string[]> {
   return [...new Set(found)].map((one) => `${what}: ${one}`)
 }
 
+/** A screen reader meets these one after the other on its way down. */
+async function heardInOrder(widget: Widget, wanted: string[]): Promise<void> {
+  const heard = (await spoken(widget.page)).map(({ role, name }) => `${role}: ${name}`)
+  let at = -1
+  const met = wanted.filter((one) => {
+    const next = heard.indexOf(one, at + 1)
+    if (next > at) at = next
+    return next >= 0
+  })
+  expect(met, `what is heard: ${heard.join(' | ')}`).toEqual(wanted)
+}
+
 /** Every state of the chat, as it looks, sounds to a screen reader, and is used by keyboard. */
 export function everyState(language: 'zh' | 'tw' | 'en'): void {
   const stage = Stage.open(`widget states ${language}`)
@@ -80,6 +92,12 @@ export function everyState(language: 'zh' | 'tw' | 'en'): void {
     const why = widget.panel.getByRole('group', { name: widget.words.whyNot })
     await see(why)
     found.push(...await look(widget, '02 conversation'))
+    await heardInOrder(widget, [
+      `button: ${widget.words.human}`, `button: ${widget.words.more}`, `StaticText: ${widget.words.you}`, `StaticText: ${script.vague}`,
+      `StaticText: ${widget.words.botName}`, `group: ${widget.words.choices}`, `StaticText: ${script.meant}`, `StaticText: ${widget.words.you}`, `StaticText: ${script.meant}`,
+      `StaticText: ${widget.words.botName}`, `button: ${widget.words.yes}`, `button: ${widget.words.no}`, `group: ${widget.words.whyNot}`, `button: ${widget.words.whyLong}`,
+      `textbox: ${widget.words.composer}`, `button: ${widget.words.send}`,
+    ])
     await why.getByRole('button', { name: widget.words.whyLong }).click()
     await gone(why)
   })

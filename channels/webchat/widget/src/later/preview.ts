@@ -23,7 +23,7 @@ export function api(base: string, tag: string): Api {
   }
   const fetcher = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const path = new URL(String(input)).pathname.split('/').pop() ?? ''
-    return Response.json(answer(path, JSON.parse(String(init?.body ?? '{}')) as Record<string, unknown>))
+    return new Response(JSON.stringify(answer(path, JSON.parse(String(init?.body ?? '{}')) as Record<string, unknown>)))
   }
   return new Api(base, 'preview', tag, fetcher, false)
 }

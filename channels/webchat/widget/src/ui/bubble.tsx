@@ -39,7 +39,7 @@ export function Bubble({ message: m, first, last, newest, answer }: Props) {
         <span class="hidden">{name}</span>
       )}
       {(m.text !== '' || m.html !== '') && (
-        <div class={rich ? 'bubble rich' : 'bubble'}>
+        <div class={rich ? 'bubble rich' : 'bubble'} dir="auto">
           {rich ? rich.nodes : plainNodes(m.text)}
           {rich?.cut && <ReadAll message={m} />}
         </div>
@@ -117,7 +117,7 @@ export function OutgoingBubble({ outgoing: o, first }: { outgoing: Outgoing; fir
   return (
     <li class={`row mine ${first ? 'first' : ''} ${stuck ? 'stuck' : 'going'}`}>
       <span class="hidden">{words.you}</span>
-      {o.text !== '' && <div class="bubble">{plainNodes(o.text)}</div>}
+      {o.text !== '' && <div class="bubble" dir="auto">{plainNodes(o.text)}</div>}
       <Files files={o.attachments} />
       {stuck ? (
         <span class="meta bad">

@@ -107,6 +107,7 @@ export function Composer({ view, draft }: Props) {
           <textarea
             ref={field}
             rows={1}
+            dir="auto"
             value={text}
             aria-label={words.composer}
             aria-invalid={over > 0}
