@@ -85,16 +85,19 @@ export function everyState(language: 'zh' | 'tw' | 'en'): void {
   })
 
   stage.scene('an answer, choices, and the reason why it did not help', async () => {
-    await widget.send(script.vague)
-    await widget.panel.getByRole('group', { name: widget.words.choices }).getByRole('button', { name: script.meant }).click()
+    await widget.send(script.outOfScope)
+    const choices = widget.panel.getByRole('group', { name: widget.words.choices })
+    await see(choices.getByRole('button'))
+    await widget.send(script.meant)
+    await gone(choices.getByRole('button'))
     await see(widget.replies.filter({ hasText: script.meantAnswer }))
     await widget.button(widget.words.no).last().click()
     const why = widget.panel.getByRole('group', { name: widget.words.whyNot })
     await see(why)
     found.push(...await look(widget, '02 conversation'))
     await heardInOrder(widget, [
-      `button: ${widget.words.human}`, `button: ${widget.words.more}`, `StaticText: ${widget.words.you}`, `StaticText: ${script.vague}`,
-      `StaticText: ${widget.words.botName}`, `group: ${widget.words.choices}`, `StaticText: ${script.meant}`, `StaticText: ${widget.words.you}`, `StaticText: ${script.meant}`,
+      `button: ${widget.words.human}`, `button: ${widget.words.more}`, `StaticText: ${widget.words.you}`, `StaticText: ${script.outOfScope}`,
+      `StaticText: ${widget.words.botName}`, `group: ${widget.words.choices}`, `StaticText: ${widget.words.you}`, `StaticText: ${script.meant}`,
       `StaticText: ${widget.words.botName}`, `button: ${widget.words.yes}`, `button: ${widget.words.no}`, `group: ${widget.words.whyNot}`, `button: ${widget.words.whyLong}`,
       `textbox: ${widget.words.composer}`, `button: ${widget.words.send}`,
     ])
