@@ -74,6 +74,9 @@ func TestEmbeddingLearnsItsExamples(t *testing.T) {
 			}
 		}
 		own := vs.cosine(text, int(labels[n]))
+		if usual := vs.usual[labels[n]]; usual <= 0 || usual > 1.001 {
+			t.Errorf("class %d usually lies at %v", labels[n], usual)
+		}
 		if other := vs.cosine(text, (int(labels[n])+1)%smallClasses); own <= other || own > 1.001 {
 			t.Errorf("%q is %v from its own class, %v from another", small[n].Text, own, other)
 		}
@@ -172,11 +175,12 @@ func TestPlacesAreThoseOfTheExamplesGiven(t *testing.T) {
 }
 
 func TestInScopeFallsWithEverySignal(t *testing.T) {
-	sure := Result{Energy: 10, Center: 0.9, Entropy: 0.1}
+	sure := Result{Energy: 10, Center: 0.9, Usual: 0.9, Entropy: 0.1}
 	for name, worse := range map[string]Result{
-		"no response":   {Energy: 5, Center: 0.9, Entropy: 0.1},
-		"off the class": {Energy: 10, Center: 0.7, Entropy: 0.1},
-		"undecided":     {Energy: 10, Center: 0.9, Entropy: 2},
+		"no response":   {Energy: 5, Center: 0.9, Usual: 0.9, Entropy: 0.1},
+		"off the class": {Energy: 10, Center: 0.7, Usual: 0.9, Entropy: 0.1},
+		"a tight class": {Energy: 10, Center: 0.9, Usual: 0.99, Entropy: 0.1},
+		"undecided":     {Energy: 10, Center: 0.9, Usual: 0.9, Entropy: 2},
 	} {
 		if inScope(worse) >= inScope(sure) {
 			t.Errorf("%s: %v, sure: %v", name, inScope(worse), inScope(sure))

@@ -11,6 +11,7 @@ type Result struct {
 	Energy         float32 // how strongly the best class responds, less the more of the text is unknown
 	Entropy        float32 // how undecided the probabilities are, 0 for a sure one
 	Center         float32 // cosine with the middle of the best class, less the more of the text is unknown
+	Usual          float32 // the mean of the same over the best class's own examples
 	Nearest        float32 // cosine of the words with those of the nearest example of the likeliest classes, 0 to 1
 	NearestExample int     // its place in the examples that were learnt, -1 for none
 	NearestClass   int     // its class, -1 for none
@@ -55,7 +56,7 @@ func (m *Model) Score(text string) Result {
 	seen := root(w.seen)
 	r.Entropy = entropy(r.Probabilities)
 	r.Energy = response * seen
-	r.Center = m.vectors.cosine(s.text, r.Best) * seen
+	r.Center, r.Usual = m.vectors.cosine(s.text, r.Best)*seen, m.vectors.usual[r.Best]
 	m.nearest.find(&r, m.vocabulary, s)
 	r.InScope = inScope(r)
 	return r
@@ -105,9 +106,10 @@ func everyClass(into []int32, classes int) []int32 {
 }
 
 // inScope joins the signals into one order: a far text has unknown words and no response, a near one no clear class and a place
-// off the middle of it. The weights were chosen on public sets, half of them with classes left out.
+// farther off the middle of it than its examples, which for a class of many wordings is farther anyway. The weights were chosen
+// on public sets, half of them with classes left out.
 func inScope(r Result) float32 {
-	x := (r.Energy - 2*r.Entropy + 60*r.Center - 45) / 12
+	x := (r.Energy - 2*r.Entropy + 90*(r.Center-1.25*r.Usual) + 45) / 12
 	return 1 / (1 + exp(-x))
 }
 

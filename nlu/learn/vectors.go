@@ -10,12 +10,14 @@ type vectors struct {
 	classes  []float32 // of each class, all its numbers
 	bias     []float32 // of each class, all seeds
 	centers  []float32 // of each class, the mean direction of its examples
+	usual    []float32 // of each class, the mean cosine of its examples with that
 }
 
 func newVectors(features, classes, seeds int) *vectors {
 	size := seeds * width
 	return &vectors{seeds: seeds, features: make([]int8, features*size), step: make([]float32, features),
-		classes: make([]float32, classes*size), bias: make([]float32, classes*seeds), centers: make([]float32, classes*size)}
+		classes: make([]float32, classes*size), bias: make([]float32, classes*seeds), centers: make([]float32, classes*size),
+		usual: make([]float32, classes)}
 }
 
 // join takes the embeddings over, one after the other in each row.
@@ -80,7 +82,7 @@ func (v *vectors) score(out, text []float32, asked []int32, seed int) {
 	}
 }
 
-// center learns the middle of every class.
+// center learns the middle of every class, and how far from it the examples usually lie.
 func (v *vectors) center(texts [][]term, labels []int32) {
 	size := v.size()
 	one, sums := make([]float32, size), make([]int32, size)
@@ -92,6 +94,15 @@ func (v *vectors) center(texts [][]term, labels []int32) {
 	}
 	for at := 0; at < len(v.centers); at += size {
 		unit(v.centers[at : at+size])
+	}
+	count := make([]float32, len(v.usual))
+	for n, text := range texts {
+		v.read(one, sums, text)
+		v.usual[labels[n]] += v.cosine(one, int(labels[n]))
+		count[labels[n]]++
+	}
+	for class, n := range count {
+		v.usual[class] /= max(1, n)
 	}
 }
 
@@ -106,7 +117,7 @@ func (v *vectors) cosine(text []float32, class int) float32 {
 }
 
 func (v *vectors) bytes() int {
-	return len(v.features) + 4*(len(v.step)+len(v.classes)+len(v.bias)+len(v.centers))
+	return len(v.features) + 4*(len(v.step)+len(v.classes)+len(v.bias)+len(v.centers)+len(v.usual))
 }
 
 // unit gives a vector the length 1, unless it is nothing.
