@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"huiyin/admin/api"
 	"huiyin/channels"
@@ -29,7 +30,13 @@ func (s *Server) PreviewInbox(ctx context.Context, r api.PreviewInboxRequestObje
 		return nil, invalid("kind", "this kind of inbox has no pages to show")
 	}
 	// Secrets take no part: what is shown holds none.
-	settings, err := a.Kind().Apply(inbox.Settings, r.Body.Settings)
+	changes := maps.Clone(r.Body.Settings)
+	for _, setting := range a.Kind().Settings {
+		if setting.Secret {
+			delete(changes, setting.Key)
+		}
+	}
+	settings, err := a.Kind().Apply(inbox.Settings, changes)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,8 @@ const maxSetting = 10_000
 
 var colorPattern = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
-// Apply lays changes over the settings an inbox has and checks the result. A secret sent as its mask stays,
-// an empty value takes the setting away, an unknown key is refused.
+// Apply lays changes over the settings an inbox has and checks the result. A secret sent as its mask stays, and so does
+// each line of a secret list; an empty value takes the setting away, an unknown key is refused.
 func (k Kind) Apply(has, changes map[string]string) (map[string]string, error) {
 	next := map[string]string{}
 	for key, value := range has {
@@ -32,6 +32,12 @@ func (k Kind) Apply(has, changes map[string]string) (map[string]string, error) {
 		}
 		if s.Secret && value == Mask {
 			continue
+		}
+		if s.Secret && s.Type == List {
+			value = unmaskLines(has[key], value)
+		}
+		if s.Secret && strings.Contains(value, Mask) {
+			return nil, &conversation.FieldError{Field: "settings." + key, Message: "there is no such secret yet; enter it"}
 		}
 		next[key] = s.normal(strings.TrimSpace(value))
 		if next[key] == "" {
@@ -55,12 +61,46 @@ func (k Kind) Apply(has, changes map[string]string) (map[string]string, error) {
 func (k Kind) Masked(settings map[string]string) map[string]string {
 	shown := map[string]string{}
 	for key, value := range settings {
-		if s, ok := k.setting(key); !ok || s.Secret {
+		s, ok := k.setting(key)
+		switch {
+		case ok && s.Secret && s.Type == List:
+			value = maskLines(value)
+		case !ok || s.Secret:
 			value = Mask
 		}
 		shown[key] = value
 	}
 	return shown
+}
+
+// maskLines shows the names of a secret list's lines, which are name=secret.
+func maskLines(value string) string {
+	var shown []string
+	for line := range strings.Lines(value) {
+		if name, _, named := strings.Cut(strings.TrimSpace(line), "="); named {
+			shown = append(shown, strings.TrimSpace(name)+"="+Mask)
+		}
+	}
+	if len(shown) == 0 {
+		return Mask
+	}
+	return strings.Join(shown, "\n")
+}
+
+// unmaskLines puts the secrets that an inbox has back into the lines that were sent as shown.
+func unmaskLines(has, sent string) string {
+	var lines []string
+	for line := range strings.Lines(sent) {
+		line = strings.TrimSpace(line)
+		for old := range strings.Lines(has) {
+			if old = strings.TrimSpace(old); maskLines(old) == line {
+				line = old
+				break
+			}
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Value is a setting of an inbox, or its default.

@@ -115,3 +115,30 @@ func TestVaultSealsSecretsOnly(t *testing.T) {
 		t.Fatal("made a vault without a key")
 	}
 }
+
+func TestASecretListIsChangedLineByLine(t *testing.T) {
+	k := channels.Kind{Settings: []channels.Setting{{Key: "keys", Type: channels.List, Secret: true}}}
+	has := map[string]string{"keys": "old = first secret=\nnew=second secret"}
+	shown := k.Masked(has)["keys"]
+	if shown != "old="+channels.Mask+"\nnew="+channels.Mask {
+		t.Fatalf("shown: %q", shown)
+	}
+	for name, c := range map[string]struct{ sent, want string }{
+		"as shown":         {shown, "old = first secret=\nnew=second secret"},
+		"the mask":         {channels.Mask, "old = first secret=\nnew=second secret"},
+		"one taken away":   {"new=" + channels.Mask, "new=second secret"},
+		"one added":        {shown + "\nthird=t", "old = first secret=\nnew=second secret\nthird=t"},
+		"one changed":      {"old=other\r\nnew=" + channels.Mask, "old=other\nnew=second secret"},
+		"all taken away":   {"", ""},
+		"renamed unproved": {"mine=" + channels.Mask, "refused"},
+		"inside a secret":  {"mine=x" + channels.Mask, "refused"},
+	} {
+		next, err := k.Apply(has, map[string]string{"keys": c.sent})
+		if got := next["keys"]; (err != nil) != (c.want == "refused") || err == nil && got != c.want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if got := k.Masked(map[string]string{"keys": "a secret without a name"})["keys"]; got != channels.Mask {
+		t.Errorf("shown: %q", got)
+	}
+}

@@ -20,6 +20,13 @@ describe('inbox settings', () => {
     expect(settingsToSend(specs, values as Record<string, string>, saved as Record<string, string>)).toEqual(want)
   })
 
+  it('show the names of a secret list, and send it as it is', () => {
+    const list = [setting('keys', { type: 'list', secret: true })]
+    expect(initialSettings(list, { keys: 'k1=••••' })).toEqual({ keys: 'k1=••••' })
+    expect(settingsToSend(list, { keys: 'k1=••••\nk2=new' }, { keys: 'k1=••••' })).toEqual({ keys: 'k1=••••\nk2=new' })
+    expect(settingsToSend(list, { keys: '' }, { keys: 'k1=••••' })).toEqual({ keys: '' })
+  })
+
   it.each([['true', true], ['on', true], ['1', true], ['false', false], ['off', false], ['', false], [undefined, false]])('%s is on: %s', (value, want) => {
     expect(isOn(value)).toBe(want)
   })
