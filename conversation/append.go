@@ -10,22 +10,23 @@ import (
 // Most messages come into a conversation that goes on: nothing changes but what its last message is. This file
 // is that short way of Record; whatever is not plain takes the long one, with the same outcome.
 
-const selectGlance = `SELECT i.id, c.id, c.status, c.language, c.last_seq, c.unread, c.waiting_since, COALESCE(c.due_at, 0)
+const selectGlance = `SELECT i.id, c.id, c.status, c.language, c.last_seq, c.unread, c.waiting_since, COALESCE(c.due_at, 0), c.elsewhere
  FROM identities i JOIN conversations c ON c.id = i.conversation_id WHERE i.inbox_id = ? AND i.address = ?`
 
 // glance reads of the sender's newest conversation what a plain message needs; nil when there is none.
 func (s *Store) glance(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (*Conversation, error) {
 	c := &Conversation{InboxID: inbox.ID, glanced: true}
 	var waiting, due int64
+	var elsewhere int
 	err := tx.Row(ctx, selectGlance+lockConversation(tx), []any{inbox.ID, in.Address},
-		&c.IdentityID, &c.ID, (*string)(&c.Status), &c.Language, &c.LastSeq, &c.Unread, &waiting, &due)
+		&c.IdentityID, &c.ID, (*string)(&c.Status), &c.Language, &c.LastSeq, &c.Unread, &waiting, &due, &elsewhere)
 	if db.NoRows(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find conversation: %w", err)
 	}
-	c.WaitingSince, c.TurnDue = db.Time(waiting), db.Time(due)
+	c.WaitingSince, c.TurnDue, c.Elsewhere = db.Time(waiting), db.Time(due), elsewhere != 0
 	return c, nil
 }
 

@@ -126,6 +126,7 @@ type Conversation struct {
 	Misunderstood                      int // times in a row the bot did not understand
 	CreatedAt, UpdatedAt, ResolvedAt   time.Time
 	TurnDue                            time.Time // when the bot owes an answer
+	Elsewhere                          bool      // a colleague serves the customer in the provider's own app
 	PassiveUntil                       time.Time // until when a response waits to carry what is said
 
 	before  tally // what the kept counters hold of it
@@ -174,8 +175,9 @@ type Content struct {
 	Choice       string            `json:"choice,omitempty"`   // value of the button the customer pressed
 	Consent      Consent           `json:"consent,omitempty"`  // it says that the customer opts out or in
 	Confirms     bool              `json:"confirms,omitempty"` // it says so back, and so goes out all the same
-	Media        []MediaState      `json:"media,omitempty"`    // files that are not here yet
-	Ticket       string            `json:"ticket,omitempty"`   // the provider's permit, good once, that the message goes out under
+	Elsewhere    Elsewhere         `json:"elsewhere,omitempty"`
+	Media        []MediaState      `json:"media,omitempty"`  // files that are not here yet
+	Ticket       string            `json:"ticket,omitempty"` // the provider's permit, good once, that the message goes out under
 }
 
 // Choice is a quick-reply button.

@@ -28,7 +28,7 @@ func laws() []law {
  WHERE e.n > (SELECT MIN(n) FROM events) AND NOT EXISTS (SELECT 1 FROM events p WHERE p.n = e.n - 1)`},
 		{"what a customer asks the bot is answered or has a turn due", `SELECT 'conversation ' || c.id || ', seq ' || m.seq, 'no answer and no turn due'
  FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.sender = 'contact' AND c.status = 'pending'
- AND c.due_at IS NULL {inbox} AND NOT ` + isEvent + ` AND NOT EXISTS (SELECT 1 FROM messages r WHERE ` + isReply + `)`},
+ AND c.due_at IS NULL AND c.elsewhere = 0 {inbox} AND NOT ` + isEvent + ` AND NOT EXISTS (SELECT 1 FROM messages r WHERE ` + isReply + `)`},
 		{"the bot has a turn due only while it is its turn", `SELECT 'conversation ' || c.id, 'a turn is due, the status is ' || c.status
  FROM conversations c WHERE c.due_at IS NOT NULL AND c.status <> 'pending' {inbox}`},
 		{"each answer of the bot has its explanation", `SELECT 'conversation ' || c.id || ', seq ' || m.seq, 'no explanation'

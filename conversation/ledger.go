@@ -103,7 +103,7 @@ const (
 	// countFates looks for what was said next: by the bot in public, by the bot among ourselves (a hand-over), by an agent.
 	countFates = `SELECT c.inbox_id, COALESCE((SELECT CASE WHEN r.sender <> 'bot' THEN 'by_agents' WHEN r.private = 1 THEN 'handed_off'
  ELSE 'answered' END FROM messages r WHERE ` + isReply + ` ORDER BY r.seq LIMIT 1),
- CASE WHEN c.status = 'resolved' THEN 'closed' WHEN c.status <> 'pending' OR c.due_at IS NOT NULL THEN 'waiting'
+ CASE WHEN c.status = 'resolved' THEN 'closed' WHEN c.status <> 'pending' OR c.due_at IS NOT NULL OR c.elsewhere = 1 THEN 'waiting'
  WHEN ` + isEvent + ` THEN 'unasked' ELSE 'lost' END), COUNT(*)
  FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.sender = 'contact' GROUP BY 1, 2`
 	countOutbound = `SELECT c.inbox_id, m.delivery, COUNT(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id
@@ -111,7 +111,8 @@ const (
 	isEvent = `((m.text = '' AND m.content LIKE '%"activity":%') OR m.content LIKE '%"consent":%')`
 	// isReply: a human who gives a conversation back to the bot without a word has settled what was asked before.
 	isReply = `r.conversation_id = m.conversation_id AND r.seq > m.seq AND (r.sender = 'bot' OR (r.sender = 'agent' AND r.private = 0)
- OR (r.sender = 'system' AND c.waiting_since = 0 AND r.content LIKE '%"activity":"bot_resumed"%'))`
+ OR (r.sender = 'system' AND c.waiting_since = 0 AND r.content LIKE '%"activity":"bot_resumed"%')
+ OR r.content LIKE '%"elsewhere":%')`
 )
 
 func eachCount(ctx context.Context, from db.Querier, query string, add func(inbox int64, what string, n int64)) error {

@@ -30,6 +30,7 @@ type Incoming struct {
 	Leaves      bool              // the customer cannot be reached any more, until the next grant
 	Say         string            // Markdown from the inbox's settings that answers this event or keyword; the bot adds nothing
 	Ticket      string            // the provider's permit, good once, under which what is said goes out
+	Elsewhere   Elsewhere         // a colleague serves the customer in the provider's own app
 	Consent     Consent           // the customer wants no more messages, or wants them again; the bot adds nothing
 	Hold        time.Duration     // the response to the message waits so long to carry the answer
 
@@ -39,6 +40,26 @@ type Incoming struct {
 
 	line    string // the text as the conversation's preview
 	content string // what is stored besides the text
+}
+
+// Elsewhere is what a colleague does in the provider's own app, past our desk.
+type Elsewhere string
+
+// What a colleague does there. While they have the customer the bot is silent.
+const (
+	TakenElsewhere Elsewhere = "taken"
+	SaidElsewhere  Elsewhere = "said"
+	EndedElsewhere Elsewhere = "ended"
+)
+
+// follow notes what a colleague does elsewhere.
+func (c *Conversation) follow(e Elsewhere) {
+	switch e {
+	case TakenElsewhere, SaidElsewhere:
+		c.Elsewhere, c.TurnDue, c.WaitingSince = true, db.Time(0), db.Time(0)
+	case EndedElsewhere:
+		c.Elsewhere = false
+	}
 }
 
 // prepare makes what is stored of the message, so that it need not be made while others wait for their commit.
@@ -51,7 +72,7 @@ func (in *Incoming) prepare() (err error) {
 }
 
 func (in *Incoming) body() Content {
-	c := Content{Entities: in.Entities, Hidden: in.Sealed != "", ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent}
+	c := Content{Entities: in.Entities, Hidden: in.Sealed != "", ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent, Elsewhere: in.Elsewhere}
 	for _, m := range in.Media {
 		c.Media = append(c.Media, MediaState{Kind: m.Kind, Name: m.Name})
 	}
@@ -223,6 +244,7 @@ func (in Incoming) event() bool {
 
 // take applies a contact's message to the conversation.
 func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
+	c.follow(in.Elsewhere)
 	if in.event() {
 		c.LastSeq++
 		return
@@ -245,7 +267,7 @@ func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
 	if c.WaitingSince.IsZero() {
 		c.WaitingSince = tx.Now
 	}
-	if c.Status == Pending && c.TurnDue.IsZero() && in.Say == "" {
+	if c.Status == Pending && c.TurnDue.IsZero() && in.Say == "" && !c.Elsewhere {
 		c.TurnDue = tx.Now
 	}
 }

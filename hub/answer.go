@@ -88,7 +88,7 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
 		taken = false
 		c, err := h.begin(ctx, tx, l, t.upTo)
-		if err != nil || c.Status != conversation.Pending {
+		if err != nil || c.Status != conversation.Pending || c.Elsewhere {
 			return err
 		}
 		if !c.TurnDue.IsZero() { // a reply now would stand after what it does not answer

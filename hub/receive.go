@@ -19,6 +19,9 @@ import (
 // maxHook bounds the body of a provider's callback.
 const maxHook = 1 << 20
 
+// storeWithin is how long a callback is stored for, also after its caller has hung up.
+const storeWithin = 30 * time.Second
+
 // ServeHook takes a provider's callback for an inbox: verified and translated by the adapter, made durable,
 // and only then acknowledged.
 func (h *Hub) ServeHook(w http.ResponseWriter, r *http.Request, inboxID string) {
@@ -44,7 +47,9 @@ func (h *Hub) ServeHook(w http.ResponseWriter, r *http.Request, inboxID string) 
 		h.refuse(w, err)
 		return
 	}
-	recorded, err := h.Accept(r.Context(), inbox, received)
+	storing, done := context.WithTimeout(context.WithoutCancel(r.Context()), storeWithin) // a caller who hangs up may not call again
+	recorded, err := h.Accept(storing, inbox, received)
+	done()
 	if err != nil {
 		h.refuse(w, err)
 		return

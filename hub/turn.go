@@ -67,11 +67,11 @@ func (t *turn) weSpoke(m conversation.Message) {
 	}
 }
 
-// settled tells whether what was said before an activity line is over: the conversation was resolved, or a human, having
-// been asked for, gave it back to the bot.
+// settled tells whether what was said before an activity line is over: the conversation was resolved, a human, having been
+// asked for, gave it back to the bot, or a colleague served the customer elsewhere.
 func settled(m conversation.Message) bool {
 	a := m.Content
-	return m.Sender == conversation.FromSystem && (a.Activity == "resolved" || a.Activity == "bot_resumed" && a.ActivityData["asked"] == "true")
+	return a.Elsewhere != "" || m.Sender == conversation.FromSystem && (a.Activity == "resolved" || a.Activity == "bot_resumed" && a.ActivityData["asked"] == "true")
 }
 
 func (t *turn) hear(m conversation.Message, offered []conversation.Choice) {

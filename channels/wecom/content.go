@@ -174,7 +174,7 @@ func (m message) servicer() conversation.Incoming {
 	if said == "" {
 		said = "[" + orElse(m.Type, "unknown") + "]"
 	}
-	return conversation.Incoming{SourceID: m.ID, Address: m.Customer, SentAt: m.at(), Activity: ActivityColleague,
+	return conversation.Incoming{SourceID: m.ID, Address: m.Customer, SentAt: m.at(), Activity: ActivityColleague, Elsewhere: conversation.SaidElsewhere,
 		Data: map[string]string{"by": m.Servicer, "text": said}}
 }
 

@@ -66,6 +66,10 @@ func (a *Adapter) event(inbox conversation.Inbox, m message, to *channels.Receiv
 		a.entered(inbox, e, &in)
 	case "session_status_change":
 		in.Activity, in.Data = sessionChange(e)
+		in.Elsewhere = conversation.TakenElsewhere
+		if in.Activity == ActivityEnded {
+			in.Elsewhere = conversation.EndedElsewhere
+		}
 	case "user_recall_msg":
 		in.Activity, in.Data = ActivityRecalled, data("message", e.RecalledID)
 	case "servicer_recall_msg":
