@@ -238,7 +238,7 @@ stage.scene('a preview shows what its parent says, and asks nobody', async () =>
 })
 
 stage.scene('the page does not move when the chat comes, opens and closes', async () => {
-  const widget = await visit('steady', await embed('data-inbox="1"', '<h1>A page</h1><p style="height:2000px">with text</p>'))
+  const widget = await visit('steady', await embed('data-inbox="1"', '<style>huiyin-chat{--hy-radius:4px}h1,button,p{color:red!important;font-size:40px!important}</style><h1>A page</h1><p style="height:2000px">with text</p>'))
   // As browsers count it: what follows a press within half a second was wanted.
   const shift = (): Promise<number> =>
     widget.page.evaluate(() => new Promise<number>((done) => {
@@ -250,6 +250,8 @@ stage.scene('the page does not move when the chat comes, opens and closes', asyn
   await see(widget.page.getByRole('button', { name: widget.words.open }))
   expect(await shift(), 'with the launcher').toBe(0)
   await widget.open()
+  const look = await widget.panel.evaluate((panel) => [getComputedStyle(panel).borderTopLeftRadius, getComputedStyle(panel.querySelector('h2') as Element).fontSize])
+  expect(look, 'the variable of the page reaches in, its other style does not').toEqual(['4px', '15px'])
   await widget.page.keyboard.press('Escape')
   await gone(widget.panel)
   expect([await shift(), await widget.page.evaluate(() => document.documentElement.scrollHeight)]).toEqual([0, height])

@@ -23,7 +23,8 @@ export function makeRoot(): ShadowRoot {
   host.style.cssText =
     'all:initial!important;position:fixed!important;top:0!important;left:0!important;width:0!important;height:0!important;z-index:2147483000!important'
   const root = host.attachShadow({ mode: 'open' })
-  document.body.append(host)
+  // A page that is still coming may have no body yet.
+  ;(document.body ?? document.documentElement).append(host)
   return root
 }
 

@@ -22,7 +22,7 @@ const emit = (name: EventName, detail?: unknown): void => {
 }
 
 /** The script element that brought us, also when the page loads us as a module. */
-const script = (document.currentScript as HTMLScriptElement | null) ?? document.querySelector<HTMLScriptElement>('script[src*="widget.js"]')
+const script = (document.currentScript as HTMLScriptElement | null) ?? document.querySelector<HTMLScriptElement>('script[data-inbox]')
 
 /** Runs fn when the page has nothing better to do. */
 function whenIdle(fn: () => void): void {
