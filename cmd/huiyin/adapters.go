@@ -45,7 +45,8 @@ func (n *node) agentName(ctx context.Context, id int64) (string, error) {
 	return a.Name, err
 }
 
-// article is what customers may read of an article: its published revision, in the language asked for or another.
+// article is what customers may read of an article: its published revision while it is valid and not internal, in
+// the language asked for or another.
 func (n *node) article(ctx context.Context, id int64, language string) (webchat.Article, error) {
 	found, err := knowledge.Get(ctx, n.db, id)
 	if errors.Is(err, knowledge.ErrNotFound) || err == nil && (found.Status != knowledge.Published || found.PublishedRevision == 0) {
@@ -58,7 +59,10 @@ func (n *node) article(ctx context.Context, id int64, language string) (webchat.
 	if err != nil {
 		return webchat.Article{}, err
 	}
-	content := published.Content
+	content, asker := published.Content, knowledge.Options{At: n.db.Now()}
+	if !content.Serves(asker) {
+		return webchat.Article{}, conversation.ErrNotFound
+	}
 	for _, l := range append([]string{strings.ToLower(language[:min(2, len(language))])}, content.Languages()...) {
 		if content.Question[l] != "" && content.Answer[l] != "" {
 			return webchat.Article{ID: id, Title: content.Question[l], Answer: content.Answer[l], Language: l, UpdatedAt: published.At}, nil
