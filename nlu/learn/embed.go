@@ -118,7 +118,7 @@ func (e *embedding) step(text []term, label int32, rate float32) {
 	square = dot(e.gradient[:], e.gradient[:]) / width
 	for _, t := range text {
 		share := t.weight / length
-		e.featureSquares[t.id] += square * share * share
+		e.featureSquares[t.id] += float32(square * share * share)
 		addScaled(e.feature(t.id), e.gradient[:], -share*rate/(root(e.featureSquares[t.id])+leastShare))
 	}
 }
@@ -147,5 +147,5 @@ func (e *embedding) moveClass(c int32, g, square, rate float32) {
 	e.classSquares[c] += square
 	by := rate / (root(e.classSquares[c]) + leastShare)
 	addScaled(vector, e.text[:], -g*by)
-	e.bias[c] -= 0.1 * g * by
+	e.bias[c] -= float32(0.1 * g * by)
 }

@@ -41,7 +41,7 @@ func (n *nearest) add(v *vocabulary, text []term) {
 	sum := float32(0)
 	for _, t := range text {
 		if v.isWord(t.id) {
-			sum += v.idf[t.id] * v.idf[t.id]
+			sum += float32(v.idf[t.id] * v.idf[t.id])
 		}
 	}
 	for _, t := range text {
@@ -66,12 +66,12 @@ func (v *vocabulary) length(text []raw, terms []term) float32 {
 			continue
 		}
 		if _, ok := v.table.find(f.hash); !ok {
-			sum += v.unseen * v.unseen
+			sum += float32(v.unseen * v.unseen)
 		}
 	}
 	for _, t := range terms {
 		if v.isWord(t.id) {
-			sum += v.idf[t.id] * v.idf[t.id]
+			sum += float32(v.idf[t.id] * v.idf[t.id])
 		}
 	}
 	return root(sum)

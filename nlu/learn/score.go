@@ -86,13 +86,13 @@ func (m *Model) probabilities(out []float32, s *scratch) (response float32) {
 	each := 1 / float32(m.vectors.seeds)
 	for seed := range m.vectors.seeds {
 		m.vectors.score(scores, s.text, s.asked, seed)
-		response += scores[largest(scores)] * each
+		response += float32(scores[largest(scores)] * each)
 		for i := range scores {
 			scores[i] *= calm
 		}
 		softmax(scores)
 		for i, c := range s.asked {
-			out[c] += (1 - linearShare) * each * scores[i]
+			out[c] += float32((1 - linearShare) * each * scores[i])
 		}
 	}
 	return response
@@ -109,7 +109,7 @@ func everyClass(into []int32, classes int) []int32 {
 // farther off the middle of it than its examples, which for a class of many wordings is farther anyway. The weights were chosen
 // on public sets, half of them with classes left out.
 func inScope(r Result) float32 {
-	x := (r.Energy - 2*r.Entropy + 90*(r.Center-1.25*r.Usual) + 45) / 12
+	x := (r.Energy - float32(2*r.Entropy) + float32(90*(r.Center-float32(1.25*r.Usual))) + 45) / 12
 	return 1 / (1 + exp(-x))
 }
 

@@ -89,9 +89,9 @@ func (v *vocabulary) weigh(into []term, text []raw, dense []float32) weighed {
 			}
 		}
 		if f.kind != kindPair && f.kind != kindTwo {
-			all += w * w
+			all += float32(w * w)
 			if ok {
-				old += w * w
+				old += float32(w * w)
 			}
 		}
 	}
@@ -121,13 +121,13 @@ func logCount(n float32) float32 {
 func (v *vocabulary) scale(terms []term) {
 	var sums, by [kinds]float32
 	for _, t := range terms {
-		sums[v.kinds[t.id]] += t.weight * t.weight
+		sums[v.kinds[t.id]] += float32(t.weight * t.weight)
 	}
 	total := float32(0)
 	for k, sum := range sums {
 		if sum > 0 {
 			by[k] = shares[k] / root(sum)
-			total += shares[k] * shares[k]
+			total += float32(shares[k] * shares[k])
 		}
 	}
 	if total == 0 {
