@@ -47,6 +47,9 @@ func (p *Phone) Start(act Act) (func(context.Context) Delivery, error) {
 	if p.account.config.Kind == CustomerService {
 		return p.startAtDesk(act)
 	}
+	if p.account.config.Kind.carries() {
+		return p.startText(act)
+	}
 	body, err := p.enact(act)
 	if err != nil {
 		return nil, err
@@ -55,7 +58,7 @@ func (p *Phone) Start(act Act) (func(context.Context) Delivery, error) {
 		return func(context.Context) Delivery { return Delivery{Answer: Success} }, nil
 	}
 	one := push{p.account, p, body, new(bool)}
-	p.last = &one
+	p.last = one.deliver
 	return one.deliver, nil
 }
 
@@ -68,7 +71,7 @@ func (p *Phone) Repeat(ctx context.Context) (Delivery, error) {
 	if last == nil {
 		return Delivery{}, fmt.Errorf("%w: nothing was brought yet", ErrImpossible)
 	}
-	return last.deliver(ctx), nil
+	return last(ctx), nil
 }
 
 // Forge brings a callback that says what the test wants.

@@ -82,6 +82,7 @@ func (s *Simulator) api() *http.ServeMux {
 	}
 	mux.HandleFunc("GET /cgi-bin/showqrcode", s.serve(showCode, false))
 	mux.HandleFunc("GET /picture/{id}", s.picture)
+	s.cloudAPI(mux)
 	mux.HandleFunc("/", s.serve(unknownPath, false))
 	return mux
 }

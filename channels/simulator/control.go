@@ -10,7 +10,7 @@ import (
 
 // order is what the visitor asks of the provider rather than of the customer.
 type order struct {
-	Do    string `json:"do"` // mode, break, mend, twice, expire, revoke, later, repeat, takeover, speak, end, refuse, welcome
+	Do    string `json:"do"` // mode, break, mend, twice, expire, revoke, later, repeat, away, takeover, speak, end, refuse, welcome
 	Mode  Mode   `json:"mode"`
 	Fault Fault  `json:"fault"`
 	On    bool   `json:"on"`
@@ -61,6 +61,8 @@ func (a *Account) obey(ctx context.Context, p *Phone, o order) error {
 		a.RevokeTokens()
 	case "later":
 		a.sim.Later(time.Duration(min(max(o.Hours, 0), maxHours)) * time.Hour)
+	case "away":
+		p.Away(1)
 	case "repeat":
 		go func() { _, _ = p.Repeat(ctx) }()
 	default:

@@ -62,10 +62,12 @@ func (f *Fault) before() bool {
 
 func (f *Fault) refusal() *refusal {
 	if f.Text == "" {
-		return refuse(f.Code, "on demand")
+		return refuse(f.Code, onDemand)
 	}
 	return refuse(f.Code, f.Text)
 }
+
+const onDemand = "on demand"
 
 const gatewayPage = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
 

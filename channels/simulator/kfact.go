@@ -74,6 +74,6 @@ func (p *Phone) enterDesk(scene string) push {
 }
 
 func (p *Phone) ringing(ring push) func(context.Context) Delivery {
-	p.last = &ring
+	p.last = ring.deliver
 	return ring.deliver
 }

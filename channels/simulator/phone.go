@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"context"
 	"crypto/sha1"
 	"time"
 )
@@ -34,9 +35,12 @@ type Line struct {
 	Choices     []Choice    `json:"choices,omitempty"`
 	Rows        [][2]string `json:"rows,omitempty"` // of a notice
 	Tail        string      `json:"tail,omitempty"`
-	How         string      `json:"how,omitempty"` // it came: passive, custom, notice, event, servicer
-	Who         string      `json:"who,omitempty"` // the servicer
-	ID          string      `json:"id,omitempty"`  // the provider's
+	How         string      `json:"how,omitempty"`   // it came: passive, custom, notice, event, servicer
+	Who         string      `json:"who,omitempty"`   // the servicer
+	ID          string      `json:"id,omitempty"`    // the provider's
+	Parts       int         `json:"parts,omitempty"` // of a text
+	Encoding    string      `json:"encoding,omitempty"`
+	State       string      `json:"state,omitempty"` // of a text: sent, delivered
 }
 
 // Choice is an entry of a menu message.
@@ -60,11 +64,13 @@ type Phone struct {
 	scene    string // of the code that led to following
 	screen   []Line
 	windows  map[string]*window
-	typing   time.Time      // until when typing is shown
-	heard    time.Time      // when the customer last wrote
-	allowed  map[string]int // notices that the customer agreed to, by template
-	last     *push
-	talk     talk // of WeCom
+	typing   time.Time                      // until when typing is shown
+	heard    time.Time                      // when the customer last wrote
+	allowed  map[string]int                 // notices that the customer agreed to, by template
+	last     func(context.Context) Delivery // brings the last callback once more
+	blocked  bool                           // with the cloud, by STOP
+	away     int                            // texts that do not arrive
+	talk     talk                           // of WeCom
 }
 
 // A screen and the phones of an account are bounded, so that a page that is open to everybody fills no memory.
@@ -91,6 +97,9 @@ func (a *Account) phone(name string) *Phone {
 	if a.config.Kind == CustomerService {
 		p.openID = "wm" + encode(append(sum[:], person[:]...))[:30]
 		p.talk.state = ended
+	}
+	if a.config.Kind.carries() {
+		p.openID = numberOf(name, sum[:])
 	}
 	a.phones[name], a.open[p.openID] = p, p
 	a.order = append(a.order, p)

@@ -1,5 +1,5 @@
-// Package simulator is the provider's side of WeChat Official Accounts, Mini Programs and WeCom customer service:
-// their API, their callbacks, and the phone of the customer, written from the providers' documentation alone. Tests
+// Package simulator is the provider's side of WeChat Official Accounts, Mini Programs and WeCom customer service, and of
+// the clouds that carry texts: their API, their callbacks, and the phone of the customer, written from the providers' documentation alone. Tests
 // drive it over HTTP and the demo shows it; it knows nothing of the adapters that talk to it, and keeps everything in memory.
 package simulator
 
@@ -21,6 +21,9 @@ const (
 	OfficialAccount Kind = "wechat"
 	MiniProgram     Kind = "wechat_mini"
 	CustomerService Kind = "wecom_kf"
+	Aliyun          Kind = "sms_aliyun"
+	Tencent         Kind = "sms_tencent"
+	Twilio          Kind = "sms_twilio"
 )
 
 // Mode is how callbacks are protected.
@@ -103,16 +106,19 @@ func (s *Simulator) Stop() {
 type Config struct {
 	Kind      Kind              `json:"kind"`
 	Name      string            `json:"name"`
-	AppID     string            `json:"app_id"` // of WeCom: the corp id
+	AppID     string            `json:"app_id"` // of WeCom: the corp id; of a cloud: the access key's id or account
 	Secret    string            `json:"-"`
 	Token     string            `json:"-"`
 	AESKey    string            `json:"-"` // 43 characters
 	Mode      Mode              `json:"mode"`
 	JSON      bool              `json:"json"`    // a Mini Program's pushes are JSON
-	Original  string            `json:"account"` // the account's own name in messages, gh_…; of WeCom: the open_kfid
+	Original  string            `json:"account"` // the account's own name in messages, gh_…; of WeCom: the open_kfid; of a cloud: the sender's number or application
 	Callbacks []string          `json:"-"`       // URLs; each attempt goes to the next
 	Servicers []string          `json:"servicers,omitempty"`
-	Templates map[string]string `json:"templates,omitempty"` // by id: the text with {{name.DATA}}
+	Templates map[string]string `json:"templates,omitempty"` // by id: the text with {{name.DATA}}; of a cloud with ${name} or {1}
+	Sign      string            `json:"sign,omitempty"`      // the approved signature of texts
+	Blocks    bool              `json:"blocks"`              // the cloud itself keeps who sent STOP
+	Repeats   []time.Duration   `json:"-"`                   // when a cloud brings a callback again; nil: as the provider says
 }
 
 // Account is an account with the provider. Its methods are the operator's and the tests' hands.
@@ -133,10 +139,14 @@ type Account struct {
 	forced    []time.Time
 	desk      desk // of WeCom
 	untokened []time.Time
+	nonces    map[string]bool // of Alibaba Cloud: used up
 }
 
 // Add opens an account.
 func (s *Simulator) Add(c Config) (*Account, error) {
+	if c.Kind.carries() {
+		c.Mode = Plain
+	}
 	if c.Mode == "" {
 		c.Mode = Safe
 	}
@@ -144,7 +154,7 @@ func (s *Simulator) Add(c Config) (*Account, error) {
 	if err != nil && (c.Mode != Plain || c.AESKey != "") {
 		return nil, fmt.Errorf("account %s: %w", c.Name, err)
 	}
-	a := &Account{sim: s, config: c, seal: seal, phones: map[string]*Phone{}, open: map[string]*Phone{}, codes: map[string]code{}}
+	a := &Account{sim: s, config: c, seal: seal, phones: map[string]*Phone{}, open: map[string]*Phone{}, codes: map[string]code{}, nonces: map[string]bool{}}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.accounts = append(s.accounts, a)
