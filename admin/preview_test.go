@@ -54,7 +54,9 @@ func TestPreviewAndOptOutsInTheAPI(t *testing.T) {
 		if p.Known {
 			t.Fatal("a channel that has nothing to say on it")
 		}
-		h.tx(func(tx *db.Tx) error { return h.store.SetConsent(ctx, tx, inbox.ID, "8613800000000", conversation.OptOut, "TD") })
+		h.tx(func(tx *db.Tx) error {
+			return h.store.SetConsent(ctx, tx, inbox.ID, "8613800000000", conversation.OptOut, "TD")
+		})
 		var contact struct {
 			Identities []struct {
 				OptedOutAt string `json:"opted_out_at"`
