@@ -8,7 +8,7 @@ export const settings = {
   'set.synonyms.text': ['你们自己的说法：同一行的词，检索时当作一个意思。通用的同义词已经内置。', 'Your own words: those on one line count as the same when articles are searched. Common synonyms are built in.'],
   'syn.groups': ['同义词，一行一组', 'Synonyms, one group a line'],
   'syn.help': ['用逗号分开；中英文可以放在一起。保存后一秒内在所有节点生效。', 'Divide them by commas; both languages may stand together. All nodes follow within a second of saving.'],
-  'syn.example': ['大王卡, 无限流量卡, unlimited SIM', 'unlimited SIM, king card, 大王卡'],
+  'syn.example': ['大王卡, 无限流量卡, unlimited SIM', 'unlimited SIM, king card, all-in plan'],
   'audit.did.synonyms_changed': ['修改同义词', 'Changed the synonyms'],
   'syn.saved': ['已保存', 'Saved'],
   'set.canned': ['快捷回复', 'Canned replies'],
