@@ -239,6 +239,10 @@ func fitLogistic(w, shipped []float64, list []verdict, pull float64) {
 // speaksFor tells which features may not count against a hit.
 func speaksFor(i int) bool { return !byHand(i) && i != fUnknown && i != fConstant }
 
+// askedBesides is how much better the odds of a customer's question are than those of a phrasing that is left out: the article has
+// one phrasing more, and what is learnt has seen all of them.
+const askedBesides = 0.25
+
 // level stretches and shifts the odds (Platt scaling), held to leaving them as they are.
 func level(w [features]float64, list []verdict) [features]float64 {
 	weigh(list, stated())
@@ -263,6 +267,6 @@ func level(w [features]float64, list []verdict) [features]float64 {
 	for k := range w {
 		w[k] *= fit[0]
 	}
-	w[fConstant] += fit[1]
+	w[fConstant] += fit[1] + askedBesides
 	return w
 }

@@ -16,7 +16,9 @@ import (
 
 // runs are the benchmarks with how long each goes on: those that measure whole rounds by themselves run once.
 var runs = [][]string{
-	{"-bench", ".", "-benchtime", "1x", "./conversation", "./hub"},
+	{"-bench", ".", "-benchtime", "1x", "./conversation"},
+	{"-bench", "^Benchmark[^D]", "-benchtime", "1x", "./hub"},
+	{"-bench", "Decision", "-benchtime", "3000x", "./hub"},
 	{"-bench", "MessageToScreen", "-benchtime", "10000x", "./admin"},
 	{"-bench", "FirstPage", "-benchtime", "2000x", "./admin"},
 	{"-bench", "Callback|WechatTurn", "-benchtime", "1x", "./cmd/huiyin"},
