@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -57,7 +58,7 @@ func RenderMarkdown(text string) string {
 func SanitizeHTML(text string) string { return strings.TrimSpace(theMarkup().keep.Sanitize(text)) }
 
 // PlainText is a Markdown text as words only, for channels that show no markup: links keep their address in
-// brackets, list items their dash.
+// brackets, list items their dash or number.
 func PlainText(markdown string) string { return PlainTextWith(markdown, LinkWords) }
 
 // PlainTextWith is PlainText with links of the channel's own; link is given a link's words and its address.
@@ -75,7 +76,7 @@ var (
 	manyLines = regexp.MustCompile(`\n{3,}`)
 	anyLink   = regexp.MustCompile(`<a href="([^"]*)">(.*?)</a>`)
 	anyImage  = regexp.MustCompile(`<img src="([^"]*)" alt="([^"]*)"[^>]*>`)
-	anyItem   = regexp.MustCompile(`<li>\s*(<p>)?`)
+	anyItem   = regexp.MustCompile(`<(/?)(ul|ol|li)(?: start="([0-9]+)")?>(?:\s*<p>)?`)
 	anyCell   = regexp.MustCompile(`</t[hd]>\s*(</tr>\s*)?`)
 	anyRow    = regexp.MustCompile(`</?(thead|tbody|tr)>\s*`)
 	anyBlock  = regexp.MustCompile(`</(p|h[1-6]|pre|blockquote|table|ul|ol)>\n?`)
@@ -90,11 +91,43 @@ func spell(markup string, link func(words, address string) string) string {
 		return html.EscapeString(link(words, html.UnescapeString(part[1])))
 	})
 	markup = anyImage.ReplaceAllString(markup, "$2 ($1)")
-	markup = anyItem.ReplaceAllString(markup, "- ")
+	markup = spellItems(markup)
 	markup = anyCell.ReplaceAllStringFunc(markup, spellCell)
 	markup = anyRow.ReplaceAllString(markup, "")
 	markup = anyRule.ReplaceAllString(markup, "———")
 	return anyBlock.ReplaceAllString(markup, "$0\n")
+}
+
+// spellItems begins each item of a list with its dash, or with its number where the list has an order.
+func spellItems(markup string) string {
+	var next []int // number of each open list's next item; below 0: it has no order
+	return anyItem.ReplaceAllStringFunc(markup, func(tag string) string {
+		part := anyItem.FindStringSubmatch(tag)
+		last := len(next) - 1
+		switch {
+		case part[1] == "/" && part[2] != "li":
+			next = next[:max(last, 0)]
+		case part[1] == "/":
+		case part[2] == "ul":
+			next = append(next, -1)
+		case part[2] == "ol":
+			next = append(next, startOf(part[3]))
+		case last < 0 || next[last] < 0:
+			return "- "
+		default:
+			next[last]++
+			return strconv.Itoa(next[last]-1) + ". "
+		}
+		return tag
+	})
+}
+
+func startOf(start string) int {
+	n, err := strconv.Atoi(start)
+	if err != nil {
+		return 1
+	}
+	return n
 }
 
 // spellCell ends a cell of a table: with a gap, or with the line when it is the row's last.
