@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"time"
 
 	"huiyin/db"
@@ -44,6 +45,14 @@ func (s *Store) Settle(ctx context.Context, tx *db.Tx, inboxID int64, r Receipt)
 	if err != nil {
 		return fmt.Errorf("settle receipt: %w", err)
 	}
+	if !found && r.ProviderID != "" { // its message may just be becoming known, in another transaction
+		if err := meet(ctx, tx, inboxID, r.ProviderID); err != nil {
+			return err
+		}
+		if m, found, err = s.subject(ctx, tx, inboxID, r); err != nil {
+			return fmt.Errorf("settle receipt: %w", err)
+		}
+	}
 	if !found {
 		return s.keepReceipt(ctx, tx, inboxID, r)
 	}
@@ -54,6 +63,16 @@ func (s *Store) Settle(ctx context.Context, tx *db.Tx, inboxID int64, r Receipt)
 		}
 	}
 	return s.apply(ctx, tx, m, state, r.Reason)
+}
+
+// meet has a receipt and the message that it is about come one after the other, so that each sees the other.
+func meet(ctx context.Context, tx *db.Tx, inboxID int64, providerID string) error {
+	key := fnv.New64a()
+	_, _ = fmt.Fprintf(key, "receipt %d %s", inboxID, providerID)
+	if err := tx.Lock(ctx, int64(key.Sum64())); err != nil {
+		return fmt.Errorf("lock receipt: %w", err)
+	}
+	return nil
 }
 
 func (s *Store) subject(ctx context.Context, tx *db.Tx, inboxID int64, r Receipt) (m subject, found bool, err error) {
@@ -136,6 +155,9 @@ func (s *Store) taken(ctx context.Context, tx *db.Tx, p Parcel, ids []string) er
 			if err != nil {
 				return fmt.Errorf("store part: %w", err)
 			}
+		}
+		if err := meet(ctx, tx, p.Inbox.ID, id); err != nil {
+			return err
 		}
 		r := Receipt{ProviderID: id}
 		row := tx.QueryRow(ctx, "SELECT state, reason FROM early_receipts WHERE inbox_id = ? AND provider_id = ?", p.Inbox.ID, id)

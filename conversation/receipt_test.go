@@ -2,6 +2,8 @@ package conversation_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -70,6 +72,32 @@ func TestReceipts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A receipt that comes in the moment in which its message becomes known to have been taken is not lost between the two.
+func TestAReceiptInTheSameMoment(t *testing.T) {
+	onBoth(t, func(h house) {
+		ctx := context.Background()
+		id := h.record(conversation.Incoming{SourceID: "1", Address: "8613800000000", Text: "hi"}).Conversation.ID
+		for n := range 30 {
+			m := h.reply(id, conversation.Draft{Sender: conversation.FromAgent, Text: "hello"})
+			name := fmt.Sprint("id", n)
+			var receipt sync.WaitGroup
+			receipt.Go(func() {
+				err := h.DB.Tx(ctx, func(tx *db.Tx) error {
+					return h.Settle(ctx, tx, h.inbox.ID, conversation.Receipt{ProviderID: name, State: conversation.Delivered})
+				})
+				if err != nil {
+					h.t.Error(err)
+				}
+			})
+			h.sends(name)
+			receipt.Wait()
+			if got, err := h.Message(ctx, h.DB, id, m.Seq); err != nil || got.Delivery != conversation.Delivered {
+				h.t.Fatalf("round %d: %s, %v", n, got.Delivery, err)
+			}
+		}
+	})
 }
 
 // The provider that gives our own id back settles a message whose sending ended in the dark, or is just under way.

@@ -135,7 +135,7 @@ type rowCounts struct{ questions, sent, uncertain, queued, due, other int }
 func (s *server) counts(inbox int64) (of rowCounts) {
 	s.Helper()
 	err := s.where().with(func(ctx context.Context, p *parts) error {
-		return p.db.QueryRow(ctx, `SELECT COUNT(CASE WHEN sender = 'contact' AND text <> '' THEN 1 END), COUNT(CASE WHEN delivery = 'sent' AND joined_to = 0 THEN 1 END),
+		return p.db.QueryRow(ctx, `SELECT COUNT(CASE WHEN sender = 'contact' AND text <> '' THEN 1 END), COUNT(CASE WHEN delivery IN ('sent', 'delivered') AND joined_to = 0 THEN 1 END),
  COUNT(CASE WHEN delivery = 'uncertain' AND joined_to = 0 THEN 1 END), COUNT(CASE WHEN delivery IN ('queued', 'held') THEN 1 END),
  (SELECT COUNT(*) FROM conversations WHERE inbox_id = ? AND due_at IS NOT NULL), COUNT(CASE WHEN delivery = 'failed' THEN 1 END)
  FROM messages WHERE inbox_id = ?`, inbox, inbox).Scan(&of.questions, &of.sent, &of.uncertain, &of.queued, &of.due, &of.other)

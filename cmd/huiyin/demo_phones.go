@@ -28,6 +28,7 @@ type demoPhone struct {
 	menu           []simulator.Button
 	json           bool
 	fixedID, fixed string
+	sign           string // of texts
 }
 
 func demoPhones() []demoPhone {
@@ -44,6 +45,9 @@ func demoPhones() []demoPhone {
 			fixedID: "ww7f3c4d5e6f708192", fixed: "wkStarbridge0001", servicers: []string{"LiNa", "ChenJie"},
 			set: []string{"welcome=您好，我是星桥的智能助手。您可以直接提问，也可以点下面的问题。\nHello! Ask me, or tap a question:",
 				"welcome_menu=宽带断网怎么办", "welcome_menu=这个月话费怎么突然多了？", "welcome_menu=怎么开电子发票", "welcome_menu=My internet is down"}},
+		{kind: simulator.Aliyun, name: "短信 SMS", account: "106901", id: "access_key_id", secret: "access_key_secret", fixedID: "LTAI5tDemoStarbridge", fixed: "106901",
+			sign: "星桥通信", templates: map[string]string{"SMS_1": "${content}"},
+			set: []string{"sign_name=星桥通信", "template_id=SMS_1", "price=0.045", "number_rate=60/1h"}},
 	}
 }
 
@@ -59,7 +63,7 @@ func demoMenu() []simulator.Button {
 	}
 }
 
-// startPhones puts the demo's phones into service: an inbox for each kind of WeChat's, with the simulator as its provider.
+// startPhones puts the demo's phones into service: an inbox for each kind, with the simulator as its provider.
 func (n *node) startPhones(ctx context.Context, adapters []channels.Adapter) error {
 	base := n.ownURL()
 	n.phones = simulator.New(simulator.Options{Base: base + "/simulator/api", Saved: n.savePhone})
@@ -78,8 +82,8 @@ func (n *node) startPhones(ctx context.Context, adapters []channels.Adapter) err
 		}
 		s := inbox.Settings
 		account, err := n.phones.Add(simulator.Config{Kind: p.kind, Name: p.account, AppID: s[p.id], Secret: s[p.secret], Token: s["token"], AESKey: s["aes_key"],
-			Mode: simulator.Mode(s["mode"]), JSON: p.json, Original: s[p.desk], Callbacks: []string{base + "/hooks/" + strconv.FormatInt(inbox.ID, 10)},
-			Servicers: p.servicers, Templates: p.templates})
+			Mode: simulator.Mode(s["mode"]), JSON: p.json, Original: p.fixed, Callbacks: []string{p.callback(base, inbox)},
+			Servicers: p.servicers, Templates: p.templates, Sign: p.sign})
 		if err != nil {
 			return err
 		}
@@ -116,9 +120,7 @@ func (n *node) phoneInboxOf(ctx context.Context, k channels.Kind, p demoPhone, b
 		if len(teams) > 0 {
 			fresh.TeamID = teams[0].ID
 		}
-		set := append([]string{"api_base=" + base, p.id + "=" + p.fixedID, p.desk + "=" + p.fixed, p.secret + "=" + rand.Text(), "token=" + rand.Text(),
-			"aes_key=" + (rand.Text() + rand.Text())[:42] + "A"}, p.set...)
-		if inbox, err = n.configured(k, fresh, set); err != nil {
+		if inbox, err = n.configured(k, fresh, p.settings(base)); err != nil {
 			return err
 		}
 		inbox, err = n.conversations.CreateInbox(ctx, tx, inbox)
@@ -128,6 +130,24 @@ func (n *node) phoneInboxOf(ctx context.Context, k channels.Kind, p demoPhone, b
 		return inbox, err
 	}
 	return n.vault.Open(inbox)
+}
+
+// settings are those of a fresh inbox, with secrets of its own.
+func (p demoPhone) settings(base string) []string {
+	set := append([]string{"api_base=" + base, p.id + "=" + p.fixedID, p.secret + "=" + rand.Text()}, p.set...)
+	if p.sign != "" {
+		return append(set, "callback_secret="+rand.Text())
+	}
+	return append(set, p.desk+"="+p.fixed, "token="+rand.Text(), "aes_key="+(rand.Text() + rand.Text())[:42]+"A")
+}
+
+// callback is where the provider brings what customers say. A cloud that signs nothing is told a secret in it.
+func (p demoPhone) callback(base string, inbox conversation.Inbox) string {
+	address := base + "/hooks/" + strconv.FormatInt(inbox.ID, 10)
+	if p.sign != "" {
+		address += "?secret=" + inbox.Settings["callback_secret"]
+	}
+	return address
 }
 
 // savePhone gives an inbox the mode that was chosen on the simulator's page, as its operator would in the console.

@@ -15,7 +15,7 @@ export function Bubble({ account, line, act }: Props): VNode {
   const words = useWords()
   if (line.from === 'system') return <p class="system">{announced(line, words)}</p>
   const mine = line.from === 'customer'
-  const origin = how(line, words)
+  const origin = line.kind === 'sms' && mine && (line.parts ?? 1) > 1 ? words.parts(line.parts ?? 1) : how(line, words)
   return (
     <div class={mine ? 'line mine' : 'line theirs'}>
       <span class={mine ? 'face me' : 'face'} aria-hidden="true">{mine ? words.you.slice(0, 1) : <Icon name="bridge" />}</span>
@@ -39,6 +39,7 @@ export function announced(line: Line, words: Words): string {
 function how(line: Line, words: Words): string {
   switch (line.how) {
     case 'passive': return words.passive
+    case 'sms': return `${words.parts(line.parts ?? 1)} · ${line.encoding ?? ''} · ${line.state === 'delivered' ? words.delivered : words.underway}`
     case 'custom': return words.custom
     case 'notice': return words.notice
     case 'event': return words.event

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import type { VNode } from 'preact'
-import type { Account, Act, Button } from './contract'
+import { texts, type Account, type Act, type Button } from './contract'
 import { Icon, type IconName } from './icons'
 import { base64, samples } from './samples'
 import { useWords } from './words'
@@ -65,15 +65,26 @@ function Keyboard({ account, act, onMenu }: KeyboardProps): VNode {
   }
   return (
     <>
+      {texts(account) && <Words act={act} />}
       <form class="foot keyboard" onSubmit={submit}>
         {onMenu && <button type="button" class="tiny" aria-label={words.menu} onClick={onMenu}><Icon name="menu" /></button>}
         <textarea rows={1} value={text} maxLength={600} placeholder={account.screen.some((line) => line.from === 'customer') ? '' : words.hint} aria-label={words.composer(account.name)} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
         {text.trim()
           ? <button type="submit" class="send">{words.send}</button>
-          : <button type="button" class="tiny" aria-label={words.more} aria-expanded={more} onClick={() => setMore(!more)}><Icon name="plus" /></button>}
+          : !texts(account) && <button type="button" class="tiny" aria-label={words.more} aria-expanded={more} onClick={() => setMore(!more)}><Icon name="plus" /></button>}
       </form>
       {more && <More account={account} act={(one) => { setMore(false); act(one) }} />}
     </>
+  )
+}
+
+/** The words that networks and laws know, at a press. */
+function Words({ act }: { act: (act: Act) => void }): VNode {
+  const words = useWords()
+  return (
+    <div class="quickwords" role="group" aria-label={words.consent}>
+      {[words.stop, words.start].map((text) => <button key={text} type="button" onClick={() => act({ do: 'text', text })}>{text}</button>)}
+    </div>
   )
 }
 

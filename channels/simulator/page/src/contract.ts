@@ -1,5 +1,5 @@
 /** What the server says and takes; the Go side is snapshot.go, phone.go and control.go. */
-export type Kind = 'wechat' | 'wechat_mini' | 'wecom_kf'
+export type Kind = 'wechat' | 'wechat_mini' | 'wecom_kf' | 'sms_aliyun' | 'sms_tencent' | 'sms_twilio'
 export type Mode = 'plain' | 'compatible' | 'safe'
 
 export interface Snapshot {
@@ -29,6 +29,8 @@ export interface Account {
   servicer: string
   allowances: Allowance[]
   screen: Line[]
+  /** The approved signature of texts. */
+  sign?: string
 }
 
 export interface Button {
@@ -71,6 +73,14 @@ export interface Line {
   tail?: string
   how?: string
   who?: string
+  parts?: number
+  encoding?: string
+  state?: string
+}
+
+/** Whether an account is with a cloud that carries texts. */
+export function texts(account: Pick<Account, 'kind'>): boolean {
+  return account.kind.startsWith('sms_')
 }
 
 export interface Choice {

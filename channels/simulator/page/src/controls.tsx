@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { VNode } from 'preact'
-import type { Account, Act, Allowance, Mode, Order } from './contract'
+import { texts, type Account, type Act, type Allowance, type Mode, type Order } from './contract'
 import { left } from './time'
 import { useWords, type Words } from './words'
 
@@ -16,18 +16,22 @@ export function Controls({ account, now, order, act }: Props): VNode {
   const words = useWords()
   return (
     <div class="controls">
-      <Budget allowances={account.allowances} now={now} />
+      {texts(account) ? <p class="budget">{words.signature} <b>{account.sign}</b> · {words.template} <b>{Object.keys(account.templates ?? {}).join(', ')}</b></p> : <Budget allowances={account.allowances} now={now} />}
       <details>
-        <summary>{words.platform}</summary>
+        <summary>{texts(account) ? words.cloud : words.platform}</summary>
         <div class="knobs">
-          {account.kind !== 'wecom_kf' && <ModeChoice account={account} order={order} />}
+          {!texts(account) && account.kind !== 'wecom_kf' && <ModeChoice account={account} order={order} />}
           <Health account={account} order={order} />
           <label class="check"><input type="checkbox" checked={account.twice} onChange={(event) => order({ do: 'twice', on: event.currentTarget.checked })} /> {words.twice}</label>
           <div class="row">
-            <button type="button" onClick={() => order({ do: 'expire' })}>{words.expire}</button>
-            <button type="button" onClick={() => order({ do: 'revoke' })}>{words.revoke}</button>
+            {texts(account)
+              ? <button type="button" onClick={() => order({ do: 'away' })}>{words.away}</button>
+              : <>
+                  <button type="button" onClick={() => order({ do: 'expire' })}>{words.expire}</button>
+                  <button type="button" onClick={() => order({ do: 'revoke' })}>{words.revoke}</button>
+                </>}
             <button type="button" onClick={() => order({ do: 'repeat' })}>{words.again}</button>
-            {account.kind !== 'wecom_kf' && Object.keys(account.templates ?? {}).map((id) => <button key={id} type="button" onClick={() => act({ do: 'allow', key: id })}>{words.allow}</button>)}
+            {!texts(account) && account.kind !== 'wecom_kf' && Object.keys(account.templates ?? {}).map((id) => <button key={id} type="button" onClick={() => act({ do: 'allow', key: id })}>{words.allow}</button>)}
           </div>
           {account.kind === 'wecom_kf' && <Desk account={account} order={order} />}
         </div>
@@ -58,6 +62,21 @@ const ills: Record<Exclude<Ill, 'fine'>, NonNullable<Order['fault']>> = {
   html: { do: 'html', path: '/send' },
 }
 
+/** The same of the clouds: each refuses in words of its own. */
+const busy: Record<'sms_aliyun' | 'sms_tencent' | 'sms_twilio', [string, string, number]> = {
+  sms_aliyun: ['isp.SYSTEM_ERROR', 'isv.BUSINESS_LIMIT_CONTROL', 200],
+  sms_tencent: ['InternalError.Timeout', 'LimitExceeded.PhoneNumberThirtySecondLimit', 200],
+  sms_twilio: ['20500', '20429', 429],
+}
+
+function fault(account: Account, ill: Exclude<Ill, 'fine'>): NonNullable<Order['fault']> {
+  const words = busy[account.kind as keyof typeof busy]
+  const plain = ills[ill]
+  if (!words) return plain
+  if (plain.do !== 'code') return { do: plain.do, path: '' }
+  return { do: 'code', path: '', code: words[2], text: ill === 'rate' ? words[1] : words[0] }
+}
+
 function Health({ account, order }: { account: Account; order: (order: Order) => void }): VNode {
   const words = useWords()
   const [chosen, setChosen] = useState<Ill>('fine')
@@ -65,12 +84,12 @@ function Health({ account, order }: { account: Account; order: (order: Order) =>
   const shown = found === 'fine' || chosen === 'fine' ? found : chosen
   const choose = (ill: Ill): void => {
     setChosen(ill)
-    order(ill === 'fine' ? { do: 'mend' } : { do: 'break', fault: ills[ill] })
+    order(ill === 'fine' ? { do: 'mend' } : { do: 'break', fault: fault(account, ill) })
   }
   return (
     <label>{words.health}
       <select value={shown} onChange={(event) => choose(event.currentTarget.value as Ill)}>
-        {(Object.keys(words.healths) as Ill[]).map((ill) => <option key={ill} value={ill}>{words.healths[ill]}</option>)}
+        {(Object.keys(words.healths) as Ill[]).map((ill) => <option key={ill} value={ill}>{(texts(account) ? words.cloudHealths : words.healths)[ill]}</option>)}
       </select>
     </label>
   )

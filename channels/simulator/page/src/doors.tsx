@@ -99,3 +99,21 @@ export function KfDoor({ account, onEnter }: DoorProps): VNode {
     </div>
   )
 }
+
+/** The list of texts, which has one sender so far: the business. */
+export function TextDoor({ account, onEnter }: { account: Account; onEnter: () => void }): VNode {
+  const words = useWords()
+  const last = account.screen[account.screen.length - 1]
+  return (
+    <div class="door texts">
+      <header class="bar"><h3>{words.texts}</h3></header>
+      <div class="inside">
+        <button type="button" class="sender" onClick={onEnter}>
+          <span class="face" aria-hidden="true"><Icon name="bridge" /></span>
+          <span><b>{account.name}</b><span class="preview">{last?.text ?? words.textAbout(account.sign ?? account.name)}</span></span>
+        </button>
+        <p>{words.textHow}</p>
+      </div>
+    </div>
+  )
+}

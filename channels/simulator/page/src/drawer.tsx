@@ -12,7 +12,7 @@ interface Props {
   onClose: () => void
 }
 
-/** The raw requests, newest first: what WeChat sends and what we send, as it is on the wire and decrypted. */
+/** The raw requests, newest first: what the provider sends and what we send, as it is on the wire and decrypted. */
 export function Drawer({ server, accounts, newest, onClose }: Props): VNode {
   const words = useWords()
   const [all, setAll] = useState<Exchange[]>([])
@@ -70,7 +70,7 @@ function Entry({ exchange: e }: { exchange: Exchange }): VNode {
 export function gist(e: Exchange): string {
   const text = e.request_plain || e.request
   const found = /(?:<Event><!\[CDATA\[|"Event":")(\w+)/.exec(text) ?? /(?:<MsgType><!\[CDATA\[|"MsgType":"|"msgtype":")(\w+)/.exec(text)
-  return found?.[1] ?? ''
+  return found?.[1] ?? /[?&]TemplateCode=(\w+)/.exec(e.path)?.[1] ?? /(?:^|\n)MessageStatus=(\w+)/.exec(text)?.[1] ?? ''
 }
 
 /** XML and JSON on several lines. */

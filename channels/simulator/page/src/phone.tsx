@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { VNode } from 'preact'
-import type { Account, Act } from './contract'
+import { texts, type Account, type Act } from './contract'
 import { Composer } from './composer'
 import { Bubble } from './bubble'
-import { KfDoor, MiniDoor, OfficialDoor } from './doors'
+import { KfDoor, MiniDoor, OfficialDoor, TextDoor } from './doors'
 import { Icon } from './icons'
 import { clock, pause } from './time'
 import { useWords } from './words'
@@ -17,12 +17,13 @@ interface Props {
 /** One phone: who has not followed or entered sees the door, everybody else the chat. */
 export function Phone({ account, now, act }: Props): VNode {
   const [outside, setOutside] = useState(false)
-  const entered = account.kind === 'wechat' ? account.follows : account.screen.length > 0
+  const [inside, setInside] = useState(false)
+  const entered = account.kind === 'wechat' ? account.follows : inside || account.screen.length > 0
   const chatting = entered && !outside
   return (
-    <div class={`phone ${account.kind}`}>
+    <div class={`phone ${account.kind}${texts(account) ? ' sms' : ''}`}>
       <div class="status" aria-hidden="true"><span>{clock(new Date(now))}</span><Icon name="signal" /></div>
-      {chatting ? <Chat account={account} act={act} onBack={() => setOutside(true)} /> : <Door account={account} act={act} onEnter={() => setOutside(false)} entered={entered} />}
+      {chatting ? <Chat account={account} act={act} onBack={() => setOutside(true)} /> : <Door account={account} act={act} onEnter={() => { setOutside(false); setInside(texts(account)) }} entered={entered} />}
     </div>
   )
 }
@@ -39,6 +40,7 @@ function Door({ account, act, entered, onEnter }: DoorProps): VNode {
     act({ do: 'enter', scene })
     onEnter()
   }
+  if (texts(account)) return <TextDoor account={account} onEnter={onEnter} />
   if (account.kind === 'wechat_mini') return <MiniDoor account={account} onEnter={enter} />
   if (account.kind === 'wecom_kf') return <KfDoor account={account} onEnter={enter} />
   return <OfficialDoor account={account} act={act} {...(entered ? { onChat: onEnter } : {})} onEnter={onEnter} />
@@ -65,6 +67,7 @@ function Chat({ account, act, onBack }: ChatProps): VNode {
         <button type="button" class="back" onClick={onBack} aria-label={words.back}><Icon name="back" /></button>
         <div class="who">
           <h3>{account.typing ? words.typing : account.name}</h3>
+          {texts(account) && <p class="sender">{words.mine(account.openid)}</p>}
           {account.kind === 'wecom_kf' && !account.typing && <p class="kf">{words.wecom}</p>}
         </div>
         {account.kind === 'wechat_mini' ? <span class="capsule" aria-hidden="true"><i>···</i><i>◎</i></span> : <span class="dots" aria-hidden="true">···</span>}
