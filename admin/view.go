@@ -164,7 +164,7 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		Text: m.Text, Format: api.MessageFormatText, Html: opt(htmlOf(m)), Activity: opt(m.Content.Activity), ActivityData: m.Content.ActivityData,
 		Attachments: viewAttachments(m.Attachments), Private: m.Private, ClientId: opt(m.Content.ClientID),
 		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, HelpfulReason: opt(m.HelpfulReason), Wrong: opt(m.Wrong), CreatedAt: m.CreatedAt,
-		Passive: opt(m.Passive != ""), Media: viewMedia(m.Content.Media),
+		Passive: opt(m.Passive != ""), Notice: opt(m.Content.Notice), Media: viewMedia(m.Content.Media),
 	}
 	if m.Content.Markdown {
 		shown.Format = api.MessageFormatMarkdown

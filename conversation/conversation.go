@@ -178,6 +178,7 @@ type Content struct {
 	Elsewhere    Elsewhere         `json:"elsewhere,omitempty"`
 	Media        []MediaState      `json:"media,omitempty"`  // files that are not here yet
 	Ticket       string            `json:"ticket,omitempty"` // the provider's permit, good once, that the message goes out under
+	Notice       bool              `json:"notice,omitempty"` // it went as a notice of the provider's form, which shows its beginning only
 }
 
 // Choice is a quick-reply button.

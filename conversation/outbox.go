@@ -83,6 +83,24 @@ func (s *Store) MarkSent(ctx context.Context, tx *db.Tx, p Parcel, state Deliver
 	return s.taken(ctx, tx, p, ids)
 }
 
+// MarkNoticed notes that a notice has told the customer of the message: more than its beginning they do not have.
+func (s *Store) MarkNoticed(ctx context.Context, tx *db.Tx, p Parcel, state Delivery, ids ...string) error {
+	if err := s.MarkSent(ctx, tx, p, state, ids...); err != nil {
+		return err
+	}
+	for _, m := range append([]Message{p.Message}, p.Joined...) {
+		m.Content.Notice = true
+		content, err := m.Content.encode()
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "UPDATE messages SET content = ? WHERE id = ?", content, m.ID); err != nil {
+			return fmt.Errorf("note notice of message %d: %w", m.ID, err)
+		}
+	}
+	return nil
+}
+
 // MarkPostponed keeps the message queued until the time given without counting an attempt: it was not tried.
 func (s *Store) MarkPostponed(ctx context.Context, tx *db.Tx, p Parcel, at time.Time, reason string) error {
 	if err := s.mark(ctx, tx, p, Queued, "", reason, at); err != nil {

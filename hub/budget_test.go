@@ -198,6 +198,9 @@ func TestOtherWaysWhenTheBudgetIsSpent(t *testing.T) {
 				h.start()
 				h.replies(1, "您的账单")
 				h.reaches("您的账单=" + c.want)
+				if told := h.messages(1)[1].Content.Notice; told != (c.notices > 0) {
+					h.t.Fatalf("as a notice: %v", told)
+				}
 				if len(h.meter.notices) != c.notices || h.meter.count() != 0 {
 					h.t.Fatalf("%q %q", h.meter.notices, h.meter.all())
 				}

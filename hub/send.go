@@ -126,6 +126,9 @@ func (h *Hub) mark(ctx context.Context, tx *db.Tx, p conversation.Parcel, o outc
 		if state == "" {
 			state = conversation.Sent
 		}
+		if o.notice {
+			return s.MarkNoticed(ctx, tx, p, state, ids(o.accepted)...)
+		}
 		return s.MarkSent(ctx, tx, p, state, ids(o.accepted)...)
 	}
 	refused := o.refusal()

@@ -1516,6 +1516,8 @@ export interface components {
             via?: components["schemas"]["Identity"];
             /** @description it went back in the response to the customer's message */
             passive?: boolean;
+            /** @description it went as a notice of the provider's form, which shows its beginning only */
+            notice?: boolean;
             media?: components["schemas"]["MediaState"][];
             /** @description the customer's verdict on an answer */
             helpful?: boolean;
