@@ -9,6 +9,7 @@ import (
 	_ "time/tzdata" // opening hours need the zones of places also where the machine has none
 
 	"huiyin/channels"
+	"huiyin/channels/smpp"
 	"huiyin/channels/sms"
 	"huiyin/channels/webchat"
 	"huiyin/channels/wechat"
@@ -31,6 +32,7 @@ func adapters(n *node) []channels.Adapter {
 		sms.NewTwilio(texts),
 		sms.NewAliyun(texts),
 		sms.NewTencent(texts),
+		smpp.New(smpp.Options{Now: n.db.Now, Article: n.articleURL}),
 	}
 }
 
