@@ -73,7 +73,7 @@ func (js *joins) add(d delivery, from asked, now time.Time) joined {
 		js.open, js.done = map[joinKey]*joining{}, map[joinKey]*joining{}
 	}
 	key := joinKey{d.source, d.dest, d.part.ref, d.part.wide, d.part.total}
-	if done := js.done[key]; done != nil && now.Sub(done.since) < doneFor {
+	if done := js.done[key]; done != nil && js.open[key] == nil && now.Sub(done.since) < doneFor {
 		switch {
 		case done.same(d.part.n, d):
 			return joined{repeat: done.durable, later: !done.durable}

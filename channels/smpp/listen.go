@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	againFirst = 500 * time.Millisecond
+	againFirst = 250 * time.Millisecond
 	againMost  = 8 * time.Second
 	giveUp     = 5                // failures in a row after which the operator is told
 	steady     = 30 * time.Second // after which a connection's end is not counted with those before
