@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"huiyin/db"
 )
@@ -194,9 +195,12 @@ const attachmentColumns = "id, key, message_id, conversation_id, owner, sha256, 
 
 // AttachmentByKey finds an attachment by its unguessable key.
 func (s *Store) AttachmentByKey(ctx context.Context, from db.Querier, key string) (Attachment, error) {
-	found, err := s.queryAttachments(ctx, from, "key = ?", key)
-	if err != nil {
-		return Attachment{}, err
+	var found []Attachment
+	if utf8.ValidString(key) && !strings.ContainsRune(key, 0) { // PostgreSQL would take offence
+		var err error
+		if found, err = s.queryAttachments(ctx, from, "key = ?", key); err != nil {
+			return Attachment{}, err
+		}
 	}
 	if len(found) == 0 {
 		return Attachment{}, fmt.Errorf("attachment: %w", ErrNotFound)

@@ -53,7 +53,7 @@ func postFile(c *call) error {
 	stored.Type = kind
 	var file conversation.Attachment
 	err = c.Conversations.DB.Tx(c.ctx(), func(tx *db.Tx) (err error) {
-		file, err = c.Conversations.AddAttachment(c.ctx(), tx, c.owner(), part.FileName(), stored)
+		file, err = c.Conversations.AddAttachment(c.ctx(), tx, c.owner(), nameFor(kind, part.FileName()), stored)
 		return err
 	})
 	if err != nil {

@@ -70,7 +70,14 @@ func TestUploads(t *testing.T) {
 		kind    string
 	}{
 		"a picture":                 {"光猫.png", png, 201, "image/png"},
-		"a picture by another name": {"page.html", png, 201, "image/png"},
+		"a picture by another name": {"page.html", png, 201, `"name":"page.html.png","type":"image/png"`},
+		"a text that would run":     {"bill.hta", []byte("alert(1)"), 201, `"name":"bill.hta.txt","type":"text/plain"`},
+		"another":                   {"BILL.BAT", []byte("@echo off"), 201, `"name":"BILL.BAT.txt"`},
+		"one with a dot behind":     {"bill.cmd.", []byte("@echo off"), 201, `"name":"bill.cmd..txt"`},
+		"an app":                    {"bill.apk", zip, 201, `"name":"bill.apk.zip"`},
+		"a document with macros":    {"bill.docm", zip, 201, `"name":"bill.docm.zip"`},
+		"a log":                     {"Modem.LOG", []byte("LOS red"), 201, `"name":"Modem.LOG","type":"text/plain"`},
+		"a table in capitals":       {"A.XLSX", zip, 201, `"name":"A.XLSX"`},
 		"a pdf":                     {"a.pdf", []byte("%PDF-1.7 rest"), 201, "application/pdf"},
 		"text":                      {"a.txt", []byte("光猫红灯"), 201, "text/plain"},
 		"a table":                   {"a.csv", []byte("a,b\n1,2"), 201, "text/csv"},

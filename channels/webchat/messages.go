@@ -175,6 +175,7 @@ func postMessage(c *call) error {
 	if err := in.check(); err != nil {
 		return err
 	}
+	in.Language = languageTag(in.Language)
 	if err := c.mayWrite(); err != nil {
 		return err
 	}
@@ -205,6 +206,16 @@ func (c *call) incoming(in messageRequest, files []int64) conversation.Incoming 
 		m.Profile.Attributes["page_url"], m.Profile.Attributes["page_title"] = in.Page.URL, clean(in.Page.Title)
 	}
 	return m
+}
+
+var tagShape = regexp.MustCompile(`^[A-Za-z0-9-]*$`)
+
+// languageTag is the text where it has the shape of a language's tag, otherwise nothing: then the language is found out.
+func languageTag(text string) string {
+	if len(text) > maxLanguage || !tagShape.MatchString(text) {
+		return ""
+	}
+	return text
 }
 
 var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)

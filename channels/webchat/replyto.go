@@ -44,6 +44,7 @@ func postReplyTo(c *call) error {
 	if err := in.check(kind().Lines(c.inbox, "leave_message")); err != nil {
 		return err
 	}
+	in.Language = languageTag(in.Language)
 	ctx := context.WithoutCancel(c.ctx())
 	if in.Text != "" {
 		m := messageRequest{ClientID: in.ClientID, Text: in.Text, Language: in.Language}

@@ -30,9 +30,7 @@ func session(c *call) error {
 	if err := c.read(&in); err != nil {
 		return err
 	}
-	if len(in.Language) > maxLanguage {
-		in.Language = ""
-	}
+	in.Language = languageTag(in.Language)
 	if err := c.recognise(in); err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func postHuman(c *call) error {
 	if err := c.mayWrite(); err != nil {
 		return err
 	}
-	if err := c.host.Customer().Human(context.WithoutCancel(c.ctx()), c.inbox, c.visitor.Address, in.Language); err != nil {
+	if err := c.host.Customer().Human(context.WithoutCancel(c.ctx()), c.inbox, c.visitor.Address, languageTag(in.Language)); err != nil {
 		return err
 	}
 	return c.done()
