@@ -5,6 +5,7 @@ package hub
 
 import (
 	"slices"
+	"unicode"
 
 	"huiyin/knowledge"
 	"huiyin/nlu"
@@ -81,6 +82,8 @@ func decide(p Policy, t Turn, hits []knowledge.Hit) Decision {
 		return Decision{Act: ActHandoff, Reason: ReasonAnger, Rule: "is angry"}
 	case isSmalltalk(a.Intent) && !exactly(p, hits):
 		return Decision{Act: ActSmalltalk, Intent: a.Intent, Rule: "small talk and nothing else"}
+	case len(sharers(p, a, hits)) > 1:
+		return Decision{Act: ActClarify, Choices: sharers(p, a, hits), Rule: "a bare word that several articles have"}
 	case sure(p, hits):
 		return Decision{Act: ActAnswer, Hit: hits[0], Rule: "confidence and margin are high enough"}
 	case p.HandoffAfter > 0 && t.Misunderstood+1 >= p.HandoffAfter && t.HumanAvailable:
@@ -99,6 +102,35 @@ func isSmalltalk(i nlu.Intent) bool {
 	default:
 		return false
 	}
+}
+
+// bareWord is how much of a phrasing's weight a single word may cover and still say too little.
+const bareWord = 0.5
+
+// sharers are the articles that have the one word which is all that was said: "invoice" alone does not tell which of them
+// is meant, however near one of them stands to it.
+func sharers(p Policy, a nlu.Analysis, hits []knowledge.Hit) []knowledge.Hit {
+	if p.Clarify <= 0 || !isWord(a.Query) || len(hits) == 0 || hits[0].Confidence < p.Clarify || hits[0].Value("phrasing_covered") >= bareWord {
+		return nil
+	}
+	var list []knowledge.Hit
+	for _, h := range hits {
+		if len(h.Terms) > 0 && !onlyFiller(h.Terms) && h.Answer != "" && len(list) < p.Choices {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// isWord tells whether a text is a single word: letters without a space, or up to three Chinese characters.
+func isWord(text string) bool {
+	runes := []rune(text)
+	for _, r := range runes {
+		if unicode.Is(unicode.Han, r) && len(runes) > 3 || !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return len(runes) > 0
 }
 
 // exactly tells whether an article was written for these very words; then it wins over a ready-made greeting.

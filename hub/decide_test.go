@@ -23,6 +23,21 @@ func said(intent nlu.Intent, mood nlu.Mood) nlu.Analysis {
 	return nlu.Analysis{Language: nlu.LanguageEnglish, Query: "q", Terms: []string{"q", "~<q>"}, Intent: intent, Mood: mood}
 }
 
+// covering is a hit whose phrasing the question covers in part, with the words that they share.
+func covering(h knowledge.Hit, share float64, terms ...string) knowledge.Hit {
+	h.Why = []knowledge.Feature{{Name: "phrasing_covered", Value: share}}
+	if len(terms) > 0 {
+		h.Terms = terms
+	}
+	return h
+}
+
+func word(text string) nlu.Analysis {
+	a := said(nlu.IntentNone, nlu.MoodNeutral)
+	a.Query = text
+	return a
+}
+
 func TestDecide(t *testing.T) {
 	p := Policy{Version: "test", Answer: 0.7, Margin: 0.1, Clarify: 0.2, Choices: 3, HandoffAfter: 2, HandoffOnComplaint: true, HandoffOnAnger: true, HandoffAfterInsults: 2}
 	lenient := p
@@ -31,6 +46,7 @@ func TestDecide(t *testing.T) {
 	clear := []knowledge.Hit{hit(1, 0.9), hit(2, 0.1)}
 	vague := []knowledge.Hit{hit(1, 0.5), hit(2, 0.4), hit(3, 0.3), hit(4, 0.25), hit(5, 0.01)}
 	none := []knowledge.Hit{hit(1, 0.05)}
+	bills := []knowledge.Hit{covering(hit(1, 0.9), 0.4, "发票"), covering(hit(2, 0.05), 0.3, "发票"), covering(hit(3, 0.01), 0.1)}
 	for _, c := range []struct {
 		name string
 		p    Policy
@@ -58,6 +74,11 @@ func TestDecide(t *testing.T) {
 		{"greeting with an article of its own", p, Turn{Analysis: said(nlu.IntentGreeting, nlu.MoodNeutral), Hits: []knowledge.Hit{exact(clear[0])}}, Decision{Act: ActAnswer, Hit: exact(clear[0])}},
 		{"abuse: stay calm", p, Turn{Analysis: said(nlu.IntentAbuse, nlu.MoodAngry), Hits: none}, Decision{Act: ActSmalltalk, Intent: nlu.IntentAbuse}},
 		{"abuse again: a human", p, Turn{Analysis: said(nlu.IntentAbuse, nlu.MoodAngry), Hits: none, Insults: 1}, Decision{Act: ActHandoff, Reason: ReasonAnger}},
+		{"one word that several articles have", p, Turn{Analysis: word("发票"), Hits: bills}, Decision{Act: ActClarify, Choices: bills[:2]}},
+		{"one word, in Latin letters", p, Turn{Analysis: word("invoice"), Hits: bills}, Decision{Act: ActClarify, Choices: bills[:2]}},
+		{"one word that one article has", p, Turn{Analysis: word("发票"), Hits: []knowledge.Hit{bills[0], bills[2]}}, Decision{Act: ActAnswer, Hit: bills[0]}},
+		{"one word that is most of the phrasing", p, Turn{Analysis: word("开发票"), Hits: []knowledge.Hit{covering(bills[0], 0.7), bills[1]}}, Decision{Act: ActAnswer, Hit: covering(bills[0], 0.7)}},
+		{"more than a word", p, Turn{Analysis: word("怎么开发票"), Hits: bills}, Decision{Act: ActAnswer, Hit: bills[0]}},
 		{"only emoji", p, Turn{Analysis: said(nlu.IntentWordless, nlu.MoodNeutral)}, Decision{Act: ActSmalltalk, Intent: nlu.IntentWordless}},
 		{"a human has it", p, Turn{Analysis: said(nlu.IntentHuman, nlu.MoodAngry), Hits: clear, HumanOwns: true}, Decision{Act: ActSilence}},
 		{"the article that did not help is not sent again", p, Turn{Analysis: question, Hits: clear, Unhelpful: []int64{1}}, Decision{Act: ActAsk}},
