@@ -111,6 +111,9 @@ func TestTextsAreAnsweredAndReceiptsSettle(t *testing.T) {
 			t.Errorf("%d parts: %s", line.Parts, line.Text)
 		}
 		b.says(p, "转人工")
+		b.eventually("the bot has spoken", func() bool { return len(p.Said()) > 1 })
+		b.replies("您好")
+		b.becomes("您好", "delivered")
 		p.Away(1)
 		b.replies("您的手机关机了")
 		b.becomes("您的手机关机了", "failed")

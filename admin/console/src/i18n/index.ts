@@ -7,9 +7,10 @@ import { common } from './common'
 import { desk } from './desk'
 import { knowledge } from './knowledge'
 import { settings } from './settings'
+import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...desk, ...knowledge, ...settings }
+export const phrases = { ...common, ...answers, ...channels, ...desk, ...knowledge, ...settings, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 
