@@ -20,6 +20,9 @@ func (m *mind) inContext(ctx context.Context, s saying, plain thought) (thought,
 		return plain, nil
 	}
 	if m.subject.question == "" {
+		if bareCorrection(ref) && plain.decision.Act != ActAnswer {
+			return m.corrected(s, plain), nil
+		}
 		return m.unsaid(s, ref, plain), nil
 	}
 	var without []int64

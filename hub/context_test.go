@@ -71,6 +71,11 @@ func TestFollowUps(t *testing.T) {
 		{"thanks in between", []string{"个人怎么开发票？", "谢谢", "那企业的呢？"}, "企业发票请联系", "the same for something else", ""},
 		{"a whole question is no follow-up", []string{"个人怎么开发票？", "怎么申请退款？"}, "在订单页申请退款。", "", ""},
 		{"nothing before it", []string{"多少钱"}, "", "", ""},
+		{"a number that stands for nothing", []string{"怎么申请退款？", "第二个"}, "", "", ""},
+		{"it did not help", []string{"怎么申请退款？", "没用"}, "", "", ""},
+		{"it did not help, in English", []string{"How do I get a refund?", "that didn't help"}, "", "", ""},
+		{"no use, and nothing before it", []string{"没用"}, "", "", ""},
+		{"Chinese typed by its sound", []string{"qiyekaifapiao"}, "企业发票请联系", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := build(t, filepath.Join(t.TempDir(), "huiyin.db"))

@@ -136,11 +136,27 @@ func (m *mind) consider(ctx context.Context, s saying) (thought, error) {
 	if err != nil {
 		return thought{}, err
 	}
+	if _, number := nlu.Ordinal(s.text); number && plain.guessed() {
+		return m.unread(s, plain, "a number, and nothing that it stands for"), nil
+	}
 	t, err := m.inContext(ctx, s, plain)
 	if err != nil || !t.unsure() {
 		return t, err
 	}
 	return m.inAnotherLanguage(ctx, s, t)
+}
+
+// guessed tells whether an article was found by likeness: one that was written for these very words is no guess.
+func (a thought) guessed() bool {
+	return a.decision.Act == ActClarify || a.decision.Act == ActAnswer && a.decision.Hit.Value("exact") != 1
+}
+
+// unread asks for other words.
+func (m *mind) unread(s saying, plain thought, rule string) thought {
+	d := Decision{Act: ActAsk, Rule: rule}
+	t := m.thought(d, explain(m.policy, m.turn(nlu.Analyze(s.text)), nil, d))
+	t.explanation.Hits, t.explanation.RunnerUp = plain.explanation.Hits, plain.explanation.RunnerUp
+	return t
 }
 
 // weigh decides on a text by itself; the articles in without are left aside.
@@ -153,9 +169,25 @@ func (m *mind) weigh(ctx context.Context, text string, without []int64) (thought
 	}
 	in.Hits = hits
 	d, e := Decide(m.policy, in)
+	if d.Act == ActAnswer && in.Analysis.Language == nlu.LanguageEnglish && typedChinese(text, d.Hit) {
+		in.Analysis.Language = nlu.LanguageChinese
+		if in.Hits, err = m.search(ctx, in.Analysis); err != nil {
+			return thought{}, err
+		}
+		hits = in.Hits
+		d, e = Decide(m.policy, in)
+	}
 	t := m.thought(d, e)
 	t.hits = hits
 	return t, nil
+}
+
+// typedChinese tells whether a text in Latin letters is Chinese typed by its sound (kaifapiao): it is made of syllables and
+// shares only Chinese words with what it found. Then the answer is due in Chinese.
+func typedChinese(text string, hit knowledge.Hit) bool {
+	return len(hit.Terms) > 0 && nlu.IsPinyin(text) && !slices.ContainsFunc(hit.Terms, func(term string) bool {
+		return nlu.DetectLanguage(term) != nlu.LanguageChinese
+	})
 }
 
 func (m *mind) turn(a nlu.Analysis) Turn {

@@ -87,7 +87,7 @@ func (f referenceForm) read(said string) (rest string, ok bool) {
 	return rest, f.refuse == nil || !f.refuse.MatchString(rest)
 }
 
-const wrongZh = `不对|不是|不不|错了|错啦|搞错了|你搞错了|弄错了|理解错了|你理解错了|你没(?:明白|理解|听懂)|答非所问|不是这个(?:意思)?|我不是(?:这个意思|(?:说|问)这个)|我(?:问|说)的不是这个|不是我(?:要|想)问的|你?没(?:有)?回答我的问题`
+const wrongZh = `不对|不是|不不|错了|错啦|搞错了|你搞错了|弄错了|理解错了|你理解错了|你没(?:明白|理解|听懂)|答非所问|不是这个(?:意思)?|我不是(?:这个意思|(?:说|问)这个)|我(?:问|说)的不是这个|不是我(?:要|想)问的|你?没(?:有)?回答我的问题|(?:还是|根本|完全|都)?(?:没用|没有用|没啥用|没什么用|不管用|没帮助|没有帮助|没解决|没有解决)|还没(?:有)?解决|还是不行|不起作用`
 
 var referencesZh = sync.OnceValue(func() []referenceForm {
 	asks := regexp.MustCompile(`什么|怎么|怎样|多少|多久|多长|几|哪|谁|为何|如何|咋|吗|^(?:我|你|他|还|正|才|都|这|那)|^在$|在等|还在|正在|等着|没|不是`)
@@ -114,7 +114,7 @@ var referencesEn = sync.OnceValue(func() []referenceForm {
 	long := regexp.MustCompile(`^(?:\S+ ){5,}|^(?:thanks?|thank|please|no|yes|then|now|also|bye|you)\b|\b(?:how|what|when|where|why|who|which|do|does|did|can|could|is|are|was|will|would|should|i|it|he|she|they)\b`)
 	open := `(?:and |but |so |ok |okay |then |well |also )*`
 	return []referenceForm{
-		{kind: ReferCorrection, pattern: regexp.MustCompile(`^(?:no )?(?:(?:thats|that is|this is|its|it is) (?:not|wrong)(?: (?:it|right|correct|what i (?:asked|meant|mean|said|want|wanted|was asking)(?: for| about)?|my question))?|that isnt (?:it|right|what i (?:asked|meant|wanted))|you (?:misunderstood|got (?:me|it|that) wrong|didnt (?:answer|understand)(?: me| my question)?)|not what i (?:asked|meant|wanted)(?: for)?|wrong answer)$`)},
+		{kind: ReferCorrection, pattern: regexp.MustCompile(`^(?:no )?(?:(?:thats|that is|this is|its|it is) (?:not|wrong)(?: (?:it|right|correct|what i (?:asked|meant|mean|said|want|wanted|was asking)(?: for| about)?|my question))?|that isnt (?:it|right|what i (?:asked|meant|wanted))|you (?:misunderstood|got (?:me|it|that) wrong|didnt (?:answer|understand)(?: me| my question)?)|not what i (?:asked|meant|wanted)(?: for)?|wrong answer|(?:(?:that|this|it) )?(?:didnt|did not|doesnt|does not) (?:help|work)(?: me)?(?: at all)?|(?:(?:thats|that is|this is|that was) )?not helpful|still (?:not working|doesnt work|does not work))$`)},
 		{kind: ReferCorrection, pattern: regexp.MustCompile(`^(?:(?:no|nope|nah|sorry|wrong|not that|actually|(?:thats|that is|its) (?:not (?:it|right|what i (?:asked|meant))|wrong))[ ,.!;]+)*(?:i (?:meant|mean|said|asked about|was asking about|am asking about|was talking about|am talking about|want to ask about|wanted to ask about)|im (?:asking|talking) about|my question (?:is|was)(?: about)?|i was asking)(?: about| to ask)?[ ,:]+(.+)$`)},
 		{kind: ReferCorrection, pattern: regexp.MustCompile(`^(?:no|nope|wrong|not that one?|not that)[,.!;]+ ?(?:the )?(.+)$`)},
 		{kind: ReferElse, pattern: regexp.MustCompile(`^` + open + `(?:what|how) about (?:for |on |in |at |with |if its |if it is |the )?(.+)$`), refuse: asks},

@@ -38,9 +38,9 @@ func phrasesOf() map[Intent]string {
 			"see you|see ya|see u|see you later|see you soon|see you tomorrow|see you around|talk to you later|ttyl|cya|later|farewell|" +
 			"good night|goodnight|have a good day|have a nice day|have a great day|have a good one|have a good night|have a good evening|have a nice evening|take care|until next time|catch you later|so long|im off|i have to go|i gotta go|gotta go|got to go|👋",
 		IntentAffirm: "是|是的|是滴|是哒|是啊|是呀|是吧|对|对的|对啊|对呀|对对|对滴|没错|没有错|没问题|好了|好的呢|嗯|嗯嗯|嗯呢|恩|恩恩|好|好的|好滴|好哒|好啊|好呀|好吧|好嘞|好的好的|行|行的|行吧|行啊|" +
-			"可以|可以的|可以啊|可以呀|当然|当然可以|当然了|确定|确认|同意|需要|要|要的|要啊|有|有的|正确|明白|明白了|了解|了解了|知道了|懂了|收到|解决了|已解决|有帮助|有用|系|系啊|得|冇问题|" +
+			"可以|可以的|可以啊|可以呀|当然|当然可以|当然了|确定|确认|同意|需要|要|要的|要啊|有|有的|正确|明白|明白了|了解|了解了|知道了|懂了|收到|解决了|已解决|问题解决了|搞定了|可以用了|能用了|好使了|有帮助|有用|系|系啊|得|冇问题|" +
 			"ok|okay|okey|okk|k|kk|yes|yeah|yep|yup|ya|yea|ye|sure|sure thing|of course|correct|right|thats right|that is right|thats correct|that is correct|thats it|exactly|absolutely|definitely|certainly|" +
-			"fine|sounds good|that works|go ahead|do it|please do|i agree|agreed|agree|confirm|confirmed|indeed|true|alright|all right|got it|i see|understood|roger|affirmative|i do|yes i do|it is|it did|it does|that helped|that helps|it helped|solved|👍|👌|🆗|✅|y|no problem",
+			"fine|sounds good|that works|go ahead|do it|please do|i agree|agreed|agree|confirm|confirmed|indeed|true|alright|all right|got it|i see|understood|roger|affirmative|i do|yes i do|it is|it did|it does|that helped|that helps|that solved it|this solved it|it solved it|solved it|that worked|it worked|it works|it works now|that works now|problem solved|it helped|solved|👍|👌|🆗|✅|y|no problem",
 		IntentDeny: "不|不是|不是的|不对|不要|不要了|不用|不用了|不用啦|不需要|不需要了|不必|不必了|不行|不可以|不好|不了|没有|没有了|没了|无|否|算了|算了吧|不同意|不确定|不想|不想要|不好意思不用了|别|" +
 			"没用|没有用|没帮助|没有帮助|没解决|没有解决|还没解决|还是不行|错|错了|不正确|不客气|唔系|唔使|唔要|冇|" +
 			"no|nope|nah|nay|na|no way|not really|not now|not yet|not at all|no thanks|no thank you|never|negative|dont|do not|i dont|no i dont|incorrect|wrong|thats wrong|that is wrong|thats not right|" +
@@ -53,7 +53,7 @@ func phrasesOf() map[Intent]string {
 			"who are you|what are you|whats your name|what is your name|are you a bot|are you a robot|are you a human|are you human|are you a person|are you a real person|are you real|are you a machine|are you ai|are you an ai|is this a bot|is this a robot|am i talking to a bot|am i talking to a robot",
 		IntentAbuse: "傻逼|傻b|傻x|煞笔|沙比|大傻逼|你个傻逼|你是傻逼|你是傻逼吗|你傻逼吗|你傻吗|你是不是傻|你是猪吗|猪头|笨蛋|蠢货|你真蠢|你好蠢|你太蠢了|你真笨|你好笨|你太笨了|太笨了|真笨|白痴|你是白痴吗|智障|人工智障|脑残|弱智|废物|垃圾|辣鸡|垃圾客服|垃圾机器人|破机器人|滚|滚蛋|滚开|快滚|给我滚|去死|去死吧|操你妈|操|艹|草泥马|妈的|他妈的|tmd|cnm|nmsl|sb|王八蛋|混蛋|混账|神经病|有病吧|你有病吧|不要脸|你妈的|尼玛|" +
 			"fuck|fuck you|fuck off|fuck u|screw you|go to hell|shut up|stupid|stupid bot|you are stupid|youre stupid|you stupid bot|you are so stupid|idiot|you idiot|you are an idiot|youre an idiot|moron|you moron|dumb|dumb bot|you are dumb|youre dumb|useless bot|you are useless|youre useless|you suck|this bot sucks|shit|bullshit|asshole|bastard|bitch|piece of shit|piece of garbage|garbage|trash|what a joke",
-		padding: "啊|呀|呢|哦|噢|喔|哈|哈哈|呵呵|嘻嘻|嘿嘿|吧|啦|嘛|嗯|哎|诶|欸|唉|额|呃|那个|那|亲|亲亲|亲爱的|小姐姐|小哥哥|美女|帅哥|老师|朋友|宝|宝宝|各位|大家|客服|小二|掌柜|机器人|小助手|助手|哟|哇|啰|咯|呗|" +
+		padding: "你这个|你们这个|你这|你个|啊|呀|呢|哦|噢|喔|哈|哈哈|呵呵|嘻嘻|嘿嘿|吧|啦|嘛|嗯|哎|诶|欸|唉|额|呃|那个|那|亲|亲亲|亲爱的|小姐姐|小哥哥|美女|帅哥|老师|朋友|宝|宝宝|各位|大家|客服|小二|掌柜|机器人|小助手|助手|哟|哇|啰|咯|呗|" +
 			"请|拜托|麻烦|um|uh|oh|well|ah|hmm|haha|lol|please|pls|plz|plse|friend|buddy|mate|dude|man|sir|madam|maam|miss|guys|all|everyone|team|bot|robot|assistant|there|again|then|now|really|very much|so much|a lot|and|just|thats all|that is all|today|for now|for your time|" +
 			"😊|😀|😁|😄|😃|🙂|😂|🤣|😅|☺|❤|😘|😍|🌹|🥰|😉|🤝|✨|🎉|💐",
 		leadIn: "请问|请问下|请问一下|请教|请教一下|请教下|请教个问题|问下|问一下|问个问题|问一个问题|想问|想问下|想问一下|我想问|我想问下|我想问一下|我问下|我问一下|想咨询|想咨询下|想咨询一下|我想咨询|我想咨询下|我想咨询一下|我要咨询|我要咨询一下|" +

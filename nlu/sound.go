@@ -44,6 +44,20 @@ func Syllables(word string) []string {
 	return cut
 }
 
+// IsPinyin tells whether a text consists of nothing but the syllables of pinyin, two at the least. Some English words do too
+// ("machine"): whether it is Chinese shows by what it finds.
+func IsPinyin(text string) bool {
+	syllables := 0
+	for _, p := range cut(Normalize(clip(text))) {
+		n := len(Syllables(p.text))
+		if p.latin && n == 0 || isCJK([]rune(p.text + " ")[0]) {
+			return false
+		}
+		syllables += n
+	}
+	return syllables >= 2
+}
+
 // cutSyllables gives the syllables, last first.
 func cutSyllables(word string, most int) []string {
 	if most == 0 {
