@@ -173,10 +173,24 @@ describe('a page of its own', () => {
   })
 
   it('knows the visitor by the address, and takes that off it', async () => {
-    history.replaceState(null, '', '/chat/1?x=1#token=abc.def.ghi')
+    history.replaceState(null, '', '/chat/1?x=1&ask=hello#token=abc.def.ghi')
     await begin({}, { mode: 'page' })
     expect(server.calls[0]?.body).toMatchObject({ identity: { token: 'abc.def.ghi' } })
     expect(location.href).toMatch(/\/chat\/1\?x=1$/)
+  })
+
+  it('gives nothing of an unnamed visitor to whom a link names', async () => {
+    localStorage.setItem(token, 'the unnamed one')
+    history.replaceState(null, '', '/chat/1#token=abc.def.ghi')
+    await begin({}, { mode: 'page' })
+    expect([server.calls[0]?.path, server.calls[0]?.body['token']]).toEqual(['session', undefined])
+  })
+
+  it('puts the question of the address once, also when the page is loaded again', async () => {
+    history.replaceState(null, '', '/chat/1?lang=en&ask=hello')
+    await begin({ ask: 'hello' }, { mode: 'page' })
+    await settle()
+    expect([server.stored.filter((m) => m.text === 'hello').length, location.search]).toEqual([1, '?lang=en'])
   })
 
   it('takes no such thing from the address of a page that only embeds it', async () => {

@@ -29,6 +29,7 @@ export async function start(boot: Boot): Promise<App> {
   await loadWords(language)
   const kept = (name: 'localStorage' | 'sessionStorage') => new Storage(base, inbox, boot.keeps === 'yes' ? area(name) : undefined)
   const [local, tab] = [kept('localStorage'), kept('sessionStorage')]
+  const named = boot.mode === 'page' ? addressed(local) : undefined
   const began = (): void => {
     // Who writes wants the conversation to be there on the next page.
     if (boot.keeps !== 'ask') return
@@ -52,7 +53,7 @@ export async function start(boot: Boot): Promise<App> {
   }
   render(<Panel chat={chat} look={look} page={boot.mode === 'page'} bell={bell} draft={draft} onClose={() => app.close()} />, place)
   const leave = dress({ boot, chat, look, place, bell })
-  void chat.start(boot.identity ?? (boot.mode === 'page' ? addressed() : undefined))
+  void chat.start(boot.identity ?? named)
   if (ask) app.ask(ask)
   preview?.listen(chat, look)
   return {
@@ -64,10 +65,19 @@ export async function start(boot: Boot): Promise<App> {
   }
 }
 
-/** Who the page's address says the visitor is; the fragment is taken off, so that it is not passed on. */
-function addressed(): Identity | undefined {
+/**
+ * Who the page's address says the visitor is. Token and question are taken off it: neither is passed on, nor put again by a reload.
+ * Anybody can send a link, so nothing that goes on here without a name is carried to whom it names.
+ */
+function addressed(local: Storage): Identity | undefined {
   const token = /^#token=([\w.-]+)$/.exec(location.hash)?.[1]
-  if (token) history.replaceState(history.state, '', location.pathname + location.search)
+  const url = new URL(location.href)
+  url.searchParams.delete('ask')
+  if (token) {
+    url.hash = ''
+    for (const name of ['token', 'read']) local.set(name, null)
+  }
+  history.replaceState(history.state, '', url)
   return token ? { token } : undefined
 }
 
