@@ -10,6 +10,7 @@ import (
 
 // SMSCOptions are what a short message centre is given.
 type SMSCOptions struct {
+	Listen             string // a free port of this machine when empty
 	SystemID, Password string
 	Window             int           // deliver_sm that may wait for their response; 10 when 0
 	Patience           time.Duration // for a response, before a deliver_sm is repeated; 10 s when 0
@@ -17,6 +18,8 @@ type SMSCOptions struct {
 	Submit func(m ShortMessage) Verdict
 	// Bind gives the status for a bind of the command; nil: by name and password.
 	Bind func(command uint32) uint32
+	// Shown tells of each whole text on a phone. It must not call the centre.
+	Shown func(number, text string)
 }
 
 // Verdict is what the centre does with a submit_sm.
@@ -68,7 +71,10 @@ func NewSMSC(o SMSCOptions) (*SMSC, error) {
 	if o.Patience == 0 {
 		o.Patience = 10 * time.Second
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if o.Listen == "" {
+		o.Listen = "127.0.0.1:0"
+	}
+	ln, err := net.Listen("tcp", o.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("start a short message centre: %w", err)
 	}
@@ -185,7 +191,7 @@ func (c *SMSC) keep(m ShortMessage) {
 	c.texts = append(c.texts, m)
 	ref, n, total := m.place()
 	if total == 1 {
-		c.phones[m.To] = append(c.phones[m.To], m.words())
+		c.show(m.To, m.words())
 		return
 	}
 	key := m.To + "/" + ref + "/" + fmt.Sprint(total)
@@ -201,5 +207,12 @@ func (c *SMSC) keep(m ShortMessage) {
 		whole.WriteString(c.parts[key][n+1])
 	}
 	delete(c.parts, key)
-	c.phones[m.To] = append(c.phones[m.To], whole.String())
+	c.show(m.To, whole.String())
+}
+
+func (c *SMSC) show(number, text string) {
+	c.phones[number] = append(c.phones[number], text)
+	if c.o.Shown != nil {
+		c.o.Shown(number, text)
+	}
 }

@@ -176,8 +176,18 @@ func (r *wechatRun) messages(ctx context.Context, conversation int64) (all []sto
 	}
 }
 
-// reconcile reads back what the server has and compares it with what was sent and what arrived.
+// reconcile compares as judge does, and has WeChat's own complaints.
 func (r *wechatRun) reconcile(ctx context.Context, late []time.Duration, took time.Duration) (loadReport, error) {
+	report, err := r.judge(ctx, late, took)
+	for _, f := range r.platform.faults() {
+		report.fault(f)
+	}
+	slices.Sort(report.Faults)
+	return report, err
+}
+
+// judge reads back what the server has and compares it with what was sent and what arrived.
+func (r *wechatRun) judge(ctx context.Context, late []time.Duration, took time.Duration) (loadReport, error) {
 	report := loadReport{URL: r.base, Inbox: r.inbox, Kind: "wechat", Mode: r.account.mode, Customers: r.loadPlan.customers, Rate: r.rate,
 		Seconds: took.Seconds(), Scheduled: len(late), Faults: []string{}}
 	threads, err := r.threads(ctx)
@@ -191,12 +201,8 @@ func (r *wechatRun) reconcile(ctx context.Context, late []time.Duration, took ti
 		report.Passive += a.passive
 		acks, replies = append(acks, a.acks...), append(replies, a.replies...)
 	}
-	for _, f := range r.platform.faults() {
-		report.fault(f)
-	}
 	report.Ack, report.Reply, report.Late = percentilesOf(acks), percentilesOf(replies), percentilesOf(late)
 	report.KeptPace = report.Late.P99 <= lateAllowed
 	report.PerSecond = float64(report.Accepted) / max(took.Seconds(), 1e-9)
-	slices.Sort(report.Faults)
 	return report, nil
 }
