@@ -131,8 +131,17 @@ type Outgoing struct {
 	Message conversation.Message
 	Heard   time.Time // when the customer last wrote
 	Skip    int       // parts of the message that the provider took in an earlier attempt
+	Paid    int       // parts that the send budget covers, Skip included; 0: all
 	// Open reads an attachment of the message.
 	Open func(a conversation.Attachment) (io.ReadCloser, error)
+}
+
+// Stop is the error to return in place of sending a part, by its number from 0, that the send budget does not cover; else nil.
+func (o Outgoing) Stop(part int) *SendError {
+	if o.Paid == 0 || part < o.Paid {
+		return nil
+	}
+	return &SendError{Reason: "the send budget does not cover the rest", Taken: part, Unpaid: true}
 }
 
 // Accepted is the provider's word that it took a message.
@@ -151,6 +160,7 @@ type SendError struct {
 	Taken     int           // parts of the message that the provider has taken by now, Outgoing.Skip included
 	Postponed bool          // it was not tried, and is not before After: quiet hours, a rate that is used up
 	Shut      bool          // the provider says that no message is allowed now, whatever was counted
+	Unpaid    bool          // what the send budget covers is out, and the rest has to wait
 	Err       error
 }
 

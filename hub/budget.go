@@ -13,6 +13,8 @@ import (
 const (
 	whySpent    = "the send budget is used up; it goes out with the customer's next message"
 	whyReserved = "the last message of the send budget is kept for a human; it goes out with the customer's next message"
+	whyLong     = "it takes more messages than the send budget has left; it goes out with the customer's next message"
+	whyRest     = "a part of it is sent; the rest goes out with the customer's next message"
 	whyOptedOut = "the customer has opted out of messages on this channel"
 	whyShut     = "the customer's reply window is shut; it goes out with the customer's next message"
 )
@@ -47,7 +49,7 @@ func (h *Hub) admit(ctx context.Context, adapter channels.Adapter, inbox convers
 			p.Message.Charged, by.send = cost, adapter.Send
 			return nil
 		}
-		by, err = h.instead(ctx, tx, adapter, inbox, p)
+		by, err = h.instead(ctx, tx, adapter, inbox, p, cost)
 		return err
 	})
 	return by, err
@@ -111,7 +113,7 @@ func together(p conversation.Parcel) conversation.Message {
 }
 
 // instead finds another way for a message that the budget does not allow, by the inbox's rule; else it waits.
-func (h *Hub) instead(ctx context.Context, tx *db.Tx, adapter channels.Adapter, inbox conversation.Inbox, p *conversation.Parcel) (way, error) {
+func (h *Hub) instead(ctx context.Context, tx *db.Tx, adapter channels.Adapter, inbox conversation.Inbox, p *conversation.Parcel, cost int) (way, error) {
 	rule := adapter.Kind().Value(inbox, channels.SettingWhenSpent)
 	if n, ok := adapter.(channels.Notifier); ok && rule == channels.SpentNotice {
 		return way{n.Notify, true}, nil
@@ -121,11 +123,27 @@ func (h *Hub) instead(ctx context.Context, tx *db.Tx, adapter channels.Adapter, 
 			return way{}, joinErr(err, func() error { return h.Conversations.Reroute(ctx, tx, *p, other) })
 		}
 	}
-	why, err := h.whyHeld(ctx, tx, p)
+	left, err := h.Conversations.Budget(ctx, tx, p.IdentityID, tx.Now)
 	if err != nil {
 		return way{}, err
 	}
-	return way{}, h.Conversations.MarkHeld(ctx, tx, *p, why)
+	if part, err := h.payPart(ctx, tx, p, left, cost, kept(adapter, inbox, p.Message)); err != nil || part {
+		return way{send: adapter.Send}, err
+	}
+	return way{}, h.Conversations.MarkHeld(ctx, tx, *p, whyHeld(left, cost-p.Message.Charged))
+}
+
+// payPart lets the beginning of a message out that is longer than all of a budget: waiting would never end.
+func (h *Hub) payPart(ctx context.Context, tx *db.Tx, p *conversation.Parcel, left conversation.Budget, cost, keep int) (bool, error) {
+	room := left.Left - keep
+	if len(p.Joined) > 0 || room <= 0 || cost-p.Message.Charged <= left.Of-keep {
+		return false, nil
+	}
+	paid, err := h.Conversations.Spend(ctx, tx, *p, p.Message.Charged+room, keep)
+	if paid {
+		p.Message.Charged += room
+	}
+	return paid, err
 }
 
 func joinErr(err error, then func() error) error {
@@ -135,15 +153,16 @@ func joinErr(err error, then func() error) error {
 	return then()
 }
 
-func (h *Hub) whyHeld(ctx context.Context, tx *db.Tx, p *conversation.Parcel) (string, error) {
-	left, err := h.Conversations.Budget(ctx, tx, p.IdentityID, tx.Now)
+func whyHeld(left conversation.Budget, need int) string {
 	switch {
 	case left.Until.IsZero():
-		return whyShut, err
-	case left.Left > 0:
-		return whyReserved, err
+		return whyShut
+	case left.Left == 0:
+		return whySpent
+	case left.Left < need:
+		return whyLong
 	default:
-		return whySpent, err
+		return whyReserved
 	}
 }
 

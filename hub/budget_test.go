@@ -81,8 +81,8 @@ func TestTheLastOfABudgetIsKeptForAHuman(t *testing.T) {
 				if name == "not kept" {
 					return
 				}
-				h.replies(1, "我来")
 				h.writes(conversation.Incoming{SourceID: "x", Address: "li", Text: "谢谢", Grant: &conversation.Grant{Name: "menu", Sends: 3, For: time.Minute}})
+				h.replies(1, "我来")
 				h.eventually("held ones first", func() bool {
 					sent := h.meter.all()
 					return slices.Index(sent, "li: 我来") > slices.Index(sent[2:], "li: 请重启光猫。")+1
@@ -150,6 +150,38 @@ func TestWhatTheProviderDidNotTakeIsNotCounted(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A reply of five parts where three are allowed after each message would wait for ever as a whole.
+func TestAMessageLongerThanTheBudgetGoesInTurns(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.metered(true, nil)
+		h.start()
+		h.writes(conversation.Incoming{SourceID: "1", Address: "li", Activity: "followed", Grant: &conversation.Grant{Name: "message", Sends: 3, For: time.Hour}})
+		h.replies(1, "a")
+		h.replies(1, strings.Repeat("b", 500))
+		h.eventually("what would fit waits whole", func() bool { return h.why(2) == "it takes more messages than the send budget has left" })
+		h.replies(1, strings.Repeat("c", 900))
+		h.eventually("what never fits begins", func() bool { return h.why(3) == "a part of it is sent" })
+		if sent := h.meter.all(); len(sent) != 2 || sent[1] != "parts 1 to 2 of 5" || h.left().Left != 0 {
+			h.t.Fatalf("%q, %+v", sent, h.left())
+		}
+		h.writes(conversation.Incoming{SourceID: "2", Address: "li", Activity: "followed", Grant: &conversation.Grant{Name: "message", Sends: 6, For: time.Hour}})
+		h.eventually("the rest", func() bool {
+			sent := h.meter.all()
+			return len(sent) == 4 && sent[2] == "li: "+strings.Repeat("b", 500) && strings.HasSuffix(sent[3], "c from part 2") && h.left().Left == 0
+		})
+	})
+}
+
+// why is the first half of the reason on a message that is held.
+func (h *house) why(at int) string {
+	m := h.messages(1)[at]
+	first, _, _ := strings.Cut(m.Reason, ";")
+	if m.Delivery != conversation.Held {
+		return string(m.Delivery)
+	}
+	return first
 }
 
 func TestARetryRepeatsNoPart(t *testing.T) {

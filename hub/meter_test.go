@@ -64,6 +64,12 @@ func (m *meter) Send(ctx context.Context, _ conversation.Inbox, out channels.Out
 			return channels.Accepted{}, err
 		}
 	}
+	parts := m.Cost(conversation.Inbox{}, out.Message)
+	if stop := out.Stop(parts - 1); stop != nil {
+		m.sent = append(m.sent, fmt.Sprintf("parts %d to %d of %d", out.Skip+1, out.Paid, parts))
+		stop.Taken = out.Paid
+		return channels.Accepted{}, stop
+	}
 	line := out.Address + ": " + out.Message.Text
 	if out.Skip > 0 {
 		line += " from part " + strconv.Itoa(out.Skip)

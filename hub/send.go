@@ -101,7 +101,7 @@ type way struct {
 }
 
 func (h *Hub) outgoing(p conversation.Parcel) channels.Outgoing {
-	return channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: together(p), Heard: p.Heard, Skip: p.Message.Taken,
+	return channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: together(p), Heard: p.Heard, Skip: p.Message.Taken, Paid: p.Message.Charged,
 		Open: func(a conversation.Attachment) (io.ReadCloser, error) { return h.Files.Open(a.SHA256) }}
 }
 
@@ -140,6 +140,9 @@ func (h *Hub) mark(ctx context.Context, tx *db.Tx, p conversation.Parcel, o outc
 	}
 	if refused.Postponed {
 		return s.MarkPostponed(ctx, tx, p, tx.Now.Add(refused.After), refused.Reason)
+	}
+	if refused.Unpaid {
+		return s.MarkHeld(ctx, tx, p, whyRest)
 	}
 	if refused.Shut {
 		return h.turnAway(ctx, tx, p, refused.Reason)

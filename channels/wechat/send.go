@@ -20,6 +20,9 @@ func (a *Adapter) Send(ctx context.Context, inbox conversation.Inbox, out channe
 		return channels.Accepted{}, err
 	}
 	for i := out.Skip; i < len(all); i++ {
+		if stop := out.Stop(i); stop != nil {
+			return channels.Accepted{}, stop
+		}
 		if err := a.sendPart(ctx, acc, out, all[i]); err != nil {
 			failed := *sendError(err)
 			failed.Taken = i

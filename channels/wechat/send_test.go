@@ -196,6 +196,18 @@ func TestRetriesRepeatNoPart(t *testing.T) {
 	}
 }
 
+func TestNoPartGoesThatIsNotPaidFor(t *testing.T) {
+	p := newPlatform(t)
+	p.on(customSend, say(`{"errcode":0}`))
+	out := outgoing(conversation.Message{Text: "text", Attachments: []conversation.Attachment{{Name: "1", Type: "image/png"}, {Name: "2", Type: "image/png"}}})
+	out.Skip, out.Paid = 1, 2
+	_, err := New(testOptions()).Send(t.Context(), inbox(keyBase, p.URL), out)
+	var stopped *channels.SendError
+	if !errors.As(err, &stopped) || !stopped.Unpaid || stopped.Taken != 2 || len(p.heard(customSend)) != 1 {
+		t.Errorf("%+v after %d", err, len(p.heard(customSend)))
+	}
+}
+
 func TestNothingToSend(t *testing.T) {
 	p := newPlatform(t)
 	for name, m := range map[string]conversation.Message{"a note": {Text: "x", Private: true}, "an activity": {Content: conversation.Content{Activity: "claimed"}}} {

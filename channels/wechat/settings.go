@@ -128,7 +128,7 @@ func quotaSetting(standard string) channels.Setting {
 
 func originalSetting() channels.Setting {
 	return channels.Setting{Key: keyOriginal, Type: channels.Text, Check: weixin.Fits(addressPattern, "must be an id such as gh_0123456789ab"),
-		Label: channels.Words{Zh: "原始 ID（可选）", En: "Original ID (optional)"},
+		Label: channels.Words{Zh: "原始 ID", En: "Original ID"},
 		Help:  channels.Words{Zh: "以 gh_ 开头；填了就只收发给这个账号的消息。", En: "Begins with gh_; when set, only messages for this very account are taken."}}
 }
 

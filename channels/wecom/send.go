@@ -37,6 +37,9 @@ func (a *Adapter) Send(ctx context.Context, inbox conversation.Inbox, out channe
 		}
 	}
 	for i := out.Skip; i < len(all); i++ {
+		if stop := out.Stop(i); stop != nil {
+			return channels.Accepted{}, stop
+		}
 		if err := a.sendPart(ctx, inbox, out, all[i], base+separator+strconv.Itoa(i)); err != nil {
 			return channels.Accepted{}, a.sendError(err, i)
 		}

@@ -226,6 +226,17 @@ func TestPartsGoOnWhereTheyStopped(t *testing.T) {
 	}
 }
 
+func TestNoPartGoesThatIsNotPaidFor(t *testing.T) {
+	long := outgoing(conversation.Message{Text: strings.Repeat("很长的一句话。", 200)})
+	long.Skip, long.Paid = 1, 2
+	f := newFake(t, map[string][]string{"kf/send_msg": {`{"errcode":0}`}})
+	_, err := send(t, f, long)
+	var stopped *channels.SendError
+	if !errors.As(err, &stopped) || !stopped.Unpaid || stopped.Taken != 2 || len(f.asked("kf/send_msg")) != 1 {
+		t.Errorf("%+v after %d", err, len(f.asked("kf/send_msg")))
+	}
+}
+
 func TestErrorCodes(t *testing.T) {
 	type want struct {
 		words       string

@@ -35,6 +35,8 @@ export const channels = {
 
   'failed.the send budget is used up; it goes out with the customer\'s next message': ['回复额度已用完，将在客户下次来消息时发出', 'the send budget is used up; it goes out with the customer’s next message'],
   'failed.the last message of the send budget is kept for a human; it goes out with the customer\'s next message': ['最后一条额度留给人工，将在客户下次来消息时发出', 'the last message of the send budget is kept for a human; it goes out with the customer’s next message'],
+  'failed.it takes more messages than the send budget has left; it goes out with the customer\'s next message': ['这条回复要分成的条数超过剩余额度，将在客户下次来消息时发出', 'it takes more messages than are left; it goes out with the customer’s next message'],
+  'failed.a part of it is sent; the rest goes out with the customer\'s next message': ['已发出一部分，其余将在客户下次来消息时发出', 'a part of it is sent; the rest goes out with the customer’s next message'],
   'failed.the customer\'s reply window is shut; it goes out with the customer\'s next message': ['已超过可回复的时间，将在客户下次来消息时发出', 'the customer’s reply window is shut; it goes out with their next message'],
   'failed.the provider could not be reached': ['连不上服务商', 'the provider could not be reached'],
   'failed.this inbox is out of service': ['此渠道已停用', 'this inbox is out of service'],
