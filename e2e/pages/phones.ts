@@ -3,9 +3,9 @@ import type { Actor } from '../harness/actor'
 import { see } from '../harness/wait'
 import { phoneWords } from '../harness/words'
 
-type Kind = 'wechat' | 'wechat_mini' | 'wecom_kf'
+type Kind = 'wechat' | 'wechat_mini' | 'wecom_kf' | 'sms_aliyun'
 
-/** The simulator's page as the customer knows it: three phones and WeChat's side of each. */
+/** The simulator's page as the customer knows it: the phones and the provider's side of each. */
 export class Phones {
   readonly page: Page
   readonly words: (typeof phoneWords)['zh']

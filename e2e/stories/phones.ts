@@ -28,7 +28,7 @@ export function phoneStory(language: Language): void {
     customer = await stage.enter('customer', { language })
     phones = new Phones(customer, stage.server.url)
     await phones.visit(`guest-${language}`)
-    await stage.shot(customer, 'three phones')
+    await stage.shot(customer, 'the phones')
     await phones.button('wechat', phones.words.follow).click()
     await see(phones.screen('wechat').getByText(phones.words.system.followed))
     await phones.write('wechat', words.question)

@@ -1,0 +1,3 @@
+import { textStory } from './stories/texts'
+
+textStory('en')
