@@ -299,3 +299,10 @@ func TestOutOfReach(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestBoundElsewhere(t *testing.T) {
+	s := newStage(t, simulator.SMSCOptions{Bind: func(uint32) uint32 { return 5 }}, nil)
+	if _, err := s.send(1, "hello"); !why(err).Postponed {
+		t.Errorf("%v", err)
+	}
+}

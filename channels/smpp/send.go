@@ -36,6 +36,10 @@ func (a *Adapter) Send(ctx context.Context, inbox conversation.Inbox, out channe
 	if errors.Is(err, errBetween) {
 		return channels.Accepted{}, &channels.SendError{Reason: "the connection to the SMSC is being made; it waits", Postponed: true, After: bindWait, Taken: out.Skip}
 	}
+	var no refused
+	if errors.As(err, &no) && data.CommandStatusType(no) == data.ESME_RALYBND { // by the node that listens, perhaps
+		return channels.Accepted{}, &channels.SendError{Reason: no.Error(), Postponed: true, After: bindWait, Taken: out.Skip, Err: err}
+	}
 	if err != nil {
 		return channels.Accepted{}, unbindable(err)
 	}
