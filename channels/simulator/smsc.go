@@ -186,7 +186,7 @@ func (c *SMSC) Waiting() (n int) {
 	return n + len(c.queue)
 }
 
-// keep shows a text on its phone once all its parts are there.
+// keep shows a text on its phone once all its parts are there. Each part is read by itself, so that a sign cut in two shows.
 func (c *SMSC) keep(m ShortMessage) {
 	c.texts = append(c.texts, m)
 	ref, n, total := m.place()
