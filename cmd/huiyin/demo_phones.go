@@ -47,7 +47,8 @@ func demoPhones() []demoPhone {
 				"welcome_menu=宽带断网怎么办", "welcome_menu=这个月话费怎么突然多了？", "welcome_menu=怎么开电子发票", "welcome_menu=My internet is down"}},
 		{kind: simulator.Aliyun, name: "短信 SMS", account: "106901", id: "access_key_id", secret: "access_key_secret", fixedID: "LTAI5tDemoStarbridge", fixed: "106901",
 			sign: "星桥通信", templates: map[string]string{"SMS_1": "${content}"},
-			set: []string{"sign_name=星桥通信", "template_id=SMS_1", "price=0.045", "number_rate=60/1h"}},
+			set: []string{"sign_name=星桥通信", "template_id=SMS_1", "price=0.045", "number_rate=60/1h",
+				"opt_out_reply=您已退订，回复“恢复订阅”可重新接收。You have opted out; reply START to resume.", "opt_in_reply=您已恢复接收我们的短信。You will get our texts again."}},
 	}
 }
 
