@@ -59,6 +59,13 @@ func (x *Index) stale() {
 	}
 }
 
+// learnt tells whether anything was learnt yet. Until then nothing is worth waiting for.
+func (x *Index) learnt() bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.corpus.learned != nil
+}
+
 // keepLearning learns whenever articles have changed and then stayed the same for a moment, until ctx ends.
 func (x *Index) keepLearning(ctx context.Context) {
 	for {
@@ -67,7 +74,7 @@ func (x *Index) keepLearning(ctx context.Context) {
 			return
 		case <-x.changed:
 		}
-		if !x.settled(ctx) {
+		if x.learnt() && !x.settled(ctx) {
 			return
 		}
 		began := time.Now()
