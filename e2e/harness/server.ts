@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const readyWithin = 20_000
+const learntWithin = 60_000
 const stopWithin = 10_000
 const tailLines = 40
 
@@ -25,17 +26,18 @@ export class Server {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Starts again after kill or halt: on the same port and data. */
+  /** Starts again after kill or halt: on the same port and data. What the bot says holds still once it has learnt. */
   async launch(): Promise<void> {
     const binary = process.env.HUIYIN_BIN
     if (!binary) throw new Error('HUIYIN_BIN is not set: run "make e2e"')
     const args = ['serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`]
     if (this.demo) args.push('--demo')
     const began = this.log.length
-    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: this.folder, TZ: process.env.TZ } })
+    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: this.folder, TZ: process.env.TZ, HUIYIN_LOG_LEVEL: 'debug' } })
     this.process = child
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { this.log += chunk.toString() })
-    await this.until(() => this.ready(began), child)
+    await this.until(() => this.ready(began), child, readyWithin)
+    if (this.demo) await this.until(() => Promise.resolve(this.log.slice(began).includes('learnt from the articles')), child, learntWithin)
   }
 
   private async ready(began: number): Promise<boolean> {
@@ -45,11 +47,11 @@ export class Server {
     return fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false)
   }
 
-  private async until(done: () => Promise<boolean>, child: ChildProcess): Promise<void> {
-    const deadline = Date.now() + readyWithin
+  private async until(done: () => Promise<boolean>, child: ChildProcess, within: number): Promise<void> {
+    const deadline = Date.now() + within
     while (!(await done())) {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}\n${this.tail()}`)
-      if (Date.now() > deadline) throw new Error(`the server was not ready within ${readyWithin} ms\n${this.tail()}`)
+      if (Date.now() > deadline) throw new Error(`the server was not ready within ${within} ms\n${this.tail()}`)
       await new Promise((next) => setTimeout(next, 25))
     }
   }
