@@ -169,7 +169,7 @@ func (m *mind) weigh(ctx context.Context, text string, without []int64) (thought
 	}
 	in.Hits = hits
 	d, e := Decide(m.policy, in)
-	if d.Act == ActAnswer && in.Analysis.Language == nlu.LanguageEnglish && typedChinese(text, d.Hit) {
+	if len(hits) > 0 && in.Analysis.Language == nlu.LanguageEnglish && typedChinese(text, hits[0]) {
 		in.Analysis.Language = nlu.LanguageChinese
 		if in.Hits, err = m.search(ctx, in.Analysis); err != nil {
 			return thought{}, err

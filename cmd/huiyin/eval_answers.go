@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -179,6 +180,9 @@ func readArticles(kb, similar string) ([]evalArticle, error) {
 			Question string `json:"question"`
 			Answer   string `json:"answer"`
 		}
+		if len(bytes.TrimSpace(in.Bytes())) == 0 {
+			continue
+		}
 		if err := json.Unmarshal(in.Bytes(), &row); err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", kb, n, err)
 		}
@@ -195,7 +199,7 @@ func readArticles(kb, similar string) ([]evalArticle, error) {
 }
 
 func addSimilar(articles []evalArticle, place map[string]int, file string) error {
-	rows, err := readTSV(file, 2)
+	rows, err := tsvRows(file, 2) // a base without similar questions is one too
 	if err != nil {
 		return err
 	}

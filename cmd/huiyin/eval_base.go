@@ -148,8 +148,17 @@ func folderSize(folder string) (int64, error) {
 	return size, err
 }
 
-// readTSV reads the rows after the header line; each has at least this many columns.
+// readTSV reads the rows after the header line, one at the least; each has at least this many columns.
 func readTSV(name string, columns int) ([][]string, error) {
+	rows, err := tsvRows(name, columns)
+	if err == nil && len(rows) == 0 {
+		err = fmt.Errorf("%s: no rows after the header line", name)
+	}
+	return rows, err
+}
+
+// tsvRows reads the rows after the header line; there may be none.
+func tsvRows(name string, columns int) ([][]string, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -170,9 +179,6 @@ func readTSV(name string, columns int) ([][]string, error) {
 	}
 	if err := in.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(rows) == 0 {
-		return nil, fmt.Errorf("%s: no rows after the header line", name)
 	}
 	return rows, nil
 }

@@ -61,6 +61,16 @@ func TestEvalAnswers(t *testing.T) {
 	}
 }
 
+// A base without similar questions may come with an empty list of them, and blank lines are no articles.
+func TestEvalAnswersOfABaseWithoutSimilarQuestions(t *testing.T) {
+	for name, similar := range map[string]string{"only a header": "text\tfaq_id\n", "empty": ""} {
+		articles, err := readArticles(writeFile(t, "kb.jsonl", smallKB+"\n"), writeFile(t, "s.tsv", similar))
+		if err != nil || len(articles) != 3 || len(articles[0].similar) != 0 {
+			t.Errorf("%s: %+v, %v", name, articles, err)
+		}
+	}
+}
+
 func TestEvalIntents(t *testing.T) {
 	train := "text\tintent\nwhere is my card\tcard\nmy card has not arrived\tcard\nwhat is my balance\tbalance\nhow much money do I have\tbalance\n"
 	test := "text\tintent\nwhere is the card\tcard\nhow much money is left\tbalance\n"
