@@ -6,8 +6,10 @@ import { moment } from '../text/time'
 export function activityText(message: Message, locale: string): string {
   const data = message.activity_data ?? {}
   const until = data.until ? deadline(data.until, locale) : ''
+  const source = sourceOf(data)
   const values = {
     ...data,
+    source,
     by: data.agent || data.by || message.agent?.name || t('activity.somebody'),
     to: data.to_agent || data.team || '',
     tags: [...plus('+', data.added), ...plus('−', data.removed)].join(' '),
@@ -15,8 +17,21 @@ export function activityText(message: Message, locale: string): string {
     reason: data.reason ? tryT(`reason.${data.reason}`, data.reason) : '',
     until,
   }
-  const kind = message.activity === 'resolved' && data.reason === 'quiet' ? 'resolved_quiet' : message.activity ?? ''
-  return tryT(`activity.${kind}`, message.text || kind, values)
+  const kind = kindOf(message.activity ?? '', data)
+  const bare = tryT(`activity.${kind}`, message.text || kind, values)
+  return source ? tryT(`activity.${kind}_from`, bare, values) : bare
+}
+
+function kindOf(kind: string, data: Record<string, string>): string {
+  if (kind === 'resolved' && data.reason === 'quiet') return 'resolved_quiet'
+  if (kind === 'notices_changed') return data.accepted ? 'notices_accepted' : 'notices_refused'
+  return kind
+}
+
+/** What the customer came by: the scene of a code, the page of a Mini Program, an entry of the menu, a place. */
+function sourceOf(data: Record<string, string>): string {
+  if (data.latitude && data.longitude) return `${data.latitude}, ${data.longitude}`
+  return data.scene || data.from || data.channel || data.result || data.key || data.url || data.page || ''
 }
 
 function plus(sign: string, names: string | undefined): string[] {

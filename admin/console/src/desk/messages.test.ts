@@ -84,6 +84,15 @@ describe('activity', () => {
     ['resolved by silence', 'resolved', { reason: 'quiet' }, 'Resolved by itself: the customer was silent'],
     ['resolved', 'resolved', { agent: 'Ann' }, 'Ann resolved the conversation'],
     ['resolved by nobody', 'resolved', {}, 'The system resolved the conversation'],
+    ['a code of an Official Account', 'subscribed', { scene: 'shop-12' }, 'The customer followed the account (from: shop-12)'],
+    ['following without one', 'subscribed', {}, 'The customer followed the account'],
+    ['a Mini Program’s page', 'entered', { from: 'order=7' }, 'The customer came in (from: order=7)'],
+    ['coming in from nowhere', 'entered', {}, 'The customer came in'],
+    ['a page of the menu', 'menu_viewed', { url: 'https://x.example/' }, 'The customer opened https://x.example/ from the menu'],
+    ['a place', 'located', { latitude: '1', longitude: '2', precision: '9' }, 'The customer’s place was reported: 1, 2'],
+    ['notices', 'notices_changed', { accepted: 'T1' }, 'The customer agreed to notices'],
+    ['no notices', 'notices_changed', { refused: 'T1' }, 'The customer refused notices'],
+    ['a change of hands with a source', 'transferred', { agent: 'Ann', from: 'Eve', to_agent: 'Bob' }, 'Ann transferred it to Bob'],
     ['a reason unknown here', 'bot_handoff', { reason: 'weather' }, 'The bot handed over: weather'],
   ])('%s', (_name, kind, data, want) => {
     setLanguage('en')
