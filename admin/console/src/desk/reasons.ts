@@ -10,10 +10,10 @@ function known(words: string): Phrase | undefined {
   return key in phrases ? (key as Phrase) : undefined
 }
 
-/** The server's words up to where a cause is appended: ": cause" or " (errcode …)" or " (error …)". */
+/** The server's words up to where a cause is appended: ": cause" or " (errcode …)" or " (error …)" or " (status …)". */
 function* heads(reason: string): Generator<[string, string]> {
   yield [reason, '']
-  for (const mark of reason.matchAll(/: | \((?=err(?:code|or) )/g)) yield [reason.slice(0, mark.index), reason.slice(mark.index + mark[0].length).replace(/\)$/, '')]
+  for (const mark of reason.matchAll(/: | \((?=(?:errcode|error|status) )/g)) yield [reason.slice(0, mark.index), reason.slice(mark.index + mark[0].length).replace(/\)$/, '')]
 }
 
 /** Why a message failed or waits, in the reader's words; what this build does not know stays as the server says it. */
