@@ -136,33 +136,43 @@ func formOf(inbox conversation.Inbox) []field {
 	return form
 }
 
-// introduce takes over what the visitor says of themselves.
+// introduce takes over what the visitor says of themselves. What a page says of them, without fields and consent, may be
+// less than the form asks for: then the form is still to come.
 func (c *call) introduce(p profile) error {
 	if err := p.person.check(); err != nil {
 		return err
 	}
-	v := &c.visitor
-	v.take(p.person)
+	c.visitor.take(p.person)
 	if kind().Value(c.inbox, "pre_chat") == "off" {
 		return nil
 	}
+	err := c.fillIn(p)
+	if p.Fields == nil && !p.Consent {
+		return nil
+	}
+	return err
+}
+
+// fillIn checks the form and takes it over.
+func (c *call) fillIn(p profile) error {
+	v := &c.visitor
 	if consentText(c.inbox, "") != "" && !p.Consent {
 		return badRequest("consent", "请先同意说明。", "Please agree first.")
 	}
-	v.Fields = nil
+	var fields map[string]string
 	for _, f := range formOf(c.inbox) {
 		text, err := f.read(p)
 		if err != nil {
 			return err
 		}
 		if _, _, own := ownField(f.Key); !own && text != "" {
-			if v.Fields == nil {
-				v.Fields = map[string]string{}
+			if fields == nil {
+				fields = map[string]string{}
 			}
-			v.Fields[f.Key] = text
+			fields[f.Key] = text
 		}
 	}
-	v.Formed = true
+	v.Fields, v.Formed = fields, true
 	return nil
 }
 

@@ -34,6 +34,9 @@ func TestTheFormIsCheckedHereToo(t *testing.T) {
 			}
 		})
 	}
+	if said := c.session(`{"token":"` + c.token + `","profile":{"name":"Ann"}}`); said.Introduced {
+		t.Error("what a page says of somebody is no form")
+	}
 	s := c.session(`{"token":"` + c.token + `","profile":{"name":"Ann","fields":{"order_no":" A-17 ","kind":"bill","more":"x"},"consent":true}}`)
 	if c.token = s.Token; !s.Introduced {
 		t.Fatal("not introduced")

@@ -98,6 +98,26 @@ describe('a visit', () => {
     expect(c.view.get().phase).toBe('ready')
     expect(emit).toHaveBeenCalledWith('error', expect.objectContaining({ status: 403 }))
   })
+
+  it('goes on without what the page says of the visitor and the hub does not take', async () => {
+    server.faults = [{ status: 400, detail: 'no such phone', code: 'phone' }]
+    const emit = vi.fn()
+    const c = chat(emit)
+    await c.describe({ name: 'Ann', phone: 'call me' })
+    await c.start()
+    expect(c.view.get().phase).toBe('ready')
+    expect(emit).toHaveBeenCalledWith('error', expect.objectContaining({ code: 'phone' }))
+    expect(server.calls[0]?.body).not.toHaveProperty('profile')
+  })
+
+  it('tells the faults of a form to whom filled it in, and forgets what was wrong', async () => {
+    const c = chat()
+    await c.start()
+    server.faults = [{ status: 400, detail: 'no such phone', code: 'phone' }]
+    await expect(c.introduce({ phone: 'call me', fields: {} })).rejects.toMatchObject({ code: 'phone' })
+    await c.speak('zh-CN')
+    expect(server.calls[server.calls.length - 1]?.body).not.toHaveProperty('profile')
+  })
 })
 
 describe('the stream', () => {

@@ -93,8 +93,8 @@ export class Chat {
 
   /** Takes over what the visitor says of themselves before the first message. */
   async introduce(profile: Profile): Promise<void> {
+    await this.establish(profile)
     this.profile = profile
-    await this.establish()
     this.storage.set('introduced', '1')
     this.view.set({ introduced: true })
   }
@@ -229,10 +229,10 @@ export class Chat {
   }
 
   /** Gets a token; tabs take turns so that one visitor stays one. */
-  private establish(): Promise<void> {
+  private establish(form?: Profile): Promise<void> {
     return alone(this.storage, 'session', async () => {
       const token = this.storage.get('token')
-      const session = await this.ask(token)
+      const session = await this.ask(token, form)
       this.storage.set('token', session.token)
       if (session.token !== token && token) this.setRead('')
       this.storage.set('config', session.written)
@@ -241,21 +241,25 @@ export class Chat {
     })
   }
 
-  private async ask(token: string | null): ReturnType<Api['session']> {
+  /** Begins a session. What the page says of the visitor and the hub does not take is left out; a form's faults are the visitor's to mend. */
+  private async ask(token: string | null, form?: Profile): ReturnType<Api['session']> {
+    const { identity } = this
+    const profile = form ?? this.profile
     const request: SessionRequest = {
       ...(token ? { token } : {}),
       language: this.api.language,
-      ...(this.profile ? { profile: this.profile } : {}),
+      ...(profile ? { profile } : {}),
+      ...(identity ? { identity } : {}),
     }
-    if (!this.identity) return this.api.session(request)
     try {
-      return await this.api.session({ ...request, identity: this.identity })
+      return await this.api.session(request)
     } catch (error) {
-      if (!(error instanceof Problem) || error.passing) throw error
+      if (!(error instanceof Problem) || error.passing || !(identity || (profile && !form))) throw error
       this.emit('error', error)
       if (error.code === 'identity') this.emit('expired')
-      this.identity = undefined
-      return this.api.session(request)
+      if (identity) this.identity = undefined
+      else this.profile = undefined
+      return this.ask(token, form)
     }
   }
 

@@ -84,7 +84,7 @@ describe('fault', () => {
 
 describe('profileOf', () => {
   it('leaves out what was left empty, and consent where none is asked for', () => {
-    expect(profileOf(fields as FormField[], { name: 'Ann', region: '' }, false)).toEqual({ name: 'Ann', email: '' })
+    expect(profileOf(fields as FormField[], { name: 'Ann', region: '' }, false)).toEqual({ name: 'Ann', email: '', fields: {} })
   })
 })
 

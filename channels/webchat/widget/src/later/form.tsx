@@ -120,13 +120,14 @@ function plain(config: Config, words: Words): FormField[] {
   ]
 }
 
-/** What the session is told: name, email and phone by their names, the rest as fields. */
+/** What the session is told: name, email and phone by their names, the rest as fields, also when there are none: it is the form. */
 export function profileOf(fields: readonly FormField[], values: Record<string, string>, consent: boolean): Profile {
-  const profile: Profile = consent ? { consent } : {}
+  const own: Record<string, string> = {}
+  const profile: Profile = { fields: own, ...(consent ? { consent } : {}) }
   for (const { key } of fields) {
     const value = (values[key] ?? '').trim()
     if (key === 'name' || key === 'email' || key === 'phone') profile[key] = value
-    else if (value !== '') (profile.fields ??= {})[key] = value
+    else if (value !== '') own[key] = value
   }
   return profile
 }
