@@ -233,7 +233,22 @@ describe('the form before the chat', () => {
     await fill(values)
     if (problem) return expect(texts('.intro .hint')).toEqual([problem])
     expect(place.querySelector('.intro')).toBeNull()
-    expect(server.calls[server.calls.length - 1]?.body['profile']).toEqual({ name: 'Ann', email: 'ann@example.com', phone: '' })
+    expect(server.calls[server.calls.length - 1]?.body['profile']).toEqual({ name: 'Ann', email: 'ann@example.com', phone: '', fields: {} })
+  })
+
+  it('keeps the focus in the panel when it takes the place of the field', async () => {
+    server.config = { ...server.config, pre_chat: 'required' }
+    await open()
+    expect([place.querySelector('.intro') === null, document.activeElement?.closest('.panel') === null]).toEqual([false, false])
+  })
+
+  it('says beside it why nothing else goes yet', async () => {
+    server.config = { ...server.config, pre_chat: 'required' }
+    await open()
+    server.faults = [{ status: 400, code: 'form', detail: 'Please fill in the form first.' }]
+    await act(async () => find('.human').click())
+    await settle()
+    expect([place.querySelector('.line.warn')?.textContent, place.querySelector('.intro') === null]).toEqual([expect.stringContaining('Please fill in the form first.'), false])
   })
 
   it('can be skipped where the owner lets it', async () => {

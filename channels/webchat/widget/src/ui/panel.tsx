@@ -36,8 +36,8 @@ export function Panel({ chat, look, page, bell, draft, onClose }: Props) {
   const full = usePhone() || page
   const panel = useRef<HTMLDivElement>(null)
   useViewport(panel, full && view.open)
-  useFocus(panel, view.open, view.quiet)
   useStay(panel, view.open)
+  useFocus(panel, view.open, view.quiet)
   useBack(page, over, show)
   const place = (side || view.config?.position) === 'left' ? 'left' : 'right'
   return (
@@ -70,10 +70,9 @@ function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Draft }
   const { config, phase } = view
   if (phase === 'failed' && view.messages.length === 0) return <Failed view={view} tools={tools} />
   const asks = config && config.preChat !== 'off' && !view.introduced && !view.known && !skipped && phase === 'ready' && view.messages.length === 0
-  if (asks) return <Intro config={config} onSkip={() => setSkipped(true)} />
   return (
     <>
-      <Thread view={view} />
+      {asks ? <Intro config={config} onSkip={() => setSkipped(true)} /> : <Thread view={view} />}
       {view.notice && (
         <p class="line warn" role="alert">
           {view.notice === 'failed' ? words.somethingWrong : view.notice}
@@ -82,7 +81,7 @@ function Body({ view, tools, draft }: { view: View; tools: Tools; draft: Draft }
           </button>
         </p>
       )}
-      <Composer view={view} draft={draft} />
+      {!asks && <Composer view={view} draft={draft} />}
     </>
   )
 }
