@@ -167,6 +167,9 @@ func (g *guarded) Write(p []byte) (int, error) {
 }
 
 func (h *house) try(_ context.Context, r admin.TryRequest) (admin.TryResult, error) {
+	if r.Text == "a person please" {
+		return admin.TryResult{Decision: "handoff", Explanation: json.RawMessage(`{"intent":"human"}`)}, nil
+	}
 	h.tried = r
 	return admin.TryResult{Decision: "answer", Text: "**yes**", Hits: []knowledge.Hit{{ArticleID: 7, Question: "Q", Language: "en"}},
 		Explanation: json.RawMessage(`{"rule":"test"}`)}, nil

@@ -131,4 +131,9 @@ func TestTryAndPreview(t *testing.T) {
 	if h.tried.Text != "second question" || h.tried.Drafts {
 		t.Fatalf("%+v", h.tried)
 	}
+	h.says("a", "a person please")
+	me.do("GET", fmt.Sprintf("/conversations/%d/suggestions", c.ID), nil).want(http.StatusOK).has(`"article_id":7`)
+	if h.tried.Text != "second question" {
+		t.Fatalf("suggested for %+v", h.tried)
+	}
 }

@@ -2,10 +2,14 @@ package admin
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
 
 	"huiyin/admin/api"
 	"huiyin/channels"
 	"huiyin/conversation"
+	"huiyin/knowledge"
 )
 
 // TryQuestion shows what the bot would do with a question. Nothing is stored.
@@ -43,13 +47,8 @@ func (s *Server) ListSuggestions(ctx context.Context, r api.ListSuggestionsReque
 	if err != nil {
 		return nil, err
 	}
-	question := ""
-	for _, m := range messages {
-		if m.Sender == conversation.FromContact && m.Text != "" {
-			question = m.Text
-		}
-	}
-	if question == "" {
+	said := lastSaid(messages)
+	if len(said) == 0 {
 		return api.ListSuggestions200JSONResponse{}, nil
 	}
 	contact, err := s.Conversations.Contact(ctx, s.DB, c.ContactID)
@@ -60,6 +59,44 @@ func (s *Server) ListSuggestions(ctx context.Context, r api.ListSuggestionsReque
 	if err != nil {
 		return nil, err
 	}
-	result, err := s.Try(ctx, TryRequest{Text: question, Language: c.Language, Channel: table.inboxes[c.InboxID].Kind, Tier: contact.Attributes["tier"], Internal: true})
-	return api.ListSuggestions200JSONResponse(viewHits(result.Hits)), err
+	asker := TryRequest{Language: c.Language, Channel: table.inboxes[c.InboxID].Kind, Tier: contact.Attributes["tier"], Internal: true}
+	hits, err := s.suggest(ctx, asker, said)
+	return api.ListSuggestions200JSONResponse(viewHits(hits)), err
+}
+
+// suggestFrom is how many of the customer's messages are looked through for a question.
+const suggestFrom = 4
+
+// lastSaid is what the customer said, the newest first.
+func lastSaid(messages []conversation.Message) []string {
+	var said []string
+	for _, m := range slices.Backward(messages) {
+		if m.Sender == conversation.FromContact && m.Text != "" && len(said) < suggestFrom {
+			said = append(said, m.Text)
+		}
+	}
+	return said
+}
+
+// suggest finds articles for the newest message that asks for something: "a person, please" and "thanks" are about the question before
+// them, on which the agent needs help.
+func (s *Server) suggest(ctx context.Context, asker TryRequest, said []string) ([]knowledge.Hit, error) {
+	for _, asker.Text = range said {
+		result, err := s.Try(ctx, asker)
+		if err != nil {
+			return nil, err
+		}
+		var e struct {
+			Intent string `json:"intent"`
+		}
+		if len(result.Explanation) > 0 {
+			if err := json.Unmarshal(result.Explanation, &e); err != nil {
+				return nil, fmt.Errorf("read explanation: %w", err)
+			}
+		}
+		if e.Intent == "" || e.Intent == "complaint" {
+			return result.Hits, nil
+		}
+	}
+	return nil, nil
 }
