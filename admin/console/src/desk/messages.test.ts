@@ -66,6 +66,7 @@ describe('days and faces', () => {
     ['a note after a reply', { private: true }, {}, false],
     ['two agents', { sender: 'agent', agent: { id: 1, name: 'A' } }, { sender: 'agent', agent: { id: 2, name: 'B' } }, false],
     ['one agent', { sender: 'agent', agent: { id: 1, name: 'A' } }, { sender: 'agent', agent: { id: 1, name: 'A' } }, true],
+    ['after an event of the customer’s', { activity: 'scanned' }, {}, false],
     ['activity', { sender: 'system' }, { sender: 'system' }, false],
   ])('%s', (_name, above, below, want) => {
     expect(continues(above && message(1, above), message(2, below))).toBe(want)

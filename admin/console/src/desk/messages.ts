@@ -51,6 +51,6 @@ export function byDay(messages: readonly Message[]): Day[] {
 
 /** Whether a message continues the one above it, so that its face and name need not be shown again. */
 export function continues(above: Message | undefined, m: Message): boolean {
-  if (!above || above.sender !== m.sender || above.private !== m.private || m.sender === 'system') return false
+  if (!above || above.activity || above.sender !== m.sender || above.private !== m.private || m.sender === 'system') return false
   return above.agent?.id === m.agent?.id && Date.parse(m.created_at) - Date.parse(above.created_at) < 5 * 60_000
 }
