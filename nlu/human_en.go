@@ -2,7 +2,7 @@ package nlu
 
 // Who can be asked for in English: the strong names mean customer service by themselves, the persons need a verb.
 const (
-	enOne    = `(?:an? |the |some |any |one of your |one of the |your |my |another |actual |real |live |different |proper |senior |higher |human |customer |support |service |an actual |a live |a real |a human )*`
+	enOne    = `(?:an? |the |some |any |one of your |one of the |your |ur |my |another |actual |real |live |different |proper |senior |higher |human |customer |support |service |an actual |a live |a real |a human )*`
 	enStrong = `(?:human beings?|humans?|representatives?|reps?|operators?|agents?|csrs?|customer (?:service|support|care|care team)|helpdesk|help desk|live (?:chat|support|help)|support(?: team| staff| agent| desk| line| person)?|tech(?:nical)? support|call cent(?:er|re)|receptionist|attendant|consultant)`
 	enPerson = `(?:persons?|people|someone|somebody|anyone|anybody|advis[eo]rs?|associates?|specialists?|managers?|supervisors?|staff(?: members?)?|team members?|employees?|(?:your|a) colleagues?|one of your colleagues|your co ?workers?|your boss|man|woman|individual|expert|professional)`
 	enAfter  = `(?: (?:please|pls|plz|now|right now|asap|immediately|today|who|that|to|instead|not|and|because|thanks|thank you|on|for|about|regarding|here|from|rather|or|at once|again|this|is|if|so|but|can|could|in your|in customer|directly|urgently|with)\b|$)`
