@@ -54,6 +54,22 @@ func TestTheFormIsCheckedHereToo(t *testing.T) {
 	}
 }
 
+// A token must be readable again, however its contents are written inside.
+func TestAFormTooLongForAToken(t *testing.T) {
+	lines, fields := []string{}, []string{}
+	for _, key := range strings.Split("abcdefgh", "") {
+		lines, fields = append(lines, key), append(fields, `"`+key+`":"`+strings.Repeat("<", 200)+`"`)
+	}
+	h := build(t, map[string]string{"pre_chat": "optional", "pre_chat_fields": strings.Join(lines, "\n")})
+	c := h.visit()
+	long := `{"profile":{"fields":{` + strings.Join(fields, ",") + `}}}`
+	if status, text := c.try("POST", "session", long); status != 400 || !strings.Contains(text, "too_long") {
+		t.Errorf("status %d: %s", status, text)
+	}
+	c.token = c.session(strings.ReplaceAll(long, "<", "x")).Token
+	c.list("")
+}
+
 func TestTheFormIsNotForThoseWhomTheSiteKnows(t *testing.T) {
 	h := build(t, map[string]string{"pre_chat": "required", "identity_secret": secret})
 	c := h.visit()

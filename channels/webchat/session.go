@@ -41,6 +41,9 @@ func session(c *call) error {
 	if err != nil {
 		return err
 	}
+	if len(token) > maxToken { // what cannot be read again is refused now
+		return badRequest("too_long", "内容太长。", "The profile is too long.")
+	}
 	newest, err := c.newest(1)
 	if err != nil {
 		return err
