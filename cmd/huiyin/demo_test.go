@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestTheDemoKeepsOutOfOtherInstallations(t *testing.T) {
@@ -36,6 +37,9 @@ func TestTheDemosAccountsAreWarnedOf(t *testing.T) {
 	s.kill()
 	s.flags = nil
 	s.start()
+	for end := time.Now().Add(10 * time.Second); !strings.Contains(s.log.tail(), warning) && time.Now().Before(end); { // what it prints comes through a pipe
+		time.Sleep(20 * time.Millisecond)
+	}
 	if !strings.Contains(s.log.tail(), warning) {
 		t.Errorf("no warning:\n%s", s.log.tail())
 	}
