@@ -86,6 +86,8 @@ func decide(p Policy, t Turn, hits []knowledge.Hit) Decision {
 		return Decision{Act: ActClarify, Choices: sharers(p, a, hits), Rule: "a bare word that several articles have"}
 	case sure(p, hits) && nlu.Refuses(a.Query, hits[0].Matched) && len(choices(p, hits)) > 0:
 		return Decision{Act: ActClarify, Choices: choices(p, hits), Rule: "what the article is about is not wanted"}
+	case sure(p, hits) && foreign(a, hits[0]) && len(choices(p, hits)) > 0:
+		return Decision{Act: ActClarify, Choices: choices(p, hits), Rule: "the article says nothing of a model or size that is named"}
 	case sure(p, hits):
 		return Decision{Act: ActAnswer, Hit: hits[0], Rule: "confidence and margin are high enough"}
 	case p.HandoffAfter > 0 && t.Misunderstood+1 >= p.HandoffAfter && t.HumanAvailable:

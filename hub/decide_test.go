@@ -47,6 +47,8 @@ func TestDecide(t *testing.T) {
 	vague := []knowledge.Hit{hit(1, 0.5), hit(2, 0.4), hit(3, 0.3), hit(4, 0.25), hit(5, 0.01)}
 	none := []knowledge.Hit{hit(1, 0.05)}
 	bills := []knowledge.Hit{covering(hit(1, 0.9), 0.4, "发票"), covering(hit(2, 0.05), 0.3, "发票"), covering(hit(3, 0.01), 0.1)}
+	named := hit(1, 0.9)
+	named.Answer = "5G costs nothing."
 	refused := []knowledge.Hit{hit(1, 0.9)}
 	refused[0].Matched = "cancel my SIM card"
 	for _, c := range []struct {
@@ -85,6 +87,9 @@ func TestDecide(t *testing.T) {
 		{"a human has it", p, Turn{Analysis: said(nlu.IntentHuman, nlu.MoodAngry), Hits: clear, HumanOwns: true}, Decision{Act: ActSilence}},
 		{"the article that did not help is not sent again", p, Turn{Analysis: question, Hits: clear, Unhelpful: []int64{1}}, Decision{Act: ActAsk}},
 		{"what the article is about is not wanted: offered", p, Turn{Analysis: nlu.Analyze("don't cancel my SIM"), Hits: refused}, Decision{Act: ActClarify, Choices: refused}},
+		{"a model that the article does not name: offered", p, Turn{Analysis: nlu.Analyze("is 5G free"), Hits: clear[:1]}, Decision{Act: ActClarify, Choices: clear[:1]}},
+		{"a model that it names", p, Turn{Analysis: nlu.Analyze("is 5G free"), Hits: []knowledge.Hit{named}}, Decision{Act: ActAnswer, Hit: named}},
+		{"a plain number is no model", p, Turn{Analysis: nlu.Analyze("down for 3 days"), Hits: clear[:1]}, Decision{Act: ActAnswer, Hit: clear[0]}},
 		{"no answer in the article", p, Turn{Analysis: question, Hits: []knowledge.Hit{{ArticleID: 1, Confidence: 1}}}, Decision{Act: ActAsk}},
 		{"the empty policy never answers", Policy{}, Turn{Analysis: question, Hits: clear}, Decision{Act: ActAsk}},
 	} {
