@@ -10,7 +10,14 @@ import (
 
 // GetMe tells who is signed in.
 func (s *Server) GetMe(ctx context.Context, _ api.GetMeRequestObject) (api.GetMeResponseObject, error) {
-	return api.GetMe200JSONResponse(s.me(whoOf(ctx))), nil
+	me, err := s.withPicture(ctx, s.me(whoOf(ctx)))
+	return api.GetMe200JSONResponse(me), err
+}
+
+func (s *Server) withPicture(ctx context.Context, me api.Me) (api.Me, error) {
+	p, err := s.Desk.Picture(ctx, s.DB, me.Id)
+	me.Picture = opt(p.URL())
+	return me, err
 }
 
 func (s *Server) me(p *principal) api.Me {
@@ -54,7 +61,8 @@ func (s *Server) PatchMe(ctx context.Context, r api.PatchMeRequestObject) (api.P
 		return nil, err
 	}
 	s.names.forget()
-	return api.PatchMe200JSONResponse(s.me(who)), nil
+	me, err := s.withPicture(ctx, s.me(who))
+	return api.PatchMe200JSONResponse(me), err
 }
 
 // changedPassword is the hash of the new password; empty when it stays.
@@ -85,6 +93,15 @@ func (s *Server) changeMe(ctx context.Context, tx *db.Tx, who *principal, p *api
 	if p.Name != nil || p.Language != nil {
 		a.Name, a.Language = or(p.Name, a.Name), string(or(p.Language, api.MePatchLanguage(a.Language)))
 		if err := s.Desk.SaveAgent(ctx, tx, a); err != nil {
+			return err
+		}
+	}
+	if p.Picture != nil {
+		picture, err := handoff.ParsePicture(*p.Picture)
+		if err != nil {
+			return err
+		}
+		if err := s.Desk.SetPicture(ctx, tx, a.ID, picture); err != nil {
 			return err
 		}
 	}

@@ -204,6 +204,7 @@ type Standing struct {
 	Position     int    // in the queue, 1 is next
 	Wait         time.Duration
 	Agent        string // name, once an agent has it
+	AgentID      int64
 	AgentsOnline bool
 	Conversation int64
 }

@@ -117,7 +117,7 @@ func (s customer) Standing(ctx context.Context, inbox conversation.Inbox, addres
 	if err != nil {
 		return channels.Standing{}, err
 	}
-	return channels.Standing{Status: standing(c), Position: place.Position, Wait: place.Wait, Agent: place.AgentName,
+	return channels.Standing{Status: standing(c), Position: place.Position, Wait: place.Wait, Agent: place.AgentName, AgentID: c.AgentID,
 		AgentsOnline: place.AgentsOnline, Conversation: c.ID}, nil
 }
 

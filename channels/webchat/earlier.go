@@ -68,7 +68,7 @@ func (c *call) showPast(found []*conversation.Conversation) ([]pastJSON, error) 
 	for _, f := range found {
 		p := pastJSON{ID: f.ID, StartedAt: f.CreatedAt, LastAt: f.LastMessageAt, Status: pastStatus(f), Preview: f.Preview,
 			Cursor: cursor{f.ID, f.LastSeq}.String(), Rating: currentScore(f, ratings[f.ID]), CanRate: wanted && f.Rateable(ratings[f.ID], c.Now())}
-		if author := c.author(c.ctx(), f.AgentID); author != nil {
+		if author := c.author(c.ctx(), c.inbox.ID, f.AgentID); author != nil {
 			p.Agent = author.Name
 		}
 		shown = append(shown, p)

@@ -94,8 +94,18 @@ func (h *house) serve() {
 func (h *house) adapter() *webchat.Adapter {
 	return webchat.New(webchat.Options{Live: h.live, Conversations: h.store, Files: conversation.Files{Folder: h.t.TempDir()},
 		Key: []byte("a key of the test, thirty-two by"), Now: func() time.Time { return time.Now().Add(time.Duration(h.skew.Load())) },
-		AgentName: func(context.Context, int64) (string, error) { return "林晓", nil },
-		Article:   h.article, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		AgentName:    func(context.Context, int64) (string, error) { return "林晓", nil },
+		PictureMark:  func(ctx context.Context, id int64) (string, error) { p, err := picture(ctx, id); return p.Mark, err },
+		AgentPicture: picture,
+		Article:      h.article, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+}
+
+// picture is the face of agent 3; the others have none.
+func picture(_ context.Context, id int64) (webchat.Picture, error) {
+	if id != 3 {
+		return webchat.Picture{}, nil
+	}
+	return webchat.Picture{Mark: "abc123", Type: "image/png", Data: []byte("\x89PNG of agent 3")}, nil
 }
 
 // article is the only one that customers may read.

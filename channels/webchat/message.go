@@ -62,7 +62,7 @@ func (a *Adapter) showRead(ctx context.Context, inboxID int64, messages []conver
 		s.Delivery = deliveryOf(m.Sender, m.Delivery, m.Seq <= read[m.ConversationID])
 		if m.Sender == conversation.FromAgent {
 			if known[m.AgentID] == nil {
-				known[m.AgentID] = a.author(ctx, m.AgentID)
+				known[m.AgentID] = a.author(ctx, inboxID, m.AgentID)
 			}
 			s.Author = known[m.AgentID]
 		}
@@ -103,8 +103,8 @@ func (a *Adapter) showFile(inboxID int64, f conversation.Attachment) attachmentJ
 	return attachmentJSON{Key: f.Key, Name: f.Name, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height, URL: a.fileURL(inboxID, f.Key)}
 }
 
-// author is the agent's name; without one the widget says what they are.
-func (a *Adapter) author(ctx context.Context, agentID int64) *authorJSON {
+// author is the agent's name and picture; without one the widget says what they are.
+func (a *Adapter) author(ctx context.Context, inboxID, agentID int64) *authorJSON {
 	if a.AgentName == nil || agentID == 0 {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (a *Adapter) author(ctx context.Context, agentID int64) *authorJSON {
 	if err != nil || name == "" {
 		return nil
 	}
-	return &authorJSON{name}
+	return &authorJSON{Name: name, Picture: a.pictureURL(ctx, inboxID, agentID)}
 }
 
 // readByAgents is how far agents have read each conversation that the visitor wrote in.

@@ -66,6 +66,7 @@ func (a *Adapter) router(host channels.Host) http.Handler {
 		"POST /chat/{inbox}/human":                    a.visitor(host, signals(), postHuman),
 		"GET /chat/{inbox}/conversations":             a.visitor(host, reads(), listConversations),
 		"GET /chat/{inbox}/articles/{article}":        a.visitor(host, reads(), getArticle),
+		"GET /chat/{inbox}/agents/{agent}/{mark}":     a.given(host, getPicture),
 		"GET /chat/{inbox}/stream":                    a.visitor(host, reads(), stream),
 		"GET /chat/{inbox}/transcript/{conversation}": a.given(host, getTranscript),
 		"GET /chat/{inbox}/files/{key}":               a.given(host, getFile),

@@ -20,7 +20,8 @@ type stateJSON struct {
 }
 
 type authorJSON struct {
-	Name string `json:"name"`
+	Name    string `json:"name"`
+	Picture string `json:"picture,omitempty"`
 }
 
 // state asks where the visitor's conversation stands.
@@ -32,7 +33,7 @@ func (c *call) state(ctx context.Context) (stateJSON, channels.Standing, error) 
 	s := stateJSON{Status: found.Status, Conversation: found.Conversation, QueuePosition: found.Position, WaitSeconds: int(found.Wait.Seconds()),
 		TeamOnline: found.AgentsOnline}
 	if found.Agent != "" {
-		s.Agent = &authorJSON{found.Agent}
+		s.Agent = &authorJSON{Name: found.Agent, Picture: c.pictureURL(ctx, c.inbox.ID, found.AgentID)}
 	}
 	if found.Status != "resolved" || found.Conversation == 0 || kind().Value(c.inbox, "rating") != "true" {
 		return s, found, nil

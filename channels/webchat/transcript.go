@@ -125,7 +125,7 @@ func (c *call) transcriptLine(m conversation.Message, known authors, zone *time.
 	}
 	if m.Sender == conversation.FromAgent {
 		if known[m.AgentID] == nil {
-			known[m.AgentID] = c.author(c.ctx(), m.AgentID)
+			known[m.AgentID] = c.author(c.ctx(), c.inbox.ID, m.AgentID)
 		}
 		if known[m.AgentID] != nil {
 			line.Who = known[m.AgentID].Name

@@ -25,6 +25,9 @@ type Options struct {
 	Now           func() time.Time
 	// AgentName tells the customer who writes; nil: agents stay without a name.
 	AgentName func(ctx context.Context, agentID int64) (string, error)
+	// PictureMark tells which picture an agent has, "" without one, and AgentPicture reads it; nil: agents have none.
+	PictureMark  func(ctx context.Context, agentID int64) (string, error)
+	AgentPicture func(ctx context.Context, agentID int64) (Picture, error)
 	// Article is a published article that customers may read, in a language it has, conversation.ErrNotFound for any
 	// other; nil: none can be read.
 	Article func(ctx context.Context, id int64, language string) (Article, error)

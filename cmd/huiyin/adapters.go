@@ -25,7 +25,7 @@ func adapters(n *node) []channels.Adapter {
 	texts := sms.Options{Now: n.db.Now, Public: n.callbackURL, Article: n.articleURL, Random: rand.Text}
 	return []channels.Adapter{
 		webchat.New(webchat.Options{Live: n.live, Conversations: n.conversations, Files: n.files, Key: n.vault.Key("webchat"),
-			Now: n.db.Now, AgentName: n.agentName, Article: n.article, Log: n.log}),
+			Now: n.db.Now, AgentName: n.agentName, PictureMark: n.pictureMark, AgentPicture: n.agentPicture, Article: n.article, Log: n.log}),
 		wechat.New(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
 		wechat.NewMini(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
 		wecom.New(wecom.Options{Tokens: tokens.Token, Now: n.db.Now}),
@@ -45,6 +45,16 @@ func (n *node) callbackURL(inbox conversation.Inbox) string {
 func (n *node) agentName(ctx context.Context, id int64) (string, error) {
 	a, err := n.desk.Agent(ctx, n.db, id)
 	return a.Name, err
+}
+
+// pictureMark tells which picture customers see of an agent.
+func (n *node) pictureMark(ctx context.Context, id int64) (string, error) {
+	return n.desk.PictureMark(ctx, n.db, id)
+}
+
+func (n *node) agentPicture(ctx context.Context, id int64) (webchat.Picture, error) {
+	p, err := n.desk.Picture(ctx, n.db, id)
+	return webchat.Picture{Mark: p.Mark, Type: p.Type, Data: p.Data}, err
 }
 
 // article is what customers may read of an article: its published revision while it is valid and not internal, in

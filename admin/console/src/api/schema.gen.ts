@@ -54,7 +54,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change own name, language, presence or password */
+        /** Change own name, picture, language, presence or password */
         patch: operations["patchMe"];
         trace?: never;
     };
@@ -1142,11 +1142,15 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
             presence: components["schemas"]["Presence"];
+            /** @description as a data URL; customers see it in the web chat */
+            picture?: string;
             /** @description operationIds this person may call */
             operations: string[];
         };
         MePatch: {
             name?: string;
+            /** @description a PNG or JPEG as a data URL, at most 48 KB and 512 pixels a side; empty takes it away */
+            picture?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             /** @enum {string} */
