@@ -116,7 +116,7 @@ func (s *student) askFold(m *matcher, fold uint8) {
 		s.corpus.learned.model = s.opinion(fold)
 	}
 	for i := range s.corpus.table.slots {
-		s.corpus.table.slots[i].class = i
+		s.corpus.table.slots[i].class, s.corpus.table.slots[i].fresh = i, true
 	}
 	step := 1 + len(s.lessons)/maxExamples
 	for i := 0; i < len(s.lessons); i++ {

@@ -86,15 +86,18 @@ func TestLearntAnswersAreRightAndSure(t *testing.T) {
 	}
 }
 
-func TestAChangedArticleIsComparedWithoutWhatWasLearnt(t *testing.T) {
+func TestAChangedArticleCountsAsWhatItWasAndIs(t *testing.T) {
 	articles, _ := lectures()
 	c := corpusFrom(articles)
 	c.install(learn(articles, nil))
 	changed := Content{Question: map[string]string{"en": "how do i feed my cat"}, Answer: map[string]string{"en": "fish"}}
 	c.put(1, &entry{id: 1, live: c.variant(99, 2, changed)})
 	c.weigh()
-	if at := c.learned.classOf(1, 99); at != -1 {
-		t.Errorf("the new revision has place %d", at)
+	if _, fresh := c.learned.classOf(1, 99); fresh {
+		t.Error("the new revision counts as learnt")
+	}
+	if at, fresh := c.learned.classOf(99, 1); at != -1 || fresh {
+		t.Errorf("an article that was not there has place %d", at)
 	}
 	if hits := ranking(c, "feed the cat", Options{}); len(hits) == 0 || hits[0].ArticleID != 1 {
 		t.Errorf("%+v", hits)
@@ -146,5 +149,28 @@ func TestALargeMatcherKeepsOnlyWhatMet(t *testing.T) {
 	m.learn(lessons, noFold)
 	if len(m.weights) != 4 || m.score(&lessons[0], 0) <= m.score(&lessons[0], 1) || m.score(&lessons[1], 1) <= m.score(&lessons[1], 0) {
 		t.Errorf("%+v", m)
+	}
+}
+
+// Between a change and the next learning an article is found as surely as before.
+func TestAChangeMakesNoArticleWorse(t *testing.T) {
+	articles, asked := lectures()
+	c := corpusFrom(articles)
+	c.install(learn(articles, nil))
+	before := map[string][]Hit{}
+	for text := range asked {
+		before[text] = ranking(c, text, Options{})
+	}
+	for _, a := range articles {
+		content := a.live.content
+		content.Answer = map[string]string{"en": "another answer"}
+		c.put(a.id, &entry{id: a.id, live: c.variant(a.live.revision+100, 2, content)})
+	}
+	c.weigh()
+	for text, hits := range before {
+		after := ranking(c, text, Options{})
+		if after[0].ArticleID != hits[0].ArticleID || after[0].Confidence < hits[0].Confidence-0.1 {
+			t.Errorf("%s: article %d at %.2f, was %d at %.2f", text, after[0].ArticleID, after[0].Confidence, hits[0].ArticleID, hits[0].Confidence)
+		}
 	}
 }

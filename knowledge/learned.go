@@ -27,16 +27,16 @@ type classAt struct {
 	revision int64
 }
 
-// classOf gives an article's place in the matcher; -1 when this revision was not learnt.
-func (l *learned) classOf(id, revision int64) int {
+// classOf gives an article's place in the matcher, -1 when it was not learnt, and whether it was learnt from this revision.
+func (l *learned) classOf(id, revision int64) (class int, fresh bool) {
 	if l == nil || l.matcher == nil {
-		return -1
+		return -1, false
 	}
 	at, known := l.classes[id]
-	if !known || at.revision != revision {
-		return -1
+	if !known {
+		return -1, false
 	}
-	return at.class
+	return at.class, at.revision == revision
 }
 
 func (l *learned) rankWeights() measured {
@@ -58,7 +58,7 @@ func (c *corpus) install(l *learned) {
 	c.learned = l
 	for i := range c.table.slots {
 		s := &c.table.slots[i]
-		s.class = l.classOf(s.entry.id, s.variant.revision)
+		s.class, s.fresh = l.classOf(s.entry.id, s.variant.revision)
 	}
 	c.rowOf = nil
 	if l == nil || l.matcher == nil {
@@ -92,7 +92,9 @@ func (c *corpus) lesson(q *question) lesson {
 // leastLearned bounds how unlikely the matcher may call an article.
 const leastLearned = -8
 
-// addLearned asks the matcher about the candidates. What it has not learnt yet is estimated from how near the phrasings are.
+// addLearned asks the matcher about the candidates. What it has not learnt yet is estimated from how near the phrasings are;
+// an article that has changed since counts as what it was or as what it is, whichever speaks more for it, so that no
+// change makes it worse until it is learnt again.
 func (c *corpus) addLearned(q *question, list []ranked) {
 	if c.learned == nil || c.learned.matcher == nil || len(list) == 0 {
 		return
@@ -100,10 +102,14 @@ func (c *corpus) addLearned(q *question, list []ranked) {
 	l := c.lesson(q)
 	for i := range list {
 		r := &list[i]
-		if r.slot.class >= 0 {
+		near := c.learned.offset + c.learned.slope*r.f[fAll]
+		switch {
+		case r.slot.class < 0:
+			r.f[fLearned] = near
+		case r.slot.fresh:
 			r.f[fLearned] = c.learned.matcher.score(&l, r.slot.class)
-		} else {
-			r.f[fLearned] = c.learned.offset + c.learned.slope*r.f[fAll]
+		default:
+			r.f[fLearned] = max(near, c.learned.matcher.score(&l, r.slot.class))
 		}
 		r.learned = r.f[fLearned]
 	}

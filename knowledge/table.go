@@ -26,6 +26,7 @@ type slot struct {
 	public  bool           // customers see it
 	editors bool           // editors see it
 	class   int            // its place in what was learnt; -1 when it was not
+	fresh   bool           // it was learnt from this very revision
 	squares [kinds]float64 // of all phrasings together, by sort of term
 	totals  [kinds]float64
 	lengths []float64 // of each phrasing, squared
@@ -118,7 +119,7 @@ func (c *corpus) weighSlot(s *slot, b bag) {
 		}
 		s.lengths = append(s.lengths, float64(sum)/(1<<24))
 	}
-	s.class = c.learned.classOf(s.entry.id, s.variant.revision)
+	s.class, s.fresh = c.learned.classOf(s.entry.id, s.variant.revision)
 }
 
 func slotsOf(e *entry) []slot {
