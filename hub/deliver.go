@@ -3,8 +3,6 @@ package hub
 import (
 	"context"
 	"crypto/rand"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -26,7 +24,7 @@ var retryAfter = [...]time.Duration{5 * time.Second, 30 * time.Second, 2 * time.
 func (h *Hub) deliverOutbox(ctx context.Context) {
 	var underWay sync.WaitGroup
 	defer underWay.Wait()
-	busy := newSlots()
+	busy := newSlots(deliverSlots, inboxSlots)
 	h.loop(ctx, "deliver", h.outbox, func(ctx context.Context) (more bool, err error) {
 		parcels, err := h.takeParcels(ctx, busy)
 		for _, p := range parcels {
@@ -42,53 +40,8 @@ func (h *Hub) deliverOutbox(ctx context.Context) {
 	})
 }
 
-// slots counts the sends under way, of all and of each inbox.
-type slots struct {
-	mu  sync.Mutex
-	all int
-	of  map[int64]int
-}
-
-func newSlots() *slots { return &slots{of: map[int64]int{}} }
-
-func (s *slots) take(inbox int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.all++
-	s.of[inbox]++
-}
-
-func (s *slots) give(inbox int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.all--
-	if s.of[inbox]--; s.of[inbox] == 0 {
-		delete(s.of, inbox)
-	}
-}
-
-// room is how many more sends there may be, and which inboxes have no part in it.
-func (s *slots) room() (n int, full []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for inbox, n := range s.of {
-		if n >= inboxSlots {
-			full = append(full, strconv.FormatInt(inbox, 10))
-		}
-	}
-	return deliverSlots - s.all, full
-}
-
 func (h *Hub) takeParcels(ctx context.Context, busy *slots) ([]conversation.Parcel, error) {
-	room, full := busy.room()
-	if room == 0 {
-		return nil, nil
-	}
-	queue := conversation.Outbox()
-	if len(full) > 0 {
-		queue.Where = "q.inbox_id NOT IN (" + strings.Join(full, ", ") + ")"
-	}
-	leases, err := h.claim(ctx, queue, workLease, min(room, deliverBatch))
+	leases, err := h.claimInto(ctx, conversation.Outbox(), busy, deliverBatch)
 	if err != nil || len(leases) == 0 {
 		return nil, err
 	}

@@ -13,6 +13,8 @@ import (
 
 const (
 	fetchBatch   = 8
+	fetchSlots   = 32 // files under way at once
+	fetchEach    = 8  // of them of one inbox
 	fetchTimeout = 2 * time.Minute
 	maxFetched   = 64 << 20 // bytes of one file
 	fetchTries   = 8        // with the waits between them about an hour; providers keep files for days
@@ -20,21 +22,25 @@ const (
 
 // fetchMedia brings the files that providers hold to their messages.
 func (h *Hub) fetchMedia(ctx context.Context) {
+	var underWay sync.WaitGroup
+	defer underWay.Wait()
+	busy := newSlots(fetchSlots, fetchEach)
 	h.loop(ctx, "fetch files", h.media, func(ctx context.Context) (more bool, err error) {
-		leases, err := h.claim(ctx, conversation.MediaQueue(), workLease, fetchBatch)
+		leases, err := h.claimInto(ctx, conversation.MediaQueue(), busy, fetchBatch)
 		if err != nil || len(leases) == 0 {
 			return false, err
 		}
 		errands, err := h.Conversations.Errands(ctx, h.DB, leases)
-		if err != nil {
-			return false, err
-		}
-		var all sync.WaitGroup
 		for _, e := range errands {
-			all.Go(func() { h.holding(ctx, conversation.MediaQueue(), e.Lease, func() { h.fetch(ctx, e) }) })
+			inbox := e.Inbox.ID
+			busy.take(inbox)
+			underWay.Go(func() {
+				h.holding(ctx, conversation.MediaQueue(), e.Lease, func() { h.fetch(ctx, e) })
+				busy.give(inbox)
+				h.media.ring() // there is room again
+			})
 		}
-		all.Wait()
-		return true, nil
+		return len(errands) == fetchBatch, err
 	})
 }
 

@@ -32,6 +32,8 @@ type meter struct {
 	polls   int
 	hints   []string
 	deaf    error // what polling is answered with
+	word    []conversation.Receipt
+	stall   func(conversation.Inbox) // before polling is answered
 }
 
 func newMeter() *meter { return &meter{files: map[string]string{}} }
@@ -105,7 +107,10 @@ func (m *meter) Fetch(_ context.Context, _ conversation.Inbox, f conversation.Me
 }
 
 // Poll gives one message at a time.
-func (m *meter) Poll(_ context.Context, _ conversation.Inbox, at channels.Pull) (channels.Pulled, error) {
+func (m *meter) Poll(_ context.Context, inbox conversation.Inbox, at channels.Pull) (channels.Pulled, error) {
+	if m.stall != nil {
+		m.stall(inbox)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.polls++
@@ -117,7 +122,7 @@ func (m *meter) Poll(_ context.Context, _ conversation.Inbox, at channels.Pull) 
 	if n >= len(m.box) {
 		return channels.Pulled{Cursor: at.Cursor}, nil
 	}
-	return channels.Pulled{Received: channels.Received{Messages: m.box[n : n+1]}, Cursor: strconv.Itoa(n + 1), More: n+1 < len(m.box)}, nil
+	return channels.Pulled{Received: channels.Received{Messages: m.box[n : n+1], Receipts: m.word}, Cursor: strconv.Itoa(n + 1), More: n+1 < len(m.box)}, nil
 }
 
 // Receive takes {id, from, text}; the response carries up to 300 bytes within 1.5 s.

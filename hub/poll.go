@@ -28,8 +28,8 @@ func (h *Hub) pollInboxes(ctx context.Context) {
 	if err := h.Conversations.PullAll(ctx); err != nil && ctx.Err() == nil {
 		h.Log.Error("what came in meanwhile is asked for later", "error", err)
 	}
-	var listening sync.WaitGroup
-	defer listening.Wait()
+	var underWay sync.WaitGroup
+	defer underWay.Wait()
 	var found time.Time
 	h.loop(ctx, "poll", h.pulls, func(ctx context.Context) (more bool, err error) {
 		if now := h.DB.Now(); now.Sub(found) >= findPollers {
@@ -39,20 +39,13 @@ func (h *Hub) pollInboxes(ctx context.Context) {
 			found = now
 		}
 		leases, err := h.claim(ctx, conversation.Pulls(), workLease, pollBatch)
-		var all sync.WaitGroup
-		for _, l := range leases {
-			p, err := h.Conversations.LoadPull(ctx, h.DB, l)
-			if err != nil {
-				return false, err
-			}
-			group := &all
-			if _, stays := h.adapters[p.Inbox.Kind].(channels.Listener); stays {
-				group = &listening
-			}
-			group.Go(func() { h.holding(ctx, conversation.Pulls(), l, func() { h.pollOne(ctx, p) }) })
+		for _, l := range leases { // nobody waits for a provider that is slow
+			underWay.Go(func() {
+				h.holding(ctx, conversation.Pulls(), l, func() { h.pollOne(ctx, l) })
+				h.pulls.ring() // there may be more
+			})
 		}
-		all.Wait()
-		return len(leases) > 0, err
+		return len(leases) == pollBatch, err
 	})
 }
 
@@ -79,8 +72,13 @@ func (h *Hub) startPollers(ctx context.Context) error {
 	return nil
 }
 
-func (h *Hub) pollOne(ctx context.Context, p conversation.Pull) {
-	err := h.poll(ctx, p)
+func (h *Hub) pollOne(ctx context.Context, l db.Lease) {
+	p, err := h.Conversations.LoadPull(ctx, h.DB, l)
+	if err != nil {
+		h.Log.Error("inbox not asked for; it is when the lease ends", "pull", l.ID, "error", err)
+		return
+	}
+	err = h.poll(ctx, p)
 	if err == nil || errors.Is(err, db.ErrLeaseLost) {
 		return
 	}
@@ -143,6 +141,9 @@ func (h *Hub) store(ctx context.Context, inbox conversation.Inbox, p conversatio
 			}
 			recorded = append(recorded, r)
 		}
+		if err := h.settleIn(ctx, tx, inbox, got.Receipts); err != nil {
+			return err
+		}
 		next := tx.Now.Add(pollEvery)
 		if got.More {
 			next = tx.Now
@@ -161,5 +162,5 @@ func (h *Hub) store(ctx context.Context, inbox conversation.Inbox, p conversatio
 			}
 		}
 	}
-	return h.settle(ctx, inbox, got.Receipts)
+	return nil
 }

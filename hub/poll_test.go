@@ -64,6 +64,42 @@ func TestPollingBringsEverythingOnce(t *testing.T) {
 	})
 }
 
+// The word that a message failed is stored with the cursor that passed it, so that no crash loses it.
+func TestReceiptsComeWithThePoll(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.metered(false, nil)
+		h.start()
+		h.writes(message("1", "li", "你好"))
+		h.placeTold()
+		told := h.messages(1)
+		h.meter.mu.Lock()
+		h.meter.box = append(h.meter.box, message("box", "ann", "在吗"))
+		h.meter.word = []conversation.Receipt{{ProviderID: told[len(told)-1].ProviderID, State: conversation.Failed, Reason: "blocked"}, {MessageID: 999, State: conversation.Failed}}
+		h.meter.mu.Unlock()
+		h.ring()
+		h.eventually("failed", func() bool { return strings.HasSuffix(h.states(1), "=failed") })
+		h.eventually("stored", func() bool { return h.stored() == 2 })
+	})
+}
+
+// An inbox whose provider does not answer holds no other inbox up.
+func TestASlowProviderHoldsNoOtherInboxUp(t *testing.T) {
+	h := build(t, t.TempDir()+"/huiyin.db")
+	h.metered(true, nil)
+	slow := h.inbox
+	h.metered(true, nil)
+	release := make(chan struct{})
+	h.meter.stall = func(inbox conversation.Inbox) {
+		if inbox.ID == slow.ID {
+			<-release
+		}
+	}
+	h.meter.gets(3)
+	h.start()
+	h.eventually("the other's are stored", func() bool { return h.stored() == 3 })
+	close(release)
+}
+
 func TestAPollThatFailsIsTriedAgainFromTheSameCursor(t *testing.T) {
 	onBoth(t, func(h *house) {
 		h.metered(true, nil)

@@ -182,8 +182,19 @@ func (h *Hub) queueUp(ctx context.Context, id int64) error {
 }
 
 func (h *Hub) settle(ctx context.Context, inbox conversation.Inbox, receipts []conversation.Receipt) error {
+	for i := range receipts {
+		err := h.DB.Tx(ctx, func(tx *db.Tx) error { return h.settleIn(ctx, tx, inbox, receipts[i:i+1]) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleIn applies receipts in a transaction of the caller's.
+func (h *Hub) settleIn(ctx context.Context, tx *db.Tx, inbox conversation.Inbox, receipts []conversation.Receipt) error {
 	for _, receipt := range receipts {
-		err := h.DB.Tx(ctx, func(tx *db.Tx) error { return h.Conversations.Settle(ctx, tx, inbox.ID, receipt) })
+		err := h.Conversations.Settle(ctx, tx, inbox.ID, receipt)
 		if errors.Is(err, conversation.ErrNotFound) {
 			h.Log.Warn("receipt for a message that is not known", "inbox", inbox.ID)
 			continue

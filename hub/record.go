@@ -55,7 +55,7 @@ func (h *Hub) recordAndSay(ctx context.Context, tx *db.Tx, inbox conversation.In
 	if m.Consent != "" {
 		return r, h.confirm(ctx, tx, r.Conversation, m)
 	}
-	if r.Conversation.AgentID != 0 {
+	if r.Conversation.AgentID != 0 || r.Conversation.Elsewhere {
 		return r, nil
 	}
 	why, err := ownWords(p, m)
