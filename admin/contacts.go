@@ -33,6 +33,9 @@ func (s *Server) PatchContact(ctx context.Context, r api.PatchContactRequestObje
 		if err := changeContact(&contact, r.Body); err != nil {
 			return err
 		}
+		if err := s.setManager(ctx, tx, &contact, r.Body.ManagerId); err != nil {
+			return err
+		}
 		if err := s.Conversations.SaveContact(ctx, tx, contact); err != nil {
 			return err
 		}
@@ -44,6 +47,21 @@ func (s *Server) PatchContact(ctx context.Context, r api.PatchContactRequestObje
 	}
 	shown, err := s.viewContact(ctx, contact, list)
 	return api.PatchContact200JSONResponse(shown), err
+}
+
+// setManager makes an agent the one who looks after a contact; 0: nobody in particular.
+func (s *Server) setManager(ctx context.Context, tx *db.Tx, c *conversation.Contact, id *int64) error {
+	if id == nil || *id == c.ManagerID {
+		return nil
+	}
+	if *id != 0 {
+		a, err := s.Desk.Agent(ctx, tx, *id)
+		if err != nil || !a.Active || !a.Role.Serves() {
+			return invalid("manager_id", "this is nobody who takes conversations")
+		}
+	}
+	c.ManagerID = *id
+	return nil
 }
 
 func changeContact(c *conversation.Contact, p *api.ContactPatch) error {
@@ -83,7 +101,7 @@ func (s *Server) viewContact(ctx context.Context, c conversation.Contact, list [
 		return api.Contact{}, err
 	}
 	shown := api.Contact{Id: c.ID, Name: c.Name, Phone: opt(c.Phone), Email: opt(c.Email), Language: opt(c.Language), Note: opt(c.Note),
-		Attributes: c.Attributes, Identities: []api.Identity{}, CreatedAt: c.CreatedAt}
+		Manager: person(c.ManagerID, table.agents[c.ManagerID]), Attributes: c.Attributes, Identities: []api.Identity{}, CreatedAt: c.CreatedAt}
 	if shown.Attributes == nil {
 		shown.Attributes = map[string]string{}
 	}

@@ -25,6 +25,11 @@ func TestContacts(t *testing.T) {
 			many[fmt.Sprint("key", i)] = "x"
 		}
 		me.do("PATCH", path, map[string]any{"attributes": many}).fails(http.StatusUnprocessableEntity, "invalid")
+		me.do("PATCH", path, map[string]any{"manager_id": h.people[handoff.AgentRole].ID}).want(http.StatusOK).has(`"manager":{"id":`)
+		me.do("PATCH", path, map[string]any{"note": "still theirs"}).want(http.StatusOK).has(`"manager":{"id":`)
+		me.do("PATCH", path, map[string]any{"manager_id": 4711}).fails(http.StatusUnprocessableEntity, "invalid")
+		me.do("PATCH", path, map[string]any{"manager_id": h.people[handoff.Editor].ID}).fails(http.StatusUnprocessableEntity, "invalid")
+		me.do("PATCH", path, map[string]any{"manager_id": 0}).want(http.StatusOK).lacks("manager")
 		me.do("PATCH", path, map[string]any{"email": "li@example.com"}).want(http.StatusOK).has(`"email":"li@example.com"`)
 	})
 }

@@ -59,7 +59,7 @@ func (s *Server) ListSuggestions(ctx context.Context, r api.ListSuggestionsReque
 	if err != nil {
 		return nil, err
 	}
-	asker := TryRequest{Language: c.Language, Channel: table.inboxes[c.InboxID].Kind, Tier: contact.Attributes["tier"], Internal: true}
+	asker := TryRequest{Language: c.Language, Channel: table.inboxes[c.InboxID].Kind, Tier: contact.Tier(), Internal: true}
 	hits, err := s.suggest(ctx, asker, said)
 	return api.ListSuggestions200JSONResponse(viewHits(hits)), err
 }

@@ -106,6 +106,9 @@ func (s *Store) inherit(ctx context.Context, tx *db.Tx, old Identity, contactID 
 	if len(attributes) > 0 {
 		maps.Copy(known.Attributes, attributes)
 	}
+	if known.ManagerID == 0 {
+		known.ManagerID = was.ManagerID
+	}
 	if !strings.Contains(known.Note, was.Note) {
 		known.Note = strings.TrimSpace(known.Note + "\n" + was.Note)
 	}

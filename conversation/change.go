@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,7 +15,7 @@ import (
 
 const conversationColumns = `c.id, c.inbox_id, c.contact_id, c.identity_id, c.status, c.priority, c.team_id, c.agent_id,
  c.subject, c.language, c.tags, c.last_seq, c.last_message_at, c.preview, c.last_sender, c.unread, c.agent_read_seq,
- c.contact_read_seq, c.waiting_since, c.queued_at, c.snoozed_until, c.handoff_reason, c.misunderstood,
+ c.contact_read_seq, c.waiting_since, c.queued_at, c.head_start, c.snoozed_until, c.handoff_reason, c.misunderstood,
  c.created_at, c.updated_at, c.resolved_at, COALESCE(c.due_at, 0), c.passive_until, c.elsewhere`
 
 type scanner interface{ Scan(...any) error }
@@ -22,10 +23,10 @@ type scanner interface{ Scan(...any) error }
 func scanConversation(row scanner, more ...any) (*Conversation, error) {
 	c := &Conversation{}
 	var tags string
-	var last, waiting, queued, snoozed, created, updated, resolved, due, passive int64
+	var last, waiting, queued, ahead, snoozed, created, updated, resolved, due, passive int64
 	into := append([]any{&c.ID, &c.InboxID, &c.ContactID, &c.IdentityID, &c.Status, &c.Priority, &c.TeamID, &c.AgentID,
 		&c.Subject, &c.Language, &tags, &c.LastSeq, &last, &c.Preview, &c.LastSender, &c.Unread, &c.AgentReadSeq,
-		&c.ContactReadSeq, &waiting, &queued, &snoozed, &c.HandoffReason, &c.Misunderstood,
+		&c.ContactReadSeq, &waiting, &queued, &ahead, &snoozed, &c.HandoffReason, &c.Misunderstood,
 		&created, &updated, &resolved, &due, &passive, &c.Elsewhere}, more...)
 	if err := row.Scan(into...); err != nil {
 		return nil, err
@@ -34,6 +35,7 @@ func scanConversation(row scanner, more ...any) (*Conversation, error) {
 	c.LastMessageAt, c.WaitingSince, c.QueuedAt = db.Time(last), db.Time(waiting), db.Time(queued)
 	c.SnoozedUntil, c.CreatedAt, c.UpdatedAt = db.Time(snoozed), db.Time(created), db.Time(updated)
 	c.ResolvedAt, c.TurnDue, c.PassiveUntil = db.Time(resolved), db.Time(due), db.Time(passive)
+	c.HeadStart = time.Duration(ahead) * time.Millisecond
 	c.before = c.tally()
 	return c, nil
 }
@@ -68,7 +70,7 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, c *Conversation) error {
 
 const updateConversation = `UPDATE conversations SET status = ?, priority = ?, team_id = ?, agent_id = ?, subject = ?,
  language = ?, tags = ?, last_seq = ?, last_message_at = ?, preview = ?, last_sender = ?, unread = ?, agent_read_seq = ?,
- contact_read_seq = ?, waiting_since = ?, queued_at = ?, queue_order = ?, snoozed_until = ?, handoff_reason = ?,
+ contact_read_seq = ?, waiting_since = ?, queued_at = ?, head_start = ?, queue_order = ?, snoozed_until = ?, handoff_reason = ?,
  misunderstood = ?, updated_at = ?, resolved_at = ?, due_at = ?, elsewhere = ? WHERE id = ?`
 
 func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
@@ -76,13 +78,16 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
 		return fmt.Errorf("save conversation %d: it was not loaded", c.ID)
 	}
 	c.settle(tx)
+	if err := s.weigh(ctx, tx, c); err != nil {
+		return err
+	}
 	var due any
 	if !c.TurnDue.IsZero() {
 		due = db.Millis(c.TurnDue)
 	}
 	_, err := tx.Exec(ctx, updateConversation, string(c.Status), int(c.Priority), c.TeamID, c.AgentID, c.Subject,
 		c.Language, strings.Join(c.Tags, "\n"), c.LastSeq, db.Millis(c.LastMessageAt), c.Preview, string(c.LastSender), c.Unread,
-		c.AgentReadSeq, c.ContactReadSeq, db.Millis(c.WaitingSince), db.Millis(c.QueuedAt), c.queueOrder(),
+		c.AgentReadSeq, c.ContactReadSeq, db.Millis(c.WaitingSince), db.Millis(c.QueuedAt), c.HeadStart.Milliseconds(), c.queueOrder(),
 		db.Millis(c.SnoozedUntil), c.HandoffReason, c.Misunderstood, db.Millis(c.UpdatedAt), db.Millis(c.ResolvedAt), due, truth(c.Elsewhere), c.ID)
 	if err != nil {
 		return fmt.Errorf("save conversation %d: %w", c.ID, err)
@@ -114,15 +119,45 @@ func (c *Conversation) settle(tx *db.Tx) {
 	}
 }
 
-// queueStep is longer than any Unix time in milliseconds, so that priority outweighs waiting time.
-const queueStep = int64(1e14)
+// weigh gives a conversation that waits its head start.
+func (s *Store) weigh(ctx context.Context, tx *db.Tx, c *Conversation) error {
+	if !c.Queueing() {
+		c.HeadStart = 0
+		return nil
+	}
+	if s.Weigh == nil {
+		c.HeadStart = PriorityHeadStart(c.Priority)
+		return nil
+	}
+	ahead, err := s.Weigh(ctx, tx, c)
+	if err != nil {
+		return fmt.Errorf("weigh conversation %d: %w", c.ID, err)
+	}
+	c.HeadStart = ahead
+	return nil
+}
 
-// queueOrder is the place in the queue as one rising number; 0 when not queueing.
+// PriorityHeadStart is what a priority is worth where nobody has said otherwise.
+func PriorityHeadStart(p Priority) time.Duration {
+	switch p {
+	case Low:
+		return -time.Hour
+	case High:
+		return time.Hour
+	case Urgent:
+		return 24 * time.Hour
+	default:
+		return 0
+	}
+}
+
+// queueOrder is the place in the queue as one rising number: when the customer came, less the head start; 0 when not
+// queueing. The order of two who wait never changes by itself, and a head start is made up for by waiting.
 func (c *Conversation) queueOrder() int64 {
 	if !c.Queueing() {
 		return 0
 	}
-	return (int64(Urgent)-int64(c.Priority))*queueStep + c.QueuedAt.UnixMilli()
+	return c.QueuedAt.Add(-c.HeadStart).UnixMilli()
 }
 
 // tally is the part of a conversation that the kept counters count.

@@ -16,8 +16,15 @@ type Contact struct {
 	Name, Phone, Email, Language string
 	Note                         string
 	Attributes                   map[string]string
+	ManagerID                    int64 // the agent who looks after the customer; 0: nobody in particular
 	CreatedAt, UpdatedAt         time.Time
 }
+
+// attributeTier is the attribute of a contact that says how the customer is to be treated.
+const attributeTier = "tier"
+
+// Tier is how the customer is to be treated, such as "gold"; empty like everybody.
+func (c Contact) Tier() string { return strings.TrimSpace(c.Attributes[attributeTier]) }
 
 // Identity is an address of a contact on an inbox.
 type Identity struct {
@@ -117,7 +124,7 @@ func (s *Store) Contacts(ctx context.Context, from db.Querier, ids []int64) (map
 		return found, nil
 	}
 	list, args := idMarks(ids)
-	rows, err := from.Query(ctx, "SELECT id, name, phone, email, language, note, attributes, created_at, updated_at FROM contacts WHERE id IN ("+
+	rows, err := from.Query(ctx, "SELECT id, name, phone, email, language, note, attributes, manager_id, created_at, updated_at FROM contacts WHERE id IN ("+
 		list+")", args...)
 	if err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
@@ -127,7 +134,7 @@ func (s *Store) Contacts(ctx context.Context, from db.Querier, ids []int64) (map
 		var c Contact
 		var attributes string
 		var created, updated int64
-		if err := rows.Scan(&c.ID, &c.Name, &c.Phone, &c.Email, &c.Language, &c.Note, &attributes, &created, &updated); err != nil {
+		if err := rows.Scan(&c.ID, &c.Name, &c.Phone, &c.Email, &c.Language, &c.Note, &attributes, &c.ManagerID, &created, &updated); err != nil {
 			return nil, fmt.Errorf("read contacts: %w", err)
 		}
 		if err := json.Unmarshal([]byte(attributes), &c.Attributes); err != nil {
@@ -145,8 +152,9 @@ func (s *Store) SaveContact(ctx context.Context, tx *db.Tx, c Contact) error {
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, "UPDATE contacts SET name = ?, phone = ?, email = ?, language = ?, note = ?, attributes = ?, updated_at = ? WHERE id = ?",
-		strings.TrimSpace(c.Name), strings.TrimSpace(c.Phone), strings.TrimSpace(c.Email), c.Language, c.Note, attributes, db.Millis(tx.Now), c.ID)
+	n, err := tx.Exec(ctx, "UPDATE contacts SET name = ?, phone = ?, email = ?, language = ?, note = ?, attributes = ?,"+
+		" manager_id = ?, updated_at = ? WHERE id = ?",
+		strings.TrimSpace(c.Name), strings.TrimSpace(c.Phone), strings.TrimSpace(c.Email), c.Language, c.Note, attributes, c.ManagerID, db.Millis(tx.Now), c.ID)
 	if err != nil {
 		return fmt.Errorf("save contact %d: %w", c.ID, err)
 	}

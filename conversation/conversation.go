@@ -4,6 +4,7 @@
 package conversation
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"fmt"
@@ -119,8 +120,9 @@ type Conversation struct {
 	LastSender                         Sender
 	Unread                             int // contact's messages that no agent has seen
 	AgentReadSeq, ContactReadSeq       int64
-	WaitingSince                       time.Time // since when the contact waits for an answer
-	QueuedAt                           time.Time // in the hand-off queue since
+	WaitingSince                       time.Time     // since when the contact waits for an answer
+	QueuedAt                           time.Time     // in the hand-off queue since
+	HeadStart                          time.Duration // how much earlier the customer counts as having come into the queue
 	SnoozedUntil                       time.Time
 	HandoffReason                      string
 	Misunderstood                      int // times in a row the bot did not understand
@@ -189,9 +191,11 @@ type Choice struct {
 
 // Store reads and writes the model. OnChange, when set, is told of each event after its commit (its number
 // and time are not filled in); it must not block. OnArrival, when set, looks at each message before anything of it is
-// stored, and hides in it what must not be readable.
+// stored, and hides in it what must not be readable. Weigh, when set, tells the head start of a conversation that waits for an
+// agent each time that it is saved; without it the priority alone counts.
 type Store struct {
 	DB        *db.DB
 	OnChange  func(Event)
 	OnArrival func(*Incoming) error
+	Weigh     func(context.Context, *db.Tx, *Conversation) (time.Duration, error)
 }

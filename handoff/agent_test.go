@@ -207,3 +207,24 @@ func TestCannedReplies(t *testing.T) {
 		}
 	})
 }
+
+func TestLoads(t *testing.T) {
+	onBoth(t, func(r *room) {
+		r.online(r.anna)
+		r.held(r.anna)
+		r.held(r.anna)
+		loads, err := r.Loads(r.ctx, r.DB)
+		if err != nil || len(loads) != 4 {
+			r.Fatalf("%+v, %v", loads, err)
+		}
+		for _, l := range loads {
+			want := 0
+			if l.Agent.ID == r.anna.ID {
+				want = 2
+			}
+			if l.Conversations != want || l.Used > l.Capacity || l.Presence != l.Agent.Presence || l.Agent.ID == r.editor.ID {
+				r.Errorf("%+v", l)
+			}
+		}
+	})
+}

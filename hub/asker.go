@@ -8,9 +8,6 @@ import (
 	"huiyin/knowledge"
 )
 
-// tierAttribute is the attribute of a contact that names the tier of customers it belongs to.
-const tierAttribute = "tier"
-
 // Asker is who asks, where and when, as far as the answer depends on it.
 type Asker struct {
 	Channel  string    // kind of the inbox
@@ -32,7 +29,7 @@ func (h *Hub) asker(ctx context.Context, c *conversation.Conversation) (Asker, e
 	if err != nil {
 		return a, err
 	}
-	a.Channel, a.Tier = inbox.Kind, contact.Attributes[tierAttribute]
+	a.Channel, a.Tier = inbox.Kind, contact.Tier()
 	return a, nil
 }
 

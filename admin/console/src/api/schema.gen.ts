@@ -1566,6 +1566,7 @@ export interface components {
             email?: string;
             language?: string;
             note?: string;
+            manager?: components["schemas"]["Person"];
             attributes: {
                 [key: string]: string;
             };
@@ -1580,6 +1581,11 @@ export interface components {
             phone?: string;
             email?: string;
             note?: string;
+            /**
+             * Format: int64
+             * @description the agent who looks after the customer; 0: nobody in particular
+             */
+            manager_id?: number;
             attributes?: {
                 [key: string]: string;
             };
