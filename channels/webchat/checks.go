@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"huiyin/handoff/hours"
 )
 
 // This file checks values of settings: what is wrong is said to whoever sets them.
@@ -97,7 +99,7 @@ func checkForm(value string) error { _, err := parseForm(lines(value)); return e
 
 func checkGreetings(value string) error { _, err := parseGreetings(lines(value)); return err }
 
-func checkHours(value string) error { _, err := parseHours(lines(value)); return err }
+func checkHours(value string) error { _, err := hours.ParseWeek(value); return err }
 
 func checkZone(value string) error {
 	if _, err := time.LoadLocation(value); err != nil || value == "Local" {
