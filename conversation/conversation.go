@@ -181,6 +181,7 @@ type Content struct {
 	Media        []MediaState      `json:"media,omitempty"`  // files that are not here yet
 	Ticket       string            `json:"ticket,omitempty"` // the provider's permit, good once, that the message goes out under
 	Notice       bool              `json:"notice,omitempty"` // it went as a notice of the provider's form, which shows its beginning only
+	Mail         *Mail             `json:"mail,omitempty"`   // what it is as an email
 }
 
 // Choice is a quick-reply button.

@@ -32,6 +32,7 @@ type Incoming struct {
 	Ticket      string            // the provider's permit, good once, under which what is said goes out
 	Elsewhere   Elsewhere         // a colleague serves the customer in the provider's own app
 	Consent     Consent           // the customer wants no more messages, or wants them again; the bot adds nothing
+	Mail        *Mail             // what it is as an email
 	Hold        time.Duration     // the response to the message waits so long to carry the answer
 
 	Entities []Entity // what is mentioned in the text, for the people who read it
@@ -72,7 +73,7 @@ func (in *Incoming) prepare() (err error) {
 }
 
 func (in *Incoming) body() Content {
-	c := Content{Entities: in.Entities, Hidden: in.Sealed != "", ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent, Elsewhere: in.Elsewhere}
+	c := Content{Entities: in.Entities, Hidden: in.Sealed != "", ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent, Elsewhere: in.Elsewhere, Mail: in.Mail}
 	for _, m := range in.Media {
 		c.Media = append(c.Media, MediaState{Kind: m.Kind, Name: m.Name})
 	}
@@ -351,6 +352,7 @@ func stored(m *Message) func(id int64, inserted bool, err error) error {
 }
 
 func (c Content) encode() (string, error) {
+	c.Mail.keep()
 	text, err := json.Marshal(c)
 	if err != nil || string(text) == "{}" {
 		return "", err
