@@ -23,6 +23,9 @@ func (s *Simulator) Page(prefix string, files fs.FS) http.Handler {
 	mux.HandleFunc("GET "+prefix+"/exchanges", s.exchanges)
 	mux.HandleFunc("POST "+prefix+"/accounts/{app}/act", s.act)
 	mux.HandleFunc("POST "+prefix+"/accounts/{app}/control", s.control)
+	if s.mail != nil {
+		mux.Handle(prefix+"/mail/", http.StripPrefix(prefix+"/mail", s.mail.Pages(visitor)))
+	}
 	return mux
 }
 

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"huiyin/channels/simulator/post"
 )
 
 // Kind is which of the provider's products an account is.
@@ -46,6 +48,7 @@ type Options struct {
 	Base   string           // URL under which the API is reached; of the request when empty
 	// Saved tells the account's other side that its operator has changed how callbacks are protected; nil: nobody is told.
 	Saved func(ctx context.Context, c Config) error
+	Mail  *post.Office // whose mailboxes stand beside the phones; nil: none
 }
 
 // Simulator is the provider. It serves its API.
@@ -58,6 +61,7 @@ type Simulator struct {
 	saved  func(context.Context, Config) error
 	mux    *http.ServeMux
 	ended  chan struct{}
+	mail   *post.Office
 
 	mu       sync.Mutex
 	later    time.Duration // how far time was turned on
@@ -73,7 +77,7 @@ type Simulator struct {
 
 // New makes a provider that has no accounts yet.
 func New(o Options) *Simulator {
-	s := &Simulator{now: o.Now, chance: o.Chance, client: o.Client, wait: o.Wait, base: o.Base, saved: o.Saved, ended: make(chan struct{}),
+	s := &Simulator{now: o.Now, chance: o.Chance, client: o.Client, wait: o.Wait, base: o.Base, saved: o.Saved, mail: o.Mail, ended: make(chan struct{}),
 		tokens: map[string]*token{}, media: map[string]*media{}, changed: make(chan struct{})}
 	if s.now == nil {
 		s.now = time.Now
@@ -88,7 +92,17 @@ func New(o Options) *Simulator {
 		s.wait = 5 * time.Second
 	}
 	s.mux = s.api()
+	if s.mail != nil {
+		s.mail.Watch(s.moved)
+	}
 	return s
+}
+
+// moved tells everyone who waits that something came or went by mail.
+func (s *Simulator) moved() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.touch()
 }
 
 // Stop ends the streams of the page.

@@ -1,6 +1,10 @@
 package simulator
 
-import "time"
+import (
+	"time"
+
+	"huiyin/channels/simulator/post"
+)
 
 // Snapshot is all that the page shows one visitor.
 type Snapshot struct {
@@ -8,6 +12,7 @@ type Snapshot struct {
 	Later     int64             `json:"later"`     // seconds that it was turned on by
 	Exchanges int               `json:"exchanges"` // the number of the last
 	Accounts  []AccountSnapshot `json:"accounts"`
+	Mail      *post.View        `json:"mail,omitempty"`
 }
 
 // AccountSnapshot is an account with the visitor's phone.
@@ -39,6 +44,10 @@ func (s *Simulator) Look(visitor string) Snapshot {
 	shot := Snapshot{Now: s.clock(), Later: int64(s.later.Seconds()), Exchanges: s.diary.n, Accounts: []AccountSnapshot{}}
 	for _, a := range s.accounts {
 		shot.Accounts = append(shot.Accounts, a.look(visitor))
+	}
+	if s.mail != nil {
+		mail := s.mail.Look(visitor)
+		shot.Mail = &mail
 	}
 	return shot
 }

@@ -80,7 +80,8 @@ interface TopProps {
 
 function Top({ words, snapshot, drawer, onTurn, onLater, onDrawer }: TopProps): VNode {
   const days = Math.round((snapshot?.later ?? 0) / 86400)
-  const fresh = (): void => {
+  const fresh = snapshot?.mail?.mails.filter((m) => m.folder === 'inbox' && !m.read).length ?? 0
+  const another = (): void => {
     newVisitor()
     location.search = ''
   }
@@ -93,9 +94,10 @@ function Top({ words, snapshot, drawer, onTurn, onLater, onDrawer }: TopProps): 
       <div class="tools">
         <a class="tool main" href="/console/" target="_blank" rel="noopener">{words.desk} <span aria-hidden="true">↗</span></a>
         <a class="tool" href="/">{words.home}</a>
+        {snapshot?.mail && <a class="tool" href={`mail.html${location.search}`}>{words.mailbox}{fresh > 0 && <b class="count">{fresh}</b>}</a>}
         <button class="tool" type="button" onClick={onDrawer} aria-expanded={drawer}>{words.raw} <b class="count">{snapshot?.exchanges ?? 0}</b></button>
         <button class="tool" type="button" onClick={onLater} title={days > 0 ? words.laterDone(days) : undefined}>{words.later}{days > 0 && <b class="count">+{days}</b>}</button>
-        <button class="tool" type="button" onClick={fresh}>{words.fresh}</button>
+        <button class="tool" type="button" onClick={another}>{words.fresh}</button>
         <button class="tool" type="button" lang={words.other === '中文' ? 'zh-CN' : 'en'} onClick={onTurn}>{words.other}</button>
       </div>
     </header>

@@ -7,6 +7,8 @@ export interface Snapshot {
   later: number
   exchanges: number
   accounts: Account[]
+  /** The visitor's mailbox, where the simulator has any; see mail/contract.ts. */
+  mail?: { mails: { folder: string; read: boolean }[] }
 }
 
 export interface Account {

@@ -6,6 +6,7 @@ export const en: Words = {
   lead: 'You are the customer: write in a WeChat Official Account, a Mini Program and WeCom customer service, or text. At the other end is the real Huiyin, over the real protocols.',
   desk: 'Agent desk',
   home: 'Demo site',
+  mailbox: 'Mailbox',
   other: '中文',
   fresh: 'Another customer',
   later: '48 hours later',

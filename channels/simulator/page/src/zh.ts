@@ -4,6 +4,7 @@ export const zh = {
   lead: '你是客户：在微信公众号、小程序、微信客服里说话，或者发短信。另一头是真正的回音，走真实协议。',
   desk: '座席工作台',
   home: '演示首页',
+  mailbox: '客户邮箱',
   other: 'English',
   fresh: '换一位客户',
   later: '48 小时后',
