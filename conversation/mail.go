@@ -63,10 +63,14 @@ type MailVerdicts struct {
 	Domain string `json:"domain,omitempty"` // of the From address that they are about
 	Signer string `json:"signer,omitempty"` // domain of the signature that held
 	By     string `json:"by,omitempty"`     // who judged: "huiyin", or the name of the mail server that was trusted
+
+	// Aligned says that the domain of the From address vouches for the mail, by a signature or by its sending servers,
+	// whether or not it publishes what others should do with mail that it does not vouch for.
+	Aligned bool `json:"aligned,omitempty"`
 }
 
 // Proven tells whether the domain of the From address vouches for the mail.
-func (v *MailVerdicts) Proven() bool { return v != nil && v.DMARC == "pass" }
+func (v *MailVerdicts) Proven() bool { return v != nil && v.Aligned }
 
 // MailInvitation is the calendar entry that a mail brings (RFC 5546).
 type MailInvitation struct {

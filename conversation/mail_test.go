@@ -37,7 +37,7 @@ func TestMailIsBounded(t *testing.T) {
 }
 
 func TestMailIsKeptWithTheMessage(t *testing.T) {
-	in := Incoming{Text: "你好", Mail: &Mail{MessageID: "1@example.com", Quoted: "> 以前", Verdicts: &MailVerdicts{DMARC: "pass"}}}
+	in := Incoming{Text: "你好", Mail: &Mail{MessageID: "1@example.com", Quoted: "> 以前", Verdicts: &MailVerdicts{DMARC: "pass", Aligned: true}}}
 	if err := in.prepare(); err != nil {
 		t.Fatal(err)
 	}
