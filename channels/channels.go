@@ -206,6 +206,7 @@ type Standing struct {
 	Agent        string // name, once an agent has it
 	AgentID      int64
 	AgentsOnline bool
+	OpensAt      time.Time // when people work again, while nobody does; zero: not known, or somebody does
 	Conversation int64
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/handoff/hours"
 	"huiyin/live"
 )
 
@@ -33,6 +34,7 @@ func Migrations() db.Migrations {
 var (
 	ErrForbidden = errors.New("your role does not allow this")
 	ErrResolved  = errors.New("the conversation is resolved; reopen it first")
+	ErrChanged   = errors.New("somebody else has changed this meanwhile; load it again")
 )
 
 // OwnedError refuses what only the owner of a conversation may do, and tells who that is.
@@ -65,6 +67,8 @@ type Desk struct {
 	mu     sync.Mutex
 	beats  map[int64]time.Time // by agent: the last sign of life this node wrote
 	online string              // who was online at the last sweep
+
+	calendars map[[2]int64]*hours.Calendar // by schedule and version
 }
 
 // New makes a desk with the default limits.

@@ -111,10 +111,11 @@ func (d *Desk) cameOrWent(ctx context.Context, tx *db.Tx, agentID int64) error {
 	return nil
 }
 
-// Online counts who is on duty for a team: its members, or for conversations of no team everybody who serves.
+// Online counts who is on duty for a team: its members, or for conversations of no team everybody who serves, as far as they
+// are at the desk and not off shift.
 func (d *Desk) Online(ctx context.Context, from db.Querier, teamID int64) (int, error) {
-	query := "SELECT COUNT(*) FROM agents WHERE active = 1 AND presence = 'online' AND role <> 'editor' AND seen_at > ?"
-	args := []any{db.Millis(d.DB.Now().Add(-offlineAfter))}
+	query := "SELECT COUNT(*) FROM agents WHERE active = 1 AND presence = 'online' AND role <> 'editor' AND seen_at > ?" + offShift
+	args := append([]any{db.Millis(d.DB.Now().Add(-offlineAfter))}, offShiftArgs(d.DB.Now())...)
 	if teamID != 0 {
 		query += " AND id IN (SELECT agent_id FROM team_members WHERE team_id = ?)"
 		args = append(args, teamID)

@@ -16,7 +16,12 @@ type Place struct {
 	Wait         time.Duration // expected, in whole minutes; 0: unknown
 	AgentName    string        // once an agent has it
 	AgentsOnline bool          // somebody is on duty for it
+	OpensAt      time.Time     // when its team opens, while it is closed and nobody is on duty
+	Opens        OpeningWords  // OpensAt as people say it there and now
 }
+
+// OpeningWords say when a team opens, such as "tomorrow at 8:30".
+type OpeningWords struct{ Zh, En string }
 
 // recentWaits is how many of a team's last waits the estimate looks at.
 const recentWaits = 20
@@ -28,6 +33,9 @@ func (d *Desk) Standing(ctx context.Context, from db.Querier, c *conversation.Co
 		return Place{}, err
 	}
 	p := Place{AgentsOnline: online > 0}
+	if err := d.opens(ctx, from, c.TeamID, &p); err != nil {
+		return Place{}, err
+	}
 	if has := owner(c); has != 0 {
 		a, err := d.Agent(ctx, from, has)
 		p.AgentName = a.Name
@@ -45,6 +53,25 @@ func (d *Desk) Standing(ctx context.Context, from db.Querier, c *conversation.Co
 		p.Wait, err = d.expected(ctx, from, c.TeamID, p.Position, online)
 	}
 	return p, err
+}
+
+// opens tells when the team of a place opens, while it is closed. Who works overtime serves all the same.
+func (d *Desk) opens(ctx context.Context, from db.Querier, teamID int64, p *Place) error {
+	if p.AgentsOnline {
+		return nil
+	}
+	calendar, err := d.Calendar(ctx, from, teamID)
+	if err != nil {
+		return err
+	}
+	now := d.DB.Now()
+	next, ok := calendar.Next(now)
+	if !ok || next.Equal(now) {
+		return nil
+	}
+	p.OpensAt = next
+	p.Opens = OpeningWords{Zh: calendar.When(next, now, true), En: calendar.When(next, now, false)}
+	return nil
 }
 
 // expected is the median of the team's recent waits for each place, shared by who is on duty.

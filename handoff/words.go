@@ -15,7 +15,10 @@ type words struct {
 	position     string // place
 	positionWait string // place, wait in minutes
 	offDuty      string // place, nobody on duty
+	closed       string // when the team opens; first in line then
+	closedPlace  string // when the team opens, place
 	withYou      string // agent's name
+	chinese      bool
 }
 
 func wordsFor(language string) words {
@@ -27,6 +30,7 @@ func wordsFor(language string) words {
 
 func chinese() words {
 	return words{
+		chinese:      true,
 		connecting:   "正在为您转接人工客服。",
 		sorry:        "非常抱歉给您带来不便，我们会优先处理。",
 		released:     "正在为您安排其他客服。",
@@ -38,6 +42,8 @@ func chinese() words {
 		position:     "您当前排在第 %d 位，请稍候。",
 		positionWait: "您当前排在第 %d 位，预计等待约 %d 分钟。",
 		offDuty:      "现在没有人工客服在线。您排在第 %d 位，位置已为您保留，客服上线后会尽快回复您，您可以先留言。",
+		closed:       "现在是非服务时间。我们%s开始服务，届时最先回复您；您可以先留言，把情况写下来。",
+		closedPlace:  "现在是非服务时间。我们%s开始服务，您排在第 %d 位，位置已为您保留；您可以先留言，把情况写下来。",
 		withYou:      "%s 为您服务",
 	}
 }
@@ -55,6 +61,8 @@ func english() words {
 		position:     "You are number %d in the queue.",
 		positionWait: "You are number %d in the queue; the expected wait is about %d min.",
 		offDuty:      "Nobody is on duty right now. You are number %d in the queue and your place is kept; we will answer as soon as somebody is back. You can leave a message meanwhile.",
+		closed:       "We are closed now. We open %s, and your message is first in line then; you can write down the details meanwhile.",
+		closedPlace:  "We are closed now. We open %s; you are number %d in line and your place is kept. You can write down the details meanwhile.",
 		withYou:      "%s is with you now",
 	}
 }
@@ -63,6 +71,10 @@ func english() words {
 func (w words) place(p Place) string {
 	minutes := int(p.Wait / time.Minute)
 	switch {
+	case !p.AgentsOnline && !p.OpensAt.IsZero() && p.Position == 1:
+		return fmt.Sprintf(w.closed, p.Opens.in(w.chinese))
+	case !p.AgentsOnline && !p.OpensAt.IsZero():
+		return fmt.Sprintf(w.closedPlace, p.Opens.in(w.chinese), p.Position)
 	case !p.AgentsOnline:
 		return fmt.Sprintf(w.offDuty, p.Position)
 	case p.Position == 1 && minutes == 0:
@@ -73,6 +85,13 @@ func (w words) place(p Place) string {
 		return fmt.Sprintf(w.position, p.Position)
 	}
 	return fmt.Sprintf(w.positionWait, p.Position, minutes)
+}
+
+func (o OpeningWords) in(chinese bool) string {
+	if chinese {
+		return o.Zh
+	}
+	return o.En
 }
 
 func (w words) claimed(name string) string { return fmt.Sprintf(w.withYou, name) }

@@ -103,8 +103,8 @@ func (h *Hub) apologise(ctx context.Context, tx *db.Tx, c *conversation.Conversa
 func (s customer) Standing(ctx context.Context, inbox conversation.Inbox, address string) (channels.Standing, error) {
 	identity, err := s.hub.Conversations.IdentityAt(ctx, s.hub.DB, inbox.ID, address)
 	if errors.Is(err, conversation.ErrNotFound) || err == nil && identity.ConversationID == 0 {
-		online, err := s.hub.Desk.Online(ctx, s.hub.DB, inbox.TeamID)
-		return channels.Standing{Status: "none", AgentsOnline: online > 0}, err
+		place, err := s.hub.Desk.Standing(ctx, s.hub.DB, &conversation.Conversation{Status: conversation.Pending, TeamID: inbox.TeamID})
+		return channels.Standing{Status: "none", AgentsOnline: place.AgentsOnline, OpensAt: place.OpensAt}, err
 	}
 	if err != nil {
 		return channels.Standing{}, err
@@ -118,7 +118,7 @@ func (s customer) Standing(ctx context.Context, inbox conversation.Inbox, addres
 		return channels.Standing{}, err
 	}
 	return channels.Standing{Status: standing(c), Position: place.Position, Wait: place.Wait, Agent: place.AgentName, AgentID: c.AgentID,
-		AgentsOnline: place.AgentsOnline, Conversation: c.ID}, nil
+		AgentsOnline: place.AgentsOnline, OpensAt: place.OpensAt, Conversation: c.ID}, nil
 }
 
 func standing(c *conversation.Conversation) string {

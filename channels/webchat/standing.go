@@ -2,6 +2,7 @@ package webchat
 
 import (
 	"context"
+	"time"
 
 	"huiyin/channels"
 	"huiyin/conversation"
@@ -15,6 +16,7 @@ type stateJSON struct {
 	WaitSeconds   int         `json:"wait_seconds,omitempty"`
 	Agent         *authorJSON `json:"agent,omitempty"`
 	TeamOnline    bool        `json:"team_online"`
+	OpensAt       *time.Time  `json:"opens_at,omitempty"` // when people work again, while nobody does
 	CanRate       bool        `json:"can_rate,omitempty"`
 	Rating        int         `json:"rating,omitempty"`
 }
@@ -32,6 +34,9 @@ func (c *call) state(ctx context.Context) (stateJSON, channels.Standing, error) 
 	}
 	s := stateJSON{Status: found.Status, Conversation: found.Conversation, QueuePosition: found.Position, WaitSeconds: int(found.Wait.Seconds()),
 		TeamOnline: found.AgentsOnline}
+	if !found.OpensAt.IsZero() {
+		s.OpensAt = &found.OpensAt
+	}
 	if found.Agent != "" {
 		s.Agent = &authorJSON{Name: found.Agent, Picture: c.pictureURL(ctx, c.inbox.ID, found.AgentID)}
 	}
