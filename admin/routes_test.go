@@ -19,7 +19,7 @@ var permitted = map[string]string{
 	"GET /teams": "odlae", "POST /teams": "od", "PATCH /teams/:id": "od", "GET /agents": "odla",
 	"GET /inbox-kinds": "od", "GET /inboxes": "odlae", "POST /inboxes": "od", "POST /inboxes/preview": "od",
 	"GET /inboxes/:id": "od", "PATCH /inboxes/:id": "od", "DELETE /inboxes/:id": "od",
-	"POST /inboxes/:id/check": "od", "GET /inboxes/:id/menu": "od", "POST /inboxes/:id/menu": "od", "POST /inboxes/:id/codes": "od",
+	"POST /inboxes/:id/check": "od", "GET /inboxes/:id/survey": "od", "PUT /inboxes/:id/survey": "od", "GET /inboxes/:id/menu": "od", "POST /inboxes/:id/menu": "od", "POST /inboxes/:id/codes": "od",
 	"GET /conversations": "odla", "GET /conversations/counts": "odla",
 	"GET /conversations/:id": "odla", "PATCH /conversations/:id": "odla",
 	"GET /conversations/:id/messages": "odla", "POST /conversations/:id/messages": "odla",

@@ -177,6 +177,8 @@ type Content struct {
 	Choice       string            `json:"choice,omitempty"`   // value of the button the customer pressed
 	Consent      Consent           `json:"consent,omitempty"`  // it says that the customer opts out or in
 	Confirms     bool              `json:"confirms,omitempty"` // it says so back, and so goes out all the same
+	Rating       int               `json:"rating,omitempty"`   // the customer's message is a rating, and no question
+	Survey       bool              `json:"survey,omitempty"`   // it asks for a rating: worth no last message, and never late
 	Elsewhere    Elsewhere         `json:"elsewhere,omitempty"`
 	Media        []MediaState      `json:"media,omitempty"`  // files that are not here yet
 	Ticket       string            `json:"ticket,omitempty"` // the provider's permit, good once, that the message goes out under

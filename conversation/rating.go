@@ -16,6 +16,8 @@ type Rating struct {
 	Score           int // 1 to 5
 	Comment, Reason string
 	AgentID         int64     // whose conversation it was; 0: the bot's
+	TeamID, InboxID int64     // where it was
+	Way             string    // how it came: "" by the channel's own page, "reply" or "link"
 	At, ChangedAt   time.Time // given, and last changed
 }
 
@@ -55,16 +57,21 @@ func (s *Store) Rate(ctx context.Context, tx *db.Tx, c *Conversation, r Rating) 
 	if has.Score == 0 || has.At.Before(c.ResolvedAt) {
 		has.At = tx.Now
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO ratings (conversation_id, score, comment, reason, agent_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
- ON CONFLICT (conversation_id) DO UPDATE SET score = excluded.score, comment = excluded.comment, reason = excluded.reason,
- agent_id = excluded.agent_id, created_at = excluded.created_at, updated_at = excluded.updated_at`,
-		c.ID, r.Score, r.Comment, r.Reason, c.AgentID, db.Millis(has.At), db.Millis(tx.Now))
+	_, err = tx.Exec(ctx, insertRating, c.ID, r.Score, r.Comment, r.Reason, c.AgentID, c.TeamID, c.InboxID, r.Way, db.Millis(has.At), db.Millis(tx.Now))
 	if err != nil {
 		return fmt.Errorf("rate conversation %d: %w", c.ID, err)
+	}
+	if err := closeSurvey(ctx, tx, c.ID); err != nil {
+		return err
 	}
 	s.note(ctx, tx, Event{Kind: EventConversation, ConversationID: c.ID})
 	return nil
 }
+
+const insertRating = `INSERT INTO ratings (conversation_id, score, comment, reason, agent_id, team_id, inbox_id, way, created_at, updated_at, settled)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (conversation_id) DO UPDATE SET score = excluded.score, comment = excluded.comment,
+ reason = excluded.reason, agent_id = excluded.agent_id, team_id = excluded.team_id, inbox_id = excluded.inbox_id, way = excluded.way,
+ created_at = excluded.created_at, updated_at = excluded.updated_at, settled = CASE WHEN ratings.score = excluded.score THEN ratings.settled ELSE 0 END`
 
 func (r Rating) check() error {
 	switch {
@@ -85,7 +92,7 @@ func (s *Store) Ratings(ctx context.Context, from db.Querier, ids []int64) (map[
 		return found, nil
 	}
 	list, args := idMarks(ids)
-	rows, err := from.Query(ctx, "SELECT conversation_id, score, comment, reason, agent_id, created_at, updated_at FROM ratings WHERE conversation_id IN ("+
+	rows, err := from.Query(ctx, "SELECT conversation_id, score, comment, reason, agent_id, team_id, inbox_id, way, created_at, updated_at FROM ratings WHERE conversation_id IN ("+
 		list+")", args...)
 	if err != nil {
 		return nil, fmt.Errorf("read ratings: %w", err)
@@ -94,7 +101,7 @@ func (s *Store) Ratings(ctx context.Context, from db.Querier, ids []int64) (map[
 	for rows.Next() {
 		var r Rating
 		var at, changed int64
-		if err := rows.Scan(&r.ConversationID, &r.Score, &r.Comment, &r.Reason, &r.AgentID, &at, &changed); err != nil {
+		if err := rows.Scan(&r.ConversationID, &r.Score, &r.Comment, &r.Reason, &r.AgentID, &r.TeamID, &r.InboxID, &r.Way, &at, &changed); err != nil {
 			return nil, fmt.Errorf("read ratings: %w", err)
 		}
 		r.At, r.ChangedAt = db.Time(at), db.Time(changed)

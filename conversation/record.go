@@ -31,6 +31,7 @@ type Incoming struct {
 	Say         string            // Markdown from the inbox's settings that answers this event or keyword; the bot adds nothing
 	Ticket      string            // the provider's permit, good once, under which what is said goes out
 	Elsewhere   Elsewhere         // a colleague serves the customer in the provider's own app
+	Rating      int               // 1 to 5: the message rates the conversation that is over; the bot adds nothing
 	Consent     Consent           // the customer wants no more messages, or wants them again; the bot adds nothing
 	Mail        *Mail             // what it is as an email
 	Hold        time.Duration     // the response to the message waits so long to carry the answer
@@ -73,7 +74,8 @@ func (in *Incoming) prepare() (err error) {
 }
 
 func (in *Incoming) body() Content {
-	c := Content{Entities: in.Entities, Hidden: in.Sealed != "", ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent, Elsewhere: in.Elsewhere, Mail: in.Mail}
+	c := Content{Entities: in.Entities, Hidden: in.Sealed != "", ClientID: in.ClientID, Choice: in.Choice, Activity: in.Activity, ActivityData: in.Data, Consent: in.Consent, Rating: in.Rating,
+		Elsewhere: in.Elsewhere, Mail: in.Mail}
 	for _, m := range in.Media {
 		c.Media = append(c.Media, MediaState{Kind: m.Kind, Name: m.Name})
 	}
@@ -240,7 +242,7 @@ func (c *Conversation) over(now time.Time) bool {
 
 // event tells whether it is news of the customer's and no message: nobody owes an answer.
 func (in Incoming) event() bool {
-	return in.Activity != "" && in.Text == "" || in.Consent != ""
+	return in.Activity != "" && in.Text == "" || in.Consent != "" || in.Rating != 0
 }
 
 // take applies a contact's message to the conversation.

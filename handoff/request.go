@@ -20,19 +20,20 @@ const (
 	Unhelpful     Reason = "unhelpful"
 	NoBot         Reason = "no_bot"
 	Transferred   Reason = "transfer"
+	BadRating     Reason = "bad_rating" // the customer was not content once it was over
 )
 
 // Valid tells whether it is one of the reasons.
 func (r Reason) Valid() bool {
 	switch r {
-	case Asked, NotUnderstood, Complaint, Anger, Unhelpful, NoBot, Transferred:
+	case Asked, NotUnderstood, Complaint, Anger, Unhelpful, NoBot, Transferred, BadRating:
 		return true
 	default:
 		return false
 	}
 }
 
-func (r Reason) urgent() bool { return r == Complaint || r == Anger }
+func (r Reason) urgent() bool { return r == Complaint || r == Anger || r == BadRating }
 
 // Request asks for a human in a loaded conversation: it goes into its team's queue and the customer is told the
 // place. A complaint or anger goes before the others. When it is queued already the place is told again, at most

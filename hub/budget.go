@@ -41,6 +41,9 @@ func (h *Hub) admit(ctx context.Context, adapter channels.Adapter, inbox convers
 			by.send = adapter.Send
 			return nil
 		}
+		if dropped, err := h.spareSurvey(ctx, tx, *p, cost); err != nil || dropped {
+			return err
+		}
 		paid, err := h.Conversations.Spend(ctx, tx, *p, cost, kept(adapter, inbox, p.Message))
 		if err != nil {
 			return err
@@ -96,7 +99,7 @@ func run(metered channels.Metered, inbox conversation.Inbox, first conversation.
 
 // leads tells whether a message may go out with others: words of ours that no human wrote, not yet handed over in part.
 func leads(m conversation.Message) bool {
-	return m.Sender != conversation.FromAgent && len(m.Attachments) == 0 && m.Taken == 0 && m.Via == 0 && m.Content.Ticket == ""
+	return m.Sender != conversation.FromAgent && len(m.Attachments) == 0 && m.Taken == 0 && m.Via == 0 && m.Content.Ticket == "" && !m.Content.Survey
 }
 
 // together is the message that a parcel goes out as.
@@ -208,6 +211,9 @@ func (h *Hub) giveBack(ctx context.Context, tx *db.Tx, p conversation.Parcel, re
 
 // turnAway holds a message that the provider says is not allowed now: its count goes before ours.
 func (h *Hub) turnAway(ctx context.Context, tx *db.Tx, p conversation.Parcel, reason string) error {
+	if p.Message.Content.Survey {
+		return h.dropSurvey(ctx, tx, p, leftBudget)
+	}
 	if err := h.Conversations.Exhaust(ctx, tx, p.IdentityID); err != nil {
 		return err
 	}

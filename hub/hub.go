@@ -24,6 +24,7 @@ type Options struct {
 	Live          *live.Hub
 	Vault         *channels.Vault
 	Wishes        func(ctx context.Context) (Wishes, error) // how the bot is to answer; nil: as shipped
+	RatingURL     func(conversationID int64) string         // the page where a customer rates; "": customers cannot reach one
 	Log           *slog.Logger
 }
 

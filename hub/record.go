@@ -30,6 +30,11 @@ func (h *Hub) record(ctx context.Context, inbox conversation.Inbox, m conversati
 	if len(m.Media) > 0 {
 		defer h.media.ring()
 	}
+	if mayRate(m) {
+		if r, taken, err := h.recordRating(ctx, inbox, m); taken || err != nil {
+			return r, err
+		}
+	}
 	if m.Say == "" {
 		return h.Conversations.Record(ctx, inbox, m)
 	}

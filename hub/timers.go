@@ -35,6 +35,8 @@ func (h *Hub) keepTime(ctx context.Context) {
 			return
 		case <-snooze.C:
 			h.timer(ctx, "wake snoozed conversations", h.wake)
+			h.timer(ctx, "ask for ratings", h.askRatings)
+			h.timer(ctx, "settle ratings", h.settleRatings)
 		case <-remind.C:
 			h.timer(ctx, "remind customers", h.remind)
 		case <-sweep.C:

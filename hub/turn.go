@@ -40,7 +40,7 @@ func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
 	for _, m := range messages {
 		t.upTo = m.Seq
 		switch {
-		case m.Sender == conversation.FromContact && m.Content.Activity == "":
+		case m.Sender == conversation.FromContact && m.Content.Activity == "" && m.Content.Rating == 0:
 			t.hear(m, offered)
 		case settled(m):
 			t.said, t.explained, offered = nil, "", nil

@@ -508,6 +508,69 @@ func (e Status) Valid() bool {
 	}
 }
 
+// Defines values for SurveyRuleOnLow.
+const (
+	SurveyRuleOnLowNothing SurveyRuleOnLow = "nothing"
+	SurveyRuleOnLowNotify  SurveyRuleOnLow = "notify"
+	SurveyRuleOnLowQueue   SurveyRuleOnLow = "queue"
+	SurveyRuleOnLowReopen  SurveyRuleOnLow = "reopen"
+)
+
+// Valid indicates whether the value is a known member of the SurveyRuleOnLow enum.
+func (e SurveyRuleOnLow) Valid() bool {
+	switch e {
+	case SurveyRuleOnLowNothing:
+		return true
+	case SurveyRuleOnLowNotify:
+		return true
+	case SurveyRuleOnLowQueue:
+		return true
+	case SurveyRuleOnLowReopen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SurveyRuleScale.
+const (
+	SurveyRuleScaleFive SurveyRuleScale = "five"
+	SurveyRuleScaleTwo  SurveyRuleScale = "two"
+)
+
+// Valid indicates whether the value is a known member of the SurveyRuleScale enum.
+func (e SurveyRuleScale) Valid() bool {
+	switch e {
+	case SurveyRuleScaleFive:
+		return true
+	case SurveyRuleScaleTwo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SurveyRuleWay.
+const (
+	SurveyRuleWayAuto  SurveyRuleWay = "auto"
+	SurveyRuleWayLink  SurveyRuleWay = "link"
+	SurveyRuleWayReply SurveyRuleWay = "reply"
+)
+
+// Valid indicates whether the value is a known member of the SurveyRuleWay enum.
+func (e SurveyRuleWay) Valid() bool {
+	switch e {
+	case SurveyRuleWayAuto:
+		return true
+	case SurveyRuleWayLink:
+		return true
+	case SurveyRuleWayReply:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TryInputLanguage.
 const (
 	TryInputLanguageEn TryInputLanguage = "en"
@@ -964,7 +1027,7 @@ type Conversation struct {
 	ContactReadSeq int64     `json:"contact_read_seq"`
 	CreatedAt      time.Time `json:"created_at"`
 
-	// HandoffReason asked, not_understood, complaint, anger, unhelpful, no_bot, transfer
+	// HandoffReason asked, not_understood, complaint, anger, unhelpful, no_bot, transfer, bad_rating
 	HandoffReason *string   `json:"handoff_reason,omitempty"`
 	Id            int64     `json:"id"`
 	InboxId       int64     `json:"inbox_id"`
@@ -1528,6 +1591,44 @@ type SignInInput struct {
 // Status defines model for Status.
 type Status string
 
+// SurveyRule defines model for SurveyRule.
+type SurveyRule struct {
+	// BotToo also where no person was there
+	BotToo bool `json:"bot_too"`
+
+	// DelayMinutes after the conversation was resolved
+	DelayMinutes int  `json:"delay_minutes"`
+	Enabled      bool `json:"enabled"`
+
+	// LowUpTo ratings up to it are bad; 0: none is
+	LowUpTo int `json:"low_up_to"`
+
+	// OnLow what follows from a bad rating: nothing; a notice to the leads; taken up again by whoever had it; first in the queue
+	OnLow SurveyRuleOnLow `json:"on_low"`
+
+	// Percent of the conversations
+	Percent    int    `json:"percent"`
+	QuestionEn string `json:"question_en"`
+
+	// QuestionZh empty: the product's own words
+	QuestionZh string `json:"question_zh"`
+
+	// Scale 1 to 5, or good and bad (kept as 5 and 1)
+	Scale SurveyRuleScale `json:"scale"`
+
+	// Way auto: a link by mail, elsewhere a question to reply to
+	Way SurveyRuleWay `json:"way"`
+}
+
+// SurveyRuleOnLow what follows from a bad rating: nothing; a notice to the leads; taken up again by whoever had it; first in the queue
+type SurveyRuleOnLow string
+
+// SurveyRuleScale 1 to 5, or good and bad (kept as 5 and 1)
+type SurveyRuleScale string
+
+// SurveyRuleWay auto: a link by mail, elsewhere a question to reply to
+type SurveyRuleWay string
+
 // Synonyms defines model for Synonyms.
 type Synonyms struct {
 	Groups [][]string `json:"groups"`
@@ -1862,6 +1963,9 @@ type MakeInboxCodeJSONRequestBody = CodeInput
 // PublishInboxMenuJSONRequestBody defines body for PublishInboxMenu for application/json ContentType.
 type PublishInboxMenuJSONRequestBody = Menu
 
+// SaveInboxSurveyJSONRequestBody defines body for SaveInboxSurvey for application/json ContentType.
+type SaveInboxSurveyJSONRequestBody = SurveyRule
+
 // PatchMeJSONRequestBody defines body for PatchMe for application/json ContentType.
 type PatchMeJSONRequestBody = MePatch
 
@@ -2083,6 +2187,12 @@ type ServerInterface interface {
 	// PublishInboxMenu Publish another menu; one without entries takes it away
 	// (POST /inboxes/{id}/menu)
 	PublishInboxMenu(ctx echo.Context, id Id) error
+	// GetInboxSurvey How the inbox asks its customers what they thought of it
+	// (GET /inboxes/{id}/survey)
+	GetInboxSurvey(ctx echo.Context, id Id) error
+
+	// (PUT /inboxes/{id}/survey)
+	SaveInboxSurvey(ctx echo.Context, id Id) error
 	// GetMe Who is signed in and what they may do
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -3260,6 +3370,38 @@ func (w *ServerInterfaceWrapper) PublishInboxMenu(ctx echo.Context) error {
 	return err
 }
 
+// GetInboxSurvey converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInboxSurvey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInboxSurvey(ctx, id)
+	return err
+}
+
+// SaveInboxSurvey converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveInboxSurvey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveInboxSurvey(ctx, id)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -3489,6 +3631,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/inboxes/:id", wrapper.PatchInbox, options.OperationMiddlewares["patchInbox"]...)
 	router.POST(options.BaseURL+"/inboxes/preview", wrapper.PreviewInbox, options.OperationMiddlewares["previewInbox"]...)
 	router.POST(options.BaseURL+"/inboxes/:id/check", wrapper.CheckInbox, options.OperationMiddlewares["checkInbox"]...)
+	router.GET(options.BaseURL+"/inboxes/:id/survey", wrapper.GetInboxSurvey, options.OperationMiddlewares["getInboxSurvey"]...)
+	router.PUT(options.BaseURL+"/inboxes/:id/survey", wrapper.SaveInboxSurvey, options.OperationMiddlewares["saveInboxSurvey"]...)
 	router.GET(options.BaseURL+"/inboxes/:id/menu", wrapper.GetInboxMenu, options.OperationMiddlewares["getInboxMenu"]...)
 	router.POST(options.BaseURL+"/inboxes/:id/menu", wrapper.PublishInboxMenu, options.OperationMiddlewares["publishInboxMenu"]...)
 	router.POST(options.BaseURL+"/inboxes/:id/codes", wrapper.MakeInboxCode, options.OperationMiddlewares["makeInboxCode"]...)
@@ -6115,6 +6259,85 @@ func (response PublishInboxMenudefaultApplicationProblemPlusJSONResponse) VisitP
 	return err
 }
 
+type GetInboxSurveyRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetInboxSurveyResponseObject interface {
+	VisitGetInboxSurveyResponse(w http.ResponseWriter) error
+}
+
+type GetInboxSurvey200JSONResponse SurveyRule
+
+func (response GetInboxSurvey200JSONResponse) VisitGetInboxSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInboxSurveydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInboxSurveydefaultApplicationProblemPlusJSONResponse) VisitGetInboxSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveInboxSurveyRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveInboxSurveyJSONRequestBody
+}
+
+type SaveInboxSurveyResponseObject interface {
+	VisitSaveInboxSurveyResponse(w http.ResponseWriter) error
+}
+
+type SaveInboxSurvey200JSONResponse SurveyRule
+
+func (response SaveInboxSurvey200JSONResponse) VisitSaveInboxSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveInboxSurveydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveInboxSurveydefaultApplicationProblemPlusJSONResponse) VisitSaveInboxSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -6924,6 +7147,12 @@ type StrictServerInterface interface {
 	// PublishInboxMenu Publish another menu; one without entries takes it away
 	// (POST /inboxes/{id}/menu)
 	PublishInboxMenu(ctx context.Context, request PublishInboxMenuRequestObject) (PublishInboxMenuResponseObject, error)
+	// GetInboxSurvey How the inbox asks its customers what they thought of it
+	// (GET /inboxes/{id}/survey)
+	GetInboxSurvey(ctx context.Context, request GetInboxSurveyRequestObject) (GetInboxSurveyResponseObject, error)
+
+	// (PUT /inboxes/{id}/survey)
+	SaveInboxSurvey(ctx context.Context, request SaveInboxSurveyRequestObject) (SaveInboxSurveyResponseObject, error)
 	// GetMe Who is signed in and what they may do
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -9240,6 +9469,79 @@ func (sh *strictHandler) PublishInboxMenu(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetInboxSurvey operation middleware
+func (sh *strictHandler) GetInboxSurvey(ctx echo.Context, id Id) error {
+	var request GetInboxSurveyRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInboxSurvey(ctx.Request().Context(), request.(GetInboxSurveyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInboxSurvey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInboxSurveyResponseObject); ok {
+		return validResponse.VisitGetInboxSurveyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveInboxSurvey operation middleware
+func (sh *strictHandler) SaveInboxSurvey(ctx echo.Context, id Id) error {
+	var request SaveInboxSurveyRequestObject
+
+	request.Id = id
+
+	var body SaveInboxSurveyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveInboxSurvey(ctx.Request().Context(), request.(SaveInboxSurveyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveInboxSurvey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveInboxSurveyResponseObject); ok {
+		return validResponse.VisitSaveInboxSurveyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	var request GetMeRequestObject
@@ -9798,186 +10100,193 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7H1/k9u4kehXQelele13smds7+YuM385jpP4Nr712d7se5W4ZIhsiYhIgAZAyVrXfPcrNAASlECKmhE1",
-	"3q38k3hHIH50Nxr9u79OElGUggPXanL1dVJSSQvQIPG/kkoqIc2/GJ9cTT5XILeT6YTTAiZX/tfpRCUZ",
-	"FNQMK+iXvwJf6mxy9ezycjrR29KMVFoyvpzc3EwnLK2nK6nOmtlYOplOJHyumIR0cqVlBeHMCyELqs04",
-	"rn/33WQ6KRhnRVVMrp7WyzCuYQnSrQNFKTTwZFsvmAFNQTZLvm7GPP4Btl0neRo/Sc4KprtgY38MJ0xh",
-	"QatcT66eX07N7G7zZu7eo9wYqKhScAWIk7dSzHMoED2Ca+C4B1qWOUuoZoJflHbEv/9TCW5+a/bwfyQs",
-	"JleTf7tokH5hf1UXfl5cMQWVSFaa6SZXk01GNdkA12QjBV9OCeNkI2SqiDa/KLolOEQLkgqEjZvUrPni",
-	"7WsDW0NbUpQgNbPnSCRQDemM6hZ6U6rhsWYFTPZg7olnjxR2YTad5FTpWaWOnN7i7uv+D6WEBfsS/Ukl",
-	"orQHYhoKFR3j/kClpNuJRagn879buseV68nqBachlD7WE4n5PyHRZmYL3Ne8rPQ+hP1xDpByeIY23s1k",
-	"SFKvUzUlQpL/SxZCEliD3OrMfDxtTh2s8rvYIr1AaJ+/+6RvaAr7B6Ulm60sjfVRuKPEm+nEDd6/0+Ge",
-	"VsgR/NzRPS3d7WtvZzCVdtKbKIFH0cFJIvgapEK0KJJBnkanLiUo4AkcvvVunDm8yA+Of2fGGGwCLWYs",
-	"bRP+gCMPvgq4meAcDijBylGMcLUB+QYoN5DcJxT8ebaQotgHr86AzIUmdpAiZhTRGVMG5guWmm0QYbbQ",
-	"cBNRzfOAlfCqmNtz2kkgDdAbQIGqVddPGeUppDOxBhkfkAuxqvla+wQSEsOkP1egLHloy7glkBQSlkJK",
-	"6JIa5s10RnQGCogCrRlfqii2CiqXLEKJlKd+DqZIDjQlZsNmSsLhiyZUapYgZAbASiwWAVKGftAFQAkZ",
-	"UKnsz+1tl5mkyhyWiAXu1W0zBBSihlBF2IJwMRfplmQ0JRvJtAZuvipIKjY8Cq967Vk//ptx+KDGAGw/",
-	"t1CmXOgMZADViMATXqSQzmsstgAdwim67/1NhqQXEHiDDk/XbSLuvqbvPentywYZ5csjH2//zXwbZalF",
-	"wxN634gWA7mZTgyzZSJyBy6vDJWojJUlnnkA89swldkDHt7Cz3bsLmb9durJmpMdBnSHnNB5RLGwct2G",
-	"KiKBptdEiQLwTkCugBTUXI41EEXXkBKzkU3G2tf+vNDohsHP9WrtwxtSFYvFjC605bhtEJifLW9r+F0B",
-	"StElGCmYEik2jntQRbjQpOIpSKWFSK/J5RXhRlqatCT+QOC/nHY8AfWWZoyrKtfquK3hjhhuyMhpZF5p",
-	"QueVgrvuSfCZuWbh2zQXIgfKd0YZVOaUWflof2RB1WpWZoLH5M6MpUA05IADiGX8ysA7qZQWBUj1wB9V",
-	"TUnOVmCfHjdQLIh5rjXTW2KANKd8RRIqjRS7yViSEWo4fb6hW0UylqYQsPNgk8jYWIw/Z2KDN4LlW8I0",
-	"wYEqeE4ESTIhFFghYpOZl4V5jBBVSXNHgBtw/32iIE+RJXNzaXLzC12CzEOhM5ANZQpyVlKtQXIVEwKW",
-	"VU4lgS9GdlIoBzx89+rZIwOWragkwRk8sDpE+GdOL60Vh8hOCvrltf302eWuZGckN5FWSYxwjYSn6t34",
-	"cYgpBXLNElA9isXgTX1/GdmVhILx1F2tgvFKxwiQqhURRtwrhASDPnPTPe0ZeWcNitBa0PLixByvf/12",
-	"G11JCZILvuy4ds//8+DFw7d3xvjs6eVllEM/vbzclfh2Jdm5IVIF+WJq9lNQvkXWPQfSyBlmmXwb7u7Z",
-	"5UEjS8iLWxsN7s4OP5t0cIkIi+nihB1YbDOVvYsSUGT0lXCy1b7OUKXMa1Jt4BtISE7zK0KNIqjIgvGU",
-	"MD1t2JTFOVmCJmgO8le+rOY5SwyVuzmiVz2hGpZCxgWa29hPMqpmqaQLHdd+OGxAaSJhzQzf8OwKN6sy",
-	"SKNMMoO8XFT5QP1vsG4cV9Gnk5zyZWX4PuImTZnZP83ftnDWK1BYRH+AL4j3HSjAF433xS9DHv6STQnw",
-	"R9cEilJvzSOUM6UDfamhoRpQMw/CgYc9crjSVFdDD/reDja6N10eZaiaTjTTeYTwa77HUCHClxDkA1VD",
-	"LUZ7FT+OUqoyPZq+/TcdOkDltMIBq69pztKITtq3uv2m4prlx3wkGXXG9xoxA9D6N/vd4Xe4U7q3CpMi",
-	"VBOgSYZC/DVRgDyMzGmyGiLHx0w4jj6ngXxeszJHhuFFDvmSpzmHrIa9hATUYn4tSunh7B3KzzfC3g84",
-	"Tmp+eNCWe2r+uAdOLnQEWKgnOhUcJblN5oQJv93vo9vd40mtL3rlu+cxYv/tX1t/26xYqujaClnHXtSG",
-	"TnruzFvDy/ft2/68xxw89rxwQ2PRd0homsdMZ7vcBjfgx/cc5H39Yvor6tlNKNxQmWRsDWn0tob3osOw",
-	"vI+sN1SunLWwfcOjl8G/q3v3IOq0YQXLqey+PJfHakc7wK1306zlzX59oPYUvq+rWBumt64LSYxyb3gG",
-	"h3yK/6EZSKNM1QwWvU5zgX7iGMR7udwAiMexFRUAYwKf2/z+WVfmqXBaIeNz8cWLj7X/zB+8TRnfRXkk",
-	"i5GWmz0RXNNEPzDvuJZsXmkLxv0FcZpDq0UNyR08QmuaZEXUBZYBW2Y6bvzukuw7vWGK/QJHuZdiop/M",
-	"o3/fsNRA4iCnsc5A55vCsW5fduoofKqU6Vdcy4jzmyb+nu/tiCZayPgvaSpBxSX3Y6TkFDRlcXAMVs/c",
-	"MQ86UVEetA4DPNfUH70TYid5cxrQD392om9LbJt/qNIl6A4ZCO+kvdpEaZbnhOa52KBNcA5GvMY4CRzm",
-	"uNw1oXP8u7UTamstNLo38WEkbWDksOi4W2IRcVRY+7A3BZuPr3D9DeOp2JiVVFbpuBLGcQcxZxrlW2dD",
-	"JCg74ZSG5MgccrGJ2gpqIWsXcMCtpwG9iQtNcloqUCFgeH0ApohzBQ8h912xB/DVF4tJeLgYll8aHKbv",
-	"oMy3d3Dx1xrx3qHts2Let4ZRU76NXViVCamTqkNW6hSivPI+4IbWKzT6F84bHOAAjDrUq/D8XvSaTCe/",
-	"ZKgtRQWt8LQHn0Z3+LbgE39EHTQOB3aF0OkCTBwajT63w+6dYyB+aTEO7iCeXLRcPVV0B5lgCcSwMIc4",
-	"w1/TvOpS5wxjqG8fOhMgvcZrjvM5uzje0MP3DncQ3bOIhfQEoW1dTFakQBTdqtiNKVmiKwlxM2cpxZpZ",
-	"g5Ubhx4jHbdadXMspgnwtOFS5gYvhUhvx5n8ibtg1HHBUgOBqH8qF4ZZGl6qtLoml/X+mnemBgXJqCKq",
-	"SjIEqwrdAM9/9/0hH4VKgEdgnYgCFBqSLKnUWDOElSDr2NOLDvh3dm8nLhyHGIrFkavopeRe1aHLMhqI",
-	"/rcwv0NxZ7nL+TV3paI+Yei1c4XGRKGQPUdMSUrPFAA/6pAF5dQ5iHsDz0AqwXvlfm9p2r/dmeBDXzYn",
-	"sgdobwHxYISlI6S3VCfZbanpsBVsd9WaUg7aBR24ZyyNMzu0XZJNJkguxEoR9JntiJ+XVz7UiXFS4gtT",
-	"WXW/O+r6si+g8aCV0qP28Ltd4/qg3hpDXR0qGUGdD94cRqU4fCaBpjMFnwfe1nmtKfQt4vSJPntCbUd4",
-	"oMiK8TQaANWwvGFHch/MBM8Z73gra6e3eSCcbqNR/iaC25gTLlK4JoLnSD6K8WVuXULWpW9eHXcuZTWR",
-	"ki7Bh+AxSVrBdIGy4Ld3JMxv5xe1fmYJVMVsrhjXNjUayKwJ75mS2ns9JeixnpLaR2EGz+ZCT4mWlKsF",
-	"ml7uwPYN7mdHDu9krIe5vguuOQqI7rkw8DlEg+/tqOajocgtJawZbDqC9JmQ5p07GPLsxlmLawWzUiim",
-	"o8b2p6iHwxftCBzD27zbEz9GGt+h++jWcfRxZCmpHhCy+M6OsnkiIl8fuYjiQvwCRztAhvmgG+ezqros",
-	"RrdyTAMthjO6ihu0xJWv27iZN5QZkM8UizoO8c+ByOtZqPlMOT3f2cFvpyqgYFOzhNZ1b96Q5kEIHLL1",
-	"HQncsO4C7t/85rq1L3cN0L1XMcK0j/PVhk/2KQyBLRGgxxS4o7hgYpu332NAexmNahhsMmyfKypK3oZ9",
-	"BZfqoKB4B0/rs5irKHLGKuYK6PTlhfdyV3EMc1xQZlCiAGv+q2nvgMXerlsv8rFrx5GYYJrnhwmrsl7c",
-	"udCDxxZOzBo0GN+LwaM96x/8gWP7A8fvwBYP4rdoYdDMGGxmiqCMgf6PkLM1WFtZYBe0j6SZzBqVUjvM",
-	"zYpoX1CW439XPAGpKWY2YB5UzJj4RyjEiySJk2a3Pl5SpTZCptEfh+dJ7YDNrtfkNvlFYgB6ZXX2fc+a",
-	"DVeOBlWjZhDJehEcpgQXn9rg3ykxXHhKaGEAMyUsnSVUplOMlHb/dNGSk+kRJucOa6J59mxss3n9ioN8",
-	"1Gs4XYbWV+uo0/GobJEd3fCYRyT8drhMHkdOOBd56AJoHk3rQP6HHDbXZC4xa8n5e5sPtBDN2Jl55YE8",
-	"dHdmO0VhdErWIFOW6EdTshQcyEMtCCVGgGqChW0AH0kFuAB1gCui6QpccDsOUokE4I/MtAo0eZgLmhK6",
-	"kKCyR1FDkN3WIei+ccPMazwIlLupo5OpJxjaQy5xaQLWcEwQjyW8qB1N6cGxngqiSRG7zMJuzc0dPdeX",
-	"Mqe8JuG49cnm0e9ar7d1jHjKUud6w39PMalJizr3zIyriVEBkFQk6sLFBTwp0v24iOnky+OleOz++E8l",
-	"+JN3dBOg+U8M8vRPNhl+FyEL81tHAldNTv3cw07RfBAD3V9YbxDPvnvdel2G3/YmZXRgTmMdKbjHIlBh",
-	"sBGIRge9dkGHPlATr7PXMaKGlF51vzDSKMRBHsYj7b+CR8YsJ0IOg8VuCEoD+mDRaRie5M/QArtf8oAL",
-	"s7aO75NDT7hFYKjbN+qc1FYjSqMuiUpHM34DVdPnQ7n4ASoBWfmGcg1DXVIYdsgWrEUPXQzqsALqIRhM",
-	"G0VBUQqp34H53ygautJo3XPZlWO78PHekR/FJpo6hZ8Q8ytZMKn0lDy9vLwkVJNCKB1mJfV6XOyBxCb2",
-	"VFS8Z9u7tI9nbw4aft2c0B2nB7Risw/XzgQL1vKthMEllU5E0XLlD9tgTDBvTK0HHMdW1fBrRw9pqG//",
-	"gE4zixiWaZ7PabKadQWF3c63N49Fydh/E02XRCwIJRuYown9TtZgL0oeUcDEyIfuuBEjv3n/qSIUzRzW",
-	"Ga6I2PApWqtyxlfWlv8/72r/8L5BMMjmvr1b1VV3GBruJ+0bEvHPb9v+7URUeYoMce5z/M3RaqZphKx2",
-	"uBHT9qNh1jgngToWaBXiA55FJNuXGSSriFe/DtGLx2X4jHxfiGdyxas8j2WLrgZwcrHq3mBH2EHn5fK0",
-	"eShyZ3hxmgF01Z5kmIv1GEqL66d4hE7A/eAAsVvZAJKViqvI/qQkodyQqZYMUiLC0LyWeyyF6ESkoCtQ",
-	"9qK6+hHEBkpMe/AVkbd5FZ9fZeZ9pMSMiM7pcdv3Rv6MZLuD30Gvq6tmEHtbzc54NFoHY8/f/vj+A7lA",
-	"YQXUhTNuu+OwOJQ3MM/EoEvU5gBBWRU/xdQj38PW47CThDosxZ1379d2pzpO3fj4+lTa3o87uFYsSCKM",
-	"0iebTAQ1cVCIduLMtQ1MFZWN86KEw4YIPrDWRectC3WzAOLPvx/phY0TbT1zjBTfULnqqjAWDeMYFJzx",
-	"Bo6xx94q3tYLqX3Bpn0luGztswN10WwMRIm+RsyqN9JlqCgc9GV2xiqiRJZSTclP7/56HWQdKrDVJKx/",
-	"sU+kHLcMWE+81Y6pO0gMblf08jCOEh50MMDbIvlwWBJsZqHpvy82Mfa9yNPe74fHqVLy9r//TIQk//X2",
-	"1Z9JixKmXh0l3/0n+eEPKJh///QZKdkXyM1AxVLw6T8aZQGmCd3QnYTM/+jg6iHNeOi6EKHpBKf5OPCG",
-	"p4y+11RHj7dgOXgPq6fsByosXEMykLCX+xA3o7OCLmFK1oIl5v9YCsIAb8Hy4wo9dgUAGX2C2Ro/S7YG",
-	"Tqoy0BYwJgS3PQfGl2QB3h41wM8Rp3xe3dX1beZ4raFou3KfHsr66/Zh1xNGUkEIcC23RrEyBIjkbwv2",
-	"NUqleTPfMM7IWymWkhZeZRE2tsxMwEDZ5BEjjbmfdys9lk6+CKvCfBdBsRlZ7j+sTy+fRUerVYeyZYvo",
-	"2Ehqc7xIxPL+azUKoqZNGP+hWpudmj6igtkAPnVtTRIhUq5QuNEoBW0yYTQRcxMx3g8l5EOgHBz2/6Yx",
-	"5++nxq2dQXZPUqNEbZWGwivuV2ipMPdoSuDJ8omNyUqnJMkpK8w/JORAlfmXD8ST9s/WRW3+ZU5n/uUc",
-	"2FOyESvgU6LpcgnoCcWIC4azzIWeSVBVAdEgTL/7meHWdzOFHBugWqdjHpEn16RwRgSTBLNJjgi2sdkn",
-	"sZlyBlx3xijbuKIHaHIiLLVWJzTqm4tHORGlZgVTmiVkXs3n+UGX7hGOmlvY+tIgeKEPIHWQw40RTZqw",
-	"/Qiboa1HEL5oo11b0Wig0flVZ5A/tP2EvZMEQ28azaYRBFxWWOHz2mPiVlDnpTug+IHyjmkieCsgrrPE",
-	"0KzndZ56aTiY31rGYhusYyh2CpM1heYwmdFWMgVXIu4aLQU/SrZknObObKAzKOJ71kUEAopyy0jIXz68",
-	"+avjvz7r3MH29spPYSSuI96dWj6LRcYJzaJVUVwlcBRJ7SAvxgV5VWazvtaet6+Yt33JODd3WvB8GwWb",
-	"kZ7ZumddTCeq6w7Zuui7CbUP6kKI8TUkW9NWaknwY58ESIm/+cRGIRmpBqM64wbx40Khh0dBd8ffMHpM",
-	"NlBH8dm6yKe55ZBaDZdWWhTUcGB7UQ0BeCv0IUeh88y2uLM9bw2lOt/UHb/BUvtlC5jvQQO7EzG6Cv+0",
-	"XPqRxBn7uz29hDLfovhvFCpOXA3dAbjaeZZ3ykTAFhMhqjIXFMszt44aLYH4XW+oZkxsbL2+h6Y6cDlQ",
-	"aoqQDHBb9sePiN27SLJu3LK4G8nZFQfmEBwYDHeM7ZWUvgHEvsOOJyJ14fX71ZZ41JC8oLmCq1aOf0ab",
-	"KqtaYC8EwbusyT5xf68Ql6SJNi+PzaQX3FWeLKm02jBACh2F3qmMUVbt2NrhzR1ZFWxwnErZtJ8YZN7X",
-	"UJR51AagXdSRTzOeb6cuM3Uhwb2+zhKAJRTiAreORnD7ZCUfer8EraIZvrsaOW8LNQ2t/VjG08hqnWwQ",
-	"NOoAyf5t2GHTHvXJiyH7G+pNtBhU+aLzvv24Bhm/aTY+Kcgki0ZENUHdMy1Suu2vgL9Y9I5yMmHPkFzw",
-	"JSg9My90k6sxTMT3HRhicSUJsDWkfSu7NJz5dmbUxZ6Bdb5Y3yCXbjIgXmRnb3Ggx7cXgXuzct18oY3n",
-	"XSzsnydGRU5lPXnbjE5rdHQTB42cWMIW/xDTcd4G2Rr+e1v1pC7inLFlhuWBlu20/nCSmpfuVj9IY4+s",
-	"pvMcUK1x1g4u9GwhKo65iHyRs0RPjRJtkYsFt4xihBXuUKueoyYzJTqTQus8zlJ76gOBlEIOtwgEkZ4x",
-	"b22dQhYRcTuKl3SWeNrlYbZEk6/Z4ZaKUcK7Osmuq9CEf0R0Jqplpm18jK0P7WzCwhZ2vluC8VHR64Wv",
-	"uzU8sCqIwayLO3x/VIlnH1DZIW+/gzKn265uDhEhxboofLTNBkN05rYwhbJupEFUZtd9iavEVdnNkXYP",
-	"LjazFJI6vrUOd/M2iiSnki22tuVFU6jaUFpB81zTfIUFwnLkMVGflNjMvI0g+mN3XZ8MjrXjmE+6V8Nf",
-	"B4oGGT4D3NZ3qr8LdrwDvGmN/W6KcZiLeJc3vQDYz8vM2saqYBdN65QghLgVLawzCSoTGPBVipwlBrtL",
-	"EeX/u6XPnfe1AU78sE3A9DdTg5ZWOusoN3fy6uNnK027f5+s+jIwx7yuCBrVgY9PVv6tFKXdTbyxQK1p",
-	"aCfTNyysGtZ63q0EHb0qLgShlsw23K6UmtdKaUltLcE8yEI2pJ8y8/cYnb+vjXF+ziY72kZr+kmsg6lj",
-	"Eq2jfcXq3o5f49bwwfphd9X7Y7RMUdaBK4PIwOm2N7F2GR7fsaugIJHQEYvmxbQdx0FNNH6omSW3aUM5",
-	"wxD7kjJsS1JUuWZOIk9EHkVstEqnk/3qH+qNejg6pMQo7z3oquywGA4vyjNagMpdglO0WAE/vgKe/Wwv",
-	"sKc3eRWhWId+7N6VQsRJxvwyozZZN+YnYzojjx+bUVfED0PTv9xO0cvgatIAUWzJH2Mto+VgKTLMFI5W",
-	"CoB0UFpMbavDg0ahw5b8Nb8zkR0RaNSRh9yPw72S2SXwtGUNiGR8R9nmlgu+LSKJ9kspqrIjtuVQjEN/",
-	"IfjwHTtY6dptIwaFD67QyC1NFQUYdnf3RpnHGz1aa3edrIMGT7/r41hOp9Xmgwvh6HLpLBs/xxA70n70",
-	"6rOOQOc7xjV/kF31UWNJfWh3YAqL6V4TLjZWRfbxx4Nz+TqriaHvtjZroBPauzPQXcDqImOHsjiwin4X",
-	"r+awwcwbrGtZR/bZXoHzSg/oLdSdFGuOwK1SNLVJDn5s3YXt2jYpbB32YH7skNc64sfqohtXuf2omuud",
-	"5vcPcvsOVDRtemRjxe0jSDJ2hDryFxZ9ersNF4NsFoEVILOu+vA4MUD/pCzaIoFpHY7Re6oGersKnd3R",
-	"r99SA+idCHIH/WDhg/5/g8Y7S1lnEc3vHfBxmPfKhwa6XVVRe27KbxeeexD6m23hc7jr7rH5h/7TGFr+",
-	"5vyz/hW4bammBpjWrLB/heI22F8GlDLff1yb/f8sBV++qCtx3M2lcsKCHrctLnS8OLrvtqGxGCX0T2U0",
-	"JXMATnzn7UgU2ufbkFhnuBa1HT28bEEb09nHWLKZgqSSTG/fG+S0Cg8gupA5AJWhZJZpXdqdK39BmC2V",
-	"JFYM/ANxNckqtmV85oc1N7JkP4C5kihALsQ+6H5uashzJXJfw1PDEg2LilQKnhCjppOgWb4f/UARtyax",
-	"WyIPN5JpW3mDk4RKicnn/+CZLav06f89/gvu9Yo8/fQIYwbNlJ9eoN2U/YJAviJ/QDiQH179/09PyCt0",
-	"tGL06bs/vSS//+77/yAu9ObfsaQO+StTGgf8g5d0aUTqrQ2Vpp8rIJ9sDcNPT8jPdm82Nc1sjXLy6XUK",
-	"RSk08GT7+AfYfiIPKZFQAtVEgq4kt/EzWAODSBQ6Hz35B//ACmg29fz5898bAP304eUT8iEDYtiuS+Hx",
-	"mXB2Sy7NiyjtqqV++vIYB3968g9eu2mvJhZM5MXb10HzwKvJUx+RQUs2uZo8f3L55PnE9k1AirqwzhG0",
-	"KFh7ZJChN7maGFC9WLqgOh80isOf2aa6QbcBWpY5S/Dbi386R6rlLMOt6stoQP3NXr8psbJmr9p4HJu1",
-	"3u+FDxfAe1UVBZVbJGZM07DlulrxHlfEp3IhgefClk1E/4URixWm/TtMDDazfzTL+wJQF2FOahT2fwa9",
-	"0+3/jig43Cy+XmkskP8Fe77b+lkMTZAWHBiEjhWhbez51HVCpE77LYCai+ViZTwiVlxsckhtfaIAG5Rv",
-	"Jx/RHxUB63u6hghcsSjSH0S6HQmkVpa5ab8WWlZw8+vH6os8x1rmiixEnosNcmns8a8gETwdgLL4BYrf",
-	"mAtDDd6bJFQExz8DW2ZnRPLPTGWg7ge7bxwwxuOSVDd5/TbUxCCAPAzaStm6d49OhGjf+C2K2w9y+z9N",
-	"AbMxcFrbHM+Mz8ZKNSouPf+1qEyFr3RS96a+HWIt0w3RWCdJdIoWgcpyHgEj1JEGiBlPgwpmJ2CTO4kg",
-	"TuArQZQ5+JQRnxwy9T3lUZK89cWKiyAle7yC7QGx7+3rH2B7JrkP1xpZ8PMArJTryzmAK007mNBLtJ+5",
-	"bY/0suDkRzCipyde+g1NIYaCAv9+59vwxkjdlKxge+1zGdARjU4U4SLLjkeZGWODFh57IwaCK6T7i68s",
-	"vbHKbQ7WdNBG7ztYi1WI3hagv9vXi1PB4dyESSUtQGMn37/Hl2uGXLB0cvMRYRA01Ou++37Q3jJoT/hc",
-	"2SwyZ06oeyQMpK5WY+mbm2l81iDaqZn3oLc+Ppemy65pvh8+y+djt3IAJ9bQMBkw0jYzvfk4pjAZ9C0f",
-	"h+8e1Nb6OG0QhDoCq7Wz3w+v9U3eT8xo7ygu+IDAm5BnXLg7yQ6wj5fNsHNID3X30PPIDwMEYA8v+OIr",
-	"80Zh9Qp/Po7Z1lm+bRINOVMdp6nWkymWEY+5J47kJiLRoB8rLV1YT7NcbSCfM05lpA3vPhashTQ/P3XH",
-	"yZoVdQHlKA+ytYC78bTTNcIGZtRtme3skJKHGFXBNJmDbfBJCUaBPMJQ831Uu4lar85+CN1erReeb4m0",
-	"JaHj86ZyO5MV75/3Yx+rxQDTkkp9YZD/2FdsaabbLU2fwzBK2a1Hn8eimc6rlbdqbJ+XoxxHxUGHtzgZ",
-	"u2xvXzXjDo/pTtCbn3A/sudgyE6kHMp4aN7pB3O34Bj8vLPVykgGnLriyW6a9oblua9u+LBdK+VI440n",
-	"p0M60guZZGzdksxG1ZICO4pdGdVGV/BXguu8Md/6wDgsgLS0TY7ufNGm3S6arvNfnkNEPIdYfryeiQ5G",
-	"G94S8b18Y6L8t46nhu4N9Fz5XJQbiE/IuybfXf7ehrrWFWhQ1rARo7bVxSfnFf40GUk5MAzjwssshtve",
-	"inDiL5eddVzSaQUd/SZI57TyBeLXk1y/AviuHnUO/a9OD/0W9L87G+Z24Hzx1SZ+mT/hG3e7q+VNWiXV",
-	"WaMJ1Dll3crk4fCnzlv7zm74XZM2/K9re0/XtuLjMOaf/Lz/Ys33geN2hbQOFGGFtKBe6a9bsT+h5TUo",
-	"4bqPW6tP3Bm/rbCy23hsu1F+8XUF25ve8LE20n/ltr5TgjJuam0/jqvatRt/GfvrAbpHvUqZ7ne14Yhj",
-	"pYZvy3VkjjCi46ipKzAwjiihnEP6WEKZH3ZVmKHv3MjzeCv8iudyWNw+XrXfKReeZJx3P1jhXpxzLVyN",
-	"5KA7FjsxEj9orPsj/n0XYWeJajj+fKe1OWGm1bdKqpfnItV7YCOOUG2xmIZEu4SVl3VVmfFg5JYYBz7+",
-	"pLdmtScn+gCiIxC8nd0mMp6b2L9hRO4R/UVbcO2VRux3L1sfnEUo2WnUf5b8mxfEwemBaqfftGNfycPv",
-	"6yjc0Jd1D/fN4XY4NltoHBDdgQ7coYF0mLDaGa12ZFTeoXC8oGf1McbBroA8VxbkJJPVxUtOs7WTxApW",
-	"XFp6OyZ0w3w7JWUmOExJQVlOhCTWRkse/tvTZ8+7IkU6IxOf/gYiE8NrNKKWeWfzQs36m2kumopcUS7x",
-	"0vx8Um7fD0jczFjs/AcosfEzx3r8YkGAJhkxHM3VmanvxKggHyBnNk/dmcj22yXZccTONoBHkT0DlnA/",
-	"AuhYyG0ulK3u65uobbGtmjJPgm9UcIabdIHt4E7sNXpp5jwRmbQdEpquYIY1xePlBvccDr96Ivlg02hC",
-	"zNlwEA15rrAVYUYVYfoJ+VRD5xN5aLCPSdZV+ajpdbqQosDZ8hzosoInJ0t7j5CW77TSK0S/8YMGyc9z",
-	"WNhC6z2CYH/Z9g4Rc6HxoEOmvYxPex5BamD/Mtvi63yKnm1kuiB1cx3GiYLPRMgUpG0LZFW+Kam7aFpc",
-	"kguCwMdk8s+Tb+Lxi8coiZpYJ8dPXBcVmfRHXt+eG7V6ep3Zjl4T3Mn9rA2Roelzt58dkhPWmCGUuAZd",
-	"hAsNT8gL15pMix32icKqqDS2A5G2Hyoy0LO8t/6GXHxV8PnmQoTdik4U9WPv0REhP70cs/NCvA96Po4p",
-	"aNdrjGin2muP2NQ28q0vMZe76XlpOJx5dF8ZJSgXYkWYQkrU+JujU/QPk1wsnxBbZgfL/+Bw2xzbVU9q",
-	"iJNh4DeT6iRPc1+27GHilHXbkujzbXtUvPAFr0YjANc9ZTT080gLxyVl3Km1WJXmgSJ1KA+KVXXFjP1q",
-	"CijCA28ZM+/ko/02+cJQGvLVPu7rFMcENGq5bd740Qi657m0XbpPEUyOfSd9N1bP1XYTJs72zgUNVeMe",
-	"7J94QeXKldtx3VO/UQ/2r+BudtTGehMB8QiSKJWrI8TQ8RKJzEawGHZfh96xtN8wXe+EWojL8QuY1Ens",
-	"KqdtQHteY91Os9tRiytRp1X4FN+mBKYtE/9A1Q1lp17DbTq5noXzohH+tFRnLtI7u/hp6O2WtVfNZ7ej",
-	"trHejjHRmANVcGJMvrOzjmOcFWF1grCu8sfDrXTunYucxZr7Z7a2FQJosvK2DAQUmsWEr9025rskwXfw",
-	"PSlZmUl/Q663EcBeN4g/Kdxx1n8BvhvwtqL7ieH+HicdhYse1dlwh43ab3/DnHQ8KqmWS1ses99d9T4Y",
-	"dw5XTrTxy1iGMJdS2NQpd+rSfsNnLKpPcqr0N+Cx6UCpdi2xTnz1faetM4RBtJt6/esWH7zFelv6utGn",
-	"dfx9sBOfisfvNLTobJhohn0b+k4QkAB5vsMMeNpEFDjuUdepMHtX19jRzLkCT648wbq3x8F7zHN8tXZd",
-	"DgZEGdw1GmDMaEk8hwuTtNWJ7Pmj6ZwHkzdPE6JSe8kgJbgZYjfzhPwM8/ciWYG21UuqcilpCumUKJBr",
-	"kI+VGWzxZ00pL5IESk32zjW1BU8EB/Jf73/8bww4eELegaqw0BpGEDTeOrJka+Dk4Sf84RN6if9KlX6M",
-	"0Hv8+o+PrhsvMEeNTGkqtSJcbJ6Qn81e3beEKSLyFKenvC76toJSTwnl7ryfJCjQn1xQjhbYUoLQhQSV",
-	"hY68I1Ido6SOUdqPV4yn/WLKazPuBxx2DimlXu5sssqrNcgt9mIkYlH3aKytcbV3jmkb/BTgAGEI6oh8",
-	"U//FQYjDGcF9PrEwz4mDwHUDWCxDuBDSRVGYN6AFOmXueCIBXd6+BVMvBobUibUnH0fawrnvJXzG4XOk",
-	"BNRb0/vgioOjY6Ve5x7k4HADMRxRRd7++P4DuUgyqi++IuxuLnwfrLl0bOh0DojA04ChdrbPwxzco4c8",
-	"sL6mddQKCmB0Dek13lqViQ3jS8MsC8K4271H+CmIZ2B9wYZ2ziW/YkAttyyNoASwQHGEJVhycCdXzQgG",
-	"21sDpLuuYMe5L8dnKidQ3I4FwslzEMbnOPeRdTAGysIwN/sge+ZQt8328UoE48jte41kr+xfCFMn4wgX",
-	"SQbJ6tT5BmbO81woXCqGokxsDKg2rsHdXZmU7UaIkMOuil7qqrSN4VHWIOd9zSfEj0gt6E7qPl5ZPv9S",
-	"pDBaylB6P7HPeKbR26gYtBi9UiWUm/tKSc44uhBFCdw+87WsoYhKwKi1Pgy1nT1i4xGMQGC0WJKBhNPR",
-	"TwG86kvPQzp4YwaNGhHCq1HNHeaUFujhLUSpSpE5KJbuh/ZOzv1+9pVabaNhjGwEj4FzxgHFsa5bCGPK",
-	"V5CGlHCxOQFFOJgSyoXOQOJi12hY8kYm4FoyUE0iFt3cQao0l872Cu+6ZW9Gjl8dtWcrU0SxJQfshxv0",
-	"CYUtOqVSERrUXI/jrlKt3SLkGxiN9O9FeBwRKS5RVWw4cSUMWKIrCVOSU76s6NL8yTfUFZLUDeqH4cmQ",
-	"s1gbDczaGrqI+kc/ZsxkE7/GaK+HSOmWoCK/zClP4IqsRV4ZqNp+82S+9WFAU7KhzAh+U2L7OBPBc9u1",
-	"vteg3IA16BTepYe/Z0v+Y6XPqYJj/3BR6eH3OB6EwZb89Vi+Vzv5vVicRrzJrnP7QcDjC5nURKSrsu9i",
-	"vscBI0IEF3ivqR7z4QF8u83VcybtBItdkKJSmijN8pzMgaBYPxh8fT7lBmojUK+Z+7dGvKgK7eNHcPTD",
-	"FaXeEqMY0zy3qXSYpmUJnjw032mxAsywKyXj2rLaT+iJ/GQ4sq1GhY7AR0fekC0XfFv09np/78eMeU/8",
-	"GqPdEiFT1Sg+Qi4pZy5zUdEtuj6xeTQ64WgBp+jm3oLcCHelBbTz3ZTRkYV5kwnYTkKbTORAcqb0NaFj",
-	"9XPfKWZtJ+lxmn6gy9N5TPf7PJ3DO2qOYBhMpeBkUdsaaHEAcDjiHL5ms9I9Nm4e4hTGLY4UgQe0uBer",
-	"ogX7SB7hYxoR1/RYO/RO7sz5dvB3OTr+ztzf3GDPju/jJj+pc/XnNyt9c23gw8LUPWwG9z4OmZqp74XN",
-	"WHx8I2wGx4/HZkbG370Y/brwd242Y0QiSCrJ9BaxVdud/v7xZvoVW22Yf340w+Ta47SS+eQK2/ZfrJ8i",
-	"/tziX5u0eOU6f9V/svsK/uBt58Gf2oHF7R9sTeHgbyirBf/diLzBH52d7ebjzf8GAAD//w==",
+	"7H1/k9u4kehXQelele13smfstXOXmb8cx0l8G9/6ZrzZ9ypxyRDZEhGRABcAR9a65rtfoQGQoARS1Iyo",
+	"8W7ln8Q7AvGju9Ho3/11koiiFBy4VpOLr5OSSlqABon/lVRSCWn+xfjkYvJzBXIzmU44LWBy4X+dTlSS",
+	"QUHNsIJ++Svwpc4mFy/Oz6cTvSnNSKUl48vJ7e10wtJ6upLqrJmNpZPpRMLPFZOQTi60rCCceSFkQbUZ",
+	"x/XvXk6mk4JxVlTF5OJ5vQzjGpYg3TpQlEIDTzb1ghnQFGSz5LtmzNPvYdN1kufxk+SsYLoLNvbHcMIU",
+	"FrTK9eTiu/Opmd1t3szde5RbAxVVCq4AcfJBinkOBaJHcA0c90DLMmcJ1Uzws9KO+Pd/KsHNb80e/o+E",
+	"xeRi8m9nDdLP7K/qzM+LK6agEslKM93kYrLOqCZr4JqspeDLKWGcrIVMFdHmF0U3BIdoQVKBsHGTmjVf",
+	"f3hnYGtoS4oSpGb2HIkEqiGdUd1Cb0o1PNWsgMkOzD3x7JDCNsymk5wqPavUgdNb3H3d/aGUsGBfoj+p",
+	"RJT2QExDoaJj3B+olHQzsQj1ZP53S/e4cj1ZveA0hNKneiIx/yck2sxsgfuOl5XehbA/zh5SDs/QxruZ",
+	"DEnqXaqmREjyf8lCSAI3IDc6Mx9Pm1MHq/wutkgvENrn7z7pe5rC7kFpyWYrS2N9FO4o8XY6cYN373S4",
+	"pxVyBD93dE9Ld/va2xlMpZ30JkrgUXRwkgh+A1IhWhTJIE+jU5cSFPAE9t96N84cXuR7x1+ZMQabQIsZ",
+	"S9uEP+DIg68CbiY4hwNKsHIUI1ytQb4Hyg0kdwkFf54tpCh2waszIHOhiR2kiBlFdMaUgfmCpWYbRJgt",
+	"NNxEVPM8YCW8Kub2nHYSSAP0BlCgatX1U0Z5CulM3ICMD8iFWNV8rX0CCYlh0j9XoCx5aMu4JZAUEpZC",
+	"SuiSGubNdEZ0BgqIAq0ZX6ootgoqlyxCiZSnfg6mSA40JWbDZkrC4YsmVGqWIGQGwEosFgFShn7QBUAJ",
+	"GVCp7M/tbZeZpMoclogF7tVtMwQUooZQRdiCcDEX6YZkNCVrybQGbr4qSCrWPAqveu1ZP/6bcfigxgBs",
+	"P7dQplzoDGQA1YjAE16kkM5rLLYAHcIpuu/dTYakFxB4gw5P120i7r6m1570dmWDjPLlgY+3/2a+ibLU",
+	"ouEJvW9Ei4HcTieG2TIRuQPnF4ZKVMbKEs88gPmtmcrsAfdv4Sc7dhuzfjv1ZM3J9gO6Q07oPKJYWLlu",
+	"TRWRQNNLokQBeCcgV0AKai7HDRBFbyAlZiPrjLWv/Wmh0Q2Dn+rV2oc3pCoWixldaMtx2yAwP1ve1vC7",
+	"ApSiSzBSMCVSrB33oIpwoUnFU5BKC5FekvMLwo20NGlJ/IHAfz7teALqLc0YV1Wu1WFbwx0x3JCR08i8",
+	"0oTOKwX33ZPgM3PNwrdpLkQOlG+NMqjMKbPy0e7IgqrVrMwEj8mdGUuBaMgBBxDL+JWBd1IpLQqQ6pE/",
+	"qpqSnK3APj1uoFgQ81xrpjfEAGlO+YokVBopdp2xJCPUcPp8TTeKZCxNIWDnwSaRsbEYf87EGm8EyzeE",
+	"aYIDVfCcCJJkQiiwQsQ6My8L8xghqpLmjgA34P77REGeIkvm5tLk5he6BJmHQmcgG8oU5KykWoPkKiYE",
+	"LKucSgJfjOykUA54fPX2xRMDlo2oJMEZPLA6RPgXTi+tFYfITgr65Z399MX5tmRnJDeRVkmMcI2Ep+rd",
+	"+HGIKQXyhiWgehSLwZt6dR7ZlYSC8dRdrYLxSscIkKoVEUbcK4QEgz5z0z3tGXnnBhShtaDlxYk5Xv/6",
+	"7Ta6khIkF3zZce2++8+9Fw/f3hnjs+fn51EO/fz8fFvi25Zk54ZIFeSLqdlPQfkGWfccSCNnmGXyTbi7",
+	"F+d7jSwhL25tNLg7W/xs0sElIiymixN2YLHNVHYuSkCR0VfCyVa7OkOVMq9JtYFvICE5zS8INYqgIgvG",
+	"U8L0tGFTFudkCZqgOchf+bKa5ywxVO7miF71hGpYChkXaO5iP8momqWSLnRc++GwBqWJhBtm+IZnV7hZ",
+	"lUEaZZIZ5OWiygfqf4N147iKPp3klC8rw/cRN2nKzP5p/qGFs16BwiL6I3xBvG9BAb5ovC9+GfL4l2xK",
+	"gD+5JFCUemMeoZwpHehLDQ3VgJp5EA487IHDlaa6GnrQazvY6N50eZChajrRTOcRwq/5HkOFCF9CkI9U",
+	"DbUY7VX8MEqpyvRg+vbfdOgAldMKB6x+Q3OWRnTSvtXtNxXXLD/kI8moM77XiBmA1r/Z7/a/w53SvVWY",
+	"FKGaAE0yFOIviQLkYWROk9UQOT5mwnH0OQ3k85qVOTIML3LIlzzNOWQ17CUkoBbza1FKD2fvUH6+Efa+",
+	"x3FS88O9ttxj88cdcHKhI8BCPdGp4CjJrTMnTPjtvopud4cntb7ole++ixH7b//a+ttmxVJFb6yQdehF",
+	"beik5858MLx8177tz3vIwWPPCzc0Fn2HhKZ5zHS2zW1wA358z0Gu6xfTX1HPbkLhhsokYzeQRm9reC86",
+	"DMu7yHpP5cpZC9s3PHoZ/Lu6cw+iThtWsJzK7stzfqh2tAXcejfNWt7s1wdqT+G7uoq1YXrrupDEKPeG",
+	"Z3DIp/gfmoE0ylTNYNHrNBfoJ45BvJfLDYB4HFtRATAm8LnN7551ZZ4KpxUyPhdfvPhY+8/8wduU8TLK",
+	"I1mMtNzsieCaJvqRece1ZPNKWzDuLojT7Fstakju4BFa0yQroi6wDNgy03Hjd5dk3+kNU+wXOMi9FBP9",
+	"ZB79+5qlBhJ7OY11BjrfFI51+7JTR+FTpUy/5VpGnN808fd8Z0c00ULGf0lTCSouuR8iJaegKYuDY7B6",
+	"5o6514mK8qB1GOC5pv7onRA7ypvTgH74sxN9W2Lb/EOVLkF3yEB4J+3VJkqzPCc0z8UabYJzMOI1xkng",
+	"MMflLgmd49+tnVBba6HRvYkPI2kDI4dFx90Si4ijwtqHvSnYfHyB668ZT8XarKSySseVMI47iDnTKN84",
+	"GyJB2QmnNCRH5pCLddRWUAtZ24ADbj0N6E1caJLTUoEKAcPrAzBFnCt4CLlviz2Ar75YTMLDxbD8xuAw",
+	"vYIy39zDxV9rxDuHts+Ked8aRk35JnZhVSakTqoOWalTiPLK+4AbWq/Q6F84b3CAPTDqUK/C83vRazKd",
+	"/JKhthQVtMLT7n0a3eHbgk/8EXXQ2B/YFUKnCzBxaDT63Ba7d46B+KXFOLi9eHLRcvVU0R1kgiUQw8Ic",
+	"4gz/huZVlzpnGEN9+9CZAOklXnOcz9nF8Ybuv3e4g+ieRSykJwht62KyIgWi6EbFbkzJEl1JiJs5Sylu",
+	"mDVYuXHoMdJxq1U3x2KaAE8bLmVu8FKI9G6cyZ+4C0YdFyw1EIj6p3JhmKXhpUqrS3Je7695Z2pQkIwq",
+	"oqokQ7Cq0A3w3e9e7fNRqAR4BNaJKEChIcmSSo01Q1gJso4dvWiPf2f7duLCcYihWBy5il5K7lUduiyj",
+	"geh/B/M7FPeWu5xfc1sq6hOG3jlXaEwUCtlzxJSk9EwB8IMOWVBOnYO4N/AMpBK8V+73lqbd250JPvRl",
+	"cyJ7gPYWEPdGWDpC+kB1kt2VmvZbwbZXrSllr13QgXvG0jizQ9slWWeC5EKsFEGf2Zb4eX7hQ50YJyW+",
+	"MJVV97ujrs/7Ahr3Wik9ave/2zWu9+qtMdTVoZIR1PngzWFUisNnEmg6U/DzwNs6rzWFvkWcPtFnT6jt",
+	"CI8UWTGeRgOgGpY37Ejug5ngOeMdb2Xt9DYPhNNtNMrfRHAbc8JFCpdE8BzJRzG+zK1LyLr0zavjzqWs",
+	"JlLSJfgQPCZJK5guUBb89g6E+d38otbPLIGqmM0V49qmRgOZNeE9U1J7r6cEPdZTUvsozODZXOgp0ZJy",
+	"tTA/zmk6k1Rbe+09ngBDB7MDh3cy2f0vgAu0OQig7ukwsNpHj9d2VPPRUESXEm4YrDsC9pmQ5s3bG/7s",
+	"xlnrawWzUiimo4b356iTwxftiB1D3bwLFD9Get+6A9Gt4+jDSNQRzr7wbDvK5oyI/ObARRQX4hc42Bky",
+	"zB/dOKJV1WU9upOTGmgxnOlV3KAlrojdxeW8psyAfKZY1ImIfw7EX89OzWfK6fzOJn43tQGFnJoltK57",
+	"8540j0PgnK3vSOCSdRdw9+Y31619uWuA7ryQEQZ+mN82fL6PYRRsiQM9ZsEtJQaT3LwtH4Pby2iEw2Dz",
+	"YftcUbHyLuwruFR7hcZ7eF1fxNxGkTNWMbdAp18vvJfbSmSY74LygxIFWFNgTXt7rPd23XqRT107jsQH",
+	"0zzfT1iV9ejOhR48tnAi16DB+F4MHu1Z/+APHNsfOH4LtngQv0ULg2bGYDNTBGUM9H+EnN2AtZsFNkL7",
+	"SJrJrIEptcPcrIj2BWU5/nfFE5CaYpYD5kTFDIt/hEK8TpI4aXbr5iVVai1kGv1xeM7UFtjsek2ek18k",
+	"BqC3Vn/f9bLZ0OVogDVqCZEMGMFhSnDxqQ0EnhLDhaeEFgYwU8LSWUJlOsWoafdPFzk5mR5gfu6wLJpn",
+	"z8Y5m9ev2MtHvbbTZXR9exN1QB6UObKlJx7yiITfDpfJ48gJ5yKPXTDNk2kd1P+Yw/qSzCVmMDnfb/OB",
+	"FqIZOzOvPJDH7s5spiiMTskNyJQl+smULAUH8lgLQokRoJrAYRvMR1IBLlgd4IJougIX6I6DVCIB+BMz",
+	"rQJNHueCpoQuJKjsSdQoZLe1D7rv3TDzGg8C5XYa6WTqCYb2kEtcmoAbOCSgxxJe1Kam9OC4TwXRBIlt",
+	"ZmG35uaOnutLmVNek3DcEmVz6rct2Zs6XjxlqXPD4b+nmOCkRZ2HZsbVxKgASCoSdeZiBJ4V6W6MxHTy",
+	"5elSPHV//KcS/NkVXQdo/hODPP2TTYzfRsjC/NaRzFWTUz/3sFM0H8RA9xfWG9Cz62q3Hpjht71JHx2Y",
+	"31hHDe6wCFQYbDSi0UEvXQCiD9rE6+x1jKhRpVfdL4w0CnGQh7FJu6/ggfHLiZDDYLEdjtKAPlh0GoYq",
+	"+TO0wO6X3OPOrC3lu+TQE3oRGO12jTpHtdWI0qhLotLR7N9A1fS5US6WgEpAVr6mXMNQ9xSGILIFa9FD",
+	"F4Par4B6CAbTRlFQlELqKzD/G0VDV0qtey678m0XPvY78qNYR9Oo8BNifiULJpWekufn5+eEalIIpcMM",
+	"pV7viz2QWMeeior3bHub9vHszUHDr5sTuuP0gFasd+HamWzBWn6WMNCk0okoWm79YRuMCeaN2XWPE9mq",
+	"Gn7t6CEN9e0e0GlmESMzzfM5TVazrgCxu/n55rGIGftvoumSiAWhZA1zNKffyxrsRckDipkY+dAdN2Lw",
+	"N+8/VYSimcM6xhURaz5Fa1XO+Mra9f/nqvYV7xoEg8zuu7tYXaWHoaF/0r4hEV/9pu3rTkSVp8gQ5z7f",
+	"3xytZppGyGqHHjFtPxpmjXMSqGOBViHe42VEsn2TQbKKePjrcL14jIbPzvdFeSYXvMrzWOboagAnF6vu",
+	"DXaEIHReLk+b+6J4hheqGUBX7UmGuVsPobS4fopH6ATc9w4Q21UOIFmpuIrsT0oSyg2ZaskgJSIM02u5",
+	"ylKITkQKugJlL6qrJUFs0MS0B18ReZtX8flVZt5HSsyI6Jwet31v5E9Itlv4HfS6usoGsbfV7IxHI3cw",
+	"Dv3DD9cfyRkKK6DOnHHbHYfFobyGeSYGXaI2BwhKrPgpph75HrYeh50k1GEp7rx7v7Y71XHqxsfXp9L2",
+	"ftzBtWIBE2HEPllnIqiPg0K0E2cubZCqqGzMFyUc1kTwgXUvOm9ZqJsFEP/u1UgvbJxo65ljpPieylVX",
+	"tbFoSMegQI33cIg99k6xt15I7Qs87SvHZeug7amRZuMhSvQ1Yoa9kS5DRWGvL7MzbhElspRqSn68+utl",
+	"kIGowFaWsP7FPpFy3JJgPbFXW6buIEm4Xd3LwzhKeNDBAO+K5P0hSrCehab/vjjF2PciT3u/Hx6zSsmH",
+	"//4zEZL814e3fyYtSph6dZS8/E/y/R9QMH/1/AUp2RfIzUDFUvCpQBplAaYJXdOt5Mz/6ODqIc146Lpw",
+	"oekEp/k08IanjF5rqqPHW7AcvIfVU/YjFRaxIRlI2MmDiJvRWUGXMCU3giXm/1gKwgBvwfLDij52BQMZ",
+	"fYLZej9LdgOcVGWgLWBMCG57DowvyQK8PWqAnyNO+by6r+vbzPFOQ9F25T7flwHY7cOuJ4ykhRDgWm6M",
+	"YmUIEMnfFu9rlErzZr5nnJEPUiwlLbzKImycmZmAgbKJJEYacz9vV30snXwRVoh5GUGxGVnuPqzPz19E",
+	"R6tVh7JlC+rYqGpzvEj08u5rNQqipk1I/766m52aPqKC2WA+dWlNEiFSLlC40SgFrTNhNBFzEzH2DyXk",
+	"faAcnALwvjHn76bJ3TiD7I6kRonaKA2FV9wv0FJh7tGUwLPlMxuTlU5JklNWmH9IyIEq8y8flCftn62L",
+	"2vzLnM78yzmwp2QtVsCnRNPlEtATihEXDGeZCz2ToKoCogGZfvczw63vZwo5NFi1Ts08IGeuSeeMCCYJ",
+	"ZpYcEGxjM1FiM+UMuO6MV7ZxRY/Q5ERYaq1OaNQ3F49yIkrNCqY0S8i8ms/zvS7dAxw1d7D1pUHwQh9A",
+	"6iCHWyOaNCH8ETZDW48gfNFGu7ai0UCj89vOgH9o+wl7JwmG3jaaTSMIuAyxwue4x8StoOZLd3DxI+Ud",
+	"00TwVkBcZ7mhWc/rPPXScDC/tYzFNljHUGwVKWuKzmFio61qCq5c3CVaCn6QbMk4zZ3ZQGdQxPesiwgE",
+	"FOWWkZC/fHz/V8d/fQa6g+3dlZ/CSFwHvDu1fBaLjBOaRSukuKrgKJLaQV6MC3KszGZ93T1vXzFv+5Jx",
+	"bu604PkmCjYjPbObnnUxtaiuQWRrpG8n1z6qiyLG15DshrbSTIIf+yRASvzNJzYKyUg1GNUZN4gfFgo9",
+	"PAq6O/6G0UMygzoK0dYFP80th9RquLTSoqCGA9uLagjAW6H3OQqdZ7bFne15ayjVuafu+A2W2i9bwHz3",
+	"GtidiNFVBKjl0o8k0djf7ekllPkGxX+jUHHi6ukOwNXWs7xVMgI2mBRRlbmgWKq5ddRoOcSXvaGaMbGx",
+	"9frum2rP5UCpKUIywG0JID8idu8iibtxy+J2JGdXHJhDcGAw3DK2V1L6ZhC7DjueiNSF1+9WXuJRQ/KC",
+	"5gouWvn+GW0qrmqBfREE77Im+yT+naJckibavDw2q15wV4WypNJqwwApdBR9pzJGWbVja4s3d2RVsMFx",
+	"KmXTimKQeV9DUeZRG4B2UUc+5Xi+mbos1YUE9/o6SwCWU4gL3Doawe0Tl3zo/RK0imb7bmvkvC3UNLT2",
+	"QxlPKat1skHQqAMk+7dhh0171CcvhuxuqDfRYlAVjM779sMNyPhNs/FJQVZZNCKqCeqeaZHSTX81/MWi",
+	"d5STCXuG5IIvQemZeaGbXI1hIr7vxhCLK0mA3UDat7JLw5lvZkZd7BlY5471DXLpJgPiRbb2Fgd6fHsR",
+	"uDcr140Y2njexsLueWJU5FTWo7fQ6LRGRzex18iJ5WzxDzEd50OQreG/txVQ6oLOGVtmWCpo2U7xDyep",
+	"eel2JYQ09shqOs8B1Rpn7eBCzxai4piXyBc5S/TUKNEWuVh8yyhGWO0Oteo5ajJTojMptM7jLLWnVhBI",
+	"KeRwi0AQ6Rnz1tYpZBERt6OQSWe5p20eZss1+fodbqkYJVzVSXZdRSf8I6IzUS0zbeNjbK1oZxMWtsjz",
+	"/ZKND4peL3wNruGBVUEMZl3o4dVB5Z59QGWHvH0FZU43XZ0dIkKKdVH4aJs1hujMbZEKZd1Ig6jMrvsG",
+	"V4mrsusD7R5crGcpJHV8ax3u5m0USU4lW2xs+4umaLWhtILmuab5CouF5chjoj4psZ55G0H0x+4aPxkc",
+	"ascxn3Svhr8OFA0yfAa4rfVUfxfseAt40xr73RTjMBfxLq97AbCbl5m1jVXBLpo2KkEIcStaWGcSVCYw",
+	"4KsUOUsMdpciyv+3y6A772sDnPhhm4Dpb6YeLa101lF67uiVyE9Wpnb3Pln1ZWCOeV0dNKoDH56s/Fsp",
+	"ULudeGOBWtPQVqZvWGQ1rPu8XRU6elVcCEItma25XSk1r5XSktq6gnmQhWxIP2Xm7zE6v66NcX7OJjva",
+	"Rmv6SayDqWMSraM9xuo+j1/j1vDB+mF3BfxDtExR1oErg8jA6ba3sdYZHt+xq6AgkdARi+bFtC3HQU00",
+	"fqiZJbdpQznDEPuSMmxRUlS5Zk4iT0QeRWy0YqeT/eof6o16ODqkxCjvGnRVdlgMhxfoGS1A5T7BKVqs",
+	"gB9eDc9+thPY05u8ilCsQz+270oh4iRjfplRm6wb85MxnZGnT82oC+KHoelfbqboZXD1aYAotuRPsa7R",
+	"crAUGWYKRysFQDooLaa21eFBo9BhS/6O35vIDgg06shD7sfhTvnsEnjasgZEMr6jbLOSN7C5qmKdVqwB",
+	"QkQseLkSzhzIhY+vW1OX3hS1rqaQ001Pg5+mClaYQ2sbndUJ602jnpcv9zbqAW408g7umIv1rCpnOnI4",
+	"W9hFkao09Musl3FOXfcwwYGwVj2+l/s2Ivgst9JyRIldCFuNFvtSUbMOsRu48Jbry8aX51xp5mVVl87b",
+	"UZWuh+TcaGsC5c2MGjn00qZJtSriBDKom35i3YmoL9lwi7p4QIxeSpBJtA5kU/66MWpNDmms3GQNznZY",
+	"4Yve8uyzX7IO/fXC29fTCktyGzbkPc97p1cJjaWvPDdoeIWF0LF4o21olpLHKyjR9foK//T8SQDrBbNu",
+	"l7WIAnVNIxE1tNKGl2KGj0GuLREAuQJ784J2V1o4J5gWwaJmAkRqif5cM8/+V9rfmu0b22DeA8Zue1pz",
+	"iTY+2tgML1x9IaKMbcMF3xSRuh9LKaqyI9RuX8hVf4+KUKzeW4TfbSO294+u7tEdLacFGOnr/j18D7fB",
+	"ttbuOlnHk3j8XR8mAXUakT+6iLIuD/OycbsOMWvvBtO/6Mi7uGeaxUfZVbo5lmOMZlCmsM73JeFibS12",
+	"Ph1icGpxZ6FDDCWprawYE+O9q8jxWV3/cF9SGTb46BIdOawxERBL7taBxraN6bzSA9qedefomyNwa6OZ",
+	"2pwrP7ZuEHlp+6e2Drs3XX+I8hBxq3fRjWsqcVA7iE5v4Ee5uQIVreIwsu307gFtGTvAOvIXFtUEuu2o",
+	"g0yogVEys5FD4XFigP5RWbRF4mQ74jQeqFDx3YoHdwfjf0u96bcSWhz0g4X3hiMZNN5b6TuJpeDBAR+H",
+	"ea+6aqDbVbC556b8duG5A6G/2e5i+xuCH5oO7T+NoeVvLlzEvwJ3rRzXANNaOXevUNwl9MuALgu7j2uz",
+	"/5+k4MvXdWGg+3l4j1hf6K61zg4XR3d1VhoLmURLQ0ZTMgfgtsJCPCj257uQWGf0KLXNhrxsQRtL/qdY",
+	"7quCpJJMb64Nclp1UBBdyByAylAyy7Qu7c6VvyDMVm4TKwb+gbiYZBXbMD7zw5obWbLvwVxJFCAXEWvQ",
+	"T017C65E7ksKa1iin0ORSsEzcs2W2Hy1rsrlRj9SxK1J7JbI47Vk2hYC4iShUmItjH/wzFZ5+/z/nv4F",
+	"93pBnn9+giHMZsrPr9GNw35BIF+QPyAcyPdv///nZ+Qtxn2gmerqT2/I71+++g/iIgH/HSt8kb8ypXHA",
+	"P3hJl0ak3tjMDfpzBeSzLan6+Rn5ye7NZsqarVFOPr9LoSiFBp5snn4Pm8/kMSUSSqCaSNCV5Dacz9qa",
+	"JAqdT579g39kBTSb+u67735vAPTjxzfPyMcMiGG7LqPQJ+baLbmsU6K0K978+ctTHPz52T94HTVyMbFg",
+	"Iq8/vAv6ml5MnvsAMVqyycXku2fnz76b2JYuSFFn1leLFgXrHgkShicXEwOq10sX4+tj2HH4C9vvO2iE",
+	"QssyZwl+e/ZPF9dhOctwJ98ymt9zu9MKT6ysFbX2ZcVmrfd75qOX8F5VRUHlBokZs8Zs9cCWpe6C+MxS",
+	"JPBc2Cqu6E41YrFC05HDxGCv3yezvK9HdxamyEdh/2fQlptfNwUa7oWCXsi3VxoL5H8R67qcH0OPiAUH",
+	"5sRgsXprkJy6Jq3Uab8FUHOxXOieR8SKi3UOqS2XFmCD8s3kE7rHI2C9pjcQgSva5/4g0s1IILWyzG37",
+	"tdCygttfP1Zf5zm2WVDOfo9cmnFCiYJE8HQAyuIXKH5jzgw1eOe2UBEc/wRsmZ0QyT8xlYF6GOy+d8AY",
+	"j0tS3ZQZsZFvBgHkcdDxzpbhfHIkRPuelFHcfpSb/2nqKY6B09rmeGJ8NlaqUXHp+a9FZSp84aXaf3I3",
+	"xFqmG6KxztnqFC0CleU0AkaoIw0QM54HBRWPwCa38tKcwFeCKHPwGWw+V22KRmClrSR554sVF0FK9nQF",
+	"mz1i34d338PmRHIfrjWy4OcBWCnXMngAV5p2MKE3aD9z2x7pZcHJD2BEz4+89HuaQgwFBf793rfhvZG6",
+	"KVnB5tKnVmFcDDpRhAt0PRxlZoyNoXrqjRgIrpDuz76y9NYqtzlY00EbvVdwI1YheluAfrmrF6eCw6kJ",
+	"k0pagMYm43+PL9cMOWPp5PYTwiDo9dl99/2gnWXQnvBzZZNanTmhbtkykLpaPe9vb6fxWYPgy2bevcFD",
+	"8bk0XXZN82r4LD8fupU9OLGGhsmAkbbP8u2nMYVJixWsPT8O392rrfVx2iAmfgRWa2d/GF7rTnZsRntP",
+	"ccHHJ9+GPOPM3Um2h328aYadQnqoGxufRn4YIAB7eMEXXyg8Cqu3+PNhzLYuOtAm0ZAz1WHj6mYyxa4G",
+	"MffEgdxEJBr0U6WlC+tplqsN5HPGqYx0CN/FgrWQ5qen7jhZs6Ku5x7lQbY0eTeetprY2MCMumO8nR1S",
+	"8hijKpgmc7C9hynBKJAnmPmyi2o3UevV2Y3o3Yk85PmGSFuhPj5vKjczWfH+eT/1sVqMdy+p1GcG+U99",
+	"Aalmuu1OGTkMo5Tt9hh5LJrptFp5q+T/aTnKYVQcNJyMk7ErPuGL+NzjMd0KevMT7kb27A3ZiVRnGg/N",
+	"W+2p7hccg593dn4ayYBTF2DarhqxZnnui60+bpduOtB448lpn470WiYZu2lJZqNqSYEdxa6MaqOrPy7B",
+	"NQKab3xgHNZjW9qea/e+aNNuF03X+c9PISKeQiw/XM9EB6MNb4n4Xr4xUf5bx1ND9wZ6rpo3yg3E5wdf",
+	"kpfnv7ehrnVBLJQ1bMSo7bzz2XmFP09GUg4MwzjzMovhtncinPjLZWcdl3RaQUe/CdI5rnyB+PUk168A",
+	"XtWjTqH/1dnq34L+d2/D3Bacz77aPFTzJ3zj7na1vEmrpDprNIE6xbVbmdwf/tR5a6/shq+aKgb/urYP",
+	"dG0rPg5j/tHP+y/W/BA4bhds7EARFmwMyif/uhX7I1peg4rSu7i1+sS98dtOAL2Dx7Yb5WdfV7C57Q0f",
+	"ayP9V27rOyYo46bW9uO4ql278Zexvzype9SrlOl+VxuOOFRq+LZcR+YIIzqOmjInA+OIEso5pE8llPl+",
+	"V4UZeuVGnsZb4Vc8lcPi7vGq/U658CTjvPvBCg/inGvhaiQH3aHYiZH4XmPdH/Hv2wg7SVTD4ec7rs0J",
+	"M62+VVI9PxWpPgAbcYRqa1c1JNolrLypi1yNByO3xDjw8Se9M6s9OtEHEB2B4O3sNpHx1MT+DSNyh+jP",
+	"2oJrrzRiv3uzVTXmBEJJsOLJ8m9eEwenR6qdftOOfSWPX9VRuKEv6wHum8PtcGy20DggugMduEMD6TBh",
+	"tTNa7cCovH3heEEL/UOMg10Bea4syFEmq4uXHGdrR4kVrLi09HZI6Ib5dkrKTHCYYoEjIiSxNlry+N+e",
+	"v/iuK1KkMzLx+W8gMjG8RiNqmfc2L9Ssv5nmrCkQGOUSb8zPR+X2/YDEzYzFzr+HEvvQc2wPIhYEaJIR",
+	"w9FcnZn6TowK8gFyZvPUnYhsv12SHUfsbAN4FNkzYAkPI4COhdzmQtli476n4wa7PCrzJPi+KSe4SWfY",
+	"nfLIXqM3Zs4jkUnbIaHpCmbY4iBe/XTH4fCrJ5KPNo0mxJwNB9GQ5wo7o2ZUEaafkc81dD6Txwb7mGRd",
+	"lU+a1suu7mYi8hzosoJnR0t7j5CWb/zUK0S/94MGyc9zWNi+Dz2CYH8XiQ4Rc6HxoEOmPY9PexpBamA7",
+	"Rdtx8HSKnu2rvCB1ry/GiYKfiZApSFuW1Kp8WEjUNvW1uCRnxFbDpcTWUfkGHr94jJKoiXVy+MR1UZFJ",
+	"f+T13blRq8Xgie3oNcEd3c/aENmVK/naiotFcsIaM4QS1y+QcKHhGXldF4ndYp8orIpKY3ciadszIwM9",
+	"yXvrb8jZVwU/356JsHnakaJ+7D06IOSnl2N2XojroAXtmIJ2vcaIdqqdbq1NbSPfiRdzuZsWvIbDmUf3",
+	"rVGCciFWhCmkRI2/OTpF/zDJxfIZsWV2sPwPDre9+ndqgDMM/GZSHeVp7suW3U+csu6iFH2+bcuc177g",
+	"1WgE4Jo5jYZ+Hukou6SMO7UWq9I8UqQO5UGxqq6YsVtNAUV44C1j5r18tN8mXxhKQ77ax0Od4pCARi03",
+	"zRs/GkH3PJdYjfAYz+U1tsH1zaE9V9tOmDjZOxf0d457sH/kBZUrV27HNXP+Rj3Yv4K72VEb630ExCNI",
+	"olSuDhBDx0skMhvBYth9DcPH0n7DdL0jaiEuxy9gUkexqxy3H/ZpjXVbvbdHLa5EnVbhU3ybEpi2TPwj",
+	"Vfe3nnoNt2ksfRLOi0b441KduUhXdvHj0Nsda6+az+5GbWO9HWOiMQeq4MiYvLKzjmOcFWF1grCu8qf9",
+	"nb0enIucxJr7Z3ZjKwTQZOVtGQgoNIsJX7ttzHfJdT06NlmZSX9DrrcRwI7lxI8Od5z1X4DvBryt6H5k",
+	"uF/jpKNw0YMarW6xUfvtb5iTjkcl1XJpy2P2u6uug3GncOVEG7+MZQhzKYVNnXKnLu32n8ei+iSnSn8D",
+	"HpsOlGrXEuvIV9932jpBGES7qde/bvHeW6w3pa8bfVzH30c78bF4/FZDi87+rWbYt6HvBAEJkOdbzICn",
+	"TUSB4x51nQqzd3WJHc2cK/DoyhPc9PY4uMY8x7c3rsvBgCiD+0YDjBktiedwYZK2OpE9fzSdc2/y5nFC",
+	"VGovGaQEN0PsZp6Rn2B+LZIVaFu9pCqXkqaQTokCeQPyqTKDLf6sKeV1kkCpyc65bCtQIjiQ/7r+4b8x",
+	"4OAZuQJVYaG1up+ui6Zdshvg5PFn/OEzeon/SpV+itB7+u6PTy4bLzBHjUxpKrUiXKyfkZ/MXt23hCki",
+	"8hSnp7wu+raCUk8J5e68nyUo0J9dUI4W2FKC0IUElYWOvANSHaOkjlHaT1eMp/1iyjsz7nscdgoppV7u",
+	"ZLLK2xuQG+zFSMSi7tFYW+Nq7xzTNvgpwAHCENQB+ab+i70QhxOC+3RiYZ4TB4HLBrBYhnAhpIuiMG9A",
+	"C3TK3PFEArq8fQumXgwMqRNrTz6OtIVzP0j4jMPnSAmod6b3wRUHR8dKvc4DyMHhBmI4oop8+OH6IzlL",
+	"MqrPviLsbs98H6y5dGzoeA6IwNOAoXa2z8Mc3KOHPLC+pnXUCgpg9AbSS7y1KhNrxpeGWRaEcbd7j/Bj",
+	"EM/A+oIN7ZxKfsWAWm5ZGkEJYIHiCEuw5OBWrpoRDDZ3Bkh3XcGOc5+Pz1SOoLgdCoSj5yCMz3EeIutg",
+	"DJSFYW72QfbMoW6b7eOVCMaR2/cayV7ZvxCmjsYRzpIMktWx8w3MnKe5ULhUDEWZWBtQrV2Du/syKduN",
+	"ECGHXRW91FVpG8OjrEHO+5qPiB+RWtAd1X28snz+jUhhtJSh9GFin/FMo7dRMWgxeqVKKDf3lZKccXQh",
+	"ihK4feZrWUMRlYBRa30Yajt7xMYjGIHAaLEkAwnHo58CeNWXnod08N4MGjUihFejmjvMKS3Qw1uIUpUi",
+	"c1As3Q3tnZz6/ewrtdpGwxjZCB4Dp4wDimNdtxDGlK8gDSnhYn0EinAwJZQLnYHExS7RsOSNTMC1ZKCa",
+	"RCy6vodUuXPpVCVvYLP32l3bYSOiwK5wVY1YJdm3GLXyO1Ury/G8NVrV3qoNMbBfZijgM33y69fVnHQb",
+	"Fce/fNtYON0VHA3/d78otql+1714P3Kg96jNjZkiii05YOPooKEubNB7m4rQ8uyagXfVNO7Wtd7DaG/E",
+	"g2hZIyLFZXSLNSeu1gdLdCVhSnLKlxVdmj/5ztNCkpIqtRYyHYgnQ87iBqQ3ynUR9Q9+zJhZWX6N0cQs",
+	"kdINQYvXMqc8gQtyI/LKQBVjnrAXhIuXm5I1ZUZDmhLb8JwInjMO+zwvDViDlvpdBqtrtuQ/VPqUtips",
+	"tC8qPfwex6OV2JK/GytIwU7+IKbZEW8yQr6VKhMHPIqSSU1Euir7LuY1Dhjz/TULXGuqx3x4AIVcc/Wc",
+	"7yfBqjCkqJQmSrM8J3MgqP8OBl9f8EUDtRGo18z9WyNetBns4kdwdFgXpd4QxpWmeW5zTjGf0RI8eWy+",
+	"02IFmIpaSsa1ZbWf0WX/2XBkW7YNPeZPDrwhGy74plC9l8SPGfOe+DVGuyVCpqqxEAi5pJy5FF9FNxgj",
+	"gF3W0VtNC5gc0ICiS7NoQW6Eu9IC2gmVirGRhQnGCdiWW+tM5EBypvQloXlOuEhBkYXIc7FGfd7I2kRB",
+	"Ing6OVKhfztJT3TBRzPgWKEFuw3RThFGYI5gGEyl4GjpDRposQdwOOIUQRlmpQfscD4kegK3OFKoKtDi",
+	"QczvFuwjhU4c0rG7psfa8310r+e3g7/z0fE30jXpw54d38dNfsQRp+AmZqUH5Cb7K7j3sBnc+zhkaqZ+",
+	"EDZj8fGNsBkcPx6bGRl/D2L068LfqdmMEYkgqSTTG8RWbXf6+6fb6VfsSWP++ckMkzcep5XMJxeTM1qy",
+	"s5vniD+3+NemfoRyLfLqP9l9BX/wtvPgT+0I/PYPtvh28DeU1YL/bkTe4I/Oznb76fZ/AwAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

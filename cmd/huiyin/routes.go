@@ -35,6 +35,8 @@ func (n *node) routes() http.Handler {
 	mux := http.NewServeMux()
 	n.mountChannels(mux)
 	mux.HandleFunc("GET "+articlePath+"{id}", n.serveArticle)
+	mux.HandleFunc("GET "+ratingPath+"{token}", n.serveRating)
+	mux.HandleFunc("POST "+ratingPath+"{token}", n.serveRating)
 	mux.Handle("GET /", n.site())
 	e.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound }) // a problem, not a page
 	e.Any("/*", echo.WrapHandler(mux))

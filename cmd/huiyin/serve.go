@@ -114,7 +114,7 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 	n.desk = handoff.New(n.db, n.conversations, n.live)
 	channelList := adapters(n)
 	n.hub = hub.New(hub.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Desk: n.desk,
-		Live: n.live, Vault: n.vault, Wishes: n.wishes, Log: n.log}, channelList)
+		Live: n.live, Vault: n.vault, Wishes: n.wishes, RatingURL: n.ratingURL, Log: n.log}, channelList)
 	if c.Demo {
 		if err := n.seedDemo(ctx); err != nil {
 			return fmt.Errorf("demo data: %w", err)

@@ -268,6 +268,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/inboxes/{id}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** How the inbox asks its customers what they thought of it */
+        get: operations["getInboxSurvey"];
+        put: operations["saveInboxSurvey"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inboxes/{id}/menu": {
         parameters: {
             query?: never;
@@ -1313,6 +1332,35 @@ export interface components {
                 [key: string]: string;
             };
         };
+        SurveyRule: {
+            enabled: boolean;
+            /** @description after the conversation was resolved */
+            delay_minutes: number;
+            /** @description of the conversations */
+            percent: number;
+            /**
+             * @description 1 to 5, or good and bad (kept as 5 and 1)
+             * @enum {string}
+             */
+            scale: "five" | "two";
+            /**
+             * @description auto: a link by mail, elsewhere a question to reply to
+             * @enum {string}
+             */
+            way: "auto" | "reply" | "link";
+            /** @description also where no person was there */
+            bot_too: boolean;
+            /** @description empty: the product's own words */
+            question_zh: string;
+            question_en: string;
+            /** @description ratings up to it are bad; 0: none is */
+            low_up_to: number;
+            /**
+             * @description what follows from a bad rating: nothing; a notice to the leads; taken up again by whoever had it; first in the queue
+             * @enum {string}
+             */
+            on_low: "nothing" | "notify" | "reopen" | "queue";
+        };
         InboxCheck: {
             ok: boolean;
             /** @description what is wrong */
@@ -1392,7 +1440,7 @@ export interface components {
             queue_position?: number;
             /** Format: date-time */
             snoozed_until?: string;
-            /** @description asked, not_understood, complaint, anger, unhelpful, no_bot, transfer */
+            /** @description asked, not_understood, complaint, anger, unhelpful, no_bot, transfer, bad_rating */
             handoff_reason?: string;
             /** Format: date-time */
             created_at: string;
@@ -2544,6 +2592,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInboxSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveInboxSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyRule"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyRule"];
                 };
             };
             default: components["responses"]["Problem"];

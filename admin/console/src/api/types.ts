@@ -45,4 +45,5 @@ export type Rating = S['Rating']
 export type APIKey = S['APIKey']
 export type SetupState = S['SetupState']
 export type Problem = S['Problem']
+export type SurveyRule = S['SurveyRule']
 export type Language = 'zh' | 'en'

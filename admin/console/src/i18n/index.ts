@@ -6,11 +6,12 @@ import { channels } from './channels'
 import { common } from './common'
 import { desk } from './desk'
 import { knowledge } from './knowledge'
+import { lead } from './lead'
 import { settings } from './settings'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...desk, ...knowledge, ...settings, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...desk, ...knowledge, ...lead, ...settings, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 
