@@ -54,6 +54,19 @@ type Listener interface {
 	Listen(ctx context.Context, inbox conversation.Inbox, accept Accept) error
 }
 
+// Threaded is an adapter whose messages say themselves which one they answer, as mails do: Outgoing.Answers is for it.
+// Restraint bounds what goes out that no person wrote.
+type Threaded interface {
+	Adapter
+	Restraint(inbox conversation.Inbox) Restraint
+}
+
+// Restraint is how often one address may get what no person wrote, so that two machines do not write to each other.
+type Restraint struct {
+	Every time.Duration // once in so long; 0: without limit
+	Daily int           // and so often in 24 hours; 0: without limit
+}
+
 // Accept makes what was received durable.
 type Accept func(ctx context.Context, in Received) error
 

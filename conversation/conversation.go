@@ -167,6 +167,7 @@ type Message struct {
 type Content struct {
 	Markdown     bool              `json:"markdown,omitempty"`
 	Choices      []Choice          `json:"choices,omitempty"`
+	Further      []Choice          `json:"further,omitempty"` // articles that may help as well, where an answer has room for them
 	Activity     string            `json:"activity,omitempty"`
 	ActivityData map[string]string `json:"activity_data,omitempty"`
 	ClientID     string            `json:"client_id,omitempty"`

@@ -3,6 +3,7 @@ package handoff
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -98,8 +99,23 @@ func (d *Desk) tellPlace(ctx context.Context, tx *db.Tx, c *conversation.Convers
 	w := wordsFor(c.Language)
 	text := line.before(w, p.AgentsOnline) + w.place(p)
 	d.movedBehind(ctx, tx, c)
-	_, err = d.Conversations.Activity(ctx, tx, c, line.kind, line.data, text)
+	_, err = d.Conversations.Activity(ctx, tx, c, line.kind, line.with(p), text)
 	return err
+}
+
+// with adds where the customer stands, for channels that say it in a form of their own.
+func (a activity) with(p Place) map[string]string {
+	data := maps.Clone(a.data)
+	if data == nil {
+		data = map[string]string{}
+	}
+	if p.AgentsOnline {
+		data["staffed"] = "true"
+	}
+	if minutes := int(p.Wait / time.Minute); minutes > 0 {
+		data["wait"] = strconv.Itoa(minutes)
+	}
+	return data
 }
 
 // told is when a waiting customer last heard the place; the zero time: not since this wait began.

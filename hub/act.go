@@ -58,6 +58,9 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 	case ActSmalltalk:
 		return h.say(ctx, tx, c, conversation.Draft{Text: w.smalltalk[d.Intent], Explanation: t.why})
 	case ActHandoff:
+		if err := h.noteUnhelpful(ctx, tx, c, t); err != nil {
+			return err
+		}
 		return h.handOver(ctx, tx, c, handoff.Reason(d.Reason), t.why)
 	default:
 		return h.Conversations.Save(ctx, tx, c)
@@ -67,6 +70,9 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 func (h *Hub) sendAnswer(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t thought) error {
 	c.Misunderstood = 0
 	content := conversation.Content{Markdown: true, Rateable: true, ArticleID: t.decision.Hit.ArticleID}
+	if h.writesLetters(t.explanation.Channel) {
+		content.Further = t.further()
+	}
 	if t.explanation.OtherLanguage != "" {
 		content.Choices = []conversation.Choice{wordsFor(t.language).humanChoice()}
 	}

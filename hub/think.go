@@ -19,6 +19,7 @@ type thought struct {
 	language    string // of the bot's own words
 	hits        []knowledge.Hit
 	about       string // the part of the message it is about, when the message says several things
+	unhelpful   int64  // seq of the answer that the customer says did not help
 }
 
 // mind is what the thoughts of one turn share. Its subject moves on with what is understood.
@@ -31,6 +32,8 @@ type mind struct {
 	insults   int  // earlier messages of the conversation that were nothing but abuse
 	unhelpful []int64
 	subject   subject
+	letters   bool  // the customer writes letters
+	answered  int64 // seq of the answer that is replied to; 0: none
 }
 
 // think decides what to do. Of several messages in a row, and of several questions in one message, each that has its own
@@ -88,7 +91,7 @@ func (h *Hub) mindOf(ctx context.Context, t turn) (*mind, error) {
 		return nil, err
 	}
 	m := &mind{hub: h, policy: policy, asker: asker, available: online > 0, misses: t.conversation.Misunderstood,
-		insults: t.insults, unhelpful: t.unhelpful}
+		insults: t.insults, unhelpful: t.unhelpful, letters: h.writesLetters(asker.Channel), answered: t.answered}
 	if t.explained != "" {
 		m.subject = subjectIn(t.explained)
 	}
@@ -131,6 +134,9 @@ func (m *mind) consider(ctx context.Context, s saying) (thought, error) {
 	chosen, ok, err := m.chosen(ctx, s)
 	if err != nil || ok {
 		return chosen, err
+	}
+	if t, ok := m.verdict(s); ok {
+		return t, nil
 	}
 	plain, err := m.weigh(ctx, s.text, nil)
 	if err != nil {

@@ -17,6 +17,7 @@ type turn struct {
 	unhelpful    []int64
 	explained    string // the explanation of the bot's last answer or offer, if that is what the customer replies to
 	insults      int    // earlier messages that were nothing but abuse
+	answered     int64  // seq of the bot's last answer, if that is what the customer replies to
 }
 
 // saying is one message of the customer; text is empty when it was files only.
@@ -43,7 +44,7 @@ func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
 		case m.Sender == conversation.FromContact && m.Content.Activity == "" && m.Content.Rating == 0:
 			t.hear(m, offered)
 		case settled(m):
-			t.said, t.explained, offered = nil, "", nil
+			t.said, t.explained, t.answered, offered = nil, "", 0, nil
 		case !m.Private && (m.Sender == conversation.FromBot || m.Sender == conversation.FromAgent):
 			offered = m.Content.Choices
 			t.weSpoke(m)
@@ -55,7 +56,10 @@ func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
 
 // weSpoke ends what was said before a message of ours, and keeps what a follow-up may lean on.
 func (t *turn) weSpoke(m conversation.Message) {
-	t.said = nil
+	t.said, t.answered = nil, 0
+	if m.Sender == conversation.FromBot && m.Content.Rateable {
+		t.answered = m.Seq
+	}
 	if m.Helpful != nil && !*m.Helpful && m.Content.ArticleID != 0 {
 		t.unhelpful = append(t.unhelpful, m.Content.ArticleID)
 	}
