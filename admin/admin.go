@@ -50,8 +50,9 @@ type Options struct {
 	Live          *live.Hub
 	Vault         *channels.Vault
 	Adapters      []channels.Adapter
-	PublicURL     string                              // as customers and providers reach us, e.g. https://help.example.com
-	Typing        func(inboxID int64, address string) // has the channel show that an agent writes; nil: only our own pages do
+	PublicURL     string                                                                          // as customers and providers reach us, e.g. https://help.example.com
+	Typing        func(inboxID int64, address string)                                             // has the channel show that an agent writes; nil: only our own pages do
+	SendNow       func(ctx context.Context, inbox conversation.Inbox, address, text string) error // past the outbox, for what must not be stored
 	Try           func(ctx context.Context, r TryRequest) (TryResult, error)
 	Answers       Answers
 	SetupToken    string        // opens POST /setup while there is no user; empty: never

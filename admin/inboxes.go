@@ -98,10 +98,15 @@ func (s *Server) CreateInbox(ctx context.Context, r api.CreateInboxRequestObject
 func (s *Server) PatchInbox(ctx context.Context, r api.PatchInboxRequestObject) (api.PatchInboxResponseObject, error) {
 	var inbox conversation.Inbox
 	err := s.write(ctx, func(tx *db.Tx) (err error) {
-		if inbox, err = s.Conversations.Inbox(ctx, tx, r.Id); err != nil {
+		if inbox, err = s.Conversations.LoadInbox(ctx, tx, r.Id); err != nil {
 			return err
 		}
-		inbox, err = s.changeInbox(ctx, tx, inbox, r.Body)
+		if err := sameVersion(r.Body.Version, inbox.Version); err != nil {
+			return err
+		}
+		if inbox, err = s.changeInbox(ctx, tx, inbox, r.Body); err == nil {
+			inbox.Version++
+		}
 		return err
 	})
 	if err != nil {
@@ -141,7 +146,7 @@ func changedSettings(p *api.InboxPatch) string {
 // ArchiveInbox takes an inbox out of service.
 func (s *Server) ArchiveInbox(ctx context.Context, r api.ArchiveInboxRequestObject) (api.ArchiveInboxResponseObject, error) {
 	err := s.write(ctx, func(tx *db.Tx) error {
-		i, err := s.Conversations.Inbox(ctx, tx, r.Id)
+		i, err := s.Conversations.LoadInbox(ctx, tx, r.Id)
 		if err != nil {
 			return err
 		}
@@ -185,7 +190,7 @@ func (s *Server) checkInbox(ctx context.Context, tx *db.Tx, i conversation.Inbox
 }
 
 func (s *Server) viewInbox(ctx context.Context, i conversation.Inbox) (api.Inbox, error) {
-	shown := api.Inbox{Id: i.ID, Kind: i.Kind, Name: i.Name, Bot: i.Bot, TeamId: opt(i.TeamID), CreatedAt: i.CreatedAt}
+	shown := api.Inbox{Id: i.ID, Version: i.Version, Kind: i.Kind, Name: i.Name, Bot: i.Bot, TeamId: opt(i.TeamID), CreatedAt: i.CreatedAt}
 	if !whoOf(ctx).allows(s.spec.operations["patchInbox"]) {
 		return shown, nil
 	}

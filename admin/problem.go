@@ -80,8 +80,16 @@ func asPlainFault(err error) (f *fault, known bool) {
 		return forbidden("your role does not allow this"), true
 	case errors.Is(err, handoff.ErrResolved):
 		return conflict("resolved", "the conversation is resolved; reopen it first"), true
-	case errors.Is(err, knowledge.ErrConflict):
+	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale):
 		return conflict("conflict", "somebody else has changed this meanwhile; load it again"), true
+	case errors.Is(err, conversation.ErrNoEvidence):
+		return conflict("no_evidence", "nothing proves that the two are one person; send a code, or have a lead merge them with a reason"), true
+	case errors.Is(err, conversation.ErrMerged), errors.Is(err, conversation.ErrNotMerged):
+		return conflict("merged", "this was merged or taken back meanwhile; load it again"), true
+	case errors.Is(err, conversation.ErrTooManyCodes):
+		return conflict("too_many_codes", conversation.ErrTooManyCodes.Error()), true
+	case errors.Is(err, conversation.ErrWrongCode):
+		return conflict("wrong_code", conversation.ErrWrongCode.Error()), true
 	case errors.Is(err, conversation.ErrNotOpen):
 		return conflict("not_current", "the customer has a newer conversation; write there"), true
 	case errors.Is(err, conversation.ErrTooLarge), errors.As(err, &tooLarge):

@@ -173,7 +173,7 @@ func TestChangesAreNamedWithoutTheirValues(t *testing.T) {
 func TestContactAttributes(t *testing.T) {
 	c := conversation.Contact{Name: "Li", Attributes: map[string]string{"tier": "gold", "city": "上海"}}
 	before := c.Attributes
-	if err := changeContact(&c, &api.ContactPatch{Attributes: map[string]string{"city": "", "": "x", "plan": "5G"}}); err != nil {
+	if err := layAttributes(&c, map[string]string{"city": "", "": "x", "plan": "5G"}); err != nil {
 		t.Fatal(err)
 	}
 	if len(c.Attributes) != 2 || c.Attributes["plan"] != "5G" || c.Attributes["tier"] != "gold" || c.Name != "Li" {

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"slices"
 
 	"huiyin/conversation"
 	"huiyin/db"
@@ -33,26 +32,33 @@ func mustSee(ctx context.Context, c *conversation.Conversation) error {
 	return notFound()
 }
 
-// contactConversations bounds how many of a contact's conversations are looked at.
-const contactConversations = 50
-
-// seenContact reads a contact for the caller, with those of its conversations that they may see. A contact of
-// whose conversations they may see none is not found.
-func (s *Server) seenContact(ctx context.Context, from db.Querier, id int64) (conversation.Contact, []*conversation.Conversation, error) {
-	contact, err := s.Conversations.Contact(ctx, from, id)
+// seenContact reads a contact for the caller; one that was merged stands for itself no more, so the one that stands for it is
+// read. A contact of whose conversations they may see none is not found.
+func (s *Server) seenContact(ctx context.Context, from db.Querier, id int64) (conversation.Contact, error) {
+	root, err := s.Conversations.Root(ctx, from, id)
 	if err != nil {
-		return conversation.Contact{}, nil, err
-	}
-	list, err := s.Conversations.OfContact(ctx, from, id, contactConversations)
-	if err != nil {
-		return conversation.Contact{}, nil, err
+		return conversation.Contact{}, err
 	}
 	scope := whoOf(ctx).scope()
-	visible := slices.DeleteFunc(list, func(c *conversation.Conversation) bool { return !scope.Sees(c) })
-	if len(visible) == 0 && !scope.All {
-		return conversation.Contact{}, nil, notFound()
+	if !scope.All {
+		list, err := s.Conversations.OfContact(ctx, from, root, scope, 0, 1)
+		if err != nil {
+			return conversation.Contact{}, err
+		}
+		if len(list) == 0 {
+			return conversation.Contact{}, notFound()
+		}
 	}
-	return contact, visible, nil
+	return s.Conversations.Contact(ctx, from, root)
+}
+
+// takenContact is seenContact for a change in this transaction.
+func (s *Server) takenContact(ctx context.Context, tx *db.Tx, id int64) (conversation.Contact, error) {
+	seen, err := s.seenContact(ctx, tx, id)
+	if err != nil {
+		return conversation.Contact{}, err
+	}
+	return s.Conversations.LoadContact(ctx, tx, seen.ID)
 }
 
 // seenAttachment reads an attachment for the caller: one of a conversation they may see, or a loose one of their own.

@@ -41,7 +41,10 @@ func (s *Server) CreateTeam(ctx context.Context, r api.CreateTeamRequestObject) 
 func (s *Server) PatchTeam(ctx context.Context, r api.PatchTeamRequestObject) (api.PatchTeamResponseObject, error) {
 	var team handoff.Team
 	err := s.write(ctx, func(tx *db.Tx) (err error) {
-		if team, err = s.Desk.Team(ctx, tx, r.Id); err != nil {
+		if team, err = s.Desk.LoadTeam(ctx, tx, r.Id); err != nil {
+			return err
+		}
+		if err := sameVersion(r.Body.Version, team.Version); err != nil {
 			return err
 		}
 		team.Name = r.Body.Name
@@ -85,5 +88,5 @@ func (s *Server) ListAgents(ctx context.Context, _ api.ListAgentsRequestObject) 
 }
 
 func viewTeam(t handoff.Team) api.Team {
-	return api.Team{Id: t.ID, Name: t.Name, MemberIds: ids(t.MemberIDs)}
+	return api.Team{Id: t.ID, Version: t.Version, Name: t.Name, MemberIds: ids(t.MemberIDs)}
 }

@@ -187,10 +187,7 @@ func (v *viewer) message(m conversation.Message) api.Message {
 	return shown
 }
 
-func (v *viewer) identity(i conversation.Identity) api.Identity {
-	inbox := v.names.inboxes[i.InboxID]
-	return api.Identity{InboxId: i.InboxID, InboxName: inbox.Name, Channel: inbox.Kind, Address: i.Address, Verified: i.Verified}
-}
+func (v *viewer) identity(i conversation.Identity) api.Identity { return viewIdentity(v.names, i) }
 
 // viewMedia are the files of a message that are not here.
 func viewMedia(files []conversation.MediaState) []api.MediaState {

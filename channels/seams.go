@@ -114,6 +114,19 @@ type Checker interface {
 	Check(ctx context.Context, inbox conversation.Inbox) error
 }
 
+// Reacher is an adapter that can write first to an address that a customer tells, such as a telephone number.
+type Reacher interface {
+	Adapter
+	// Reach puts an address, as a person writes it, into the provider's spelling.
+	Reach(inbox conversation.Inbox, said string) Reached
+}
+
+// Reached is where an adapter can write first.
+type Reached struct {
+	Means   string // "phone" or "email"
+	Address string // "": what was said is no such address
+}
+
 // Menus is an adapter whose provider shows a menu of ours beside the conversation.
 type Menus interface {
 	Adapter

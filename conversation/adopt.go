@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 
 	"huiyin/db"
 )
@@ -97,7 +96,7 @@ func (s *Store) inherit(ctx context.Context, tx *db.Tx, old Identity, contactID 
 	if err != nil {
 		return err
 	}
-	known, err := s.Contact(ctx, tx, contactID)
+	known, err := s.LoadContact(ctx, tx, contactID)
 	if err != nil {
 		return err
 	}
@@ -109,10 +108,10 @@ func (s *Store) inherit(ctx context.Context, tx *db.Tx, old Identity, contactID 
 	if known.ManagerID == 0 {
 		known.ManagerID = was.ManagerID
 	}
-	if !strings.Contains(known.Note, was.Note) {
-		known.Note = strings.TrimSpace(known.Note + "\n" + was.Note)
-	}
 	if err := s.SaveContact(ctx, tx, known); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "UPDATE contact_notes SET contact_id = ? WHERE contact_id = ?", contactID, old.ContactID); err != nil {
 		return err
 	}
 	return forget(ctx, tx, old)
@@ -125,7 +124,8 @@ func forget(ctx context.Context, tx *db.Tx, i Identity) error {
 		return err
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM contacts WHERE id = ? AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.contact_id = contacts.id)
- AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = contacts.id)`, i.ContactID)
+ AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = contacts.id)
+ AND NOT EXISTS (SELECT 1 FROM contact_merges m WHERE m.into_id = contacts.id OR m.from_id = contacts.id)`, i.ContactID)
 	return err
 }
 

@@ -196,9 +196,10 @@ type Choice struct {
 // Store reads and writes the model. OnChange, when set, is told of each event after its commit (its number
 // and time are not filled in); it must not block. OnArrival, when set, looks at each message before anything of it is
 // stored, and hides in it what must not be readable. Weigh, when set, tells the head start of a conversation that waits for an
-// agent each time that it is saved; without it the priority alone counts.
+// agent each time that it is saved; without it the priority alone counts. CodeKey is what codes sent to an address are hashed with.
 type Store struct {
 	DB        *db.DB
+	CodeKey   []byte
 	OnChange  func(Event)
 	OnArrival func(*Incoming) error
 	Weigh     func(context.Context, *db.Tx, *Conversation) (time.Duration, error)

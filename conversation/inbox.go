@@ -18,6 +18,7 @@ type Inbox struct {
 	TeamID                           int64
 	Settings                         map[string]string // secrets included once opened
 	Sealed                           string            // the secret settings, encrypted
+	Version                          int64
 	CreatedAt, UpdatedAt, ArchivedAt time.Time
 }
 
@@ -35,7 +36,7 @@ func (i Inbox) firstReason() string {
 	return "no_bot"
 }
 
-const inboxColumns = "id, kind, name, bot, team_id, settings, secrets, created_at, updated_at, archived_at"
+const inboxColumns = "id, kind, name, bot, team_id, settings, secrets, created_at, updated_at, archived_at, version"
 
 // Inboxes reads all inboxes that are in service.
 func (s *Store) Inboxes(ctx context.Context, from db.Querier) ([]Inbox, error) {
@@ -54,6 +55,15 @@ func (s *Store) Inbox(ctx context.Context, from db.Querier, id int64) (Inbox, er
 	return found[0], nil
 }
 
+// LoadInbox is Inbox for a change in this transaction: nobody else changes it meanwhile.
+func (s *Store) LoadInbox(ctx context.Context, tx *db.Tx, id int64) (Inbox, error) {
+	var one int64
+	if err := tx.QueryRow(ctx, "SELECT id FROM inboxes WHERE id = ?"+tx.ForUpdate(), id).Scan(&one); err != nil && !db.NoRows(err) {
+		return Inbox{}, fmt.Errorf("lock inbox %d: %w", id, err)
+	}
+	return s.Inbox(ctx, tx, id)
+}
+
 // AllInboxes reads every inbox, archived ones too, for showing old conversations.
 func (s *Store) AllInboxes(ctx context.Context, from db.Querier) ([]Inbox, error) {
 	return s.queryInboxes(ctx, from, "1 = 1 ORDER BY id")
@@ -70,7 +80,7 @@ func (s *Store) queryInboxes(ctx context.Context, from db.Querier, where string,
 		var i Inbox
 		var settings string
 		var created, updated, archived int64
-		if err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Bot, &i.TeamID, &settings, &i.Sealed, &created, &updated, &archived); err != nil {
+		if err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Bot, &i.TeamID, &settings, &i.Sealed, &created, &updated, &archived, &i.Version); err != nil {
 			return nil, fmt.Errorf("read inboxes: %w", err)
 		}
 		if err := json.Unmarshal([]byte(settings), &i.Settings); err != nil {
@@ -88,7 +98,7 @@ func (s *Store) CreateInbox(ctx context.Context, tx *db.Tx, i Inbox) (Inbox, err
 	if err != nil {
 		return Inbox{}, err
 	}
-	i.CreatedAt, i.UpdatedAt = tx.Now, tx.Now
+	i.CreatedAt, i.UpdatedAt, i.Version = tx.Now, tx.Now, 1
 	i.ID, err = tx.Insert(ctx, "INSERT INTO inboxes (kind, name, bot, team_id, settings, secrets, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		i.Kind, i.Name, truth(i.Bot), i.TeamID, settings, i.Sealed, db.Millis(tx.Now), db.Millis(tx.Now))
 	if err != nil {
@@ -103,7 +113,7 @@ func (s *Store) SaveInbox(ctx context.Context, tx *db.Tx, i Inbox) error {
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, "UPDATE inboxes SET name = ?, bot = ?, team_id = ?, settings = ?, secrets = ?, updated_at = ?, archived_at = ? WHERE id = ?",
+	n, err := tx.Exec(ctx, "UPDATE inboxes SET name = ?, bot = ?, team_id = ?, settings = ?, secrets = ?, updated_at = ?, archived_at = ?, version = version + 1 WHERE id = ?",
 		i.Name, truth(i.Bot), i.TeamID, settings, i.Sealed, db.Millis(tx.Now), db.Millis(i.ArchivedAt), i.ID)
 	if err != nil {
 		return fmt.Errorf("save inbox %d: %w", i.ID, err)

@@ -48,6 +48,10 @@ func laws() []law {
  'conversations differ by ' || SUM(c.total) || ', unread ones by ' || SUM(c.unread) FROM (SELECT inbox_id, team_id, agent_id, status, total, unread FROM tallies
  UNION ALL SELECT inbox_id, team_id, agent_id, status, -1, CASE WHEN unread > 0 THEN -1 ELSE 0 END FROM conversations) c
  WHERE 1 = 1 {inbox} GROUP BY c.inbox_id, c.team_id, c.agent_id, c.status HAVING SUM(c.total) <> 0 OR SUM(c.unread) <> 0`},
+		{"a conversation is with the contact of its address", `SELECT 'conversation ' || c.id, 'is with contact ' || c.contact_id || ', its address is of ' || i.contact_id
+ FROM conversations c JOIN identities i ON i.id = c.identity_id WHERE c.contact_id <> i.contact_id {inbox}`},
+		{"an address belongs to a contact that stands for itself", `SELECT 'identity ' || i.id, 'contact ' || p.id || ' was merged into ' || p.merged_into
+ FROM identities i JOIN contacts p ON p.id = i.contact_id JOIN conversations c ON c.id = i.conversation_id WHERE p.root_id <> 0 {inbox}`},
 		{"a send budget is never exceeded", `SELECT 'identity ' || g.identity_id, 'of ' || g.sends || ' messages after "' || g.name || '" ' || g.used || ' are used'
  FROM grants g JOIN identities i ON i.id = g.identity_id JOIN conversations c ON c.id = i.conversation_id
  WHERE ((g.sends > 0 AND g.used > g.sends) OR g.used < 0) {inbox}`},

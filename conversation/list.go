@@ -159,9 +159,15 @@ func (s *Store) GetAll(ctx context.Context, from db.Querier, ids []int64) (map[i
 	return s.collect(ctx, from, "c.id IN ("+list+")", args...)
 }
 
-// OfContact reads a contact's conversations, newest first.
-func (s *Store) OfContact(ctx context.Context, from db.Querier, contactID int64, limit int) ([]*Conversation, error) {
-	rows, err := from.Query(ctx, "SELECT "+conversationColumns+" FROM conversations c WHERE c.contact_id = ? ORDER BY c.id DESC LIMIT ?", contactID, limit)
+// OfContact reads those of a contact's conversations that are in scope, newest first, below an id (0: from the newest).
+func (s *Store) OfContact(ctx context.Context, from db.Querier, contactID int64, scope Scope, below int64, limit int) ([]*Conversation, error) {
+	w := where{}
+	w.add("c.contact_id = ?", contactID)
+	scope.limit(&w, "c")
+	if below > 0 {
+		w.add("c.id < ?", below)
+	}
+	rows, err := from.Query(ctx, "SELECT "+conversationColumns+" FROM conversations c WHERE 1 = 1"+w.text+" ORDER BY c.id DESC LIMIT ?", append(w.args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("read conversations: %w", err)
 	}

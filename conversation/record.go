@@ -86,8 +86,9 @@ func (in *Incoming) body() Content {
 type Profile struct {
 	Name, Phone, Email, Language string
 	Attributes                   map[string]string
-	Verified                     bool // the fields are proven, and with them whose address it is
-	Proven                       bool // whose address it is is proven; what the fields say is not
+	Verified                     bool   // the fields are proven, and with them whose address it is
+	Proven                       bool   // whose address it is is proven; what the fields say is not
+	Person                       string // the provider's own id of the person, the same on all of its inboxes: proof that two are one
 }
 
 func (p Profile) proven() bool { return p.Verified || p.Proven }
@@ -189,7 +190,10 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	}
 	s.note(ctx, tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact})
 	r.Conversation, r.Message = c, m
-	return r, nil
+	if codeLike(in.Text) {
+		_, err = s.Typed(ctx, tx, c, in.Text)
+	}
+	return r, err
 }
 
 func (c *Conversation) message(tx *db.Tx, in Incoming) Message {

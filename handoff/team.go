@@ -16,6 +16,7 @@ type Team struct {
 	ID        int64
 	Name      string
 	MemberIDs []int64
+	Version   int64
 	CreatedAt time.Time
 }
 
@@ -36,6 +37,15 @@ func (d *Desk) Team(ctx context.Context, from db.Querier, id int64) (Team, error
 	return found[0], nil
 }
 
+// LoadTeam is Team for a change in this transaction: nobody else changes it meanwhile.
+func (d *Desk) LoadTeam(ctx context.Context, tx *db.Tx, id int64) (Team, error) {
+	var one int64
+	if err := tx.QueryRow(ctx, "SELECT id FROM teams WHERE id = ?"+tx.ForUpdate(), id).Scan(&one); err != nil && !db.NoRows(err) {
+		return Team{}, fmt.Errorf("lock team %d: %w", id, err)
+	}
+	return d.Team(ctx, tx, id)
+}
+
 func queryTeams(ctx context.Context, from db.Querier, where, whereMember string, args ...any) ([]Team, error) {
 	found, err := scanTeams(ctx, from, where, args...)
 	if err != nil {
@@ -52,7 +62,7 @@ func queryTeams(ctx context.Context, from db.Querier, where, whereMember string,
 }
 
 func scanTeams(ctx context.Context, from db.Querier, where string, args ...any) ([]Team, error) {
-	rows, err := from.Query(ctx, "SELECT id, name, created_at FROM teams WHERE "+where, args...)
+	rows, err := from.Query(ctx, "SELECT id, name, version, created_at FROM teams WHERE "+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +71,7 @@ func scanTeams(ctx context.Context, from db.Querier, where string, args ...any) 
 	for rows.Next() {
 		var t Team
 		var created int64
-		if err := rows.Scan(&t.ID, &t.Name, &created); err != nil {
+		if err := rows.Scan(&t.ID, &t.Name, &t.Version, &created); err != nil {
 			return nil, err
 		}
 		t.CreatedAt = db.Time(created)
@@ -114,7 +124,7 @@ func (d *Desk) SaveTeam(ctx context.Context, tx *db.Tx, t Team) error {
 	if err := t.clean(); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, "UPDATE teams SET name = ? WHERE id = ?", t.Name, t.ID)
+	n, err := tx.Exec(ctx, "UPDATE teams SET name = ?, version = version + 1 WHERE id = ?", t.Name, t.ID)
 	if db.IsUnique(err) {
 		return errTeamTaken()
 	}

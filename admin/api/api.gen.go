@@ -121,6 +121,126 @@ func (e CannedReplyInputLanguage) Valid() bool {
 	}
 }
 
+// Defines values for CodeInboxTo.
+const (
+	CodeInboxToEmail CodeInboxTo = "email"
+	CodeInboxToPhone CodeInboxTo = "phone"
+)
+
+// Valid indicates whether the value is a known member of the CodeInboxTo enum.
+func (e CodeInboxTo) Valid() bool {
+	switch e {
+	case CodeInboxToEmail:
+		return true
+	case CodeInboxToPhone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactAttributeType.
+const (
+	ContactAttributeTypeBoolean ContactAttributeType = "boolean"
+	ContactAttributeTypeChoice  ContactAttributeType = "choice"
+	ContactAttributeTypeDate    ContactAttributeType = "date"
+	ContactAttributeTypeNumber  ContactAttributeType = "number"
+	ContactAttributeTypeText    ContactAttributeType = "text"
+)
+
+// Valid indicates whether the value is a known member of the ContactAttributeType enum.
+func (e ContactAttributeType) Valid() bool {
+	switch e {
+	case ContactAttributeTypeBoolean:
+		return true
+	case ContactAttributeTypeChoice:
+		return true
+	case ContactAttributeTypeDate:
+		return true
+	case ContactAttributeTypeNumber:
+		return true
+	case ContactAttributeTypeText:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactCodeState.
+const (
+	ContactCodeStateExpired ContactCodeState = "expired"
+	ContactCodeStateFailed  ContactCodeState = "failed"
+	ContactCodeStateOpen    ContactCodeState = "open"
+	ContactCodeStateProved  ContactCodeState = "proved"
+)
+
+// Valid indicates whether the value is a known member of the ContactCodeState enum.
+func (e ContactCodeState) Valid() bool {
+	switch e {
+	case ContactCodeStateExpired:
+		return true
+	case ContactCodeStateFailed:
+		return true
+	case ContactCodeStateOpen:
+		return true
+	case ContactCodeStateProved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactEvidence.
+const (
+	ContactEvidenceCode          ContactEvidence = "code"
+	ContactEvidenceManual        ContactEvidence = "manual"
+	ContactEvidencePerson        ContactEvidence = "person"
+	ContactEvidenceVerifiedEmail ContactEvidence = "verified_email"
+	ContactEvidenceVerifiedPhone ContactEvidence = "verified_phone"
+)
+
+// Valid indicates whether the value is a known member of the ContactEvidence enum.
+func (e ContactEvidence) Valid() bool {
+	switch e {
+	case ContactEvidenceCode:
+		return true
+	case ContactEvidenceManual:
+		return true
+	case ContactEvidencePerson:
+		return true
+	case ContactEvidenceVerifiedEmail:
+		return true
+	case ContactEvidenceVerifiedPhone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactMergeInputEvidence.
+const (
+	ContactMergeInputEvidenceManual        ContactMergeInputEvidence = "manual"
+	ContactMergeInputEvidencePerson        ContactMergeInputEvidence = "person"
+	ContactMergeInputEvidenceVerifiedEmail ContactMergeInputEvidence = "verified_email"
+	ContactMergeInputEvidenceVerifiedPhone ContactMergeInputEvidence = "verified_phone"
+)
+
+// Valid indicates whether the value is a known member of the ContactMergeInputEvidence enum.
+func (e ContactMergeInputEvidence) Valid() bool {
+	switch e {
+	case ContactMergeInputEvidenceManual:
+		return true
+	case ContactMergeInputEvidencePerson:
+		return true
+	case ContactMergeInputEvidenceVerifiedEmail:
+		return true
+	case ContactMergeInputEvidenceVerifiedPhone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Delivery.
 const (
 	DeliveryDelivered Delivery = "delivered"
@@ -974,6 +1094,17 @@ type Code struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// CodeInbox defines model for CodeInbox.
+type CodeInbox struct {
+	Channel string      `json:"channel"`
+	Id      int64       `json:"id"`
+	Name    string      `json:"name"`
+	To      CodeInboxTo `json:"to"`
+}
+
+// CodeInboxTo defines model for CodeInbox.To.
+type CodeInboxTo string
+
 // CodeInput defines model for CodeInput.
 type CodeInput struct {
 	// Days how long it lasts; 0 for good where the provider has such codes
@@ -986,28 +1117,165 @@ type CodeInput struct {
 // Contact defines model for Contact.
 type Contact struct {
 	Attributes map[string]string `json:"attributes"`
-	CreatedAt  time.Time         `json:"created_at"`
-	Email      *string           `json:"email,omitempty"`
-	Id         int64             `json:"id"`
-	Identities []Identity        `json:"identities"`
-	Language   *string           `json:"language,omitempty"`
-	LastSeenAt *time.Time        `json:"last_seen_at,omitempty"`
-	Manager    *Person           `json:"manager,omitempty"`
-	Name       string            `json:"name"`
-	Note       *string           `json:"note,omitempty"`
-	Phone      *string           `json:"phone,omitempty"`
+
+	// Complete of 100 of what is to be known of a contact
+	Complete      int        `json:"complete"`
+	CreatedAt     time.Time  `json:"created_at"`
+	Email         *string    `json:"email,omitempty"`
+	EmailVerified *bool      `json:"email_verified,omitempty"`
+	Id            int64      `json:"id"`
+	Identities    []Identity `json:"identities"`
+	Language      *string    `json:"language,omitempty"`
+	LastSeenAt    *time.Time `json:"last_seen_at,omitempty"`
+	Manager       *Person    `json:"manager,omitempty"`
+
+	// Merges the contacts that were merged into this one
+	Merges []ContactMerge `json:"merges"`
+
+	// Missing keys of required fields without a value
+	Missing       []string `json:"missing"`
+	Name          string   `json:"name"`
+	Phone         *string  `json:"phone,omitempty"`
+	PhoneVerified *bool    `json:"phone_verified,omitempty"`
+
+	// Version changes at each save; send it back
+	Version int64 `json:"version"`
+}
+
+// ContactAttribute defines model for ContactAttribute.
+type ContactAttribute struct {
+	Choices []string `json:"choices,omitempty"`
+
+	// Hidden kept, but not in the panel
+	Hidden *bool  `json:"hidden,omitempty"`
+	Key    string `json:"key"`
+	Name   Words  `json:"name"`
+
+	// Required counts as missing while empty
+	Required *bool                `json:"required,omitempty"`
+	Type     ContactAttributeType `json:"type"`
+}
+
+// ContactAttributeType defines model for ContactAttribute.Type.
+type ContactAttributeType string
+
+// ContactAttributes defines model for ContactAttributes.
+type ContactAttributes struct {
+	Fields  []ContactAttribute `json:"fields"`
+	Version int64              `json:"version"`
+}
+
+// ContactCode defines model for ContactCode.
+type ContactCode struct {
+	// Address masked
+	Address   string           `json:"address"`
+	CreatedAt time.Time        `json:"created_at"`
+	ExpiresAt time.Time        `json:"expires_at"`
+	Id        int64            `json:"id"`
+	State     ContactCodeState `json:"state"`
+}
+
+// ContactCodeState defines model for ContactCode.State.
+type ContactCodeState string
+
+// ContactCodeInput defines model for ContactCodeInput.
+type ContactCodeInput struct {
+	Address string `json:"address"`
+	InboxId int64  `json:"inbox_id"`
+}
+
+// ContactCodes defines model for ContactCodes.
+type ContactCodes struct {
+	// Inboxes those that can send a code
+	Inboxes []CodeInbox   `json:"inboxes"`
+	Items   []ContactCode `json:"items"`
+}
+
+// ContactEvidence person: the provider names the same person (UnionID). code: a code sent to one's address was typed back by the other.
+type ContactEvidence string
+
+// ContactMatch defines model for ContactMatch.
+type ContactMatch struct {
+	Contact Person `json:"contact"`
+
+	// Detail what is the same
+	Detail string `json:"detail"`
+
+	// Evidence person: the provider names the same person (UnionID). code: a code sent to one's address was typed back by the other.
+	Evidence   ContactEvidence `json:"evidence"`
+	Identities []Identity      `json:"identities"`
+	LastSeenAt *time.Time      `json:"last_seen_at,omitempty"`
+
+	// Proven false: one side only claims it
+	Proven bool `json:"proven"`
+}
+
+// ContactMerge defines model for ContactMerge.
+type ContactMerge struct {
+	Agent   *Person   `json:"agent,omitempty"`
+	At      time.Time `json:"at"`
+	Contact Person    `json:"contact"`
+	Detail  string    `json:"detail"`
+
+	// Evidence person: the provider names the same person (UnionID). code: a code sent to one's address was typed back by the other.
+	Evidence ContactEvidence `json:"evidence"`
+	Id       int64           `json:"id"`
+	IntoId   int64           `json:"into_id"`
+}
+
+// ContactMergeInput defines model for ContactMergeInput.
+type ContactMergeInput struct {
+	// ContactId the contact that is merged into this one
+	ContactId int64                     `json:"contact_id"`
+	Evidence  ContactMergeInputEvidence `json:"evidence"`
+
+	// Reason of a merge by hand
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ContactMergeInputEvidence defines model for ContactMergeInput.Evidence.
+type ContactMergeInputEvidence string
+
+// ContactNote defines model for ContactNote.
+type ContactNote struct {
+	Agent     *Person   `json:"agent,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	Id        int64     `json:"id"`
+	Text      string    `json:"text"`
+	UpdatedAt time.Time `json:"updated_at"`
+	UpdatedBy *Person   `json:"updated_by,omitempty"`
+
+	// Versions what it said before, newest first
+	Versions []ContactNoteVersion `json:"versions"`
+}
+
+// ContactNoteInput defines model for ContactNoteInput.
+type ContactNoteInput struct {
+	// ConversationId in which it was written; of merged contacts the note goes to the one behind it
+	ConversationId *int64 `json:"conversation_id,omitempty"`
+	Text           string `json:"text"`
+}
+
+// ContactNoteVersion defines model for ContactNoteVersion.
+type ContactNoteVersion struct {
+	Agent *Person   `json:"agent,omitempty"`
+	At    time.Time `json:"at"`
+	Text  string    `json:"text"`
 }
 
 // ContactPatch defines model for ContactPatch.
 type ContactPatch struct {
+	// Attributes one set to nothing is forgotten
 	Attributes map[string]string `json:"attributes,omitempty"`
 	Email      *string           `json:"email,omitempty"`
 
 	// ManagerId the agent who looks after the customer; 0: nobody in particular
 	ManagerId *int64  `json:"manager_id,omitempty"`
 	Name      *string `json:"name,omitempty"`
-	Note      *string `json:"note,omitempty"`
 	Phone     *string `json:"phone,omitempty"`
+
+	// Version of what was read; 409 when it was changed meanwhile. Left out, the fields given are laid over whatever is there now.
+	Version *int64 `json:"version,omitempty"`
 }
 
 // Conversation defines model for Conversation.
@@ -1160,8 +1428,12 @@ type Hit struct {
 type Identity struct {
 	Address   string `json:"address"`
 	Channel   string `json:"channel"`
+	Id        *int64 `json:"id,omitempty"`
 	InboxId   int64  `json:"inbox_id"`
 	InboxName string `json:"inbox_name"`
+
+	// MergedFrom the merged contact that it belongs to
+	MergedFrom *int64 `json:"merged_from,omitempty"`
 
 	// OptedOutAt since when messages there are not wanted
 	OptedOutAt *time.Time `json:"opted_out_at,omitempty"`
@@ -1209,6 +1481,9 @@ type Inbox struct {
 
 	// Trouble why the provider could not be asked for messages last; absent when it could
 	Trouble *string `json:"trouble,omitempty"`
+
+	// Version changes at each save; send it back
+	Version int64 `json:"version"`
 }
 
 // InboxCheck defines model for InboxCheck.
@@ -1252,6 +1527,9 @@ type InboxPatch struct {
 	Name     *string           `json:"name,omitempty"`
 	Settings map[string]string `json:"settings,omitempty"`
 	TeamId   *int64            `json:"team_id,omitempty"`
+
+	// Version of what was read; 409 when it was changed meanwhile
+	Version *int64 `json:"version,omitempty"`
 }
 
 // InboxPreview defines model for InboxPreview.
@@ -1639,12 +1917,18 @@ type Team struct {
 	Id        int64   `json:"id"`
 	MemberIds []int64 `json:"member_ids"`
 	Name      string  `json:"name"`
+
+	// Version changes at each save; send it back
+	Version int64 `json:"version"`
 }
 
 // TeamInput defines model for TeamInput.
 type TeamInput struct {
 	MemberIds []int64 `json:"member_ids,omitempty"`
 	Name      string  `json:"name"`
+
+	// Version of what was read; 409 when it was changed meanwhile
+	Version *int64 `json:"version,omitempty"`
 }
 
 // TransferInput defines model for TransferInput.
@@ -1807,6 +2091,17 @@ type ListAuditParams struct {
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListContactConversationsParams defines parameters for ListContactConversations.
+type ListContactConversationsParams struct {
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// UndoContactMergeJSONBody defines parameters for UndoContactMerge.
+type UndoContactMergeJSONBody struct {
+	Reason string `json:"reason"`
+}
+
 // ListConversationsParams defines parameters for ListConversations.
 type ListConversationsParams struct {
 	View    *View   `form:"view,omitempty" json:"view,omitempty"`
@@ -1826,6 +2121,11 @@ type ListConversationsParams struct {
 // ClaimConversationJSONBody defines parameters for ClaimConversation.
 type ClaimConversationJSONBody struct {
 	TakeOver *bool `json:"take_over,omitempty"`
+}
+
+// CheckContactCodeJSONBody defines parameters for CheckContactCode.
+type CheckContactCodeJSONBody struct {
+	Code string `json:"code"`
 }
 
 // ListMessagesParams defines parameters for ListMessages.
@@ -1915,14 +2215,35 @@ type CreateCannedReplyJSONRequestBody = CannedReplyInput
 // PatchCannedReplyJSONRequestBody defines body for PatchCannedReply for application/json ContentType.
 type PatchCannedReplyJSONRequestBody = CannedReplyInput
 
+// SaveContactAttributesJSONRequestBody defines body for SaveContactAttributes for application/json ContentType.
+type SaveContactAttributesJSONRequestBody = ContactAttributes
+
 // PatchContactJSONRequestBody defines body for PatchContact for application/json ContentType.
 type PatchContactJSONRequestBody = ContactPatch
+
+// MergeContactsJSONRequestBody defines body for MergeContacts for application/json ContentType.
+type MergeContactsJSONRequestBody = ContactMergeInput
+
+// UndoContactMergeJSONRequestBody defines body for UndoContactMerge for application/json ContentType.
+type UndoContactMergeJSONRequestBody UndoContactMergeJSONBody
+
+// AddContactNoteJSONRequestBody defines body for AddContactNote for application/json ContentType.
+type AddContactNoteJSONRequestBody = ContactNoteInput
+
+// ChangeContactNoteJSONRequestBody defines body for ChangeContactNote for application/json ContentType.
+type ChangeContactNoteJSONRequestBody = ContactNoteInput
 
 // PatchConversationJSONRequestBody defines body for PatchConversation for application/json ContentType.
 type PatchConversationJSONRequestBody = ConversationPatch
 
 // ClaimConversationJSONRequestBody defines body for ClaimConversation for application/json ContentType.
 type ClaimConversationJSONRequestBody ClaimConversationJSONBody
+
+// SendContactCodeJSONRequestBody defines body for SendContactCode for application/json ContentType.
+type SendContactCodeJSONRequestBody = ContactCodeInput
+
+// CheckContactCodeJSONRequestBody defines body for CheckContactCode for application/json ContentType.
+type CheckContactCodeJSONRequestBody CheckContactCodeJSONBody
 
 // PostMessageJSONRequestBody defines body for PostMessage for application/json ContentType.
 type PostMessageJSONRequestBody = MessageInput
@@ -2079,15 +2400,42 @@ type ServerInterface interface {
 
 	// (PATCH /canned-replies/{id})
 	PatchCannedReply(ctx echo.Context, id Id) error
+	// GetContactAttributes What is kept of contacts beside name, phone and mail: the fields that the organisation defined
+	// (GET /contact-attributes)
+	GetContactAttributes(ctx echo.Context) error
+	// SaveContactAttributes Replaces the definitions; what contacts have stays. 409 when somebody else saved since `version`.
+	// (PUT /contact-attributes)
+	SaveContactAttributes(ctx echo.Context) error
 
 	// (GET /contacts/{id})
 	GetContact(ctx echo.Context, id Id) error
 
 	// (PATCH /contacts/{id})
 	PatchContact(ctx echo.Context, id Id) error
-	// ListContactConversations A contact's conversations, newest first (50 at most)
+	// ListContactConversations A page of a contact's conversations on every channel, newest first
 	// (GET /contacts/{id}/conversations)
-	ListContactConversations(ctx echo.Context, id Id) error
+	ListContactConversations(ctx echo.Context, id Id, params ListContactConversationsParams) error
+	// ListContactMatches Other contacts that may be the same person, with what speaks for it; only proven ones can be merged without a code or a reason
+	// (GET /contacts/{id}/matches)
+	ListContactMatches(ctx echo.Context, id Id) error
+	// MergeContacts Merge another contact into this one on evidence. By hand (`manual`, with a reason) leads and up only. 409 `no_evidence` when nothing proves it.
+	// (POST /contacts/{id}/merge)
+	MergeContacts(ctx echo.Context, id Id) error
+	// UndoContactMerge Take a merge back: each identity, its conversations and what came since go back to whose they are
+	// (POST /contacts/{id}/merges/{number}/undo)
+	UndoContactMerge(ctx echo.Context, id Id, number int64) error
+	// ListContactNotes What colleagues wrote down about a contact, newest first, with what it said before
+	// (GET /contacts/{id}/notes)
+	ListContactNotes(ctx echo.Context, id Id) error
+
+	// (POST /contacts/{id}/notes)
+	AddContactNote(ctx echo.Context, id Id) error
+
+	// (DELETE /contacts/{id}/notes/{number})
+	RemoveContactNote(ctx echo.Context, id Id, number int64) error
+
+	// (PATCH /contacts/{id}/notes/{number})
+	ChangeContactNote(ctx echo.Context, id Id, number int64) error
 
 	// (GET /conversations)
 	ListConversations(ctx echo.Context, params ListConversationsParams) error
@@ -2103,6 +2451,15 @@ type ServerInterface interface {
 	// ClaimConversation Take a conversation; 409 tells who has it. `take_over` (lead and up) takes it from a colleague.
 	// (POST /conversations/{id}/claim)
 	ClaimConversation(ctx echo.Context, id Id) error
+	// ListContactCodes Codes sent from this conversation to prove an address, newest first, and the inboxes that can send one
+	// (GET /conversations/{id}/codes)
+	ListContactCodes(ctx echo.Context, id Id) error
+	// SendContactCode Send a one-time code to a phone or mail address that the customer says is theirs. Typed back in the conversation it proves so. The code itself is not kept.
+	// (POST /conversations/{id}/codes)
+	SendContactCode(ctx echo.Context, id Id) error
+	// CheckContactCode The code as the customer told it; 409 `wrong_code`. Right, it makes the address theirs and merges the contact that has it.
+	// (POST /conversations/{id}/codes/check)
+	CheckContactCode(ctx echo.Context, id Id) error
 	// ListMessages A page of messages in seq order: the newest, or those before / after a seq
 	// (GET /conversations/{id}/messages)
 	ListMessages(ctx echo.Context, id Id, params ListMessagesParams) error
@@ -2679,6 +3036,24 @@ func (w *ServerInterfaceWrapper) PatchCannedReply(ctx echo.Context) error {
 	return err
 }
 
+// GetContactAttributes converts echo context to params.
+func (w *ServerInterfaceWrapper) GetContactAttributes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetContactAttributes(ctx)
+	return err
+}
+
+// SaveContactAttributes converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveContactAttributes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveContactAttributes(ctx)
+	return err
+}
+
 // GetContact converts echo context to params.
 func (w *ServerInterfaceWrapper) GetContact(ctx echo.Context) error {
 	var err error
@@ -2722,8 +3097,160 @@ func (w *ServerInterfaceWrapper) ListContactConversations(ctx echo.Context) erro
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListContactConversationsParams
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListContactConversations(ctx, id)
+	err = w.Handler.ListContactConversations(ctx, id, params)
+	return err
+}
+
+// ListContactMatches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListContactMatches(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListContactMatches(ctx, id)
+	return err
+}
+
+// MergeContacts converts echo context to params.
+func (w *ServerInterfaceWrapper) MergeContacts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MergeContacts(ctx, id)
+	return err
+}
+
+// UndoContactMerge converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoContactMerge(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoContactMerge(ctx, id, number)
+	return err
+}
+
+// ListContactNotes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListContactNotes(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListContactNotes(ctx, id)
+	return err
+}
+
+// AddContactNote converts echo context to params.
+func (w *ServerInterfaceWrapper) AddContactNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddContactNote(ctx, id)
+	return err
+}
+
+// RemoveContactNote converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveContactNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveContactNote(ctx, id, number)
+	return err
+}
+
+// ChangeContactNote converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeContactNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeContactNote(ctx, id, number)
 	return err
 }
 
@@ -2862,6 +3389,54 @@ func (w *ServerInterfaceWrapper) ClaimConversation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ClaimConversation(ctx, id)
+	return err
+}
+
+// ListContactCodes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListContactCodes(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListContactCodes(ctx, id)
+	return err
+}
+
+// SendContactCode converts echo context to params.
+func (w *ServerInterfaceWrapper) SendContactCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SendContactCode(ctx, id)
+	return err
+}
+
+// CheckContactCode converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckContactCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckContactCode(ctx, id)
 	return err
 }
 
@@ -3660,6 +4235,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/contacts/:id", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
 	router.PATCH(options.BaseURL+"/contacts/:id", wrapper.PatchContact, options.OperationMiddlewares["patchContact"]...)
 	router.GET(options.BaseURL+"/contacts/:id/conversations", wrapper.ListContactConversations, options.OperationMiddlewares["listContactConversations"]...)
+	router.GET(options.BaseURL+"/contacts/:id/notes", wrapper.ListContactNotes, options.OperationMiddlewares["listContactNotes"]...)
+	router.POST(options.BaseURL+"/contacts/:id/notes", wrapper.AddContactNote, options.OperationMiddlewares["addContactNote"]...)
+	router.DELETE(options.BaseURL+"/contacts/:id/notes/:number", wrapper.RemoveContactNote, options.OperationMiddlewares["removeContactNote"]...)
+	router.PATCH(options.BaseURL+"/contacts/:id/notes/:number", wrapper.ChangeContactNote, options.OperationMiddlewares["changeContactNote"]...)
+	router.GET(options.BaseURL+"/contacts/:id/matches", wrapper.ListContactMatches, options.OperationMiddlewares["listContactMatches"]...)
+	router.POST(options.BaseURL+"/contacts/:id/merge", wrapper.MergeContacts, options.OperationMiddlewares["mergeContacts"]...)
+	router.POST(options.BaseURL+"/contacts/:id/merges/:number/undo", wrapper.UndoContactMerge, options.OperationMiddlewares["undoContactMerge"]...)
+	router.GET(options.BaseURL+"/contact-attributes", wrapper.GetContactAttributes, options.OperationMiddlewares["getContactAttributes"]...)
+	router.PUT(options.BaseURL+"/contact-attributes", wrapper.SaveContactAttributes, options.OperationMiddlewares["saveContactAttributes"]...)
+	router.GET(options.BaseURL+"/conversations/:id/codes", wrapper.ListContactCodes, options.OperationMiddlewares["listContactCodes"]...)
+	router.POST(options.BaseURL+"/conversations/:id/codes", wrapper.SendContactCode, options.OperationMiddlewares["sendContactCode"]...)
+	router.POST(options.BaseURL+"/conversations/:id/codes/check", wrapper.CheckContactCode, options.OperationMiddlewares["checkContactCode"]...)
 	router.POST(options.BaseURL+"/attachments", wrapper.UploadAttachment, options.OperationMiddlewares["uploadAttachment"]...)
 	router.GET(options.BaseURL+"/attachments/:key", wrapper.GetAttachment, options.OperationMiddlewares["getAttachment"]...)
 	router.GET(options.BaseURL+"/tags", wrapper.ListTags, options.OperationMiddlewares["listTags"]...)
@@ -4824,6 +5411,83 @@ func (response PatchCannedReplydefaultApplicationProblemPlusJSONResponse) VisitP
 	return err
 }
 
+type GetContactAttributesRequestObject struct {
+}
+
+type GetContactAttributesResponseObject interface {
+	VisitGetContactAttributesResponse(w http.ResponseWriter) error
+}
+
+type GetContactAttributes200JSONResponse ContactAttributes
+
+func (response GetContactAttributes200JSONResponse) VisitGetContactAttributesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContactAttributesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetContactAttributesdefaultApplicationProblemPlusJSONResponse) VisitGetContactAttributesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveContactAttributesRequestObject struct {
+	Body *SaveContactAttributesJSONRequestBody
+}
+
+type SaveContactAttributesResponseObject interface {
+	VisitSaveContactAttributesResponse(w http.ResponseWriter) error
+}
+
+type SaveContactAttributes200JSONResponse ContactAttributes
+
+func (response SaveContactAttributes200JSONResponse) VisitSaveContactAttributesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveContactAttributesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveContactAttributesdefaultApplicationProblemPlusJSONResponse) VisitSaveContactAttributesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetContactRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4904,14 +5568,15 @@ func (response PatchContactdefaultApplicationProblemPlusJSONResponse) VisitPatch
 }
 
 type ListContactConversationsRequestObject struct {
-	Id Id `json:"id"`
+	Id     Id `json:"id"`
+	Params ListContactConversationsParams
 }
 
 type ListContactConversationsResponseObject interface {
 	VisitListContactConversationsResponse(w http.ResponseWriter) error
 }
 
-type ListContactConversations200JSONResponse []Conversation
+type ListContactConversations200JSONResponse ConversationPage
 
 func (response ListContactConversations200JSONResponse) VisitListContactConversationsResponse(w http.ResponseWriter) error {
 
@@ -4931,6 +5596,274 @@ type ListContactConversationsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListContactConversationsdefaultApplicationProblemPlusJSONResponse) VisitListContactConversationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactMatchesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListContactMatchesResponseObject interface {
+	VisitListContactMatchesResponse(w http.ResponseWriter) error
+}
+
+type ListContactMatches200JSONResponse []ContactMatch
+
+func (response ListContactMatches200JSONResponse) VisitListContactMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactMatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactMatchesdefaultApplicationProblemPlusJSONResponse) VisitListContactMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeContactsRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MergeContactsJSONRequestBody
+}
+
+type MergeContactsResponseObject interface {
+	VisitMergeContactsResponse(w http.ResponseWriter) error
+}
+
+type MergeContacts200JSONResponse Contact
+
+func (response MergeContacts200JSONResponse) VisitMergeContactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeContactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeContactsdefaultApplicationProblemPlusJSONResponse) VisitMergeContactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoContactMergeRequestObject struct {
+	Id     Id    `json:"id"`
+	Number int64 `json:"number"`
+	Body   *UndoContactMergeJSONRequestBody
+}
+
+type UndoContactMergeResponseObject interface {
+	VisitUndoContactMergeResponse(w http.ResponseWriter) error
+}
+
+type UndoContactMerge200JSONResponse Contact
+
+func (response UndoContactMerge200JSONResponse) VisitUndoContactMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoContactMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoContactMergedefaultApplicationProblemPlusJSONResponse) VisitUndoContactMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactNotesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListContactNotesResponseObject interface {
+	VisitListContactNotesResponse(w http.ResponseWriter) error
+}
+
+type ListContactNotes200JSONResponse []ContactNote
+
+func (response ListContactNotes200JSONResponse) VisitListContactNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactNotesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactNotesdefaultApplicationProblemPlusJSONResponse) VisitListContactNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddContactNoteRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddContactNoteJSONRequestBody
+}
+
+type AddContactNoteResponseObject interface {
+	VisitAddContactNoteResponse(w http.ResponseWriter) error
+}
+
+type AddContactNote201JSONResponse ContactNote
+
+func (response AddContactNote201JSONResponse) VisitAddContactNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddContactNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddContactNotedefaultApplicationProblemPlusJSONResponse) VisitAddContactNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveContactNoteRequestObject struct {
+	Id     Id    `json:"id"`
+	Number int64 `json:"number"`
+}
+
+type RemoveContactNoteResponseObject interface {
+	VisitRemoveContactNoteResponse(w http.ResponseWriter) error
+}
+
+type RemoveContactNote204Response struct {
+}
+
+func (response RemoveContactNote204Response) VisitRemoveContactNoteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveContactNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveContactNotedefaultApplicationProblemPlusJSONResponse) VisitRemoveContactNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeContactNoteRequestObject struct {
+	Id     Id    `json:"id"`
+	Number int64 `json:"number"`
+	Body   *ChangeContactNoteJSONRequestBody
+}
+
+type ChangeContactNoteResponseObject interface {
+	VisitChangeContactNoteResponse(w http.ResponseWriter) error
+}
+
+type ChangeContactNote204Response struct {
+}
+
+func (response ChangeContactNote204Response) VisitChangeContactNoteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ChangeContactNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeContactNotedefaultApplicationProblemPlusJSONResponse) VisitChangeContactNoteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5127,6 +6060,125 @@ type ClaimConversationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClaimConversationdefaultApplicationProblemPlusJSONResponse) VisitClaimConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactCodesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListContactCodesResponseObject interface {
+	VisitListContactCodesResponse(w http.ResponseWriter) error
+}
+
+type ListContactCodes200JSONResponse ContactCodes
+
+func (response ListContactCodes200JSONResponse) VisitListContactCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactCodesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactCodesdefaultApplicationProblemPlusJSONResponse) VisitListContactCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendContactCodeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SendContactCodeJSONRequestBody
+}
+
+type SendContactCodeResponseObject interface {
+	VisitSendContactCodeResponse(w http.ResponseWriter) error
+}
+
+type SendContactCode201JSONResponse ContactCode
+
+func (response SendContactCode201JSONResponse) VisitSendContactCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendContactCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SendContactCodedefaultApplicationProblemPlusJSONResponse) VisitSendContactCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckContactCodeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CheckContactCodeJSONRequestBody
+}
+
+type CheckContactCodeResponseObject interface {
+	VisitCheckContactCodeResponse(w http.ResponseWriter) error
+}
+
+type CheckContactCode200JSONResponse ContactCode
+
+func (response CheckContactCode200JSONResponse) VisitCheckContactCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckContactCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckContactCodedefaultApplicationProblemPlusJSONResponse) VisitCheckContactCodeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7039,15 +8091,42 @@ type StrictServerInterface interface {
 
 	// (PATCH /canned-replies/{id})
 	PatchCannedReply(ctx context.Context, request PatchCannedReplyRequestObject) (PatchCannedReplyResponseObject, error)
+	// GetContactAttributes What is kept of contacts beside name, phone and mail: the fields that the organisation defined
+	// (GET /contact-attributes)
+	GetContactAttributes(ctx context.Context, request GetContactAttributesRequestObject) (GetContactAttributesResponseObject, error)
+	// SaveContactAttributes Replaces the definitions; what contacts have stays. 409 when somebody else saved since `version`.
+	// (PUT /contact-attributes)
+	SaveContactAttributes(ctx context.Context, request SaveContactAttributesRequestObject) (SaveContactAttributesResponseObject, error)
 
 	// (GET /contacts/{id})
 	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
 
 	// (PATCH /contacts/{id})
 	PatchContact(ctx context.Context, request PatchContactRequestObject) (PatchContactResponseObject, error)
-	// ListContactConversations A contact's conversations, newest first (50 at most)
+	// ListContactConversations A page of a contact's conversations on every channel, newest first
 	// (GET /contacts/{id}/conversations)
 	ListContactConversations(ctx context.Context, request ListContactConversationsRequestObject) (ListContactConversationsResponseObject, error)
+	// ListContactMatches Other contacts that may be the same person, with what speaks for it; only proven ones can be merged without a code or a reason
+	// (GET /contacts/{id}/matches)
+	ListContactMatches(ctx context.Context, request ListContactMatchesRequestObject) (ListContactMatchesResponseObject, error)
+	// MergeContacts Merge another contact into this one on evidence. By hand (`manual`, with a reason) leads and up only. 409 `no_evidence` when nothing proves it.
+	// (POST /contacts/{id}/merge)
+	MergeContacts(ctx context.Context, request MergeContactsRequestObject) (MergeContactsResponseObject, error)
+	// UndoContactMerge Take a merge back: each identity, its conversations and what came since go back to whose they are
+	// (POST /contacts/{id}/merges/{number}/undo)
+	UndoContactMerge(ctx context.Context, request UndoContactMergeRequestObject) (UndoContactMergeResponseObject, error)
+	// ListContactNotes What colleagues wrote down about a contact, newest first, with what it said before
+	// (GET /contacts/{id}/notes)
+	ListContactNotes(ctx context.Context, request ListContactNotesRequestObject) (ListContactNotesResponseObject, error)
+
+	// (POST /contacts/{id}/notes)
+	AddContactNote(ctx context.Context, request AddContactNoteRequestObject) (AddContactNoteResponseObject, error)
+
+	// (DELETE /contacts/{id}/notes/{number})
+	RemoveContactNote(ctx context.Context, request RemoveContactNoteRequestObject) (RemoveContactNoteResponseObject, error)
+
+	// (PATCH /contacts/{id}/notes/{number})
+	ChangeContactNote(ctx context.Context, request ChangeContactNoteRequestObject) (ChangeContactNoteResponseObject, error)
 
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
@@ -7063,6 +8142,15 @@ type StrictServerInterface interface {
 	// ClaimConversation Take a conversation; 409 tells who has it. `take_over` (lead and up) takes it from a colleague.
 	// (POST /conversations/{id}/claim)
 	ClaimConversation(ctx context.Context, request ClaimConversationRequestObject) (ClaimConversationResponseObject, error)
+	// ListContactCodes Codes sent from this conversation to prove an address, newest first, and the inboxes that can send one
+	// (GET /conversations/{id}/codes)
+	ListContactCodes(ctx context.Context, request ListContactCodesRequestObject) (ListContactCodesResponseObject, error)
+	// SendContactCode Send a one-time code to a phone or mail address that the customer says is theirs. Typed back in the conversation it proves so. The code itself is not kept.
+	// (POST /conversations/{id}/codes)
+	SendContactCode(ctx context.Context, request SendContactCodeRequestObject) (SendContactCodeResponseObject, error)
+	// CheckContactCode The code as the customer told it; 409 `wrong_code`. Right, it makes the address theirs and merges the contact that has it.
+	// (POST /conversations/{id}/codes/check)
+	CheckContactCode(ctx context.Context, request CheckContactCodeRequestObject) (CheckContactCodeResponseObject, error)
 	// ListMessages A page of messages in seq order: the newest, or those before / after a seq
 	// (GET /conversations/{id}/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
@@ -8201,6 +9289,75 @@ func (sh *strictHandler) PatchCannedReply(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetContactAttributes operation middleware
+func (sh *strictHandler) GetContactAttributes(ctx echo.Context) error {
+	var request GetContactAttributesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetContactAttributes(ctx.Request().Context(), request.(GetContactAttributesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetContactAttributes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetContactAttributesResponseObject); ok {
+		return validResponse.VisitGetContactAttributesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveContactAttributes operation middleware
+func (sh *strictHandler) SaveContactAttributes(ctx echo.Context) error {
+	var request SaveContactAttributesRequestObject
+
+	var body SaveContactAttributesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveContactAttributes(ctx.Request().Context(), request.(SaveContactAttributesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveContactAttributes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveContactAttributesResponseObject); ok {
+		return validResponse.VisitSaveContactAttributesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetContact operation middleware
 func (sh *strictHandler) GetContact(ctx echo.Context, id Id) error {
 	var request GetContactRequestObject
@@ -8275,10 +9432,11 @@ func (sh *strictHandler) PatchContact(ctx echo.Context, id Id) error {
 }
 
 // ListContactConversations operation middleware
-func (sh *strictHandler) ListContactConversations(ctx echo.Context, id Id) error {
+func (sh *strictHandler) ListContactConversations(ctx echo.Context, id Id, params ListContactConversationsParams) error {
 	var request ListContactConversationsRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListContactConversations(ctx.Request().Context(), request.(ListContactConversationsRequestObject))
@@ -8293,6 +9451,276 @@ func (sh *strictHandler) ListContactConversations(ctx echo.Context, id Id) error
 		return err
 	} else if validResponse, ok := response.(ListContactConversationsResponseObject); ok {
 		return validResponse.VisitListContactConversationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListContactMatches operation middleware
+func (sh *strictHandler) ListContactMatches(ctx echo.Context, id Id) error {
+	var request ListContactMatchesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactMatches(ctx.Request().Context(), request.(ListContactMatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactMatches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListContactMatchesResponseObject); ok {
+		return validResponse.VisitListContactMatchesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MergeContacts operation middleware
+func (sh *strictHandler) MergeContacts(ctx echo.Context, id Id) error {
+	var request MergeContactsRequestObject
+
+	request.Id = id
+
+	var body MergeContactsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeContacts(ctx.Request().Context(), request.(MergeContactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeContacts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MergeContactsResponseObject); ok {
+		return validResponse.VisitMergeContactsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoContactMerge operation middleware
+func (sh *strictHandler) UndoContactMerge(ctx echo.Context, id Id, number int64) error {
+	var request UndoContactMergeRequestObject
+
+	request.Id = id
+	request.Number = number
+
+	var body UndoContactMergeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoContactMerge(ctx.Request().Context(), request.(UndoContactMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoContactMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoContactMergeResponseObject); ok {
+		return validResponse.VisitUndoContactMergeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListContactNotes operation middleware
+func (sh *strictHandler) ListContactNotes(ctx echo.Context, id Id) error {
+	var request ListContactNotesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactNotes(ctx.Request().Context(), request.(ListContactNotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactNotes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListContactNotesResponseObject); ok {
+		return validResponse.VisitListContactNotesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddContactNote operation middleware
+func (sh *strictHandler) AddContactNote(ctx echo.Context, id Id) error {
+	var request AddContactNoteRequestObject
+
+	request.Id = id
+
+	var body AddContactNoteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddContactNote(ctx.Request().Context(), request.(AddContactNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddContactNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddContactNoteResponseObject); ok {
+		return validResponse.VisitAddContactNoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveContactNote operation middleware
+func (sh *strictHandler) RemoveContactNote(ctx echo.Context, id Id, number int64) error {
+	var request RemoveContactNoteRequestObject
+
+	request.Id = id
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveContactNote(ctx.Request().Context(), request.(RemoveContactNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveContactNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveContactNoteResponseObject); ok {
+		return validResponse.VisitRemoveContactNoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeContactNote operation middleware
+func (sh *strictHandler) ChangeContactNote(ctx echo.Context, id Id, number int64) error {
+	var request ChangeContactNoteRequestObject
+
+	request.Id = id
+	request.Number = number
+
+	var body ChangeContactNoteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeContactNote(ctx.Request().Context(), request.(ChangeContactNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeContactNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeContactNoteResponseObject); ok {
+		return validResponse.VisitChangeContactNoteResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8465,6 +9893,127 @@ func (sh *strictHandler) ClaimConversation(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(ClaimConversationResponseObject); ok {
 		return validResponse.VisitClaimConversationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListContactCodes operation middleware
+func (sh *strictHandler) ListContactCodes(ctx echo.Context, id Id) error {
+	var request ListContactCodesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactCodes(ctx.Request().Context(), request.(ListContactCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactCodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListContactCodesResponseObject); ok {
+		return validResponse.VisitListContactCodesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendContactCode operation middleware
+func (sh *strictHandler) SendContactCode(ctx echo.Context, id Id) error {
+	var request SendContactCodeRequestObject
+
+	request.Id = id
+
+	var body SendContactCodeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendContactCode(ctx.Request().Context(), request.(SendContactCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendContactCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendContactCodeResponseObject); ok {
+		return validResponse.VisitSendContactCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckContactCode operation middleware
+func (sh *strictHandler) CheckContactCode(ctx echo.Context, id Id) error {
+	var request CheckContactCodeRequestObject
+
+	request.Id = id
+
+	var body CheckContactCodeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckContactCode(ctx.Request().Context(), request.(CheckContactCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckContactCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckContactCodeResponseObject); ok {
+		return validResponse.VisitCheckContactCodeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10100,193 +11649,221 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7H1/k9u4kehXQelele13smfstXOXmb8cx0l8G9/6ZrzZ9ypxyRDZEhGRABcAR9a65rtfoQGQoARS1Iyo",
-	"8W7ln8Q7AvGju9Ho3/11koiiFBy4VpOLr5OSSlqABon/lVRSCWn+xfjkYvJzBXIzmU44LWBy4X+dTlSS",
-	"QUHNsIJ++Svwpc4mFy/Oz6cTvSnNSKUl48vJ7e10wtJ6upLqrJmNpZPpRMLPFZOQTi60rCCceSFkQbUZ",
-	"x/XvXk6mk4JxVlTF5OJ5vQzjGpYg3TpQlEIDTzb1ghnQFGSz5LtmzNPvYdN1kufxk+SsYLoLNvbHcMIU",
-	"FrTK9eTiu/Opmd1t3szde5RbAxVVCq4AcfJBinkOBaJHcA0c90DLMmcJ1Uzws9KO+Pd/KsHNb80e/o+E",
-	"xeRi8m9nDdLP7K/qzM+LK6agEslKM93kYrLOqCZr4JqspeDLKWGcrIVMFdHmF0U3BIdoQVKBsHGTmjVf",
-	"f3hnYGtoS4oSpGb2HIkEqiGdUd1Cb0o1PNWsgMkOzD3x7JDCNsymk5wqPavUgdNb3H3d/aGUsGBfoj+p",
-	"RJT2QExDoaJj3B+olHQzsQj1ZP53S/e4cj1ZveA0hNKneiIx/yck2sxsgfuOl5XehbA/zh5SDs/QxruZ",
-	"DEnqXaqmREjyf8lCSAI3IDc6Mx9Pm1MHq/wutkgvENrn7z7pe5rC7kFpyWYrS2N9FO4o8XY6cYN373S4",
-	"pxVyBD93dE9Ld/va2xlMpZ30JkrgUXRwkgh+A1IhWhTJIE+jU5cSFPAE9t96N84cXuR7x1+ZMQabQIsZ",
-	"S9uEP+DIg68CbiY4hwNKsHIUI1ytQb4Hyg0kdwkFf54tpCh2waszIHOhiR2kiBlFdMaUgfmCpWYbRJgt",
-	"NNxEVPM8YCW8Kub2nHYSSAP0BlCgatX1U0Z5CulM3ICMD8iFWNV8rX0CCYlh0j9XoCx5aMu4JZAUEpZC",
-	"SuiSGubNdEZ0BgqIAq0ZX6ootgoqlyxCiZSnfg6mSA40JWbDZkrC4YsmVGqWIGQGwEosFgFShn7QBUAJ",
-	"GVCp7M/tbZeZpMoclogF7tVtMwQUooZQRdiCcDEX6YZkNCVrybQGbr4qSCrWPAqveu1ZP/6bcfigxgBs",
-	"P7dQplzoDGQA1YjAE16kkM5rLLYAHcIpuu/dTYakFxB4gw5P120i7r6m1570dmWDjPLlgY+3/2a+ibLU",
-	"ouEJvW9Ei4HcTieG2TIRuQPnF4ZKVMbKEs88gPmtmcrsAfdv4Sc7dhuzfjv1ZM3J9gO6Q07oPKJYWLlu",
-	"TRWRQNNLokQBeCcgV0AKai7HDRBFbyAlZiPrjLWv/Wmh0Q2Dn+rV2oc3pCoWixldaMtx2yAwP1ve1vC7",
-	"ApSiSzBSMCVSrB33oIpwoUnFU5BKC5FekvMLwo20NGlJ/IHAfz7teALqLc0YV1Wu1WFbwx0x3JCR08i8",
-	"0oTOKwX33ZPgM3PNwrdpLkQOlG+NMqjMKbPy0e7IgqrVrMwEj8mdGUuBaMgBBxDL+JWBd1IpLQqQ6pE/",
-	"qpqSnK3APj1uoFgQ81xrpjfEAGlO+YokVBopdp2xJCPUcPp8TTeKZCxNIWDnwSaRsbEYf87EGm8EyzeE",
-	"aYIDVfCcCJJkQiiwQsQ6My8L8xghqpLmjgA34P77REGeIkvm5tLk5he6BJmHQmcgG8oU5KykWoPkKiYE",
-	"LKucSgJfjOykUA54fPX2xRMDlo2oJMEZPLA6RPgXTi+tFYfITgr65Z399MX5tmRnJDeRVkmMcI2Ep+rd",
-	"+HGIKQXyhiWgehSLwZt6dR7ZlYSC8dRdrYLxSscIkKoVEUbcK4QEgz5z0z3tGXnnBhShtaDlxYk5Xv/6",
-	"7Ta6khIkF3zZce2++8+9Fw/f3hnjs+fn51EO/fz8fFvi25Zk54ZIFeSLqdlPQfkGWfccSCNnmGXyTbi7",
-	"F+d7jSwhL25tNLg7W/xs0sElIiymixN2YLHNVHYuSkCR0VfCyVa7OkOVMq9JtYFvICE5zS8INYqgIgvG",
-	"U8L0tGFTFudkCZqgOchf+bKa5ywxVO7miF71hGpYChkXaO5iP8momqWSLnRc++GwBqWJhBtm+IZnV7hZ",
-	"lUEaZZIZ5OWiygfqf4N147iKPp3klC8rw/cRN2nKzP5p/qGFs16BwiL6I3xBvG9BAb5ovC9+GfL4l2xK",
-	"gD+5JFCUemMeoZwpHehLDQ3VgJp5EA487IHDlaa6GnrQazvY6N50eZChajrRTOcRwq/5HkOFCF9CkI9U",
-	"DbUY7VX8MEqpyvRg+vbfdOgAldMKB6x+Q3OWRnTSvtXtNxXXLD/kI8moM77XiBmA1r/Z7/a/w53SvVWY",
-	"FKGaAE0yFOIviQLkYWROk9UQOT5mwnH0OQ3k85qVOTIML3LIlzzNOWQ17CUkoBbza1FKD2fvUH6+Efa+",
-	"x3FS88O9ttxj88cdcHKhI8BCPdGp4CjJrTMnTPjtvopud4cntb7ole++ixH7b//a+ttmxVJFb6yQdehF",
-	"beik5858MLx8177tz3vIwWPPCzc0Fn2HhKZ5zHS2zW1wA358z0Gu6xfTX1HPbkLhhsokYzeQRm9reC86",
-	"DMu7yHpP5cpZC9s3PHoZ/Lu6cw+iThtWsJzK7stzfqh2tAXcejfNWt7s1wdqT+G7uoq1YXrrupDEKPeG",
-	"Z3DIp/gfmoE0ylTNYNHrNBfoJ45BvJfLDYB4HFtRATAm8LnN7551ZZ4KpxUyPhdfvPhY+8/8wduU8TLK",
-	"I1mMtNzsieCaJvqRece1ZPNKWzDuLojT7Fstakju4BFa0yQroi6wDNgy03Hjd5dk3+kNU+wXOMi9FBP9",
-	"ZB79+5qlBhJ7OY11BjrfFI51+7JTR+FTpUy/5VpGnN808fd8Z0c00ULGf0lTCSouuR8iJaegKYuDY7B6",
-	"5o6514mK8qB1GOC5pv7onRA7ypvTgH74sxN9W2Lb/EOVLkF3yEB4J+3VJkqzPCc0z8UabYJzMOI1xkng",
-	"MMflLgmd49+tnVBba6HRvYkPI2kDI4dFx90Si4ijwtqHvSnYfHyB668ZT8XarKSySseVMI47iDnTKN84",
-	"GyJB2QmnNCRH5pCLddRWUAtZ24ADbj0N6E1caJLTUoEKAcPrAzBFnCt4CLlviz2Ar75YTMLDxbD8xuAw",
-	"vYIy39zDxV9rxDuHts+Ked8aRk35JnZhVSakTqoOWalTiPLK+4AbWq/Q6F84b3CAPTDqUK/C83vRazKd",
-	"/JKhthQVtMLT7n0a3eHbgk/8EXXQ2B/YFUKnCzBxaDT63Ba7d46B+KXFOLi9eHLRcvVU0R1kgiUQw8Ic",
-	"4gz/huZVlzpnGEN9+9CZAOklXnOcz9nF8Ybuv3e4g+ieRSykJwht62KyIgWi6EbFbkzJEl1JiJs5Sylu",
-	"mDVYuXHoMdJxq1U3x2KaAE8bLmVu8FKI9G6cyZ+4C0YdFyw1EIj6p3JhmKXhpUqrS3Je7695Z2pQkIwq",
-	"oqokQ7Cq0A3w3e9e7fNRqAR4BNaJKEChIcmSSo01Q1gJso4dvWiPf2f7duLCcYihWBy5il5K7lUduiyj",
-	"geh/B/M7FPeWu5xfc1sq6hOG3jlXaEwUCtlzxJSk9EwB8IMOWVBOnYO4N/AMpBK8V+73lqbd250JPvRl",
-	"cyJ7gPYWEPdGWDpC+kB1kt2VmvZbwbZXrSllr13QgXvG0jizQ9slWWeC5EKsFEGf2Zb4eX7hQ50YJyW+",
-	"MJVV97ujrs/7Ahr3Wik9ave/2zWu9+qtMdTVoZIR1PngzWFUisNnEmg6U/DzwNs6rzWFvkWcPtFnT6jt",
-	"CI8UWTGeRgOgGpY37Ejug5ngOeMdb2Xt9DYPhNNtNMrfRHAbc8JFCpdE8BzJRzG+zK1LyLr0zavjzqWs",
-	"JlLSJfgQPCZJK5guUBb89g6E+d38otbPLIGqmM0V49qmRgOZNeE9U1J7r6cEPdZTUvsozODZXOgp0ZJy",
-	"tTA/zmk6k1Rbe+09ngBDB7MDh3cy2f0vgAu0OQig7ukwsNpHj9d2VPPRUESXEm4YrDsC9pmQ5s3bG/7s",
-	"xlnrawWzUiimo4b356iTwxftiB1D3bwLFD9Get+6A9Gt4+jDSNQRzr7wbDvK5oyI/ObARRQX4hc42Bky",
-	"zB/dOKJV1WU9upOTGmgxnOlV3KAlrojdxeW8psyAfKZY1ImIfw7EX89OzWfK6fzOJn43tQGFnJoltK57",
-	"8540j0PgnK3vSOCSdRdw9+Y31619uWuA7ryQEQZ+mN82fL6PYRRsiQM9ZsEtJQaT3LwtH4Pby2iEw2Dz",
-	"YftcUbHyLuwruFR7hcZ7eF1fxNxGkTNWMbdAp18vvJfbSmSY74LygxIFWFNgTXt7rPd23XqRT107jsQH",
-	"0zzfT1iV9ejOhR48tnAi16DB+F4MHu1Z/+APHNsfOH4LtngQv0ULg2bGYDNTBGUM9H+EnN2AtZsFNkL7",
-	"SJrJrIEptcPcrIj2BWU5/nfFE5CaYpYD5kTFDIt/hEK8TpI4aXbr5iVVai1kGv1xeM7UFtjsek2ek18k",
-	"BqC3Vn/f9bLZ0OVogDVqCZEMGMFhSnDxqQ0EnhLDhaeEFgYwU8LSWUJlOsWoafdPFzk5mR5gfu6wLJpn",
-	"z8Y5m9ev2MtHvbbTZXR9exN1QB6UObKlJx7yiITfDpfJ48gJ5yKPXTDNk2kd1P+Yw/qSzCVmMDnfb/OB",
-	"FqIZOzOvPJDH7s5spiiMTskNyJQl+smULAUH8lgLQokRoJrAYRvMR1IBLlgd4IJougIX6I6DVCIB+BMz",
-	"rQJNHueCpoQuJKjsSdQoZLe1D7rv3TDzGg8C5XYa6WTqCYb2kEtcmoAbOCSgxxJe1Kam9OC4TwXRBIlt",
-	"ZmG35uaOnutLmVNek3DcEmVz6rct2Zs6XjxlqXPD4b+nmOCkRZ2HZsbVxKgASCoSdeZiBJ4V6W6MxHTy",
-	"5elSPHV//KcS/NkVXQdo/hODPP2TTYzfRsjC/NaRzFWTUz/3sFM0H8RA9xfWG9Cz62q3Hpjht71JHx2Y",
-	"31hHDe6wCFQYbDSi0UEvXQCiD9rE6+x1jKhRpVfdL4w0CnGQh7FJu6/ggfHLiZDDYLEdjtKAPlh0GoYq",
-	"+TO0wO6X3OPOrC3lu+TQE3oRGO12jTpHtdWI0qhLotLR7N9A1fS5US6WgEpAVr6mXMNQ9xSGILIFa9FD",
-	"F4Par4B6CAbTRlFQlELqKzD/G0VDV0qtey678m0XPvY78qNYR9Oo8BNifiULJpWekufn5+eEalIIpcMM",
-	"pV7viz2QWMeeior3bHub9vHszUHDr5sTuuP0gFasd+HamWzBWn6WMNCk0okoWm79YRuMCeaN2XWPE9mq",
-	"Gn7t6CEN9e0e0GlmESMzzfM5TVazrgCxu/n55rGIGftvoumSiAWhZA1zNKffyxrsRckDipkY+dAdN2Lw",
-	"N+8/VYSimcM6xhURaz5Fa1XO+Mra9f/nqvYV7xoEg8zuu7tYXaWHoaF/0r4hEV/9pu3rTkSVp8gQ5z7f",
-	"3xytZppGyGqHHjFtPxpmjXMSqGOBViHe42VEsn2TQbKKePjrcL14jIbPzvdFeSYXvMrzWOboagAnF6vu",
-	"DXaEIHReLk+b+6J4hheqGUBX7UmGuVsPobS4fopH6ATc9w4Q21UOIFmpuIrsT0oSyg2ZaskgJSIM02u5",
-	"ylKITkQKugJlL6qrJUFs0MS0B18ReZtX8flVZt5HSsyI6Jwet31v5E9Itlv4HfS6usoGsbfV7IxHI3cw",
-	"Dv3DD9cfyRkKK6DOnHHbHYfFobyGeSYGXaI2BwhKrPgpph75HrYeh50k1GEp7rx7v7Y71XHqxsfXp9L2",
-	"ftzBtWIBE2HEPllnIqiPg0K0E2cubZCqqGzMFyUc1kTwgXUvOm9ZqJsFEP/u1UgvbJxo65ljpPieylVX",
-	"tbFoSMegQI33cIg99k6xt15I7Qs87SvHZeug7amRZuMhSvQ1Yoa9kS5DRWGvL7MzbhElspRqSn68+utl",
-	"kIGowFaWsP7FPpFy3JJgPbFXW6buIEm4Xd3LwzhKeNDBAO+K5P0hSrCehab/vjjF2PciT3u/Hx6zSsmH",
-	"//4zEZL814e3fyYtSph6dZS8/E/y/R9QMH/1/AUp2RfIzUDFUvCpQBplAaYJXdOt5Mz/6ODqIc146Lpw",
-	"oekEp/k08IanjF5rqqPHW7AcvIfVU/YjFRaxIRlI2MmDiJvRWUGXMCU3giXm/1gKwgBvwfLDij52BQMZ",
-	"fYLZej9LdgOcVGWgLWBMCG57DowvyQK8PWqAnyNO+by6r+vbzPFOQ9F25T7flwHY7cOuJ4ykhRDgWm6M",
-	"YmUIEMnfFu9rlErzZr5nnJEPUiwlLbzKImycmZmAgbKJJEYacz9vV30snXwRVoh5GUGxGVnuPqzPz19E",
-	"R6tVh7JlC+rYqGpzvEj08u5rNQqipk1I/766m52aPqKC2WA+dWlNEiFSLlC40SgFrTNhNBFzEzH2DyXk",
-	"faAcnALwvjHn76bJ3TiD7I6kRonaKA2FV9wv0FJh7tGUwLPlMxuTlU5JklNWmH9IyIEq8y8flCftn62L",
-	"2vzLnM78yzmwp2QtVsCnRNPlEtATihEXDGeZCz2ToKoCogGZfvczw63vZwo5NFi1Ts08IGeuSeeMCCYJ",
-	"ZpYcEGxjM1FiM+UMuO6MV7ZxRY/Q5ERYaq1OaNQ3F49yIkrNCqY0S8i8ms/zvS7dAxw1d7D1pUHwQh9A",
-	"6iCHWyOaNCH8ETZDW48gfNFGu7ai0UCj89vOgH9o+wl7JwmG3jaaTSMIuAyxwue4x8StoOZLd3DxI+Ud",
-	"00TwVkBcZ7mhWc/rPPXScDC/tYzFNljHUGwVKWuKzmFio61qCq5c3CVaCn6QbMk4zZ3ZQGdQxPesiwgE",
-	"FOWWkZC/fHz/V8d/fQa6g+3dlZ/CSFwHvDu1fBaLjBOaRSukuKrgKJLaQV6MC3KszGZ93T1vXzFv+5Jx",
-	"bu604PkmCjYjPbObnnUxtaiuQWRrpG8n1z6qiyLG15DshrbSTIIf+yRASvzNJzYKyUg1GNUZN4gfFgo9",
-	"PAq6O/6G0UMygzoK0dYFP80th9RquLTSoqCGA9uLagjAW6H3OQqdZ7bFne15ayjVuafu+A2W2i9bwHz3",
-	"GtidiNFVBKjl0o8k0djf7ekllPkGxX+jUHHi6ukOwNXWs7xVMgI2mBRRlbmgWKq5ddRoOcSXvaGaMbGx",
-	"9frum2rP5UCpKUIywG0JID8idu8iibtxy+J2JGdXHJhDcGAw3DK2V1L6ZhC7DjueiNSF1+9WXuJRQ/KC",
-	"5gouWvn+GW0qrmqBfREE77Im+yT+naJckibavDw2q15wV4WypNJqwwApdBR9pzJGWbVja4s3d2RVsMFx",
-	"KmXTimKQeV9DUeZRG4B2UUc+5Xi+mbos1YUE9/o6SwCWU4gL3Doawe0Tl3zo/RK0imb7bmvkvC3UNLT2",
-	"QxlPKat1skHQqAMk+7dhh0171CcvhuxuqDfRYlAVjM779sMNyPhNs/FJQVZZNCKqCeqeaZHSTX81/MWi",
-	"d5STCXuG5IIvQemZeaGbXI1hIr7vxhCLK0mA3UDat7JLw5lvZkZd7BlY5471DXLpJgPiRbb2Fgd6fHsR",
-	"uDcr140Y2njexsLueWJU5FTWo7fQ6LRGRzex18iJ5WzxDzEd50OQreG/txVQ6oLOGVtmWCpo2U7xDyep",
-	"eel2JYQ09shqOs8B1Rpn7eBCzxai4piXyBc5S/TUKNEWuVh8yyhGWO0Oteo5ajJTojMptM7jLLWnVhBI",
-	"KeRwi0AQ6Rnz1tYpZBERt6OQSWe5p20eZss1+fodbqkYJVzVSXZdRSf8I6IzUS0zbeNjbK1oZxMWtsjz",
-	"/ZKND4peL3wNruGBVUEMZl3o4dVB5Z59QGWHvH0FZU43XZ0dIkKKdVH4aJs1hujMbZEKZd1Ig6jMrvsG",
-	"V4mrsusD7R5crGcpJHV8ax3u5m0USU4lW2xs+4umaLWhtILmuab5CouF5chjoj4psZ55G0H0x+4aPxkc",
-	"ascxn3Svhr8OFA0yfAa4rfVUfxfseAt40xr73RTjMBfxLq97AbCbl5m1jVXBLpo2KkEIcStaWGcSVCYw",
-	"4KsUOUsMdpciyv+3y6A772sDnPhhm4Dpb6YeLa101lF67uiVyE9Wpnb3Pln1ZWCOeV0dNKoDH56s/Fsp",
-	"ULudeGOBWtPQVqZvWGQ1rPu8XRU6elVcCEItma25XSk1r5XSktq6gnmQhWxIP2Xm7zE6v66NcX7OJjva",
-	"Rmv6SayDqWMSraM9xuo+j1/j1vDB+mF3BfxDtExR1oErg8jA6ba3sdYZHt+xq6AgkdARi+bFtC3HQU00",
-	"fqiZJbdpQznDEPuSMmxRUlS5Zk4iT0QeRWy0YqeT/eof6o16ODqkxCjvGnRVdlgMhxfoGS1A5T7BKVqs",
-	"gB9eDc9+thPY05u8ilCsQz+270oh4iRjfplRm6wb85MxnZGnT82oC+KHoelfbqboZXD1aYAotuRPsa7R",
-	"crAUGWYKRysFQDooLaa21eFBo9BhS/6O35vIDgg06shD7sfhTvnsEnjasgZEMr6jbLOSN7C5qmKdVqwB",
-	"QkQseLkSzhzIhY+vW1OX3hS1rqaQ001Pg5+mClaYQ2sbndUJ602jnpcv9zbqAW408g7umIv1rCpnOnI4",
-	"W9hFkao09Musl3FOXfcwwYGwVj2+l/s2Ivgst9JyRIldCFuNFvtSUbMOsRu48Jbry8aX51xp5mVVl87b",
-	"UZWuh+TcaGsC5c2MGjn00qZJtSriBDKom35i3YmoL9lwi7p4QIxeSpBJtA5kU/66MWpNDmms3GQNznZY",
-	"4Yve8uyzX7IO/fXC29fTCktyGzbkPc97p1cJjaWvPDdoeIWF0LF4o21olpLHKyjR9foK//T8SQDrBbNu",
-	"l7WIAnVNIxE1tNKGl2KGj0GuLREAuQJ784J2V1o4J5gWwaJmAkRqif5cM8/+V9rfmu0b22DeA8Zue1pz",
-	"iTY+2tgML1x9IaKMbcMF3xSRuh9LKaqyI9RuX8hVf4+KUKzeW4TfbSO294+u7tEdLacFGOnr/j18D7fB",
-	"ttbuOlnHk3j8XR8mAXUakT+6iLIuD/OycbsOMWvvBtO/6Mi7uGeaxUfZVbo5lmOMZlCmsM73JeFibS12",
-	"Ph1icGpxZ6FDDCWprawYE+O9q8jxWV3/cF9SGTb46BIdOawxERBL7taBxraN6bzSA9qedefomyNwa6OZ",
-	"2pwrP7ZuEHlp+6e2Drs3XX+I8hBxq3fRjWsqcVA7iE5v4Ee5uQIVreIwsu307gFtGTvAOvIXFtUEuu2o",
-	"g0yogVEys5FD4XFigP5RWbRF4mQ74jQeqFDx3YoHdwfjf0u96bcSWhz0g4X3hiMZNN5b6TuJpeDBAR+H",
-	"ea+6aqDbVbC556b8duG5A6G/2e5i+xuCH5oO7T+NoeVvLlzEvwJ3rRzXANNaOXevUNwl9MuALgu7j2uz",
-	"/5+k4MvXdWGg+3l4j1hf6K61zg4XR3d1VhoLmURLQ0ZTMgfgtsJCPCj257uQWGf0KLXNhrxsQRtL/qdY",
-	"7quCpJJMb64Nclp1UBBdyByAylAyy7Qu7c6VvyDMVm4TKwb+gbiYZBXbMD7zw5obWbLvwVxJFCAXEWvQ",
-	"T017C65E7ksKa1iin0ORSsEzcs2W2Hy1rsrlRj9SxK1J7JbI47Vk2hYC4iShUmItjH/wzFZ5+/z/nv4F",
-	"93pBnn9+giHMZsrPr9GNw35BIF+QPyAcyPdv///nZ+Qtxn2gmerqT2/I71+++g/iIgH/HSt8kb8ypXHA",
-	"P3hJl0ak3tjMDfpzBeSzLan6+Rn5ye7NZsqarVFOPr9LoSiFBp5snn4Pm8/kMSUSSqCaSNCV5Dacz9qa",
-	"JAqdT579g39kBTSb+u67735vAPTjxzfPyMcMiGG7LqPQJ+baLbmsU6K0K978+ctTHPz52T94HTVyMbFg",
-	"Iq8/vAv6ml5MnvsAMVqyycXku2fnz76b2JYuSFFn1leLFgXrHgkShicXEwOq10sX4+tj2HH4C9vvO2iE",
-	"QssyZwl+e/ZPF9dhOctwJ98ymt9zu9MKT6ysFbX2ZcVmrfd75qOX8F5VRUHlBokZs8Zs9cCWpe6C+MxS",
-	"JPBc2Cqu6E41YrFC05HDxGCv3yezvK9HdxamyEdh/2fQlptfNwUa7oWCXsi3VxoL5H8R67qcH0OPiAUH",
-	"5sRgsXprkJy6Jq3Uab8FUHOxXOieR8SKi3UOqS2XFmCD8s3kE7rHI2C9pjcQgSva5/4g0s1IILWyzG37",
-	"tdCygttfP1Zf5zm2WVDOfo9cmnFCiYJE8HQAyuIXKH5jzgw1eOe2UBEc/wRsmZ0QyT8xlYF6GOy+d8AY",
-	"j0tS3ZQZsZFvBgHkcdDxzpbhfHIkRPuelFHcfpSb/2nqKY6B09rmeGJ8NlaqUXHp+a9FZSp84aXaf3I3",
-	"xFqmG6KxztnqFC0CleU0AkaoIw0QM54HBRWPwCa38tKcwFeCKHPwGWw+V22KRmClrSR554sVF0FK9nQF",
-	"mz1i34d338PmRHIfrjWy4OcBWCnXMngAV5p2MKE3aD9z2x7pZcHJD2BEz4+89HuaQgwFBf793rfhvZG6",
-	"KVnB5tKnVmFcDDpRhAt0PRxlZoyNoXrqjRgIrpDuz76y9NYqtzlY00EbvVdwI1YheluAfrmrF6eCw6kJ",
-	"k0pagMYm43+PL9cMOWPp5PYTwiDo9dl99/2gnWXQnvBzZZNanTmhbtkykLpaPe9vb6fxWYPgy2bevcFD",
-	"8bk0XXZN82r4LD8fupU9OLGGhsmAkbbP8u2nMYVJixWsPT8O392rrfVx2iAmfgRWa2d/GF7rTnZsRntP",
-	"ccHHJ9+GPOPM3Um2h328aYadQnqoGxufRn4YIAB7eMEXXyg8Cqu3+PNhzLYuOtAm0ZAz1WHj6mYyxa4G",
-	"MffEgdxEJBr0U6WlC+tplqsN5HPGqYx0CN/FgrWQ5qen7jhZs6Ku5x7lQbY0eTeetprY2MCMumO8nR1S",
-	"8hijKpgmc7C9hynBKJAnmPmyi2o3UevV2Y3o3Yk85PmGSFuhPj5vKjczWfH+eT/1sVqMdy+p1GcG+U99",
-	"Aalmuu1OGTkMo5Tt9hh5LJrptFp5q+T/aTnKYVQcNJyMk7ErPuGL+NzjMd0KevMT7kb27A3ZiVRnGg/N",
-	"W+2p7hccg593dn4ayYBTF2DarhqxZnnui60+bpduOtB448lpn470WiYZu2lJZqNqSYEdxa6MaqOrPy7B",
-	"NQKab3xgHNZjW9qea/e+aNNuF03X+c9PISKeQiw/XM9EB6MNb4n4Xr4xUf5bx1ND9wZ6rpo3yg3E5wdf",
-	"kpfnv7ehrnVBLJQ1bMSo7bzz2XmFP09GUg4MwzjzMovhtncinPjLZWcdl3RaQUe/CdI5rnyB+PUk168A",
-	"XtWjTqH/1dnq34L+d2/D3Bacz77aPFTzJ3zj7na1vEmrpDprNIE6xbVbmdwf/tR5a6/shq+aKgb/urYP",
-	"dG0rPg5j/tHP+y/W/BA4bhds7EARFmwMyif/uhX7I1peg4rSu7i1+sS98dtOAL2Dx7Yb5WdfV7C57Q0f",
-	"ayP9V27rOyYo46bW9uO4ql278Zexvzype9SrlOl+VxuOOFRq+LZcR+YIIzqOmjInA+OIEso5pE8llPl+",
-	"V4UZeuVGnsZb4Vc8lcPi7vGq/U658CTjvPvBCg/inGvhaiQH3aHYiZH4XmPdH/Hv2wg7SVTD4ec7rs0J",
-	"M62+VVI9PxWpPgAbcYRqa1c1JNolrLypi1yNByO3xDjw8Se9M6s9OtEHEB2B4O3sNpHx1MT+DSNyh+jP",
-	"2oJrrzRiv3uzVTXmBEJJsOLJ8m9eEwenR6qdftOOfSWPX9VRuKEv6wHum8PtcGy20DggugMduEMD6TBh",
-	"tTNa7cCovH3heEEL/UOMg10Bea4syFEmq4uXHGdrR4kVrLi09HZI6Ib5dkrKTHCYYoEjIiSxNlry+N+e",
-	"v/iuK1KkMzLx+W8gMjG8RiNqmfc2L9Ssv5nmrCkQGOUSb8zPR+X2/YDEzYzFzr+HEvvQc2wPIhYEaJIR",
-	"w9FcnZn6TowK8gFyZvPUnYhsv12SHUfsbAN4FNkzYAkPI4COhdzmQtli476n4wa7PCrzJPi+KSe4SWfY",
-	"nfLIXqM3Zs4jkUnbIaHpCmbY4iBe/XTH4fCrJ5KPNo0mxJwNB9GQ5wo7o2ZUEaafkc81dD6Txwb7mGRd",
-	"lU+a1suu7mYi8hzosoJnR0t7j5CWb/zUK0S/94MGyc9zWNi+Dz2CYH8XiQ4Rc6HxoEOmPY9PexpBamA7",
-	"Rdtx8HSKnu2rvCB1ry/GiYKfiZApSFuW1Kp8WEjUNvW1uCRnxFbDpcTWUfkGHr94jJKoiXVy+MR1UZFJ",
-	"f+T13blRq8Xgie3oNcEd3c/aENmVK/naiotFcsIaM4QS1y+QcKHhGXldF4ndYp8orIpKY3ciadszIwM9",
-	"yXvrb8jZVwU/356JsHnakaJ+7D06IOSnl2N2XojroAXtmIJ2vcaIdqqdbq1NbSPfiRdzuZsWvIbDmUf3",
-	"rVGCciFWhCmkRI2/OTpF/zDJxfIZsWV2sPwPDre9+ndqgDMM/GZSHeVp7suW3U+csu6iFH2+bcuc177g",
-	"1WgE4Jo5jYZ+Hukou6SMO7UWq9I8UqQO5UGxqq6YsVtNAUV44C1j5r18tN8mXxhKQ77ax0Od4pCARi03",
-	"zRs/GkH3PJdYjfAYz+U1tsH1zaE9V9tOmDjZOxf0d457sH/kBZUrV27HNXP+Rj3Yv4K72VEb630ExCNI",
-	"olSuDhBDx0skMhvBYth9DcPH0n7DdL0jaiEuxy9gUkexqxy3H/ZpjXVbvbdHLa5EnVbhU3ybEpi2TPwj",
-	"Vfe3nnoNt2ksfRLOi0b441KduUhXdvHj0Nsda6+az+5GbWO9HWOiMQeq4MiYvLKzjmOcFWF1grCu8qf9",
-	"nb0enIucxJr7Z3ZjKwTQZOVtGQgoNIsJX7ttzHfJdT06NlmZSX9DrrcRwI7lxI8Od5z1X4DvBryt6H5k",
-	"uF/jpKNw0YMarW6xUfvtb5iTjkcl1XJpy2P2u6uug3GncOVEG7+MZQhzKYVNnXKnLu32n8ei+iSnSn8D",
-	"HpsOlGrXEuvIV9932jpBGES7qde/bvHeW6w3pa8bfVzH30c78bF4/FZDi87+rWbYt6HvBAEJkOdbzICn",
-	"TUSB4x51nQqzd3WJHc2cK/DoyhPc9PY4uMY8x7c3rsvBgCiD+0YDjBktiedwYZK2OpE9fzSdc2/y5nFC",
-	"VGovGaQEN0PsZp6Rn2B+LZIVaFu9pCqXkqaQTokCeQPyqTKDLf6sKeV1kkCpyc65bCtQIjiQ/7r+4b8x",
-	"4OAZuQJVYaG1up+ui6Zdshvg5PFn/OEzeon/SpV+itB7+u6PTy4bLzBHjUxpKrUiXKyfkZ/MXt23hCki",
-	"8hSnp7wu+raCUk8J5e68nyUo0J9dUI4W2FKC0IUElYWOvANSHaOkjlHaT1eMp/1iyjsz7nscdgoppV7u",
-	"ZLLK2xuQG+zFSMSi7tFYW+Nq7xzTNvgpwAHCENQB+ab+i70QhxOC+3RiYZ4TB4HLBrBYhnAhpIuiMG9A",
-	"C3TK3PFEArq8fQumXgwMqRNrTz6OtIVzP0j4jMPnSAmod6b3wRUHR8dKvc4DyMHhBmI4oop8+OH6IzlL",
-	"MqrPviLsbs98H6y5dGzoeA6IwNOAoXa2z8Mc3KOHPLC+pnXUCgpg9AbSS7y1KhNrxpeGWRaEcbd7j/Bj",
-	"EM/A+oIN7ZxKfsWAWm5ZGkEJYIHiCEuw5OBWrpoRDDZ3Bkh3XcGOc5+Pz1SOoLgdCoSj5yCMz3EeIutg",
-	"DJSFYW72QfbMoW6b7eOVCMaR2/cayV7ZvxCmjsYRzpIMktWx8w3MnKe5ULhUDEWZWBtQrV2Du/syKduN",
-	"ECGHXRW91FVpG8OjrEHO+5qPiB+RWtAd1X28snz+jUhhtJSh9GFin/FMo7dRMWgxeqVKKDf3lZKccXQh",
-	"ihK4feZrWUMRlYBRa30Yajt7xMYjGIHAaLEkAwnHo58CeNWXnod08N4MGjUihFejmjvMKS3Qw1uIUpUi",
-	"c1As3Q3tnZz6/ewrtdpGwxjZCB4Dp4wDimNdtxDGlK8gDSnhYn0EinAwJZQLnYHExS7RsOSNTMC1ZKCa",
-	"RCy6vodUuXPpVCVvYLP32l3bYSOiwK5wVY1YJdm3GLXyO1Ury/G8NVrV3qoNMbBfZijgM33y69fVnHQb",
-	"Fce/fNtYON0VHA3/d78otql+1714P3Kg96jNjZkiii05YOPooKEubNB7m4rQ8uyagXfVNO7Wtd7DaG/E",
-	"g2hZIyLFZXSLNSeu1gdLdCVhSnLKlxVdmj/5ztNCkpIqtRYyHYgnQ87iBqQ3ynUR9Q9+zJhZWX6N0cQs",
-	"kdINQYvXMqc8gQtyI/LKQBVjnrAXhIuXm5I1ZUZDmhLb8JwInjMO+zwvDViDlvpdBqtrtuQ/VPqUtips",
-	"tC8qPfwex6OV2JK/GytIwU7+IKbZEW8yQr6VKhMHPIqSSU1Euir7LuY1Dhjz/TULXGuqx3x4AIVcc/Wc",
-	"7yfBqjCkqJQmSrM8J3MgqP8OBl9f8EUDtRGo18z9WyNetBns4kdwdFgXpd4QxpWmeW5zTjGf0RI8eWy+",
-	"02IFmIpaSsa1ZbWf0WX/2XBkW7YNPeZPDrwhGy74plC9l8SPGfOe+DVGuyVCpqqxEAi5pJy5FF9FNxgj",
-	"gF3W0VtNC5gc0ICiS7NoQW6Eu9IC2gmVirGRhQnGCdiWW+tM5EBypvQloXlOuEhBkYXIc7FGfd7I2kRB",
-	"Ing6OVKhfztJT3TBRzPgWKEFuw3RThFGYI5gGEyl4GjpDRposQdwOOIUQRlmpQfscD4kegK3OFKoKtDi",
-	"QczvFuwjhU4c0rG7psfa8310r+e3g7/z0fE30jXpw54d38dNfsQRp+AmZqUH5Cb7K7j3sBnc+zhkaqZ+",
-	"EDZj8fGNsBkcPx6bGRl/D2L068LfqdmMEYkgqSTTG8RWbXf6+6fb6VfsSWP++ckMkzcep5XMJxeTM1qy",
-	"s5vniD+3+NemfoRyLfLqP9l9BX/wtvPgT+0I/PYPtvh28DeU1YL/bkTe4I/Oznb76fZ/AwAA//8=",
+	"7H1/k9s2kuhXQemuyvadPDOOnbvbmb+8Xt+uL/HG53Eu79WunwYiWyJWJMAA4MhKyt/9FRoACUogRc2I",
+	"mknq/tl1RiB+dDca/bt/nSSiKAUHrtXk8tdJSSUtQIPE/0oqqYQ0/2J8cjn5uQK5mUwnnBYwufS/Ticq",
+	"yaCgZlhBv3wPfKmzyeU3FxfTid6UZqTSkvHl5OvX6YSl9XQl1VkzG0sn04mEnysmIZ1callBOPNCyIJq",
+	"M47rf3s1mU4KxllRFZPLF/UyjGtYgnTrQFEKDTzZ1AtmQFOQzZLvmjHPv4NN10lexE+Ss4LpLtjYH8MJ",
+	"U1jQKteTy5cXUzO727yZu/coXw1UVCm4AsTJBynmORSIHsE1cNwDLcucJVQzwc9LO+Jf/6EEN781e/hn",
+	"CYvJ5eSfzhukn9tf1bmfF1dMQSWSlWa6yeVknVFN1sA1WUvBl1PCOFkLmSqizS+KbggO0YKkAmHjJjVr",
+	"vv7wzsDW0JYUJUjN7DkSCVRDOqO6hd6UaniuWQGTHZh74tkhhW2YTSc5VXpWqQOnt7j7dfeHUsKCfYn+",
+	"pBJR2gMxDYWKjnF/oFLSzcQi1JP53yzd48r1ZPWC0xBKn+uJxPwfkGgzswXuO15WehfC/jh7SDk8Qxvv",
+	"ZjIkqXepmhIhyb+QhZAEbkFudGY+njanDlb5t9givUBon7/7pO9pCrsHpSWbrSyN9VG4o8Sv04kbvHun",
+	"wz2tkCP4uaN7Wrrb197OYCrtpDdRAo+ig5NE8FuQCtGiSAZ5Gp26lKCAJ7D/1rtx5vAi3zv+oxljsAm0",
+	"mLG0TfgDjjz4KuBmgnM4oAQrRzHC1Rrke6DcQHKXUPDn2UKKYhe8OgMyF5rYQYqYUURnTBmYL1hqtkGE",
+	"2ULDTUQ1zwNWwqtibs9pJ4E0QG8ABapWXT9llKeQzsQtyPiAXIhVzdfaJ5CQGCb9cwXKkoe2jFsCSSFh",
+	"KaSELqlh3kxnRGeggCjQmvGlimKroHLJIpRIeernYIrkQFNiNmymJBy+aEKlZglCZgCsxGIRIGXoB10A",
+	"lJABlcr+3N52mUmqzGGJWOBe3TZDQCFqCFWELQgXc5FuSEZTspZMa+Dmq4KkYs2j8KrXnvXjvxmHD2oM",
+	"wPZzC2XKhc5ABlCNCDzhRQrpvMZiC9AhnKL73t1kSHoBgTfo8HTdJuLua3rtSW9XNsgoXx74ePtv5pso",
+	"Sy0antD7RrQYyNfpxDBbJiJ34OLSUInKWFnimQcwvzVTmT3g/i38ZMduY9Zvp56sOdl+QHfICZ1HFAsr",
+	"162pIhJoekWUKADvBOQKSEHN5bgFougtpMRsZJ2x9rU/LTS6YfBTvVr78IZUxWIxowttOW4bBOZny9sa",
+	"fleAUnQJRgqmRIq14x5UES40qXgKUmkh0itycUm4kZYmLYk/EPgvph1PQL2lGeOqyrU6bGu4I4YbMnIa",
+	"mVea0Hml4L57Enxmrln4Ns2FyIHyrVEGlTllVj7aHVlQtZqVmeAxuTNjKRANOeAAYhm/MvBOKqVFAVI9",
+	"8UdVU5KzFdinxw0UC2Kea830hhggzSlfkYRKI8WuM5ZkhBpOn6/pRpGMpSkE7DzYJDI2FuPPmVjjjWD5",
+	"hjBNcKAKnhNBkkwIBVaIWGfmZWEeI0RV0twR4Abcf5soyFNkydxcmtz8Qpcg81DoDGRDmYKclVRrkFzF",
+	"hIBllVNJ4IuRnRTKAU8/vv3mmQHLRlSS4AweWB0i/DdOL60Vh8hOCvrlnf30m4ttyc5IbiKtkhjhGglP",
+	"1bvx4xBTCuQtS0D1KBaDN/XtRWRXEgrGU3e1CsYrHSNAqlZEGHGvEBIM+sxN97Rn5J1bUITWgpYXJ+Z4",
+	"/eu32+hKSpBc8GXHtXv5H3svHr69M8ZnLy4uohz6xcXFtsS3LcnODZEqyBdTs5+C8g2y7jmQRs4wy+Sb",
+	"cHffXOw1soS8uLXR4O5s8bNJB5eIsJguTtiBxTZT2bkoAUVGXwknW+3qDFXKvCbVBr6BhOQ0vyTUKIKK",
+	"LBhPCdPThk1ZnJMlaILmIH/ly2qes8RQuZsjetUTqmEpZFyguYv9JKNqlkq60HHth8MalCYSbpnhG55d",
+	"4WZVBmmUSWaQl4sqH6j/DdaN4yr6dJJTvqwM30fcpCkz+6f5hxbOegUKi+hP8AXxvgUF+KLxvvhlyNNf",
+	"sikB/uyKQFHqjXmEcqZ0oC81NFQDauZBOPCwBw5Xmupq6EGv7WCje9PlQYaq6UQznUcIv+Z7DBUifAlB",
+	"PlE11GK0V/HDKKUq04Pp23/ToQNUTiscsPotzVka0Un7VrffVFyz/JCPJKPO+F4jZgBa/8d+t/8d7pTu",
+	"rcKkCNUEaJKhEH9FFCAPI3OarIbI8TETjqPPaSCf16zMkWF4kUO+5GnOIathLyEBtZhfi1J6OHuH8vNI",
+	"2Psex0nND/faco/NH3fAyYWOAAv1RKeCoyS3zpww4bf7bXS7Ozyp9UWvfPcyRuy//2vrb5sVSxW9tULW",
+	"oRe1oZOeO/PB8PJd+7Y/7yEHjz0v3NBY9B0SmuYx09k2t8EN+PE9B7muX0x/RT27CYUbKpOM3UIava3h",
+	"vegwLO8i6z2VK2ctbN/w6GXw7+rOPYg6bVjBciq7L8/FodrRFnDr3TRrebNfH6g9he/qKtaG6a3rQhKj",
+	"3BuewSGf4n9oBtIoUzWDRa/TXKCfOAbxXi43AOJxbEUFwJjA5za/e9aVeSqcVsj4XHzx4mPtP/MHb1PG",
+	"qyiPZDHScrMngmua6CfmHdeSzSttwbi7IE6zb7WoIbmDR2hNk6yIusAyYMtMx43fXZJ9pzdMsV/gIPdS",
+	"TPSTefTva5YaSOzlNNYZ6HxTONbty04dhU+VMv2WaxlxftPE3/OdHdFECxn/JU0lqLjkfoiUnIKmLA6O",
+	"weqZO+ZeJyrKg9ZhgOea+qN3Quwob04D+uHPTvRtiW3zj1W6BN0hA+GdtFebKM3ynNA8F2u0Cc7BiNcY",
+	"J4HDHJe7InSOf7d2Qm2thUb3Jj6MpA2MHBYdd0ssIo4Kax/2pmDz8SWuv2Y8FWuzksoqHVfCOO4g5kyj",
+	"fONsiARlJ5zSkByZQy7WUVtBLWRtAw649TSgN3GhSU5LBSoEDK8PwBRxruAh5L4t9gC++mIxCQ8Xw/Ib",
+	"g8P0I5T55h4u/loj3jm0fVbM+9Ywaso3sQurMiF1UnXISp1ClFfeB9zQeoVG/8J5gwPsgVGHehWe34te",
+	"k+nklwy1paigFZ5279PoDt8WfOKPqIPG/sCuEDpdgIlDo9Hntti9cwzELy3Gwe3Fk4uWq6eK7iATLIEY",
+	"FuYQZ/i3NK+61DnDGOrbh84ESK/wmuN8zi6ON3T/vcMdRPcsYiE9QWhbF5MVKRBFNyp2Y0qW6EpC3MxZ",
+	"SnHLrMHKjUOPkY5brbo5FtMEeNpwKXODl0Kkd+NM/sRdMHpnxMi4q5zDPV/zTtFLi/DiomndXNzCyA+f",
+	"p0M4ixOZGmlXi54jRnlIapAcdcHlwrwH5rlQWl2RixoFzVNaY5tkVBFVJRlSjgo9HS//7dt9bhiVAI+Q",
+	"UyIKUGgrs7ehJkxzdxLkjjuq3x4X1jYDwoXjEEPJP8JtvCLQqx11GX8D7UYUZQ4xa49zO/n4AOalmxU3",
+	"2pNYEOr1kklnrGsUzHdxalhqjJ0If5ndgmQL1grFCUSSwXfEeZS35dE+MfSdc0LHhNDwYYwY8ZSeKQB+",
+	"ECAKyqlzzfeG/IFUwjrhQS5j7s9ArwxDo3B4ShhH+dWIYcgNBoHCEet7M0UMHAVTKuppX8EGfcW12WvB",
+	"IE8VyrSi0oQS+4RND3BrdMf5IoPr/GUPKT2Apd1x18bOHtz9FsnWyA6udQP1vXHGDn2v/eyxd0ig477D",
+	"HHWg534XZy5MI0IfpZ5ifAsX2jukSuremh0c7ZrRX+3szLmMJ5eT//c3+vyXz+Z/Lp7/Yfb5X/65L2q8",
+	"j/x/EjJVkxYGd5+SimtFqCIOKwRjqax2ED2LN3b459lJ7C5OcorMAp9eFAqn9ad7H+5dY8cQmogEV9m7",
+	"Ophf7lDZXqoIrtyh96e5M26XPWeMy6iBPaaNysLHQR7FaQ9fSiZBjZMooTTVLSJyqrWRmmxYI2U5/sNu",
+	"Ix0o9nnY+BW2XHbBmfaAvctt18C+R7p6GQONkaNnAwG0fTT/bXPAPduPXAqcJP7sCuVC9xLK7ftAUZwc",
+	"/sp6PSHy6h1mQgspf2/cvnPD+JP1wOTtrQ2kjwRno1hy2ZbZbaiY+ZOiBRA7hjz9kTPB3/3p2RlC59JB",
+	"qTauCQ5PFHEYwsBMs53UyunzDc6H3oiz0GdrxSLkKfjIz7y6U//BSprmBUWUFJRXHa5dL+5QnWRx5dZJ",
+	"7sMEtcZiG1fTPYCi7COA+ACE1wgaQ+S9i1SLnCjy8C9oruAS3UaKpUAEzzckySkrVEuXrx/MiL5tFZQa",
+	"QjWg61VbMOghayvX7nIpnyA0DM0HhbvfnYaOSyJD1SeuxV25bjqZBujyM8UR1/+iIJ46nhS3gttkp0ZU",
+	"x1Z3qEMDYBHC+w7sp4fvSKCqI5Kf2g0b/pdRnu4Pzojfly3I98D6r0Lf/0qMmiXaaTq/f+zZsNM5GVR1",
+	"cXZNFGUpmcNCSJj6+MwFk0ofqHgbZPyPk3gHpeE5ZaIr0CrY+x4S6L5tdR5j9Mox7mL1mc2tcBlYV0Qs",
+	"/NULbBRg1D8gS2Gj7/GF50DmkNmgrWEXs9OdcIjFrts/sIuKU74YepDb0+G9n41+iMs1wwyPe4NUtlgX",
+	"xyRFg9XAA7gQcikMPcTCMmqL4N6oOmcy6+T5iA6yzgTJhVgpghHnW87bi0ufKMg4KdE/U9lgme6aBRd9",
+	"Vvi9MX61mWqfe+yAzK5XF38g3qth/upj+eqkrjPyPSw0EZWeIgCcHW7JboFjPk1uWJXNR8qoxsBIK5pK",
+	"cznXZwNtXDGaqznF/S+MGT4zR54p+HngOzGvHf59i7iwgL6woDoc6IkiK8bTowh2/mEWPGe8w+VV565k",
+	"VPkQBY1udCK4lV64SOHKStGME8X4MreR3TYzZyGkj2uwxldS0iX4TFomSSsnNrBS+e0dCPO7pTfYdJEu",
+	"KQjNMlPDRmZNlt6U1EkoU4KJJ1NShxqbwbO5MCQvKVcL8+OcpjNJtbWb3l34OMgO4Yd3Wq73uxNcvtxB",
+	"AHUam4HVPnq8tqOaj4YiupRwy2DdUXeDCWm0yb1VDNw4G0RZwawUiuko63uBoTXwRTtit1ZWZzjGj5He",
+	"t+5AdOs4+jASdYSzr8qCHWVLv4j89sBFFBfiFzg4pnlYWkmTT6KqriCwO+WaAC2GM72KG7TE4ynuIr2v",
+	"KTMgnykWNU7hnwMXr2en5jPlQndcaOvdvP8ocwfmxeC6h87zRguucyzqOxJkVrgLuHvzm+vWvtw1QHde",
+	"yAgDPyz9Iny+jxHb1xIHeqL7trwrWKvKh+RijYoymqg0OAqwfa6oPHwX9hVcqr3S6z2SJ76JRX9HzljF",
+	"ons7w/PDe7nt3QrL1qD8oEQBVp6vaW+PIciuWy/yuWvHEaM7zfP9hFXZxIy50IPHFk7kGjQY34vBoz3r",
+	"H/yBY/sDx2/BFg/it2hh0MwYbGaKoIyB/k+Qs1uw4W9BqJ99JM1kNk4stcPcrLTlY6p4AlJTLFaCpY1i",
+	"Nq4/QSFeJ0mcNLuDQUqq1FrINPrj8NJHW2DzNjlfrsgvEgPQW2sZ3w2Wr13bEX+10RIihWwEhynBxac2",
+	"n39KDBeeEloYwEwJS2cJlekUix+4f7oE6AOMA50BgubZs+UKzOtX7OWjXtvpso28vY3mERxoEW/piYc8",
+	"IhFr1JAc5ShywrnIU6dHP5vWtTmeclhfkbnEQkTOsNx8oIVoxs7QeUqeujuzmaIwOiW3IFOW6GdTshQc",
+	"yFMtCCVGgGry/21OLkkFuJoTAJdE0xW4ehXWZ5RIAP7MTKtAk6e5oCmhCwkqexaNMLLb2gfd926YeY3v",
+	"YvA3198RDO0hl7g0AbdwSF6eJbwOb9Xg9G0F0Ton28zCbs3NHT3XlzKnvCbhuAnNlsbcthdv6rIPKUuJ",
+	"tx+nLJ1inSIt6nJSZlxNjAqApCJR5y7V56xId1OdppMvz5fiufvjP5TgZx/pOkDzfzLI0/+09S2jQSAd",
+	"NZlqcurnHnaK5oMY6P7CevPydjNmbCD18NveVIEbWKasTv7d9V0ahcEmFRsd9MrlEfuIMLzOXseIGlV6",
+	"1f3CSKMQB3mYYhjxHh1WhiARchgstrPKGtAHi07DjEN/hhbY/ZJ7shJqH3Rf1Ei0fti9A6mPa9Sxbo6e",
+	"coVtP4jzTGpMwMHHRQxze4jS6G+i0tGqgoHu62suOasuRcuuJmvKNQwNe28cmgM45n6NuAk0qqeN0kRR",
+	"Cqk/gvnfKF10lepz73dXHb+FrykR+VGso+WZ8BNifrWevCl5cXFxQagmhRju13MHEuvY21Xxnm1vX0Y8",
+	"e3PQ8OvmhO44PaAV6124dhZxYa0w25AUK52IouUZH7bBfm/4nuQUq/v4taOHjGdfOFUxYvWmeT6nyWrW",
+	"lXh6t0j3eSxy1P6baLq0ofdrmKN9/17maS/bHlAk2Qis7rgRD4ThTVQRinYXm3CjiFjzKZrPcsZX1tHw",
+	"3x/rBI1dC2VQMfLueQ2uguzQIAFpH7WIi37TDlZLRJWnyBDnvo6oOVrNNI3U105pZNp+NDnEdzdeNLmT",
+	"uR2PtSaAoIRLf4g43pA3GSSrSAbPnvg1X2DU1xWfXPIqz2PF71YDHg2x6t5gRzRC5z3212Cfp3V4re0B",
+	"JNye5KKnmvbdiDqum+MROgH3nQPEdtQ/JCsVNw/4k2Iw6xyIlgxSIird4SZMIToRKegKlOUJrhwusUlR",
+	"0x58RWQpXsXnV5l5iikxI6JzHhTgH+J30EPuirPGnnGzMx5NPsRSGh9+uP5Ezl3Q7bkz7LvjsDiU1zDP",
+	"xKBL1OYFQZVoP8XUI9/D1uOwk4Q6rOSdd+83daeOG2xx11gJC+fGo9pnQOj9uINPxuJkwjInZI0x7PXV",
+	"NxqCO9yVzewXlU2UpYTDenjIZOe9DjXhAMcvvx1JfIhfk3rmGPG/p3LV1aLBxUjuD8XcnRUOsX7fqWCB",
+	"l8D7svX7ehjY5hF7GkvY6BMX2V/QDTGi80HpfJ3J3ihuplRT8uPH76+Csm0KbDle683tk5fH7aPQk9K3",
+	"5VgIKiu2WyJ4GEcJDzpY7l2RvJcTc1jPQkdLX+Zz7HuRp73fD0/0p+TDX/9MhCT/9eHtn0mLEqZe1yav",
+	"/oN890fUOr598Q0p2RfIzUDFUvD1kzRKH0wTuqZbFe3+veMdCWmmTqviTsnEaT4PvOEpo9c+QWv7eAuW",
+	"g/dne8p+osLK3yQDCTvFY+JOC1bQJUzJrWCJ+T+WgjDAW7D8sE45XaFXRllyj52NGKzKQBXCCBzc9hwY",
+	"X5IFeOvfAK9SnPJ5dd9AAzPHOw1F23H+4mJQMlTXpnDCSC0dAlzLjdEaDQEi+duOJ43GbN7M94wz8kGK",
+	"paSFV5KEjeozEzBQtvqOkf/cz9utckon0YTJua8iKDYjy92H9cXFN9HRatWh3tkq5LZOgzlepB7C7ms1",
+	"CqKmTR2Ufc2KOs0YiApmQyfVlbW3hEi5ROHGZvKtM2F0H3MTMdKS6fbZo6AcXDflfeM82a0tduvM35Es",
+	"ELVRGgpvlbhEM4y5R1MCZ8szGwGXTm0mlfmHhByoMv/yIZDS/tkGBJh/mdOZf7lwgSlZixXwKdF0uQT0",
+	"O2N8C8NZ5kLPJKiqiGfI+t3PDLe+n53n4Fh6X8/ugEJjTQ28iGASy4nv9UrbTO3YTDkD3p2aZKO4nqA9",
+	"jbDUmtTQhWIuHuVElJoVTGmWkHk1n+d7HegHuMXuYMhMg1CRPoDUISVfjWjSpCJG2AxtPYLwRRt93opG",
+	"Ay3qbzsTF6Htle2dJBj6tdFsdpL0C18YNCZuBYWyu0O5nygfBkAEb4UfdtZon/W8zlMvDQfzW1tcbIMd",
+	"xRiCTh1YDc62ggLXY+MKbRM/SLZknObOUKEzKOJ71kUEAopyy0jIXz69/97xX1+208H27spPYSSuA96d",
+	"Wj6LxSEKzaJlpV0rRRRJ7SAvxgWFqcxmfbMSb9Exb/uScW7utOB5vCiEkZ7Zbc+6mARdF263jSW3KxI+",
+	"qTvJxNeQ7NZJpbs/9kmAlPibT2zMl5FqMIY2bu0/LPB8eMx5d7QTo4dkOHd076q7JJlbDqnVcGmlRUEN",
+	"B7YXldDG7r3PC+r84C3ubM9bQ6nO2HPHb7DUftkC5rvXpO9EjK4SDK0AikjulP3dnl5CmW9sKj5dASeu",
+	"CdkAXG09y/HqQFWZC4r97VpHjVaiedUbGBsTG1uv776p9lwOlJoiJIPFHnjq5ap4wZfd9MS4LXNoRqJD",
+	"cGAw3DLvV1L6Drq73kieiNQlM+yWq+dR07VL2g+LpGa0aVOlBTaTFbzLfu0rn+54xCRNtHl5bClSwV3r",
+	"npJKqw0DpNDRKZPKGGXVXrst3tyRw8IGRwWVTf/eQQ4FDUWZR20APtzD12mcb6au7t1Cgnt9nSUAa9DG",
+	"BW4djZf3aWI+0WEJWkVLJG5r5Lwt1DS09kMZT+CrdbJB0KjDUfu34WuCdatPXgzZ3VBvWsvwHNroorcg",
+	"4zfNRoMFOXzR+LMmhH6mRUo3/S1EF4veUU4m7BmSC74EpWfmhW4yY4aJ+L6FbSxoJgF2C2nfyi7pab6Z",
+	"GXWxZ2Cdqdc3yCX3DAiG2dpbHOjx7UXg3qxcd69t43kbC7vniVGRU1mP3ne40xod3cReIyf2AMM/xHSc",
+	"D0FujP/elo2uu+BlbJlhffVluy5qOEnNS7erC6SxR1bTeQ6o1jhrBxd6thAVxyxQvshZoqdGibbIxRpB",
+	"RjHCFiGoVc9Rk5kSnUmhdR5nqX2lVqQUcrhFIIirjfmH64S9iIjbUf25s0b+Ng+zNe590WO3VIwSPtYp",
+	"jV2Vev0jojNRLTNtg39sgz1nExa2M94Jq+cUvnHB8KixIOK1rmn67UE98nz4aoe8/RHKnG662uFGhBTr",
+	"oqg9yRh/NIewHNQgKrPrvsFV4qrs+kC7BxfrWQpJHU1cx/J5G0WSU8kWG9szuOn0ZyitoHmuab7CDgv5",
+	"VpWZwAUh1jNvI4j+2F0YPYND7Tjmk+7V8NeBokGGzwC3BfLr74IdbwFvWmO/m2Ic5iLe5XUvAHazYLO2",
+	"sSrYRdN7OgjYbsVm60yCygRGs5UiZ4nB7lJE+f9270jnfW2AEz9sE57+aJp40UpnHf06jt6+8WS9vXbv",
+	"k1VfBmb01y2Vojrw4anhv5euXttpTr5Qq6OhrbzqsDNV2Cxvu5Ve9Kq4EIRaMltzu1JqXiulJbXNWPIg",
+	"59uQfsrM32N0fl0b4/ycTS66jRT1k1gHU8ck2ssK2wGiC588FLWGD9YPu9uGHqJlirIOXBlEBk63/Rrr",
+	"N9zU+929CgoSCR3Rb/uq+/qhZpbcJmnlDPMHSsqwr3NR5Zo5iTwReRSx0cq/Tvarf6g36uHokBKjvGvQ",
+	"VdlhMRxel2m0AJX7BKdosQJ+eAsR+9lOYE9vqjBCsQ792L4rhYiTjPllRm1qdMxPxnRGnj83oy6JH4am",
+	"f7mZopfBVQMCotiSP8dyVsvBUmSYlx2tywDpoJyf2laHB41Chy35O35vIjsg0Kgj67sfhzs9B0vgacsa",
+	"EMmvj7LNSt7C5mMVa09tDRAiYsHLlXDmQC58fN2autytqHU1hZxuerqiN8XPwoxlG9Zalwdo2j28erW3",
+	"3wNwo5F3cMdcrGdVOdORw9kyOopUpaFfZr2Mc5q6amwcCGt1+Hi1byOCz3IrLUeU2IWwLbywmT816xC7",
+	"gUtvub5qfHnOlWZeVnXlvB1VSeiSMmwsuM4EypsZNXLolc0Ba9UfCmRQN/3EuhNRX7LhFnWphhi9lCCT",
+	"aPOcpmdgY9Tq7tDxoqPmEeZoznZY4Te9PS1nv2Qd+mtd8jmtsI+hYUPe87x3epXQWG7OC4OGb7F7JLaD",
+	"oTxFtD1dQYmu12/xTy+eBbBeMOt2WYsoUNc0ElFDK214KaYvGeTaggyQK7A3j9at+c2GrBMMszJrhbjC",
+	"/8Rf8AXnq/2vtL812ze2wbwHjN32tOYSbXy0sRleuPpCRBnbhgu+KSJVVpZSVGVHqN2+kKv+xr6hWL23",
+	"c6nbRmzvn1yVqTtaTgsw0teMbTU1GNyZckAPksfQRSQ4ZhcQO17f4wNor0j3AHkXLXGly0L+yYXLdbnP",
+	"l41PeYjNfjdT4JuONJbDMsEi++5q5hfLDkcbL1PY+fGKcLG2APa5HoOTwjtrZmKcTG1Ctr2lnOsYnzNW",
+	"l9Lcl6OHLZ+75GIOa0zhxCZsdRS1uWNp3V0m1MgjnaQ6yz2YI3BrgJraFDY/1gdJqCt8NEjrsHsrPwzR",
+	"jCIxA11049oMH9QguNPV+UluPoKKFgQZ2TB892i9jB1g+vkLi6o53UbiQfbhwOKa2bCo8DgxQP+oLNoi",
+	"QcAdQSjHbbJ2QGbRXdo/dGcaDM6yqVniPd+k4dk6DvrBwntjrQwa763RnsQM8uCAj8O8Vxc30O0qWt5z",
+	"U36/8NyBkKtI30GCR+izFUPL/7hYGP8K3LUIYQNMa8LdvUJxf9cvA/ru7j6uzf5/koIvX9c1pu7nvj5i",
+	"qaq7ls07XBzdVchpLB4U5fCMpmQOwElne7ShEby7rUniobHUturysgVt3BSfY4m9CpJKMr25NshpVbBB",
+	"dCFzACpDySzTurQ7V/6CMFsEUKwY+AficpJVbMP4zA9rbmTJvgNzJVGAXERMXT81DY+5ErmvTq1hiU4c",
+	"RSoFZ+SaLTlhvCnw5kY/UcStSeyWyNO1ZNqWcOIkoVJiFZO/88wWDLz5P8//gnu9JC9unmF8tpny5jX6",
+	"qNgvCORL8keEA/nu7f+9OSNvMagFbXAf//MN+cOrb/+duDDHf8ViceR7pjQO+DsvqdG45hublkJ/roDc",
+	"2Oq8N2fkJ7s3mwZstkY5uXmXQlEKDTzZPP8ONjfkKSUSSqCaSNCV5Mo1JJDK/MUInc/O/s4/sQKaTb18",
+	"+fIPBkA/fnpzRj5lQAzbdemSPuvYbsml1BKlXR3wmy/PcfDN2d95HRJzObFgIq8/vAt058vJCx/9Rks2",
+	"uZy8PLs4ezmxTb6Ros6tIxrNJdb3E2RDTy4nBlSvly6A2Qfo4/BvLi62WmPTssxZgt+e/8MFrVjOMtyD",
+	"uYwmL33d7cOxsibi2lEXm7Xe77kPzcJ7VRUFlRskZkyJs4UoW2bIS+LTZpHAc2ELAqOv2IjFCu1iDhOD",
+	"XZqfzfK+tOF5mP8fhf2fQVtuft3Uu7gXCnoh315pLJD/RazrypC2UbMFByb8YN8Da22dItxd0Ja5FEDN",
+	"xXJxiR4RKy7WOaS28l6ADco3k8/o+4+A9ZreQgSuaHz8o0g3I4HUyjJf26+FlhV8/e1j9XWeY8cO5ZwT",
+	"yKUZJ5QoSARPB6AsfoHiN+bcUIP33AsVwfFPwJbZCZH8E1MZqIfB7nsHjPG4JNVNDRUb1mcQQJ4GHZBs",
+	"RddnR0K0tmFKcdx+kpv/bkpzjoHT2uZ4Ynw2VqpRcen5r0VlKnwdq9o5dDfEWqYborFOSOsULQKV5TQC",
+	"RqgjDRAzXgSlMI/AJreS7pzAV4Ioc/DpeT4Rb6fB3t0uVlwEKdnzFWz2iH0f3n1nxpxE7sO1Rhb8PAAr",
+	"ZahtGFeadjChN2g/c9se6WXByQ9gRC+OvPR7mkIMBQW1XZjveRveG6mbkhVsrnzeGAb9uO6lNor3cJSZ",
+	"MTZA7Lk3YiC4Qro//5WlX61ym4M1HbTR+xFuxSpEbwvQr3b14lRwODVhUkkL0OaTy7/Fl2uGnLN08vUz",
+	"wsD5ePrvvh+0swzaE36ubMauMyfU3X8GUped3Ldu+jqNzxpEljbz7o2Mis+l6bJrmm+Hz/LzoVvZgxNr",
+	"aJgMGJmzgunJ189jCpMWK9jGYBy+u1db6+O0QcD/CKzWzv4wvNad7NiM9p7igg++/hryjHN3J9ke9vGm",
+	"GXYK6eGN5xSnkR8GCMAeXvDFl3iPwuot/nwYs60rKrRJNORMdUy8up1MsUFGzD1xIDcRiQb9XGnpYpaa",
+	"5WoD+ZxxKjeRrOwdLFgLaX566o6TNSvqSvxRHmSLynfjaasfkg3MIL6etJ0dUvIUoyqwJUIi0BxMMArk",
+	"Gab17KLaTdR6dXbDlXcCjXi+IdL2FojPm8rNTFa8f97PfawWg/lLKvW5Qf5zXx2rmW676UoOwyhlu9NK",
+	"HotmOq1W3mrWcFqOchgVB71L42TsKmv4CkX3eEy3wuz8hLuRPXtDdiKlp8ZD81ans/sFx+DnnU3ERjLg",
+	"1NWltktirFme+0qyT9t1qQ403nhy2qcjvZZJxm5bktmoWlJgR7Ero9royrlLcD2l5hsfGIfF5pa2fd+9",
+	"L9q020XTdf6LU4iIpxDLD9cz0cFow1sivpdHJso/djw1dG+g50qVo9xAfPJzEEtcV/tCWcNGjNqeSTfO",
+	"K3wzGUk5MAzj3MsshtveiXDiL5eddVzSaQUd/S5I57jyBeLXk1y/AvixHnUK/a9OxX8M+t+9DXNbcD7/",
+	"1SbZmj/hG3e3q+VNWiXVWaMJ1Pm73crk/vCnzlv70W74Y1Oi4X+v7QNd24qPw5h/9PP+L2t+CBy3q1F2",
+	"oAirUQa1oX/biv0RLa9Buexd3Fp94t74bWe33sFj243y819XsPnaGz7WRvpv3NZ3TFDGTa3tx3FVu3bj",
+	"L2N/7VX3qFcp0/2uNhxxqNTwuFxH5ggjOo6aGi4D44gSyjmkzyWU+X5XhRn60Y08jbfCr3gqh8Xd41X7",
+	"nXLhScZ594MVHsQ518LVSA66Q7ETI/G9xro/4d+3EXaSqIbDz3dcmxNmWj1WUr04Fak+ABtxhGoLcz2n",
+	"Wks297VcuiSWN3b062bwmCDbWWzUuEumCBb8EAvfI12ROSiWAjESx5SUmeA24aCgLL90eSSQpy5Q0Py3",
+	"kEvKmSt2k8KCcQjDq/3EhwbEx+E+wi2Jg/yE1+RkOMdqmInNbbKYwgqJ6so6hmsSyOgtEKXpRp0dZMY9",
+	"24/2XhnJfVI/HXuu5Aku4kh86yDgxESgoz9GAURHu2I2wfhhbtejROQO0Z+3FcpeLcF+92arVNVvWGcL",
+	"jzKC6hY4a+sW+9TzvCeqnW1HBCeAfXhcLZXO2PcHuMq7ZIOtzGAQwbx3Q0+iVwZLniyF8gfs/V2/ZXUC",
+	"a1D321X7c7Vm8O1TJdAVtpXConMYsVRKcQucCA51j/YC5BJS/E5U2FRNpK71pCuL/tgow2z4yBb292bO",
+	"N/50oz4ZuNTDKC+jvBtB2Iw5GaFchORKGMfyiJhuAJYJ2frhZ+SPG5IZQfzpTUF5RfObqc+SspT3zJZU",
+	"RGG9KpGCrfR2w8XMT3NjZTmfTYUUrgjTZ5Px3jQkwcBpWPFUPLTHsLcnQY9rKRUhYR4tXK1pqbC/0Xm7",
+	"HQt+99DxiGPflU82LwcJCQv5XdoKf8y1mpti87/2A14nayeG4VtFZSlsdz8tXB9+ncGGUAn3pP4Y1XOh",
+	"hz3IfxX6tM+xWfCEBQ1QscxzoMsKMJFQA7HxgnP/hOK22hJW+DYzTRRlKZnDQtwbV/dXo6Ks4XWahuAd",
+	"9VE0KzyM7TkkoF2CWUGpH51Ghfewfnz6M+wKUZudaiyexCB9ekI+4VMaNzvYniyP9c48TkQ76h5uIegz",
+	"DcTSMDBYf2jSJBYn68xMPDADc1/qJeNz8cXVrjogEKwr+dKVgD3KZHWh2uNs7Sh5oRWXlnQOSdMJTP5T",
+	"tPcbxdayBPL0n15887IrK6gzC/XF7yALdWSz1NFCSSLs4bzpdBHlEm/Mz9tsYkRA4mbGkjS/g9JImhXH",
+	"PrdiYVUEw9GcLFnfiVFBPsB3UY+enIhsHy/JjuPKaAN4FJkiYAkP49QYC7nNhbISGildI9IpMXg3T4Jv",
+	"AHyCm3Se5JQVR7ZfvjFzHolM2nYcTVcww16d8TY+O1aa3zyRONNMiDmb+qMhzxVZZwIbmDN9Rm5q6NyQ",
+	"pwb7zlT5DKsdmjG+gUxtLzg7WonDGGmJFAb62NKTRH3YdUa7zlgNDxuhI5jRytxqVKSFNQhjMf40laDU",
+	"tlHGYExnQFAc9+VBE8ptmw3BH6l15hp4GgB5XFXTrPCQ5hk8YSx83BUyvW/Kn8E0NbjGksnWA6YFoS5Y",
+	"SEirOzgKauKE6sRgRTcKS21mwKQ6I582JaTWMuvaPLXIkmnvp1DClqbFJZlWkC98A/8VlMd3YkQ5xnmS",
+	"QbI69pNk5jwOhcYbfbeS4Ns11/c5GXCKR+Ji6KLt47xlnrS2M9m1yG0vMnSnYS28mRl4c0Y+smWmp4ZG",
+	"C3zEzHcN5Rv6ttFz6APztI2uPm1Lfo/ifdsm3AKU8n1xO1+7937QIFNRbYy/q2mwy5qy0HjQIdNexKc9",
+	"jc1gkMvFwfRk7pYmtMWj3LBUBT8TIVOQNoDTPunY/E2jG8zikpwT28GQElse/hHoefHUa1ET6+Twieta",
+	"6ZP+gjJ351Vubw8iA9QEd/T0sXYY6cb3cfRMEskJS+cbSUCyW6rBvMxwRl7Xjf22NIU6jgapiKCuF+GH",
+	"I6mW/oac/6rg56/nQrIlc+2pjuVPsfdo9LiE60ysf/DbH/ERrtcYj315cnqiPAdrWjZYU7STKKkEkrE0",
+	"BWzrYPTLtzTJSC7EysiEhhI1/uboFNPeSC6WZ8R2D8CgMByOne0icmctoR5DC+0rArqfOM0Fsv01o883",
+	"BnZvXvs+HqMRgF1nPPRzQrcKEtt6Oc6Ci8X2nyhSZyijbFUXAt8tEo3WKuD62eRIqWePky8MpSFfxPyh",
+	"TnFInQYtN80bPxpB9zyX2GQpPZ7CvKAsx1aalqtt14E62TtXl0DvioP4kRdUrlwXARz8aBPzfgN3syPD",
+	"6X0ExCNIolSuHjDqoV0kDs2KO+zd1ZYf09AbViE8ohbiShcGTOooLoTdfqQvhlQt7Cn6dzorjQOGA824",
+	"QYXUaRW+cmnT2ctmbDxRaDZkqdFNnIbrirrbygvjc170Nx859p7K1Ue7+HHo7Y4t5cxnd6O2EUOrRkNj",
+	"DlQdO4vio511HD+kCIsuh+0i9/bO1+Ix2HrHd1z+md2C7wvvbRkIKDSLCd+SZsx3SYIobePNo5KVmfR3",
+	"FGUyAtixS+rR4Y6z/i/guwFvG9UeGe7XOOkoXLTi2vaVHtIodouN2m9/x5x0PCqplkvb9avfXXUdjDuF",
+	"Kyfaz34sQ5irlNhkrzp1ab3jTMdewSSnSj8Cj00HSrWkXC1cD+jjXf1PbtoTRPz5pR4qFfU3d4v1pvTt",
+	"MI/r+PtkJz4Wj9/q0x0G67Va6pthj0PfCeIVIM+3mAFPw2Q75B513Razd3WF0TLOFXh05Qlue1s3X2P5",
+	"xre3rnnzgCiD+0YDjJkYgOdwGQG26YI9f7RK5d6alEeLYLFeMkgJbobYzZyRn2B+LZIVaJsBXpVLSVNI",
+	"p0SBvAX5HAMDLf6sKeV1kkCpyc65prYAkOBA/uv6h79iwMEZ+Qiqwv4xGEHQeOvIkt0CJ09v8Icb9BJ/",
+	"T5V+jtB7/u5Pz64aLzBHjUxpKrUiXKzPyE9mr+5bwhQReYrTU173sllBiYGJ7rw3EhToGxd/qgV2yiZ0",
+	"IUFloSPvgAqOUVLHCMjnK8bTfjHlnRn3HQ47hZRSL3cyWeUtlkkxgMAyYtb41ljjau8c0zbON8CBiyI9",
+	"oESU/2IvxOGE4D6dWJjnPvL2qgEs1ipZCOmiKMwb0AKdMnc8kYAubyMt7sXAkPZ39uTjSFs494OEzzh8",
+	"jlRX8870PriR0uhYqdd5ADk43EAMR1SRDz9cfyLnSUb1+a8Iu6/nCpRigpO5dGzoeA6IwNOAoXa2ffUc",
+	"3KOHPLC+pnXUCgpg9BbSK7y1KhNrxpeGWRaEcbd7j/BjEM/AtkkN7ZxKfsXcEW5ZGkEJYIHiCEuwk9J2",
+	"SQ+l6ebOAOlul9Rx7ovxmcoRFLdDgXD0dLvxOc5DJNiNgbIwzM0+yJ45kBwW2l4AG69EMCzcvte2EKf9",
+	"C2HqaBxhvDyG01woXCqGokysDajWx0l3+SQ3NY96ogKpq9I2hkdZg5z3NR8RPz4/7aju45Xl86OmQT1Y",
+	"/tMpusP7fCeVUG4r/+WMowtRlMDtM1/LGoqoBIxa68NQ24mSNh7B5y+RDFrlje5JPwXwqi8THengvRk0",
+	"akQIr0Y1d5hTNjlm/haiVFXXst4G/OTU72dfB7k2GsbIRvAYOGUcUBzruoUwpnxjTEgJF+sjUISDaV1X",
+	"0Sx2hYYlb2QCriUD1eQc0/U9pMqdS6cqeQubvdfu2g4bEQV2hY/ViM0f/yLWTTIwoWplOZ63RqvaW7Uh",
+	"BvbLDAV8pk9+/bpKzG+j4viXbxsLp7uCo+H/7helgL578X7kQO8RoxEFRhWyJYfUaPB16Ukk/YJuSCpC",
+	"y7M1SHS2auzWtd7DaG/Eg2hZIyLFFS8Ra+47WbBEVxKmJKd8WdGl+ZMEBTzBiK+SKrUWMh2IJ0PO4hak",
+	"N8p1EfUPfsyYWVl+jdHELJHSDUGL1zKnPIFLcivyykAVY56wxbWLl5uSNWVGQ5oSatOsBM9Zqy5E1PPS",
+	"gNWDvcdgdc2W/IdKn9JWZZY0Ot/wexyPVmJL/m6sIAU7+YOYZke8yQj5VqpMHPAoSiY1Eemq7LuY1zhg",
+	"zPfXLHCtqR7z4QEUcrEJj/X9JFgAjRSV0kRpludYtJ6mMBx8fcEXDdRGoF4z9++NeNFmsIsfwdFhXZR6",
+	"QxhXmua5zTnFfEZL8OSp+U6LFWAqaikZ15bV3qDL/sZwZCzLYz3mzw68IRsu+KbobX117ceMeU/8GqPd",
+	"EiE7u1VhJRotSAGU190hJgf01e7SLFqQG+GutIB2QqVibGS1OlStM5EDyZnSV4TmOeFYwWoh8lysUZ83",
+	"sjZRkAieTo7Uv9hO0hNd8MkMOFZowVZU0InCCMwRDIOpFBwtvUEDLfYADkecIijDrHSiPqaVAnmX6Anc",
+	"4kihqkCLBzG/W7CPFDoRA3SfrQHpsfZ8H93r+XjwdzE6/ka6Jn3Ys+P7uMmPOOIU3MSs9IDcZH9j2h42",
+	"g3sfh0zN1A/CZiw+HgmbwfHjsZmR8fcgRr8u/J2azRiRCJJKMr1BbNV2p799/jr9FVvtm39+NsPkrcdp",
+	"JfPJ5eScluz89gXizy3+a1M/ws5jJvHV+HFfwR+87Tz4UzsCv/2DLQgY/A1lteC/G5E3+KOzs339/PX/",
+	"BwAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

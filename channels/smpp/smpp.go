@@ -36,6 +36,11 @@ type Adapter struct {
 	lines map[int64]*line
 }
 
+// Reach is a number that a customer told, as the address of texts to it.
+func (a *Adapter) Reach(inbox conversation.Inbox, said string) channels.Reached {
+	return texting.Read(a.kind, inbox).Reach(said)
+}
+
 // New makes the adapter.
 func New(o Options) *Adapter {
 	if o.Now == nil {

@@ -53,6 +53,11 @@ type base struct {
 // Kind describes the channel.
 func (b *base) Kind() channels.Kind { return b.kind }
 
+// Reach is a number that a customer told, as the address of texts to it.
+func (b *base) Reach(inbox conversation.Inbox, said string) channels.Reached {
+	return texting.Read(b.kind, inbox).Reach(said)
+}
+
 // ask sends a request and reads the JSON answer. That a request was not sent at all is told from one whose outcome is unknown.
 func (b *base) ask(r *http.Request, out any) (status int, err error) {
 	answer, err := b.Client.Do(r)

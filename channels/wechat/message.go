@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
@@ -23,7 +24,7 @@ func occasions() []string { return []string{onMessage, onMenu, onFollow, onScan,
 // translate makes of a push what the hub takes; what is neither to be seen nor a receipt brings nothing.
 func (a *Adapter) translate(acc account, p push) channels.Received {
 	in := conversation.Incoming{SourceID: p.source, Address: p.from, SentAt: p.sentAt,
-		Profile: conversation.Profile{Verified: true, Attributes: attributes("unionid", p.Get("UnionId"))}}
+		Profile: conversation.Profile{Verified: true, Attributes: attributes("unionid", p.Get("UnionId")), Person: weixin.Person(p.Get("UnionId"))}}
 	if p.kind == "event" {
 		return acc.translateEvent(p, in)
 	}

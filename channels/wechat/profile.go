@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"huiyin/channels/internal/weixin"
 	"huiyin/conversation"
 )
 
@@ -28,5 +29,5 @@ func (o Official) Profile(ctx context.Context, inbox conversation.Inbox, address
 	came := strings.ToLower(strings.TrimPrefix(answer.Scene, "ADD_SCENE_"))
 	language, _, _ := strings.Cut(answer.Language, "_")
 	return conversation.Profile{Name: answer.Remark, Language: language,
-		Attributes: attributes("unionid", strings.TrimSpace(answer.UnionID), "followed_by", came)}, nil
+		Attributes: attributes("unionid", strings.TrimSpace(answer.UnionID), "followed_by", came), Person: weixin.Person(answer.UnionID)}, nil
 }

@@ -64,7 +64,7 @@ func (c customer) profile() conversation.Profile {
 	case 2:
 		sex = "female"
 	}
-	return conversation.Profile{Name: c.Nickname, Attributes: data("avatar", c.Avatar, "unionid", c.UnionID, "gender", sex)}
+	return conversation.Profile{Name: c.Nickname, Attributes: data("avatar", c.Avatar, "unionid", c.UnionID, "gender", sex), Person: weixin.Person(c.UnionID)}
 }
 
 // introduce fills in who wrote, as far as that is known or can be learnt in a moment.

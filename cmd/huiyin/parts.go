@@ -51,7 +51,7 @@ func (w where) open(ctx context.Context) (*parts, error) {
 	if err := d.Migrate(ctx, migrations()...); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return &parts{db: d, conversations: &conversation.Store{DB: d}, vault: vault,
+	return &parts{db: d, conversations: &conversation.Store{DB: d, CodeKey: vault.Key("contact codes")}, vault: vault,
 		files: conversation.Files{Folder: filepath.Join(w.Data, "attachments")}}, nil
 }
 

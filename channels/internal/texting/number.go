@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/width"
+
+	"huiyin/channels"
 )
 
 // Number is a telephone number in one spelling: its digits with the country code (E.164 without the plus). country is the
@@ -47,4 +49,13 @@ func nationalLength(country string) int {
 		return 10
 	}
 	return 11
+}
+
+// Reach is a number that a customer told, as the address of texts to it. A short code is nobody's telephone.
+func (r Rules) Reach(said string) channels.Reached {
+	number := Number(said, r.Country)
+	if len(number) <= shortCode {
+		number = ""
+	}
+	return channels.Reached{Means: "phone", Address: number}
 }

@@ -690,10 +690,163 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** A contact's conversations, newest first (50 at most) */
+        /** A page of a contact's conversations on every channel, newest first */
         get: operations["listContactConversations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What colleagues wrote down about a contact, newest first, with what it said before */
+        get: operations["listContactNotes"];
+        put?: never;
+        post: operations["addContactNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/notes/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeContactNote"];
+        options?: never;
+        head?: never;
+        patch: operations["changeContactNote"];
+        trace?: never;
+    };
+    "/contacts/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Other contacts that may be the same person, with what speaks for it; only proven ones can be merged without a code or a reason */
+        get: operations["listContactMatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge another contact into this one on evidence. By hand (`manual`, with a reason) leads and up only. 409 `no_evidence` when nothing proves it. */
+        post: operations["mergeContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merges/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back: each identity, its conversations and what came since go back to whose they are */
+        post: operations["undoContactMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of contacts beside name, phone and mail: the fields that the organisation defined */
+        get: operations["getContactAttributes"];
+        /** Replaces the definitions; what contacts have stays. 409 when somebody else saved since `version`. */
+        put: operations["saveContactAttributes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Codes sent from this conversation to prove an address, newest first, and the inboxes that can send one */
+        get: operations["listContactCodes"];
+        put?: never;
+        /** Send a one-time code to a phone or mail address that the customer says is theirs. Typed back in the conversation it proves so. The code itself is not kept. */
+        post: operations["sendContactCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/codes/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The code as the customer told it; 409 `wrong_code`. Right, it makes the address theirs and merges the contact that has it. */
+        post: operations["checkContactCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1227,10 +1380,20 @@ export interface components {
         Team: {
             /** Format: int64 */
             id: number;
+            /**
+             * Format: int64
+             * @description changes at each save; send it back
+             */
+            version: number;
             name: string;
             member_ids: number[];
         };
         TeamInput: {
+            /**
+             * Format: int64
+             * @description of what was read; 409 when it was changed meanwhile
+             */
+            version?: number;
             name: string;
             member_ids?: number[];
         };
@@ -1280,6 +1443,11 @@ export interface components {
         Inbox: {
             /** Format: int64 */
             id: number;
+            /**
+             * Format: int64
+             * @description changes at each save; send it back
+             */
+            version: number;
             kind: string;
             name: string;
             bot: boolean;
@@ -1324,6 +1492,11 @@ export interface components {
             [key: string]: unknown;
         };
         InboxPatch: {
+            /**
+             * Format: int64
+             * @description of what was read; 409 when it was changed meanwhile
+             */
+            version?: number;
             name?: string;
             bot?: boolean;
             /** Format: int64 */
@@ -1609,36 +1782,55 @@ export interface components {
         Contact: {
             /** Format: int64 */
             id: number;
+            /**
+             * Format: int64
+             * @description changes at each save; send it back
+             */
+            version: number;
             name: string;
             phone?: string;
+            phone_verified?: boolean;
             email?: string;
+            email_verified?: boolean;
             language?: string;
-            note?: string;
             manager?: components["schemas"]["Person"];
             attributes: {
                 [key: string]: string;
             };
             identities: components["schemas"]["Identity"][];
+            /** @description the contacts that were merged into this one */
+            merges: components["schemas"]["ContactMerge"][];
+            /** @description of 100 of what is to be known of a contact */
+            complete: number;
+            /** @description keys of required fields without a value */
+            missing: string[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             last_seen_at?: string;
         };
         ContactPatch: {
+            /**
+             * Format: int64
+             * @description of what was read; 409 when it was changed meanwhile. Left out, the fields given are laid over whatever is there now.
+             */
+            version?: number;
             name?: string;
             phone?: string;
             email?: string;
-            note?: string;
             /**
              * Format: int64
              * @description the agent who looks after the customer; 0: nobody in particular
              */
             manager_id?: number;
+            /** @description one set to nothing is forgotten */
             attributes?: {
                 [key: string]: string;
             };
         };
         Identity: {
+            /** Format: int64 */
+            id?: number;
             /** Format: int64 */
             inbox_id: number;
             inbox_name: string;
@@ -1646,10 +1838,127 @@ export interface components {
             address: string;
             verified: boolean;
             /**
+             * Format: int64
+             * @description the merged contact that it belongs to
+             */
+            merged_from?: number;
+            /**
              * Format: date-time
              * @description since when messages there are not wanted
              */
             opted_out_at?: string;
+        };
+        ContactNote: {
+            /** Format: int64 */
+            id: number;
+            text: string;
+            agent?: components["schemas"]["Person"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by?: components["schemas"]["Person"];
+            /** @description what it said before, newest first */
+            versions: components["schemas"]["ContactNoteVersion"][];
+        };
+        ContactNoteVersion: {
+            text: string;
+            agent?: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
+        ContactNoteInput: {
+            text: string;
+            /**
+             * Format: int64
+             * @description in which it was written; of merged contacts the note goes to the one behind it
+             */
+            conversation_id?: number;
+        };
+        /**
+         * @description person: the provider names the same person (UnionID). code: a code sent to one's address was typed back by the other.
+         * @enum {string}
+         */
+        ContactEvidence: "person" | "verified_phone" | "verified_email" | "code" | "manual";
+        ContactMatch: {
+            contact: components["schemas"]["Person"];
+            evidence: components["schemas"]["ContactEvidence"];
+            /** @description what is the same */
+            detail: string;
+            /** @description false: one side only claims it */
+            proven: boolean;
+            identities: components["schemas"]["Identity"][];
+            /** Format: date-time */
+            last_seen_at?: string;
+        };
+        ContactMergeInput: {
+            /**
+             * Format: int64
+             * @description the contact that is merged into this one
+             */
+            contact_id: number;
+            /** @enum {string} */
+            evidence: "person" | "verified_phone" | "verified_email" | "manual";
+            /** @description of a merge by hand */
+            reason?: string;
+        };
+        ContactMerge: {
+            /** Format: int64 */
+            id: number;
+            contact: components["schemas"]["Person"];
+            /** Format: int64 */
+            into_id: number;
+            evidence: components["schemas"]["ContactEvidence"];
+            detail: string;
+            agent?: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
+        ContactAttributes: {
+            /** Format: int64 */
+            version: number;
+            fields: components["schemas"]["ContactAttribute"][];
+        };
+        ContactAttribute: {
+            key: string;
+            name: components["schemas"]["Words"];
+            /** @enum {string} */
+            type: "text" | "number" | "date" | "choice" | "boolean";
+            choices?: string[];
+            /** @description kept, but not in the panel */
+            hidden?: boolean;
+            /** @description counts as missing while empty */
+            required?: boolean;
+        };
+        ContactCodes: {
+            items: components["schemas"]["ContactCode"][];
+            /** @description those that can send a code */
+            inboxes: components["schemas"]["CodeInbox"][];
+        };
+        CodeInbox: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            channel: string;
+            /** @enum {string} */
+            to: "phone" | "email";
+        };
+        ContactCode: {
+            /** Format: int64 */
+            id: number;
+            /** @description masked */
+            address: string;
+            /** @enum {string} */
+            state: "open" | "proved" | "failed" | "expired";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ContactCodeInput: {
+            /** Format: int64 */
+            inbox_id: number;
+            address: string;
         };
         CannedReply: {
             /** Format: int64 */
@@ -3325,6 +3634,32 @@ export interface operations {
     };
     listContactConversations: {
         parameters: {
+            query?: {
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactNotes: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -3340,7 +3675,287 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Conversation"][];
+                    "application/json": components["schemas"]["ContactNote"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addContactNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactNoteInput"];
+            };
+        };
+        responses: {
+            /** @description kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeContactNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeContactNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactNoteInput"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactMatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMatch"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMergeInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoContactMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getContactAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAttributes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveContactAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactAttributes"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAttributes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendContactCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactCodeInput"];
+            };
+        };
+        responses: {
+            /** @description sent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCode"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkContactCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCode"];
                 };
             };
             default: components["responses"]["Problem"];

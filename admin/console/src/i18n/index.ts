@@ -4,6 +4,7 @@ import type { Language } from '../api/types'
 import { answers } from './answers'
 import { channels } from './channels'
 import { common } from './common'
+import { customer } from './customer'
 import { desk } from './desk'
 import { knowledge } from './knowledge'
 import { lead } from './lead'
@@ -11,7 +12,7 @@ import { settings } from './settings'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...desk, ...knowledge, ...lead, ...settings, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...knowledge, ...lead, ...settings, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 
