@@ -74,9 +74,13 @@ func (s *Server) say(ctx context.Context, tx *db.Tx, c *conversation.Conversatio
 	if err != nil {
 		return conversation.Message{}, err
 	}
+	mail, err := s.mailOf(ctx, tx, c, in)
+	if err != nil {
+		return conversation.Message{}, err
+	}
 	stored, err := s.Conversations.Reply(ctx, tx, c, conversation.Draft{Sender: conversation.FromAgent, AgentID: actor.ID,
 		Text: strings.TrimSpace(in.Text), Private: val(in.Private), Attachments: files, SourceID: sourceOf(ctx, c.ID, in),
-		Content: conversation.Content{ClientID: val(in.ClientId), ArticleID: val(in.ArticleId)}})
+		Content: conversation.Content{ClientID: val(in.ClientId), ArticleID: val(in.ArticleId), Mail: mail}})
 	if err != nil || !val(in.Resolve) {
 		return stored, err
 	}

@@ -162,9 +162,9 @@ func (v *viewer) message(m conversation.Message) api.Message {
 	shown := api.Message{
 		Id: m.ID, ConversationId: m.ConversationID, Seq: m.Seq, Sender: api.Sender(m.Sender), Agent: person(m.AgentID, v.names.agents[m.AgentID]),
 		Text: m.Text, Format: api.MessageFormatText, Html: opt(htmlOf(m)), Activity: opt(m.Content.Activity), ActivityData: m.Content.ActivityData,
-		Attachments: viewAttachments(m.Attachments), Private: m.Private, ClientId: opt(m.Content.ClientID),
+		Attachments: viewAttachments(filesOf(m)), Private: m.Private, ClientId: opt(m.Content.ClientID),
 		Delivery: api.Delivery(m.Delivery), Reason: opt(m.Reason), Helpful: m.Helpful, HelpfulReason: opt(m.HelpfulReason), Wrong: opt(m.Wrong), CreatedAt: m.CreatedAt,
-		Passive: opt(m.Passive != ""), Notice: opt(m.Content.Notice), Media: viewMedia(m.Content.Media),
+		Passive: opt(m.Passive != ""), Notice: opt(m.Content.Notice), Media: viewMedia(m.Content.Media), Mail: viewMail(m),
 	}
 	if m.Content.Markdown {
 		shown.Format = api.MessageFormatMarkdown
@@ -179,6 +179,9 @@ func (v *viewer) message(m conversation.Message) api.Message {
 	}
 	for _, c := range m.Content.Choices {
 		shown.Choices = append(shown.Choices, api.Choice{Label: c.Label, Value: opt(c.Value)})
+	}
+	for _, c := range m.Content.Further {
+		shown.Further = append(shown.Further, api.Choice{Label: c.Label, Value: opt(c.Value)})
 	}
 	if m.Explanation != "" && json.Valid([]byte(m.Explanation)) {
 		explanation := api.Explanation(m.Explanation)

@@ -1544,6 +1544,96 @@ type InboxPreviewInput struct {
 	Settings map[string]string `json:"settings"`
 }
 
+// Mail what a message is as an email
+type Mail struct {
+	// Automatic why no person wrote it: auto_reply, auto_generated, list, bulk, bounce
+	Automatic *string       `json:"automatic,omitempty"`
+	Bcc       []MailAddress `json:"bcc"`
+	Cc        []MailAddress `json:"cc"`
+
+	// Encrypted smime or pgp: its text cannot be read here
+	Encrypted *string       `json:"encrypted,omitempty"`
+	From      []MailAddress `json:"from"`
+
+	// Html the mail's own HTML, cleaned, for a sandboxed frame only: it may name pictures elsewhere
+	Html *string `json:"html,omitempty"`
+
+	// Inline Content-ID to the key of the attachment that is shown in the text
+	Inline     map[string]string `json:"inline,omitempty"`
+	Invitation *MailInvitation   `json:"invitation,omitempty"`
+	MessageId  *string           `json:"message_id,omitempty"`
+
+	// Problems what could not be read
+	Problems []string `json:"problems,omitempty"`
+
+	// Quoted the history below as text
+	Quoted *string `json:"quoted,omitempty"`
+
+	// QuotedHtml the same as html, likewise for a sandboxed frame only
+	QuotedHtml *string `json:"quoted_html,omitempty"`
+
+	// RawUrl the mail as it came
+	RawUrl *string `json:"raw_url,omitempty"`
+
+	// RemoteImages that are loaded only when the reader asks for them
+	RemoteImages *int          `json:"remote_images,omitempty"`
+	ReplyTo      []MailAddress `json:"reply_to"`
+
+	// SentAt as the sender's program says
+	SentAt    *time.Time `json:"sent_at,omitempty"`
+	Signature *string    `json:"signature,omitempty"`
+
+	// Signed smime or pgp: it carries a signature, which nobody has checked
+	Signed  *string       `json:"signed,omitempty"`
+	Subject *string       `json:"subject,omitempty"`
+	To      []MailAddress `json:"to"`
+
+	// Trackers of them so small that they only tell that the mail was read
+	Trackers *int          `json:"trackers,omitempty"`
+	Verdicts *MailVerdicts `json:"verdicts,omitempty"`
+}
+
+// MailAddress defines model for MailAddress.
+type MailAddress struct {
+	Address string  `json:"address"`
+	Name    *string `json:"name,omitempty"`
+}
+
+// MailInput of a reply by email: what differs from answering the sender of the last mail under its subject
+type MailInput struct {
+	Bcc     []MailAddress `json:"bcc,omitempty"`
+	Cc      []MailAddress `json:"cc,omitempty"`
+	Subject *string       `json:"subject,omitempty"`
+	To      []MailAddress `json:"to,omitempty"`
+}
+
+// MailInvitation defines model for MailInvitation.
+type MailInvitation struct {
+	End       *string `json:"end,omitempty"`
+	Location  *string `json:"location,omitempty"`
+	Method    *string `json:"method,omitempty"`
+	Organizer *string `json:"organizer,omitempty"`
+	Start     *string `json:"start,omitempty"`
+	Summary   *string `json:"summary,omitempty"`
+	Zone      *string `json:"zone,omitempty"`
+}
+
+// MailVerdicts defines model for MailVerdicts.
+type MailVerdicts struct {
+	// By who judged
+	By     *string `json:"by,omitempty"`
+	Dkim   *string `json:"dkim,omitempty"`
+	Dmarc  *string `json:"dmarc,omitempty"`
+	Domain *string `json:"domain,omitempty"`
+
+	// Proven the domain of the sender vouches for the mail
+	Proven bool    `json:"proven"`
+	Signer *string `json:"signer,omitempty"`
+
+	// Spf as RFC 8601 has it: pass, fail, softfail, neutral, none, …
+	Spf *string `json:"spf,omitempty"`
+}
+
 // MarkInput defines model for MarkInput.
 type MarkInput struct {
 	Note *string `json:"note,omitempty"`
@@ -1637,6 +1727,9 @@ type Message struct {
 	Explanation *Explanation  `json:"explanation,omitempty"`
 	Format      MessageFormat `json:"format"`
 
+	// Further articles that the answer names besides, where it has room for them
+	Further []Choice `json:"further,omitempty"`
+
 	// Helpful the customer's verdict on an answer
 	Helpful *bool `json:"helpful,omitempty"`
 
@@ -1647,8 +1740,11 @@ type Message struct {
 	Hidden *bool `json:"hidden,omitempty"`
 
 	// Html sanitised HTML of a Markdown text
-	Html  *string      `json:"html,omitempty"`
-	Id    int64        `json:"id"`
+	Html *string `json:"html,omitempty"`
+	Id   int64   `json:"id"`
+
+	// Mail what a message is as an email
+	Mail  *Mail        `json:"mail,omitempty"`
 	Media []MediaState `json:"media,omitempty"`
 
 	// Notice it went as a notice of the provider's form, which shows its beginning only
@@ -1680,7 +1776,10 @@ type MessageInput struct {
 	// Attachments keys of uploaded attachments
 	Attachments []string `json:"attachments,omitempty"`
 	ClientId    *string  `json:"client_id,omitempty"`
-	Private     *bool    `json:"private,omitempty"`
+
+	// Mail of a reply by email: what differs from answering the sender of the last mail under its subject
+	Mail    *MailInput `json:"mail,omitempty"`
+	Private *bool      `json:"private,omitempty"`
 
 	// Resolve send and resolve
 	Resolve *bool  `json:"resolve,omitempty"`
@@ -11649,221 +11748,233 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7H1/k9s2kuhXQemuyvadPDOOnbvbmb+8Xt+uL/HG53Eu79WunwYiWyJWJMAA4MhKyt/9FRoACUogRc2I",
-	"mknq/tl1RiB+dDca/bt/nSSiKAUHrtXk8tdJSSUtQIPE/0oqqYQ0/2J8cjn5uQK5mUwnnBYwufS/Ticq",
-	"yaCgZlhBv3wPfKmzyeU3FxfTid6UZqTSkvHl5OvX6YSl9XQl1VkzG0sn04mEnysmIZ1callBOPNCyIJq",
-	"M47rf3s1mU4KxllRFZPLF/UyjGtYgnTrQFEKDTzZ1AtmQFOQzZLvmjHPv4NN10lexE+Ss4LpLtjYH8MJ",
-	"U1jQKteTy5cXUzO727yZu/coXw1UVCm4AsTJBynmORSIHsE1cNwDLcucJVQzwc9LO+Jf/6EEN781e/hn",
-	"CYvJ5eSfzhukn9tf1bmfF1dMQSWSlWa6yeVknVFN1sA1WUvBl1PCOFkLmSqizS+KbggO0YKkAmHjJjVr",
-	"vv7wzsDW0JYUJUjN7DkSCVRDOqO6hd6UaniuWQGTHZh74tkhhW2YTSc5VXpWqQOnt7j7dfeHUsKCfYn+",
-	"pBJR2gMxDYWKjnF/oFLSzcQi1JP53yzd48r1ZPWC0xBKn+uJxPwfkGgzswXuO15WehfC/jh7SDk8Qxvv",
-	"ZjIkqXepmhIhyb+QhZAEbkFudGY+njanDlb5t9givUBon7/7pO9pCrsHpSWbrSyN9VG4o8Sv04kbvHun",
-	"wz2tkCP4uaN7Wrrb197OYCrtpDdRAo+ig5NE8FuQCtGiSAZ5Gp26lKCAJ7D/1rtx5vAi3zv+oxljsAm0",
-	"mLG0TfgDjjz4KuBmgnM4oAQrRzHC1Rrke6DcQHKXUPDn2UKKYhe8OgMyF5rYQYqYUURnTBmYL1hqtkGE",
-	"2ULDTUQ1zwNWwqtibs9pJ4E0QG8ABapWXT9llKeQzsQtyPiAXIhVzdfaJ5CQGCb9cwXKkoe2jFsCSSFh",
-	"KaSELqlh3kxnRGeggCjQmvGlimKroHLJIpRIeernYIrkQFNiNmymJBy+aEKlZglCZgCsxGIRIGXoB10A",
-	"lJABlcr+3N52mUmqzGGJWOBe3TZDQCFqCFWELQgXc5FuSEZTspZMa+Dmq4KkYs2j8KrXnvXjvxmHD2oM",
-	"wPZzC2XKhc5ABlCNCDzhRQrpvMZiC9AhnKL73t1kSHoBgTfo8HTdJuLua3rtSW9XNsgoXx74ePtv5pso",
-	"Sy0antD7RrQYyNfpxDBbJiJ34OLSUInKWFnimQcwvzVTmT3g/i38ZMduY9Zvp56sOdl+QHfICZ1HFAsr",
-	"162pIhJoekWUKADvBOQKSEHN5bgFougtpMRsZJ2x9rU/LTS6YfBTvVr78IZUxWIxowttOW4bBOZny9sa",
-	"fleAUnQJRgqmRIq14x5UES40qXgKUmkh0itycUm4kZYmLYk/EPgvph1PQL2lGeOqyrU6bGu4I4YbMnIa",
-	"mVea0Hml4L57Enxmrln4Ns2FyIHyrVEGlTllVj7aHVlQtZqVmeAxuTNjKRANOeAAYhm/MvBOKqVFAVI9",
-	"8UdVU5KzFdinxw0UC2Kea830hhggzSlfkYRKI8WuM5ZkhBpOn6/pRpGMpSkE7DzYJDI2FuPPmVjjjWD5",
-	"hjBNcKAKnhNBkkwIBVaIWGfmZWEeI0RV0twR4Abcf5soyFNkydxcmtz8Qpcg81DoDGRDmYKclVRrkFzF",
-	"hIBllVNJ4IuRnRTKAU8/vv3mmQHLRlSS4AweWB0i/DdOL60Vh8hOCvrlnf30m4ttyc5IbiKtkhjhGglP",
-	"1bvx4xBTCuQtS0D1KBaDN/XtRWRXEgrGU3e1CsYrHSNAqlZEGHGvEBIM+sxN97Rn5J1bUITWgpYXJ+Z4",
-	"/eu32+hKSpBc8GXHtXv5H3svHr69M8ZnLy4uohz6xcXFtsS3LcnODZEqyBdTs5+C8g2y7jmQRs4wy+Sb",
-	"cHffXOw1soS8uLXR4O5s8bNJB5eIsJguTtiBxTZT2bkoAUVGXwknW+3qDFXKvCbVBr6BhOQ0vyTUKIKK",
-	"LBhPCdPThk1ZnJMlaILmIH/ly2qes8RQuZsjetUTqmEpZFyguYv9JKNqlkq60HHth8MalCYSbpnhG55d",
-	"4WZVBmmUSWaQl4sqH6j/DdaN4yr6dJJTvqwM30fcpCkz+6f5hxbOegUKi+hP8AXxvgUF+KLxvvhlyNNf",
-	"sikB/uyKQFHqjXmEcqZ0oC81NFQDauZBOPCwBw5Xmupq6EGv7WCje9PlQYaq6UQznUcIv+Z7DBUifAlB",
-	"PlE11GK0V/HDKKUq04Pp23/ToQNUTiscsPotzVka0Un7VrffVFyz/JCPJKPO+F4jZgBa/8d+t/8d7pTu",
-	"rcKkCNUEaJKhEH9FFCAPI3OarIbI8TETjqPPaSCf16zMkWF4kUO+5GnOIathLyEBtZhfi1J6OHuH8vNI",
-	"2Psex0nND/faco/NH3fAyYWOAAv1RKeCoyS3zpww4bf7bXS7Ozyp9UWvfPcyRuy//2vrb5sVSxW9tULW",
-	"oRe1oZOeO/PB8PJd+7Y/7yEHjz0v3NBY9B0SmuYx09k2t8EN+PE9B7muX0x/RT27CYUbKpOM3UIava3h",
-	"vegwLO8i6z2VK2ctbN/w6GXw7+rOPYg6bVjBciq7L8/FodrRFnDr3TRrebNfH6g9he/qKtaG6a3rQhKj",
-	"3BuewSGf4n9oBtIoUzWDRa/TXKCfOAbxXi43AOJxbEUFwJjA5za/e9aVeSqcVsj4XHzx4mPtP/MHb1PG",
-	"qyiPZDHScrMngmua6CfmHdeSzSttwbi7IE6zb7WoIbmDR2hNk6yIusAyYMtMx43fXZJ9pzdMsV/gIPdS",
-	"TPSTefTva5YaSOzlNNYZ6HxTONbty04dhU+VMv2WaxlxftPE3/OdHdFECxn/JU0lqLjkfoiUnIKmLA6O",
-	"weqZO+ZeJyrKg9ZhgOea+qN3Quwob04D+uHPTvRtiW3zj1W6BN0hA+GdtFebKM3ynNA8F2u0Cc7BiNcY",
-	"J4HDHJe7InSOf7d2Qm2thUb3Jj6MpA2MHBYdd0ssIo4Kax/2pmDz8SWuv2Y8FWuzksoqHVfCOO4g5kyj",
-	"fONsiARlJ5zSkByZQy7WUVtBLWRtAw649TSgN3GhSU5LBSoEDK8PwBRxruAh5L4t9gC++mIxCQ8Xw/Ib",
-	"g8P0I5T55h4u/loj3jm0fVbM+9Ywaso3sQurMiF1UnXISp1ClFfeB9zQeoVG/8J5gwPsgVGHehWe34te",
-	"k+nklwy1paigFZ5279PoDt8WfOKPqIPG/sCuEDpdgIlDo9Hntti9cwzELy3Gwe3Fk4uWq6eK7iATLIEY",
-	"FuYQZ/i3NK+61DnDGOrbh84ESK/wmuN8zi6ON3T/vcMdRPcsYiE9QWhbF5MVKRBFNyp2Y0qW6EpC3MxZ",
-	"SnHLrMHKjUOPkY5brbo5FtMEeNpwKXODl0Kkd+NM/sRdMHpnxMi4q5zDPV/zTtFLi/DiomndXNzCyA+f",
-	"p0M4ixOZGmlXi54jRnlIapAcdcHlwrwH5rlQWl2RixoFzVNaY5tkVBFVJRlSjgo9HS//7dt9bhiVAI+Q",
-	"UyIKUGgrs7ehJkxzdxLkjjuq3x4X1jYDwoXjEEPJP8JtvCLQqx11GX8D7UYUZQ4xa49zO/n4AOalmxU3",
-	"2pNYEOr1kklnrGsUzHdxalhqjJ0If5ndgmQL1grFCUSSwXfEeZS35dE+MfSdc0LHhNDwYYwY8ZSeKQB+",
-	"ECAKyqlzzfeG/IFUwjrhQS5j7s9ArwxDo3B4ShhH+dWIYcgNBoHCEet7M0UMHAVTKuppX8EGfcW12WvB",
-	"IE8VyrSi0oQS+4RND3BrdMf5IoPr/GUPKT2Apd1x18bOHtz9FsnWyA6udQP1vXHGDn2v/eyxd0ig477D",
-	"HHWg534XZy5MI0IfpZ5ifAsX2jukSuremh0c7ZrRX+3szLmMJ5eT//c3+vyXz+Z/Lp7/Yfb5X/65L2q8",
-	"j/x/EjJVkxYGd5+SimtFqCIOKwRjqax2ED2LN3b459lJ7C5OcorMAp9eFAqn9ad7H+5dY8cQmogEV9m7",
-	"Ophf7lDZXqoIrtyh96e5M26XPWeMy6iBPaaNysLHQR7FaQ9fSiZBjZMooTTVLSJyqrWRmmxYI2U5/sNu",
-	"Ix0o9nnY+BW2XHbBmfaAvctt18C+R7p6GQONkaNnAwG0fTT/bXPAPduPXAqcJP7sCuVC9xLK7ftAUZwc",
-	"/sp6PSHy6h1mQgspf2/cvnPD+JP1wOTtrQ2kjwRno1hy2ZbZbaiY+ZOiBRA7hjz9kTPB3/3p2RlC59JB",
-	"qTauCQ5PFHEYwsBMs53UyunzDc6H3oiz0GdrxSLkKfjIz7y6U//BSprmBUWUFJRXHa5dL+5QnWRx5dZJ",
-	"7sMEtcZiG1fTPYCi7COA+ACE1wgaQ+S9i1SLnCjy8C9oruAS3UaKpUAEzzckySkrVEuXrx/MiL5tFZQa",
-	"QjWg61VbMOghayvX7nIpnyA0DM0HhbvfnYaOSyJD1SeuxV25bjqZBujyM8UR1/+iIJ46nhS3gttkp0ZU",
-	"x1Z3qEMDYBHC+w7sp4fvSKCqI5Kf2g0b/pdRnu4Pzojfly3I98D6r0Lf/0qMmiXaaTq/f+zZsNM5GVR1",
-	"cXZNFGUpmcNCSJj6+MwFk0ofqHgbZPyPk3gHpeE5ZaIr0CrY+x4S6L5tdR5j9Mox7mL1mc2tcBlYV0Qs",
-	"/NULbBRg1D8gS2Gj7/GF50DmkNmgrWEXs9OdcIjFrts/sIuKU74YepDb0+G9n41+iMs1wwyPe4NUtlgX",
-	"xyRFg9XAA7gQcikMPcTCMmqL4N6oOmcy6+T5iA6yzgTJhVgpghHnW87bi0ufKMg4KdE/U9lgme6aBRd9",
-	"Vvi9MX61mWqfe+yAzK5XF38g3qth/upj+eqkrjPyPSw0EZWeIgCcHW7JboFjPk1uWJXNR8qoxsBIK5pK",
-	"cznXZwNtXDGaqznF/S+MGT4zR54p+HngOzGvHf59i7iwgL6woDoc6IkiK8bTowh2/mEWPGe8w+VV565k",
-	"VPkQBY1udCK4lV64SOHKStGME8X4MreR3TYzZyGkj2uwxldS0iX4TFomSSsnNrBS+e0dCPO7pTfYdJEu",
-	"KQjNMlPDRmZNlt6U1EkoU4KJJ1NShxqbwbO5MCQvKVcL8+OcpjNJtbWb3l34OMgO4Yd3Wq73uxNcvtxB",
-	"AHUam4HVPnq8tqOaj4YiupRwy2DdUXeDCWm0yb1VDNw4G0RZwawUiuko63uBoTXwRTtit1ZWZzjGj5He",
-	"t+5AdOs4+jASdYSzr8qCHWVLv4j89sBFFBfiFzg4pnlYWkmTT6KqriCwO+WaAC2GM72KG7TE4ynuIr2v",
-	"KTMgnykWNU7hnwMXr2en5jPlQndcaOvdvP8ocwfmxeC6h87zRguucyzqOxJkVrgLuHvzm+vWvtw1QHde",
-	"yAgDPyz9Iny+jxHb1xIHeqL7trwrWKvKh+RijYoymqg0OAqwfa6oPHwX9hVcqr3S6z2SJ76JRX9HzljF",
-	"ons7w/PDe7nt3QrL1qD8oEQBVp6vaW+PIciuWy/yuWvHEaM7zfP9hFXZxIy50IPHFk7kGjQY34vBoz3r",
-	"H/yBY/sDx2/BFg/it2hh0MwYbGaKoIyB/k+Qs1uw4W9BqJ99JM1kNk4stcPcrLTlY6p4AlJTLFaCpY1i",
-	"Nq4/QSFeJ0mcNLuDQUqq1FrINPrj8NJHW2DzNjlfrsgvEgPQW2sZ3w2Wr13bEX+10RIihWwEhynBxac2",
-	"n39KDBeeEloYwEwJS2cJlekUix+4f7oE6AOMA50BgubZs+UKzOtX7OWjXtvpso28vY3mERxoEW/piYc8",
-	"IhFr1JAc5ShywrnIU6dHP5vWtTmeclhfkbnEQkTOsNx8oIVoxs7QeUqeujuzmaIwOiW3IFOW6GdTshQc",
-	"yFMtCCVGgGry/21OLkkFuJoTAJdE0xW4ehXWZ5RIAP7MTKtAk6e5oCmhCwkqexaNMLLb2gfd926YeY3v",
-	"YvA3198RDO0hl7g0AbdwSF6eJbwOb9Xg9G0F0Ton28zCbs3NHT3XlzKnvCbhuAnNlsbcthdv6rIPKUuJ",
-	"tx+nLJ1inSIt6nJSZlxNjAqApCJR5y7V56xId1OdppMvz5fiufvjP5TgZx/pOkDzfzLI0/+09S2jQSAd",
-	"NZlqcurnHnaK5oMY6P7CevPydjNmbCD18NveVIEbWKasTv7d9V0ahcEmFRsd9MrlEfuIMLzOXseIGlV6",
-	"1f3CSKMQB3mYYhjxHh1WhiARchgstrPKGtAHi07DjEN/hhbY/ZJ7shJqH3Rf1Ei0fti9A6mPa9Sxbo6e",
-	"coVtP4jzTGpMwMHHRQxze4jS6G+i0tGqgoHu62suOasuRcuuJmvKNQwNe28cmgM45n6NuAk0qqeN0kRR",
-	"Cqk/gvnfKF10lepz73dXHb+FrykR+VGso+WZ8BNifrWevCl5cXFxQagmhRju13MHEuvY21Xxnm1vX0Y8",
-	"e3PQ8OvmhO44PaAV6124dhZxYa0w25AUK52IouUZH7bBfm/4nuQUq/v4taOHjGdfOFUxYvWmeT6nyWrW",
-	"lXh6t0j3eSxy1P6baLq0ofdrmKN9/17maS/bHlAk2Qis7rgRD4ThTVQRinYXm3CjiFjzKZrPcsZX1tHw",
-	"3x/rBI1dC2VQMfLueQ2uguzQIAFpH7WIi37TDlZLRJWnyBDnvo6oOVrNNI3U105pZNp+NDnEdzdeNLmT",
-	"uR2PtSaAoIRLf4g43pA3GSSrSAbPnvg1X2DU1xWfXPIqz2PF71YDHg2x6t5gRzRC5z3212Cfp3V4re0B",
-	"JNye5KKnmvbdiDqum+MROgH3nQPEdtQ/JCsVNw/4k2Iw6xyIlgxSIird4SZMIToRKegKlOUJrhwusUlR",
-	"0x58RWQpXsXnV5l5iikxI6JzHhTgH+J30EPuirPGnnGzMx5NPsRSGh9+uP5Ezl3Q7bkz7LvjsDiU1zDP",
-	"xKBL1OYFQZVoP8XUI9/D1uOwk4Q6rOSdd+83daeOG2xx11gJC+fGo9pnQOj9uINPxuJkwjInZI0x7PXV",
-	"NxqCO9yVzewXlU2UpYTDenjIZOe9DjXhAMcvvx1JfIhfk3rmGPG/p3LV1aLBxUjuD8XcnRUOsX7fqWCB",
-	"l8D7svX7ehjY5hF7GkvY6BMX2V/QDTGi80HpfJ3J3ihuplRT8uPH76+Csm0KbDle683tk5fH7aPQk9K3",
-	"5VgIKiu2WyJ4GEcJDzpY7l2RvJcTc1jPQkdLX+Zz7HuRp73fD0/0p+TDX/9MhCT/9eHtn0mLEqZe1yav",
-	"/oN890fUOr598Q0p2RfIzUDFUvD1kzRKH0wTuqZbFe3+veMdCWmmTqviTsnEaT4PvOEpo9c+QWv7eAuW",
-	"g/dne8p+osLK3yQDCTvFY+JOC1bQJUzJrWCJ+T+WgjDAW7D8sE45XaFXRllyj52NGKzKQBXCCBzc9hwY",
-	"X5IFeOvfAK9SnPJ5dd9AAzPHOw1F23H+4mJQMlTXpnDCSC0dAlzLjdEaDQEi+duOJ43GbN7M94wz8kGK",
-	"paSFV5KEjeozEzBQtvqOkf/cz9utckon0YTJua8iKDYjy92H9cXFN9HRatWh3tkq5LZOgzlepB7C7ms1",
-	"CqKmTR2Ufc2KOs0YiApmQyfVlbW3hEi5ROHGZvKtM2F0H3MTMdKS6fbZo6AcXDflfeM82a0tduvM35Es",
-	"ELVRGgpvlbhEM4y5R1MCZ8szGwGXTm0mlfmHhByoMv/yIZDS/tkGBJh/mdOZf7lwgSlZixXwKdF0uQT0",
-	"O2N8C8NZ5kLPJKiqiGfI+t3PDLe+n53n4Fh6X8/ugEJjTQ28iGASy4nv9UrbTO3YTDkD3p2aZKO4nqA9",
-	"jbDUmtTQhWIuHuVElJoVTGmWkHk1n+d7HegHuMXuYMhMg1CRPoDUISVfjWjSpCJG2AxtPYLwRRt93opG",
-	"Ay3qbzsTF6Htle2dJBj6tdFsdpL0C18YNCZuBYWyu0O5nygfBkAEb4UfdtZon/W8zlMvDQfzW1tcbIMd",
-	"xRiCTh1YDc62ggLXY+MKbRM/SLZknObOUKEzKOJ71kUEAopyy0jIXz69/97xX1+208H27spPYSSuA96d",
-	"Wj6LxSEKzaJlpV0rRRRJ7SAvxgWFqcxmfbMSb9Exb/uScW7utOB5vCiEkZ7Zbc+6mARdF263jSW3KxI+",
-	"qTvJxNeQ7NZJpbs/9kmAlPibT2zMl5FqMIY2bu0/LPB8eMx5d7QTo4dkOHd076q7JJlbDqnVcGmlRUEN",
-	"B7YXldDG7r3PC+r84C3ubM9bQ6nO2HPHb7DUftkC5rvXpO9EjK4SDK0AikjulP3dnl5CmW9sKj5dASeu",
-	"CdkAXG09y/HqQFWZC4r97VpHjVaiedUbGBsTG1uv776p9lwOlJoiJIPFHnjq5ap4wZfd9MS4LXNoRqJD",
-	"cGAw3DLvV1L6Drq73kieiNQlM+yWq+dR07VL2g+LpGa0aVOlBTaTFbzLfu0rn+54xCRNtHl5bClSwV3r",
-	"npJKqw0DpNDRKZPKGGXVXrst3tyRw8IGRwWVTf/eQQ4FDUWZR20APtzD12mcb6au7t1Cgnt9nSUAa9DG",
-	"BW4djZf3aWI+0WEJWkVLJG5r5Lwt1DS09kMZT+CrdbJB0KjDUfu34WuCdatPXgzZ3VBvWsvwHNroorcg",
-	"4zfNRoMFOXzR+LMmhH6mRUo3/S1EF4veUU4m7BmSC74EpWfmhW4yY4aJ+L6FbSxoJgF2C2nfyi7pab6Z",
-	"GXWxZ2Cdqdc3yCX3DAiG2dpbHOjx7UXg3qxcd69t43kbC7vniVGRU1mP3ne40xod3cReIyf2AMM/xHSc",
-	"D0FujP/elo2uu+BlbJlhffVluy5qOEnNS7erC6SxR1bTeQ6o1jhrBxd6thAVxyxQvshZoqdGibbIxRpB",
-	"RjHCFiGoVc9Rk5kSnUmhdR5nqX2lVqQUcrhFIIirjfmH64S9iIjbUf25s0b+Ng+zNe590WO3VIwSPtYp",
-	"jV2Vev0jojNRLTNtg39sgz1nExa2M94Jq+cUvnHB8KixIOK1rmn67UE98nz4aoe8/RHKnG662uFGhBTr",
-	"oqg9yRh/NIewHNQgKrPrvsFV4qrs+kC7BxfrWQpJHU1cx/J5G0WSU8kWG9szuOn0ZyitoHmuab7CDgv5",
-	"VpWZwAUh1jNvI4j+2F0YPYND7Tjmk+7V8NeBokGGzwC3BfLr74IdbwFvWmO/m2Ic5iLe5XUvAHazYLO2",
-	"sSrYRdN7OgjYbsVm60yCygRGs5UiZ4nB7lJE+f9270jnfW2AEz9sE57+aJp40UpnHf06jt6+8WS9vXbv",
-	"k1VfBmb01y2Vojrw4anhv5euXttpTr5Qq6OhrbzqsDNV2Cxvu5Ve9Kq4EIRaMltzu1JqXiulJbXNWPIg",
-	"59uQfsrM32N0fl0b4/ycTS66jRT1k1gHU8ck2ssK2wGiC588FLWGD9YPu9uGHqJlirIOXBlEBk63/Rrr",
-	"N9zU+929CgoSCR3Rb/uq+/qhZpbcJmnlDPMHSsqwr3NR5Zo5iTwReRSx0cq/Tvarf6g36uHokBKjvGvQ",
-	"VdlhMRxel2m0AJX7BKdosQJ+eAsR+9lOYE9vqjBCsQ792L4rhYiTjPllRm1qdMxPxnRGnj83oy6JH4am",
-	"f7mZopfBVQMCotiSP8dyVsvBUmSYlx2tywDpoJyf2laHB41Chy35O35vIjsg0Kgj67sfhzs9B0vgacsa",
-	"EMmvj7LNSt7C5mMVa09tDRAiYsHLlXDmQC58fN2autytqHU1hZxuerqiN8XPwoxlG9Zalwdo2j28erW3",
-	"3wNwo5F3cMdcrGdVOdORw9kyOopUpaFfZr2Mc5q6amwcCGt1+Hi1byOCz3IrLUeU2IWwLbywmT816xC7",
-	"gUtvub5qfHnOlWZeVnXlvB1VSeiSMmwsuM4EypsZNXLolc0Ba9UfCmRQN/3EuhNRX7LhFnWphhi9lCCT",
-	"aPOcpmdgY9Tq7tDxoqPmEeZoznZY4Te9PS1nv2Qd+mtd8jmtsI+hYUPe87x3epXQWG7OC4OGb7F7JLaD",
-	"oTxFtD1dQYmu12/xTy+eBbBeMOt2WYsoUNc0ElFDK214KaYvGeTaggyQK7A3j9at+c2GrBMMszJrhbjC",
-	"/8Rf8AXnq/2vtL812ze2wbwHjN32tOYSbXy0sRleuPpCRBnbhgu+KSJVVpZSVGVHqN2+kKv+xr6hWL23",
-	"c6nbRmzvn1yVqTtaTgsw0teMbTU1GNyZckAPksfQRSQ4ZhcQO17f4wNor0j3AHkXLXGly0L+yYXLdbnP",
-	"l41PeYjNfjdT4JuONJbDMsEi++5q5hfLDkcbL1PY+fGKcLG2APa5HoOTwjtrZmKcTG1Ctr2lnOsYnzNW",
-	"l9Lcl6OHLZ+75GIOa0zhxCZsdRS1uWNp3V0m1MgjnaQ6yz2YI3BrgJraFDY/1gdJqCt8NEjrsHsrPwzR",
-	"jCIxA11049oMH9QguNPV+UluPoKKFgQZ2TB892i9jB1g+vkLi6o53UbiQfbhwOKa2bCo8DgxQP+oLNoi",
-	"QcAdQSjHbbJ2QGbRXdo/dGcaDM6yqVniPd+k4dk6DvrBwntjrQwa763RnsQM8uCAj8O8Vxc30O0qWt5z",
-	"U36/8NyBkKtI30GCR+izFUPL/7hYGP8K3LUIYQNMa8LdvUJxf9cvA/ru7j6uzf5/koIvX9c1pu7nvj5i",
-	"qaq7ls07XBzdVchpLB4U5fCMpmQOwElne7ShEby7rUniobHUturysgVt3BSfY4m9CpJKMr25NshpVbBB",
-	"dCFzACpDySzTurQ7V/6CMFsEUKwY+AficpJVbMP4zA9rbmTJvgNzJVGAXERMXT81DY+5ErmvTq1hiU4c",
-	"RSoFZ+SaLTlhvCnw5kY/UcStSeyWyNO1ZNqWcOIkoVJiFZO/88wWDLz5P8//gnu9JC9unmF8tpny5jX6",
-	"qNgvCORL8keEA/nu7f+9OSNvMagFbXAf//MN+cOrb/+duDDHf8ViceR7pjQO+DsvqdG45hublkJ/roDc",
-	"2Oq8N2fkJ7s3mwZstkY5uXmXQlEKDTzZPP8ONjfkKSUSSqCaSNCV5Mo1JJDK/MUInc/O/s4/sQKaTb18",
-	"+fIPBkA/fnpzRj5lQAzbdemSPuvYbsml1BKlXR3wmy/PcfDN2d95HRJzObFgIq8/vAt058vJCx/9Rks2",
-	"uZy8PLs4ezmxTb6Ros6tIxrNJdb3E2RDTy4nBlSvly6A2Qfo4/BvLi62WmPTssxZgt+e/8MFrVjOMtyD",
-	"uYwmL33d7cOxsibi2lEXm7Xe77kPzcJ7VRUFlRskZkyJs4UoW2bIS+LTZpHAc2ELAqOv2IjFCu1iDhOD",
-	"XZqfzfK+tOF5mP8fhf2fQVtuft3Uu7gXCnoh315pLJD/RazrypC2UbMFByb8YN8Da22dItxd0Ja5FEDN",
-	"xXJxiR4RKy7WOaS28l6ADco3k8/o+4+A9ZreQgSuaHz8o0g3I4HUyjJf26+FlhV8/e1j9XWeY8cO5ZwT",
-	"yKUZJ5QoSARPB6AsfoHiN+bcUIP33AsVwfFPwJbZCZH8E1MZqIfB7nsHjPG4JNVNDRUb1mcQQJ4GHZBs",
-	"RddnR0K0tmFKcdx+kpv/bkpzjoHT2uZ4Ynw2VqpRcen5r0VlKnwdq9o5dDfEWqYborFOSOsULQKV5TQC",
-	"RqgjDRAzXgSlMI/AJreS7pzAV4Ioc/DpeT4Rb6fB3t0uVlwEKdnzFWz2iH0f3n1nxpxE7sO1Rhb8PAAr",
-	"ZahtGFeadjChN2g/c9se6WXByQ9gRC+OvPR7mkIMBQW1XZjveRveG6mbkhVsrnzeGAb9uO6lNor3cJSZ",
-	"MTZA7Lk3YiC4Qro//5WlX61ym4M1HbTR+xFuxSpEbwvQr3b14lRwODVhUkkL0OaTy7/Fl2uGnLN08vUz",
-	"wsD5ePrvvh+0swzaE36ubMauMyfU3X8GUped3Ldu+jqNzxpEljbz7o2Mis+l6bJrmm+Hz/LzoVvZgxNr",
-	"aJgMGJmzgunJ189jCpMWK9jGYBy+u1db6+O0QcD/CKzWzv4wvNad7NiM9p7igg++/hryjHN3J9ke9vGm",
-	"GXYK6eGN5xSnkR8GCMAeXvDFl3iPwuot/nwYs60rKrRJNORMdUy8up1MsUFGzD1xIDcRiQb9XGnpYpaa",
-	"5WoD+ZxxKjeRrOwdLFgLaX566o6TNSvqSvxRHmSLynfjaasfkg3MIL6etJ0dUvIUoyqwJUIi0BxMMArk",
-	"Gab17KLaTdR6dXbDlXcCjXi+IdL2FojPm8rNTFa8f97PfawWg/lLKvW5Qf5zXx2rmW676UoOwyhlu9NK",
-	"HotmOq1W3mrWcFqOchgVB71L42TsKmv4CkX3eEy3wuz8hLuRPXtDdiKlp8ZD81ans/sFx+DnnU3ERjLg",
-	"1NWltktirFme+0qyT9t1qQ403nhy2qcjvZZJxm5bktmoWlJgR7Ero9royrlLcD2l5hsfGIfF5pa2fd+9",
-	"L9q020XTdf6LU4iIpxDLD9cz0cFow1sivpdHJso/djw1dG+g50qVo9xAfPJzEEtcV/tCWcNGjNqeSTfO",
-	"K3wzGUk5MAzj3MsshtveiXDiL5eddVzSaQUd/S5I57jyBeLXk1y/AvixHnUK/a9OxX8M+t+9DXNbcD7/",
-	"1SbZmj/hG3e3q+VNWiXVWaMJ1Pm73crk/vCnzlv70W74Y1Oi4X+v7QNd24qPw5h/9PP+L2t+CBy3q1F2",
-	"oAirUQa1oX/biv0RLa9Buexd3Fp94t74bWe33sFj243y819XsPnaGz7WRvpv3NZ3TFDGTa3tx3FVu3bj",
-	"L2N/7VX3qFcp0/2uNhxxqNTwuFxH5ggjOo6aGi4D44gSyjmkzyWU+X5XhRn60Y08jbfCr3gqh8Xd41X7",
-	"nXLhScZ594MVHsQ518LVSA66Q7ETI/G9xro/4d+3EXaSqIbDz3dcmxNmWj1WUr04Fak+ABtxhGoLcz2n",
-	"Wks297VcuiSWN3b062bwmCDbWWzUuEumCBb8EAvfI12ROSiWAjESx5SUmeA24aCgLL90eSSQpy5Q0Py3",
-	"kEvKmSt2k8KCcQjDq/3EhwbEx+E+wi2Jg/yE1+RkOMdqmInNbbKYwgqJ6so6hmsSyOgtEKXpRp0dZMY9",
-	"24/2XhnJfVI/HXuu5Aku4kh86yDgxESgoz9GAURHu2I2wfhhbtejROQO0Z+3FcpeLcF+92arVNVvWGcL",
-	"jzKC6hY4a+sW+9TzvCeqnW1HBCeAfXhcLZXO2PcHuMq7ZIOtzGAQwbx3Q0+iVwZLniyF8gfs/V2/ZXUC",
-	"a1D321X7c7Vm8O1TJdAVtpXConMYsVRKcQucCA51j/YC5BJS/E5U2FRNpK71pCuL/tgow2z4yBb292bO",
-	"N/50oz4ZuNTDKC+jvBtB2Iw5GaFchORKGMfyiJhuAJYJ2frhZ+SPG5IZQfzpTUF5RfObqc+SspT3zJZU",
-	"RGG9KpGCrfR2w8XMT3NjZTmfTYUUrgjTZ5Px3jQkwcBpWPFUPLTHsLcnQY9rKRUhYR4tXK1pqbC/0Xm7",
-	"HQt+99DxiGPflU82LwcJCQv5XdoKf8y1mpti87/2A14nayeG4VtFZSlsdz8tXB9+ncGGUAn3pP4Y1XOh",
-	"hz3IfxX6tM+xWfCEBQ1QscxzoMsKMJFQA7HxgnP/hOK22hJW+DYzTRRlKZnDQtwbV/dXo6Ks4XWahuAd",
-	"9VE0KzyM7TkkoF2CWUGpH51Ghfewfnz6M+wKUZudaiyexCB9ekI+4VMaNzvYniyP9c48TkQ76h5uIegz",
-	"DcTSMDBYf2jSJBYn68xMPDADc1/qJeNz8cXVrjogEKwr+dKVgD3KZHWh2uNs7Sh5oRWXlnQOSdMJTP5T",
-	"tPcbxdayBPL0n15887IrK6gzC/XF7yALdWSz1NFCSSLs4bzpdBHlEm/Mz9tsYkRA4mbGkjS/g9JImhXH",
-	"PrdiYVUEw9GcLFnfiVFBPsB3UY+enIhsHy/JjuPKaAN4FJkiYAkP49QYC7nNhbISGildI9IpMXg3T4Jv",
-	"AHyCm3Se5JQVR7ZfvjFzHolM2nYcTVcww16d8TY+O1aa3zyRONNMiDmb+qMhzxVZZwIbmDN9Rm5q6NyQ",
-	"pwb7zlT5DKsdmjG+gUxtLzg7WonDGGmJFAb62NKTRH3YdUa7zlgNDxuhI5jRytxqVKSFNQhjMf40laDU",
-	"tlHGYExnQFAc9+VBE8ptmw3BH6l15hp4GgB5XFXTrPCQ5hk8YSx83BUyvW/Kn8E0NbjGksnWA6YFoS5Y",
-	"SEirOzgKauKE6sRgRTcKS21mwKQ6I582JaTWMuvaPLXIkmnvp1DClqbFJZlWkC98A/8VlMd3YkQ5xnmS",
-	"QbI69pNk5jwOhcYbfbeS4Ns11/c5GXCKR+Ji6KLt47xlnrS2M9m1yG0vMnSnYS28mRl4c0Y+smWmp4ZG",
-	"C3zEzHcN5Rv6ttFz6APztI2uPm1Lfo/ifdsm3AKU8n1xO1+7937QIFNRbYy/q2mwy5qy0HjQIdNexKc9",
-	"jc1gkMvFwfRk7pYmtMWj3LBUBT8TIVOQNoDTPunY/E2jG8zikpwT28GQElse/hHoefHUa1ET6+Twieta",
-	"6ZP+gjJ351Vubw8iA9QEd/T0sXYY6cb3cfRMEskJS+cbSUCyW6rBvMxwRl7Xjf22NIU6jgapiKCuF+GH",
-	"I6mW/oac/6rg56/nQrIlc+2pjuVPsfdo9LiE60ysf/DbH/ERrtcYj315cnqiPAdrWjZYU7STKKkEkrE0",
-	"BWzrYPTLtzTJSC7EysiEhhI1/uboFNPeSC6WZ8R2D8CgMByOne0icmctoR5DC+0rArqfOM0Fsv01o883",
-	"BnZvXvs+HqMRgF1nPPRzQrcKEtt6Oc6Ci8X2nyhSZyijbFUXAt8tEo3WKuD62eRIqWePky8MpSFfxPyh",
-	"TnFInQYtN80bPxpB9zyX2GQpPZ7CvKAsx1aalqtt14E62TtXl0DvioP4kRdUrlwXARz8aBPzfgN3syPD",
-	"6X0ExCNIolSuHjDqoV0kDs2KO+zd1ZYf09AbViE8ohbiShcGTOooLoTdfqQvhlQt7Cn6dzorjQOGA824",
-	"QYXUaRW+cmnT2ctmbDxRaDZkqdFNnIbrirrbygvjc170Nx859p7K1Ue7+HHo7Y4t5cxnd6O2EUOrRkNj",
-	"DlQdO4vio511HD+kCIsuh+0i9/bO1+Ix2HrHd1z+md2C7wvvbRkIKDSLCd+SZsx3SYIobePNo5KVmfR3",
-	"FGUyAtixS+rR4Y6z/i/guwFvG9UeGe7XOOkoXLTi2vaVHtIodouN2m9/x5x0PCqplkvb9avfXXUdjDuF",
-	"Kyfaz34sQ5irlNhkrzp1ab3jTMdewSSnSj8Cj00HSrWkXC1cD+jjXf1PbtoTRPz5pR4qFfU3d4v1pvTt",
-	"MI/r+PtkJz4Wj9/q0x0G67Va6pthj0PfCeIVIM+3mAFPw2Q75B513Razd3WF0TLOFXh05Qlue1s3X2P5",
-	"xre3rnnzgCiD+0YDjJkYgOdwGQG26YI9f7RK5d6alEeLYLFeMkgJbobYzZyRn2B+LZIVaJsBXpVLSVNI",
-	"p0SBvAX5HAMDLf6sKeV1kkCpyc65prYAkOBA/uv6h79iwMEZ+Qiqwv4xGEHQeOvIkt0CJ09v8Icb9BJ/",
-	"T5V+jtB7/u5Pz64aLzBHjUxpKrUiXKzPyE9mr+5bwhQReYrTU173sllBiYGJ7rw3EhToGxd/qgV2yiZ0",
-	"IUFloSPvgAqOUVLHCMjnK8bTfjHlnRn3HQ47hZRSL3cyWeUtlkkxgMAyYtb41ljjau8c0zbON8CBiyI9",
-	"oESU/2IvxOGE4D6dWJjnPvL2qgEs1ipZCOmiKMwb0AKdMnc8kYAubyMt7sXAkPZ39uTjSFs494OEzzh8",
-	"jlRX8870PriR0uhYqdd5ADk43EAMR1SRDz9cfyLnSUb1+a8Iu6/nCpRigpO5dGzoeA6IwNOAoXa2ffUc",
-	"3KOHPLC+pnXUCgpg9BbSK7y1KhNrxpeGWRaEcbd7j/BjEM/AtkkN7ZxKfsXcEW5ZGkEJYIHiCEuwk9J2",
-	"SQ+l6ebOAOlul9Rx7ovxmcoRFLdDgXD0dLvxOc5DJNiNgbIwzM0+yJ45kBwW2l4AG69EMCzcvte2EKf9",
-	"C2HqaBxhvDyG01woXCqGokysDajWx0l3+SQ3NY96ogKpq9I2hkdZg5z3NR8RPz4/7aju45Xl86OmQT1Y",
-	"/tMpusP7fCeVUG4r/+WMowtRlMDtM1/LGoqoBIxa68NQ24mSNh7B5y+RDFrlje5JPwXwqi8THengvRk0",
-	"akQIr0Y1d5hTNjlm/haiVFXXst4G/OTU72dfB7k2GsbIRvAYOGUcUBzruoUwpnxjTEgJF+sjUISDaV1X",
-	"0Sx2hYYlb2QCriUD1eQc0/U9pMqdS6cqeQubvdfu2g4bEQV2hY/ViM0f/yLWTTIwoWplOZ63RqvaW7Uh",
-	"BvbLDAV8pk9+/bpKzG+j4viXbxsLp7uCo+H/7helgL578X7kQO8RoxEFRhWyJYfUaPB16Ukk/YJuSCpC",
-	"y7M1SHS2auzWtd7DaG/Eg2hZIyLFFS8Ra+47WbBEVxKmJKd8WdGl+ZMEBTzBiK+SKrUWMh2IJ0PO4hak",
-	"N8p1EfUPfsyYWVl+jdHELJHSDUGL1zKnPIFLcivyykAVY56wxbWLl5uSNWVGQ5oSatOsBM9Zqy5E1PPS",
-	"gNWDvcdgdc2W/IdKn9JWZZY0Ot/wexyPVmJL/m6sIAU7+YOYZke8yQj5VqpMHPAoSiY1Eemq7LuY1zhg",
-	"zPfXLHCtqR7z4QEUcrEJj/X9JFgAjRSV0kRpludYtJ6mMBx8fcEXDdRGoF4z9++NeNFmsIsfwdFhXZR6",
-	"QxhXmua5zTnFfEZL8OSp+U6LFWAqaikZ15bV3qDL/sZwZCzLYz3mzw68IRsu+KbobX117ceMeU/8GqPd",
-	"EiE7u1VhJRotSAGU190hJgf01e7SLFqQG+GutIB2QqVibGS1OlStM5EDyZnSV4TmOeFYwWoh8lysUZ83",
-	"sjZRkAieTo7Uv9hO0hNd8MkMOFZowVZU0InCCMwRDIOpFBwtvUEDLfYADkecIijDrHSiPqaVAnmX6Anc",
-	"4kihqkCLBzG/W7CPFDoRA3SfrQHpsfZ8H93r+XjwdzE6/ka6Jn3Ys+P7uMmPOOIU3MSs9IDcZH9j2h42",
-	"g3sfh0zN1A/CZiw+HgmbwfHjsZmR8fcgRr8u/J2azRiRCJJKMr1BbNV2p799/jr9FVvtm39+NsPkrcdp",
-	"JfPJ5eScluz89gXizy3+a1M/ws5jJvHV+HFfwR+87Tz4UzsCv/2DLQgY/A1lteC/G5E3+KOzs339/PX/",
-	"BwAA//8=",
+	"7L3vktu4lSj+KijtVtnelbvb45nspvuT4ziJd8YZr+3J/H6V+Koh8khERAIcAJSsmXLVfZr7YPdJbuEA",
+	"IEEJpKhuUe2Z2i+JpwXizzkHB+f/+WWSiKIUHLhWk+tfJiWVtAANEv8rqaQS0vyL8cn15KcK5HYynXBa",
+	"wOTa/zqdqCSDgpphBf30HfClzibXX11dTSd6W5qRSkvGl5PPn6cTltbTlVRnzWwsnUwnEn6qmIR0cq1l",
+	"BeHMCyELqs04rn/39WQ6KRhnRVVMrp/VyzCuYQnSrQNFKTTwZFsvmAFNQTZLvm7GPP0Wtl0neRY/Sc4K",
+	"prtgY38MJ0xhQatcT66fX03N7G7zZu7eo3w2UFGl4AoQJ2+lmOdQIHoE18BxD7Qsc5ZQzQS/LO2If/+n",
+	"Etz81uzhXyUsJteTf7lskH5pf1WXfl5cMQWVSFaa6SbXk01GNdkA12QjBV9OCeNkI2SqiDa/KLolOEQL",
+	"kgqEjZvUrPni7WsDW0NbUpQgNbPnSCRQDemM6hZ6U6rhqWYFTPZg7olnjxR2YTad5FTpWaWOnN7i7pf9",
+	"H0oJC/Yp+pNKRGkPxDQUKjrG/YFKSbcTi1BP5n+3dI8r15PVC05DKH2sJxLzf0KizcwWuK95Wel9CPvj",
+	"HCDl8AxtvJvJkKRep2pKhCT/RhZCEliD3OrMfDxtTh2s8rvYIr1AaJ+/+6RvaAr7B6Ulm60sjfVRuKPE",
+	"z9OJG7x/p8M9rZAj+Lmje1q629fezmAq7aQ3UQKPooOTRPA1SIVoUSSDPI1OXUpQwBM4fOvdOHN4kR8c",
+	"/86MMdgEWsxY2ib8AUcefBVwM8E5HFCClaMY4WoD8g1QbiC5Tyj482whRbEPXp0BmQtN7CBFzCiiM6YM",
+	"zBcsNdsgwmyh4SaimucBK+FVMbfntJNAGqA3gAJVq66fMspTSGdiDTI+IBdiVfO19gkkJIZJ/1SBsuSh",
+	"LeOWQFJIWAopoUtqmDfTGdEZKCAKtGZ8qaLYKqhcsgglUp76OZgiOdCUmA2bKQmHT5pQqVmCkBkAK7FY",
+	"BEgZ+kEXACVkQKWyP7e3XWaSKnNYIha4V7fNEFCIGkIVYQvCxVykW5LRlGwk0xq4+aogqdjwKLzqtWf9",
+	"+G/G4YMaA7D93EKZcqEzkAFUIwJPeJFCOq+x2AJ0CKfovvc3GZJeQOANOjxdt4m4+5q+96S3LxtklC+P",
+	"fLz9N/NtlKUWDU/ofSNaDOTzdGKYLRORO3B1bahEZaws8cwDmN+Gqcwe8PAWfrRjdzHrt1NP1pzsMKA7",
+	"5ITOI4qFles2VBEJNL0hShSAdwJyBaSg5nKsgSi6hpSYjWwy1r7254VGNwx+rFdrH96QqlgsZnShLcdt",
+	"g8D8bHlbw+8KUIouwUjBlEixcdyDKsKFJhVPQSotRHpDrq4JN9LSpCXxBwL/1bTjCai3NGNcVblWx20N",
+	"d8RwQ0ZOI/NKEzqvFNx3T4LPzDUL36a5EDlQvjPKoDKnzMpH+yMLqlazMhM8JndmLAWiIQccQCzjVwbe",
+	"SaW0KECqR/6oakpytgL79LiBYkHMc62Z3hIDpDnlK5JQaaTYTcaSjFDD6fMN3SqSsTSFgJ0Hm0TGxmL8",
+	"ORMbvBEs3xKmCQ5UwXMiSJIJocAKEZvMvCzMY4SoSpo7AtyA++8TBXmKLJmbS5ObX+gSZB4KnYFsKFOQ",
+	"s5JqDZKrmBCwrHIqCXwyspNCOeDxu1dfPTFg2YpKEpzBA6tDhP/K6aW14hDZSUE/vbaffnW1K9kZyU2k",
+	"VRIjXCPhqXo3fhxiSoFcswRUj2IxeFPfXEV2JaFgPHVXq2C80jECpGpFhBH3CiHBoM/cdE97Rt5ZgyK0",
+	"FrS8ODHH61+/3UZXUoLkgi87rt3z/zx48fDtnTE+e3Z1FeXQz66udiW+XUl2bohUQb6Ymv0UlG+Rdc+B",
+	"NHKGWSbfhrv76uqgkSXkxa2NBndnh59NOrhEhMV0ccIOLLaZyt5FCSgy+ko42WpfZ6hS5jWpNvANJCSn",
+	"+TWhRhFUZMF4SpieNmzK4pwsQRM0B/krX1bznCWGyt0c0aueUA1LIeMCzV3sJxlVs1TShY5rPxw2oDSR",
+	"sGaGb3h2hZtVGaRRJplBXi6qfKD+N1g3jqvo00lO+bIyfB9xk6bM7J/mb1s46xUoLKI/wCfE+w4U4JPG",
+	"++KXIY9/zqYE+JMbAkWpt+YRypnSgb7U0FANqJkH4cDDHjlcaaqroQd9bwcb3ZsujzJUTSea6TxC+DXf",
+	"Y6gQ4UsI8pGqoRajvYofRylVmR5N3/6bDh2gclrhgNXXNGdpRCftW91+U3HN8mM+kow643uNmAFo/Zv9",
+	"7vA73CndW4VJEaoJ0CRDIf6GKEAeRuY0WQ2R42MmHEef00A+r1mZI8PwIod8ydOcQ1bDXkICajG/FqX0",
+	"cPYO5ecLYe8HHCc1Pzxoyz01f9wDJxc6AizUE50KjpLcJnPChN/uN9Ht7vGk1he98t3zGLH/9q+tv21W",
+	"LFV0bYWsYy9qQyc9d+at4eX79m1/3mMOHnteuKGx6DskNM1jprNdboMb8ON7DvK+fjH9FfXsJhRuqEwy",
+	"toY0elvDe9FhWN5H1hsqV85a2L7h0cvg39W9exB12rCC5VR2X56rY7WjHeDWu2nW8ma/PlB7Ct/XVawN",
+	"01vXhSRGuTc8g0M+xf/QDKRRpmoGi16nuUA/cQzivVxuAMTj2IoKgDGBz21+/6wr81Q4rZDxufjkxcfa",
+	"f+YP3qaMr6M8ksVIy82eCK5poh+Zd1xLNq+0BeP+gjjNodWihuQOHqE1TbIi6gLLgC0zHTd+d0n2nd4w",
+	"xX6Go9xLMdFP5tG/b1hqIHGQ01hnoPNN4Vi3Lzt1FD5VyvQrrmXE+U0Tf8/3dkQTLWT8lzSVoOKS+zFS",
+	"cgqasjg4Bqtn7pgHnagoD1qHAZ5r6o/eCbGTvDkN6Ic/O9G3JbbNP1TpEnSHDIR30l5tojTLc0LzXGzQ",
+	"JjgHI15jnAQOc1zuhtA5/t3aCbW1Fhrdm/gwkjYwclh03C2xiDgqrH3Ym4LNx9e4/obxVGzMSiqrdFwJ",
+	"47iDmDON8q2zIRKUnXBKQ3JkDrnYRG0FtZC1Czjg1tOA3sSFJjktFagQMLw+AFPEuYKHkPuu2AP46ovF",
+	"JDxcDMsvDQ7Td1Dm23u4+GuNeO/Q9lkx71vDqCnfxi6syoTUSdUhK3UKUV55H3BD6xUa/QvnDQ5wAEYd",
+	"6lV4fi96TaaTnzPUlqKCVnjag0+jO3xb8Ik/og4ahwO7Quh0ASYOjUaf22H3zjEQv7QYB3cQTy5arp4q",
+	"uoNMsARiWJhDnOGvaV51qXOGMdS3D50JkN7gNcf5nF0cb+jhe4c7iO5ZxEJ6gtC2LiYrUiCKblXsxpQs",
+	"0ZWEuJmzlGLNrMHKjUOPkY5brbo5FtMEeNpwKXODl0Kkd+NM/sRdMHptxMi4q5zDPV/zTtFLi/Diomnd",
+	"XNzCyA8fp0M4ixOZGmlXi54jRnlIapAcdcHlwrwH5rlQWt2QqxoFzVNaY5tkVBFVJRlSjgo9Hc9/980h",
+	"N4xKgEfIKREFKLSV2dtQE6a5Owlyxz3V74ALa5cB4cJxiKHkH+E2XhHo1Y66jL+BdiOKMoeYtce5nXx8",
+	"APPSzYob7UksCPV6yaQz1jUK5rs4NSw1xk6Ev8zWINmCtUJxApFk8B1xHuVdebRPDH3tnNAxITR8GCNG",
+	"PKVnCoAfBYiCcupc870hfyCVsE54kMuY+zPQK8PQKByeEsZRfjViGHKDQaBwxPrGTBEDR8GUinraV7BF",
+	"X3Ft9lowyFOFMq2oNKHEPmHTI9wa3XG+yOA6fzlASg9gaXfctbGzB3e/RbI1soNr3UD9YJyxQ98LP3vs",
+	"HRLouO8wRx3pud/HmQvTiNBHqacY38KF9g6pkrq3Zg9H+2b0r/d25lzGk+vJ//o7ffrzR/M/V09/P/v4",
+	"b//aFzXeR/4/CpmqSQuD+09JxbUiVBGHFYKxVFY7iJ7FGzv88+wkdhcnOUVmgU8vCoXT+tODD/e+sWMI",
+	"TUSCq+xdHcwv96jsIFUEV+7Y+9PcGbfLnjPGZdTAHtNGZeHjIE/itIdPJZOgxkmUUJrqFhE51dpITTas",
+	"kbIc/2G3kQ4U+zxs/Ao7LrvgTAfA3uW2a2DfI109j4HGyNGzgQDaPZr/tjngge1HLgVOEn92hXKhewnl",
+	"9n2gKE4Of2W9nhB59Y4zoYWUfzBu37lh/Ml6YPJqbQPpI8HZKJZct2V2Gypm/qRoAcSOIY9/4Ezw1398",
+	"coHQuXZQqo1rgsMjRRyGMDDTbCe1cvp8i/OhN+Ii9NlasQh5Cj7yM6/u1H+wkqZ5QRElBeVVh2vXiztU",
+	"J1lcuXWS+zBBrbHYxtV0D6Ao+wggPgDhNYLGEHnvItUiJ4o8/AuaK7hGt5FiKRDB8y1JcsoK1dLl6wcz",
+	"om9bBaWGUA3oetUWDHrI2sq1+1zKJwgNQ/NR4e53p6HTkshQ9YlrcVeum06mAbr8THHE9b8oiKeOJ8Wt",
+	"4DbZqRHVsdUd6tAAWITwvgP76eE7EqjqiOSndsOG/2WUp4eDM+L3ZQfyPbD+q9D3vxKjZol2ms7vH3s2",
+	"7HROBlVdnF0TRVlK5rAQEqY+PnPBpNJHKt4GGX9zEu+gNDynTHQFWgV7P0AC3betzmOMXjnGXaw+s7kV",
+	"LgPrhoiFv3qBjQKM+gdkKWz0Pb7wHMgcMhu0NexidroTjrHYdfsH9lFxzhdDD3J7Orz3s9G3cblmmOHx",
+	"YJDKDuvimKRosBp4ABdCLoWhh1hYRm0RPBhV50xmnTwf0UE2mSC5ECtFMOJ8x3l7de0TBRknJfpnKhss",
+	"012z4KrPCn8wxq82Ux1yjx2R2fX11e+J92qYv/pYvjqp64J8BwtNRKWnCABnh1uyNXDMp8kNq7L5SBnV",
+	"GBhpRVNpLufmYqCNK0ZzNae4/4Uxw2fmyDMFPw18J+a1w79vERcW0BcWVIcDPVJkxXh6EsHOP8yC54x3",
+	"uLzq3JWMKh+ioNGNTgS30gsXKdxYKZpxohhf5jay22bmLIT0cQ3W+EpKugSfScskaeXEBlYqv70jYX63",
+	"9AabLtIlBaFZZmrYyKzJ0puSOgllSjDxZErqUGMzeDYXhuQl5WphfpzTdCaptnbTuwsfR9kh/PBOy/Vh",
+	"d4LLlzsKoE5jM7A6RI/v7ajmo6GILiWsGWw66m4wIY02ebCKgRtngygrmJVCMR1lfc8wtAY+aUfs1srq",
+	"DMf4MdL7zh2Ibh1HH0eijnAOVVmwo2zpF5Gvj1xEcSF+hqNjmoellTT5JKrqCgK7U64J0GI406u4QUs8",
+	"nuIu0vuGMgPymWJR4xT+OXDxenZqPlMudMeFtt7N+48yd2BeDK576DxvtOA6x6K+I0FmhbuA+ze/uW7t",
+	"y10DdO+FjDDw49Ivwuf7FLF9LXGgJ7pvx7uCtap8SC7WqCijiUqDowDb54rKw3dhX8GlOii93iN54qtY",
+	"9HfkjFUsurczPD+8l7verbBsDcoPShRg5fma9g4Yguy69SIfu3YcMbrTPD9MWJVNzJgLPXhs4USuQYPx",
+	"vRg82rP+wR84tj9w/A5s8SB+ixYGzYzBZqYIyhjo/wg5W4MNfwtC/ewjaSazcWKpHeZmpS0fU8UTkJpi",
+	"sRIsbRSzcf0RCvEiSeKk2R0MUlKlNkKm0R+Hlz7aAZu3yflyRX6RGIBeWcv4frB87dqO+KuNlhApZCM4",
+	"TAkuPrX5/FNiuPCU0MIAZkpYOkuoTKdY/MD90yVAH2Ec6AwQNM+eLVdgXr/iIB/12k6XbeTVOppHcKRF",
+	"vKUnHvOIRKxRQ3KUo8gJ5yKPnR79ZFrX5njMYXND5hILETnDcvOBFqIZO0PnKXns7sx2isLolKxBpizR",
+	"T6ZkKTiQx1oQSowA1eT/25xckgpwNScArommK3D1KqzPKJEA/ImZVoEmj3NBU0IXElT2JBphZLd1CLpv",
+	"3DDzGt/F4G+uvyMY2kMucWkC1nBMXp4lvA5v1eD0bQXROie7zMJuzc0dPdenMqe8JuG4Cc2Wxty1F2/r",
+	"sg8pS4m3H6csnWKdIi3qclJmXE2MCoCkIlGXLtXnokj3U52mk09Pl+Kp++M/leAX7+gmQPOfGOTpn2x9",
+	"y2gQSEdNppqc+rmHnaL5IAa6v7DevLz9jBkbSD38tjdV4AaWKauTf/d9l0ZhsEnFRge9cXnEPiIMr7PX",
+	"MaJGlV51vzDSKMRBHqYYRrxHx5UhSIQcBovdrLIG9MGi0zDj0J+hBXa/5IGshNoH3Rc1Eq0fdu9A6tMa",
+	"daybo6dcYdsP4jyTGhNw8HERw9weojT6m6h0tKpgoPv6mkvOqkvRsqvJhnINQ8PeG4fmAI55WCNuAo3q",
+	"aaM0UZRC6ndg/jdKF12l+tz73VXHb+FrSkR+FJtoeSb8hJhfrSdvSp5dXV0Rqkkhhvv13IHEJvZ2Vbxn",
+	"27uXEc/eHDT8ujmhO04PaMVmH66dRVxYK8w2JMVKJ6JoecaHbbDfG34gOcXqPn7t6CHj2RdOVYxYvWme",
+	"z2mymnUlnt4t0n0eixy1/yaaLm3o/QbmaN+/l3nay7ZHFEk2Aqs7bsQDYXgTVYSi3cUm3CgiNnyK5rOc",
+	"8ZV1NPz3uzpBY99CGVSMvHteg6sgOzRIQNpHLeKi37aD1RJR5SkyxLmvI2qOVjNNI/W1UxqZth9NjvHd",
+	"jRdN7mRux2OtCSAo4dIfIo435GUGySqSwXMgfs0XGPV1xSfXvMrzWPG71YBHQ6y6N9gRjdB5j/01OORp",
+	"HV5rewAJtye56qmmfTeijuvmeIROwH3rALEb9Q/JSsXNA/6kGMw6B6Ilg5SISne4CVOITkQKugJleYIr",
+	"h0tsUtS0B18RWYpX8flVZp5iSsyI6JxHBfiH+B30kLvirLFn3OyMR5MPsZTG2+/ffyCXLuj20hn23XFY",
+	"HMobmGdi0CVq84KgSrSfYuqR72HrcdhJQh1W8s6796u6U6cNtrhrrISFc+NR7TMg9H7cwSdjcTJhmROy",
+	"wRj2+uobDcEd7sZm9ovKJspSwmEzPGSy816HmnCA4+ffjCQ+xK9JPXOM+N90v320KSaMqT+UE29R3i1T",
+	"pkVBNUvicggXPjZ+I4UGwvQ1MZ/MJJT5dmr/vQQO0jzhUyxhOCXzKl9NyVxUVrneO/o8SQazMXPIF04X",
+	"i7Cy080EPJHbMlqSQhWsACIkKZflNcqXGj5hMoUTysztI0Z1jZ3Wq9mn2GSmiw452GD3EQq+5C8f3nw3",
+	"JYlhdwYn9lYoylPD0FOykLSwYe3mLFixlWMShM1ZV1iDe9N1GlZHAw2m9PZmX9p89Kev/+gDKlewrQvn",
+	"17V/6nBofKx8HIWLIty7CoyvmR5koTcAft2MbqyFjiHH8gTmucNcrDZdKJw7v9Pw4ISfKhGlOHPWjCkt",
+	"5NaWPTGXuH340PZmJpl10wbmuFBFzAhb1nrDFPQQRjzCZNOthRnqw+YG5lZElMzpxIXDIEpXUGoritvK",
+	"yULDjBW0I2fYsDMJJBc0NXKeja2BsEKoUYpstITOoOgwpZf5dmbLDpziIhpdK2rVcnFwNv7hkTJa3FLS",
+	"wleUGBgxw5ac+kIT0V+HsCmSUCkZVpSuJ/SFyusWFEZIgKQjrbA3EudksNSSJitXcy0mAhRECaIKmue1",
+	"G2pr6UBD8DdLhF4Y6hKlUuZqhx/a8N/82D2nge9z4SgKQYEvkX3Zup7qF42ReFDO4TdfD9MHvzqcY9GX",
+	"VGgZopPKItkdeE4y31oB4tqKnCmzlemxDL11hjC+DCjfM/ScKm0Rg5GR+Hh6qtqVRe4hFvRn8441bzym",
+	"pqMgqRhjD587ERq+hzuOzC6JVyS004VTgM5E/Dshl5SznzvcYUpTGWcgqioK2lGE/Od4vYSu4/4tuNc7",
+	"NLWNvduC/LNKl3Gel65YERdjCiqT+C+ioIx3SQ/RLENzN+xn/qa4e7MWVZJB/ZoRJ7Xva7H4CnTAvFxE",
+	"H6Z3f3pJ/vN3V8+Q7RtRvqRKTckCoz2UWGj7Lw6VlhRjlDlMyf/93//nYBiGO2acv8hVVyM5l8l1OGFs",
+	"f1Y4JkbnTmXVvJ+gr6ZYX6c12+LuQPs7GyPvdCwjiic0z48SITtLUqFRPKWakh/efXcTFJdWYAUxK0L1",
+	"WfXH7fbWU3hkJ/wpqP/ebtzmYRwlPOgwDN0VyQftRRw2szAcrK8+U+x7kae93w8vR0bJ27/+2YiC//X2",
+	"1Z9JixKm3iNIvv5P8u0f0DfyzbOvSMk+QW5lxRR8lVeNNlKmCd3Qnbrb/9Fh7Qpppi7+wJ0rDKf5OPCG",
+	"p4y+92Ukdo+3MNqEL1XrKPuRCvsTeX18x3MYDa1C5WNK1oIl5v9YCsIAb8Hy4/p5diWIbLKtN8nZvKaq",
+	"DBw2jWI0ByNFLcDHKAyIfYtTPq/uGw5t5jBiR1sCeXY1qGRD16ZwwkjFTwJcy61V4yi6alxfxsavZ1TV",
+	"N4wz8tYqVN6VI2zukZnAqDpWWWba/7zb0LN0an5YQigmZ5uR5b7579nVV9HRatVhHrC9kmw1OXO8SNW2",
+	"/ddqFERNm2qNh1qqdqr5iApmE7zUjfUKh0i5dmKLUIDJjc5ChvlgTLfPHgXl4OqOb5oQr/0KyGsXpBPR",
+	"ZtRWaSi8ddQa88w9mhK4WF7YPJ10aus9mH9IyIEq8y+fqCXtn23YsvmXOZ35lwtqnpKNWAGfEk2XS8Do",
+	"WIzCZzjLXOiZBFUVceHT735muPX9vNFHZ/x6y9sR5ZCbSt0x02ykcldv7KytJxWbKWfAuwso1LYWNBQ6",
+	"iycGepmLRzkRpWYFU5olZF7N5/nBMN8jgvfuEG6RBgHtfQCpA9/ROt0UTIna+8NHED5pYrCCotHAuJ9X",
+	"neVVoB072jtJMPRzY+zaKyVW+PYFMXFrUUmdxSrTt7uqorkYLQ+ums8cjOSCrfhcWzzzMEghitA0eE9S",
+	"DHoNdWfDPlI+kpoI3srg6mxzNesRHaZeVA/mt+EMsVzVjnp2QbNDb0hHs6odf4Nm9u8lWzJOc+frbRtT",
+	"wz1HLc2Kcsvl0AHhHgff+aDLdj34onnd7pDhxBorUkaPeEBrQTOW9iU0i3bxcZ3rUba2g7w8GtQBNgfz",
+	"JlfvQDeUumScG+bUNrYHIDZqAFv3rIs1p+o+WbaP/24B+Ed14874GpKtnXi9/2OfKEuJZ2HEptgY8QxT",
+	"FuPBVcfl+Q5P8e1OLrHoH1pQqqNZct2U1rArSK2qXjtMPfOhTZjRoaBTF3bcembseWso1QVS3PEbLLWf",
+	"6OAVORhB5WSlrop3rXj1SKkK+7s9vTUGY+UzugJOnC18AK525It4MdaqdF6e9lGjhT+/7s1DjMm/LTHi",
+	"8FTD+I2F6uHbhPJihMawGB9PvUQZL8i5Xz4mHmsytGKMo4ggoGMn/KqSEngSt80CT0Tqks3324nxaGiR",
+	"K6oWNrHIaNNGWAui6NY8lh3xRb4zxV7EoqSJNs+abRUhuGutWlJp7QAAKcR9QWZIrMamj6rcYeYdNQbY",
+	"4KwN50ceHPCloSjzqPXDh+P7OvrzrZd5FhLc0+5sINgjJK5q6Gg+sy/j4RPRl6BVtIT9ri2Ct8W5hta+",
+	"L+NuiFobHQSNOl2wfxu+ZnO34uhlnP0N9To7h9c4ii66Bhm/aTZbJ6ixEs0PalKcZ1qkdBsf6LvjLxa9",
+	"o5zA2TMkF3wJSs/Mk95ULhim3GCd146khgTYGtK+lV1Rivl2ZhTlnoF1JZW+Qa74woBkhZ29xYEe314E",
+	"7s3KU1/3to3nXSzsnydGRU5Zv3vTmA67ZacdPrqJg+Zd7NGMf4hpd2+D2gX+e9vWp+5SnrFlhv2vlu2+",
+	"FeEkNS/drf6Wxh5ZTec5oM7k7Dxc6NlCVByr9PBFzhI9JWLDLXKxhqvRurCFI9oT5qgmTYnOpNA673Ad",
+	"9pTClFLI4baQIO8xFnxSF1SJyMQd3Xk6e5jt8jDbg8w3pXFLxSjhXV1ypquTin9EdCaqZaZtcoZtgO6s",
+	"4cJ2Lj9jddPCN5YbntUTZCTWPSe+OaqHuU8v7BDQ30GZ0228B0s0KMo6Z+pIXwxBm0NYrncQldl1X+Iq",
+	"cd13c6TFh4vNLIWkzvasc628ASTJqWQLwySoWjWd2A2lFTTPNc1X2AEv36kCGjhfxKYOdYv+2N24KoNj",
+	"LVjmk+7V8NeBokGGzwC3Dczq74Id7wBvWmO/m2Ic5iJ+9U0vAParFGVtM12wC6f+tRNqW7mzOpOgMoHZ",
+	"RqXIWWKwuxRR/r/b29/5nRvgxA/bpA9/MU2WaaWzjn6KJ2+vf7bey/v3yaovAyuu1S1vozrw8aW7fitd",
+	"l3fLUPhGGo6GdupehZ2Dw2bmu63Oo1fFBV/UktmG25VS81opLaltlpkHNbkM6afM/D1G5+9r652fs6kV",
+	"ZjP5/CTWtdYxifaywm4C38IXd9i3ZENeDtYPOzOCj9IyRVmH7AwiA6fbRkg37McSid2CREJHdtKh7it+",
+	"qJklt2GUOcP87pIyiQ7mKtfMSeSJyKOIjXZmcbJf/UO9UQ9Hh5QY5b0HXZUdJsbhdXNHC825T1iOFivg",
+	"x7d4tJ/thTT1lnJCKNZBL7t3pRBxkjG/zKgtXRXzEDKdkadPzahr4oehr0Bupy6/QlhPgmJL/hTLDS8H",
+	"S5Fh3axo3TxIB9VkqG11eNAodNiSv+b3JrIjQqw6qnL143CvJ3wJPG1ZAyL1z6Jss5Jr2L6rcohmN860",
+	"EBELXq6EMwcG2VvU1daIWldTyOl2VjDuS2zvzNgUpw4rStlI+7p8W9OO7+uvD/bjA2408g7umIvNrCpd",
+	"ssZOlQtq8/+q0tAvsy7MOU1dtWwOhLU6MH59aCOCz3IrLUeU2IWwLZZtlLtZh9gNXHvL9U3j/HO+N/Oy",
+	"qhvnHqlKQpeUYeP3TSZQ3syokUNvbI2OVn3YQAZ100+s/xH1JRtoUpfSi9FLCTKJNjdtero3Rq3uDorP",
+	"OmrSYg2d2R4rjF+yevzPWYf+WrfkSSvsM2/YkHdrH5xeJTRWO+GZQcM32N0f23VSniLaHq+gRF/tN/in",
+	"Z08CWC+YdbtsRBSoGxqJJaKVNrwUy0sY5NqCeXXiHKHEn99syHrNMEukVogr/E/8BV9wvjr8Svtbs3tj",
+	"G8x7wNhtT2su0cZHG5vhhasvRJSxbbng2yISZb+Uoio7ggwPBZs1gvPziM8uFKuvDgnWbhuxvX9wVYDv",
+	"aDktwEhfM7bTdG6Ij3poj8gvoctjcMwuIHa8vqcH0EGR7gHy4lviSpeF/IMLFOzyty8bJ/QQm/1+jsRX",
+	"HWUGjqvUEdl3V7P1aJ6jthEBRqW+IVxsLIB9Lv7gVMfOngYYWFObkG3vX+c6xueM1a0ODtVQSSVddMrF",
+	"HDZYYgeTkpukY7qGtO7+GWrkkU6/neX4bOI9InxqS4z4sT6qQt3go0Fahz1YmW+IZhSJGeiiG2b1+34w",
+	"DnV1fpDbd6CiBRtHNgzfPU4xY0eYfv7CdF9m/h1dx4HFNbNxVOFxYoD+QVm0RcKfO4JQTtsE+4icqru0",
+	"5+vOsRicX1SzxHu+ScPzlBz0g4UPBmcZNN5boz2LGeTBAR+Hea8ubqDb1VSq56b8duG5ByHXMayDBE/Q",
+	"BzmGlr+5WBj/Cty1SHwDTGvCjeQ6x9OLs8Mcef9xbfb/oxR8+aKuAXw/9/UJSwnftaz58eLovkJOYwGk",
+	"KIdnNCVzAE4621cPDfndbx0Zj6WltpWyly1o46b4GCu8pCCpJNPb9wY5rQqjiC5kDkBlKJllWpd258pf",
+	"EGaLtIsVA/9AXE+yim0Zn/lhzY0s2bdgriQKkIuIqevHOoxCcCVy3z1IwxKdOIpUCi7Ie7bE4jh1AW43",
+	"+pEibk1it0QebyTTtsQux8ogWGXyHzyzJVRu/7+nf8G9XpNnt08woNtMefsCfVTsZwTyNfkDwoF8++r/",
+	"v70grzCoBW1w7/70kvz+62/+g7gwx3/HYt7kO6Y0DvgHL6nRuOZbm5BDf6qA3NruKbcX5Ee7N5sAbbZG",
+	"Obl9nUJRCg082T79Fra35DFWowCqiQRdSa5cwzipzF+M0Pnk4h/8Ayug2dTz589/bwD0w4eXF+RDBsSw",
+	"XZdC4vOt7ZZcMjFR2vVpuv30FAffXvyD1yEx1xMLJvLi7etAd76ePPPRb7Rkk+vJ84uri+f4POkMKerS",
+	"OqLRXGJ9P0Ee+OR6YkD1Yukinn1EPw7/6urK95F1nIWWZc5stYbLf7qgFctZhnswl9G0rc/7fRJX1kRc",
+	"O+pis9b7vfShWZ/DCg+TH20yoG0U0DJDXhOfMIwEngtbugV9xUYsVmgXc5gY7NL8aJb3pecvw/psUdj/",
+	"GbTl5u+beoT3QkEv5NsrjQXyv4hNXbmfobvHggOzibAvnbW2ThHuLmjLXAqg5mK5uESPiBUXmxxSWxk9",
+	"wAbl28lH9P1HwPqeriECVzQ+/kGk25FA6kLy26+FlhV8/vVj9UWeY0dF5ZwTyKUZJ5QoSARPB6AsfoHi",
+	"N+bSUIP33AsVwfGPwJbZGZH8I1MZqIfB7hsHjPG4JNVNjUsb1mcQQB4HHWptx40nJ0K0tmFKcdx+kNv/",
+	"blonjIHT2uZ4Znw2VqpRcen5r0VlKnyd4do5dDfEWqYborHOYOsULQKV5TwCRqgjDRAzngWtCk7AJney",
+	"9JzAV4Ioc/D5fD5zb68B+t0uVlwEKdnTFWwPiH1vX38L2zPJfbjWyIKfB2ClDLUN40rTDib0Eu1nbtsj",
+	"vSw4+RGM6NmJl35DU4ihoMC/3/s2vDFSNyUr2N74vDEM+kEninBRvMejzIyxAWJPvREDwRXS/eUvLP1s",
+	"ldscrOmgjd53sBarEL0tQH+9rxengsO5CZNKWoDGEpV/jy/XDLlk6eTzR4SB8/H0330/aG8ZtCf8VNkU",
+	"X2dOqLuzDqQuO7lvrft5Gp81iCxt5j0YGRWfS9Nl1zTfDJ/lp2O3cgAn1tAwGTAyZwXTk88fxxQmLVaw",
+	"zdw4fPegttbHaYOA/xFYrZ39YXitO9mpGe09xQUffP055BmX7k6yA+zjZTPsHNLDS88pziM/DBCAPbzg",
+	"k2/BFYXVK/z5OGZbl2Bok2jImeqYeLWeTLGBYcw9cSQ3EYkG/VRp6WKWmuVqA/mccSojZbr3sWAtpPn5",
+	"qTtO1qyoO6VFeZBt+tWNp51+tTYwg/h+P3Z2SMljjKrAlnWJQHMwwSiQJ5jWs49qN1Hr1dkPV94LNOL5",
+	"lkjb+y0+byq3M1nx/nk/9rFaDOYvqdSXBvlPfV2wZrrdppg5DKOU3U6YeSya6bxaeauZ3nk5ynFUXAaF",
+	"M6Jk7Cpr+PJH93hMd8Ls/IT7kT0HQ3YiRbfGQ/NOJ+r7Bcfg551Nnkcy4NSlq3ZLYmxYnvsauo/bRa+O",
+	"NN54cjqkI72QScbWLclsVC0psKPYlW9sNwFue1y4nr/zrQ+MwzJ7S9te/d4Xbdrtouk6/9U5RMRziOXH",
+	"65noYLThLRHfyxcmyn/peGro3kDPtZJCuYH45OcglrguD4ayho0YtT1tb51X+HYyknJgGMall1kMt70T",
+	"4cRfLjvruKTTCjr6TZDOaeULxK8nuX4F8F096hz6X52K/yXof/c2zO3A+fIXm2Rr/oRv3N2uljdplVRn",
+	"jSZQ5+92K5OHw586b+07u+F3TYmG/7m2D3RtKz4OY/7Bz/s/rPkhcNwuX9mBIixfGVTF/nUr9ie0vAaF",
+	"wvdxa/WJe+O3nd16B49tN8ovf1nB9nNv+Fgb6b9yW98pQRk3tbYfx1Xt2o2/jP3FWt2jXqVM97vacMSx",
+	"UsOX5ToyRxjRcdTUcBkYR5RQziF9KqHMD7sqzNB3buR5vBV+xXM5LO4er9rvlAtPMs67H6zwIM65Fq5G",
+	"ctAdi50YiR801v0R/76LsLNENRx/vtPanDDT6ksl1atzkeoDsBFHqLYw11OqtWRzX8ulS2J5aUe/aAaP",
+	"CbK9xUaNu3Q9holYEAcU3x4Ee4VMSZkJbhMObFNTKzlBngbNRWxfS1fsJoUF4xCGV/uJjw2Ij8N9hFsS",
+	"B/kZr8nZcI7VMBOb22QxhRUS1Q1xLbodCWR0DURpulUXR5lxLw6jvVdGcp/UT8eBK3mGizgS3zoKODER",
+	"6OSPUQDR0a6YTTB+mNv1RSJyj+gv2wplr5Zgv3u5U6rqV6yzhUcZQXULnLWuVSKWSrFgfKTa2XZEcALY",
+	"uMfVUumMfX+Aq7xPNtjEDQYRzBs39Cx6ZbDk2VIov9eZK1SDb1mdwBrU/XbV/lytGXz7VAl0ZbtJM31j",
+	"u+bbZs1EcFDeqV+AXEKK34kK28mJ1DXddGXRvzTKMBs+sYX9jZnzpT/dqE8GLvUwysso70YQNmNORigX",
+	"IbkSxrE8IqYbgGVCtn74BfnDlmRGEH98W1Be0fx26rOkLOU9sSUVUVivSqRgK73dcjHz09xaWc5nUyGF",
+	"K8L0xWS8Nw1JMHAaVjwVD+0x7O1J0ONaSkVImCcLV2taKhxu8d5ux4LfPXQ84th35YPNy0FCwkJ+17bC",
+	"H3O96abYLbD9gNfJ2olh+FZRWQrbDlALssHeuzqDLaES7kn9MarnQg97kP8q9HmfY7PgGQsaoGKZ50CX",
+	"FWAioQZi4wXn/gnFbbUlrPBtZpooylIyh4W4N67ur0ZFWcOLNA3BO+qjaFZ4GNtzSED7BLOCUn9xGhXe",
+	"w/rx6c+wK0RtdqqxeBaD9PkJ+YxPadzsYHuyfKl35stEtKPu4RaCPtNALA0Dg/WHJk1icbLOzMQjMzAP",
+	"pV4yPhefXO2qIwLBupIvXQnYk0xWF6o9zdZOkhdacWlJ55g0ncDkP0V7v1FsLUsgj//l2VfPu7KCOrNQ",
+	"n/0GslBHNkudLJQkwh4um04XUS7x0vy8yyZGBCRuZixJ81sojaRZcexzKxZWRTAczcmS9Z0YFeQDfBf1",
+	"6MmZyPbLJdlxXBltAI8iUwQs4WGcGmMht7lQVkIjpWtEOiUG7+ZJ8A2Az3CTLpOcsuLE9suXZs4TkUnb",
+	"jqPpCmbYqzPexmfPSvOrJxJnmgkxZ1N/NOS5IptMYANzpi/IbQ2dW/LYYN+ZKp9gtUMzxjeQqe0FFycr",
+	"cRgjLZHCQB9bepaoD7vOaNcZq+FhI3QEM1qZW42KtLAGYSzGn6YSlNo1yhiM6QwIiuO+PGhCuW2zIfgX",
+	"ap15DzwNgDyuqmlWeEjzDJ4wFj7uCpneN+XPYJoaXGPJZOsB04JQFywkpNUdHAU1cUJ1YrCiW4WlNjNg",
+	"Ul2QD9sSUmuZdW2eWmTJtPdTKGFL0+KSTCvIF76B/wrK0zsxohzjMskgWZ36STJznoZC442+W0nw7Zrr",
+	"h5wMOMUX4mLoou3TvGWetHYz2bXIbS8ydKdhLbyZGXh7Qd6xZaanhkYLfMTMdw3lG/q20XPoA/O0ja4+",
+	"bUt+j+J92yXcApTyfXE7X7s3ftAgU1FtjL+rabDLmrLQeNAh017Fpz2PzWCQy8XB9Gzulia0xaPcsFQF",
+	"PxEhU5A2gNM+6dj8TaMbzOKSXBLbwZASWx7+C9Dz4qnXoibWyfET17XSJ/0FZe7Oq9zeHkQGqAnu5Olj",
+	"7TDSre/j6JkkkhOWzjeSgGRrqsG8zHBBXtSN/XY0hTqOBqmIoK4X4YcjqZb+hlz+ouCnz5dCsiVz7alO",
+	"5U+x92j0uIT3mdh877c/4iNcrzEe+/Lk9Eh5Dta0bLCmaCdRUgkkY2kK2NbB6JevaJKRXIiVkQkNJWr8",
+	"zdEppr2RXCwviO0egEFhOBw720XkzlpCPYUW2lcE9DBxmgtk+2tGn28M7N6+8H08RiMAu8546OeE7hQk",
+	"tvVynAUXi+0/UqTOUEbZqi4Evl8kGq1VwPWTyYlSz75MvjCUhnwR84c6xTF1GrTcNm/8aATd81xik6X0",
+	"dArzgrIcW2larrZbB+ps71xdAr0rDuIHXlC5cl0EcPAXm5j3K7ibHRlObyIgHkESpXL1gFEP7SJxaFbc",
+	"Y++utvyYht6wCuEJtRBXujBgUidxIez3I302pGphT9G/81lpHDAcaMYNKqROq/CVS5vOXjZj45FCsyFL",
+	"jW7iNFxX1N1WXhif86K/+cSx91Su3tnFT0Nvd2wpZz67G7WNGFo1GhpzoOrUWRTv7Kzj+CFFWHQ5bBd5",
+	"sHe+Fl+CrXd8x+Wf2Rp8X3hvy0BAoVlM+JY0Y75LEkRpG2+elKzMpL+hKJMRwI5dUk8Od5z1fwDfDXjb",
+	"qPbEcH+Pk47CRSuubV/pIY1id9io/fY3zEnHo5JqubRdv/rdVe+Dcedw5UT72Y9lCHOVEpvsVacubfac",
+	"6dgrmORU6S/AY9OBUi0pVwvXA/p0V/+Dm/YMEX9+qYdKRf3V3WK9LX07zNM6/j7YiU/F43f6dIfBeq2W",
+	"+mbYl6HvBPEKkOc7zICnYbIdco+6bovZu7rBaBnnCjy58gTr3tbN77F846u1a948IMrgvtEAYyYG4Dlc",
+	"RoBtumDPH61SebAm5ckiWKyXDFKCmyF2MxfkR5i/F8kKtM0Ar8qlpCmkU6JArkE+xcBAiz9rSnmRJFBq",
+	"sneuqS0AJDiQ/3r//V8x4OCCvANVYf8YjCBovHVkydbAyeNb/OEWvcTfUaWfIvSevv7jk5vGC8xRI1Oa",
+	"Sq0IF5sL8qPZq/uWMEVEnuL0lNe9bFZQYmCiO++tBAX61sWfaoGdsgldSFBZ6Mg7ooJjlNQxAvLpivG0",
+	"X0x5bcZ9i8POIaXUy51NVnmFZVIMILCMmDW+Nda42jvHtI3zDXDgokiPKBHlvzgIcTgjuM8nFua5j7y9",
+	"aQCLtUoWQrooCvMGtECnzB1PJKDL20iLBzEwpP2dPfk40hbO/SDhMw6fI9XVvDO9D26kNDpW6nUeQA4O",
+	"NxDDEVXk7ffvP5DLJKP68heE3edLBUoxwclcOjZ0OgdE4GnAUDvbvnoO7tFDHlhf0zpqBQUwuob0Bm+t",
+	"ysSG8aVhlgVh3O3eI/wUxDOwbVJDO+eSXzF3hFuWRlACWKA4whLspLRb0kNpur0zQLrbJXWc+2p8pnIC",
+	"xe1YIJw83W58jvMQCXZjoCwMc7MPsmcOJIeFthfAxisRDAu377UtxGn/Qpg6GUcYL4/hPBcKl4qhKBMb",
+	"A6rNadJdPshtzaMeqUDqqrSN4VHWIOd9zSfEj89PO6n7eGX5/KhpUA+W/3SO7vA+30kllNvKfznj6EIU",
+	"JXD7zNeyhiIqAaPW+jDUdqKkjUfw+Uskg1Z5o3vSTwG86stERzp4YwaNGhHCq1HNHeaUTY6Zv4UoVdW1",
+	"rHcBPzn3+9nXQa6NhjGyETwGzhkHFMe6biGMKd8YE1LCxeYEFOFgWtdVNIvdoGHJG5mAa8lANTnHdHMP",
+	"qXLv0qlKrmF78Nq9t8NGRIFd4V01YvPHv4hNkwxMqFpZjuet0ar2Vm2Jgf0yQwGf6bNfv64S87uoOP3l",
+	"28XC+a7gaPi/+0UpoO9evBk50HvEaESBUYVsySE1GnxdehJJv6BbkorQ8mwNEp2tGrt1rTcw2hvxIFrW",
+	"iEhxxUvEhvtOFizRlYQpySlfVnRp/iRBAU8w4qukSm2ETAfiyZCzWIP0Rrkuov7ejxkzK8uvMZqYJVK6",
+	"JWjxWuaUJ3BN1iKvDFQx5glbXLt4uSnZUGY0pCmhNs1K8Jy16kJEPS8NWD3YewxW79mSf1/pc9qqzJJG",
+	"5xt+j+PRSmzJX48VpGAnfxDT7Ig3GSHfSpWJAx5FyaQmIl2VfRfzPQ4Y8/01C7zXVI/58AAKudiEx/p+",
+	"EiyARopKaaI0y3MsWk9TGA6+vuCLBmojUK+Z+7dGvGgz2MeP4OiwLkq9JYwrTfPc5pxiPqMlePLYfKfF",
+	"CjAVtZSMa8tqb9Flf2s4MpblsR7zJ0fekC0XfFv0tr5678eMeU/8GqPdEiE7u1VhJRotSAGU190hJkf0",
+	"1e7SLFqQG+GutIB2RqVibGS1OlRtMpEDyZnSN4TmOeFYwWoh8lxsUJ83sjZRkAieTk7Uv9hO0hNd8MEM",
+	"OFVowU5U0JnCCMwRDIOpFJwsvUEDLQ4ADkecIyjDrHSmPqaVAnmX6Anc4kihqkCLBzG/W7CPFDoRA3Sf",
+	"rQHpsfZ8n9zr+eXg72p0/I10TfqwZ8f3cZMfcMQ5uIlZ6QG5yeHGtD1sBvc+DpmaqR+EzVh8fCFsBseP",
+	"x2ZGxt+DGP268HduNmNEIkgqyfQWsVXbnf7+8fP0F2y1b/750QyTa4/TSuaT68klLdnl+hnizy3+S1M/",
+	"ws5jJvHV+HFfwR+87Tz4UzsCv/2DLQgY/A1lteC/G5E3+KOzs33++Pn/BQAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

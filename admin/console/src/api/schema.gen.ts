@@ -1743,6 +1743,9 @@ export interface components {
             passive?: boolean;
             /** @description it went as a notice of the provider's form, which shows its beginning only */
             notice?: boolean;
+            mail?: components["schemas"]["Mail"];
+            /** @description articles that the answer names besides, where it has room for them */
+            further?: components["schemas"]["Choice"][];
             media?: components["schemas"]["MediaState"][];
             /** @description the customer's verdict on an answer */
             helpful?: boolean;
@@ -1771,6 +1774,81 @@ export interface components {
              * @description the article this reply was taken from
              */
             article_id?: number;
+            mail?: components["schemas"]["MailInput"];
+        };
+        MailAddress: {
+            name?: string;
+            address: string;
+        };
+        /** @description of a reply by email: what differs from answering the sender of the last mail under its subject */
+        MailInput: {
+            to?: components["schemas"]["MailAddress"][];
+            cc?: components["schemas"]["MailAddress"][];
+            bcc?: components["schemas"]["MailAddress"][];
+            subject?: string;
+        };
+        /** @description what a message is as an email */
+        Mail: {
+            subject?: string;
+            from: components["schemas"]["MailAddress"][];
+            reply_to: components["schemas"]["MailAddress"][];
+            to: components["schemas"]["MailAddress"][];
+            cc: components["schemas"]["MailAddress"][];
+            bcc: components["schemas"]["MailAddress"][];
+            message_id?: string;
+            /**
+             * Format: date-time
+             * @description as the sender's program says
+             */
+            sent_at?: string;
+            /** @description the mail's own HTML, cleaned, for a sandboxed frame only: it may name pictures elsewhere */
+            html?: string;
+            /** @description the history below as text */
+            quoted?: string;
+            /** @description the same as html, likewise for a sandboxed frame only */
+            quoted_html?: string;
+            signature?: string;
+            /** @description why no person wrote it: auto_reply, auto_generated, list, bulk, bounce */
+            automatic?: string;
+            verdicts?: components["schemas"]["MailVerdicts"];
+            /** @description smime or pgp: it carries a signature, which nobody has checked */
+            signed?: string;
+            /** @description smime or pgp: its text cannot be read here */
+            encrypted?: string;
+            invitation?: components["schemas"]["MailInvitation"];
+            /** @description that are loaded only when the reader asks for them */
+            remote_images?: number;
+            /** @description of them so small that they only tell that the mail was read */
+            trackers?: number;
+            /** @description Content-ID to the key of the attachment that is shown in the text */
+            inline?: {
+                [key: string]: string;
+            };
+            /** @description what could not be read */
+            problems?: string[];
+            /** @description the mail as it came */
+            raw_url?: string;
+        };
+        MailVerdicts: {
+            /** @description the domain of the sender vouches for the mail */
+            proven: boolean;
+            /** @description as RFC 8601 has it: pass, fail, softfail, neutral, none, … */
+            spf?: string;
+            dkim?: string;
+            dmarc?: string;
+            domain?: string;
+            signer?: string;
+            /** @description who judged */
+            by?: string;
+        };
+        MailInvitation: {
+            method?: string;
+            summary?: string;
+            start?: string;
+            end?: string;
+            zone?: string;
+            location?: string;
+            organizer?: string;
         };
         TransferInput: {
             /** Format: int64 */
