@@ -32,7 +32,8 @@ func (s *Store) glance(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 
 // plain tells whether the message changes only what append writes: no status, no counter, no field of the conversation.
 func (c *Conversation) plain(in Incoming) bool {
-	return (c.Status == Pending || c.Status == Open) && c.Unread > 0 && in.Subject == "" && len(in.Attachments) == 0 && !in.event() && in.Say == "" && !codeLike(in.Text) &&
+	return (c.Status == Pending || c.Status == Open && !c.WaitingSince.IsZero()) && c.Unread > 0 && in.Subject == "" && len(in.Attachments) == 0 &&
+		!in.event() && in.Say == "" && !codeLike(in.Text) &&
 		(in.Language == "" || in.Language == c.Language)
 }
 

@@ -92,7 +92,11 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
 	if err != nil {
 		return fmt.Errorf("save conversation %d: %w", c.ID, err)
 	}
-	return s.moveTally(ctx, tx, c)
+	was := c.before.status
+	if err := s.moveTally(ctx, tx, c); err != nil || s.OnSave == nil {
+		return err
+	}
+	return s.OnSave(ctx, tx, c, was)
 }
 
 // settle makes the dependent fields agree with status and owner.

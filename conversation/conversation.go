@@ -203,4 +203,9 @@ type Store struct {
 	OnChange  func(Event)
 	OnArrival func(*Incoming) error
 	Weigh     func(context.Context, *db.Tx, *Conversation) (time.Duration, error)
+
+	// OnSave, when set, follows each conversation that is saved, in the saving transaction and after it is written: it may write
+	// rows of its own, not the conversation. Messages that only add to what an unread conversation has (append) pass it by
+	// while they change nothing about who waits for whom. was is the status before; empty: it is new.
+	OnSave func(ctx context.Context, tx *db.Tx, c *Conversation, was Status) error
 }

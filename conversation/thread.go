@@ -89,3 +89,16 @@ func (s *Store) OfIdentity(ctx context.Context, from db.Querier, identityID, bef
 	}
 	return list, nil
 }
+
+// AnsweredByPerson tells whether an agent has written to the customer in a conversation.
+func (s *Store) AnsweredByPerson(ctx context.Context, from db.Querier, id int64) (bool, error) {
+	var one int
+	err := from.QueryRow(ctx, "SELECT 1 FROM messages WHERE conversation_id = ? AND sender = 'agent' AND private = 0 LIMIT 1", id).Scan(&one)
+	if db.NoRows(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read whether conversation %d was answered: %w", id, err)
+	}
+	return true, nil
+}

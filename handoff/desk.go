@@ -73,5 +73,7 @@ type Desk struct {
 
 // New makes a desk with the default limits.
 func New(database *db.DB, conversations *conversation.Store, hub *live.Hub) *Desk {
-	return &Desk{DB: database, Conversations: conversations, Live: hub, Absence: DefaultAbsence, beats: map[int64]time.Time{}}
+	d := &Desk{DB: database, Conversations: conversations, Live: hub, Absence: DefaultAbsence, beats: map[int64]time.Time{}}
+	conversations.OnSave = d.followClocks
+	return d
 }

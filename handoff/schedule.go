@@ -117,6 +117,10 @@ func (d *Desk) CreateSchedule(ctx context.Context, tx *db.Tx, s Schedule) (Sched
 	if err := s.clean(); err != nil {
 		return Schedule{}, err
 	}
+	moved, err := d.calendarsOf(ctx, tx, s.TeamIDs)
+	if err != nil {
+		return Schedule{}, err
+	}
 	id, inserted, err := tx.InsertNew(ctx, "INSERT INTO schedules (name, zone, week, days, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		s.Name, s.Zone, s.Week, s.Days, db.Millis(tx.Now), db.Millis(tx.Now))
 	if err != nil {
@@ -126,6 +130,9 @@ func (d *Desk) CreateSchedule(ctx context.Context, tx *db.Tx, s Schedule) (Sched
 		return Schedule{}, errScheduleTaken()
 	}
 	if err := d.giveSchedule(ctx, tx, id, s.TeamIDs); err != nil {
+		return Schedule{}, err
+	}
+	if err := d.hoursMoved(ctx, tx, moved); err != nil {
 		return Schedule{}, err
 	}
 	return d.Schedule(ctx, tx, id)
@@ -138,6 +145,10 @@ func (d *Desk) SaveSchedule(ctx context.Context, tx *db.Tx, s Schedule) (Schedul
 		return Schedule{}, err
 	}
 	before, err := d.Schedule(ctx, tx, s.ID)
+	if err != nil {
+		return Schedule{}, err
+	}
+	moved, err := d.calendarsOf(ctx, tx, append(before.TeamIDs, s.TeamIDs...))
 	if err != nil {
 		return Schedule{}, err
 	}
@@ -154,7 +165,9 @@ func (d *Desk) SaveSchedule(ctx context.Context, tx *db.Tx, s Schedule) (Schedul
 	if err := d.giveSchedule(ctx, tx, s.ID, s.TeamIDs); err != nil {
 		return Schedule{}, err
 	}
-	d.hoursMoved(ctx, tx, append(before.TeamIDs, s.TeamIDs...))
+	if err := d.hoursMoved(ctx, tx, moved); err != nil {
+		return Schedule{}, err
+	}
 	return d.Schedule(ctx, tx, s.ID)
 }
 
@@ -164,13 +177,16 @@ func (d *Desk) DeleteSchedule(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
+	moved, err := d.calendarsOf(ctx, tx, s.TeamIDs)
+	if err != nil {
+		return err
+	}
 	for _, query := range []string{"DELETE FROM schedule_teams WHERE schedule_id = ?", "DELETE FROM schedule_imports WHERE schedule_id = ?", "DELETE FROM schedules WHERE id = ?"} {
 		if _, err := tx.Exec(ctx, query, id); err != nil {
 			return fmt.Errorf("delete schedule %d: %w", id, err)
 		}
 	}
-	d.hoursMoved(ctx, tx, s.TeamIDs)
-	return nil
+	return d.hoursMoved(ctx, tx, moved)
 }
 
 func (d *Desk) giveSchedule(ctx context.Context, tx *db.Tx, id int64, teamIDs []int64) error {
@@ -192,11 +208,25 @@ func (d *Desk) giveSchedule(ctx context.Context, tx *db.Tx, id int64, teamIDs []
 	return nil
 }
 
-// hoursMoved lets who waits see when the team opens now.
-func (d *Desk) hoursMoved(ctx context.Context, tx *db.Tx, teamIDs []int64) {
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(teamIDs))) {
+// calendarsOf are the calendars of teams.
+func (d *Desk) calendarsOf(ctx context.Context, from db.Querier, teamIDs []int64) (map[int64]*hours.Calendar, error) {
+	all := map[int64]*hours.Calendar{}
+	for _, id := range teamIDs {
+		calendar, err := d.Calendar(ctx, from, id)
+		if err != nil {
+			return nil, err
+		}
+		all[id] = calendar
+	}
+	return all, nil
+}
+
+// hoursMoved plans clocks anew and lets who waits see when the team opens, given the calendars that held before.
+func (d *Desk) hoursMoved(ctx context.Context, tx *db.Tx, before map[int64]*hours.Calendar) error {
+	for id := range before {
 		d.QueueMoved(ctx, tx, id)
 	}
+	return d.moveHours(ctx, tx, before)
 }
 
 func errScheduleTaken() error {

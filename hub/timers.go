@@ -37,6 +37,7 @@ func (h *Hub) keepTime(ctx context.Context) {
 			h.timer(ctx, "wake snoozed conversations", h.wake)
 			h.timer(ctx, "ask for ratings", h.askRatings)
 			h.timer(ctx, "settle ratings", h.settleRatings)
+			h.timer(ctx, "sound alarms of service levels", h.Desk.SoundAlarms)
 		case <-remind.C:
 			h.timer(ctx, "remind customers", h.remind)
 		case <-sweep.C:
