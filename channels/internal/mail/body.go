@@ -1,9 +1,6 @@
 package mail
 
-import (
-	"html"
-	"strings"
-)
+import "strings"
 
 // body is what the text parts of a mail come to.
 type body struct {
@@ -19,6 +16,9 @@ func (w *walk) body() body {
 	w.textLeft, w.htmlLeft = w.limits.Text, w.limits.Text
 	var plain, rich []string
 	hasHTML := false
+	if len(w.segments) == 0 {
+		w.segments = w.packed
+	}
 	for _, s := range w.segments {
 		hasHTML = hasHTML || len(s.html) > 0
 	}
@@ -29,10 +29,10 @@ func (w *walk) body() body {
 		case len(s.html) > 0:
 			rich = append(rich, w.readAll(s.html, &w.htmlLeft))
 		case hasHTML && text != "":
-			rich = append(rich, "<div>"+strings.ReplaceAll(html.EscapeString(text), "\n", "<br>")+"</div>")
+			rich = append(rich, plainHTML(text))
 		}
 	}
-	b := fold(strings.TrimSpace(strings.Join(plain, "\n")), strings.Join(rich, "\n"))
+	b := w.fold(strings.TrimSpace(strings.Join(plain, "\n")), strings.Join(rich, "\n"))
 	for _, f := range w.forwarded {
 		b.quoted = strings.TrimSpace(b.quoted + "\n\n" + f)
 	}
@@ -49,6 +49,9 @@ func (w *walk) readAll(list []*entity, left *int) string {
 		}
 		*left -= len(data)
 		text := decodeText(data, textCharset(e, data))
+		if !strings.HasSuffix(e.mediaType.value, "html") {
+			text = w.files(w.armoured(text))
+		}
 		if e.mediaType.params["format"] == "flowed" && e.mediaType.value == "text/plain" {
 			text = unflow(text, strings.EqualFold(e.mediaType.params["delsp"], "yes"))
 		}

@@ -1,24 +1,57 @@
 package mail
 
-import "strings"
+import (
+	"html"
+	"strings"
+)
 
-// fold takes both forms of a mail's text and folds the history in them.
-func fold(plain, rich string) body {
-	b := body{shows: map[string]bool{}}
+// htmlCut is shown where HTML was too much to be read.
+const htmlCut problem = "The mail's layout is too large; its end is only in the original."
+
+// fold takes both forms of a mail's text and folds the history in them. The text is the plain form's where the sender
+// wrote one that says as much; what is folded is decided for each form by itself.
+func (w *walk) fold(plain, rich string) body {
 	if strings.TrimSpace(rich) == "" {
 		f := foldText(plain)
-		b.text, b.quoted, b.signature = f.text, f.quoted, f.signature
-		return b
+		return body{text: f.text, quoted: f.quoted, signature: f.signature}
 	}
-	b.html = cleanHTML(rich)
-	for _, after := range strings.Split(b.html, `src="cid:`)[1:] {
-		id, _, _ := strings.Cut(after, `"`)
-		b.shows[id] = true
+	root, whole := parseHTML(rich)
+	if !whole {
+		w.note(htmlCut)
 	}
-	if plain == "" {
-		plain = htmlText(b.html)
+	lines := domLines(root)
+	folds := foldLines(lines)
+	shown := cleanTree(root, func(line int) bool { return !folds.quoted.has(line) })
+	b := body{html: fence(strings.TrimSpace(shown.out.String())), remote: shown.remote, trackers: shown.trackers, shows: shown.shows}
+	if folds.quoted.to > folds.quoted.from {
+		history := cleanTree(root, folds.quoted.has)
+		b.quotedHTML = fence(strings.TrimSpace(history.out.String()))
+		b.remote, b.trackers = b.remote+history.remote, b.trackers+history.trackers
+		for id := range history.shows {
+			b.shows[id] = true
+		}
 	}
-	f := foldText(plain)
+	f := cutLines(lines, folds)
+	if own := foldText(plain); speaks(own, f, plain) {
+		f = own
+	}
 	b.text, b.quoted, b.signature = f.text, f.quoted, f.signature
 	return b
+}
+
+// speaks tells whether the plain form is the better text: it says something, not less than the HTML does, and the
+// history was found in it where it was found there.
+func speaks(own, rich folded, plain string) bool {
+	if own.text == "" || strings.ContainsRune(plain, '\uFFFD') {
+		return false
+	}
+	if rich.quoted != "" && own.quoted == "" {
+		return false
+	}
+	return len(own.text)*2 >= len(rich.text) && !strings.Contains(own.text, "<html")
+}
+
+// plainHTML is a text as HTML.
+func plainHTML(s string) string {
+	return "<div>" + strings.ReplaceAll(html.EscapeString(s), "\n", "<br>") + "</div>"
 }

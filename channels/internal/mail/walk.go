@@ -14,6 +14,7 @@ type walk struct {
 	count      int
 	problems   []problem
 	segments   []segment
+	packed     []segment // text out of winmail.dat, for a mail that says nothing else
 	parts      []Part
 	signed     string
 	encrypted  string
