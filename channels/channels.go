@@ -108,6 +108,8 @@ type Received struct {
 	Ack      Ack      // the answer once everything is durable
 	Ring     *Ring    // there is something to ask the provider for
 	Passive  *Passive // the answer may go back in the response
+	Cursor   string   // where a listener goes on after these; "": as before
+	Trouble  *string  // what is wrong with an inbox that is listened to, in words for the operator; "": nothing any more
 }
 
 // Ring is a callback that brings nothing but the news that there is something to poll for. Some providers call one
@@ -129,9 +131,11 @@ type Outgoing struct {
 	ID      int64  // of our row; the idempotency key where the provider takes one
 	Address string // of the receiver on this inbox
 	Message conversation.Message
-	Heard   time.Time // when the customer last wrote
-	Skip    int       // parts of the message that the provider took in an earlier attempt
-	Paid    int       // parts that the send budget covers, Skip included; 0: all
+	Heard   time.Time             // when the customer last wrote
+	Skip    int                   // parts of the message that the provider took in an earlier attempt
+	Paid    int                   // parts that the send budget covers, Skip included; 0: all
+	Subject string                // of the conversation
+	Answers *conversation.Message // what it answers, for a Threaded adapter; nil: nothing
 	// Open reads an attachment of the message.
 	Open func(a conversation.Attachment) (io.ReadCloser, error)
 }

@@ -47,11 +47,11 @@ type Pulled struct {
 }
 
 // Listener is an adapter whose provider is listened to on a connection that stays. One node at a time listens for an
-// inbox, until ctx ends; what accept takes without error is durable. When Listen returns it is called again, after a
-// while if with an error.
+// inbox, until ctx ends; what accept takes without error is durable, and with it Received.Cursor, which is where it goes
+// on the next time. When Listen returns it is called again, after a while if with an error.
 type Listener interface {
 	Adapter
-	Listen(ctx context.Context, inbox conversation.Inbox, accept Accept) error
+	Listen(ctx context.Context, inbox conversation.Inbox, at Pull, accept Accept) error
 }
 
 // Threaded is an adapter whose messages say themselves which one they answer, as mails do: Outgoing.Answers is for it.

@@ -39,6 +39,9 @@ func (c *Conversation) plain(in Incoming) bool {
 
 // append records a plain message; done is false, and nothing is written, when the message is not plain.
 func (s *Store) append(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (r Recorded, done bool, err error) {
+	if in.Thread != nil || len(in.Files) > 0 {
+		return Recorded{}, false, nil
+	}
 	c, err := s.glance(ctx, tx, inbox, in)
 	if err != nil || c == nil || !c.plain(in) {
 		return Recorded{}, false, err

@@ -108,7 +108,7 @@ const (
  FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.sender = 'contact' GROUP BY 1, 2`
 	countOutbound = `SELECT c.inbox_id, m.delivery, COUNT(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id
  WHERE m.delivery <> '' GROUP BY 1, 2`
-	isEvent = `((m.text = '' AND m.content LIKE '%"activity":%') OR m.content LIKE '%"consent":%' OR m.content LIKE '%"rating":%')`
+	isEvent = `((m.text = '' AND m.content LIKE '%"activity":%') OR m.content LIKE '%"consent":%' OR m.content LIKE '%"rating":%' OR m.content LIKE '%"automatic":"%')`
 	// isReply: a human who gives a conversation back to the bot without a word has settled what was asked before.
 	isReply = `r.conversation_id = m.conversation_id AND r.seq > m.seq AND (r.sender = 'bot' OR (r.sender = 'agent' AND r.private = 0)
  OR (r.sender = 'system' AND c.waiting_since = 0 AND r.content LIKE '%"activity":"bot_resumed"%')

@@ -100,6 +100,24 @@ func (s *Store) Pulled(ctx context.Context, tx *db.Tx, p Pull, cursor string, ne
 	return nil
 }
 
+// SaveCursor stores how far a listener has come, in the transaction of what it brought, while the inbox is still its.
+func (s *Store) SaveCursor(ctx context.Context, tx *db.Tx, p Pull, cursor string) error {
+	n, err := tx.Exec(ctx, "UPDATE pulls SET cursor = ?, failure = '' WHERE id = ? AND lease_token = ?", cursor, p.Lease.ID, p.Lease.Token)
+	if err != nil {
+		return fmt.Errorf("save cursor of inbox %d: %w", p.Inbox.ID, err)
+	}
+	if n == 0 {
+		return db.ErrLeaseLost
+	}
+	return nil
+}
+
+// ListenerTells notes what is wrong with an inbox that is listened to all the same; "" that nothing is.
+func (s *Store) ListenerTells(ctx context.Context, tx *db.Tx, p Pull, trouble string) error {
+	_, err := tx.Exec(ctx, "UPDATE pulls SET failure = ? WHERE id = ? AND lease_token = ? AND failure <> ?", trouble, p.Lease.ID, p.Lease.Token, trouble)
+	return wrap("note trouble", err)
+}
+
 // PullFailed notes why asking failed, and when to try again.
 func (s *Store) PullFailed(ctx context.Context, tx *db.Tx, p Pull, reason string, next time.Time) error {
 	if err := Pulls().Finish(ctx, tx, p.Lease, next); err != nil {

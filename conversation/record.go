@@ -34,6 +34,8 @@ type Incoming struct {
 	Rating      int               // 1 to 5: the message rates the conversation that is over; the bot adds nothing
 	Consent     Consent           // the customer wants no more messages, or wants them again; the bot adds nothing
 	Mail        *Mail             // what it is as an email
+	Thread      *Thread           // which conversation it belongs to, where that is not simply the sender's newest
+	Files       []File            // that came with it
 	Hold        time.Duration     // the response to the message waits so long to carry the answer
 
 	Entities []Entity // what is mentioned in the text, for the people who read it
@@ -66,7 +68,7 @@ func (c *Conversation) follow(e Elsewhere) {
 
 // prepare makes what is stored of the message, so that it need not be made while others wait for their commit.
 func (in *Incoming) prepare() (err error) {
-	if in.line = preview(in.Text); in.line == "" && len(in.Attachments)+len(in.Media) > 0 {
+	if in.line = preview(in.Text); in.line == "" && len(in.Attachments)+len(in.Media)+len(in.Files) > 0 {
 		in.line = "📎"
 	}
 	in.content, err = in.body().encode()
@@ -130,7 +132,7 @@ func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded,
 			r, err = s.RecordTx(ctx, tx, inbox, in)
 			return err
 		})
-		if !db.IsUnique(err) {
+		if !Collided(err) {
 			break
 		}
 	}
@@ -158,7 +160,7 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 		return Recorded{}, err
 	}
 	r := Recorded{Say: in.Say}
-	if c == nil || c.over(tx.Now) && !in.event() {
+	if c == nil || c.over(tx.Now) && !in.event() && in.Thread == nil {
 		if err := refuseRepeat(ctx, tx, inbox, in); err != nil {
 			return Recorded{}, err
 		}
@@ -172,17 +174,8 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	if in.Hold > 0 {
 		c.PassiveUntil = tx.Now.Add(in.Hold)
 	}
-	m := c.message(tx, in)
-	if err := s.insertMessage(ctx, tx, &m, time.Time{}); err != nil {
-		return Recorded{}, err
-	}
-	if err := s.attach(ctx, tx, &m, in.Attachments); err != nil {
-		return Recorded{}, err
-	}
-	if err := s.keepOriginal(ctx, tx, m, in); err != nil {
-		return Recorded{}, err
-	}
-	if err := s.follow(ctx, tx, c.IdentityID, m, in); err != nil {
+	m, err := s.storeIncoming(ctx, tx, c, in)
+	if err != nil {
 		return Recorded{}, err
 	}
 	if err := s.write(ctx, tx, c); err != nil {
@@ -192,6 +185,9 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	r.Conversation, r.Message = c, m
 	if codeLike(in.Text) {
 		_, err = s.Typed(ctx, tx, c, in.Text)
+	}
+	if err == nil {
+		err = s.tellSame(ctx, tx, c, in)
 	}
 	return r, err
 }
@@ -205,8 +201,11 @@ func (c *Conversation) message(tx *db.Tx, in Incoming) Message {
 // IsDuplicate tells whether err says that the message was recorded before.
 func IsDuplicate(err error) bool { return errors.Is(err, errDuplicate) }
 
-// current is the newest conversation of the sender, or nil.
+// current is the conversation that the message goes on with, or nil: the newest of the sender, unless it names another.
 func (s *Store) current(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming) (*Conversation, error) {
+	if in.Thread != nil {
+		return s.joined(ctx, tx, inbox, in)
+	}
 	c, err := scanConversation(tx.QueryRow(ctx, "SELECT "+conversationColumns+
 		" FROM identities i JOIN conversations c ON c.id = i.conversation_id WHERE i.inbox_id = ? AND i.address = ?"+lockConversation(tx),
 		inbox.ID, in.Address))
@@ -246,13 +245,19 @@ func (c *Conversation) over(now time.Time) bool {
 
 // event tells whether it is news of the customer's and no message: nobody owes an answer.
 func (in Incoming) event() bool {
-	return in.Activity != "" && in.Text == "" || in.Consent != "" || in.Rating != 0
+	return in.Activity != "" && in.Text == "" || in.Consent != "" || in.Rating != 0 || in.automatic()
 }
+
+// automatic tells whether no person wrote it.
+func (in Incoming) automatic() bool { return in.Mail != nil && in.Mail.Automatic != "" }
 
 // take applies a contact's message to the conversation.
 func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
 	c.follow(in.Elsewhere)
 	if in.event() {
+		if c.LastSeq == 0 && in.automatic() {
+			c.LastSender, c.Preview, c.Subject = FromContact, in.line, in.Subject
+		}
 		c.LastSeq++
 		return
 	}
@@ -286,7 +291,7 @@ func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, 
 	if err != nil {
 		return nil, false, err
 	}
-	if identity.ConversationID != 0 && (last == nil || last.ID != identity.ConversationID) {
+	if in.Thread == nil && identity.ConversationID != 0 && (last == nil || last.ID != identity.ConversationID) {
 		c, err = s.Load(ctx, tx, identity.ConversationID)
 		return c, false, err
 	}
@@ -295,6 +300,9 @@ func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, 
 		CreatedAt: tx.Now, LastMessageAt: tx.Now}
 	if last != nil && c.Language == "" {
 		c.Language = last.Language
+	}
+	if in.automatic() { // it is nobody's turn
+		c.Status, c.HandoffReason = Pending, ""
 	}
 	c.ID, err = tx.Insert(ctx, `INSERT INTO conversations (inbox_id, contact_id, identity_id, status, last_message_at, created_at, updated_at)
  VALUES (?, ?, ?, ?, ?, ?, ?)`, c.InboxID, c.ContactID, c.IdentityID, c.Status, db.Millis(tx.Now), db.Millis(tx.Now), db.Millis(tx.Now))
@@ -310,6 +318,9 @@ func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, 
 // recordedBefore finds the row that a provider's repeat is a repeat of.
 func (s *Store) recordedBefore(ctx context.Context, inbox Inbox, in Incoming) (Recorded, error) {
 	messages, err := s.queryMessages(ctx, s.DB, "WHERE "+ofSource, inbox.ID, in.SourceID)
+	if err == nil && len(messages) == 0 && in.Thread != nil {
+		messages, err = s.recordedElsewhere(ctx, in)
+	}
 	if err != nil {
 		return Recorded{}, err
 	}

@@ -46,6 +46,9 @@ func (s *Store) Reply(ctx context.Context, tx *db.Tx, c *Conversation, d Draft) 
 	if err := s.attach(ctx, tx, &m, d.Attachments); err != nil {
 		return Message{}, err
 	}
+	if err := s.invite(ctx, tx, c, m.Content.Mail); err != nil {
+		return Message{}, err
+	}
 	if err := s.write(ctx, tx, c); err != nil {
 		return Message{}, err
 	}
@@ -104,8 +107,12 @@ func (s *Store) bySource(ctx context.Context, from db.Querier, inboxID int64, so
 	return found[0], nil
 }
 
-// Current tells whether c is the newest conversation of its identity; an older one takes no new messages.
+// Current tells whether c is the newest conversation of its identity; an older one takes no new messages, unless
+// messages say themselves that they belong to it.
 func (s *Store) Current(ctx context.Context, from db.Querier, c *Conversation) (bool, error) {
 	i, err := s.Identity(ctx, from, c.IdentityID)
-	return i.ConversationID == c.ID, err
+	if err != nil || i.ConversationID == c.ID {
+		return err == nil, err
+	}
+	return s.threaded(ctx, from, c.ID)
 }

@@ -75,6 +75,9 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 		return err
 	}
 	off, err := h.botOff(ctx, t.conversation.InboxID)
+	if err == nil && !off {
+		off, err = h.answersByHand(ctx, t.conversation)
+	}
 	if err != nil {
 		return err
 	}

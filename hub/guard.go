@@ -32,7 +32,8 @@ func (h *Hub) guard(in *conversation.Incoming) error {
 	in.Entities = h.mentions(in.Text, w, own)
 	original := Original{in.Text, in.HTML, in.Subject}
 	in.Text, in.HTML, in.Subject = own.Hide(in.Text, w.MaskPhones), own.Hide(in.HTML, w.MaskPhones), own.Hide(in.Subject, w.MaskPhones)
-	if original == (Original{in.Text, in.HTML, in.Subject}) {
+	hidden := hideInMail(in, func(text string) string { return own.Hide(text, w.MaskPhones) })
+	if !hidden && original == (Original{in.Text, in.HTML, in.Subject}) {
 		return nil
 	}
 	text, err := json.Marshal(original)
@@ -78,4 +79,26 @@ func (h *Hub) Original(ctx context.Context, from db.Querier, messageID int64) (O
 		return Original{}, fmt.Errorf("open original: %w", err)
 	}
 	return o, nil
+}
+
+// hideInMail hides numbers in what a mail has besides its text.
+func hideInMail(in *conversation.Incoming, hide func(string) string) (hidden bool) {
+	if in.Mail == nil {
+		return false
+	}
+	mail := *in.Mail
+	for _, text := range []*string{&mail.Subject, &mail.Quoted, &mail.QuotedHTML, &mail.Signature} {
+		before := *text
+		*text = hide(before)
+		hidden = hidden || *text != before
+	}
+	in.Mail = &mail
+	return hidden
+}
+
+// tellsNumbers tells whether anything in a message would be hidden; then it is not kept as it came.
+func (h *Hub) tellsNumbers(in conversation.Incoming) bool {
+	w, own := h.known()
+	hide := func(text string) string { return own.Hide(text, w.MaskPhones) }
+	return hide(in.Text) != in.Text || hide(in.HTML) != in.HTML || hideInMail(&in, hide)
 }

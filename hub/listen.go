@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"huiyin/channels"
@@ -22,15 +23,22 @@ func (h *Hub) listen(ctx context.Context, listener channels.Listener, p conversa
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go h.watch(ctx, cancel, p)
-	err = listener.Listen(ctx, inbox, func(ctx context.Context, in channels.Received) error {
-		_, err := h.Accept(ctx, inbox, in)
-		return err
+	cursor := cursorKeeper{last: p.Cursor}
+	err = listener.Listen(ctx, inbox, channels.Pull{Cursor: p.Cursor, Hint: p.Hint}, func(ctx context.Context, in channels.Received) error {
+		if in.Trouble != nil {
+			return h.DB.Tx(ctx, func(tx *db.Tx) error { return h.Conversations.ListenerTells(ctx, tx, p, *in.Trouble) })
+		}
+		if in.Cursor == "" {
+			_, err := h.Accept(ctx, inbox, in)
+			return err
+		}
+		return cursor.keep(in.Cursor, h.acceptAll(ctx, inbox, p, in))
 	})
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	end := context.WithoutCancel(ctx)
-	return h.DB.Tx(end, func(tx *db.Tx) error { return h.Conversations.Pulled(end, tx, p, p.Cursor, tx.Now) })
+	return h.DB.Tx(end, func(tx *db.Tx) error { return h.Conversations.Pulled(end, tx, p, cursor.get(), tx.Now) })
 }
 
 // watch ends a listener whose inbox is not its any more, or not as it was.
@@ -49,4 +57,76 @@ func (h *Hub) watch(ctx context.Context, end context.CancelFunc, p conversation.
 			return
 		}
 	}
+}
+
+// cursorKeeper knows the cursor that was stored last.
+type cursorKeeper struct {
+	mu   sync.Mutex
+	last string
+}
+
+func (k *cursorKeeper) keep(cursor string, err error) error {
+	if err == nil {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.last = cursor
+	}
+	return err
+}
+
+func (k *cursorKeeper) get() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.last
+}
+
+// acceptTries bounds how often a batch may collide with another transaction.
+const acceptTries = 4
+
+// acceptAll records what a listener brought in one transaction with its cursor.
+func (h *Hub) acceptAll(ctx context.Context, inbox conversation.Inbox, p conversation.Pull, in channels.Received) error {
+	if _, err := h.wishes(ctx); err != nil {
+		return err
+	}
+	if err := h.putAll(ctx, inbox, in.Messages); err != nil {
+		return err
+	}
+	var recorded []conversation.Recorded
+	var err error
+	for range acceptTries {
+		err = h.DB.Tx(ctx, func(tx *db.Tx) error {
+			recorded = recorded[:0]
+			for _, m := range in.Messages {
+				r, err := h.Conversations.RecordTx(ctx, tx, inbox, ready(m, nil))
+				if conversation.IsDuplicate(err) {
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				recorded = append(recorded, r)
+			}
+			if err := h.settleIn(ctx, tx, inbox, in.Receipts); err != nil {
+				return err
+			}
+			return h.Conversations.SaveCursor(ctx, tx, p, in.Cursor)
+		})
+		if !conversation.Collided(err) {
+			break
+		}
+	}
+	if err != nil {
+		return err
+	}
+	h.stats.received.Add(int64(len(recorded)))
+	h.stats.repeated.Add(int64(len(in.Messages) - len(recorded)))
+	for _, r := range recorded {
+		if !r.Queued {
+			continue
+		}
+		if err := h.queueUp(ctx, r.Conversation.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

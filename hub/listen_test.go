@@ -26,7 +26,7 @@ func (e *ear) Send(context.Context, conversation.Inbox, channels.Outgoing) (chan
 	return channels.Accepted{}, nil
 }
 
-func (e *ear) Listen(ctx context.Context, _ conversation.Inbox, accept channels.Accept) error {
+func (e *ear) Listen(ctx context.Context, _ conversation.Inbox, _ channels.Pull, accept channels.Accept) error {
 	e.open.Add(1)
 	e.opened.Add(1)
 	defer e.open.Add(-1)

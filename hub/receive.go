@@ -108,12 +108,17 @@ func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.
 	if _, err := h.wishes(ctx); err != nil { // read now, for guard
 		return recorded, err
 	}
+	if err := h.putAll(ctx, inbox, in.Messages); err != nil {
+		return recorded, err
+	}
 	for _, m := range in.Messages {
 		r, err := h.record(ctx, inbox, ready(m, in.Passive))
 		if err != nil {
 			return recorded, err
 		}
-		h.topics.put(r.Conversation.ID, channels.Topic(inbox.ID, m.Address))
+		if m.Thread == nil {
+			h.topics.put(r.Conversation.ID, channels.Topic(inbox.ID, m.Address))
+		}
 		h.meet(inbox, r, m.Address)
 		if r.Queued {
 			if err := h.queueUp(ctx, r.Conversation.ID); err != nil {

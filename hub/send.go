@@ -82,12 +82,22 @@ func (h *Hub) attempt(ctx context.Context, p *conversation.Parcel) outcome {
 	if err != nil || by.send == nil {
 		return outcome{err: err, settled: err == nil || errors.Is(err, db.ErrLeaseLost)}
 	}
+	threaded, ok := adapter.(channels.Threaded)
+	if ok {
+		if stop, err := h.restrain(ctx, threaded, inbox, p); err != nil || stop {
+			return outcome{err: err, settled: err == nil || errors.Is(err, db.ErrLeaseLost)}
+		}
+	}
+	out, err := h.outgoing(ctx, *p, ok)
+	if err != nil {
+		return outcome{err: err}
+	}
 	if err := ctx.Err(); err != nil {
 		return outcome{err: err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	accepted, err := by.send(ctx, inbox, h.outgoing(*p))
+	accepted, err := by.send(ctx, inbox, out)
 	if ctx.Err() != nil && !repeatable {
 		err = cutOff(err)
 	}
@@ -100,9 +110,25 @@ type way struct {
 	notice bool
 }
 
-func (h *Hub) outgoing(p conversation.Parcel) channels.Outgoing {
-	return channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: together(p), Heard: p.Heard, Skip: p.Message.Taken, Paid: p.Message.Charged,
+func (h *Hub) outgoing(ctx context.Context, p conversation.Parcel, threaded bool) (channels.Outgoing, error) {
+	out := channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: together(p), Heard: p.Heard, Skip: p.Message.Taken, Paid: p.Message.Charged,
 		Open: func(a conversation.Attachment) (io.ReadCloser, error) { return h.Files.Open(a.SHA256) }}
+	if !threaded {
+		return out, nil
+	}
+	c, err := h.Conversations.Get(ctx, h.DB, p.Message.ConversationID)
+	if err != nil {
+		return out, err
+	}
+	out.Subject = c.Subject
+	last, err := h.Conversations.LastMail(ctx, h.DB, c.ID, p.Message.Seq)
+	if err == nil {
+		out.Answers = &last
+	}
+	if errors.Is(err, conversation.ErrNotFound) {
+		err = nil
+	}
+	return out, err
 }
 
 // cutOff is what became of a message whose sending ran out of time: unless the adapter knows better, nobody can tell

@@ -51,6 +51,9 @@ func (h *Hub) keepTime(ctx context.Context) {
 				return h.Conversations.PruneReceipts(ctx, h.DB.Now().Add(-keepReceipts))
 			})
 			h.timer(ctx, "tidy files", func(ctx context.Context) error {
+				if err := h.Conversations.PruneOriginals(ctx, h.Files); err != nil {
+					return err
+				}
 				return h.Conversations.PruneAttachments(ctx, h.Files, h.DB.Now().Add(-keepLoose))
 			})
 		}

@@ -295,7 +295,7 @@ func TestOutOfReach(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if err := s.a.Listen(ctx, s.inbox, s.accept); err == nil || ctx.Err() != nil {
+	if err := s.a.Listen(ctx, s.inbox, channels.Pull{}, s.accept); err == nil || ctx.Err() != nil {
 		t.Errorf("%v", err)
 	}
 }

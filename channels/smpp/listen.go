@@ -23,7 +23,7 @@ const (
 
 // Listen keeps an inbox's connection, and the node's texts go out on it. A connection that breaks is made again; what cannot
 // be made after some tries, or is refused, is an error for the operator.
-func (a *Adapter) Listen(ctx context.Context, inbox conversation.Inbox, accept channels.Accept) error {
+func (a *Adapter) Listen(ctx context.Context, inbox conversation.Inbox, _ channels.Pull, accept channels.Accept) error {
 	acct, l := read(a.kind, inbox), a.line(inbox.ID)
 	if before := l.set(acct, nil, true); before != nil {
 		before.leave() // some SMSCs let a system id bind once

@@ -86,7 +86,7 @@ func (s *stage) listen() (end func()) {
 	go func() {
 		defer close(done)
 		for ctx.Err() == nil {
-			if err := s.a.Listen(ctx, s.inbox, s.accept); err != nil && ctx.Err() == nil {
+			if err := s.a.Listen(ctx, s.inbox, channels.Pull{}, s.accept); err != nil && ctx.Err() == nil {
 				time.Sleep(50 * time.Millisecond)
 			}
 		}
@@ -232,7 +232,7 @@ func TestCheck(t *testing.T) {
 		if err := wrong.a.Check(t.Context(), wrong.inbox); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", key, err)
 		}
-		if err := wrong.a.Listen(t.Context(), wrong.inbox, wrong.accept); err == nil || !strings.Contains(err.Error(), want) {
+		if err := wrong.a.Listen(t.Context(), wrong.inbox, channels.Pull{}, wrong.accept); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	_ "time/tzdata" // opening hours need the zones of places also where the machine has none
 
 	"huiyin/channels"
+	"huiyin/channels/email"
 	"huiyin/channels/smpp"
 	"huiyin/channels/sms"
 	"huiyin/channels/webchat"
@@ -22,6 +23,7 @@ import (
 // adapters are all channels that this build speaks.
 func adapters(n *node) []channels.Adapter {
 	tokens := hub.NewTokenStore(n.conversations, n.vault)
+	mails := email.Options{Key: n.vault.Key("email"), Tokens: tokens.Token, Now: n.db.Now, Own: n.ownAddresses, Log: n.log}
 	texts := sms.Options{Now: n.db.Now, Public: n.callbackURL, Article: n.articleURL, Random: rand.Text}
 	return []channels.Adapter{
 		webchat.New(webchat.Options{Live: n.live, Conversations: n.conversations, Files: n.files, Key: n.vault.Key("webchat"),
@@ -32,6 +34,7 @@ func adapters(n *node) []channels.Adapter {
 		sms.NewTwilio(texts),
 		sms.NewAliyun(texts),
 		sms.NewTencent(texts),
+		email.New(mails),
 		smpp.New(smpp.Options{Now: n.db.Now, Article: n.articleURL}),
 	}
 }
@@ -81,4 +84,16 @@ func (n *node) article(ctx context.Context, id int64, language string) (webchat.
 		}
 	}
 	return webchat.Article{}, conversation.ErrNotFound
+}
+
+// ownAddresses are the addresses that inboxes of ours write from.
+func (n *node) ownAddresses(ctx context.Context) ([]string, error) {
+	inboxes, err := n.conversations.Inboxes(ctx, n.db)
+	var all []string
+	for _, i := range inboxes {
+		if address := i.Settings["address"]; address != "" {
+			all = append(all, strings.ToLower(address))
+		}
+	}
+	return all, err
 }

@@ -53,7 +53,7 @@ func (n *node) smppInbound(b *testing.B, centre *simulator.SMSC, id int64) float
 	for _, a := range n.hub.Adapters() {
 		if listener, ok := a.(channels.Listener); ok && a.Kind().Name == "sms_smpp" {
 			listening.Go(func() {
-				err := listener.Listen(ctx, inbox, func(ctx context.Context, in channels.Received) error {
+				err := listener.Listen(ctx, inbox, channels.Pull{}, func(ctx context.Context, in channels.Received) error {
 					_, err := n.hub.Accept(ctx, inbox, in)
 					return err
 				})
