@@ -23,6 +23,7 @@ type account struct {
 	auth                 string
 	folders              []string
 	listen               string
+	listenRate           int
 	backlog              string
 	backlogFor           time.Duration
 	sweep                time.Duration
@@ -44,7 +45,7 @@ func read(k channels.Kind, inbox conversation.Inbox) account {
 	a := account{inbox: inbox, address: strings.ToLower(value(keyAddress)), name: value(keyFromName), auth: value(keyAuth), password: value(keyPassword),
 		imap:   reach(p.imap, server{value(keyIMAPHost), value(keyIMAPPort), value(keyIMAPSecurity)}, "993", "143"),
 		smtp:   reach(p.smtp, server{value(keySMTPHost), value(keySMTPPort), value(keySMTPSecurity)}, "465", "587"),
-		listen: value(keyListen), backlog: value(keyBacklog), backlogFor: 24 * time.Hour * time.Duration(number(keyBacklogDays)),
+		listen: value(keyListen), listenRate: number(keyListenRate), backlog: value(keyBacklog), backlogFor: 24 * time.Hour * time.Duration(number(keyBacklogDays)),
 		sweep: time.Second * time.Duration(number(keySweep)), markSeen: value(keyMarkSeen) == "true", maxSize: int64(number(keyMaxSize)) << 20,
 		keepRaw: 24 * time.Hour * time.Duration(number(keyKeepRaw)), autoEvery: time.Minute * time.Duration(number(keyAutoEvery)),
 		autoDaily: number(keyAutoDaily), plus: value(keyPlus), trusted: value(keyTrusted), value: value}

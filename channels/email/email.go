@@ -19,14 +19,18 @@ import (
 
 // Options are what the adapter needs from outside. The zero value of each has its default, but for Key.
 type Options struct {
-	Key    []byte // signs what shows that a mail answers one of ours
-	Tokens channels.Tokens
-	Now    func() time.Time
-	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
-	Roots  *x509.CertPool                              // that certificates of mail servers go back to; nil: the system's
-	HTTP   *http.Client                                // for access tokens
-	Own    func(ctx context.Context) ([]string, error) // the addresses of all our inboxes; nil: only the inbox's own is known
-	Log    *slog.Logger
+	Key     []byte // signs what shows that a mail answers one of ours
+	Tokens  channels.Tokens
+	Now     func() time.Time
+	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	Roots   *x509.CertPool                                      // that certificates of mail servers go back to; nil: the system's
+	HTTP    *http.Client                                        // for access tokens
+	Own     func(ctx context.Context) ([]string, error)         // the addresses of all our inboxes; nil: only the inbox's own is known
+	Names   Resolver                                            // for the proofs of who sent a mail; nil: none are looked up
+	Article func(id int64) string                               // where a customer may read an article; "": nowhere
+	Base    string                                              // where this server is reached
+	Agent   func(ctx context.Context, id int64) (string, error) // how customers see an agent
+	Log     *slog.Logger
 
 	IdleFor time.Duration // how long an IDLE lasts before it is begun again; 8.5 minutes
 	Answer  time.Duration // how long a server may take to answer; 60 s
@@ -39,6 +43,7 @@ type Adapter struct {
 	pace     pace
 	doors    doors
 	troubles troubles
+	names    names
 }
 
 // New makes the adapter.
@@ -61,7 +66,7 @@ func New(o Options) *Adapter {
 	if o.Answer == 0 {
 		o.Answer = time.Minute
 	}
-	return &Adapter{Options: o, kind: kind()}
+	return &Adapter{Options: o, kind: kind(), names: names{Resolver: o.Names, now: o.Now}}
 }
 
 // Kind describes the channel.

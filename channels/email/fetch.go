@@ -224,7 +224,7 @@ func (r *reader) translate(ctx context.Context, raws []fetched) []channels.Recei
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			got[i], _ = r.a.receive(r.acct, own, arrived{raw: f.raw, header: f.header}) // reading from memory does not fail
+			got[i], _ = r.a.receive(ctx, r.acct, own, arrived{raw: f.raw, header: f.header}) // reading from memory does not fail
 		})
 	}
 	all.Wait()

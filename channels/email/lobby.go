@@ -90,12 +90,12 @@ func (c *callers) leave(from string) {
 }
 
 // mail counts a mail of a caller, and tells whether it may come in this minute.
-func (c *callers) mail(from string, now time.Time) bool {
+func (c *callers) mail(from string, most int, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.mails == nil || now.Sub(c.since) >= time.Minute {
 		c.mails, c.since = map[string]int{}, now
 	}
 	c.mails[from]++
-	return c.mails[from] <= maxMailsMinute
+	return c.mails[from] <= most
 }

@@ -2,6 +2,7 @@ package email
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -16,15 +17,15 @@ import (
 
 // arrived is a mail as it came, with what the road it came by tells of it.
 type arrived struct {
-	raw    []byte
-	header bool   // raw is the header alone: the mail is too large
-	nobody bool   // it came with the empty return path
-	to     string // the address of ours that it was sent to, where that is known
-	judged *conversation.MailVerdicts
+	raw      []byte
+	header   bool   // raw is the header alone: the mail is too large
+	nobody   bool   // it came with the empty return path
+	to       string // the address of ours that it was sent to, where that is known
+	envelope mail.Envelope
 }
 
 // receive translates a mail: a message, and what it reports of one of ours.
-func (a *Adapter) receive(acct account, own []string, m arrived) (channels.Received, error) {
+func (a *Adapter) receive(ctx context.Context, acct account, own []string, m arrived) (channels.Received, error) {
 	p, err := mail.Parse(bytes.NewReader(m.raw), mail.Limits{Size: acct.maxSize})
 	if err != nil {
 		return channels.Received{}, err // unreachable: it is read from memory
@@ -32,8 +33,8 @@ func (a *Adapter) receive(acct account, own []string, m arrived) (channels.Recei
 	if m.header {
 		p.Problems = append(p.Problems, fmt.Sprintf("The mail is larger than %d MB. Only its header was taken in; it stays in the mailbox.", acct.maxSize>>20))
 	}
-	if m.judged != nil {
-		p.Verdicts = m.judged
+	if !m.header {
+		p.Verdicts = a.judge(ctx, acct, &p, m)
 	}
 	if m.nobody && p.Automatic == "" {
 		p.Automatic = conversation.MailBounce

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/letter"
 	"huiyin/channels/internal/mail"
 	"huiyin/conversation"
 )
@@ -22,7 +23,7 @@ func (a *Adapter) Send(ctx context.Context, inbox conversation.Inbox, out channe
 	if acct.smtp.host == "" {
 		return channels.Accepted{}, &channels.SendError{Reason: "the inbox names no mail server to send by; set smtp_host"}
 	}
-	e, err := a.compose(acct, out)
+	e, err := a.compose(ctx, acct, out)
 	if err != nil {
 		return channels.Accepted{}, &channels.SendError{Reason: "the mail cannot be written: " + err.Error(), Err: err}
 	}
@@ -35,8 +36,8 @@ func (a *Adapter) Send(ctx context.Context, inbox conversation.Inbox, out channe
 	return channels.Accepted{ProviderID: e.id}, nil
 }
 
-// letter is a mail ready to be handed over.
-type letter struct {
+// ready is a mail that can be handed over.
+type ready struct {
 	id   string // its Message-ID
 	from string // of the envelope: where it is reported to if it does not arrive
 	to   []string
@@ -44,7 +45,7 @@ type letter struct {
 }
 
 // compose writes a message as a mail: the same at every try.
-func (a *Adapter) compose(acct account, out channels.Outgoing) (letter, error) {
+func (a *Adapter) compose(ctx context.Context, acct account, out channels.Outgoing) (ready, error) {
 	own := conversation.Mail{}
 	if out.Message.Content.Mail != nil {
 		own = *out.Message.Content.Mail
@@ -55,13 +56,14 @@ func (a *Adapter) compose(acct account, out channels.Outgoing) (letter, error) {
 		m.Date = a.Now()
 	}
 	answering(&m, acct, out)
-	if m.HTML == "" && out.Message.Content.Markdown {
-		m.Text, m.HTML = channels.PlainText(out.Message.Text), channels.RenderMarkdown(out.Message.Text)
+	if m.HTML == "" {
+		body := letter.Write(a.letter(ctx, acct, out))
+		m.Text, m.HTML = body.Text, body.HTML
 	}
 	if len(m.To) == 0 {
 		m.To = []conversation.MailAddress{{Address: out.Address}}
 	}
-	e := letter{id: m.MessageID, from: acct.address}
+	e := ready{id: m.MessageID, from: acct.address}
 	tagged := acct.local + "+" + a.token(acct.inbox.ID, out.ID) + "@" + acct.domain
 	if acct.plus == plusReply || acct.plus == plusBoth {
 		m.ReplyTo = []conversation.MailAddress{{Name: acct.name, Address: tagged}}
@@ -78,8 +80,35 @@ func (a *Adapter) compose(acct account, out channels.Outgoing) (letter, error) {
 		}
 	}
 	var err error
-	e.data, err = mail.Compose(m)
+	if e.data, err = mail.Compose(m); err != nil {
+		return e, err
+	}
+	e.data, err = acct.sign(e.data)
 	return e, err
+}
+
+// letter is what a message's body is written from.
+func (a *Adapter) letter(ctx context.Context, acct account, out channels.Outgoing) letter.Letter {
+	l := letter.Letter{Message: out.Message, Answers: out.Answers, Article: a.Article, Base: a.Base, Style: letter.StyleOf(a.kind, acct.inbox)}
+	if out.Answers != nil && out.Answers.Content.Mail != nil {
+		l.Name = sender(*out.Answers.Content.Mail).Name
+	}
+	if out.Message.AgentID != 0 && a.Agent != nil {
+		l.Agent, _ = a.Agent(ctx, out.Message.AgentID) // an agent who is gone signs with the inbox's signature alone
+	}
+	return l
+}
+
+// sign puts the inbox's DKIM signature on a mail, where it has a key.
+func (a account) sign(data []byte) ([]byte, error) {
+	if a.value(keyDKIMKey) == "" {
+		return data, nil
+	}
+	key, err := mail.ParseKey(a.domain, a.value(keyDKIMSelector), a.value(keyDKIMKey))
+	if err != nil {
+		return nil, err
+	}
+	return key.Sign(data)
 }
 
 // answering fills in what a reply takes from the mail that it answers: whom it goes to, its subject and its place in the thread. Unless an

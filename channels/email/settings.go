@@ -3,12 +3,14 @@ package email
 import (
 	"fmt"
 	"net"
-	"net/mail"
+	netmail "net/mail"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/letter"
+	"huiyin/channels/internal/mail"
 	"huiyin/conversation"
 )
 
@@ -34,6 +36,7 @@ const (
 	keyListen       = "listen_smtp"
 	keyListenCert   = "listen_certificate"
 	keyListenKey    = "listen_private_key"
+	keyListenRate   = "listen_per_minute"
 	keyBacklog      = "backlog"
 	keyBacklogDays  = "backlog_days"
 	keySweep        = "sweep_seconds"
@@ -69,7 +72,7 @@ func words(zh, en string) channels.Words { return channels.Words{Zh: zh, En: en}
 
 func kind() channels.Kind {
 	var all []channels.Setting
-	for _, group := range [][]channels.Setting{whoWeAre(), servers(), signIn(), intake(), manners(), listening(), signing()} {
+	for _, group := range [][]channels.Setting{whoWeAre(), servers(), signIn(), intake(), manners(), listening(), letter.Settings(), signing()} {
 		all = append(all, group...)
 	}
 	return channels.Kind{Name: "email", Title: words("电子邮件", "Email"), Settings: all, Check: checkTogether}
@@ -153,6 +156,7 @@ func listening() []channels.Setting {
 	return []channels.Setting{
 		{Key: keyListen, Type: channels.Text, Check: checkListen, Label: words("SMTP 收信地址", "Take mail in over SMTP at"),
 			Help: words("例如 0.0.0.0:25；填写后不再用 IMAP。", "Such as 0.0.0.0:25; IMAP is not used then.")},
+		{Key: keyListenRate, Type: channels.Number, Default: "30000", Check: between(1, 10000000), Label: words("每分钟收信上限", "Mails in a minute"), Help: words("来自同一网络地址；更多的请对方稍后再来。", "From one network address; what is more is told to come later.")},
 		{Key: keyListenCert, Type: channels.Multiline, Check: checkCertificate, Label: words("收信证书（PEM）", "Certificate for it (PEM)"), Help: words("留空则自签。", "Made by itself when empty.")},
 		{Key: keyListenKey, Type: channels.Multiline, Secret: true, Label: words("证书私钥（PEM）", "Its private key (PEM)"), Help: words("与证书配对。", "Goes with the certificate.")},
 	}
@@ -195,11 +199,16 @@ func checkTogether(settings map[string]string) error {
 	if (settings[keyDKIMSelector] == "") != (settings[keyDKIMKey] == "") {
 		return wrong(keyDKIMSelector, "selector and private key go together")
 	}
+	if settings[keyDKIMKey] != "" {
+		if _, err := mail.ParseKey("example.com", settings[keyDKIMSelector], settings[keyDKIMKey]); err != nil {
+			return wrong(keyDKIMKey, err.Error())
+		}
+	}
 	return nil
 }
 
 func checkAddress(v string) error {
-	a, err := mail.ParseAddress(v)
+	a, err := netmail.ParseAddress(v)
 	if err != nil || a.Name != "" || !strings.EqualFold(a.Address, v) || len(v) > 254 {
 		return fmt.Errorf("must be an address such as support@example.com")
 	}

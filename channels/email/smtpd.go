@@ -23,13 +23,13 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"huiyin/channels"
+	"huiyin/channels/internal/mail"
 	"huiyin/conversation"
 )
 
 const (
-	maxConnections = 200  // of one door
-	maxPerCaller   = 20   // connections of one address at a time
-	maxMailsMinute = 3000 // of one address; a relay may bring everybody's
+	maxConnections = 200 // of one door
+	maxPerCaller   = 20  // connections of one address at a time
 	maxRcpts       = 50
 	doorPatience   = 2 * time.Minute
 )
@@ -46,6 +46,7 @@ type door struct {
 	server  *smtp.Server
 	adapter *Adapter
 	callers callers
+	rate    int // mails a minute of one network address
 
 	mu      sync.RWMutex
 	inboxes map[int64]desk
@@ -109,7 +110,7 @@ func openDoor(a *Adapter, acct account) (*door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("take mail in at %s: %w", acct.listen, err)
 	}
-	at := &door{adapter: a, inboxes: map[int64]desk{}, failed: make(chan struct{})}
+	at := &door{adapter: a, inboxes: map[int64]desk{}, failed: make(chan struct{}), rate: acct.listenRate}
 	s := smtp.NewServer(at)
 	s.Domain, s.MaxRecipients, s.MaxMessageBytes, s.ReadTimeout, s.WriteTimeout = acct.domain, maxRcpts, acct.maxSize, doorPatience, doorPatience
 	s.EnableSMTPUTF8, s.TLSConfig = true, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
@@ -197,7 +198,7 @@ func (v *visit) Mail(from string, _ *smtp.MailOptions) error {
 	if v.crooked() {
 		return refuse(554, smtp.EnhancedCode{5, 5, 2}, "Lines must end in CR LF")
 	}
-	if !v.door.callers.mail(v.caller, v.door.adapter.Now()) {
+	if !v.door.callers.mail(v.caller, v.door.rate, v.door.adapter.Now()) {
 		return refuse(421, smtp.EnhancedCode{4, 7, 0}, "Too many mails from you; come again later")
 	}
 	v.from, v.to = from, nil
@@ -230,7 +231,7 @@ func (v *visit) Data(r io.Reader) error {
 	defer cancel()
 	own := v.door.adapter.own(ctx)
 	for _, p := range v.to {
-		got, err := v.door.adapter.receive(p.desk.acct, own, arrived{raw: raw, nobody: v.from == "", to: p.address})
+		got, err := v.door.adapter.receive(ctx, p.desk.acct, own, arrived{raw: raw, nobody: v.from == "", to: p.address, envelope: v.envelope()})
 		if err == nil {
 			err = acceptOne(ctx, p.desk.accept, got)
 		}
@@ -240,6 +241,15 @@ func (v *visit) Data(r io.Reader) error {
 		}
 	}
 	return nil
+}
+
+// envelope is who handed the mail in. A relay of our own proves nothing.
+func (v *visit) envelope() mail.Envelope {
+	ip := net.ParseIP(v.caller)
+	if ip == nil || ip.IsPrivate() || ip.IsLoopback() {
+		return mail.Envelope{}
+	}
+	return mail.Envelope{IP: ip, Hello: v.conn.Hostname(), From: v.from}
 }
 
 // acceptOne makes a mail durable. One whose words cannot be stored as they are is stored without them: as it came, it is kept beside.

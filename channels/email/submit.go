@@ -17,7 +17,7 @@ import (
 
 // submit hands a letter over (RFC 6409). Until the last dot the mail server may not take it (RFC 5321 section 4.1.1.4), so what breaks
 // before may be tried again; what breaks after it, and before the answer, nobody can tell.
-func (a *Adapter) submit(ctx context.Context, acct account, e letter) error {
+func (a *Adapter) submit(ctx context.Context, acct account, e ready) error {
 	c, err := a.dialSMTP(ctx, acct)
 	if err != nil {
 		return a.refusal(acct, err)
@@ -60,7 +60,7 @@ func (e rcptError) Error() string { return e.address + ": " + e.err.Error() }
 func (e rcptError) Unwrap() error { return e.err }
 
 // envelope names sender and receivers. All must be taken: a mail that went to some of them could not be sent again.
-func envelope(c *smtp.Client, e letter) error {
+func envelope(c *smtp.Client, e ready) error {
 	if err := c.Mail(e.from, nil); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"net"
 	"strconv"
 	"strings"
 	_ "time/tzdata" // opening hours need the zones of places also where the machine has none
@@ -23,7 +24,8 @@ import (
 // adapters are all channels that this build speaks.
 func adapters(n *node) []channels.Adapter {
 	tokens := hub.NewTokenStore(n.conversations, n.vault)
-	mails := email.Options{Key: n.vault.Key("email"), Tokens: tokens.Token, Now: n.db.Now, Own: n.ownAddresses, Log: n.log}
+	mails := email.Options{Key: n.vault.Key("email"), Tokens: tokens.Token, Now: n.db.Now, Own: n.ownAddresses, Log: n.log, Names: net.DefaultResolver,
+		Article: n.articleURL, Base: n.publicURL, Agent: n.agentName}
 	texts := sms.Options{Now: n.db.Now, Public: n.callbackURL, Article: n.articleURL, Random: rand.Text}
 	return []channels.Adapter{
 		webchat.New(webchat.Options{Live: n.live, Conversations: n.conversations, Files: n.files, Key: n.vault.Key("webchat"),
