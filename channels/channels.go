@@ -60,6 +60,9 @@ type Kind struct {
 	Name     string // the stable word, e.g. "webchat"
 	Title    Words
 	Settings []Setting
+	Units    int  // of an agent's capacity that a conversation takes, unless set otherwise; 0: as usual
+	Buttons  bool // choices are shown as buttons, without a message of their own
+	Letters  bool // nobody sits and waits for the answer, as with mail
 	// Check judges settings that are right each by itself together; nil: they always are. The error is a
 	// conversation.FieldError.
 	Check func(settings map[string]string) error
@@ -210,6 +213,7 @@ type Standing struct {
 	Agent        string // name, once an agent has it
 	AgentID      int64
 	AgentsOnline bool
+	Later        bool      // the customer asked to be answered later
 	OpensAt      time.Time // when people work again, while nobody does; zero: not known, or somebody does
 	Conversation int64
 }

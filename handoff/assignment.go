@@ -37,6 +37,9 @@ func (d *Desk) assign(ctx context.Context, tx *db.Tx, c *conversation.Conversati
 	if err != nil {
 		return fmt.Errorf("assign conversation %d: %w", c.ID, err)
 	}
+	if err := d.forgetWait(ctx, tx, c.ID); err != nil {
+		return err
+	}
 	return d.forgetPlace(ctx, tx, c.ID)
 }
 
@@ -55,6 +58,7 @@ func (d *Desk) waited(ctx context.Context, tx *db.Tx, c *conversation.Conversati
 
 // end closes whatever assignment of the conversation is open.
 func (d *Desk) end(ctx context.Context, tx *db.Tx, conversationID int64, reason string) error {
+	d.mayRoute(tx)
 	_, err := tx.Exec(ctx, "UPDATE assignments SET ended_at = ?, end_reason = ? WHERE conversation_id = ? AND ended_at = 0",
 		db.Millis(tx.Now), reason, conversationID)
 	if err != nil {

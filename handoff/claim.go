@@ -45,10 +45,15 @@ func (d *Desk) claim(ctx context.Context, tx *db.Tx, c *conversation.Conversatio
 
 // own gives the conversation to the agent, whoever had it, and tells the customer who is there.
 func (d *Desk) own(ctx context.Context, tx *db.Tx, c *conversation.Conversation, agent Agent, endReason string) error {
+	if err := d.given(ctx, tx, agent.ID); err != nil {
+		return err
+	}
+	if err := d.leavesQueue(ctx, tx, c, agent.ID); err != nil {
+		return err
+	}
 	if err := d.end(ctx, tx, c.ID, endReason); err != nil {
 		return err
 	}
-	d.leavesQueue(ctx, tx, c)
 	if err := d.assign(ctx, tx, c, agent.ID); err != nil {
 		return err
 	}

@@ -64,16 +64,26 @@ type Desk struct {
 	// OnQueueMoved, when set, is told after a commit which waiting customers have a new place; it must not block.
 	OnQueueMoved func(conversationIDs []int64)
 
+	// Manners, when set, tells what a kind of channel means for who waits on it.
+	Manners func(kind string) Manners
+	// OnRoute, when set, is told after a commit that Route may have something to do; it must not block.
+	OnRoute func()
+	// OnOffer, when set, is told after a commit of an offer that was made or has ended; it must not block.
+	OnOffer func(Offer)
+
 	mu     sync.Mutex
+	rules  routingSettings
+	kinds  map[int64]string    // of inboxes
 	beats  map[int64]time.Time // by agent: the last sign of life this node wrote
 	online string              // who was online at the last sweep
 
 	calendars map[[2]int64]*hours.Calendar // by schedule and version
 }
 
-// New makes a desk with the default limits.
+// New makes a desk with the default limits, which weighs who waits in the store's queues.
 func New(database *db.DB, conversations *conversation.Store, hub *live.Hub) *Desk {
-	d := &Desk{DB: database, Conversations: conversations, Live: hub, Absence: DefaultAbsence, beats: map[int64]time.Time{}}
+	d := &Desk{DB: database, Conversations: conversations, Live: hub, Absence: DefaultAbsence, beats: map[int64]time.Time{}, kinds: map[int64]string{}}
 	conversations.OnSave = d.followClocks
+	conversations.Weigh = d.weigh
 	return d
 }

@@ -32,12 +32,17 @@ func (d *Desk) SetPresence(ctx context.Context, agentID int64, p Presence) error
 		return &conversation.FieldError{Field: "presence", Message: "the presence is online or away"}
 	}
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, "UPDATE agents SET presence = ?, seen_at = ? WHERE id = ?", p, db.Millis(tx.Now), agentID)
+		n, err := tx.Exec(ctx, "UPDATE agents SET presence = ?, seen_at = ?, missed = 0, away_why = '' WHERE id = ?", p, db.Millis(tx.Now), agentID)
 		if err != nil {
 			return fmt.Errorf("set presence: %w", err)
 		}
 		if n == 0 {
 			return fmt.Errorf("agent %d: %w", agentID, conversation.ErrNotFound)
+		}
+		if p == Away {
+			if err := d.withdraw(ctx, tx, 0, "agent_id = ?", agentID); err != nil {
+				return err
+			}
 		}
 		return d.cameOrWent(ctx, tx, agentID)
 	})

@@ -19,14 +19,18 @@ const pulsed = 200
 // conversation that joins the queue is passed as it is saved; of one that leaves, a copy from before.
 func (d *Desk) movedBehind(ctx context.Context, tx *db.Tx, c *conversation.Conversation) {
 	d.tellAtCommit(tx, func() ([]int64, error) { return d.Conversations.Behind(ctx, tx, c, pulsed) })
+	d.mayRoute(tx)
 }
 
-// leavesQueue is movedBehind for a conversation that is about to leave the queue; it may not be in one.
-func (d *Desk) leavesQueue(ctx context.Context, tx *db.Tx, c *conversation.Conversation) {
-	if c.Queueing() {
-		before := *c
-		d.movedBehind(ctx, tx, &before)
+// leavesQueue is movedBehind for a conversation that is about to leave the queue, to the agent named; it may not be in one.
+// An offer of it is over.
+func (d *Desk) leavesQueue(ctx context.Context, tx *db.Tx, c *conversation.Conversation, taker int64) error {
+	if !c.Queueing() {
+		return nil
 	}
+	before := *c
+	d.movedBehind(ctx, tx, &before)
+	return d.withdraw(ctx, tx, taker, "conversation_id = ?", c.ID)
 }
 
 // QueueMoved lets every customer who waits in a team's queue see the new place once this transaction is durable.
@@ -49,6 +53,7 @@ func (d *Desk) presenceMoved(ctx context.Context, tx *db.Tx, teamIDs []int64) {
 	for _, id := range teamIDs {
 		d.QueueMoved(ctx, tx, id)
 	}
+	d.mayRoute(tx)
 	tx.OnCommit(func() { d.Live.Pulse(TopicAgents) })
 }
 
@@ -84,23 +89,6 @@ func (a activity) before(w words, onDuty bool) string {
 		return ""
 	}
 	return a.intro(w)
-}
-
-func (d *Desk) tellPlace(ctx context.Context, tx *db.Tx, c *conversation.Conversation, line activity) error {
-	p, err := d.Standing(ctx, tx, c)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO places_told (conversation_id, told_at, staffed) VALUES (?, ?, ?)
- ON CONFLICT (conversation_id) DO UPDATE SET told_at = excluded.told_at`, c.ID, db.Millis(tx.Now), truth(p.AgentsOnline))
-	if err != nil {
-		return fmt.Errorf("note the place told: %w", err)
-	}
-	w := wordsFor(c.Language)
-	text := line.before(w, p.AgentsOnline) + w.place(p)
-	d.movedBehind(ctx, tx, c)
-	_, err = d.Conversations.Activity(ctx, tx, c, line.kind, line.with(p), text)
-	return err
 }
 
 // with adds where the customer stands, for channels that say it in a form of their own.

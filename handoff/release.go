@@ -79,8 +79,13 @@ func (d *Desk) releaseToBot(ctx context.Context, tx *db.Tx, c *conversation.Conv
 
 // leave takes a conversation out of whoever's hands and out of the queue; the caller says what becomes of it.
 func (d *Desk) leave(ctx context.Context, tx *db.Tx, c *conversation.Conversation, endReason string) error {
-	d.leavesQueue(ctx, tx, c)
+	if err := d.leavesQueue(ctx, tx, c, 0); err != nil {
+		return err
+	}
 	if err := d.end(ctx, tx, c.ID, endReason); err != nil {
+		return err
+	}
+	if err := d.forgetWait(ctx, tx, c.ID); err != nil {
 		return err
 	}
 	return d.forgetPlace(ctx, tx, c.ID)

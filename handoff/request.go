@@ -35,10 +35,24 @@ func (r Reason) Valid() bool {
 
 func (r Reason) urgent() bool { return r == Complaint || r == Anger || r == BadRating }
 
-// Request asks for a human in a loaded conversation: it goes into its team's queue and the customer is told the
-// place. A complaint or anger goes before the others. When it is queued already the place is told again, at most
-// once a minute; when somebody has it nothing is said. The conversation is saved with it.
+// Ask is why a conversation is to go to a human, and what is known of what the customer wants.
+type Ask struct {
+	Reason           Reason
+	Intent, Category string
+	Angry            bool
+}
+
+// Request asks for a human in a loaded conversation: RequestAs where only the reason is known.
 func (d *Desk) Request(ctx context.Context, tx *db.Tx, c *conversation.Conversation, reason Reason) error {
+	return d.RequestAs(ctx, tx, c, Ask{Reason: reason})
+}
+
+// RequestAs asks for a human in a loaded conversation: it goes into its team's queue and the customer is told the
+// place. A complaint or anger goes before the others. When it is queued already the place is told again, at most
+// once a minute; when somebody has it nothing is said. Where the queue is full the team's rule holds: a message is taken, another
+// team helps out, or the customer is told the other ways and stays with the bot. The conversation is saved with it.
+func (d *Desk) RequestAs(ctx context.Context, tx *db.Tx, c *conversation.Conversation, ask Ask) error {
+	reason := ask.Reason
 	if !reason.Valid() {
 		return &conversation.FieldError{Field: "reason", Message: fmt.Sprintf("%q is no reason for a human", reason)}
 	}
@@ -46,17 +60,30 @@ func (d *Desk) Request(ctx context.Context, tx *db.Tx, c *conversation.Conversat
 	if raised {
 		c.Priority = conversation.High
 	}
-	switch {
-	case owner(c) != 0:
+	if owner(c) != 0 {
 		return d.requestOwned(ctx, tx, c, raised)
-	case c.Queueing():
-		return d.requestAgain(ctx, tx, c, reason, raised)
 	}
-	c.HandoffReason = string(reason)
-	if c.WaitingSince.IsZero() {
-		c.WaitingSince = tx.Now
+	known, err := d.waitOf(ctx, tx, c.ID)
+	if err != nil {
+		return err
 	}
-	return d.enqueue(ctx, tx, c, tx.Now, queued(reason))
+	known.learn(ask)
+	if c.Queueing() && known.told > 0 {
+		return d.requestAgain(ctx, tx, c, known, ask, raised)
+	}
+	return d.arrive(ctx, tx, c, known, ask)
+}
+
+// learn adds what a request tells.
+func (w *wait) learn(ask Ask) {
+	if ask.Intent != "" {
+		w.intent = ask.Intent
+	}
+	if ask.Category != "" {
+		w.category = ask.Category
+	}
+	w.angry = w.angry || ask.Angry || ask.Reason == Anger
+	w.complaint = w.complaint || ask.Reason == Complaint
 }
 
 func queued(reason Reason) activity {
@@ -75,19 +102,20 @@ func (d *Desk) requestOwned(ctx context.Context, tx *db.Tx, c *conversation.Conv
 	return d.Conversations.Save(ctx, tx, c)
 }
 
-func (d *Desk) requestAgain(ctx context.Context, tx *db.Tx, c *conversation.Conversation, reason Reason, raised bool) error {
+func (d *Desk) requestAgain(ctx context.Context, tx *db.Tx, c *conversation.Conversation, known wait, ask Ask, raised bool) error {
+	if err := d.saveWait(ctx, tx, c.ID, known); err != nil {
+		return err
+	}
 	last, err := d.placeTold(ctx, tx, c.ID)
 	if err != nil {
 		return err
 	}
 	if raised {
-		c.HandoffReason = string(reason)
+		c.HandoffReason = string(ask.Reason)
 	}
 	if tx.Now.Sub(last.at) >= tellEvery {
-		line := queued(reason)
-		if !last.at.IsZero() {
-			line.intro = nil
-		}
+		line := queued(ask.Reason)
+		line.intro = nil
 		return d.tellPlace(ctx, tx, c, line)
 	}
 	if !raised {

@@ -252,6 +252,7 @@ func TestTheDeadlineOfAClock(t *testing.T) {
 				t.Errorf("%s: %s, want %s", at, got, want)
 			}
 		}
+		r.at("2026-11-23 09:00")
 		risks, err := r.Risks(r.ctx, r.DB, r.clock.Now().Add(time.Hour), 10)
 		if err != nil || len(risks) != 1 || risks[0].ID != c[0].ID {
 			t.Errorf("%+v, %v", risks, err)

@@ -18,6 +18,8 @@ type Place struct {
 	AgentsOnline bool          // somebody is on duty for it
 	OpensAt      time.Time     // when its team opens, while it is closed and nobody is on duty
 	Opens        OpeningWords  // OpensAt as people say it there and now
+	Later        bool          // the customer does not wait live: an answer comes where they wrote
+	Promise      time.Duration // within which it comes; 0: nothing is promised
 }
 
 // OpeningWords say when a team opens, such as "tomorrow at 8:30".
@@ -49,6 +51,9 @@ func (d *Desk) Standing(ctx context.Context, from db.Querier, c *conversation.Co
 		return Place{}, err
 	}
 	p.Position = ahead + 1
+	if err := d.promised(ctx, from, c, &p); err != nil {
+		return Place{}, err
+	}
 	if online > 0 {
 		p.Wait, err = d.expected(ctx, from, c.TeamID, p.Position, online)
 	}
@@ -72,6 +77,17 @@ func (d *Desk) opens(ctx context.Context, from db.Querier, teamID int64, p *Plac
 	p.OpensAt = next
 	p.Opens = OpeningWords{Zh: calendar.When(next, now, true), En: calendar.When(next, now, false)}
 	return nil
+}
+
+// promised fills in whether the customer is answered later, and within which time.
+func (d *Desk) promised(ctx context.Context, from db.Querier, c *conversation.Conversation, p *Place) error {
+	known, err := d.waitOf(ctx, from, c.ID)
+	if err != nil || !known.later {
+		return err
+	}
+	s, err := d.Routing(ctx, from)
+	p.Later, p.Promise = true, time.Duration(s.Team(c.TeamID).PromiseMinutes)*time.Minute
+	return err
 }
 
 // expected is the median of the team's recent waits for each place, shared by who is on duty.

@@ -25,7 +25,14 @@ func (d *Desk) Transfer(ctx context.Context, tx *db.Tx, id int64, agent Agent, t
 	if err != nil {
 		return nil, err
 	}
-	d.leavesQueue(ctx, tx, c)
+	if receiver.ID != 0 {
+		if err := d.given(ctx, tx, receiver.ID); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.leavesQueue(ctx, tx, c, receiver.ID); err != nil {
+		return nil, err
+	}
 	if err := d.end(ctx, tx, c.ID, endTransferred); err != nil {
 		return nil, err
 	}
@@ -58,6 +65,9 @@ func sender(a Agent) conversation.Sender {
 func (d *Desk) transferToTeam(ctx context.Context, tx *db.Tx, c *conversation.Conversation, data map[string]string) error {
 	c.HandoffReason = string(Transferred)
 	if err := d.forgetPlace(ctx, tx, c.ID); err != nil {
+		return err
+	}
+	if err := d.waitsAnew(ctx, tx, c.ID); err != nil {
 		return err
 	}
 	return d.enqueue(ctx, tx, c, c.WaitingSince, activity{kind: "transferred", data: data, intro: func(w words) string { return w.transferred }})

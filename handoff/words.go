@@ -19,6 +19,11 @@ type words struct {
 	closedPlace  string // when the team opens, place
 	withYou      string // agent's name
 	chinese      bool
+
+	laterButton                string
+	keptPlace, answerHere      string // before a promise: the place; that the answer comes where the customer wrote
+	withinMinutes, withinHours string // the promise
+	full, otherWays            string // the queue is full; before the other ways
 }
 
 func wordsFor(language string) words {
@@ -45,6 +50,14 @@ func chinese() words {
 		closed:       "现在是非服务时间。我们%s开始服务，届时最先回复您；您可以先留言，把情况写下来。",
 		closedPlace:  "现在是非服务时间。我们%s开始服务，您排在第 %d 位，位置已为您保留；您可以先留言，把情况写下来。",
 		withYou:      "%s 为您服务",
+
+		laterButton:   "稍后在这里回复我",
+		keptPlace:     "您排在第 %d 位，位置已为您保留。",
+		answerHere:    "您不用守在这里，轮到您时客服会在这里回复您。",
+		withinMinutes: "我们会在 %d 分钟内回复。",
+		withinHours:   "我们会在 %d 小时内回复。",
+		full:          "现在咨询的人很多，排队已满。",
+		otherWays:     "您可以稍后再试，也可以先把问题告诉我。",
 	}
 }
 
@@ -64,6 +77,14 @@ func english() words {
 		closed:       "We are closed now. We open %s, and your message is first in line then; you can write down the details meanwhile.",
 		closedPlace:  "We are closed now. We open %s; you are number %d in line and your place is kept. You can write down the details meanwhile.",
 		withYou:      "%s is with you now",
+
+		laterButton:   "Answer me here later",
+		keptPlace:     "You are number %d in the queue and your place is kept. ",
+		answerHere:    "No need to wait: we will answer you here when it is your turn.",
+		withinMinutes: " You will hear from us within %d minutes.",
+		withinHours:   " You will hear from us within %d hours.",
+		full:          "So many people are asking right now that the queue is full. ",
+		otherWays:     "Please try again later, or tell me your question.",
 	}
 }
 
@@ -92,6 +113,27 @@ func (o OpeningWords) in(chinese bool) string {
 		return o.Zh
 	}
 	return o.En
+}
+
+// answeredLater tells a customer who does not wait live what to expect.
+func (w words) answeredLater(p Place) string {
+	text := fmt.Sprintf(w.keptPlace, p.Position) + w.answerHere
+	minutes := int((p.Promise + time.Minute - 1) / time.Minute)
+	switch {
+	case minutes <= 0:
+		return text
+	case minutes < 120:
+		return text + fmt.Sprintf(w.withinMinutes, minutes)
+	}
+	return text + fmt.Sprintf(w.withinHours, (minutes+59)/60)
+}
+
+// noRoom tells a customer that the queue is full, with the other ways that the team names.
+func (w words) noRoom(ways string) string {
+	if ways == "" {
+		ways = w.otherWays
+	}
+	return w.full + ways
 }
 
 func (w words) claimed(name string) string { return fmt.Sprintf(w.withYou, name) }

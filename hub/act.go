@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/knowledge"
+	"huiyin/nlu"
 )
 
 // actAll carries out what was thought, in the turn's transaction.
@@ -61,7 +63,7 @@ func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 		if err := h.noteUnhelpful(ctx, tx, c, t); err != nil {
 			return err
 		}
-		return h.handOver(ctx, tx, c, handoff.Reason(d.Reason), t.why)
+		return h.handOver(ctx, tx, c, t)
 	default:
 		return h.Conversations.Save(ctx, tx, c)
 	}
@@ -94,13 +96,35 @@ func (h *Hub) say(ctx context.Context, tx *db.Tx, c *conversation.Conversation, 
 }
 
 // handOver gives the conversation to the desk, with the bot's reasons as a note that only agents see.
-func (h *Hub) handOver(ctx context.Context, tx *db.Tx, c *conversation.Conversation, reason handoff.Reason, why string) error {
-	err := h.say(ctx, tx, c, conversation.Draft{Private: true, Explanation: why,
+func (h *Hub) handOver(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t thought) error {
+	reason := handoff.Reason(t.decision.Reason)
+	err := h.say(ctx, tx, c, conversation.Draft{Private: true, Explanation: t.why,
 		Content: conversation.Content{Activity: "bot_handoff", ActivityData: map[string]string{"reason": string(reason)}}})
 	if err != nil {
 		return err
 	}
-	return h.Desk.Request(ctx, tx, c, reason)
+	category, err := categoryOf(ctx, tx, t)
+	if err != nil {
+		return err
+	}
+	return h.Desk.RequestAs(ctx, tx, c, handoff.Ask{Reason: reason, Intent: string(t.explanation.Intent), Category: category,
+		Angry: t.explanation.Mood == nlu.MoodAngry})
+}
+
+// categoryOf is the category of the article that the talk was about, as far as there is one.
+func categoryOf(ctx context.Context, tx *db.Tx, t thought) (string, error) {
+	id := t.article
+	if hits := t.explanation.Hits; id == 0 && len(hits) > 0 && t.explanation.Policy.Clarify > 0 && hits[0].Confidence >= t.explanation.Policy.Clarify {
+		id = hits[0].Article
+	}
+	if id == 0 {
+		return "", nil
+	}
+	a, err := knowledge.Get(ctx, tx, id)
+	if errors.Is(err, knowledge.ErrNotFound) {
+		return "", nil
+	}
+	return a.Content.Category, err
 }
 
 func (w words) again(d Decision, misunderstood int) string {

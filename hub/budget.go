@@ -52,6 +52,9 @@ func (h *Hub) admit(ctx context.Context, adapter channels.Adapter, inbox convers
 			p.Message.Charged, by.send = cost, adapter.Send
 			return nil
 		}
+		if fleeting(p.Message) {
+			return h.Conversations.MarkUnsent(ctx, tx, *p)
+		}
 		by, err = h.instead(ctx, tx, adapter, inbox, p, cost)
 		return err
 	})

@@ -118,7 +118,7 @@ func (s customer) Standing(ctx context.Context, inbox conversation.Inbox, addres
 		return channels.Standing{}, err
 	}
 	return channels.Standing{Status: standing(c), Position: place.Position, Wait: place.Wait, Agent: place.AgentName, AgentID: c.AgentID,
-		AgentsOnline: place.AgentsOnline, OpensAt: place.OpensAt, Conversation: c.ID}, nil
+		AgentsOnline: place.AgentsOnline, OpensAt: place.OpensAt, Later: place.Later, Conversation: c.ID}, nil
 }
 
 func standing(c *conversation.Conversation) string {

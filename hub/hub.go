@@ -38,6 +38,7 @@ type Hub struct {
 	outbox    bell // something may have to be sent
 	media     bell // a file may have to be fetched
 	pulls     bell // a provider may have to be asked
+	routing   bell // somebody may have to be given to an agent
 	changes   chan conversation.Event
 	moved     chan []int64 // conversations with a new place in the queue
 	topics    topicCache
@@ -56,7 +57,7 @@ const maxMoves = 16
 
 // New makes a hub for the given adapters. It starts working with Run.
 func New(o Options, adapters []channels.Adapter) *Hub {
-	h := &Hub{Options: o, adapters: map[string]channels.Adapter{}, turns: newBell(), outbox: newBell(), media: newBell(), pulls: newBell(),
+	h := &Hub{Options: o, adapters: map[string]channels.Adapter{}, turns: newBell(), outbox: newBell(), media: newBell(), pulls: newBell(), routing: newBell(),
 		changes: make(chan conversation.Event, maxChanges), moved: make(chan []int64, maxMoves), writing: make(chan typing, maxTyping), strangers: make(chan stranger, maxStrangers)}
 	for _, a := range adapters {
 		h.adapters[a.Kind().Name] = a
@@ -64,13 +65,15 @@ func New(o Options, adapters []channels.Adapter) *Hub {
 	o.Conversations.OnChange = h.changed
 	o.Conversations.OnArrival = h.guard
 	o.Desk.OnQueueMoved = h.queueMoved
+	o.Desk.OnRoute = h.routing.ring
+	o.Desk.Manners = h.manners
 	return h
 }
 
 // Run works until ctx ends, then finishes what is under way.
 func (h *Hub) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.showTyping, h.learnProfiles, h.keepTime, h.Knowledge.Follow} {
+	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.showTyping, h.learnProfiles, h.keepTime, h.route, h.Knowledge.Follow} {
 		all.Go(func() { work(ctx) })
 	}
 	all.Wait()

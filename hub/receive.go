@@ -124,6 +124,8 @@ func (h *Hub) Accept(ctx context.Context, inbox conversation.Inbox, in channels.
 			if err := h.queueUp(ctx, r.Conversation.ID); err != nil {
 				return recorded, err
 			}
+		} else if err := h.hearWaiting(ctx, r, in.Passive != nil); err != nil {
+			return recorded, err
 		}
 		if r.Duplicate {
 			h.stats.repeated.Add(1)

@@ -18,6 +18,7 @@ type thought struct {
 	why         string // the explanation, as it is stored
 	language    string // of the bot's own words
 	hits        []knowledge.Hit
+	article     int64  // that the talk was about before, of what is handed over
 	about       string // the part of the message it is about, when the message says several things
 	unhelpful   int64  // seq of the answer that the customer says did not help
 }
@@ -53,6 +54,7 @@ func (h *Hub) think(ctx context.Context, t turn) ([]thought, error) {
 		}
 		for _, last = range thoughts {
 			if last.decision.Act == ActHandoff {
+				last.article = m.subject.article
 				return finished(last)
 			}
 			m.subject = m.subject.after(last.explanation)

@@ -22,7 +22,7 @@ func makeKind() channels.Kind {
 	for _, part := range [][]channels.Setting{accessSettings(), identitySettings(), formSettings(), lookSettings(), behaviourSettings(), wordSettings()} {
 		all = append(all, part...)
 	}
-	return channels.Kind{Name: Name, Title: channels.Words{Zh: "网页聊天", En: "Web chat"}, Settings: all}
+	return channels.Kind{Name: Name, Title: channels.Words{Zh: "网页聊天", En: "Web chat"}, Settings: all, Units: 3, Buttons: true}
 }
 
 func accessSettings() []channels.Setting {

@@ -73,7 +73,7 @@ func officialKind() channels.Kind {
 				En: "How a customer is reached once no message is allowed any more. A subscribe notice needs the customer's subscription."}})
 	settings = append(settings, noticeSettings(channels.Words{Zh: "点开通知打开的网页", En: "Web page that the notice opens"})...)
 	return channels.Kind{Name: "wechat", Title: channels.Words{Zh: "微信公众号", En: "WeChat Official Account"},
-		Settings: append(settings, channels.BudgetSettings(true)...), Check: checkMode}
+		Settings: append(settings, channels.BudgetSettings(true)...), Check: checkMode, Buttons: true}
 }
 
 func miniKind() channels.Kind {
@@ -87,7 +87,7 @@ func miniKind() channels.Kind {
 		greetingSetting(channels.Words{Zh: "进入会话时的欢迎语", En: "Greeting on entering the chat"}), keywordSetting())
 	settings = append(settings, noticeSettings(channels.Words{Zh: "点开通知打开的小程序页面", En: "Mini Program page that the notice opens"})...)
 	return channels.Kind{Name: "wechat_mini", Title: channels.Words{Zh: "微信小程序", En: "WeChat Mini Program"},
-		Settings: append(settings, channels.BudgetSettings(true)...), Check: checkMode}
+		Settings: append(settings, channels.BudgetSettings(true)...), Check: checkMode, Buttons: true}
 }
 
 func credentials() []channels.Setting {

@@ -40,7 +40,7 @@ func (a *Adapter) Kind() channels.Kind { return a.kind }
 func kind() channels.Kind {
 	settings := append(accessSettings(), greetingSettings()...)
 	return channels.Kind{Name: Name, Title: channels.Words{Zh: "微信客服（企业微信）", En: "WeCom customer service"},
-		Settings: append(settings, channels.BudgetSettings(false)...)}
+		Settings: append(settings, channels.BudgetSettings(false)...), Buttons: true}
 }
 
 func accessSettings() []channels.Setting {
