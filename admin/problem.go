@@ -80,7 +80,7 @@ func asPlainFault(err error) (f *fault, known bool) {
 		return forbidden("your role does not allow this"), true
 	case errors.Is(err, handoff.ErrResolved):
 		return conflict("resolved", "the conversation is resolved; reopen it first"), true
-	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale):
+	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged):
 		return conflict("conflict", "somebody else has changed this meanwhile; load it again"), true
 	case errors.Is(err, conversation.ErrNoEvidence):
 		return conflict("no_evidence", "nothing proves that the two are one person; send a code, or have a lead merge them with a reason"), true

@@ -50,6 +50,7 @@ type viewer struct {
 	contacts map[int64]conversation.Contact
 	budgets  map[int64]conversation.Budget // of identities on inboxes that have one
 	ratings  map[int64]conversation.Rating
+	service  service
 }
 
 // viewing reads the names that showing these conversations needs.
@@ -71,7 +72,11 @@ func (s *Server) viewing(ctx context.Context, from db.Querier, list ...*conversa
 		return nil, err
 	}
 	ratings, err := s.ratings(ctx, from, list)
-	return &viewer{table, contacts, budgets, ratings}, err
+	if err != nil {
+		return nil, err
+	}
+	service, err := s.service(ctx, from, list)
+	return &viewer{table, contacts, budgets, ratings, service}, err
 }
 
 // ratings reads those of conversations that are over.
@@ -131,6 +136,7 @@ func (v *viewer) conversation(c *conversation.Conversation) api.Conversation {
 	budget, metered := v.budgets[c.IdentityID]
 	return api.Conversation{
 		Budget: viewBudget(budget, metered), Rating: v.rating(c.ID),
+		Sla: viewClocks(v.service.clocks[c.ID], v.service.now), FromNight: opt(v.service.night[c.ID]),
 		Id: c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
 		Contact: api.Person{Id: c.ContactID, Name: v.contacts[c.ContactID].Name},
 		Status:  api.Status(c.Status), Priority: api.Priority(c.Priority.String()), Subject: opt(c.Subject), Language: opt(c.Language),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huiyin/conversation"
 	"huiyin/db"
@@ -54,6 +55,27 @@ func queryPolicies(ctx context.Context, from db.Querier, where string, args ...a
 		found = append(found, p)
 	}
 	return found, rows.Err()
+}
+
+// PoliciesMark tells one list of policies from another.
+func PoliciesMark(list []Policy) string {
+	var mark strings.Builder
+	for _, p := range list {
+		fmt.Fprintf(&mark, "%d.%d ", p.ID, p.Version)
+	}
+	return strings.TrimSpace(mark.String())
+}
+
+// PoliciesAre refuses a change that is made on top of another list than the one that holds.
+func (d *Desk) PoliciesAre(ctx context.Context, tx *db.Tx, mark string) error {
+	if err := tx.Lock(ctx, policiesLock); err != nil {
+		return fmt.Errorf("read policies: %w", err)
+	}
+	list, err := d.Policies(ctx, tx)
+	if err == nil && PoliciesMark(list) != mark {
+		err = ErrChanged
+	}
+	return err
 }
 
 // policiesLock is held while the policies are saved, so that two lists do not mix.

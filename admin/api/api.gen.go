@@ -121,6 +121,111 @@ func (e CannedReplyInputLanguage) Valid() bool {
 	}
 }
 
+// Defines values for ClockPausedFor.
+const (
+	ClockPausedForBot      ClockPausedFor = "bot"
+	ClockPausedForCustomer ClockPausedFor = "customer"
+	ClockPausedForSnoozed  ClockPausedFor = "snoozed"
+)
+
+// Valid indicates whether the value is a known member of the ClockPausedFor enum.
+func (e ClockPausedFor) Valid() bool {
+	switch e {
+	case ClockPausedForBot:
+		return true
+	case ClockPausedForCustomer:
+		return true
+	case ClockPausedForSnoozed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClockState.
+const (
+	ClockStateBreached ClockState = "breached"
+	ClockStateOk       ClockState = "ok"
+	ClockStatePaused   ClockState = "paused"
+	ClockStateWarn     ClockState = "warn"
+)
+
+// Valid indicates whether the value is a known member of the ClockState enum.
+func (e ClockState) Valid() bool {
+	switch e {
+	case ClockStateBreached:
+		return true
+	case ClockStateOk:
+		return true
+	case ClockStatePaused:
+		return true
+	case ClockStateWarn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClockEventWhat.
+const (
+	ClockEventWhatBreached  ClockEventWhat = "breached"
+	ClockEventWhatCancelled ClockEventWhat = "cancelled"
+	ClockEventWhatEscalated ClockEventWhat = "escalated"
+	ClockEventWhatMet       ClockEventWhat = "met"
+	ClockEventWhatPaused    ClockEventWhat = "paused"
+	ClockEventWhatReplanned ClockEventWhat = "replanned"
+	ClockEventWhatResumed   ClockEventWhat = "resumed"
+	ClockEventWhatStarted   ClockEventWhat = "started"
+	ClockEventWhatWarned    ClockEventWhat = "warned"
+)
+
+// Valid indicates whether the value is a known member of the ClockEventWhat enum.
+func (e ClockEventWhat) Valid() bool {
+	switch e {
+	case ClockEventWhatBreached:
+		return true
+	case ClockEventWhatCancelled:
+		return true
+	case ClockEventWhatEscalated:
+		return true
+	case ClockEventWhatMet:
+		return true
+	case ClockEventWhatPaused:
+		return true
+	case ClockEventWhatReplanned:
+		return true
+	case ClockEventWhatResumed:
+		return true
+	case ClockEventWhatStarted:
+		return true
+	case ClockEventWhatWarned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClockKind.
+const (
+	ClockKindFirstResponse ClockKind = "first_response"
+	ClockKindNextResponse  ClockKind = "next_response"
+	ClockKindResolution    ClockKind = "resolution"
+)
+
+// Valid indicates whether the value is a known member of the ClockKind enum.
+func (e ClockKind) Valid() bool {
+	switch e {
+	case ClockKindFirstResponse:
+		return true
+	case ClockKindNextResponse:
+		return true
+	case ClockKindResolution:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CodeInboxTo.
 const (
 	CodeInboxToEmail CodeInboxTo = "email"
@@ -271,6 +376,45 @@ func (e Delivery) Valid() bool {
 	case DeliverySent:
 		return true
 	case DeliveryUncertain:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EscalationAction.
+const (
+	EscalationActionFront  EscalationAction = "front"
+	EscalationActionNotify EscalationAction = "notify"
+	EscalationActionRaise  EscalationAction = "raise"
+	EscalationActionTeam   EscalationAction = "team"
+)
+
+// Valid indicates whether the value is a known member of the EscalationAction enum.
+func (e EscalationAction) Valid() bool {
+	switch e {
+	case EscalationActionFront:
+		return true
+	case EscalationActionNotify:
+		return true
+	case EscalationActionRaise:
+		return true
+	case EscalationActionTeam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HolidayFileShipped.
+const (
+	HolidayFileShippedChina2026 HolidayFileShipped = "china-2026"
+)
+
+// Valid indicates whether the value is a known member of the HolidayFileShipped enum.
+func (e HolidayFileShipped) Valid() bool {
+	switch e {
+	case HolidayFileShippedChina2026:
 		return true
 	default:
 		return false
@@ -520,6 +664,60 @@ func (e Role) Valid() bool {
 	case RoleLead:
 		return true
 	case RoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScheduleDayKind.
+const (
+	ScheduleDayKindClosed ScheduleDayKind = "closed"
+	ScheduleDayKindLike   ScheduleDayKind = "like"
+	ScheduleDayKindOpen   ScheduleDayKind = "open"
+)
+
+// Valid indicates whether the value is a known member of the ScheduleDayKind enum.
+func (e ScheduleDayKind) Valid() bool {
+	switch e {
+	case ScheduleDayKindClosed:
+		return true
+	case ScheduleDayKindLike:
+		return true
+	case ScheduleDayKindOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScheduleDayLike.
+const (
+	ScheduleDayLikeFri ScheduleDayLike = "fri"
+	ScheduleDayLikeMon ScheduleDayLike = "mon"
+	ScheduleDayLikeSat ScheduleDayLike = "sat"
+	ScheduleDayLikeSun ScheduleDayLike = "sun"
+	ScheduleDayLikeThu ScheduleDayLike = "thu"
+	ScheduleDayLikeTue ScheduleDayLike = "tue"
+	ScheduleDayLikeWed ScheduleDayLike = "wed"
+)
+
+// Valid indicates whether the value is a known member of the ScheduleDayLike enum.
+func (e ScheduleDayLike) Valid() bool {
+	switch e {
+	case ScheduleDayLikeFri:
+		return true
+	case ScheduleDayLikeMon:
+		return true
+	case ScheduleDayLikeSat:
+		return true
+	case ScheduleDayLikeSun:
+		return true
+	case ScheduleDayLikeThu:
+		return true
+	case ScheduleDayLikeTue:
+		return true
+	case ScheduleDayLikeWed:
 		return true
 	default:
 		return false
@@ -1082,6 +1280,57 @@ type Choice struct {
 	Value *string `json:"value,omitempty"`
 }
 
+// Clock defines model for Clock.
+type Clock struct {
+	// DueAt while it runs
+	DueAt *time.Time `json:"due_at,omitempty"`
+	Kind  ClockKind  `json:"kind"`
+
+	// LeftSeconds while it is paused; below 0 when the target is missed
+	LeftSeconds   *int            `json:"left_seconds,omitempty"`
+	PausedFor     *ClockPausedFor `json:"paused_for,omitempty"`
+	PolicyId      *int64          `json:"policy_id,omitempty"`
+	PolicyVersion *int64          `json:"policy_version,omitempty"`
+	State         ClockState      `json:"state"`
+
+	// TargetSeconds of work
+	TargetSeconds int        `json:"target_seconds"`
+	WarnAt        *time.Time `json:"warn_at,omitempty"`
+}
+
+// ClockPausedFor defines model for Clock.PausedFor.
+type ClockPausedFor string
+
+// ClockState defines model for Clock.State.
+type ClockState string
+
+// ClockEvent defines model for ClockEvent.
+type ClockEvent struct {
+	At            time.Time      `json:"at"`
+	ClockId       int64          `json:"clock_id"`
+	DueAt         *time.Time     `json:"due_at,omitempty"`
+	Id            int64          `json:"id"`
+	Kind          ClockKind      `json:"kind"`
+	PolicyId      int64          `json:"policy_id"`
+	PolicyVersion int64          `json:"policy_version"`
+	Reason        *string        `json:"reason,omitempty"`
+	TargetSeconds int            `json:"target_seconds"`
+	UsedSeconds   int            `json:"used_seconds"`
+	What          ClockEventWhat `json:"what"`
+}
+
+// ClockEventWhat defines model for ClockEvent.What.
+type ClockEventWhat string
+
+// ClockHistory defines model for ClockHistory.
+type ClockHistory struct {
+	Clocks []Clock      `json:"clocks"`
+	Events []ClockEvent `json:"events"`
+}
+
+// ClockKind defines model for ClockKind.
+type ClockKind string
+
 // Code defines model for Code.
 type Code struct {
 	// Content what the code says
@@ -1295,6 +1544,9 @@ type Conversation struct {
 	ContactReadSeq int64     `json:"contact_read_seq"`
 	CreatedAt      time.Time `json:"created_at"`
 
+	// FromNight it waits, and came while its team was closed
+	FromNight *bool `json:"from_night,omitempty"`
+
 	// HandoffReason asked, not_understood, complaint, anger, unhelpful, no_bot, transfer, bad_rating
 	HandoffReason *string   `json:"handoff_reason,omitempty"`
 	Id            int64     `json:"id"`
@@ -1312,8 +1564,11 @@ type Conversation struct {
 	QueuedAt      *time.Time `json:"queued_at,omitempty"`
 
 	// Rating what the customer thought of it once it was over
-	Rating       *Rating    `json:"rating,omitempty"`
-	ResolvedAt   *time.Time `json:"resolved_at,omitempty"`
+	Rating     *Rating    `json:"rating,omitempty"`
+	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
+
+	// Sla clocks of service levels, the one due first before the others
+	Sla          []Clock    `json:"sla,omitempty"`
 	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
 	Status       Status     `json:"status"`
 	Subject      *string    `json:"subject,omitempty"`
@@ -1381,6 +1636,21 @@ type Entity struct {
 	Value *string `json:"value,omitempty"`
 }
 
+// Escalation defines model for Escalation.
+type Escalation struct {
+	Action EscalationAction `json:"action"`
+
+	// After minutes of work after the deadline
+	After int `json:"after"`
+
+	// Kinds of which clocks; empty is all
+	Kinds  []ClockKind `json:"kinds,omitempty"`
+	TeamId *int64      `json:"team_id,omitempty"`
+}
+
+// EscalationAction defines model for Escalation.Action.
+type EscalationAction string
+
 // Event defines model for Event.
 type Event struct {
 	At             time.Time     `json:"at"`
@@ -1422,6 +1692,47 @@ type Hit struct {
 	Question string  `json:"question"`
 	Revision int64   `json:"revision"`
 	Score    float64 `json:"score"`
+}
+
+// HolidayChange defines model for HolidayChange.
+type HolidayChange struct {
+	Before *ScheduleDay `json:"before,omitempty"`
+	Day    ScheduleDay  `json:"day"`
+	Same   bool         `json:"same"`
+}
+
+// HolidayChanges defines model for HolidayChanges.
+type HolidayChanges struct {
+	Changes []HolidayChange `json:"changes"`
+	Import  *HolidayImport  `json:"import,omitempty"`
+}
+
+// HolidayFile defines model for HolidayFile.
+type HolidayFile struct {
+	// Dry only look
+	Dry *bool `json:"dry,omitempty"`
+
+	// File its name
+	File *string `json:"file,omitempty"`
+
+	// Shipped instead of a file
+	Shipped *HolidayFileShipped `json:"shipped,omitempty"`
+
+	// Text its content
+	Text *string `json:"text,omitempty"`
+}
+
+// HolidayFileShipped instead of a file
+type HolidayFileShipped string
+
+// HolidayImport defines model for HolidayImport.
+type HolidayImport struct {
+	At       time.Time  `json:"at"`
+	By       *Person    `json:"by,omitempty"`
+	Days     int        `json:"days"`
+	File     string     `json:"file"`
+	Id       int64      `json:"id"`
+	UndoneAt *time.Time `json:"undone_at,omitempty"`
 }
 
 // Identity defines model for Identity.
@@ -1809,6 +2120,18 @@ type MessagePreview struct {
 	Text *string `json:"text,omitempty"`
 }
 
+// Opening defines model for Opening.
+type Opening struct {
+	ClosesAt *time.Time `json:"closes_at,omitempty"`
+	OnDuty   int        `json:"on_duty"`
+	Open     bool       `json:"open"`
+	OpensAt  *time.Time `json:"opens_at,omitempty"`
+
+	// Scheduled it has hours; without it never closes
+	Scheduled bool  `json:"scheduled"`
+	TeamId    int64 `json:"team_id"`
+}
+
 // Option defines model for Option.
 type Option struct {
 	Label Words  `json:"label"`
@@ -1839,6 +2162,42 @@ type Overview struct {
 type Person struct {
 	Id   int64  `json:"id"`
 	Name string `json:"name"`
+}
+
+// Policy defines model for Policy.
+type Policy struct {
+	// Always around the clock instead of the team's hours
+	Always *bool `json:"always,omitempty"`
+
+	// Channels kinds of inboxes; empty is all
+	Channels    []string     `json:"channels,omitempty"`
+	Escalations []Escalation `json:"escalations,omitempty"`
+
+	// FirstResponse minutes of work; 0: no target
+	FirstResponse *int `json:"first_response,omitempty"`
+
+	// Id 0: a new one
+	Id           int64      `json:"id"`
+	Name         string     `json:"name"`
+	NextResponse *int       `json:"next_response,omitempty"`
+	On           bool       `json:"on"`
+	Priorities   []Priority `json:"priorities,omitempty"`
+	Resolution   *int       `json:"resolution,omitempty"`
+
+	// TeamIds 0: conversations of no team; empty is all
+	TeamIds []int64 `json:"team_ids,omitempty"`
+
+	// Tiers empty is everybody
+	Tiers []string `json:"tiers,omitempty"`
+
+	// Version rises with each change
+	Version *int64 `json:"version,omitempty"`
+
+	// WarnMinutes so many minutes of work before the deadline
+	WarnMinutes *int `json:"warn_minutes,omitempty"`
+
+	// WarnPercent when so much of the time is used; the earlier warning counts
+	WarnPercent *int `json:"warn_percent,omitempty"`
 }
 
 // Presence defines model for Presence.
@@ -1920,8 +2279,89 @@ type RevisionAudience string
 // Role defines model for Role.
 type Role string
 
+// Schedule defines model for Schedule.
+type Schedule struct {
+	Days    string          `json:"days"`
+	Id      int64           `json:"id"`
+	Meaning ScheduleMeaning `json:"meaning"`
+	Name    string          `json:"name"`
+	TeamIds []int64         `json:"team_ids"`
+	Version int64           `json:"version"`
+	Week    string          `json:"week"`
+	Zone    string          `json:"zone"`
+}
+
+// ScheduleDay defines model for ScheduleDay.
+type ScheduleDay struct {
+	Date string           `json:"date"`
+	Kind ScheduleDayKind  `json:"kind"`
+	Like *ScheduleDayLike `json:"like,omitempty"`
+	Name string           `json:"name"`
+
+	// Spans when it is open
+	Spans []string `json:"spans"`
+}
+
+// ScheduleDayKind defines model for ScheduleDay.Kind.
+type ScheduleDayKind string
+
+// ScheduleDayLike defines model for ScheduleDay.Like.
+type ScheduleDayLike string
+
+// ScheduleInput defines model for ScheduleInput.
+type ScheduleInput struct {
+	// Days a line for each exception, such as 2026-10-01..2026-10-07 closed 国庆节, 2026-10-10 like mon 国庆节 or 2026-12-24 09:00-12:00 Christmas Eve
+	Days string `json:"days"`
+	Name string `json:"name"`
+
+	// TeamIds 0: conversations of no team
+	TeamIds []int64 `json:"team_ids"`
+
+	// Version of what was read; 409 when it was changed meanwhile
+	Version *int64 `json:"version,omitempty"`
+
+	// Week a line for some days, such as mon-fri 08:30-12:00 13:30-18:00
+	Week string `json:"week"`
+
+	// Zone such as Asia/Shanghai
+	Zone string `json:"zone"`
+}
+
+// ScheduleMeaning defines model for ScheduleMeaning.
+type ScheduleMeaning struct {
+	ClosesAt   *time.Time    `json:"closes_at,omitempty"`
+	Exceptions []ScheduleDay `json:"exceptions"`
+	Next       *ScheduleDay  `json:"next,omitempty"`
+
+	// Now the clock of the place
+	Now     string     `json:"now"`
+	Open    bool       `json:"open"`
+	Opens   *Words     `json:"opens,omitempty"`
+	OpensAt *time.Time `json:"opens_at,omitempty"`
+
+	// Spans of each day of the week, Monday first
+	Spans [][]string    `json:"spans"`
+	Today ScheduleToday `json:"today"`
+	Week  Words         `json:"week"`
+}
+
+// ScheduleToday defines model for ScheduleToday.
+type ScheduleToday struct {
+	Date  string       `json:"date"`
+	Day   *ScheduleDay `json:"day,omitempty"`
+	Spans []string     `json:"spans"`
+}
+
 // Sender defines model for Sender.
 type Sender string
+
+// ServiceLevels defines model for ServiceLevels.
+type ServiceLevels struct {
+	Policies []Policy `json:"policies"`
+
+	// Version of what was read; 409 when it was changed meanwhile
+	Version string `json:"version"`
+}
 
 // Setting defines model for Setting.
 type Setting struct {
@@ -1957,6 +2397,25 @@ type SetupState struct {
 	// DemoAccounts with --demo: accounts to try, shown on the sign-in page
 	DemoAccounts []DemoAccount `json:"demo_accounts,omitempty"`
 	Needed       bool          `json:"needed"`
+}
+
+// Shift defines model for Shift.
+type Shift struct {
+	Agent      Person    `json:"agent"`
+	EndsAt     time.Time `json:"ends_at"`
+	FirstAgent *Person   `json:"first_agent,omitempty"`
+	Id         int64     `json:"id"`
+	Note       *string   `json:"note,omitempty"`
+	StartsAt   time.Time `json:"starts_at"`
+	WantedBy   *Person   `json:"wanted_by,omitempty"`
+}
+
+// ShiftInput defines model for ShiftInput.
+type ShiftInput struct {
+	AgentId  int64     `json:"agent_id"`
+	EndsAt   time.Time `json:"ends_at"`
+	Note     *string   `json:"note,omitempty"`
+	StartsAt time.Time `json:"starts_at"`
 }
 
 // SignInInput defines model for SignInInput.
@@ -2272,6 +2731,22 @@ type StreamEventsParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListShiftsParams defines parameters for ListShifts.
+type ListShiftsParams struct {
+	From time.Time `form:"from" json:"from"`
+	To   time.Time `form:"to" json:"to"`
+}
+
+// AskSwapJSONBody defines parameters for AskSwap.
+type AskSwapJSONBody struct {
+	AgentId *int64 `json:"agent_id,omitempty"`
+}
+
+// AnswerSwapJSONBody defines parameters for AnswerSwap.
+type AnswerSwapJSONBody struct {
+	Accept bool `json:"accept"`
+}
+
 // SaveAnswerSettingsJSONRequestBody defines body for SaveAnswerSettings for application/json ContentType.
 type SaveAnswerSettingsJSONRequestBody = AnswerSettingsInput
 
@@ -2389,11 +2864,35 @@ type SaveInboxSurveyJSONRequestBody = SurveyRule
 // PatchMeJSONRequestBody defines body for PatchMe for application/json ContentType.
 type PatchMeJSONRequestBody = MePatch
 
+// CreateScheduleJSONRequestBody defines body for CreateSchedule for application/json ContentType.
+type CreateScheduleJSONRequestBody = ScheduleInput
+
+// PreviewScheduleJSONRequestBody defines body for PreviewSchedule for application/json ContentType.
+type PreviewScheduleJSONRequestBody = ScheduleInput
+
+// SaveScheduleJSONRequestBody defines body for SaveSchedule for application/json ContentType.
+type SaveScheduleJSONRequestBody = ScheduleInput
+
+// ImportHolidaysJSONRequestBody defines body for ImportHolidays for application/json ContentType.
+type ImportHolidaysJSONRequestBody = HolidayFile
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignInInput
 
 // PostSetupJSONRequestBody defines body for PostSetup for application/json ContentType.
 type PostSetupJSONRequestBody = SetupInput
+
+// PlanShiftJSONRequestBody defines body for PlanShift for application/json ContentType.
+type PlanShiftJSONRequestBody = ShiftInput
+
+// AskSwapJSONRequestBody defines body for AskSwap for application/json ContentType.
+type AskSwapJSONRequestBody AskSwapJSONBody
+
+// AnswerSwapJSONRequestBody defines body for AnswerSwap for application/json ContentType.
+type AnswerSwapJSONRequestBody AnswerSwapJSONBody
+
+// SaveServiceLevelsJSONRequestBody defines body for SaveServiceLevels for application/json ContentType.
+type SaveServiceLevelsJSONRequestBody = ServiceLevels
 
 // SaveSynonymsJSONRequestBody defines body for SaveSynonyms for application/json ContentType.
 type SaveSynonymsJSONRequestBody = Synonyms
@@ -2595,6 +3094,9 @@ type ServerInterface interface {
 
 	// (POST /conversations/{id}/resolve)
 	ResolveConversation(ctx echo.Context, id Id) error
+	// GetClocks The clocks of a conversation and what happened to them
+	// (GET /conversations/{id}/sla)
+	GetClocks(ctx echo.Context, id Id) error
 
 	// (POST /conversations/{id}/snooze)
 	SnoozeConversation(ctx echo.Context, id Id) error
@@ -2655,9 +3157,36 @@ type ServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx echo.Context) error
+	// ListOpenings Whether each team works now, with how many people; team 0 is what has no team
+	// (GET /openings)
+	ListOpenings(ctx echo.Context) error
 	// GetOverview Today at a glance: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx echo.Context) error
+	// ListSchedules Opening hours by name, what they mean now, and which teams have them
+	// (GET /schedules)
+	ListSchedules(ctx echo.Context) error
+	// CreateSchedule Make opening hours; a team has one schedule at most, so those named here lose theirs
+	// (POST /schedules)
+	CreateSchedule(ctx echo.Context) error
+	// PreviewSchedule What hours would mean now; nothing is stored
+	// (POST /schedules/preview)
+	PreviewSchedule(ctx echo.Context) error
+	// DeleteSchedule Remove opening hours; their teams never close from then on
+	// (DELETE /schedules/{id})
+	DeleteSchedule(ctx echo.Context, id Id) error
+	// SaveSchedule Change opening hours; clocks of service levels are planned anew
+	// (PUT /schedules/{id})
+	SaveSchedule(ctx echo.Context, id Id) error
+	// ListHolidayImports Files of holidays that were taken over, the newest first
+	// (GET /schedules/{id}/holidays)
+	ListHolidayImports(ctx echo.Context, id Id) error
+	// ImportHolidays Take a file of holidays over (CSV, JSON, iCalendar or our text), or only look at what would change
+	// (POST /schedules/{id}/holidays)
+	ImportHolidays(ctx echo.Context, id Id) error
+	// UndoHolidays Take an import back, as far as nobody has changed its days since
+	// (POST /schedules/{id}/holidays/{number}/undo)
+	UndoHolidays(ctx echo.Context, id Id, number int64) error
 	// SignOut Sign out
 	// (DELETE /session)
 	SignOut(ctx echo.Context) error
@@ -2670,6 +3199,30 @@ type ServerInterface interface {
 	// PostSetup Make the owner account on an empty installation and sign in (the token is printed by `serve` at first start)
 	// (POST /setup)
 	PostSetup(ctx echo.Context) error
+	// ListShifts Who works when
+	// (GET /shifts)
+	ListShifts(ctx echo.Context, params ListShiftsParams) error
+	// PlanShift Plan a shift; a lead for the people of their teams. Whoever has shifts is on duty only within them
+	// (POST /shifts)
+	PlanShift(ctx echo.Context) error
+	// DropShift Take a shift out of the roster
+	// (DELETE /shifts/{id})
+	DropShift(ctx echo.Context, id Id) error
+	// AskSwap Ask a colleague to take a shift over; nobody takes the question back
+	// (POST /shifts/{id}/swap)
+	AskSwap(ctx echo.Context, id Id) error
+	// AnswerSwap Answer a question to take a shift over
+	// (POST /shifts/{id}/swap/answer)
+	AnswerSwap(ctx echo.Context, id Id) error
+	// GetServiceLevels Policies of service levels in their order; of those that fit a conversation the first counts
+	// (GET /sla)
+	GetServiceLevels(ctx echo.Context) error
+	// SaveServiceLevels Save the policies; clocks that run keep theirs
+	// (PUT /sla)
+	SaveServiceLevels(ctx echo.Context) error
+	// ListPolicyVersions Every version of a policy, the newest first
+	// (GET /sla/{id}/versions)
+	ListPolicyVersions(ctx echo.Context, id Id) error
 	// GetSynonyms Words that the organisation says to mean the same
 	// (GET /synonyms)
 	GetSynonyms(ctx echo.Context) error
@@ -3814,6 +4367,22 @@ func (w *ServerInterfaceWrapper) ResolveConversation(ctx echo.Context) error {
 	return err
 }
 
+// GetClocks converts echo context to params.
+func (w *ServerInterfaceWrapper) GetClocks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetClocks(ctx, id)
+	return err
+}
+
 // SnoozeConversation converts echo context to params.
 func (w *ServerInterfaceWrapper) SnoozeConversation(ctx echo.Context) error {
 	var err error
@@ -4094,12 +4663,136 @@ func (w *ServerInterfaceWrapper) PatchMe(ctx echo.Context) error {
 	return err
 }
 
+// ListOpenings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOpenings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOpenings(ctx)
+	return err
+}
+
 // GetOverview converts echo context to params.
 func (w *ServerInterfaceWrapper) GetOverview(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetOverview(ctx)
+	return err
+}
+
+// ListSchedules converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSchedules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSchedules(ctx)
+	return err
+}
+
+// CreateSchedule converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSchedule(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSchedule(ctx)
+	return err
+}
+
+// PreviewSchedule converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewSchedule(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewSchedule(ctx)
+	return err
+}
+
+// DeleteSchedule converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteSchedule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteSchedule(ctx, id)
+	return err
+}
+
+// SaveSchedule converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveSchedule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveSchedule(ctx, id)
+	return err
+}
+
+// ListHolidayImports converts echo context to params.
+func (w *ServerInterfaceWrapper) ListHolidayImports(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListHolidayImports(ctx, id)
+	return err
+}
+
+// ImportHolidays converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportHolidays(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportHolidays(ctx, id)
+	return err
+}
+
+// UndoHolidays converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoHolidays(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoHolidays(ctx, id, number)
 	return err
 }
 
@@ -4136,6 +4829,122 @@ func (w *ServerInterfaceWrapper) PostSetup(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PostSetup(ctx)
+	return err
+}
+
+// ListShifts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListShifts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListShiftsParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListShifts(ctx, params)
+	return err
+}
+
+// PlanShift converts echo context to params.
+func (w *ServerInterfaceWrapper) PlanShift(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PlanShift(ctx)
+	return err
+}
+
+// DropShift converts echo context to params.
+func (w *ServerInterfaceWrapper) DropShift(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropShift(ctx, id)
+	return err
+}
+
+// AskSwap converts echo context to params.
+func (w *ServerInterfaceWrapper) AskSwap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskSwap(ctx, id)
+	return err
+}
+
+// AnswerSwap converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerSwap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerSwap(ctx, id)
+	return err
+}
+
+// GetServiceLevels converts echo context to params.
+func (w *ServerInterfaceWrapper) GetServiceLevels(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetServiceLevels(ctx)
+	return err
+}
+
+// SaveServiceLevels converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveServiceLevels(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveServiceLevels(ctx)
+	return err
+}
+
+// ListPolicyVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPolicyVersions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPolicyVersions(ctx, id)
 	return err
 }
 
@@ -4296,6 +5105,24 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/teams", wrapper.ListTeams, options.OperationMiddlewares["listTeams"]...)
 	router.POST(options.BaseURL+"/teams", wrapper.CreateTeam, options.OperationMiddlewares["createTeam"]...)
 	router.PATCH(options.BaseURL+"/teams/:id", wrapper.PatchTeam, options.OperationMiddlewares["patchTeam"]...)
+	router.GET(options.BaseURL+"/schedules", wrapper.ListSchedules, options.OperationMiddlewares["listSchedules"]...)
+	router.POST(options.BaseURL+"/schedules", wrapper.CreateSchedule, options.OperationMiddlewares["createSchedule"]...)
+	router.POST(options.BaseURL+"/schedules/preview", wrapper.PreviewSchedule, options.OperationMiddlewares["previewSchedule"]...)
+	router.DELETE(options.BaseURL+"/schedules/:id", wrapper.DeleteSchedule, options.OperationMiddlewares["deleteSchedule"]...)
+	router.PUT(options.BaseURL+"/schedules/:id", wrapper.SaveSchedule, options.OperationMiddlewares["saveSchedule"]...)
+	router.GET(options.BaseURL+"/schedules/:id/holidays", wrapper.ListHolidayImports, options.OperationMiddlewares["listHolidayImports"]...)
+	router.POST(options.BaseURL+"/schedules/:id/holidays", wrapper.ImportHolidays, options.OperationMiddlewares["importHolidays"]...)
+	router.POST(options.BaseURL+"/schedules/:id/holidays/:number/undo", wrapper.UndoHolidays, options.OperationMiddlewares["undoHolidays"]...)
+	router.GET(options.BaseURL+"/openings", wrapper.ListOpenings, options.OperationMiddlewares["listOpenings"]...)
+	router.GET(options.BaseURL+"/shifts", wrapper.ListShifts, options.OperationMiddlewares["listShifts"]...)
+	router.POST(options.BaseURL+"/shifts", wrapper.PlanShift, options.OperationMiddlewares["planShift"]...)
+	router.DELETE(options.BaseURL+"/shifts/:id", wrapper.DropShift, options.OperationMiddlewares["dropShift"]...)
+	router.POST(options.BaseURL+"/shifts/:id/swap", wrapper.AskSwap, options.OperationMiddlewares["askSwap"]...)
+	router.POST(options.BaseURL+"/shifts/:id/swap/answer", wrapper.AnswerSwap, options.OperationMiddlewares["answerSwap"]...)
+	router.GET(options.BaseURL+"/sla", wrapper.GetServiceLevels, options.OperationMiddlewares["getServiceLevels"]...)
+	router.PUT(options.BaseURL+"/sla", wrapper.SaveServiceLevels, options.OperationMiddlewares["saveServiceLevels"]...)
+	router.GET(options.BaseURL+"/sla/:id/versions", wrapper.ListPolicyVersions, options.OperationMiddlewares["listPolicyVersions"]...)
+	router.GET(options.BaseURL+"/conversations/:id/sla", wrapper.GetClocks, options.OperationMiddlewares["getClocks"]...)
 	router.GET(options.BaseURL+"/agents", wrapper.ListAgents, options.OperationMiddlewares["listAgents"]...)
 	router.GET(options.BaseURL+"/inbox-kinds", wrapper.ListInboxKinds, options.OperationMiddlewares["listInboxKinds"]...)
 	router.GET(options.BaseURL+"/inboxes", wrapper.ListInboxes, options.OperationMiddlewares["listInboxes"]...)
@@ -6751,6 +7578,45 @@ func (response ResolveConversationdefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type GetClocksRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetClocksResponseObject interface {
+	VisitGetClocksResponse(w http.ResponseWriter) error
+}
+
+type GetClocks200JSONResponse ClockHistory
+
+func (response GetClocks200JSONResponse) VisitGetClocksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClocksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetClocksdefaultApplicationProblemPlusJSONResponse) VisitGetClocksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SnoozeConversationRequestObject struct {
 	Id   Id `json:"id"`
 	Body *SnoozeConversationJSONRequestBody
@@ -7566,6 +8432,44 @@ func (response PatchMedefaultApplicationProblemPlusJSONResponse) VisitPatchMeRes
 	return err
 }
 
+type ListOpeningsRequestObject struct {
+}
+
+type ListOpeningsResponseObject interface {
+	VisitListOpeningsResponse(w http.ResponseWriter) error
+}
+
+type ListOpenings200JSONResponse []Opening
+
+func (response ListOpenings200JSONResponse) VisitListOpeningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOpeningsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOpeningsdefaultApplicationProblemPlusJSONResponse) VisitListOpeningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOverviewRequestObject struct {
 }
 
@@ -7593,6 +8497,314 @@ type GetOverviewdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetOverviewdefaultApplicationProblemPlusJSONResponse) VisitGetOverviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSchedulesRequestObject struct {
+}
+
+type ListSchedulesResponseObject interface {
+	VisitListSchedulesResponse(w http.ResponseWriter) error
+}
+
+type ListSchedules200JSONResponse []Schedule
+
+func (response ListSchedules200JSONResponse) VisitListSchedulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSchedulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSchedulesdefaultApplicationProblemPlusJSONResponse) VisitListSchedulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateScheduleRequestObject struct {
+	Body *CreateScheduleJSONRequestBody
+}
+
+type CreateScheduleResponseObject interface {
+	VisitCreateScheduleResponse(w http.ResponseWriter) error
+}
+
+type CreateSchedule201JSONResponse Schedule
+
+func (response CreateSchedule201JSONResponse) VisitCreateScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateScheduledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateScheduledefaultApplicationProblemPlusJSONResponse) VisitCreateScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewScheduleRequestObject struct {
+	Body *PreviewScheduleJSONRequestBody
+}
+
+type PreviewScheduleResponseObject interface {
+	VisitPreviewScheduleResponse(w http.ResponseWriter) error
+}
+
+type PreviewSchedule200JSONResponse ScheduleMeaning
+
+func (response PreviewSchedule200JSONResponse) VisitPreviewScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewScheduledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewScheduledefaultApplicationProblemPlusJSONResponse) VisitPreviewScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteScheduleRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteScheduleResponseObject interface {
+	VisitDeleteScheduleResponse(w http.ResponseWriter) error
+}
+
+type DeleteSchedule204Response struct {
+}
+
+func (response DeleteSchedule204Response) VisitDeleteScheduleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteScheduledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteScheduledefaultApplicationProblemPlusJSONResponse) VisitDeleteScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveScheduleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveScheduleJSONRequestBody
+}
+
+type SaveScheduleResponseObject interface {
+	VisitSaveScheduleResponse(w http.ResponseWriter) error
+}
+
+type SaveSchedule200JSONResponse Schedule
+
+func (response SaveSchedule200JSONResponse) VisitSaveScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveScheduledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveScheduledefaultApplicationProblemPlusJSONResponse) VisitSaveScheduleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHolidayImportsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListHolidayImportsResponseObject interface {
+	VisitListHolidayImportsResponse(w http.ResponseWriter) error
+}
+
+type ListHolidayImports200JSONResponse []HolidayImport
+
+func (response ListHolidayImports200JSONResponse) VisitListHolidayImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHolidayImportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHolidayImportsdefaultApplicationProblemPlusJSONResponse) VisitListHolidayImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportHolidaysRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ImportHolidaysJSONRequestBody
+}
+
+type ImportHolidaysResponseObject interface {
+	VisitImportHolidaysResponse(w http.ResponseWriter) error
+}
+
+type ImportHolidays200JSONResponse HolidayChanges
+
+func (response ImportHolidays200JSONResponse) VisitImportHolidaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportHolidaysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportHolidaysdefaultApplicationProblemPlusJSONResponse) VisitImportHolidaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoHolidaysRequestObject struct {
+	Id     Id    `json:"id"`
+	Number int64 `json:"number"`
+}
+
+type UndoHolidaysResponseObject interface {
+	VisitUndoHolidaysResponse(w http.ResponseWriter) error
+}
+
+type UndoHolidays200JSONResponse Schedule
+
+func (response UndoHolidays200JSONResponse) VisitUndoHolidaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoHolidaysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoHolidaysdefaultApplicationProblemPlusJSONResponse) VisitUndoHolidaysResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7741,6 +8953,313 @@ type PostSetupdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PostSetupdefaultApplicationProblemPlusJSONResponse) VisitPostSetupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListShiftsRequestObject struct {
+	Params ListShiftsParams
+}
+
+type ListShiftsResponseObject interface {
+	VisitListShiftsResponse(w http.ResponseWriter) error
+}
+
+type ListShifts200JSONResponse []Shift
+
+func (response ListShifts200JSONResponse) VisitListShiftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListShiftsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListShiftsdefaultApplicationProblemPlusJSONResponse) VisitListShiftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanShiftRequestObject struct {
+	Body *PlanShiftJSONRequestBody
+}
+
+type PlanShiftResponseObject interface {
+	VisitPlanShiftResponse(w http.ResponseWriter) error
+}
+
+type PlanShift201JSONResponse Shift
+
+func (response PlanShift201JSONResponse) VisitPlanShiftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanShiftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlanShiftdefaultApplicationProblemPlusJSONResponse) VisitPlanShiftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropShiftRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DropShiftResponseObject interface {
+	VisitDropShiftResponse(w http.ResponseWriter) error
+}
+
+type DropShift204Response struct {
+}
+
+func (response DropShift204Response) VisitDropShiftResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropShiftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropShiftdefaultApplicationProblemPlusJSONResponse) VisitDropShiftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskSwapRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AskSwapJSONRequestBody
+}
+
+type AskSwapResponseObject interface {
+	VisitAskSwapResponse(w http.ResponseWriter) error
+}
+
+type AskSwap200JSONResponse Shift
+
+func (response AskSwap200JSONResponse) VisitAskSwapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskSwapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskSwapdefaultApplicationProblemPlusJSONResponse) VisitAskSwapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSwapRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AnswerSwapJSONRequestBody
+}
+
+type AnswerSwapResponseObject interface {
+	VisitAnswerSwapResponse(w http.ResponseWriter) error
+}
+
+type AnswerSwap200JSONResponse Shift
+
+func (response AnswerSwap200JSONResponse) VisitAnswerSwapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSwapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerSwapdefaultApplicationProblemPlusJSONResponse) VisitAnswerSwapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceLevelsRequestObject struct {
+}
+
+type GetServiceLevelsResponseObject interface {
+	VisitGetServiceLevelsResponse(w http.ResponseWriter) error
+}
+
+type GetServiceLevels200JSONResponse ServiceLevels
+
+func (response GetServiceLevels200JSONResponse) VisitGetServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServiceLevelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetServiceLevelsdefaultApplicationProblemPlusJSONResponse) VisitGetServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveServiceLevelsRequestObject struct {
+	Body *SaveServiceLevelsJSONRequestBody
+}
+
+type SaveServiceLevelsResponseObject interface {
+	VisitSaveServiceLevelsResponse(w http.ResponseWriter) error
+}
+
+type SaveServiceLevels200JSONResponse ServiceLevels
+
+func (response SaveServiceLevels200JSONResponse) VisitSaveServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveServiceLevelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveServiceLevelsdefaultApplicationProblemPlusJSONResponse) VisitSaveServiceLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyVersionsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListPolicyVersionsResponseObject interface {
+	VisitListPolicyVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListPolicyVersions200JSONResponse []Policy
+
+func (response ListPolicyVersions200JSONResponse) VisitListPolicyVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPolicyVersionsdefaultApplicationProblemPlusJSONResponse) VisitListPolicyVersionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8286,6 +9805,9 @@ type StrictServerInterface interface {
 
 	// (POST /conversations/{id}/resolve)
 	ResolveConversation(ctx context.Context, request ResolveConversationRequestObject) (ResolveConversationResponseObject, error)
+	// GetClocks The clocks of a conversation and what happened to them
+	// (GET /conversations/{id}/sla)
+	GetClocks(ctx context.Context, request GetClocksRequestObject) (GetClocksResponseObject, error)
 
 	// (POST /conversations/{id}/snooze)
 	SnoozeConversation(ctx context.Context, request SnoozeConversationRequestObject) (SnoozeConversationResponseObject, error)
@@ -8346,9 +9868,36 @@ type StrictServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx context.Context, request PatchMeRequestObject) (PatchMeResponseObject, error)
+	// ListOpenings Whether each team works now, with how many people; team 0 is what has no team
+	// (GET /openings)
+	ListOpenings(ctx context.Context, request ListOpeningsRequestObject) (ListOpeningsResponseObject, error)
 	// GetOverview Today at a glance: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx context.Context, request GetOverviewRequestObject) (GetOverviewResponseObject, error)
+	// ListSchedules Opening hours by name, what they mean now, and which teams have them
+	// (GET /schedules)
+	ListSchedules(ctx context.Context, request ListSchedulesRequestObject) (ListSchedulesResponseObject, error)
+	// CreateSchedule Make opening hours; a team has one schedule at most, so those named here lose theirs
+	// (POST /schedules)
+	CreateSchedule(ctx context.Context, request CreateScheduleRequestObject) (CreateScheduleResponseObject, error)
+	// PreviewSchedule What hours would mean now; nothing is stored
+	// (POST /schedules/preview)
+	PreviewSchedule(ctx context.Context, request PreviewScheduleRequestObject) (PreviewScheduleResponseObject, error)
+	// DeleteSchedule Remove opening hours; their teams never close from then on
+	// (DELETE /schedules/{id})
+	DeleteSchedule(ctx context.Context, request DeleteScheduleRequestObject) (DeleteScheduleResponseObject, error)
+	// SaveSchedule Change opening hours; clocks of service levels are planned anew
+	// (PUT /schedules/{id})
+	SaveSchedule(ctx context.Context, request SaveScheduleRequestObject) (SaveScheduleResponseObject, error)
+	// ListHolidayImports Files of holidays that were taken over, the newest first
+	// (GET /schedules/{id}/holidays)
+	ListHolidayImports(ctx context.Context, request ListHolidayImportsRequestObject) (ListHolidayImportsResponseObject, error)
+	// ImportHolidays Take a file of holidays over (CSV, JSON, iCalendar or our text), or only look at what would change
+	// (POST /schedules/{id}/holidays)
+	ImportHolidays(ctx context.Context, request ImportHolidaysRequestObject) (ImportHolidaysResponseObject, error)
+	// UndoHolidays Take an import back, as far as nobody has changed its days since
+	// (POST /schedules/{id}/holidays/{number}/undo)
+	UndoHolidays(ctx context.Context, request UndoHolidaysRequestObject) (UndoHolidaysResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -8361,6 +9910,30 @@ type StrictServerInterface interface {
 	// PostSetup Make the owner account on an empty installation and sign in (the token is printed by `serve` at first start)
 	// (POST /setup)
 	PostSetup(ctx context.Context, request PostSetupRequestObject) (PostSetupResponseObject, error)
+	// ListShifts Who works when
+	// (GET /shifts)
+	ListShifts(ctx context.Context, request ListShiftsRequestObject) (ListShiftsResponseObject, error)
+	// PlanShift Plan a shift; a lead for the people of their teams. Whoever has shifts is on duty only within them
+	// (POST /shifts)
+	PlanShift(ctx context.Context, request PlanShiftRequestObject) (PlanShiftResponseObject, error)
+	// DropShift Take a shift out of the roster
+	// (DELETE /shifts/{id})
+	DropShift(ctx context.Context, request DropShiftRequestObject) (DropShiftResponseObject, error)
+	// AskSwap Ask a colleague to take a shift over; nobody takes the question back
+	// (POST /shifts/{id}/swap)
+	AskSwap(ctx context.Context, request AskSwapRequestObject) (AskSwapResponseObject, error)
+	// AnswerSwap Answer a question to take a shift over
+	// (POST /shifts/{id}/swap/answer)
+	AnswerSwap(ctx context.Context, request AnswerSwapRequestObject) (AnswerSwapResponseObject, error)
+	// GetServiceLevels Policies of service levels in their order; of those that fit a conversation the first counts
+	// (GET /sla)
+	GetServiceLevels(ctx context.Context, request GetServiceLevelsRequestObject) (GetServiceLevelsResponseObject, error)
+	// SaveServiceLevels Save the policies; clocks that run keep theirs
+	// (PUT /sla)
+	SaveServiceLevels(ctx context.Context, request SaveServiceLevelsRequestObject) (SaveServiceLevelsResponseObject, error)
+	// ListPolicyVersions Every version of a policy, the newest first
+	// (GET /sla/{id}/versions)
+	ListPolicyVersions(ctx context.Context, request ListPolicyVersionsRequestObject) (ListPolicyVersionsResponseObject, error)
 	// GetSynonyms Words that the organisation says to mean the same
 	// (GET /synonyms)
 	GetSynonyms(ctx context.Context, request GetSynonymsRequestObject) (GetSynonymsResponseObject, error)
@@ -10541,6 +12114,31 @@ func (sh *strictHandler) ResolveConversation(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetClocks operation middleware
+func (sh *strictHandler) GetClocks(ctx echo.Context, id Id) error {
+	var request GetClocksRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClocks(ctx.Request().Context(), request.(GetClocksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClocks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetClocksResponseObject); ok {
+		return validResponse.VisitGetClocksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SnoozeConversation operation middleware
 func (sh *strictHandler) SnoozeConversation(ctx echo.Context, id Id) error {
 	var request SnoozeConversationRequestObject
@@ -11259,6 +12857,29 @@ func (sh *strictHandler) PatchMe(ctx echo.Context) error {
 	return nil
 }
 
+// ListOpenings operation middleware
+func (sh *strictHandler) ListOpenings(ctx echo.Context) error {
+	var request ListOpeningsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOpenings(ctx.Request().Context(), request.(ListOpeningsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOpenings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOpeningsResponseObject); ok {
+		return validResponse.VisitListOpeningsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetOverview operation middleware
 func (sh *strictHandler) GetOverview(ctx echo.Context) error {
 	var request GetOverviewRequestObject
@@ -11276,6 +12897,293 @@ func (sh *strictHandler) GetOverview(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetOverviewResponseObject); ok {
 		return validResponse.VisitGetOverviewResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSchedules operation middleware
+func (sh *strictHandler) ListSchedules(ctx echo.Context) error {
+	var request ListSchedulesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSchedules(ctx.Request().Context(), request.(ListSchedulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSchedules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSchedulesResponseObject); ok {
+		return validResponse.VisitListSchedulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSchedule operation middleware
+func (sh *strictHandler) CreateSchedule(ctx echo.Context) error {
+	var request CreateScheduleRequestObject
+
+	var body CreateScheduleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSchedule(ctx.Request().Context(), request.(CreateScheduleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSchedule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateScheduleResponseObject); ok {
+		return validResponse.VisitCreateScheduleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewSchedule operation middleware
+func (sh *strictHandler) PreviewSchedule(ctx echo.Context) error {
+	var request PreviewScheduleRequestObject
+
+	var body PreviewScheduleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewSchedule(ctx.Request().Context(), request.(PreviewScheduleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewSchedule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewScheduleResponseObject); ok {
+		return validResponse.VisitPreviewScheduleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteSchedule operation middleware
+func (sh *strictHandler) DeleteSchedule(ctx echo.Context, id Id) error {
+	var request DeleteScheduleRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSchedule(ctx.Request().Context(), request.(DeleteScheduleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSchedule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteScheduleResponseObject); ok {
+		return validResponse.VisitDeleteScheduleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveSchedule operation middleware
+func (sh *strictHandler) SaveSchedule(ctx echo.Context, id Id) error {
+	var request SaveScheduleRequestObject
+
+	request.Id = id
+
+	var body SaveScheduleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveSchedule(ctx.Request().Context(), request.(SaveScheduleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveSchedule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveScheduleResponseObject); ok {
+		return validResponse.VisitSaveScheduleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListHolidayImports operation middleware
+func (sh *strictHandler) ListHolidayImports(ctx echo.Context, id Id) error {
+	var request ListHolidayImportsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHolidayImports(ctx.Request().Context(), request.(ListHolidayImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHolidayImports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListHolidayImportsResponseObject); ok {
+		return validResponse.VisitListHolidayImportsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportHolidays operation middleware
+func (sh *strictHandler) ImportHolidays(ctx echo.Context, id Id) error {
+	var request ImportHolidaysRequestObject
+
+	request.Id = id
+
+	var body ImportHolidaysJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportHolidays(ctx.Request().Context(), request.(ImportHolidaysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportHolidays")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportHolidaysResponseObject); ok {
+		return validResponse.VisitImportHolidaysResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoHolidays operation middleware
+func (sh *strictHandler) UndoHolidays(ctx echo.Context, id Id, number int64) error {
+	var request UndoHolidaysRequestObject
+
+	request.Id = id
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoHolidays(ctx.Request().Context(), request.(UndoHolidaysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoHolidays")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoHolidaysResponseObject); ok {
+		return validResponse.VisitUndoHolidaysResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11414,6 +13322,292 @@ func (sh *strictHandler) PostSetup(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PostSetupResponseObject); ok {
 		return validResponse.VisitPostSetupResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListShifts operation middleware
+func (sh *strictHandler) ListShifts(ctx echo.Context, params ListShiftsParams) error {
+	var request ListShiftsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListShifts(ctx.Request().Context(), request.(ListShiftsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListShifts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListShiftsResponseObject); ok {
+		return validResponse.VisitListShiftsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PlanShift operation middleware
+func (sh *strictHandler) PlanShift(ctx echo.Context) error {
+	var request PlanShiftRequestObject
+
+	var body PlanShiftJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanShift(ctx.Request().Context(), request.(PlanShiftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanShift")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PlanShiftResponseObject); ok {
+		return validResponse.VisitPlanShiftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropShift operation middleware
+func (sh *strictHandler) DropShift(ctx echo.Context, id Id) error {
+	var request DropShiftRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropShift(ctx.Request().Context(), request.(DropShiftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropShift")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropShiftResponseObject); ok {
+		return validResponse.VisitDropShiftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskSwap operation middleware
+func (sh *strictHandler) AskSwap(ctx echo.Context, id Id) error {
+	var request AskSwapRequestObject
+
+	request.Id = id
+
+	var body AskSwapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskSwap(ctx.Request().Context(), request.(AskSwapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskSwap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskSwapResponseObject); ok {
+		return validResponse.VisitAskSwapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerSwap operation middleware
+func (sh *strictHandler) AnswerSwap(ctx echo.Context, id Id) error {
+	var request AnswerSwapRequestObject
+
+	request.Id = id
+
+	var body AnswerSwapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerSwap(ctx.Request().Context(), request.(AnswerSwapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerSwap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerSwapResponseObject); ok {
+		return validResponse.VisitAnswerSwapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetServiceLevels operation middleware
+func (sh *strictHandler) GetServiceLevels(ctx echo.Context) error {
+	var request GetServiceLevelsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetServiceLevels(ctx.Request().Context(), request.(GetServiceLevelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetServiceLevels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetServiceLevelsResponseObject); ok {
+		return validResponse.VisitGetServiceLevelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveServiceLevels operation middleware
+func (sh *strictHandler) SaveServiceLevels(ctx echo.Context) error {
+	var request SaveServiceLevelsRequestObject
+
+	var body SaveServiceLevelsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveServiceLevels(ctx.Request().Context(), request.(SaveServiceLevelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveServiceLevels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveServiceLevelsResponseObject); ok {
+		return validResponse.VisitSaveServiceLevelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPolicyVersions operation middleware
+func (sh *strictHandler) ListPolicyVersions(ctx echo.Context, id Id) error {
+	var request ListPolicyVersionsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPolicyVersions(ctx.Request().Context(), request.(ListPolicyVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPolicyVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPolicyVersionsResponseObject); ok {
+		return validResponse.VisitListPolicyVersionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11748,233 +13942,275 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3vktu4lSj+KijtVtnelbvb45nspvuT4ziJd8YZr+3J/H6V+Koh8khERAIcAJSsmXLVfZr7YPdJbuEA",
-	"IEEJpKhuUe2Z2i+JpwXizzkHB+f/+WWSiKIUHLhWk+tfJiWVtAANEv8rqaQS0vyL8cn15KcK5HYynXBa",
-	"wOTa/zqdqCSDgpphBf30HfClzibXX11dTSd6W5qRSkvGl5PPn6cTltbTlVRnzWwsnUwnEn6qmIR0cq1l",
-	"BeHMCyELqs04rn/39WQ6KRhnRVVMrp/VyzCuYQnSrQNFKTTwZFsvmAFNQTZLvm7GPP0Wtl0neRY/Sc4K",
-	"prtgY38MJ0xhQatcT66fX03N7G7zZu7eo3w2UFGl4AoQJ2+lmOdQIHoE18BxD7Qsc5ZQzQS/LO2If/+n",
-	"Etz81uzhXyUsJteTf7lskH5pf1WXfl5cMQWVSFaa6SbXk01GNdkA12QjBV9OCeNkI2SqiDa/KLolOEQL",
-	"kgqEjZvUrPni7WsDW0NbUpQgNbPnSCRQDemM6hZ6U6rhqWYFTPZg7olnjxR2YTad5FTpWaWOnN7i7pf9",
-	"H0oJC/Yp+pNKRGkPxDQUKjrG/YFKSbcTi1BP5n+3dI8r15PVC05DKH2sJxLzf0KizcwWuK95Wel9CPvj",
-	"HCDl8AxtvJvJkKRep2pKhCT/RhZCEliD3OrMfDxtTh2s8rvYIr1AaJ+/+6RvaAr7B6Ulm60sjfVRuKPE",
-	"z9OJG7x/p8M9rZAj+Lmje1q629fezmAq7aQ3UQKPooOTRPA1SIVoUSSDPI1OXUpQwBM4fOvdOHN4kR8c",
-	"/86MMdgEWsxY2ib8AUcefBVwM8E5HFCClaMY4WoD8g1QbiC5Tyj482whRbEPXp0BmQtN7CBFzCiiM6YM",
-	"zBcsNdsgwmyh4SaimucBK+FVMbfntJNAGqA3gAJVq66fMspTSGdiDTI+IBdiVfO19gkkJIZJ/1SBsuSh",
-	"LeOWQFJIWAopoUtqmDfTGdEZKCAKtGZ8qaLYKqhcsgglUp76OZgiOdCUmA2bKQmHT5pQqVmCkBkAK7FY",
-	"BEgZ+kEXACVkQKWyP7e3XWaSKnNYIha4V7fNEFCIGkIVYQvCxVykW5LRlGwk0xq4+aogqdjwKLzqtWf9",
-	"+G/G4YMaA7D93EKZcqEzkAFUIwJPeJFCOq+x2AJ0CKfovvc3GZJeQOANOjxdt4m4+5q+96S3LxtklC+P",
-	"fLz9N/NtlKUWDU/ofSNaDOTzdGKYLRORO3B1bahEZaws8cwDmN+Gqcwe8PAWfrRjdzHrt1NP1pzsMKA7",
-	"5ITOI4qFles2VBEJNL0hShSAdwJyBaSg5nKsgSi6hpSYjWwy1r7254VGNwx+rFdrH96QqlgsZnShLcdt",
-	"g8D8bHlbw+8KUIouwUjBlEixcdyDKsKFJhVPQSotRHpDrq4JN9LSpCXxBwL/1bTjCai3NGNcVblWx20N",
-	"d8RwQ0ZOI/NKEzqvFNx3T4LPzDUL36a5EDlQvjPKoDKnzMpH+yMLqlazMhM8JndmLAWiIQccQCzjVwbe",
-	"SaW0KECqR/6oakpytgL79LiBYkHMc62Z3hIDpDnlK5JQaaTYTcaSjFDD6fMN3SqSsTSFgJ0Hm0TGxmL8",
-	"ORMbvBEs3xKmCQ5UwXMiSJIJocAKEZvMvCzMY4SoSpo7AtyA++8TBXmKLJmbS5ObX+gSZB4KnYFsKFOQ",
-	"s5JqDZKrmBCwrHIqCXwyspNCOeDxu1dfPTFg2YpKEpzBA6tDhP/K6aW14hDZSUE/vbaffnW1K9kZyU2k",
-	"VRIjXCPhqXo3fhxiSoFcswRUj2IxeFPfXEV2JaFgPHVXq2C80jECpGpFhBH3CiHBoM/cdE97Rt5ZgyK0",
-	"FrS8ODHH61+/3UZXUoLkgi87rt3z/zx48fDtnTE+e3Z1FeXQz66udiW+XUl2bohUQb6Ymv0UlG+Rdc+B",
-	"NHKGWSbfhrv76uqgkSXkxa2NBndnh59NOrhEhMV0ccIOLLaZyt5FCSgy+ko42WpfZ6hS5jWpNvANJCSn",
-	"+TWhRhFUZMF4SpieNmzK4pwsQRM0B/krX1bznCWGyt0c0aueUA1LIeMCzV3sJxlVs1TShY5rPxw2oDSR",
-	"sGaGb3h2hZtVGaRRJplBXi6qfKD+N1g3jqvo00lO+bIyfB9xk6bM7J/mb1s46xUoLKI/wCfE+w4U4JPG",
-	"++KXIY9/zqYE+JMbAkWpt+YRypnSgb7U0FANqJkH4cDDHjlcaaqroQd9bwcb3ZsujzJUTSea6TxC+DXf",
-	"Y6gQ4UsI8pGqoRajvYofRylVmR5N3/6bDh2gclrhgNXXNGdpRCftW91+U3HN8mM+kow643uNmAFo/Zv9",
-	"7vA73CndW4VJEaoJ0CRDIf6GKEAeRuY0WQ2R42MmHEef00A+r1mZI8PwIod8ydOcQ1bDXkICajG/FqX0",
-	"cPYO5ecLYe8HHCc1Pzxoyz01f9wDJxc6AizUE50KjpLcJnPChN/uN9Ht7vGk1he98t3zGLH/9q+tv21W",
-	"LFV0bYWsYy9qQyc9d+at4eX79m1/3mMOHnteuKGx6DskNM1jprNdboMb8ON7DvK+fjH9FfXsJhRuqEwy",
-	"toY0elvDe9FhWN5H1hsqV85a2L7h0cvg39W9exB12rCC5VR2X56rY7WjHeDWu2nW8ma/PlB7Ct/XVawN",
-	"01vXhSRGuTc8g0M+xf/QDKRRpmoGi16nuUA/cQzivVxuAMTj2IoKgDGBz21+/6wr81Q4rZDxufjkxcfa",
-	"f+YP3qaMr6M8ksVIy82eCK5poh+Zd1xLNq+0BeP+gjjNodWihuQOHqE1TbIi6gLLgC0zHTd+d0n2nd4w",
-	"xX6Go9xLMdFP5tG/b1hqIHGQ01hnoPNN4Vi3Lzt1FD5VyvQrrmXE+U0Tf8/3dkQTLWT8lzSVoOKS+zFS",
-	"cgqasjg4Bqtn7pgHnagoD1qHAZ5r6o/eCbGTvDkN6Ic/O9G3JbbNP1TpEnSHDIR30l5tojTLc0LzXGzQ",
-	"JjgHI15jnAQOc1zuhtA5/t3aCbW1Fhrdm/gwkjYwclh03C2xiDgqrH3Ym4LNx9e4/obxVGzMSiqrdFwJ",
-	"47iDmDON8q2zIRKUnXBKQ3JkDrnYRG0FtZC1Czjg1tOA3sSFJjktFagQMLw+AFPEuYKHkPuu2AP46ovF",
-	"JDxcDMsvDQ7Td1Dm23u4+GuNeO/Q9lkx71vDqCnfxi6syoTUSdUhK3UKUV55H3BD6xUa/QvnDQ5wAEYd",
-	"6lV4fi96TaaTnzPUlqKCVnjag0+jO3xb8Ik/og4ahwO7Quh0ASYOjUaf22H3zjEQv7QYB3cQTy5arp4q",
-	"uoNMsARiWJhDnOGvaV51qXOGMdS3D50JkN7gNcf5nF0cb+jhe4c7iO5ZxEJ6gtC2LiYrUiCKblXsxpQs",
-	"0ZWEuJmzlGLNrMHKjUOPkY5brbo5FtMEeNpwKXODl0Kkd+NM/sRdMHptxMi4q5zDPV/zTtFLi/Diomnd",
-	"XNzCyA8fp0M4ixOZGmlXi54jRnlIapAcdcHlwrwH5rlQWt2QqxoFzVNaY5tkVBFVJRlSjgo9Hc9/980h",
-	"N4xKgEfIKREFKLSV2dtQE6a5Owlyxz3V74ALa5cB4cJxiKHkH+E2XhHo1Y66jL+BdiOKMoeYtce5nXx8",
-	"APPSzYob7UksCPV6yaQz1jUK5rs4NSw1xk6Ev8zWINmCtUJxApFk8B1xHuVdebRPDH3tnNAxITR8GCNG",
-	"PKVnCoAfBYiCcupc870hfyCVsE54kMuY+zPQK8PQKByeEsZRfjViGHKDQaBwxPrGTBEDR8GUinraV7BF",
-	"X3Ft9lowyFOFMq2oNKHEPmHTI9wa3XG+yOA6fzlASg9gaXfctbGzB3e/RbI1soNr3UD9YJyxQ98LP3vs",
-	"HRLouO8wRx3pud/HmQvTiNBHqacY38KF9g6pkrq3Zg9H+2b0r/d25lzGk+vJ//o7ffrzR/M/V09/P/v4",
-	"b//aFzXeR/4/CpmqSQuD+09JxbUiVBGHFYKxVFY7iJ7FGzv88+wkdhcnOUVmgU8vCoXT+tODD/e+sWMI",
-	"TUSCq+xdHcwv96jsIFUEV+7Y+9PcGbfLnjPGZdTAHtNGZeHjIE/itIdPJZOgxkmUUJrqFhE51dpITTas",
-	"kbIc/2G3kQ4U+zxs/Ao7LrvgTAfA3uW2a2DfI109j4HGyNGzgQDaPZr/tjngge1HLgVOEn92hXKhewnl",
-	"9n2gKE4Of2W9nhB59Y4zoYWUfzBu37lh/Ml6YPJqbQPpI8HZKJZct2V2Gypm/qRoAcSOIY9/4Ezw1398",
-	"coHQuXZQqo1rgsMjRRyGMDDTbCe1cvp8i/OhN+Ii9NlasQh5Cj7yM6/u1H+wkqZ5QRElBeVVh2vXiztU",
-	"J1lcuXWS+zBBrbHYxtV0D6Ao+wggPgDhNYLGEHnvItUiJ4o8/AuaK7hGt5FiKRDB8y1JcsoK1dLl6wcz",
-	"om9bBaWGUA3oetUWDHrI2sq1+1zKJwgNQ/NR4e53p6HTkshQ9YlrcVeum06mAbr8THHE9b8oiKeOJ8Wt",
-	"4DbZqRHVsdUd6tAAWITwvgP76eE7EqjqiOSndsOG/2WUp4eDM+L3ZQfyPbD+q9D3vxKjZol2ms7vH3s2",
-	"7HROBlVdnF0TRVlK5rAQEqY+PnPBpNJHKt4GGX9zEu+gNDynTHQFWgV7P0AC3betzmOMXjnGXaw+s7kV",
-	"LgPrhoiFv3qBjQKM+gdkKWz0Pb7wHMgcMhu0NexidroTjrHYdfsH9lFxzhdDD3J7Orz3s9G3cblmmOHx",
-	"YJDKDuvimKRosBp4ABdCLoWhh1hYRm0RPBhV50xmnTwf0UE2mSC5ECtFMOJ8x3l7de0TBRknJfpnKhss",
-	"012z4KrPCn8wxq82Ux1yjx2R2fX11e+J92qYv/pYvjqp64J8BwtNRKWnCABnh1uyNXDMp8kNq7L5SBnV",
-	"GBhpRVNpLufmYqCNK0ZzNae4/4Uxw2fmyDMFPw18J+a1w79vERcW0BcWVIcDPVJkxXh6EsHOP8yC54x3",
-	"uLzq3JWMKh+ioNGNTgS30gsXKdxYKZpxohhf5jay22bmLIT0cQ3W+EpKugSfScskaeXEBlYqv70jYX63",
-	"9AabLtIlBaFZZmrYyKzJ0puSOgllSjDxZErqUGMzeDYXhuQl5WphfpzTdCaptnbTuwsfR9kh/PBOy/Vh",
-	"d4LLlzsKoE5jM7A6RI/v7ajmo6GILiWsGWw66m4wIY02ebCKgRtngygrmJVCMR1lfc8wtAY+aUfs1srq",
-	"DMf4MdL7zh2Ibh1HH0eijnAOVVmwo2zpF5Gvj1xEcSF+hqNjmoellTT5JKrqCgK7U64J0GI406u4QUs8",
-	"nuIu0vuGMgPymWJR4xT+OXDxenZqPlMudMeFtt7N+48yd2BeDK576DxvtOA6x6K+I0FmhbuA+ze/uW7t",
-	"y10DdO+FjDDw49Ivwuf7FLF9LXGgJ7pvx7uCtap8SC7WqCijiUqDowDb54rKw3dhX8GlOii93iN54qtY",
-	"9HfkjFUsurczPD+8l7verbBsDcoPShRg5fma9g4Yguy69SIfu3YcMbrTPD9MWJVNzJgLPXhs4USuQYPx",
-	"vRg82rP+wR84tj9w/A5s8SB+ixYGzYzBZqYIyhjo/wg5W4MNfwtC/ewjaSazcWKpHeZmpS0fU8UTkJpi",
-	"sRIsbRSzcf0RCvEiSeKk2R0MUlKlNkKm0R+Hlz7aAZu3yflyRX6RGIBeWcv4frB87dqO+KuNlhApZCM4",
-	"TAkuPrX5/FNiuPCU0MIAZkpYOkuoTKdY/MD90yVAH2Ec6AwQNM+eLVdgXr/iIB/12k6XbeTVOppHcKRF",
-	"vKUnHvOIRKxRQ3KUo8gJ5yKPnR79ZFrX5njMYXND5hILETnDcvOBFqIZO0PnKXns7sx2isLolKxBpizR",
-	"T6ZkKTiQx1oQSowA1eT/25xckgpwNScArommK3D1KqzPKJEA/ImZVoEmj3NBU0IXElT2JBphZLd1CLpv",
-	"3DDzGt/F4G+uvyMY2kMucWkC1nBMXp4lvA5v1eD0bQXROie7zMJuzc0dPdenMqe8JuG4Cc2Wxty1F2/r",
-	"sg8pS4m3H6csnWKdIi3qclJmXE2MCoCkIlGXLtXnokj3U52mk09Pl+Kp++M/leAX7+gmQPOfGOTpn2x9",
-	"y2gQSEdNppqc+rmHnaL5IAa6v7DevLz9jBkbSD38tjdV4AaWKauTf/d9l0ZhsEnFRge9cXnEPiIMr7PX",
-	"MaJGlV51vzDSKMRBHqYYRrxHx5UhSIQcBovdrLIG9MGi0zDj0J+hBXa/5IGshNoH3Rc1Eq0fdu9A6tMa",
-	"daybo6dcYdsP4jyTGhNw8HERw9weojT6m6h0tKpgoPv6mkvOqkvRsqvJhnINQ8PeG4fmAI55WCNuAo3q",
-	"aaM0UZRC6ndg/jdKF12l+tz73VXHb+FrSkR+FJtoeSb8hJhfrSdvSp5dXV0Rqkkhhvv13IHEJvZ2Vbxn",
-	"27uXEc/eHDT8ujmhO04PaMVmH66dRVxYK8w2JMVKJ6JoecaHbbDfG34gOcXqPn7t6CHj2RdOVYxYvWme",
-	"z2mymnUlnt4t0n0eixy1/yaaLm3o/QbmaN+/l3nay7ZHFEk2Aqs7bsQDYXgTVYSi3cUm3CgiNnyK5rOc",
-	"8ZV1NPz3uzpBY99CGVSMvHteg6sgOzRIQNpHLeKi37aD1RJR5SkyxLmvI2qOVjNNI/W1UxqZth9NjvHd",
-	"jRdN7mRux2OtCSAo4dIfIo435GUGySqSwXMgfs0XGPV1xSfXvMrzWPG71YBHQ6y6N9gRjdB5j/01OORp",
-	"HV5rewAJtye56qmmfTeijuvmeIROwH3rALEb9Q/JSsXNA/6kGMw6B6Ilg5SISne4CVOITkQKugJleYIr",
-	"h0tsUtS0B18RWYpX8flVZp5iSsyI6JxHBfiH+B30kLvirLFn3OyMR5MPsZTG2+/ffyCXLuj20hn23XFY",
-	"HMobmGdi0CVq84KgSrSfYuqR72HrcdhJQh1W8s6796u6U6cNtrhrrISFc+NR7TMg9H7cwSdjcTJhmROy",
-	"wRj2+uobDcEd7sZm9ovKJspSwmEzPGSy816HmnCA4+ffjCQ+xK9JPXOM+N90v320KSaMqT+UE29R3i1T",
-	"pkVBNUvicggXPjZ+I4UGwvQ1MZ/MJJT5dmr/vQQO0jzhUyxhOCXzKl9NyVxUVrneO/o8SQazMXPIF04X",
-	"i7Cy080EPJHbMlqSQhWsACIkKZflNcqXGj5hMoUTysztI0Z1jZ3Wq9mn2GSmiw452GD3EQq+5C8f3nw3",
-	"JYlhdwYn9lYoylPD0FOykLSwYe3mLFixlWMShM1ZV1iDe9N1GlZHAw2m9PZmX9p89Kev/+gDKlewrQvn",
-	"17V/6nBofKx8HIWLIty7CoyvmR5koTcAft2MbqyFjiHH8gTmucNcrDZdKJw7v9Pw4ISfKhGlOHPWjCkt",
-	"5NaWPTGXuH340PZmJpl10wbmuFBFzAhb1nrDFPQQRjzCZNOthRnqw+YG5lZElMzpxIXDIEpXUGoritvK",
-	"yULDjBW0I2fYsDMJJBc0NXKeja2BsEKoUYpstITOoOgwpZf5dmbLDpziIhpdK2rVcnFwNv7hkTJa3FLS",
-	"wleUGBgxw5ac+kIT0V+HsCmSUCkZVpSuJ/SFyusWFEZIgKQjrbA3EudksNSSJitXcy0mAhRECaIKmue1",
-	"G2pr6UBD8DdLhF4Y6hKlUuZqhx/a8N/82D2nge9z4SgKQYEvkX3Zup7qF42ReFDO4TdfD9MHvzqcY9GX",
-	"VGgZopPKItkdeE4y31oB4tqKnCmzlemxDL11hjC+DCjfM/ScKm0Rg5GR+Hh6qtqVRe4hFvRn8441bzym",
-	"pqMgqRhjD587ERq+hzuOzC6JVyS004VTgM5E/Dshl5SznzvcYUpTGWcgqioK2lGE/Od4vYSu4/4tuNc7",
-	"NLWNvduC/LNKl3Gel65YERdjCiqT+C+ioIx3SQ/RLENzN+xn/qa4e7MWVZJB/ZoRJ7Xva7H4CnTAvFxE",
-	"H6Z3f3pJ/vN3V8+Q7RtRvqRKTckCoz2UWGj7Lw6VlhRjlDlMyf/93//nYBiGO2acv8hVVyM5l8l1OGFs",
-	"f1Y4JkbnTmXVvJ+gr6ZYX6c12+LuQPs7GyPvdCwjiic0z48SITtLUqFRPKWakh/efXcTFJdWYAUxK0L1",
-	"WfXH7fbWU3hkJ/wpqP/ebtzmYRwlPOgwDN0VyQftRRw2szAcrK8+U+x7kae93w8vR0bJ27/+2YiC//X2",
-	"1Z9JixKm3iNIvv5P8u0f0DfyzbOvSMk+QW5lxRR8lVeNNlKmCd3Qnbrb/9Fh7Qpppi7+wJ0rDKf5OPCG",
-	"p4y+92Ukdo+3MNqEL1XrKPuRCvsTeX18x3MYDa1C5WNK1oIl5v9YCsIAb8Hy4/p5diWIbLKtN8nZvKaq",
-	"DBw2jWI0ByNFLcDHKAyIfYtTPq/uGw5t5jBiR1sCeXY1qGRD16ZwwkjFTwJcy61V4yi6alxfxsavZ1TV",
-	"N4wz8tYqVN6VI2zukZnAqDpWWWba/7zb0LN0an5YQigmZ5uR5b7579nVV9HRatVhHrC9kmw1OXO8SNW2",
-	"/ddqFERNm2qNh1qqdqr5iApmE7zUjfUKh0i5dmKLUIDJjc5ChvlgTLfPHgXl4OqOb5oQr/0KyGsXpBPR",
-	"ZtRWaSi8ddQa88w9mhK4WF7YPJ10aus9mH9IyIEq8y+fqCXtn23YsvmXOZ35lwtqnpKNWAGfEk2XS8Do",
-	"WIzCZzjLXOiZBFUVceHT735muPX9vNFHZ/x6y9sR5ZCbSt0x02ykcldv7KytJxWbKWfAuwso1LYWNBQ6",
-	"iycGepmLRzkRpWYFU5olZF7N5/nBMN8jgvfuEG6RBgHtfQCpA9/ROt0UTIna+8NHED5pYrCCotHAuJ9X",
-	"neVVoB072jtJMPRzY+zaKyVW+PYFMXFrUUmdxSrTt7uqorkYLQ+ums8cjOSCrfhcWzzzMEghitA0eE9S",
-	"DHoNdWfDPlI+kpoI3srg6mxzNesRHaZeVA/mt+EMsVzVjnp2QbNDb0hHs6odf4Nm9u8lWzJOc+frbRtT",
-	"wz1HLc2Kcsvl0AHhHgff+aDLdj34onnd7pDhxBorUkaPeEBrQTOW9iU0i3bxcZ3rUba2g7w8GtQBNgfz",
-	"JlfvQDeUumScG+bUNrYHIDZqAFv3rIs1p+o+WbaP/24B+Ed14874GpKtnXi9/2OfKEuJZ2HEptgY8QxT",
-	"FuPBVcfl+Q5P8e1OLrHoH1pQqqNZct2U1rArSK2qXjtMPfOhTZjRoaBTF3bcembseWso1QVS3PEbLLWf",
-	"6OAVORhB5WSlrop3rXj1SKkK+7s9vTUGY+UzugJOnC18AK525It4MdaqdF6e9lGjhT+/7s1DjMm/LTHi",
-	"8FTD+I2F6uHbhPJihMawGB9PvUQZL8i5Xz4mHmsytGKMo4ggoGMn/KqSEngSt80CT0Tqks3324nxaGiR",
-	"K6oWNrHIaNNGWAui6NY8lh3xRb4zxV7EoqSJNs+abRUhuGutWlJp7QAAKcR9QWZIrMamj6rcYeYdNQbY",
-	"4KwN50ceHPCloSjzqPXDh+P7OvrzrZd5FhLc0+5sINgjJK5q6Gg+sy/j4RPRl6BVtIT9ri2Ct8W5hta+",
-	"L+NuiFobHQSNOl2wfxu+ZnO34uhlnP0N9To7h9c4ii66Bhm/aTZbJ6ixEs0PalKcZ1qkdBsf6LvjLxa9",
-	"o5zA2TMkF3wJSs/Mk95ULhim3GCd146khgTYGtK+lV1Rivl2ZhTlnoF1JZW+Qa74woBkhZ29xYEe314E",
-	"7s3KU1/3to3nXSzsnydGRU5Zv3vTmA67ZacdPrqJg+Zd7NGMf4hpd2+D2gX+e9vWp+5SnrFlhv2vlu2+",
-	"FeEkNS/drf6Wxh5ZTec5oM7k7Dxc6NlCVByr9PBFzhI9JWLDLXKxhqvRurCFI9oT5qgmTYnOpNA673Ad",
-	"9pTClFLI4baQIO8xFnxSF1SJyMQd3Xk6e5jt8jDbg8w3pXFLxSjhXV1ypquTin9EdCaqZaZtcoZtgO6s",
-	"4cJ2Lj9jddPCN5YbntUTZCTWPSe+OaqHuU8v7BDQ30GZ0228B0s0KMo6Z+pIXwxBm0NYrncQldl1X+Iq",
-	"cd13c6TFh4vNLIWkzvasc628ASTJqWQLwySoWjWd2A2lFTTPNc1X2AEv36kCGjhfxKYOdYv+2N24KoNj",
-	"LVjmk+7V8NeBokGGzwC3Dczq74Id7wBvWmO/m2Ic5iJ+9U0vAParFGVtM12wC6f+tRNqW7mzOpOgMoHZ",
-	"RqXIWWKwuxRR/r/b29/5nRvgxA/bpA9/MU2WaaWzjn6KJ2+vf7bey/v3yaovAyuu1S1vozrw8aW7fitd",
-	"l3fLUPhGGo6GdupehZ2Dw2bmu63Oo1fFBV/UktmG25VS81opLaltlpkHNbkM6afM/D1G5+9r652fs6kV",
-	"ZjP5/CTWtdYxifaywm4C38IXd9i3ZENeDtYPOzOCj9IyRVmH7AwiA6fbRkg37McSid2CREJHdtKh7it+",
-	"qJklt2GUOcP87pIyiQ7mKtfMSeSJyKOIjXZmcbJf/UO9UQ9Hh5QY5b0HXZUdJsbhdXNHC825T1iOFivg",
-	"x7d4tJ/thTT1lnJCKNZBL7t3pRBxkjG/zKgtXRXzEDKdkadPzahr4oehr0Bupy6/QlhPgmJL/hTLDS8H",
-	"S5Fh3axo3TxIB9VkqG11eNAodNiSv+b3JrIjQqw6qnL143CvJ3wJPG1ZAyL1z6Jss5Jr2L6rcohmN860",
-	"EBELXq6EMwcG2VvU1daIWldTyOl2VjDuS2zvzNgUpw4rStlI+7p8W9OO7+uvD/bjA2408g7umIvNrCpd",
-	"ssZOlQtq8/+q0tAvsy7MOU1dtWwOhLU6MH59aCOCz3IrLUeU2IWwLZZtlLtZh9gNXHvL9U3j/HO+N/Oy",
-	"qhvnHqlKQpeUYeP3TSZQ3syokUNvbI2OVn3YQAZ100+s/xH1JRtoUpfSi9FLCTKJNjdtero3Rq3uDorP",
-	"OmrSYg2d2R4rjF+yevzPWYf+WrfkSSvsM2/YkHdrH5xeJTRWO+GZQcM32N0f23VSniLaHq+gRF/tN/in",
-	"Z08CWC+YdbtsRBSoGxqJJaKVNrwUy0sY5NqCeXXiHKHEn99syHrNMEukVogr/E/8BV9wvjr8Svtbs3tj",
-	"G8x7wNhtT2su0cZHG5vhhasvRJSxbbng2yISZb+Uoio7ggwPBZs1gvPziM8uFKuvDgnWbhuxvX9wVYDv",
-	"aDktwEhfM7bTdG6Ij3poj8gvoctjcMwuIHa8vqcH0EGR7gHy4lviSpeF/IMLFOzyty8bJ/QQm/1+jsRX",
-	"HWUGjqvUEdl3V7P1aJ6jthEBRqW+IVxsLIB9Lv7gVMfOngYYWFObkG3vX+c6xueM1a0ODtVQSSVddMrF",
-	"HDZYYgeTkpukY7qGtO7+GWrkkU6/neX4bOI9InxqS4z4sT6qQt3go0Fahz1YmW+IZhSJGeiiG2b1+34w",
-	"DnV1fpDbd6CiBRtHNgzfPU4xY0eYfv7CdF9m/h1dx4HFNbNxVOFxYoD+QVm0RcKfO4JQTtsE+4icqru0",
-	"5+vOsRicX1SzxHu+ScPzlBz0g4UPBmcZNN5boz2LGeTBAR+Hea8ubqDb1VSq56b8duG5ByHXMayDBE/Q",
-	"BzmGlr+5WBj/Cty1SHwDTGvCjeQ6x9OLs8Mcef9xbfb/oxR8+aKuAXw/9/UJSwnftaz58eLovkJOYwGk",
-	"KIdnNCVzAE4621cPDfndbx0Zj6WltpWyly1o46b4GCu8pCCpJNPb9wY5rQqjiC5kDkBlKJllWpd258pf",
-	"EGaLtIsVA/9AXE+yim0Zn/lhzY0s2bdgriQKkIuIqevHOoxCcCVy3z1IwxKdOIpUCi7Ie7bE4jh1AW43",
-	"+pEibk1it0QebyTTtsQux8ogWGXyHzyzJVRu/7+nf8G9XpNnt08woNtMefsCfVTsZwTyNfkDwoF8++r/",
-	"v70grzCoBW1w7/70kvz+62/+g7gwx3/HYt7kO6Y0DvgHL6nRuOZbm5BDf6qA3NruKbcX5Ee7N5sAbbZG",
-	"Obl9nUJRCg082T79Fra35DFWowCqiQRdSa5cwzipzF+M0Pnk4h/8Ayug2dTz589/bwD0w4eXF+RDBsSw",
-	"XZdC4vOt7ZZcMjFR2vVpuv30FAffXvyD1yEx1xMLJvLi7etAd76ePPPRb7Rkk+vJ84uri+f4POkMKerS",
-	"OqLRXGJ9P0Ee+OR6YkD1Yukinn1EPw7/6urK95F1nIWWZc5stYbLf7qgFctZhnswl9G0rc/7fRJX1kRc",
-	"O+pis9b7vfShWZ/DCg+TH20yoG0U0DJDXhOfMIwEngtbugV9xUYsVmgXc5gY7NL8aJb3pecvw/psUdj/",
-	"GbTl5u+beoT3QkEv5NsrjQXyv4hNXbmfobvHggOzibAvnbW2ThHuLmjLXAqg5mK5uESPiBUXmxxSWxk9",
-	"wAbl28lH9P1HwPqeriECVzQ+/kGk25FA6kLy26+FlhV8/vVj9UWeY0dF5ZwTyKUZJ5QoSARPB6AsfoHi",
-	"N+bSUIP33AsVwfGPwJbZGZH8I1MZqIfB7hsHjPG4JNVNjUsb1mcQQB4HHWptx40nJ0K0tmFKcdx+kNv/",
-	"blonjIHT2uZ4Znw2VqpRcen5r0VlKnyd4do5dDfEWqYborHOYOsULQKV5TwCRqgjDRAzngWtCk7AJney",
-	"9JzAV4Ioc/D5fD5zb68B+t0uVlwEKdnTFWwPiH1vX38L2zPJfbjWyIKfB2ClDLUN40rTDib0Eu1nbtsj",
-	"vSw4+RGM6NmJl35DU4ihoMC/3/s2vDFSNyUr2N74vDEM+kEninBRvMejzIyxAWJPvREDwRXS/eUvLP1s",
-	"ldscrOmgjd53sBarEL0tQH+9rxengsO5CZNKWoDGEpV/jy/XDLlk6eTzR4SB8/H0330/aG8ZtCf8VNkU",
-	"X2dOqLuzDqQuO7lvrft5Gp81iCxt5j0YGRWfS9Nl1zTfDJ/lp2O3cgAn1tAwGTAyZwXTk88fxxQmLVaw",
-	"zdw4fPegttbHaYOA/xFYrZ39YXitO9mpGe09xQUffP055BmX7k6yA+zjZTPsHNLDS88pziM/DBCAPbzg",
-	"k2/BFYXVK/z5OGZbl2Bok2jImeqYeLWeTLGBYcw9cSQ3EYkG/VRp6WKWmuVqA/mccSojZbr3sWAtpPn5",
-	"qTtO1qyoO6VFeZBt+tWNp51+tTYwg/h+P3Z2SMljjKrAlnWJQHMwwSiQJ5jWs49qN1Hr1dkPV94LNOL5",
-	"lkjb+y0+byq3M1nx/nk/9rFaDOYvqdSXBvlPfV2wZrrdppg5DKOU3U6YeSya6bxaeauZ3nk5ynFUXAaF",
-	"M6Jk7Cpr+PJH93hMd8Ls/IT7kT0HQ3YiRbfGQ/NOJ+r7Bcfg551Nnkcy4NSlq3ZLYmxYnvsauo/bRa+O",
-	"NN54cjqkI72QScbWLclsVC0psKPYlW9sNwFue1y4nr/zrQ+MwzJ7S9te/d4Xbdrtouk6/9U5RMRziOXH",
-	"65noYLThLRHfyxcmyn/peGro3kDPtZJCuYH45OcglrguD4ayho0YtT1tb51X+HYyknJgGMall1kMt70T",
-	"4cRfLjvruKTTCjr6TZDOaeULxK8nuX4F8F096hz6X52K/yXof/c2zO3A+fIXm2Rr/oRv3N2uljdplVRn",
-	"jSZQ5+92K5OHw586b+07u+F3TYmG/7m2D3RtKz4OY/7Bz/s/rPkhcNwuX9mBIixfGVTF/nUr9ie0vAaF",
-	"wvdxa/WJe+O3nd16B49tN8ovf1nB9nNv+Fgb6b9yW98pQRk3tbYfx1Xt2o2/jP3FWt2jXqVM97vacMSx",
-	"UsOX5ToyRxjRcdTUcBkYR5RQziF9KqHMD7sqzNB3buR5vBV+xXM5LO4er9rvlAtPMs67H6zwIM65Fq5G",
-	"ctAdi50YiR801v0R/76LsLNENRx/vtPanDDT6ksl1atzkeoDsBFHqLYw11OqtWRzX8ulS2J5aUe/aAaP",
-	"CbK9xUaNu3Q9holYEAcU3x4Ee4VMSZkJbhMObFNTKzlBngbNRWxfS1fsJoUF4xCGV/uJjw2Ij8N9hFsS",
-	"B/kZr8nZcI7VMBOb22QxhRUS1Q1xLbodCWR0DURpulUXR5lxLw6jvVdGcp/UT8eBK3mGizgS3zoKODER",
-	"6OSPUQDR0a6YTTB+mNv1RSJyj+gv2wplr5Zgv3u5U6rqV6yzhUcZQXULnLWuVSKWSrFgfKTa2XZEcALY",
-	"uMfVUumMfX+Aq7xPNtjEDQYRzBs39Cx6ZbDk2VIov9eZK1SDb1mdwBrU/XbV/lytGXz7VAl0ZbtJM31j",
-	"u+bbZs1EcFDeqV+AXEKK34kK28mJ1DXddGXRvzTKMBs+sYX9jZnzpT/dqE8GLvUwysso70YQNmNORigX",
-	"IbkSxrE8IqYbgGVCtn74BfnDlmRGEH98W1Be0fx26rOkLOU9sSUVUVivSqRgK73dcjHz09xaWc5nUyGF",
-	"K8L0xWS8Nw1JMHAaVjwVD+0x7O1J0ONaSkVImCcLV2taKhxu8d5ux4LfPXQ84th35YPNy0FCwkJ+17bC",
-	"H3O96abYLbD9gNfJ2olh+FZRWQrbDlALssHeuzqDLaES7kn9MarnQg97kP8q9HmfY7PgGQsaoGKZ50CX",
-	"FWAioQZi4wXn/gnFbbUlrPBtZpooylIyh4W4N67ur0ZFWcOLNA3BO+qjaFZ4GNtzSED7BLOCUn9xGhXe",
-	"w/rx6c+wK0RtdqqxeBaD9PkJ+YxPadzsYHuyfKl35stEtKPu4RaCPtNALA0Dg/WHJk1icbLOzMQjMzAP",
-	"pV4yPhefXO2qIwLBupIvXQnYk0xWF6o9zdZOkhdacWlJ55g0ncDkP0V7v1FsLUsgj//l2VfPu7KCOrNQ",
-	"n/0GslBHNkudLJQkwh4um04XUS7x0vy8yyZGBCRuZixJ81sojaRZcexzKxZWRTAczcmS9Z0YFeQDfBf1",
-	"6MmZyPbLJdlxXBltAI8iUwQs4WGcGmMht7lQVkIjpWtEOiUG7+ZJ8A2Az3CTLpOcsuLE9suXZs4TkUnb",
-	"jqPpCmbYqzPexmfPSvOrJxJnmgkxZ1N/NOS5IptMYANzpi/IbQ2dW/LYYN+ZKp9gtUMzxjeQqe0FFycr",
-	"cRgjLZHCQB9bepaoD7vOaNcZq+FhI3QEM1qZW42KtLAGYSzGn6YSlNo1yhiM6QwIiuO+PGhCuW2zIfgX",
-	"ap15DzwNgDyuqmlWeEjzDJ4wFj7uCpneN+XPYJoaXGPJZOsB04JQFywkpNUdHAU1cUJ1YrCiW4WlNjNg",
-	"Ul2QD9sSUmuZdW2eWmTJtPdTKGFL0+KSTCvIF76B/wrK0zsxohzjMskgWZ36STJznoZC442+W0nw7Zrr",
-	"h5wMOMUX4mLoou3TvGWetHYz2bXIbS8ydKdhLbyZGXh7Qd6xZaanhkYLfMTMdw3lG/q20XPoA/O0ja4+",
-	"bUt+j+J92yXcApTyfXE7X7s3ftAgU1FtjL+rabDLmrLQeNAh017Fpz2PzWCQy8XB9Gzulia0xaPcsFQF",
-	"PxEhU5A2gNM+6dj8TaMbzOKSXBLbwZASWx7+C9Dz4qnXoibWyfET17XSJ/0FZe7Oq9zeHkQGqAnu5Olj",
-	"7TDSre/j6JkkkhOWzjeSgGRrqsG8zHBBXtSN/XY0hTqOBqmIoK4X4YcjqZb+hlz+ouCnz5dCsiVz7alO",
-	"5U+x92j0uIT3mdh877c/4iNcrzEe+/Lk9Eh5Dta0bLCmaCdRUgkkY2kK2NbB6JevaJKRXIiVkQkNJWr8",
-	"zdEppr2RXCwviO0egEFhOBw720XkzlpCPYUW2lcE9DBxmgtk+2tGn28M7N6+8H08RiMAu8546OeE7hQk",
-	"tvVynAUXi+0/UqTOUEbZqi4Evl8kGq1VwPWTyYlSz75MvjCUhnwR84c6xTF1GrTcNm/8aATd81xik6X0",
-	"dArzgrIcW2larrZbB+ps71xdAr0rDuIHXlC5cl0EcPAXm5j3K7ibHRlObyIgHkESpXL1gFEP7SJxaFbc",
-	"Y++utvyYht6wCuEJtRBXujBgUidxIez3I302pGphT9G/81lpHDAcaMYNKqROq/CVS5vOXjZj45FCsyFL",
-	"jW7iNFxX1N1WXhif86K/+cSx91Su3tnFT0Nvd2wpZz67G7WNGFo1GhpzoOrUWRTv7Kzj+CFFWHQ5bBd5",
-	"sHe+Fl+CrXd8x+Wf2Rp8X3hvy0BAoVlM+JY0Y75LEkRpG2+elKzMpL+hKJMRwI5dUk8Od5z1fwDfDXjb",
-	"qPbEcH+Pk47CRSuubV/pIY1id9io/fY3zEnHo5JqubRdv/rdVe+Dcedw5UT72Y9lCHOVEpvsVacubfac",
-	"6dgrmORU6S/AY9OBUi0pVwvXA/p0V/+Dm/YMEX9+qYdKRf3V3WK9LX07zNM6/j7YiU/F43f6dIfBeq2W",
-	"+mbYl6HvBPEKkOc7zICnYbIdco+6bovZu7rBaBnnCjy58gTr3tbN77F846u1a948IMrgvtEAYyYG4Dlc",
-	"RoBtumDPH61SebAm5ckiWKyXDFKCmyF2MxfkR5i/F8kKtM0Ar8qlpCmkU6JArkE+xcBAiz9rSnmRJFBq",
-	"sneuqS0AJDiQ/3r//V8x4OCCvANVYf8YjCBovHVkydbAyeNb/OEWvcTfUaWfIvSevv7jk5vGC8xRI1Oa",
-	"Sq0IF5sL8qPZq/uWMEVEnuL0lNe9bFZQYmCiO++tBAX61sWfaoGdsgldSFBZ6Mg7ooJjlNQxAvLpivG0",
-	"X0x5bcZ9i8POIaXUy51NVnmFZVIMILCMmDW+Nda42jvHtI3zDXDgokiPKBHlvzgIcTgjuM8nFua5j7y9",
-	"aQCLtUoWQrooCvMGtECnzB1PJKDL20iLBzEwpP2dPfk40hbO/SDhMw6fI9XVvDO9D26kNDpW6nUeQA4O",
-	"NxDDEVXk7ffvP5DLJKP68heE3edLBUoxwclcOjZ0OgdE4GnAUDvbvnoO7tFDHlhf0zpqBQUwuob0Bm+t",
-	"ysSG8aVhlgVh3O3eI/wUxDOwbVJDO+eSXzF3hFuWRlACWKA4whLspLRb0kNpur0zQLrbJXWc+2p8pnIC",
-	"xe1YIJw83W58jvMQCXZjoCwMc7MPsmcOJIeFthfAxisRDAu377UtxGn/Qpg6GUcYL4/hPBcKl4qhKBMb",
-	"A6rNadJdPshtzaMeqUDqqrSN4VHWIOd9zSfEj89PO6n7eGX5/KhpUA+W/3SO7vA+30kllNvKfznj6EIU",
-	"JXD7zNeyhiIqAaPW+jDUdqKkjUfw+Uskg1Z5o3vSTwG86stERzp4YwaNGhHCq1HNHeaUTY6Zv4UoVdW1",
-	"rHcBPzn3+9nXQa6NhjGyETwGzhkHFMe6biGMKd8YE1LCxeYEFOFgWtdVNIvdoGHJG5mAa8lANTnHdHMP",
-	"qXLv0qlKrmF78Nq9t8NGRIFd4V01YvPHv4hNkwxMqFpZjuet0ar2Vm2Jgf0yQwGf6bNfv64S87uoOP3l",
-	"28XC+a7gaPi/+0UpoO9evBk50HvEaESBUYVsySE1GnxdehJJv6BbkorQ8mwNEp2tGrt1rTcw2hvxIFrW",
-	"iEhxxUvEhvtOFizRlYQpySlfVnRp/iRBAU8w4qukSm2ETAfiyZCzWIP0Rrkuov7ejxkzK8uvMZqYJVK6",
-	"JWjxWuaUJ3BN1iKvDFQx5glbXLt4uSnZUGY0pCmhNs1K8Jy16kJEPS8NWD3YewxW79mSf1/pc9qqzJJG",
-	"5xt+j+PRSmzJX48VpGAnfxDT7Ig3GSHfSpWJAx5FyaQmIl2VfRfzPQ4Y8/01C7zXVI/58AAKudiEx/p+",
-	"EiyARopKaaI0y3MsWk9TGA6+vuCLBmojUK+Z+7dGvGgz2MeP4OiwLkq9JYwrTfPc5pxiPqMlePLYfKfF",
-	"CjAVtZSMa8tqb9Flf2s4MpblsR7zJ0fekC0XfFv0tr5678eMeU/8GqPdEiE7u1VhJRotSAGU190hJkf0",
-	"1e7SLFqQG+GutIB2RqVibGS1OlRtMpEDyZnSN4TmOeFYwWoh8lxsUJ83sjZRkAieTk7Uv9hO0hNd8MEM",
-	"OFVowU5U0JnCCMwRDIOpFJwsvUEDLQ4ADkecIyjDrHSmPqaVAnmX6Anc4kihqkCLBzG/W7CPFDoRA3Sf",
-	"rQHpsfZ8n9zr+eXg72p0/I10TfqwZ8f3cZMfcMQ5uIlZ6QG5yeHGtD1sBvc+DpmaqR+EzVh8fCFsBseP",
-	"x2ZGxt+DGP268HduNmNEIkgqyfQWsVXbnf7+8fP0F2y1b/750QyTa4/TSuaT68klLdnl+hnizy3+S1M/",
-	"ws5jJvHV+HFfwR+87Tz4UzsCv/2DLQgY/A1lteC/G5E3+KOzs33++Pn/BQAA//8=",
+	"7L3dshs3kiD8KgjOREiaoc6PLHva51yp1eq2xlZbI6nt74tuLQVWgSw0q4AygCJFOxSxsRd7sa+w9/sQ",
+	"G7EvsxETsY+xgQRQhSKBYhUPi0f2zk23fIjCT2Yikf/5yyThRckZYUpObn6ZlFjggigi4L+SSkgu9L8o",
+	"m9xMfqqI2E6mE4YLMrlxv04nMslIgfWwAn/8jrClyiY3T66uphO1LfVIqQRly8mnT9MJTevpSqyyZjaa",
+	"TqYTQX6qqCDp5EaJivgzL7gosNLjmPrq6WQ6KSijRVVMbq7rZShTZEmEXYcUJVeEJdt6wYzglIhmyZfN",
+	"mMffkm3sJNfhk+S0oCoGG/OjP2FKFrjK1eTmi6upnt1uXs/deZRPGiqy5EwSwMlrwec5KQA9nCnCYA+4",
+	"LHOaYEU5uyzNiH/+u+RM/9bs4R8FWUxuJv9w2SD90vwqL928sGJKZCJoqaeb3Ew2GVZoQ5hCG8HZcooo",
+	"QxsuUomU/kXiLYIhiqOUA2zspHrNZ69fathq2hK8JEJRc45EEKxIOsOqhd4UK/JY0YJM9mDuiGePFHZh",
+	"Np3kWKpZJQdOb3D3y/4PpSAL+jH4k0x4aQ5EFSlkcIz9AxYCbycGoY7M/2roHlauJ6sXnPpQel9PxOd/",
+	"J4nSMxvgvmRlpfYh7I5zgJT9M7TxricDknqZyiniAv0TWnCByJqIrcr0x9Pm1N4qX4UW6QRC+/zxk77C",
+	"Kdk/KC7pbGVorIvCLSV+mk7s4P077e9pBRzBzR3c09LevvZ2elNplN54SVgQHQwlnK2JkIAWiTKSp8Gp",
+	"S0EkYQk5fOvtOH14nh8c/0aP0dgkuJjRtE34PY7c+yrAZrxzWKB4KwcxwuSGiFcEMw3JfUKBn2cLwYt9",
+	"8KqMoDlXyAySSI9CKqNSw3xBU70NxPUWGm7Cq3nusRJWFXNzTjMJST30elDAchX7KcMsJemMr4kID8g5",
+	"X9V8rX0CQRLNpH+qiDTkoQzjFgSlJKEpSRFeYs28qcqQyogkSBKlKFvKILYKLJY0QImYpW4OKlFOcIr0",
+	"hvWUiJGPCmGhaAKQ6QErvlh4SOn7QQyAgmQEC2l+bm+7zASW+rCIL2Cvdps+oAA1CEtEF4jxOU+3KMMp",
+	"2giqFGH6qwKlfMOC8KrXnnXjvxkHD2oIwOZzA2XMuMqI8KAaEHj8i+TTeY3FFqB9OAX3vb9Jn/Q8Am/Q",
+	"4ei6TcTxa/rWkd6+bJBhthz4eLtv5tsgSy0antD5RrQYyKfpRDNbygN34OpGU4nMaFnCmXswvw2VmTng",
+	"4S38aMbuYtZtp56sOdlhQEfkhOgR+cLIdRsskSA4vUWSFwTuBMklQQXWl2NNkMRrkiK9kU1G29f+vNCI",
+	"w+DHerX24TWp8sVihhfKcNw2CPTPhrc1/K4gUuIl0VIwRoJvLPfAEjGuUMVSIqTiPL1FVzeIaWlp0pL4",
+	"PYH/ahp5AuotzSiTVa7ksK3BjihsSMtpaF4phOeVJHfdE2czfc38t2nOeU4w2xmlUZljauSj/ZEFlqtZ",
+	"mXEWkjszmhKkSE5gADKMX2p4J5VUvCBCPnBHlVOU0xUxT48dyBdIP9eKqi3SQJpjtkIJFlqK3WQ0yRDW",
+	"nD7f4K1EGU1T4rFzb5PA2GiIP2d8AzeC5ltEFYKB0ntOOEoyziUxQsQm0y8LdRhBshL6jhCmwf3XiSR5",
+	"CiyZ6UuT61/wkojcFzo92VCkRMxKrBQRTIaEgGWVY4HIRy07SZADHr558eSRBsuWVwLBDA5YERH+idVL",
+	"a8UhsJMCf3xpPn1ytSvZacmNp1USIlwt4cl6N24cYEoSsaYJkR2KRe9NfXkV2JUgBWWpvVoFZZUKESCW",
+	"K8S1uFdwQTT69E13tKflnTWRCNeClhMn5nD967db60qSo5yzZeTaffG7gxcP3t4ZZbPrq6sgh76+utqV",
+	"+HYl2bkmUknyxVTvp8BsC6x7TlAjZ+hl8q2/uydXB40sPi9ubdS7Ozv8bBLhEgEWE+OEESy2mcreRfEo",
+	"MvhKWNlqX2eoUuo0qTbwNSQEw/kNwloRlGhBWYqomjZsyuAcLYlCYA5yV76s5jlNNJXbOYJXPcGKLLkI",
+	"CzTH2E8yLGepwAsV1n4Y2RCpkCBrqvmGY1ewWZmRNMgkM5KXiyrvqf/11o3DKvp0kmO2rDTfB9ykKdX7",
+	"x/nrFs46BQqD6HfkI+B9Bwrko4L74pZBD3/OpoiwR7eIFKXa6kcop1J5+lJDQzWgZg6EPQ87cLhUWFV9",
+	"D/rWDNa6N14OMlRNJ4qqPED4Nd+joBDBS0jEA1lDLUR7FRtGKVWZDqZv901EB6isVthj9TXOaRrQSbtW",
+	"N99UTNF8yEeCYmt8rxHTA60/mO8Ov8NR6d4oTBJhhQhOMhDib5EkwMPQHCerPnJ8yIRj6XPqyec1K7Nk",
+	"6F9kny85mrPIatiLT0At5teilA7OHlF+PhP2fsBxUvPDg7bcU/PHPXAyrgLAAj3RquAgyW0yK0y47X4Z",
+	"3O4eT2p90SnffREi9t/+tXW3zYilEq+NkDX0ojZ00nFnXmtevm/fducdcvDQ88I0jQXfIa5wHjKd7XIb",
+	"2IAb33GQt/WL6a6oYze+cINFktE1SYO31b8XEcPyPrJeYbGy1sL2DQ9eBveu7t2DoNOGFjTHIn55roZq",
+	"RzvArXfTrOXMfl2gdhS+r6sYG6azrnOBtHKveQYj+RT+Q1EitDJVM1jwOs05+IlDEO/kcj0gHsZWUAAM",
+	"CXx28/tnXemnwmqFlM35Ryc+1v4zd/A2ZTwN8kgaIi07e8KZwol6oN9xJei8UgaM+wvCNIdWCxqSIzxC",
+	"KZxkRdAFlhG6zFTY+B2T7KPeMEl/JoPcSyHRT+TBv29oqiFxkNMYZ6D1TcFYuy8zdRA+VUrVC6ZEwPmN",
+	"E3fP93aEE8VF+Jc0FUSGJfchUnJKFKZhcPRWz+wxDzpRQR40DgM419QdPQqxk7w5Dej7PzvBtyW0zd9X",
+	"6ZKoiAwEd9JcbSQVzXOE85xvwCY4J1q8hjgJGGa53C3Cc/i7sRMqYy3UujdyYSRtYORkEblbfBFwVBj7",
+	"sDMF649vYP0NZSnf6JVkVqmwEsZgByFnGmZba0NEIDvBlJrk0JzkfBO0FdRC1i7gCDOeBvAmLhTKcSmJ",
+	"9AHD6gNQiawruA+574o9BF59vpj4hwth+bnGYfqGlPn2Di7+WiPeO7R5VvT71jBqzLahCyszLlRSRWSl",
+	"qBDllPceN7ReodG/YF7vAAdgFFGv/PM70WsynfycgbYUFLT80x58Gu3h24JP+BG10Dgc2OVDJwaYMDQa",
+	"fW6H3VvHQPjSQhzcQTzZaLl6quAOMk4TEsLCnIQZ/hrnVUyd04yhvn3gTCDpLVxzmM/axeGGHr53sIPg",
+	"nnOerPa3nFYkGOMADkZEFRIVGHX7PXlaHjv0aMBGvtUD9b0lCzWTJOEslR2boBKVuAK4ANdDVwYqwAux",
+	"AMOARAWVkkTidODr2cI8+bVHiHH+M3wx5xq27qUI3peS5zTZznqzJDveUzB7mhxbl5ivJtPJBgvNh+eC",
+	"4MSoUOY8wX0aeMSByhdow8Uq7CvGgg2wBO4Kbxqp7gx7G4kS5Yt1ULYdFJSg5+mPmoboTxwPOZj+z0JU",
+	"gmAZkYL3iSUgnOib0zlCs7HWvVJYKJ9OIba2Kuy/yhzeM0vY5v41pE1kgnNsPi8IXEvMEpLnQXoPvbI1",
+	"NUwdScIGrYDcgHwPnHvw2Dl8lIS/oVIFXyTYSn+B2jDpgCxN1mSIFcy7V4eCAe0O6yWiZ/zW0rZD8oIK",
+	"qWYuZnpi5H3/vwWRPK92tJCG9J7zUIypF2sdk/p5SpDEWxm6qSVNVCVI2O9WCr6mxoNix0EIgwq7UeIi",
+	"NFWIsLQRm7VIueQ8PU5UdicOAp6n5CWb84/h2C1G7qheRm0BivuoBl+vJpFCK7T9LqHV4Rvzi+IdRwwK",
+	"talGcjAmJOdaQdH6i1TyFl3VKGh0uxrbKMMSySrJgHKk73r/4qsvD8UFyISwADklvCASnDeNIAKEqYW5",
+	"xLG3QYEeuxIxLByGGJiiQi+mtUx1muti3kjP3MaLMich94ONg3ABa9Sp2yvGNxCegZ2hbBJNvgiC+Rgv",
+	"u6HG0IngF83V6YK2YkM9Hbn3HbEhTrsGki72+9JGRYU4ua+pBbxKUj8+hA0CRIEZtrFinTHoRGgxAII0",
+	"xTIUj+MZOv1YXRieIsrAoEIlMtyg30tkpnulpwiBQ8vswdCvFdlC8FLth1lQkqcSjCy8Uggjo1NNB/jZ",
+	"44knwOCivxwgpXtw/Vru2ggu3t1vkWyNbO9aN1A/mPhi0ffMzR56hzhEkkX8IwNDyfZxZuMGA/RRqikE",
+	"XDKuXIREie1bs4ejfb/u072d2Rimyc3kP/0VP/75vf6fq8dfz97/0z92pTF1kf+PXKRy0sLg/lNSMSUR",
+	"NvorZUtk1F4wVwXP4qzv7nm2JiQbuD8FZgFPL1gppvWnBx/ufet7H5oIRPuau9pfXN2lsoNUMUQBigYz",
+	"2112nDEso3oOgjYqCxeYf5IoMvKxpILIcTTVfUODsfVqqcnE2WOaG30MttFX93KwacwArRgS70wHwB6L",
+	"I2lg3yFdfRECjZaj+2rau0dz3zYHPLD9wKWAScLPLpc2ljzBzLwPGMTJ/q+s0xMCr94wn45P+QcTyWxc",
+	"gDtZB0xerE1mVyBbCMSSm7bMbmKX9Z8kLggyY9DDvzDK2cs/PLoA6NxYKNXeHs7IA4kshiBTQG8nNXL6",
+	"fAvzgXv8wg8iMmIR8BR45GdO3an/YCRN/YICSgrMqkiskRN3sEqysHJrJfd+glrjQgzbjR2AguzDg3gP",
+	"hNcIGkPkPUaqBU4UePgXOJfkBuIYJE0J4izfoiTHtJAtXb5+MAP6tlFQagjVgK5XbcGgg6yNXLvPpVzG",
+	"aj80DzJ1Hk9DpyWRvuoTU/xYrgvGvBpdbqYw4rpfFMBT5EmxK9hNRjWiOtknog71gIUP7yPYTwffaUy8",
+	"ewo7NhvW/C/DLD0cLRi+LzuQ74D1n7m6+5UYtWxB1Jd792DofqezMqiMcXaFJKYpmpMFF2TqEgbA4jpQ",
+	"8dbI+MFKvL3ywq0yEYv89fZ+gATit61OrA9eOcps8hg1yX42JfgW8YW7ep6Ngmj1j6AlN+lg8MIzguYk",
+	"M1HE/S5m1L89xGIXd1jvo+KcL4bqFYdj8d7NRl+H5Zp+hseDUZM7rItB1rzGqheSsuBiyTU9hOIEa4vg",
+	"wTBvazKL8nxAB9pkHOWcrySCFKidaKKrG5e5ThkqIWCgMtGb8SI6V11W+INB57WZ6lC8xoBU46dXXyPn",
+	"1dB/dcHldZbxBfqOLBTilZoCAKwdbknXhEGCZ65ZlUmQzbCCSH0jmgp9OTcXPW1cIZqrOcXdL4wePtNH",
+	"nknyU893Yl5HoHUtYuPUuuJU6/jUBxJZl+TdBTv3MHOWUxZxedXJlBmWLmZOQVwX4sxIL4yn5NZI0ZQh",
+	"SdkyN6lGJlV0wYULtDPGV1TiJXGlHahArSINnpXKbW8gzI95+BeCFzPmQmF3nhNN1lTJKZwm0dqkCyuR",
+	"SBFcGKrPuYwl3tnkyJiIBTafqeZRsyYnfYrqlEu98JKIKaoTa/Tg2Zzr+yQwkwv94xynM4GVMcoeL9kM",
+	"MnK44VGz+GFfhc0OH4Qtqw5qWB0i9rdmVPNRXyoqBVlTsolUmaJcaFX1YM0eO86kDFRkVnJJVZCvXkMg",
+	"Kfmo7E2yJGas0vAxkN/OBQtuHUYPo39LOIdqCplRn6xnfj1wEZnjgPEaogc0M7Ap5Sgna5LLaS2JpRUx",
+	"gquVZhsjjOwtysaiImz81tCkon55nU1Cp6xiUdhHJXsSXPRn8hXTlBIJzDlCW9G8kLLlTNKgMQ7+7Lm0",
+	"3fMBLNTGztrckuOiHUDH8MypHgfygwUarb9OcqyvrZfaaHnCPjNqOECb39QA3ZMIAg/WsPxHX1w5RXB9",
+	"S/zpCK/fuZBQLNLlxECRqDKYKdw7DL99rqD8fwxH9S7VQWn9DtmLT0LpV4EzVqEQxGh+nH8vd715ft04",
+	"kJckL4jRX2raO2D4MuvWi7yP7TjgZMB5fpiwKhMXNueq99jCipi9BsMT1nu0e416f+DCdvuN34EtHMRt",
+	"0QX+NoHA9WamAMoQ6P9AcromJtrPi7U377aezARqp2aYnRW3fGoVS4hQGKqFQW3BkE3vD6Tgz5IkTJrx",
+	"4JcSS7nhIg3+2L/24A7YnA3S1Qt0i4QA9MJ4Avaz1WpXfsA/b6MLdyvJcUamCBafmoI6U6S58BThQgNm",
+	"img6S7BIp1B9yP7TViAZYAyJRujrZ8/UC9KvX9E3BjpqC3pholvDKm2drebIinFFF/rFE5hCTOVCcJMF",
+	"oIWIENFE6mvZ4i3IBn979oyU4DQ3d6IO2PrdV08Ph2zpk0bCy8F8Z0TDup6HRPo+DZH4XIy0l4oelqaO",
+	"dC+4OjkdmXKnCE3fsWIMefIDttIBQejxhwk9tFaeR9O6lNlDRja3aC6gbqN1ezQfKM6bsTNw7aOHlsNt",
+	"p6DNTNGaiJQm6tEULbXk/1BxhI2KXZdLMiVMUMqJLdFFyA1SeEVseS/j0UwEIeyRnlYShR7mHKcILwSR",
+	"2aNg/JvZ1iHovrLDtOx0DL2wJp48IgICuYRlv4EB3JHYbSPM9g77lyRYFm6XtZut2bmD5/pY5pjVJBw2",
+	"8JpK4rvejG1dJSulKXLejZSmUyjrqHhdfVOPq4lREoJSnshLmxl9UaT7meHTycfHS/7Y/vHvkrOLN3jj",
+	"ofmPlOTpH0058GCIUqSEZU1O3bzeTNF8EALdN7SzjME+/zZ5Z/1ve1M0t2dV17pWyr5nXat3pgYLZ/n2",
+	"1pZdcfGKcJ3rFKmQqazTXlRo3YGEQe5XZAj4NodVbUq46AeL3fegAb236NQv0ODO0AK7W/JAEuc3PKcp",
+	"3j4HzrtPE8Y6ctAooZevcvIHww1SvB34hWzb+mI8QU9sBx88S7SwbH9214ZNKIapKLlQPad5aQbvObLt",
+	"pjoO9EcaKk2XGll/1z2Vb8E5FLwJC5rHhElj6jio87qKtwH/qFRQCXqBMFqYMrBOXkwyyvDjJ1dPvgqn",
+	"BgZNBnpXLgmltbGvr4LlPD7F4feyRtPxAtMQP7rLENnnAg4Bx5vSK5ZyRo7PhgQ2YvGTmnSliNhQx051",
+	"RTsGCzHfOQHotP4C457vqPve9t/biBoFOb0gdvJ+7npeKpLOeKWCqcueDdMVr7XeSAweSYU2mCmS9s5q",
+	"7or+jweKRiybTYBsPW2QJuAmvSGR+5SmsZrnVrKPFURfuOJ8gR/5JljnFj5B+ldjyJ+i66urK4QVKnj/",
+	"eBR7IL4JsfeKdWx795mGszcH9b9uTmiP0wFavtmHa7QaJm2lh/ikWKmEF62Irn4b7I7iOpDlb/R1t3bw",
+	"kOGsQWvyC3hrcZ7PcbKaxSr4HJehNQ+9YObfSOGlecQ2ZA5+6ZOkXg/oNqNVWXvcgOdc8yYsEQb7uUkU",
+	"lYhv2BTcIDllK+Mg/7c3dWLh/iPuld4/Ph9viI1jOlHCiLuB0LJtO8g64VWeAkOcu4YM+mg109T6YLs2",
+	"DFXmo8mQmJPxsqCsNm55rDHlerUwu1Ob4IY8z0iwKsaBuGvXqcE1aJrcsCrPQ1XEVz0eDb6KbzASRRe9",
+	"x+4aHIoQ6t+0qAcJtye56mhLdBxRh22sDHfxPpeuvquYEJuPvy8Du5NCEsacICUoSRGvVCS8JSXBiVCB",
+	"V0QanmD7iiCTzDvtwFdAlmJVeH6Z6acYIz0iOOegxDQfv70ectvlIuiPz/iGBZPmoSbh6+/fvkOXNlnk",
+	"0jpo7XFoGMobMs94r0vU5gVeux03xdQh38HW4TBKQhFvZ/Tu/aru1GmDBI+N8TNwboJ1ukyLnR9H+GQo",
+	"vtOvF4k2kHtVX32tIdjD3ZoSabwyBR4wYmTTP9Q/eq99G5mH4y++HEl8iNTocTOHiP9V/O3DTVcWSFnF",
+	"DDnP4G69Z8ULrGgSlkMYdzldG8EVQVTdIP3JTJAy307Nv5eEEaGf8CnUgp+ieZWvpmjOK2N22zcdJElv",
+	"NqYP+czqYgFWdrqZCEvEtgzW9pMFLQjiApXL8sYGJH6EJEArlOnbh7TqGot6PNUmM1VE5GCN3Qcg+KJv",
+	"3r36booSze40TsytkJilmqGnaCFwYdKx9Fmg9QWD5D1Ta0VCM6NN7DS0jmLtTentzT43JqzHL//gEgFW",
+	"ZFt3IKuLqNZpPPBYuRA9G/2+dxUoW1PVy3enAfyyGd34ESxDDuW3zXOLuVCRb184t/ED/YPMfqp4kOL0",
+	"WTNTrMhWUsNy5/C+VV5PMovTBuRmYon0CNMfaEMl6SCMcPDiJq6FaeqDLnEKQnf3vp+2asStSKmMKG5a",
+	"0HBFZrTAkVoXmp0JgnKOUy3nmbBN4rda0EqRiXpTGSkiTrYy385MuZxTXEStawWtWjZ+28SxPZBai1sK",
+	"XLhKSD0jH+mSYVcgKfhrHzaFEiwEhdY89YSu41Pdy08LCSSJpMN3RlSeDJZK4GRli1eHRIACSY5kgfO8",
+	"dlBvDR0o4v3NEKEThmKiVEptE6ZDG/7Bjd1zJ7qGgZaiABTwEpmXLfZUP2uMxL1y5b982k8ffHI4N7Ar",
+	"Gd4wRCuVBbIS4ZxovjUCxI0ROVNqWnxBPy/jJqVs6VG+Y+g5lsogBoLu4fF0VLUri9xBLOiuQjHWvOHY",
+	"yEhnBz7GHj5FEeq/hzshDjGJlyc46twtiMp4+DsulpjRnyOOcqgxGP6lKgoc6eb0c7jOT+y4P3j3eoem",
+	"tqF3m6O/V+kyzPPSFS3CYkyBRRL+hReYspj0EMyOh5Au+MzdFHtv1rxKMlK/ZshK7ftaLLwCEZiXi+DD",
+	"9OaPz9Hvvrq6BravRfkSSzlFC4jak3yhzL8YqZTAkP7CyBT97//8Pw460ewxw/xFrGIduW0G8uFE5/1Z",
+	"yZBYy6PqUzs/QVdx5q6W1aZX+IE+4ia3y+pYWhRPdsLvDoqQ0VKKYBRPscLoL2++u/W69EhiBDEjQnVZ",
+	"9cdtm91RMGsnjNVrpNXugO1gHCQ8EjEMHYvkg/YiRjYzP6y3q65g6Huep53f9y+jidHrP/9Ji4L/+vrF",
+	"n1CLEqbOI4ie/g59+3vwjXx5/QSV9CPJjayYEhcOqsBGShXCG7zTwOhfItYun2bqokXMusJgmvc9b3hK",
+	"8VtX/mj3eAutTbieH5ayH0i/0avTx3c8h8GgS1A+pmjNaaL/j6aEa+DZqID+tz6We7jJts4kZ/Jxq9Jz",
+	"2DSK0ZxoKWpBXPRSjxjmMOWz6q5pLXoOLXa0JZDrq16lhmKbggkDrRMQYUpsjRqHwVVjG9w3fj2tqr6i",
+	"jKLXRqFyrhxucmb1BFrVMcoyVe7nHUm7LK2a75e+C8nZemS5b/67vnoSHC1XEfOAaTprqqDq4/UJKRoH",
+	"UdOm7P1O3b9Yd5hAZV6wKJrEZHlrvMI+Um6s2MIlgaR8ayGDPGa6E7UUBGXvMvmvmuDP/eD8tQ3SCWgz",
+	"cisVKZx11Bjz9D2aInKxvDApoOnU1CnS/xAkJ1jqf7kcYGH+bNJP9L/06fS/bHLKFG34irApUni5JJDl",
+	"ANlUFGaZc6i9bGtsh7rdwO5nmlvfzRs9uFKFs7wN6CvTtDwKmWYDFSc7o+pNHcTQTDklLF74p7a1gKHQ",
+	"WjwhBFRfPMwQLxUtqFQ0QfNqPs8PJgAMCOs9Itwi9RKTugBSJzCBdbop9BW09/uPIPmokMYKiEY9435e",
+	"RMuCkXZUeeck3tBPjbFrrwRm4frAhcStRSVUFkqOafqJO4uPsTzYKnRzoiUX6Glu+4vrh0FwXvimwTuS",
+	"ote0NV7F4YF0ORaIs1YmbrRf8KxDdJg6Ud2b34QzhHoaR+qwel3jnSEdzKpm/C2Y2b8XdEkZzq2vt21M",
+	"9fcctDRLzAyXAweEfRxcC7mY7br3RXO63SHDiTFWpBQPeEBrQTOUvssVDbZDVWijxTeQrc0gJ4969ev1",
+	"wZzJ1TnQNaUuKWOaObWN7R6ItRpA1x3rQq3EuuGwKea/20nrgXQPXXgNQddWvN7/sUuUxcixMGRSJbV4",
+	"Bqnn4eCqYSUk+lePiCcJGvT3LYRowoT2CZoXBKzkml2R1KjqtcPUMR/chBkdCjq1CQmtZ8act4ZSXdjL",
+	"Hr/BUvuJ9l6RgxFUVlaKVWptZbIESiyZ383pjTEYKnbiFWHI2sJ74GpHvggXEa9K6+VpHzVYsPppZz55",
+	"SP5tiRGHp+rHbwxUD98mkBcDNAZFZFnqJMpwIen9smfXsZD/XpXOLEV4AR074VeVEIQlYdssYQlPbR2T",
+	"/c5SLBhaZIuB+t0A9ePsCoYpjiTe6scyEl/kWvztRSwKnCj9rJmee5wRVHBBoMyXKfVC0mirKREixTqq",
+	"coeZR8rX0N75XNaP3DvgS5GizIPWDxeO7xqSzbdO5lkIYp92awOBZothVSOcZOLKT7mCIkuiZLD1yq4t",
+	"grXFuYbWvi8Js9Sy13NHDiybzdksrdQ2EuJdxpLWQV0dVkTHZmOlwQdYk27GKyFv6zYHVNksPHOqyDU+",
+	"OpTSfervbOpqgTuohKEfdgLVtoBetFgn3XcTgev0EFfbnYS5v6FOV3P/yojBRddEhPmcyaL0KrMF8zab",
+	"QiEzxW0q3/7ADLOUpDO+WHSOsuJ+x5CcsyWRaqYFqqb+T88L0r4DrQCIhNA1SbtWttWm5tvZnKuugXWJ",
+	"tK5BtoRRj1SRnb2FgR7eXgDuzcr1DWnjeRcL++cJUZE1lRzf+zRiNY56QYKbgEZooXIym2ATJix4xVLD",
+	"0nMOGkOdlWjUQFw8sMwsHD5tSwqGe3rDK2kDheMVJA7FuHc72UldiWNAWn5TvaM1/1f70++0RztUkcOW",
+	"E7XdLAcX4wgJ2Vc3Q4NWBzikPrbPNmy3PPKeOovmAOOeX1KqwcfTfXx43egG79e+kjII43bFJ74ALBJc",
+	"xOm2l1WiKWAVoF1Fg2FN9YLQiV6rmKe7LtFocUGlS3SA9B4TPt2P4KDfqL0JIT0ZFZht0W7xGq+Q4NHV",
+	"a2Dlkogk0myQMKSXr5KsZmm0gKjnqm7PS7DIKRTHE2B0MZ18/K18/XX3Pjo81ZGKNK8PekGnE75YwB9C",
+	"RtDXXqk2971pI26qHOlHjC4z6Le/bLcl9CepVY7d4t5pSBdVeJ4TMC1adwjjarbQL8hUX59FThM1RXzD",
+	"zCsM1SGniLI1zq3ZfQ7WxClSmeBK5ZEIm45OB0Jw0Z+reIVDQjGadf3IAKuIdANvujYdEDb1r00TbLtU",
+	"iBLe1EU/Y40yna6lNYllpkwOI+IsIc5pzNeggJ6xeUVR2Mn7J796JT3qi+X3bbw+eK9cfY6IHesNKXO8",
+	"7axiEeKzdUIMRGrPid+NpReVmXXjRS+YSVEe4BhhfDNLSVKXS6lTkp2fIMmxMBXFsFxN6uLGmtIKnOcK",
+	"5/qvkuY7TR68p59v6ojw4I/xRvkZGero0Z/EV4Nfe+pwGcjrDDhd85234x3gTTvLhbQwFwg/23QCYL8o",
+	"607/ZG8X1krarkjTKj6jMkFkxvOmn/FkOlnyIP/fgYpti+wBJ3zYpv7ObpJPSsNNnVyRoRtXUGhh2jFM",
+	"vXAxY9eA3u3K78dUzXOaTLxCRcE6d5XKeDhKMcGKLHkkAPQYv6qL6+rMw+r0ZxskvtN0FnKpu3jF/ftk",
+	"rHw9a15rwMks1qVyeKVieH7rah49a2XANwMLMq+xoHhQgIAB6A/mux4VX1t13FyfREtDO2V+GzD6mPfI",
+	"yoIyeFVsjGItmW2YWSnVr5VUAitYMPdKEGvST6n+e4jOXfmmeHfkO7g+CWY96oa7Lbyywzv7Rnua0hB9",
+	"5y79HaeTDSGrgeHeMbH7Z6Msw4x13R6vP7w7XwO9EB34RbcCiIvc9tVOh/W6KUFOV8QZnUJEAr97HxZm",
+	"r5U5CcjKWQXVQylU9YKSt9XAyGNZ4nDDIiMFUYmsUawvg9krOQbOyJ08bli0C8SDeodjpBUjCNsAXZV8",
+	"TAj8NjUdwrFET66efPX4+urx1fXFRf3vf7ENItC///f/9e//87/+n//2X6b1wOsryHxDBWfNz4gLO+DJ",
+	"4ydP0dXXN1dXj6+f3FxdoeeZoFIVWKIXa7IbuhaJfe1tmDnKUnFa28S508qb6x/FteQFQZoiGjQXnD1e",
+	"CIqufnfzhcPM9Rfw79/dXF3thVOGgO24y462a1d4Jim+fKtPlGHanu+rgx7WLm5U47jrWrxqePudvWP1",
+	"LRlQJKJddTBWu37AFFaoDgRHgf3ZeVVznPRxYOw68Xp7rI5w+YX5Jl8YFpTiOklZo3mKXnGm/7bX7G1A",
+	"h4nd/+YD6kS+g8HereoBlt16NqWnbFnaNVBwe2nRVBcZv3Nb7/mEHlEQ06Hnbs9Wx0NVhynV73rd3MKU",
+	"LHJioIkhDouBprvKd9BcJdCAQet9g8zmRlE83up7HDM/xFOjrbrrA4YhrFSQ16Vk4Yr/7sczkrzsfeuj",
+	"deEGebv5QCZqfeyfQs6Mppt8IIOPJIJEatQc6h3vhupZcpNMm1NgRCWm4MsrqlxRa3BOeB7UW4J95a1p",
+	"s/6h3qiDo0VKBMVVGRH1+nf9Gy1B6y7JWYqvCOuxyl6PkJXhsu3Ets7GDADFOvVp964UPEwy+pcZTpK6",
+	"48iOAkBVhh4/1qNukBsGEaNiO7VVNriJJ5V0yR5Ds8RlbyOp3wUjKEmQtFdlzjpiCw4ahE5GF+rOjQYJ",
+	"S4fJB8ZRPHCV/sEBMdMS5E/Lgb2j2LBGtyE9u37s6vUbmEWxEgsxXTZxl33aLw9FTSCPOFLQaygwd+so",
+	"uIMMgAtdspfszixxQFpopCNMN8epXWVNv2uWtmJoAr13ghJQJdZk+yZoCjNhOzygA+aS2xBGr+IUtvWA",
+	"g4EpKcnxNu6T9hrB+v0xjBhUtw6q/VTXT58edEUThud57C3P+WZWlbbAzI7jHZuaZVWpuS01aRdzLYpB",
+	"KAkjiLac0U8Ph2XM8pCWBYLeguc5lACGyhx6HWQ2cOOibW+bhAWbL5ATnMpbG9JdlQgvMWVovkWbjIPx",
+	"P8MpourWNgj02yV6DgE7/WTqtcMhlnjM2BC9RH37LrnXN4a0UNYKHriOtGiEjgCzvYc7fMnq8T9nEWfi",
+	"jYsJTqtE2Ywzl4pzuFR8gkP1Xq81Gr6cIi7QknMTDa7R9nBFSsgv+RL+dP3Ig/WCmlDxDQ8CdYMD+Y+4",
+	"Uvrlh5K4GrmmWVNd7Ath5M6vN2Qi/aGyTe2drOA/4ReQN9nqsEzpbs3ujW0w7wBjtj2tuUQbH21s+heu",
+	"vhBBxrZlnG2LgC62FLwqI4nRhxJkvVZHAWWsZXg75OWw2wjt/Z3tQHlkvGFBtK5wCit/1NZ8D7WErRzd",
+	"qJzeMWNAjLy+pwfQQQHkHmp57pkrg1Cyyc2nEeAC8ljENDswJD6w721sy6HkBmWymLSsd4sY3xgAu/qh",
+	"vcuzRfuHQzJgHc8DGZAu3QWeM1q3FT8U5JcKvIhqcYxsoCw4FFJsCiXiNUnRvFKQ+eG7R/fFlXhzIVMs",
+	"FBA+NdGCbqzLBJO38Gig1mEP9hnqo8cH8pxidEONqa4bjH0TBN6J7Rsig+2nRo7SOT63OqMD/PDfUNVV",
+	"TfTIhAsv/CUzuZ/+cUKA/os0aAuUbIgkzh3XzuAEdaCgFzFhw/TQaF2Y3jWRTuWa719byUK/5TM/kFCq",
+	"0XhnjfYsRrt7B3wY5p26uIZupHJV10357cJzD0I/GCkqQoJDYlIijowQWn6wGWR18MaRDYobYBqHQ6A+",
+	"YzhGJjvMkfcf12b/PwrOls/qjoZ3iyU+YWPEY5u0zk5gW8WhfByQwzOcojkhzPRbCZc1+OkYEovm/2Nj",
+	"dnWyBW48ju9DxeIlSSpB1fatRk6rKxKgC5gDwcKXzDKlSrNz6S4INS1n+YoS90DcTLKKbimbuWHNjSzp",
+	"t0RfSRAgFwFT1491TDtnkucEDBcACYiog6SMC/SWLqGgd91O1I5+IJFdE5ktoYcbQZVpC8agmjF0xvkb",
+	"y0zZ5w//3+NvYK836PrDIyhCoaf88AwCBunPAOQb9HuAA/r2xf//4QK9gAwDsMG9+eNz9PXTL/8F2dTs",
+	"f4bWpOg7KhUM+Bsrsda45ltTRAj/VBH0wXTu/3CBfjR7M0Ub9dYwQx9epqQouSIs2T7+lmw/oIdQQZdg",
+	"hQRRlWAmv9oY0gQInY8u/sbe0YI0m/riiy++1gD6y7vnF+hdRpBmu7bsjasRabZkCyAiqQyk0YePj2Hw",
+	"h4u/sTo/4WZiwISevX7p6c43k2sXKoFLOrmZfHFxdfEFPE8qA4q6NFHBYC4xnkqvduXkZqJB9WxpqzS4",
+	"PDMY/uTqyiSamH6FpvZaTk2F2cu/2wwCw1n6h5Mug6WmPu3VmOcrYyKu3cqhWev9Xro8mU9+VdrJj6aA",
+	"mWl73DJD3iBX5BAIPOem3DQE7mqxWIJdzGKid3zpe728a6R76feUCML+T0QZbv626aFyJxR0Qr690lgg",
+	"/4Zv6j7EFJyTBhxQAanMsevjNAW42wwafSkI1hfLxqw4RKwY3+QkNX1ePWxgtp28h0DsAFjf4jUJwBWM",
+	"j7/n6XYkkNoyIu3XQomKfPr1Y/VZniMGbZaMcwK4NGUII0kSztIeKAtfoPCNufTipUsuAzj+kdBldkYk",
+	"/0hlRuT9YLeOBh+NS2LV9OUxOVYaAeihK+5CXf/wRydCtDI5I2HcvhPbf2saQY+B09rmeGZ8NlaqUXHp",
+	"+K9BZcpdb7TaOXQcYg3T9dFYV92KihaeynIeAcPXkXqIGddee9UTsMmdymJW4CsJL3PiapC5amNTMAJL",
+	"VcefHnexwiJISR+vyPaA2Pf65bdkeya5D9YaWfBzAKykprZ+XGkaYULPwX5mtz3SywKTD2BE1yde+hVO",
+	"SQgFBfz9zrfhlZa6MVqR7a2rdQUhauBE4TalcjjK9BgTzvjYGTEAXD7dX/5C009Guc2JMR200fuGrPnK",
+	"R28L0E/39eKUM3JuwsQCF0RB/Ym/hpdrhlzSdPLpPcDA+ni6774btLcM2BN+qkxZQmtOsLnx077UZSa3",
+	"EUmfPk3Ds3ppfs28ByOjwnMpvIxN82X/WX4aupUDODGGhkmPkTktqJp8ej+mMGmw8hovyUh896C21sVp",
+	"vezrEVitmf1+eK092akZ7R3FBZcJ+8nnGZf2TtID7ON5M+wc0sNzxynOIz/0EIAdvMjHkpvmSEFYvYCf",
+	"hzHbumxsm0R9zlSnt8j1ZDrRQA25JwZyE54ooh5LJWzMUrNcbSCfU4ZFoLXgPhaMhTQ/P3WHyZoWDk1h",
+	"HvSy6MZT+3A2MAO5HuVmdpKihxBVQRWak4SDORhBFMgjqLGwj2o7UevV2Q+u3ws0YvkWCQInCs+biu1M",
+	"VKx73vddrBZST0os1KVG/mPXy6CZru18AlT3opSdRnz6u4Bz5KxauUH+GwPQ83KUYVRcesV+g2RsqwG7",
+	"ku13eEx3wuzchPuRPQdDdgKNAsZDc3vbdwyOgc+nsZijkQw4dbn93TK+G5rnru/Xw3ah/oHGG0dOh3Sk",
+	"ZyLJ6LolmY2qJXl2FLPyremAykxfXmOoQvOtC4yD1iBLTNnkBBdtGnfRxM5/dQ4R8Rxi+XA9ExyMJrwl",
+	"4Hv5zET5zx1PDd1r6NlKoiA3IFeJyoslrlsagKxhIkahxDD6YL3CHyYjKQeaYVw6mUVz26MIJ/xymVnH",
+	"JZ1W0NFvgnROK18Afh3JdSuAb+pR59D/6rpon4P+d2fD3A6cL38xKeH6T/DGHXe1nEmrxCprNIE62zyu",
+	"TB4Of4re2jdmw2+aenn/cW3v6dpWbBzG/Bc373+w5vvAcbvlTgRF0HLH6+T361bsT2h59Zob7uPW6BN3",
+	"xm87u/UIj20c5Ze/rMj2U2f4WBvpv3Jb3ylBGTa1th/HVe3aDb+M3Q2m7KNepVR1u9pgxFCp4fNyHekj",
+	"jOg4asox9YwjSjBjJH0sSJkfdlXooW/syPN4K9yK53JYHB+v2u2U808yzrvvrXAvzrkWrkZy0A3FTojE",
+	"Dxrr/gB/30XYWaIahp/vtDYnyLT6XEn16lykeg9sxBKqqbH3GCsl6NzVcolJLM/N6GfN4DFBtrfYqHGX",
+	"VCIo+MEXyALFtTSG/sZTVGacmYSDAtP8xuaRkDz1GiJzscSM2mI3KVlQRvzwajfx0ID4MNxHuCVhkJ/x",
+	"mpwN59CaIDG5TQZTUK5e3hrHcE0CGV4TJBXeyotBZtyLw2jvlJHsJ/XTceBKnuEijsS3BgEnJAKd/DHy",
+	"IDraFTMJxvdzuz5LRO4R/WVboezUEsx3z3dKVf2KdTb/KCOobp6zFopM2lIpBowP5G4FdGYapblaKtHY",
+	"93u4yvtkU+ibRXoRzCs79Cx6pbfk2VIov1eZLVQDb1mdwOo1YbLV/mytGXj7ZEnwCnrnQ9E5iFgqBV8T",
+	"hjgj0jn1CyKWJK078Gr6SbUEhDCyPao+N8rQGz6xhf2VnvO5O92oTwYsdT/Kyyjvhhc2o0+GMOM+uSLK",
+	"oDwipBsQw4RMM6cL9PstyrQg/vBDgVmF8w9TlyVlKO+RKakIwnpVAgUb6e0D4zM3zQcjy7lsKqBwiai6",
+	"mIz3pgEJek7DiqX8vj2GnQ3iOlxLKfcJ82Thak1/u1YawMFQNfvdfccjjn1X3pm8HCAkKOR3Yyr8aZpW",
+	"VG2niKrdB7xO1k40wzeKypLD10hxtMm4hAdhi7Agd6T+ENUzrvo9yH/m6rzPsV7wjAUNQLHMc4KXFYFE",
+	"QkWQiRecuycUttWWsPy3mSokMU1tb9fJfatRQdbwLE198I76KOoV7sf27BPQPsGsSKk+O40K7mH9+HRn",
+	"2BW8NjvVWDyLQfr8hHzGpzRsdjANMj/XO/N5ItpSd38LQZdpIJSGAcH6fZMmoThZNDNxYAbmodRLaPhv",
+	"a1cNCASLJV/aErAnmcwv0H+CrZ0kL7RiwpDOkDQdz+Q/BXu/VmwNS0AP/+H6yRexrKBoFur1byALdWSz",
+	"1MlCSQLs4bLpyxLkEs/1z7tsYkRAwmbGkjS/JaUybfaJgA6GoCJojmZlyfpOjAryHr6LevTkTGT7+ZLs",
+	"OK6MNoBHkSk8lnA/To2xkNtcKCOhoVJQLkDJ1njXT4KsjJXhDDfpMskxLU5sv3yu5zwRmbTtOAqvyIyv",
+	"W2VK/aZTe1aaXz2RWNOMjzmT+qNInku0yTjKMFgY0YcaOh/QQ419a6p8BNUO9RjXQKa2F1ycrMRhiLR4",
+	"Snr62NKzRH2YdUa7zlANTxJmwQxW5lajIsWNQRiK8aepIFLuGmU0xlRGEIjjrjxogplps2E60n6G1pm3",
+	"hKUekMdVNfUK92megROGwsdtIdO7pvxpTGONayiZbDxgiiNsg4W4MLqDpaAmTqhODJZ4K6HUZkaokBfo",
+	"3bYkqbHM2jZPLbKkyvkpJDelaWFJqiTJF3oexhWEMZ3ciRHkGJdJRpLVqZ8kPedpKHSnpbOebDcJvl1z",
+	"/ZCTAab4TFwMMdo+zVvmSGs3k13x3PQiA3ca1MKb6YEfLtAbuszUVNNoAY+Y/q6hfE3fJnoOfGCOtsHV",
+	"p0zJ71G8b7uEWxAp8fLAa/fKDeplKqqN8ceaBmPWlIWCg/aZ9io87XlsBr1cLhamZ3O3NKEtDuWapUry",
+	"E+IiJcIEcJonHZq/KXCDGVyiS2Q6GGJkysN/BnpeOPWa18Q6GT5xXSt90l1Q5nheZfd2LzJATXAnTx9r",
+	"h5FuXR9HxySBnKB0vpYEBF1jRfTLTC7Qs7qx346mUMfRABUh0PUC/HAk1dLdkMtfJPnp0yUXdElte6pT",
+	"+VPMPRo9LuFtxjffu+2P+AjXa4zHvhw5PZCOgzUtG4wp2kqUWBCU0TQl0NZB65cvcJKhnPOVlgk1JSr4",
+	"zdIppL2hnC8vkOkeAEFhMBw62wXkzlpCPYUW2lUE9DBx6gtk+msGn28I7N4+c308RiMAs8546GcI7xQk",
+	"NvVyrAUXiu0/kKjOUAbZqi4Evl8kGqxVhKlHkxOlnn2efKEvDbki5vd1iiF1GpTYNm/8aATd8VxCk6X0",
+	"dArzAtMcWmkarrZbB+ps71xdAj0WB/EXVmCxsl0EYPBnm5j3K7ibkQynVwEQjyCJYrG6x6iHdpE4MCvu",
+	"sXdbW35MQ69fhfCEWogtXegxqZO4EPb7kV73qVrYUfTvfFYaCwwLmnGDCrHVKlzl0qazl8nYeCDBbEhT",
+	"rZtYDdcWdTeVF8bnvOBvPnHsPRarN2bx09DbkS3l9GfHUduIoVWjoTEnWJ46i+KNmXUcPyT3iy777SIP",
+	"9s5X/HOw9Y7vuPwTXRPXF97ZMgBQYBbjriXNmO+SILw0jTdPSlZ60t9QlMkIYIcuqSeHO8z6H4CPA17m",
+	"uDMyKufJalw/u17hGyoVVOYf04sER6kzTBubUp2VkuGyJIykltUU92agiBkPTFfhE1+StzDpKE9exZRp",
+	"At6nq+/Om2e+/Q0/e+Nd6Wq5NC3aun2Lb71x5/C7fUPP17PVNWFoUo2tbrvZi3yAxs4ox1J9Bu61CEqV",
+	"wEwubMPu0139d3baM4RnuqXuK2/4V3eL1bZ0vUtP66V9ZyY+FY/faaruR1b67ByGfR7KqScWkDzfYQYs",
+	"9TMjgXvURXb03uUthDZZv+3JNV2y7uyz/RZqbb5Y207bPUJC7hq6MWYWB5zDpm+YDhnm/MGSogcLiJ5M",
+	"UDQuTZIi2Awym7lAP5L5W56siDLp+lW5FDgl6RRJItZEPIYoToM/Y/d6liSkVGjvXFNTrYkzgv717fd/",
+	"huiQC/SGyAqa/UC4R+NaRUu6Jgw9/AA/fACX/ndYqscAvccv//DotnHZM1CfpcJCScT45gL9qPdqv0VU",
+	"Ip6nMD1mdeOhFSkhitSe94MgkqgPNlhYcWhrjvBCEJn5XtcB5TaDpA7hqo9XlKXdYspLPe5bGHYOKaVe",
+	"7myyyguoaaMBATXfjKW0MZ3WrlSqTFC2hwMb8jugnpf74iDEyRnBfT6xMM9dmPRtA1goLLPgwoa86Deg",
+	"BTqp73giCMQnaGnxIAb69Co0Jx9H2oK57yXWyeJzpCKoR9N7765Xo2OlXuce5GB/AyEcYYlef//2HbpM",
+	"MqwufwHYfbqURErKGZoLy4ZO5y3y3EIQF2l6jc+JffSAB9bXtA4xAgEMr0l6C7dWZnxD2RJMNogyu3uH",
+	"8FMQT88eVw3tnEt+hUQfZlgaAglgAeIITaDt1W79Fanw9miAxHtbRc59NT5TOYHiNhQIJ8+NHJ/j3Ec2",
+	"5Bgo82MSzYPsmAPKyUKZC2CCyxDE8Jv32lRNNX9BVJ6MI4yXdHKeCwVLhVCU8Y0G1eY0uUnvxLbmUQ+k",
+	"J3VVygRcSWOQc4EBJ8SPSyY8qa9/Zfj8qDlr95asdo5W/i45TSaYmTKNOWXg7+UlYeaZr2UNiWRCtFrr",
+	"YobbWa0meMQlm6GMtGpR3ZF+CsKqLucY0MErPWjU8B1WjWru0KdsEgLdLQSpqi48vgv4ybnfz652f200",
+	"jJE64jBwzqCtMNZVC2FUui6mJEWMb05AERamdRFMvdgtGJackYkwJSiRTYI43txBqty7dLISa7I9eO3e",
+	"mmEjosCs8KYasVPnN3zTZG4jLFeG4zlrtKy9VVukYb/MQMCn6uzXL9YPYBcVp798u1g43xUcDf/HX5SC",
+	"dN2LVyNH5Y8YOsohBJQuGUm1Bl9HZADpF3iLUu5bno1BItpXM65rvSKjvRH3omWNiBRbaYZvmGs7QhNV",
+	"CTJFOWbLCi/1nwSRhCUQnldiKTdcpD3xpMlZi3tazOs0Rn/vBp3DGm0XO2MlVgKvLJTFUgQXaMPFClw3",
+	"Nr1K62IFZltUEl7m5NaMuoJ0Opeszjj89WRhkXxNhDOWxpjN927MmKmNbo3RxF+e4i0CS+QyxywhN2jN",
+	"80pTOwQOQp94G3Q6RRtMteY6RdjkKnKW01ZxlaBHrCF3fay0yg84X97Wo85B8G6183UCMDcMZbwSUoPX",
+	"MBeP2xPMDP2bV4Dam2E74JwyLq/DOVPDZSSpxk5/L1p+g/OxyuhrPZ/7iL5F2DAuza60MuHugr58BZdK",
+	"Xzhb+EATRAqaPMptPXAq5DE437l2vX1Anx/yr06++CuC2ZiBFODgMZfcOHXcvb5FexnBp8Btv86GLcye",
+	"yUljSljv3gegasvYGFlDpQVN7bYMGLQ4OQ4up9bx/l+4DaNL0W3kN6Ho1lmHcrImuQTvZplDi0aEWct7",
+	"eaebcZnxnKZ42y16fGMGvSxKLtSZYoL9Jc8mhPyR5gTA78BizGkb/eYovNKXb03E1CvMs9di6gwXMvhE",
+	"GUh949A5zp200/+Rnt/qYpc290aOXSJzQXPSogONd/Tw+dsfphCbN0X0Oc4JS7HQOi6vBITzPYIoPAgb",
+	"gmIlmnaAgOClS2DvJ7+6n1eznmENelr0+mvl5XW0BVxBSFKcIizRAkPKPOMQJKwlXEMBKRhzgayg1c0d",
+	"KMIaUjrkm7d0yb6v1DkFG70k4pXqb5kL5x/RJXs5VtqBmfxeZIsRbXMA+ValkjDgwTmU1ESkqrLLpPMW",
+	"Box5Q/UCbxVWZHSDGvRANtGcCdSfR0UlFZKK5jn0DMQp6Q++rnSKBmojUK+e+7dGvGAd2McPJGIiUpRq",
+	"iyiTCud5k54pDcGjh/o7xbWERiUqhX5+wEj3AYLwP+iXGCQ1EwP/aOANyehCHbDOmSG9Ui+0KtfvUe3M",
+	"ioy0JOF3n/os1TYBYmc0qHNrQt9khI1qKHydY2YON9Ll13Pfj4HQoGwkFGm4IYzgst0iDB0yIY4Xwk/A",
+	"y6FFcs9AcoF+zDjYSLRwZW4p5LIwlFZqawTxDVWZqVR9F/uwzwgO25QELxsKOGvMr4GCC/nVkBNcqlbw",
+	"3PCjH52x6sHrUm5weeKYu2dy9VbPeqqUxbo5VM8aO/eagT7uZXwmV35vB6h80CKwNRG3TrVRdTVtwALk",
+	"BOBkdTK/4y4ZXbqinKelJpj0tAQFmX49smDtwPe/bZqyVeQaKglR1emopruCyVtjYf0ODKzjajf+QqO9",
+	"njynCSUh47F5/agwZcVvzcNgPGggFqvdwif6Jhtp2fYku+PjEfUg7KFgDFVpD/pnvE9nQf1b6/9GpaWB",
+	"2pEACBYVQytCyrs7THNseLCmlINVRIAgtz+4oedQKcySZ87PtcAw9YMAA9vTOAhOIH5tGWfbQnayQTdm",
+	"zGvg1hhNu+Mi9ZrXcLHEjFpmBg1sFDd+ZsibxoVv4qnrU8eMk1Hu5UNuBMbVAtoZedbYyIK65IkVGDcZ",
+	"zwnKqdQqX54jBo2vFjzP+capbhhJknCW9kBa7CaRlDZ8zEzSwbre4ROGFe4YV87Em/QR9MNfSXIygQp0",
+	"7m7AwYhzsHq90sjAdECrpOa7w/P435nQy1GKJhFc3IsFyIB9pCT+EKC75BGgx9oYc/L8288Hf1ej42+k",
+	"a9KFPTO+i5v8BUacg5vole6RmxyW/zrYDOx9HDLVU98LmzH4+EzYDIwfj82MjL97ST+J4e/cbEaLRCSp",
+	"BFVbwFYdL/HX95+mv0xWZAv/fK+HibXDaSXyyc3kEpf0cn0N+LOL/9K0nTDz6ElcE3/Yl/cHl8Xl/ald",
+	"C679g+kj6P0NZDXvvxuR1/ujzSz49P7T/w0AAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

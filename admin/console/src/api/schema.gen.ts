@@ -161,6 +161,249 @@ export interface paths {
         patch: operations["patchTeam"];
         trace?: never;
     };
+    "/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opening hours by name, what they mean now, and which teams have them */
+        get: operations["listSchedules"];
+        put?: never;
+        /** Make opening hours; a team has one schedule at most, so those named here lose theirs */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What hours would mean now; nothing is stored */
+        post: operations["previewSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change opening hours; clocks of service levels are planned anew */
+        put: operations["saveSchedule"];
+        post?: never;
+        /** Remove opening hours; their teams never close from then on */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{id}/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Files of holidays that were taken over, the newest first */
+        get: operations["listHolidayImports"];
+        put?: never;
+        /** Take a file of holidays over (CSV, JSON, iCalendar or our text), or only look at what would change */
+        post: operations["importHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{id}/holidays/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an import back, as far as nobody has changed its days since */
+        post: operations["undoHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether each team works now, with how many people; team 0 is what has no team */
+        get: operations["listOpenings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works when */
+        get: operations["listShifts"];
+        put?: never;
+        /** Plan a shift; a lead for the people of their teams. Whoever has shifts is on duty only within them */
+        post: operations["planShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a shift out of the roster */
+        delete: operations["dropShift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/{id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a colleague to take a shift over; nobody takes the question back */
+        post: operations["askSwap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/{id}/swap/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question to take a shift over */
+        post: operations["answerSwap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Policies of service levels in their order; of those that fit a conversation the first counts */
+        get: operations["getServiceLevels"];
+        /** Save the policies; clocks that run keep theirs */
+        put: operations["saveServiceLevels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sla/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Every version of a policy, the newest first */
+        get: operations["listPolicyVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The clocks of a conversation and what happened to them */
+        get: operations["getClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agents": {
         parameters: {
             query?: never;
@@ -1377,6 +1620,226 @@ export interface components {
             key: string;
             api_key: components["schemas"]["APIKey"];
         };
+        ScheduleInput: {
+            /**
+             * Format: int64
+             * @description of what was read; 409 when it was changed meanwhile
+             */
+            version?: number;
+            name: string;
+            /** @description such as Asia/Shanghai */
+            zone: string;
+            /** @description a line for some days, such as mon-fri 08:30-12:00 13:30-18:00 */
+            week: string;
+            /** @description a line for each exception, such as 2026-10-01..2026-10-07 closed 国庆节, 2026-10-10 like mon 国庆节 or 2026-12-24 09:00-12:00 Christmas Eve */
+            days: string;
+            /** @description 0: conversations of no team */
+            team_ids: number[];
+        };
+        Schedule: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            zone: string;
+            week: string;
+            days: string;
+            /** Format: int64 */
+            version: number;
+            team_ids: number[];
+            meaning: components["schemas"]["ScheduleMeaning"];
+        };
+        ScheduleMeaning: {
+            open: boolean;
+            /** @description the clock of the place */
+            now: string;
+            /** Format: date-time */
+            closes_at?: string;
+            /** Format: date-time */
+            opens_at?: string;
+            opens?: components["schemas"]["Words"];
+            week: components["schemas"]["Words"];
+            /** @description of each day of the week, Monday first */
+            spans: string[][];
+            today: components["schemas"]["ScheduleToday"];
+            next?: components["schemas"]["ScheduleDay"];
+            exceptions: components["schemas"]["ScheduleDay"][];
+        };
+        ScheduleToday: {
+            date: string;
+            spans: string[];
+            day?: components["schemas"]["ScheduleDay"];
+        };
+        ScheduleDay: {
+            date: string;
+            /** @enum {string} */
+            kind: "closed" | "like" | "open";
+            /** @enum {string} */
+            like?: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+            name: string;
+            /** @description when it is open */
+            spans: string[];
+        };
+        HolidayFile: {
+            /** @description its name */
+            file?: string;
+            /** @description its content */
+            text?: string;
+            /**
+             * @description instead of a file
+             * @enum {string}
+             */
+            shipped?: "china-2026";
+            /** @description only look */
+            dry?: boolean;
+        };
+        HolidayChanges: {
+            changes: components["schemas"]["HolidayChange"][];
+            import?: components["schemas"]["HolidayImport"];
+        };
+        HolidayChange: {
+            day: components["schemas"]["ScheduleDay"];
+            before?: components["schemas"]["ScheduleDay"];
+            same: boolean;
+        };
+        HolidayImport: {
+            /** Format: int64 */
+            id: number;
+            file: string;
+            days: number;
+            by?: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            undone_at?: string;
+        };
+        Opening: {
+            /** Format: int64 */
+            team_id: number;
+            /** @description it has hours; without it never closes */
+            scheduled: boolean;
+            open: boolean;
+            /** Format: date-time */
+            closes_at?: string;
+            /** Format: date-time */
+            opens_at?: string;
+            on_duty: number;
+        };
+        ShiftInput: {
+            /** Format: int64 */
+            agent_id: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            note?: string;
+        };
+        Shift: {
+            /** Format: int64 */
+            id: number;
+            agent: components["schemas"]["Person"];
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            note?: string;
+            wanted_by?: components["schemas"]["Person"];
+            first_agent?: components["schemas"]["Person"];
+        };
+        ServiceLevels: {
+            /** @description of what was read; 409 when it was changed meanwhile */
+            version: string;
+            policies: components["schemas"]["Policy"][];
+        };
+        Policy: {
+            /**
+             * Format: int64
+             * @description 0: a new one
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description rises with each change
+             */
+            version?: number;
+            name: string;
+            on: boolean;
+            /** @description empty is everybody */
+            tiers?: string[];
+            /** @description kinds of inboxes; empty is all */
+            channels?: string[];
+            priorities?: components["schemas"]["Priority"][];
+            /** @description 0: conversations of no team; empty is all */
+            team_ids?: number[];
+            /** @description minutes of work; 0: no target */
+            first_response?: number;
+            next_response?: number;
+            resolution?: number;
+            /** @description around the clock instead of the team's hours */
+            always?: boolean;
+            /** @description so many minutes of work before the deadline */
+            warn_minutes?: number;
+            /** @description when so much of the time is used; the earlier warning counts */
+            warn_percent?: number;
+            escalations?: components["schemas"]["Escalation"][];
+        };
+        Escalation: {
+            /** @description minutes of work after the deadline */
+            after: number;
+            /** @enum {string} */
+            action: "notify" | "raise" | "front" | "team";
+            /** Format: int64 */
+            team_id?: number;
+            /** @description of which clocks; empty is all */
+            kinds?: components["schemas"]["ClockKind"][];
+        };
+        /** @enum {string} */
+        ClockKind: "first_response" | "next_response" | "resolution";
+        Clock: {
+            kind: components["schemas"]["ClockKind"];
+            /** @enum {string} */
+            state: "ok" | "warn" | "breached" | "paused";
+            /**
+             * Format: date-time
+             * @description while it runs
+             */
+            due_at?: string;
+            /** Format: date-time */
+            warn_at?: string;
+            /** @description while it is paused; below 0 when the target is missed */
+            left_seconds?: number;
+            /** @enum {string} */
+            paused_for?: "snoozed" | "bot" | "customer";
+            /** @description of work */
+            target_seconds: number;
+            /** Format: int64 */
+            policy_id?: number;
+            /** Format: int64 */
+            policy_version?: number;
+        };
+        ClockHistory: {
+            clocks: components["schemas"]["Clock"][];
+            events: components["schemas"]["ClockEvent"][];
+        };
+        ClockEvent: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            clock_id: number;
+            kind: components["schemas"]["ClockKind"];
+            /** @enum {string} */
+            what: "started" | "paused" | "resumed" | "replanned" | "warned" | "breached" | "escalated" | "met" | "cancelled";
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            policy_id: number;
+            /** Format: int64 */
+            policy_version: number;
+            target_seconds: number;
+            used_seconds: number;
+            /** Format: date-time */
+            due_at?: string;
+            reason?: string;
+        };
         Team: {
             /** Format: int64 */
             id: number;
@@ -1576,6 +2039,10 @@ export interface components {
             name: string;
         };
         Conversation: {
+            /** @description clocks of service levels, the one due first before the others */
+            sla?: components["schemas"]["Clock"][];
+            /** @description it waits, and came while its team was closed */
+            from_night?: boolean;
             /** Format: int64 */
             id: number;
             /** Format: int64 */
@@ -2772,6 +3239,441 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleMeaning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHolidayImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayImport"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayFile"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayChanges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOpenings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listShifts: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askSwap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    agent_id?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerSwap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    accept: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServiceLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLevels"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveServiceLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceLevels"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLevels"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPolicyVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockHistory"];
                 };
             };
             default: components["responses"]["Problem"];
