@@ -15,6 +15,7 @@ export function activityText(message: Message, locale: string): string {
     tags: [...plus('+', data.added), ...plus('−', data.removed)].join(' '),
     priority: data.priority ? tryT(`priority.${data.priority}`, data.priority) : '',
     reason: data.reason ? tryT(`reason.${data.reason}`, data.reason) : '',
+    step: data.action ? tryT(`escalation.${data.action}`, data.action) : '',
     until,
   }
   const kind = kindOf(message.activity ?? '', data)

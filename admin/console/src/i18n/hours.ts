@@ -1,0 +1,21 @@
+/** Words of opening hours, shifts and service levels. Each as [zh, en]. */
+export const hours = {
+  'sla.first_response': ['首次响应', 'First response'],
+  'sla.next_response': ['后续响应', 'Next response'],
+  'sla.resolution': ['解决', 'Resolution'],
+  'sla.due': ['{kind}：还有 {time}，{at} 到期', '{kind}: {time} left, due {at}'],
+  'sla.late': ['{kind}：已超时 {time}，应于 {at}', '{kind}: late by {time}, was due {at}'],
+  'sla.paused': ['{kind}：暂停（{why}），还剩 {time}', '{kind}: paused ({why}), {time} left'],
+  'sla.paused.customer': ['等客户回复', 'waiting for the customer'],
+  'sla.paused.snoozed': ['已稍后处理', 'snoozed'],
+  'sla.paused.bot': ['由机器人接待', 'with the bot'],
+  'night': ['夜间', 'From the night'],
+  'night.help': ['客户在非服务时间提出，排在前面', 'Came while the team was closed; first in line'],
+  'activity.sla_warned': ['“{policy}”的时限将至（{minutes} 分钟）', 'A target of “{policy}” ({minutes} min) is near'],
+  'activity.sla_breached': ['“{policy}”的时限已过（{minutes} 分钟）', 'A target of “{policy}” ({minutes} min) was missed'],
+  'activity.sla_escalated': ['按“{policy}”升级：{step}', 'Escalated by “{policy}”: {step}'],
+  'escalation.notify': ['通知班长', 'tell the lead'],
+  'escalation.raise': ['提高优先级', 'raise the priority'],
+  'escalation.front': ['放回队列最前', 'back to the front of the queue'],
+  'escalation.team': ['转到其他班组', 'move to another team'],
+} as const satisfies Record<string, readonly [string, string]>
