@@ -145,6 +145,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{Options: o, spec: spec, origin: public.Scheme + "://" + public.Host, throttle: newThrottle(o.DB.Now)}
 	s.Accounts = NewAccounts(o.DB, o.Desk)
 	s.names = &names{from: s}
+	o.Desk.OnOffer = s.tellOffer
 	s.tail = newTail(s)
 	s.overview = &overview{}
 	return s, nil

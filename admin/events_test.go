@@ -26,6 +26,8 @@ type event struct {
 	AgentID        int64 `json:"agent_id"`
 	Presence, Name string
 	From           string
+	OfferID        int64 `json:"offer_id"`
+	Outcome        string
 }
 
 // reader follows the stream of somebody.

@@ -13,18 +13,25 @@ import (
 
 // hint is what consoles are told that is not stored.
 type hint struct {
-	Kind           string `json:"kind"` // typing or presence
+	Kind           string `json:"kind"` // typing, presence or offer
 	ConversationID int64  `json:"conversation_id,omitempty"`
 	From           string `json:"from,omitempty"` // contact or agent
 	Name           string `json:"name,omitempty"`
 	AgentID        int64  `json:"agent_id,omitempty"`
 	Presence       string `json:"presence,omitempty"`
+	To             int64  `json:"to,omitempty"` // the one agent it is for
+	OfferID        int64  `json:"offer_id,omitempty"`
+	Outcome        string `json:"outcome,omitempty"`
+	Away           bool   `json:"away,omitempty"` // the silence has set the agent away
 }
 
 // hint is what the reader may see of a hint: nothing of conversations out of their scope, nor their own typing.
 func (st *stream) hint(text []byte) []byte {
 	var h hint
 	if err := json.Unmarshal(text, &h); err != nil {
+		return nil
+	}
+	if h.To != 0 && h.To != st.who.agent.ID {
 		return nil
 	}
 	if h.ConversationID == 0 {

@@ -78,6 +78,8 @@ func asPlainFault(err error) (f *fault, known bool) {
 		return conflict("not_automatic", ErrNotAutomatic.Error()), true
 	case errors.Is(err, handoff.ErrForbidden):
 		return forbidden("your role does not allow this"), true
+	case errors.Is(err, handoff.ErrOfferOver):
+		return conflict("offer_over", "the offer is over, and the customer waits no more"), true
 	case errors.Is(err, handoff.ErrResolved):
 		return conflict("resolved", "the conversation is resolved; reopen it first"), true
 	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged):

@@ -31,6 +31,8 @@ var permitted = map[string]string{
 	"POST /conversations/:id/release": "odla", "POST /conversations/:id/transfer": "odla",
 	"POST /conversations/:id/resolve": "odla", "POST /conversations/:id/reopen": "odla",
 	"POST /conversations/:id/snooze": "odla", "POST /conversations/:id/read": "odla",
+	"GET /conversations/:id/routing": "odla", "GET /offers": "odla", "POST /offers/:id/accept": "odla", "POST /offers/:id/decline": "odla",
+	"GET /routing/settings": "odl", "PUT /routing/settings": "od",
 	"POST /conversations/:id/typing": "odla", "POST /conversations/:id/preview": "odla", "GET /conversations/:id/suggestions": "odla",
 	"GET /contacts/:id": "odla", "PATCH /contacts/:id": "odla", "GET /contacts/:id/conversations": "odla",
 	"GET /contacts/:id/notes": "odla", "POST /contacts/:id/notes": "odla", "PATCH /contacts/:id/notes/:number": "odla", "DELETE /contacts/:id/notes/:number": "odla",

@@ -16,9 +16,17 @@ func (s *Server) ListUsers(ctx context.Context, _ api.ListUsersRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
+	able, err := s.Desk.Abilities(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
 	users := make(api.ListUsers200JSONResponse, 0, len(agents))
 	for _, a := range agents {
-		users = append(users, viewUser(a))
+		user, err := withAbilities(viewUser(a), able[a.ID])
+		if err != nil {
+			return nil, err
+		}
+		users = append(users, user)
 	}
 	return users, nil
 }
@@ -66,7 +74,12 @@ func (s *Server) PatchUser(ctx context.Context, r api.PatchUserRequestObject) (a
 		return nil, err
 	}
 	s.names.forget()
-	return api.PatchUser200JSONResponse(viewUser(saved)), nil
+	able, err := s.Desk.Abilities(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
+	user, err := withAbilities(viewUser(saved), able[saved.ID])
+	return api.PatchUser200JSONResponse(user), err
 }
 
 func (s *Server) changeUser(ctx context.Context, tx *db.Tx, id int64, p *api.UserPatch, hash string) (handoff.Agent, error) {
@@ -90,6 +103,15 @@ func (s *Server) changeUser(ctx context.Context, tx *db.Tx, id int64, p *api.Use
 	}
 	if err := s.Desk.SaveAgent(ctx, tx, a); err != nil {
 		return handoff.Agent{}, err
+	}
+	if p.Abilities != nil {
+		var able handoff.Abilities
+		if err := convert(p.Abilities, &able); err != nil {
+			return handoff.Agent{}, err
+		}
+		if err := s.Desk.SaveAbilities(ctx, tx, a.ID, able); err != nil {
+			return handoff.Agent{}, err
+		}
 	}
 	if err := s.changeAccess(ctx, tx, a, hash); err != nil {
 		return handoff.Agent{}, err
@@ -139,12 +161,21 @@ func changes(p *api.UserPatch) string {
 	if p.TeamIds != nil {
 		words = append(words, "teams")
 	}
+	if p.Abilities != nil {
+		words = append(words, "abilities")
+	}
 	return strings.Join(words, ", ")
 }
 
 func viewUser(a handoff.Agent) api.User {
 	return api.User{Id: a.ID, Name: a.Name, Email: a.Email, Role: api.Role(a.Role), Active: a.Active, TeamIds: ids(a.TeamIDs),
 		LastSeenAt: optTime(a.SeenAt), CreatedAt: a.CreatedAt}
+}
+
+// withAbilities shows what somebody can take on, when anything was said of it.
+func withAbilities(u api.User, able handoff.Abilities) (api.User, error) {
+	u.Abilities = &api.Abilities{}
+	return u, convert(able, u.Abilities)
 }
 
 // ids is a list of ids that is never null.

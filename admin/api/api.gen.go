@@ -670,6 +670,51 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for RoutingTeamPastCap.
+const (
+	RoutingTeamPastCapMessage  RoutingTeamPastCap = "message"
+	RoutingTeamPastCapOther    RoutingTeamPastCap = "other"
+	RoutingTeamPastCapOverflow RoutingTeamPastCap = "overflow"
+)
+
+// Valid indicates whether the value is a known member of the RoutingTeamPastCap enum.
+func (e RoutingTeamPastCap) Valid() bool {
+	switch e {
+	case RoutingTeamPastCapMessage:
+		return true
+	case RoutingTeamPastCapOther:
+		return true
+	case RoutingTeamPastCapOverflow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoutingTeamStrategy.
+const (
+	RoutingTeamStrategyBestFit    RoutingTeamStrategy = "best_fit"
+	RoutingTeamStrategyLeastBusy  RoutingTeamStrategy = "least_busy"
+	RoutingTeamStrategyManual     RoutingTeamStrategy = "manual"
+	RoutingTeamStrategyRoundRobin RoutingTeamStrategy = "round_robin"
+)
+
+// Valid indicates whether the value is a known member of the RoutingTeamStrategy enum.
+func (e RoutingTeamStrategy) Valid() bool {
+	switch e {
+	case RoutingTeamStrategyBestFit:
+		return true
+	case RoutingTeamStrategyLeastBusy:
+		return true
+	case RoutingTeamStrategyManual:
+		return true
+	case RoutingTeamStrategyRoundRobin:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ScheduleDayKind.
 const (
 	ScheduleDayKindClosed ScheduleDayKind = "closed"
@@ -1027,6 +1072,24 @@ type APIKeyMade struct {
 	Key    string `json:"key"`
 }
 
+// Abilities what an agent can take on
+type Abilities struct {
+	// Capacity in units; 0: as everybody
+	Capacity *int `json:"capacity,omitempty"`
+
+	// Languages empty: whatever is spoken here
+	Languages []string `json:"languages,omitempty"`
+
+	// Most conversations at a time by kind of channel
+	Most map[string]int `json:"most,omitempty"`
+
+	// Skills levels from 1 to 5
+	Skills map[string]int `json:"skills,omitempty"`
+
+	// StandIn who serves the agent's own customers meanwhile; 0: nobody in particular
+	StandIn *int64 `json:"stand_in,omitempty"`
+}
+
 // Agent defines model for Agent.
 type Agent struct {
 	Id   int64  `json:"id"`
@@ -1242,6 +1305,20 @@ type Budget struct {
 
 	// Until when what is left lapses; absent when nothing is open
 	Until *time.Time `json:"until,omitempty"`
+}
+
+// Candidate defines model for Candidate.
+type Candidate struct {
+	Agent Person `json:"agent"`
+
+	// Fit levels of the skills needed
+	Fit int `json:"fit"`
+
+	// Idle seconds since the last customer; -1: never had one
+	Idle int `json:"idle"`
+
+	// Load share of the capacity in use
+	Load float64 `json:"load"`
 }
 
 // CannedReply defines model for CannedReply.
@@ -1594,6 +1671,27 @@ type ConversationPatch struct {
 	Priority *Priority `json:"priority,omitempty"`
 	Subject  *string   `json:"subject,omitempty"`
 	Tags     []string  `json:"tags,omitempty"`
+}
+
+// ConversationRouting defines model for ConversationRouting.
+type ConversationRouting struct {
+	// HeadStartMinutes the customer counts as having come so much earlier
+	HeadStartMinutes int `json:"head_start_minutes"`
+
+	// Later the customer asked to be answered later
+	Later *bool `json:"later,omitempty"`
+
+	// Needs skills with levels
+	Needs map[string]int `json:"needs"`
+
+	// Now what would be decided now: a rule by which somebody would be chosen, or why nobody is (manual, nobody_on_duty, all_busy, nobody_fits, waits_for_manager)
+	Now    *string     `json:"now,omitempty"`
+	Offers []PastOffer `json:"offers"`
+
+	// Parts what the head start is made of, in minutes: tier, channel, priority, complaint, mood, green, returned
+	Parts    map[string]int `json:"parts"`
+	Position *int           `json:"position,omitempty"`
+	Waits    bool           `json:"waits"`
 }
 
 // Count defines model for Count.
@@ -2120,6 +2218,20 @@ type MessagePreview struct {
 	Text *string `json:"text,omitempty"`
 }
 
+// Offer defines model for Offer.
+type Offer struct {
+	Conversation Conversation `json:"conversation"`
+	ExpiresAt    time.Time    `json:"expires_at"`
+	Id           int64        `json:"id"`
+
+	// LeftMs until it runs out, by the server's clock
+	LeftMs int64     `json:"left_ms"`
+	MadeAt time.Time `json:"made_at"`
+
+	// Rule manager, stand_in, last_agent, least_busy, round_robin or best_fit
+	Rule string `json:"rule"`
+}
+
 // Opening defines model for Opening.
 type Opening struct {
 	ClosesAt *time.Time `json:"closes_at,omitempty"`
@@ -2156,6 +2268,24 @@ type Overview struct {
 	SolvedByBotToday   int        `json:"solved_by_bot_today"`
 	UnhelpfulToday     int        `json:"unhelpful_today"`
 	Waiting            int        `json:"waiting"`
+}
+
+// PastOffer defines model for PastOffer.
+type PastOffer struct {
+	Agent Person `json:"agent"`
+
+	// Barred how many did not come into question, by why: offline, has_an_offer, full, full_on_channel, skill, language, refused
+	Barred     map[string]int `json:"barred"`
+	Candidates []Candidate    `json:"candidates"`
+	EndedAt    *time.Time     `json:"ended_at,omitempty"`
+	MadeAt     time.Time      `json:"made_at"`
+
+	// Outcome accepted, declined, silent or withdrawn; empty while it is open
+	Outcome string `json:"outcome"`
+
+	// Relaxed skills and languages did not count any more
+	Relaxed *bool  `json:"relaxed,omitempty"`
+	Rule    string `json:"rule"`
 }
 
 // Person defines model for Person.
@@ -2278,6 +2408,111 @@ type RevisionAudience string
 
 // Role defines model for Role.
 type Role string
+
+// RoutingNeed defines model for RoutingNeed.
+type RoutingNeed struct {
+	Category *string `json:"category,omitempty"`
+	Inbox    *int64  `json:"inbox,omitempty"`
+	Intent   *string `json:"intent,omitempty"`
+	Language *string `json:"language,omitempty"`
+	Level    int     `json:"level"`
+	Skill    string  `json:"skill"`
+	Tag      *string `json:"tag,omitempty"`
+	Tier     *string `json:"tier,omitempty"`
+}
+
+// RoutingRules defines model for RoutingRules.
+type RoutingRules struct {
+	AwayAfter     int      `json:"away_after"`
+	Capacity      int      `json:"capacity"`
+	Green         []string `json:"green"`
+	GreenUnits    int      `json:"green_units"`
+	LastAgentDays int      `json:"last_agent_days"`
+
+	// ManagerWait seconds
+	ManagerWait int           `json:"manager_wait"`
+	Needs       []RoutingNeed `json:"needs"`
+	Nudge       bool          `json:"nudge"`
+
+	// RelaxAfter minutes
+	RelaxAfter int `json:"relax_after"`
+
+	// Teams by the team's number; 0: conversations without a team
+	Teams map[string]RoutingTeam `json:"teams"`
+
+	// Units what a conversation costs by kind of channel
+	Units map[string]int `json:"units"`
+
+	// Weights head starts in minutes
+	Weights RoutingWeights `json:"weights"`
+}
+
+// RoutingSettings defines model for RoutingSettings.
+type RoutingSettings struct {
+	ChangedAt *time.Time   `json:"changed_at,omitempty"`
+	ChangedBy *string      `json:"changed_by,omitempty"`
+	Rules     RoutingRules `json:"rules"`
+
+	// Skills skills in use
+	Skills    []string    `json:"skills"`
+	UsualTeam RoutingTeam `json:"usual_team"`
+
+	// UsualUnits units by kind of channel where nothing is set
+	UsualUnits map[string]int `json:"usual_units"`
+
+	// Version 0: as shipped
+	Version int64 `json:"version"`
+}
+
+// RoutingSettingsInput defines model for RoutingSettingsInput.
+type RoutingSettingsInput struct {
+	Rules   RoutingRules `json:"rules"`
+	Version int64        `json:"version"`
+}
+
+// RoutingTeam defines model for RoutingTeam.
+type RoutingTeam struct {
+	// Automatic give without asking
+	Automatic bool `json:"automatic"`
+
+	// Cap 0: none
+	Cap          int `json:"cap"`
+	OfferSeconds int `json:"offer_seconds"`
+
+	// OtherWays by language
+	OtherWays map[string]string `json:"other_ways"`
+
+	// OverflowMinutes 0: not for waiting
+	OverflowMinutes int `json:"overflow_minutes"`
+
+	// OverflowTeam 0: none
+	OverflowTeam      int64              `json:"overflow_team"`
+	OverflowUnstaffed bool               `json:"overflow_unstaffed"`
+	PastCap           RoutingTeamPastCap `json:"past_cap"`
+
+	// PromiseMinutes 0: nothing is promised
+	PromiseMinutes int                 `json:"promise_minutes"`
+	Strategy       RoutingTeamStrategy `json:"strategy"`
+}
+
+// RoutingTeamPastCap defines model for RoutingTeam.PastCap.
+type RoutingTeamPastCap string
+
+// RoutingTeamStrategy defines model for RoutingTeam.Strategy.
+type RoutingTeamStrategy string
+
+// RoutingWeights head starts in minutes
+type RoutingWeights struct {
+	Channels  map[string]int `json:"channels"`
+	Complaint int            `json:"complaint"`
+	Green     int            `json:"green"`
+	High      int            `json:"high"`
+	Low       int            `json:"low"`
+	Mood      int            `json:"mood"`
+	Returned  int            `json:"returned"`
+	Tiers     map[string]int `json:"tiers"`
+	Urgent    int            `json:"urgent"`
+}
 
 // Schedule defines model for Schedule.
 type Schedule struct {
@@ -2533,6 +2768,8 @@ type TryResultDecision string
 
 // User defines model for User.
 type User struct {
+	// Abilities what an agent can take on
+	Abilities  *Abilities `json:"abilities,omitempty"`
 	Active     bool       `json:"active"`
 	CreatedAt  time.Time  `json:"created_at"`
 	Email      string     `json:"email"`
@@ -2554,11 +2791,13 @@ type UserInput struct {
 
 // UserPatch defines model for UserPatch.
 type UserPatch struct {
-	Active   *bool   `json:"active,omitempty"`
-	Name     *string `json:"name,omitempty"`
-	Password *string `json:"password,omitempty"`
-	Role     *Role   `json:"role,omitempty"`
-	TeamIds  []int64 `json:"team_ids,omitempty"`
+	// Abilities what an agent can take on
+	Abilities *Abilities `json:"abilities,omitempty"`
+	Active    *bool      `json:"active,omitempty"`
+	Name      *string    `json:"name,omitempty"`
+	Password  *string    `json:"password,omitempty"`
+	Role      *Role      `json:"role,omitempty"`
+	TeamIds   []int64    `json:"team_ids,omitempty"`
 }
 
 // VersionInput defines model for VersionInput.
@@ -2864,6 +3103,9 @@ type SaveInboxSurveyJSONRequestBody = SurveyRule
 // PatchMeJSONRequestBody defines body for PatchMe for application/json ContentType.
 type PatchMeJSONRequestBody = MePatch
 
+// SaveRoutingSettingsJSONRequestBody defines body for SaveRoutingSettings for application/json ContentType.
+type SaveRoutingSettingsJSONRequestBody = RoutingSettingsInput
+
 // CreateScheduleJSONRequestBody defines body for CreateSchedule for application/json ContentType.
 type CreateScheduleJSONRequestBody = ScheduleInput
 
@@ -3094,6 +3336,9 @@ type ServerInterface interface {
 
 	// (POST /conversations/{id}/resolve)
 	ResolveConversation(ctx echo.Context, id Id) error
+	// GetConversationRouting Why a conversation stands where it does in the queue, to whom it was offered and why
+	// (GET /conversations/{id}/routing)
+	GetConversationRouting(ctx echo.Context, id Id) error
 	// GetClocks The clocks of a conversation and what happened to them
 	// (GET /conversations/{id}/sla)
 	GetClocks(ctx echo.Context, id Id) error
@@ -3157,12 +3402,27 @@ type ServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx echo.Context) error
+	// ListOffers What is offered to the caller now
+	// (GET /offers)
+	ListOffers(ctx echo.Context) error
+	// AcceptOffer Take what was offered; 409 when a colleague was faster (owned_by_other) or the customer waits no more (offer_over)
+	// (POST /offers/{id}/accept)
+	AcceptOffer(ctx echo.Context, id Id) error
+	// DeclineOffer Give back what was offered
+	// (POST /offers/{id}/decline)
+	DeclineOffer(ctx echo.Context, id Id) error
 	// ListOpenings Whether each team works now, with how many people; team 0 is what has no team
 	// (GET /openings)
 	ListOpenings(ctx echo.Context) error
 	// GetOverview Today at a glance: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx echo.Context) error
+	// GetRoutingSettings How customers are ordered and given to agents
+	// (GET /routing/settings)
+	GetRoutingSettings(ctx echo.Context) error
+	// SaveRoutingSettings Change how customers are ordered and given to agents; queues are put into the new order at once
+	// (PUT /routing/settings)
+	SaveRoutingSettings(ctx echo.Context) error
 	// ListSchedules Opening hours by name, what they mean now, and which teams have them
 	// (GET /schedules)
 	ListSchedules(ctx echo.Context) error
@@ -4367,6 +4627,22 @@ func (w *ServerInterfaceWrapper) ResolveConversation(ctx echo.Context) error {
 	return err
 }
 
+// GetConversationRouting converts echo context to params.
+func (w *ServerInterfaceWrapper) GetConversationRouting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetConversationRouting(ctx, id)
+	return err
+}
+
 // GetClocks converts echo context to params.
 func (w *ServerInterfaceWrapper) GetClocks(ctx echo.Context) error {
 	var err error
@@ -4663,6 +4939,47 @@ func (w *ServerInterfaceWrapper) PatchMe(ctx echo.Context) error {
 	return err
 }
 
+// ListOffers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOffers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOffers(ctx)
+	return err
+}
+
+// AcceptOffer converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptOffer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptOffer(ctx, id)
+	return err
+}
+
+// DeclineOffer converts echo context to params.
+func (w *ServerInterfaceWrapper) DeclineOffer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeclineOffer(ctx, id)
+	return err
+}
+
 // ListOpenings converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOpenings(ctx echo.Context) error {
 	var err error
@@ -4678,6 +4995,24 @@ func (w *ServerInterfaceWrapper) GetOverview(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetOverview(ctx)
+	return err
+}
+
+// GetRoutingSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRoutingSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRoutingSettings(ctx)
+	return err
+}
+
+// SaveRoutingSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveRoutingSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveRoutingSettings(ctx)
 	return err
 }
 
@@ -5154,6 +5489,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/resolve", wrapper.ResolveConversation, options.OperationMiddlewares["resolveConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/reopen", wrapper.ReopenConversation, options.OperationMiddlewares["reopenConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/snooze", wrapper.SnoozeConversation, options.OperationMiddlewares["snoozeConversation"]...)
+	router.GET(options.BaseURL+"/conversations/:id/routing", wrapper.GetConversationRouting, options.OperationMiddlewares["getConversationRouting"]...)
+	router.GET(options.BaseURL+"/offers", wrapper.ListOffers, options.OperationMiddlewares["listOffers"]...)
+	router.POST(options.BaseURL+"/offers/:id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
+	router.POST(options.BaseURL+"/offers/:id/decline", wrapper.DeclineOffer, options.OperationMiddlewares["declineOffer"]...)
+	router.GET(options.BaseURL+"/routing/settings", wrapper.GetRoutingSettings, options.OperationMiddlewares["getRoutingSettings"]...)
+	router.PUT(options.BaseURL+"/routing/settings", wrapper.SaveRoutingSettings, options.OperationMiddlewares["saveRoutingSettings"]...)
 	router.POST(options.BaseURL+"/conversations/:id/read", wrapper.MarkRead, options.OperationMiddlewares["markRead"]...)
 	router.POST(options.BaseURL+"/conversations/:id/typing", wrapper.PostTyping, options.OperationMiddlewares["postTyping"]...)
 	router.POST(options.BaseURL+"/conversations/:id/preview", wrapper.PreviewMessage, options.OperationMiddlewares["previewMessage"]...)
@@ -7578,6 +7919,45 @@ func (response ResolveConversationdefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type GetConversationRoutingRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetConversationRoutingResponseObject interface {
+	VisitGetConversationRoutingResponse(w http.ResponseWriter) error
+}
+
+type GetConversationRouting200JSONResponse ConversationRouting
+
+func (response GetConversationRouting200JSONResponse) VisitGetConversationRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetConversationRoutingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetConversationRoutingdefaultApplicationProblemPlusJSONResponse) VisitGetConversationRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetClocksRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -8432,6 +8812,116 @@ func (response PatchMedefaultApplicationProblemPlusJSONResponse) VisitPatchMeRes
 	return err
 }
 
+type ListOffersRequestObject struct {
+}
+
+type ListOffersResponseObject interface {
+	VisitListOffersResponse(w http.ResponseWriter) error
+}
+
+type ListOffers200JSONResponse []Offer
+
+func (response ListOffers200JSONResponse) VisitListOffersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOffersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOffersdefaultApplicationProblemPlusJSONResponse) VisitListOffersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptOfferRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type AcceptOfferResponseObject interface {
+	VisitAcceptOfferResponse(w http.ResponseWriter) error
+}
+
+type AcceptOffer200JSONResponse Conversation
+
+func (response AcceptOffer200JSONResponse) VisitAcceptOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptOfferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptOfferdefaultApplicationProblemPlusJSONResponse) VisitAcceptOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineOfferRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeclineOfferResponseObject interface {
+	VisitDeclineOfferResponse(w http.ResponseWriter) error
+}
+
+type DeclineOffer204Response struct {
+}
+
+func (response DeclineOffer204Response) VisitDeclineOfferResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeclineOfferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclineOfferdefaultApplicationProblemPlusJSONResponse) VisitDeclineOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOpeningsRequestObject struct {
 }
 
@@ -8497,6 +8987,83 @@ type GetOverviewdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetOverviewdefaultApplicationProblemPlusJSONResponse) VisitGetOverviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoutingSettingsRequestObject struct {
+}
+
+type GetRoutingSettingsResponseObject interface {
+	VisitGetRoutingSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetRoutingSettings200JSONResponse RoutingSettings
+
+func (response GetRoutingSettings200JSONResponse) VisitGetRoutingSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoutingSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRoutingSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetRoutingSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRoutingSettingsRequestObject struct {
+	Body *SaveRoutingSettingsJSONRequestBody
+}
+
+type SaveRoutingSettingsResponseObject interface {
+	VisitSaveRoutingSettingsResponse(w http.ResponseWriter) error
+}
+
+type SaveRoutingSettings200JSONResponse RoutingSettings
+
+func (response SaveRoutingSettings200JSONResponse) VisitSaveRoutingSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRoutingSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveRoutingSettingsdefaultApplicationProblemPlusJSONResponse) VisitSaveRoutingSettingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9805,6 +10372,9 @@ type StrictServerInterface interface {
 
 	// (POST /conversations/{id}/resolve)
 	ResolveConversation(ctx context.Context, request ResolveConversationRequestObject) (ResolveConversationResponseObject, error)
+	// GetConversationRouting Why a conversation stands where it does in the queue, to whom it was offered and why
+	// (GET /conversations/{id}/routing)
+	GetConversationRouting(ctx context.Context, request GetConversationRoutingRequestObject) (GetConversationRoutingResponseObject, error)
 	// GetClocks The clocks of a conversation and what happened to them
 	// (GET /conversations/{id}/sla)
 	GetClocks(ctx context.Context, request GetClocksRequestObject) (GetClocksResponseObject, error)
@@ -9868,12 +10438,27 @@ type StrictServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx context.Context, request PatchMeRequestObject) (PatchMeResponseObject, error)
+	// ListOffers What is offered to the caller now
+	// (GET /offers)
+	ListOffers(ctx context.Context, request ListOffersRequestObject) (ListOffersResponseObject, error)
+	// AcceptOffer Take what was offered; 409 when a colleague was faster (owned_by_other) or the customer waits no more (offer_over)
+	// (POST /offers/{id}/accept)
+	AcceptOffer(ctx context.Context, request AcceptOfferRequestObject) (AcceptOfferResponseObject, error)
+	// DeclineOffer Give back what was offered
+	// (POST /offers/{id}/decline)
+	DeclineOffer(ctx context.Context, request DeclineOfferRequestObject) (DeclineOfferResponseObject, error)
 	// ListOpenings Whether each team works now, with how many people; team 0 is what has no team
 	// (GET /openings)
 	ListOpenings(ctx context.Context, request ListOpeningsRequestObject) (ListOpeningsResponseObject, error)
 	// GetOverview Today at a glance: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx context.Context, request GetOverviewRequestObject) (GetOverviewResponseObject, error)
+	// GetRoutingSettings How customers are ordered and given to agents
+	// (GET /routing/settings)
+	GetRoutingSettings(ctx context.Context, request GetRoutingSettingsRequestObject) (GetRoutingSettingsResponseObject, error)
+	// SaveRoutingSettings Change how customers are ordered and given to agents; queues are put into the new order at once
+	// (PUT /routing/settings)
+	SaveRoutingSettings(ctx context.Context, request SaveRoutingSettingsRequestObject) (SaveRoutingSettingsResponseObject, error)
 	// ListSchedules Opening hours by name, what they mean now, and which teams have them
 	// (GET /schedules)
 	ListSchedules(ctx context.Context, request ListSchedulesRequestObject) (ListSchedulesResponseObject, error)
@@ -12114,6 +12699,31 @@ func (sh *strictHandler) ResolveConversation(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetConversationRouting operation middleware
+func (sh *strictHandler) GetConversationRouting(ctx echo.Context, id Id) error {
+	var request GetConversationRoutingRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetConversationRouting(ctx.Request().Context(), request.(GetConversationRoutingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetConversationRouting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetConversationRoutingResponseObject); ok {
+		return validResponse.VisitGetConversationRoutingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetClocks operation middleware
 func (sh *strictHandler) GetClocks(ctx echo.Context, id Id) error {
 	var request GetClocksRequestObject
@@ -12857,6 +13467,79 @@ func (sh *strictHandler) PatchMe(ctx echo.Context) error {
 	return nil
 }
 
+// ListOffers operation middleware
+func (sh *strictHandler) ListOffers(ctx echo.Context) error {
+	var request ListOffersRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOffers(ctx.Request().Context(), request.(ListOffersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOffers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOffersResponseObject); ok {
+		return validResponse.VisitListOffersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptOffer operation middleware
+func (sh *strictHandler) AcceptOffer(ctx echo.Context, id Id) error {
+	var request AcceptOfferRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptOffer(ctx.Request().Context(), request.(AcceptOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptOffer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptOfferResponseObject); ok {
+		return validResponse.VisitAcceptOfferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclineOffer operation middleware
+func (sh *strictHandler) DeclineOffer(ctx echo.Context, id Id) error {
+	var request DeclineOfferRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineOffer(ctx.Request().Context(), request.(DeclineOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineOffer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclineOfferResponseObject); ok {
+		return validResponse.VisitDeclineOfferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListOpenings operation middleware
 func (sh *strictHandler) ListOpenings(ctx echo.Context) error {
 	var request ListOpeningsRequestObject
@@ -12897,6 +13580,75 @@ func (sh *strictHandler) GetOverview(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetOverviewResponseObject); ok {
 		return validResponse.VisitGetOverviewResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRoutingSettings operation middleware
+func (sh *strictHandler) GetRoutingSettings(ctx echo.Context) error {
+	var request GetRoutingSettingsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRoutingSettings(ctx.Request().Context(), request.(GetRoutingSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRoutingSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRoutingSettingsResponseObject); ok {
+		return validResponse.VisitGetRoutingSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveRoutingSettings operation middleware
+func (sh *strictHandler) SaveRoutingSettings(ctx echo.Context) error {
+	var request SaveRoutingSettingsRequestObject
+
+	var body SaveRoutingSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveRoutingSettings(ctx.Request().Context(), request.(SaveRoutingSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveRoutingSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveRoutingSettingsResponseObject); ok {
+		return validResponse.VisitSaveRoutingSettingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13942,275 +14694,304 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3dshs3kiD8KgjOREiaoc6PLHva51yp1eq2xlZbI6nt74tuLQVWgSw0q4AygCJFOxSxsRd7sa+w9/sQ",
-	"G7EvsxETsY+xgQRQhSKBYhUPi0f2zk23fIjCT2Yikf/5yyThRckZYUpObn6ZlFjggigi4L+SSkgu9L8o",
-	"m9xMfqqI2E6mE4YLMrlxv04nMslIgfWwAn/8jrClyiY3T66uphO1LfVIqQRly8mnT9MJTevpSqyyZjaa",
-	"TqYTQX6qqCDp5EaJivgzL7gosNLjmPrq6WQ6KSijRVVMbq7rZShTZEmEXYcUJVeEJdt6wYzglIhmyZfN",
-	"mMffkm3sJNfhk+S0oCoGG/OjP2FKFrjK1eTmi6upnt1uXs/deZRPGiqy5EwSwMlrwec5KQA9nCnCYA+4",
-	"LHOaYEU5uyzNiH/+u+RM/9bs4R8FWUxuJv9w2SD90vwqL928sGJKZCJoqaeb3Ew2GVZoQ5hCG8HZcooo",
-	"QxsuUomU/kXiLYIhiqOUA2zspHrNZ69fathq2hK8JEJRc45EEKxIOsOqhd4UK/JY0YJM9mDuiGePFHZh",
-	"Np3kWKpZJQdOb3D3y/4PpSAL+jH4k0x4aQ5EFSlkcIz9AxYCbycGoY7M/2roHlauJ6sXnPpQel9PxOd/",
-	"J4nSMxvgvmRlpfYh7I5zgJT9M7TxricDknqZyiniAv0TWnCByJqIrcr0x9Pm1N4qX4UW6QRC+/zxk77C",
-	"Kdk/KC7pbGVorIvCLSV+mk7s4P077e9pBRzBzR3c09LevvZ2elNplN54SVgQHQwlnK2JkIAWiTKSp8Gp",
-	"S0EkYQk5fOvtOH14nh8c/0aP0dgkuJjRtE34PY7c+yrAZrxzWKB4KwcxwuSGiFcEMw3JfUKBn2cLwYt9",
-	"8KqMoDlXyAySSI9CKqNSw3xBU70NxPUWGm7Cq3nusRJWFXNzTjMJST30elDAchX7KcMsJemMr4kID8g5",
-	"X9V8rX0CQRLNpH+qiDTkoQzjFgSlJKEpSRFeYs28qcqQyogkSBKlKFvKILYKLJY0QImYpW4OKlFOcIr0",
-	"hvWUiJGPCmGhaAKQ6QErvlh4SOn7QQyAgmQEC2l+bm+7zASW+rCIL2Cvdps+oAA1CEtEF4jxOU+3KMMp",
-	"2giqFGH6qwKlfMOC8KrXnnXjvxkHD2oIwOZzA2XMuMqI8KAaEHj8i+TTeY3FFqB9OAX3vb9Jn/Q8Am/Q",
-	"4ei6TcTxa/rWkd6+bJBhthz4eLtv5tsgSy0antD5RrQYyKfpRDNbygN34OpGU4nMaFnCmXswvw2VmTng",
-	"4S38aMbuYtZtp56sOdlhQEfkhOgR+cLIdRsskSA4vUWSFwTuBMklQQXWl2NNkMRrkiK9kU1G29f+vNCI",
-	"w+DHerX24TWp8sVihhfKcNw2CPTPhrc1/K4gUuIl0VIwRoJvLPfAEjGuUMVSIqTiPL1FVzeIaWlp0pL4",
-	"PYH/ahp5AuotzSiTVa7ksK3BjihsSMtpaF4phOeVJHfdE2czfc38t2nOeU4w2xmlUZljauSj/ZEFlqtZ",
-	"mXEWkjszmhKkSE5gADKMX2p4J5VUvCBCPnBHlVOU0xUxT48dyBdIP9eKqi3SQJpjtkIJFlqK3WQ0yRDW",
-	"nD7f4K1EGU1T4rFzb5PA2GiIP2d8AzeC5ltEFYKB0ntOOEoyziUxQsQm0y8LdRhBshL6jhCmwf3XiSR5",
-	"CiyZ6UuT61/wkojcFzo92VCkRMxKrBQRTIaEgGWVY4HIRy07SZADHr558eSRBsuWVwLBDA5YERH+idVL",
-	"a8UhsJMCf3xpPn1ytSvZacmNp1USIlwt4cl6N24cYEoSsaYJkR2KRe9NfXkV2JUgBWWpvVoFZZUKESCW",
-	"K8S1uFdwQTT69E13tKflnTWRCNeClhMn5nD967db60qSo5yzZeTaffG7gxcP3t4ZZbPrq6sgh76+utqV",
-	"+HYl2bkmUknyxVTvp8BsC6x7TlAjZ+hl8q2/uydXB40sPi9ubdS7Ozv8bBLhEgEWE+OEESy2mcreRfEo",
-	"MvhKWNlqX2eoUuo0qTbwNSQEw/kNwloRlGhBWYqomjZsyuAcLYlCYA5yV76s5jlNNJXbOYJXPcGKLLkI",
-	"CzTH2E8yLGepwAsV1n4Y2RCpkCBrqvmGY1ewWZmRNMgkM5KXiyrvqf/11o3DKvp0kmO2rDTfB9ykKdX7",
-	"x/nrFs46BQqD6HfkI+B9Bwrko4L74pZBD3/OpoiwR7eIFKXa6kcop1J5+lJDQzWgZg6EPQ87cLhUWFV9",
-	"D/rWDNa6N14OMlRNJ4qqPED4Nd+joBDBS0jEA1lDLUR7FRtGKVWZDqZv901EB6isVthj9TXOaRrQSbtW",
-	"N99UTNF8yEeCYmt8rxHTA60/mO8Ov8NR6d4oTBJhhQhOMhDib5EkwMPQHCerPnJ8yIRj6XPqyec1K7Nk",
-	"6F9kny85mrPIatiLT0At5teilA7OHlF+PhP2fsBxUvPDg7bcU/PHPXAyrgLAAj3RquAgyW0yK0y47X4Z",
-	"3O4eT2p90SnffREi9t/+tXW3zYilEq+NkDX0ojZ00nFnXmtevm/fducdcvDQ88I0jQXfIa5wHjKd7XIb",
-	"2IAb33GQt/WL6a6oYze+cINFktE1SYO31b8XEcPyPrJeYbGy1sL2DQ9eBveu7t2DoNOGFjTHIn55roZq",
-	"RzvArXfTrOXMfl2gdhS+r6sYG6azrnOBtHKveQYj+RT+Q1EitDJVM1jwOs05+IlDEO/kcj0gHsZWUAAM",
-	"CXx28/tnXemnwmqFlM35Ryc+1v4zd/A2ZTwN8kgaIi07e8KZwol6oN9xJei8UgaM+wvCNIdWCxqSIzxC",
-	"KZxkRdAFlhG6zFTY+B2T7KPeMEl/JoPcSyHRT+TBv29oqiFxkNMYZ6D1TcFYuy8zdRA+VUrVC6ZEwPmN",
-	"E3fP93aEE8VF+Jc0FUSGJfchUnJKFKZhcPRWz+wxDzpRQR40DgM419QdPQqxk7w5Dej7PzvBtyW0zd9X",
-	"6ZKoiAwEd9JcbSQVzXOE85xvwCY4J1q8hjgJGGa53C3Cc/i7sRMqYy3UujdyYSRtYORkEblbfBFwVBj7",
-	"sDMF649vYP0NZSnf6JVkVqmwEsZgByFnGmZba0NEIDvBlJrk0JzkfBO0FdRC1i7gCDOeBvAmLhTKcSmJ",
-	"9AHD6gNQiawruA+574o9BF59vpj4hwth+bnGYfqGlPn2Di7+WiPeO7R5VvT71jBqzLahCyszLlRSRWSl",
-	"qBDllPceN7ReodG/YF7vAAdgFFGv/PM70WsynfycgbYUFLT80x58Gu3h24JP+BG10Dgc2OVDJwaYMDQa",
-	"fW6H3VvHQPjSQhzcQTzZaLl6quAOMk4TEsLCnIQZ/hrnVUyd04yhvn3gTCDpLVxzmM/axeGGHr53sIPg",
-	"nnOerPa3nFYkGOMADkZEFRIVGHX7PXlaHjv0aMBGvtUD9b0lCzWTJOEslR2boBKVuAK4ANdDVwYqwAux",
-	"AMOARAWVkkTidODr2cI8+bVHiHH+M3wx5xq27qUI3peS5zTZznqzJDveUzB7mhxbl5ivJtPJBgvNh+eC",
-	"4MSoUOY8wX0aeMSByhdow8Uq7CvGgg2wBO4Kbxqp7gx7G4kS5Yt1ULYdFJSg5+mPmoboTxwPOZj+z0JU",
-	"gmAZkYL3iSUgnOib0zlCs7HWvVJYKJ9OIba2Kuy/yhzeM0vY5v41pE1kgnNsPi8IXEvMEpLnQXoPvbI1",
-	"NUwdScIGrYDcgHwPnHvw2Dl8lIS/oVIFXyTYSn+B2jDpgCxN1mSIFcy7V4eCAe0O6yWiZ/zW0rZD8oIK",
-	"qWYuZnpi5H3/vwWRPK92tJCG9J7zUIypF2sdk/p5SpDEWxm6qSVNVCVI2O9WCr6mxoNix0EIgwq7UeIi",
-	"NFWIsLQRm7VIueQ8PU5UdicOAp6n5CWb84/h2C1G7qheRm0BivuoBl+vJpFCK7T9LqHV4Rvzi+IdRwwK",
-	"talGcjAmJOdaQdH6i1TyFl3VKGh0uxrbKMMSySrJgHKk73r/4qsvD8UFyISwADklvCASnDeNIAKEqYW5",
-	"xLG3QYEeuxIxLByGGJiiQi+mtUx1muti3kjP3MaLMich94ONg3ABa9Sp2yvGNxCegZ2hbBJNvgiC+Rgv",
-	"u6HG0IngF83V6YK2YkM9Hbn3HbEhTrsGki72+9JGRYU4ua+pBbxKUj8+hA0CRIEZtrFinTHoRGgxAII0",
-	"xTIUj+MZOv1YXRieIsrAoEIlMtyg30tkpnulpwiBQ8vswdCvFdlC8FLth1lQkqcSjCy8Uggjo1NNB/jZ",
-	"44knwOCivxwgpXtw/Vru2ggu3t1vkWyNbO9aN1A/mPhi0ffMzR56hzhEkkX8IwNDyfZxZuMGA/RRqikE",
-	"XDKuXIREie1bs4ejfb/u072d2Rimyc3kP/0VP/75vf6fq8dfz97/0z92pTF1kf+PXKRy0sLg/lNSMSUR",
-	"NvorZUtk1F4wVwXP4qzv7nm2JiQbuD8FZgFPL1gppvWnBx/ufet7H5oIRPuau9pfXN2lsoNUMUQBigYz",
-	"2112nDEso3oOgjYqCxeYf5IoMvKxpILIcTTVfUODsfVqqcnE2WOaG30MttFX93KwacwArRgS70wHwB6L",
-	"I2lg3yFdfRECjZaj+2rau0dz3zYHPLD9wKWAScLPLpc2ljzBzLwPGMTJ/q+s0xMCr94wn45P+QcTyWxc",
-	"gDtZB0xerE1mVyBbCMSSm7bMbmKX9Z8kLggyY9DDvzDK2cs/PLoA6NxYKNXeHs7IA4kshiBTQG8nNXL6",
-	"fAvzgXv8wg8iMmIR8BR45GdO3an/YCRN/YICSgrMqkiskRN3sEqysHJrJfd+glrjQgzbjR2AguzDg3gP",
-	"hNcIGkPkPUaqBU4UePgXOJfkBuIYJE0J4izfoiTHtJAtXb5+MAP6tlFQagjVgK5XbcGgg6yNXLvPpVzG",
-	"aj80DzJ1Hk9DpyWRvuoTU/xYrgvGvBpdbqYw4rpfFMBT5EmxK9hNRjWiOtknog71gIUP7yPYTwffaUy8",
-	"ewo7NhvW/C/DLD0cLRi+LzuQ74D1n7m6+5UYtWxB1Jd792DofqezMqiMcXaFJKYpmpMFF2TqEgbA4jpQ",
-	"8dbI+MFKvL3ywq0yEYv89fZ+gATit61OrA9eOcps8hg1yX42JfgW8YW7ep6Ngmj1j6AlN+lg8MIzguYk",
-	"M1HE/S5m1L89xGIXd1jvo+KcL4bqFYdj8d7NRl+H5Zp+hseDUZM7rItB1rzGqheSsuBiyTU9hOIEa4vg",
-	"wTBvazKL8nxAB9pkHOWcrySCFKidaKKrG5e5ThkqIWCgMtGb8SI6V11W+INB57WZ6lC8xoBU46dXXyPn",
-	"1dB/dcHldZbxBfqOLBTilZoCAKwdbknXhEGCZ65ZlUmQzbCCSH0jmgp9OTcXPW1cIZqrOcXdL4wePtNH",
-	"nknyU893Yl5HoHUtYuPUuuJU6/jUBxJZl+TdBTv3MHOWUxZxedXJlBmWLmZOQVwX4sxIL4yn5NZI0ZQh",
-	"SdkyN6lGJlV0wYULtDPGV1TiJXGlHahArSINnpXKbW8gzI95+BeCFzPmQmF3nhNN1lTJKZwm0dqkCyuR",
-	"SBFcGKrPuYwl3tnkyJiIBTafqeZRsyYnfYrqlEu98JKIKaoTa/Tg2Zzr+yQwkwv94xynM4GVMcoeL9kM",
-	"MnK44VGz+GFfhc0OH4Qtqw5qWB0i9rdmVPNRXyoqBVlTsolUmaJcaFX1YM0eO86kDFRkVnJJVZCvXkMg",
-	"Kfmo7E2yJGas0vAxkN/OBQtuHUYPo39LOIdqCplRn6xnfj1wEZnjgPEaogc0M7Ap5Sgna5LLaS2JpRUx",
-	"gquVZhsjjOwtysaiImz81tCkon55nU1Cp6xiUdhHJXsSXPRn8hXTlBIJzDlCW9G8kLLlTNKgMQ7+7Lm0",
-	"3fMBLNTGztrckuOiHUDH8MypHgfygwUarb9OcqyvrZfaaHnCPjNqOECb39QA3ZMIAg/WsPxHX1w5RXB9",
-	"S/zpCK/fuZBQLNLlxECRqDKYKdw7DL99rqD8fwxH9S7VQWn9DtmLT0LpV4EzVqEQxGh+nH8vd715ft04",
-	"kJckL4jRX2raO2D4MuvWi7yP7TjgZMB5fpiwKhMXNueq99jCipi9BsMT1nu0e416f+DCdvuN34EtHMRt",
-	"0QX+NoHA9WamAMoQ6P9AcromJtrPi7U377aezARqp2aYnRW3fGoVS4hQGKqFQW3BkE3vD6Tgz5IkTJrx",
-	"4JcSS7nhIg3+2L/24A7YnA3S1Qt0i4QA9MJ4Avaz1WpXfsA/b6MLdyvJcUamCBafmoI6U6S58BThQgNm",
-	"img6S7BIp1B9yP7TViAZYAyJRujrZ8/UC9KvX9E3BjpqC3pholvDKm2drebIinFFF/rFE5hCTOVCcJMF",
-	"oIWIENFE6mvZ4i3IBn979oyU4DQ3d6IO2PrdV08Ph2zpk0bCy8F8Z0TDup6HRPo+DZH4XIy0l4oelqaO",
-	"dC+4OjkdmXKnCE3fsWIMefIDttIBQejxhwk9tFaeR9O6lNlDRja3aC6gbqN1ezQfKM6bsTNw7aOHlsNt",
-	"p6DNTNGaiJQm6tEULbXk/1BxhI2KXZdLMiVMUMqJLdFFyA1SeEVseS/j0UwEIeyRnlYShR7mHKcILwSR",
-	"2aNg/JvZ1iHovrLDtOx0DL2wJp48IgICuYRlv4EB3JHYbSPM9g77lyRYFm6XtZut2bmD5/pY5pjVJBw2",
-	"8JpK4rvejG1dJSulKXLejZSmUyjrqHhdfVOPq4lREoJSnshLmxl9UaT7meHTycfHS/7Y/vHvkrOLN3jj",
-	"ofmPlOTpH0058GCIUqSEZU1O3bzeTNF8EALdN7SzjME+/zZ5Z/1ve1M0t2dV17pWyr5nXat3pgYLZ/n2",
-	"1pZdcfGKcJ3rFKmQqazTXlRo3YGEQe5XZAj4NodVbUq46AeL3fegAb236NQv0ODO0AK7W/JAEuc3PKcp",
-	"3j4HzrtPE8Y6ctAooZevcvIHww1SvB34hWzb+mI8QU9sBx88S7SwbH9214ZNKIapKLlQPad5aQbvObLt",
-	"pjoO9EcaKk2XGll/1z2Vb8E5FLwJC5rHhElj6jio87qKtwH/qFRQCXqBMFqYMrBOXkwyyvDjJ1dPvgqn",
-	"BgZNBnpXLgmltbGvr4LlPD7F4feyRtPxAtMQP7rLENnnAg4Bx5vSK5ZyRo7PhgQ2YvGTmnSliNhQx051",
-	"RTsGCzHfOQHotP4C457vqPve9t/biBoFOb0gdvJ+7npeKpLOeKWCqcueDdMVr7XeSAweSYU2mCmS9s5q",
-	"7or+jweKRiybTYBsPW2QJuAmvSGR+5SmsZrnVrKPFURfuOJ8gR/5JljnFj5B+ldjyJ+i66urK4QVKnj/",
-	"eBR7IL4JsfeKdWx795mGszcH9b9uTmiP0wFavtmHa7QaJm2lh/ikWKmEF62Irn4b7I7iOpDlb/R1t3bw",
-	"kOGsQWvyC3hrcZ7PcbKaxSr4HJehNQ+9YObfSOGlecQ2ZA5+6ZOkXg/oNqNVWXvcgOdc8yYsEQb7uUkU",
-	"lYhv2BTcIDllK+Mg/7c3dWLh/iPuld4/Ph9viI1jOlHCiLuB0LJtO8g64VWeAkOcu4YM+mg109T6YLs2",
-	"DFXmo8mQmJPxsqCsNm55rDHlerUwu1Ob4IY8z0iwKsaBuGvXqcE1aJrcsCrPQ1XEVz0eDb6KbzASRRe9",
-	"x+4aHIoQ6t+0qAcJtye56mhLdBxRh22sDHfxPpeuvquYEJuPvy8Du5NCEsacICUoSRGvVCS8JSXBiVCB",
-	"V0QanmD7iiCTzDvtwFdAlmJVeH6Z6acYIz0iOOegxDQfv70ectvlIuiPz/iGBZPmoSbh6+/fvkOXNlnk",
-	"0jpo7XFoGMobMs94r0vU5gVeux03xdQh38HW4TBKQhFvZ/Tu/aru1GmDBI+N8TNwboJ1ukyLnR9H+GQo",
-	"vtOvF4k2kHtVX32tIdjD3ZoSabwyBR4wYmTTP9Q/eq99G5mH4y++HEl8iNTocTOHiP9V/O3DTVcWSFnF",
-	"DDnP4G69Z8ULrGgSlkMYdzldG8EVQVTdIP3JTJAy307Nv5eEEaGf8CnUgp+ieZWvpmjOK2N22zcdJElv",
-	"NqYP+czqYgFWdrqZCEvEtgzW9pMFLQjiApXL8sYGJH6EJEArlOnbh7TqGot6PNUmM1VE5GCN3Qcg+KJv",
-	"3r36booSze40TsytkJilmqGnaCFwYdKx9Fmg9QWD5D1Ta0VCM6NN7DS0jmLtTentzT43JqzHL//gEgFW",
-	"ZFt3IKuLqNZpPPBYuRA9G/2+dxUoW1PVy3enAfyyGd34ESxDDuW3zXOLuVCRb184t/ED/YPMfqp4kOL0",
-	"WTNTrMhWUsNy5/C+VV5PMovTBuRmYon0CNMfaEMl6SCMcPDiJq6FaeqDLnEKQnf3vp+2asStSKmMKG5a",
-	"0HBFZrTAkVoXmp0JgnKOUy3nmbBN4rda0EqRiXpTGSkiTrYy385MuZxTXEStawWtWjZ+28SxPZBai1sK",
-	"XLhKSD0jH+mSYVcgKfhrHzaFEiwEhdY89YSu41Pdy08LCSSJpMN3RlSeDJZK4GRli1eHRIACSY5kgfO8",
-	"dlBvDR0o4v3NEKEThmKiVEptE6ZDG/7Bjd1zJ7qGgZaiABTwEpmXLfZUP2uMxL1y5b982k8ffHI4N7Ar",
-	"Gd4wRCuVBbIS4ZxovjUCxI0ROVNqWnxBPy/jJqVs6VG+Y+g5lsogBoLu4fF0VLUri9xBLOiuQjHWvOHY",
-	"yEhnBz7GHj5FEeq/hzshDjGJlyc46twtiMp4+DsulpjRnyOOcqgxGP6lKgoc6eb0c7jOT+y4P3j3eoem",
-	"tqF3m6O/V+kyzPPSFS3CYkyBRRL+hReYspj0EMyOh5Au+MzdFHtv1rxKMlK/ZshK7ftaLLwCEZiXi+DD",
-	"9OaPz9Hvvrq6BravRfkSSzlFC4jak3yhzL8YqZTAkP7CyBT97//8Pw460ewxw/xFrGIduW0G8uFE5/1Z",
-	"yZBYy6PqUzs/QVdx5q6W1aZX+IE+4ia3y+pYWhRPdsLvDoqQ0VKKYBRPscLoL2++u/W69EhiBDEjQnVZ",
-	"9cdtm91RMGsnjNVrpNXugO1gHCQ8EjEMHYvkg/YiRjYzP6y3q65g6Huep53f9y+jidHrP/9Ji4L/+vrF",
-	"n1CLEqbOI4ie/g59+3vwjXx5/QSV9CPJjayYEhcOqsBGShXCG7zTwOhfItYun2bqokXMusJgmvc9b3hK",
-	"8VtX/mj3eAutTbieH5ayH0i/0avTx3c8h8GgS1A+pmjNaaL/j6aEa+DZqID+tz6We7jJts4kZ/Jxq9Jz",
-	"2DSK0ZxoKWpBXPRSjxjmMOWz6q5pLXoOLXa0JZDrq16lhmKbggkDrRMQYUpsjRqHwVVjG9w3fj2tqr6i",
-	"jKLXRqFyrhxucmb1BFrVMcoyVe7nHUm7LK2a75e+C8nZemS5b/67vnoSHC1XEfOAaTprqqDq4/UJKRoH",
-	"UdOm7P1O3b9Yd5hAZV6wKJrEZHlrvMI+Um6s2MIlgaR8ayGDPGa6E7UUBGXvMvmvmuDP/eD8tQ3SCWgz",
-	"cisVKZx11Bjz9D2aInKxvDApoOnU1CnS/xAkJ1jqf7kcYGH+bNJP9L/06fS/bHLKFG34irApUni5JJDl",
-	"ANlUFGaZc6i9bGtsh7rdwO5nmlvfzRs9uFKFs7wN6CvTtDwKmWYDFSc7o+pNHcTQTDklLF74p7a1gKHQ",
-	"WjwhBFRfPMwQLxUtqFQ0QfNqPs8PJgAMCOs9Itwi9RKTugBSJzCBdbop9BW09/uPIPmokMYKiEY9435e",
-	"RMuCkXZUeeck3tBPjbFrrwRm4frAhcStRSVUFkqOafqJO4uPsTzYKnRzoiUX6Glu+4vrh0FwXvimwTuS",
-	"ote0NV7F4YF0ORaIs1YmbrRf8KxDdJg6Ud2b34QzhHoaR+qwel3jnSEdzKpm/C2Y2b8XdEkZzq2vt21M",
-	"9fcctDRLzAyXAweEfRxcC7mY7br3RXO63SHDiTFWpBQPeEBrQTOUvssVDbZDVWijxTeQrc0gJ4969ev1",
-	"wZzJ1TnQNaUuKWOaObWN7R6ItRpA1x3rQq3EuuGwKea/20nrgXQPXXgNQddWvN7/sUuUxcixMGRSJbV4",
-	"Bqnn4eCqYSUk+lePiCcJGvT3LYRowoT2CZoXBKzkml2R1KjqtcPUMR/chBkdCjq1CQmtZ8act4ZSXdjL",
-	"Hr/BUvuJ9l6RgxFUVlaKVWptZbIESiyZ383pjTEYKnbiFWHI2sJ74GpHvggXEa9K6+VpHzVYsPppZz55",
-	"SP5tiRGHp+rHbwxUD98mkBcDNAZFZFnqJMpwIen9smfXsZD/XpXOLEV4AR074VeVEIQlYdssYQlPbR2T",
-	"/c5SLBhaZIuB+t0A9ePsCoYpjiTe6scyEl/kWvztRSwKnCj9rJmee5wRVHBBoMyXKfVC0mirKREixTqq",
-	"coeZR8rX0N75XNaP3DvgS5GizIPWDxeO7xqSzbdO5lkIYp92awOBZothVSOcZOLKT7mCIkuiZLD1yq4t",
-	"grXFuYbWvi8Js9Sy13NHDiybzdksrdQ2EuJdxpLWQV0dVkTHZmOlwQdYk27GKyFv6zYHVNksPHOqyDU+",
-	"OpTSfervbOpqgTuohKEfdgLVtoBetFgn3XcTgev0EFfbnYS5v6FOV3P/yojBRddEhPmcyaL0KrMF8zab",
-	"QiEzxW0q3/7ADLOUpDO+WHSOsuJ+x5CcsyWRaqYFqqb+T88L0r4DrQCIhNA1SbtWttWm5tvZnKuugXWJ",
-	"tK5BtoRRj1SRnb2FgR7eXgDuzcr1DWnjeRcL++cJUZE1lRzf+zRiNY56QYKbgEZooXIym2ATJix4xVLD",
-	"0nMOGkOdlWjUQFw8sMwsHD5tSwqGe3rDK2kDheMVJA7FuHc72UldiWNAWn5TvaM1/1f70++0RztUkcOW",
-	"E7XdLAcX4wgJ2Vc3Q4NWBzikPrbPNmy3PPKeOovmAOOeX1KqwcfTfXx43egG79e+kjII43bFJ74ALBJc",
-	"xOm2l1WiKWAVoF1Fg2FN9YLQiV6rmKe7LtFocUGlS3SA9B4TPt2P4KDfqL0JIT0ZFZht0W7xGq+Q4NHV",
-	"a2Dlkogk0myQMKSXr5KsZmm0gKjnqm7PS7DIKRTHE2B0MZ18/K18/XX3Pjo81ZGKNK8PekGnE75YwB9C",
-	"RtDXXqk2971pI26qHOlHjC4z6Le/bLcl9CepVY7d4t5pSBdVeJ4TMC1adwjjarbQL8hUX59FThM1RXzD",
-	"zCsM1SGniLI1zq3ZfQ7WxClSmeBK5ZEIm45OB0Jw0Z+reIVDQjGadf3IAKuIdANvujYdEDb1r00TbLtU",
-	"iBLe1EU/Y40yna6lNYllpkwOI+IsIc5pzNeggJ6xeUVR2Mn7J796JT3qi+X3bbw+eK9cfY6IHesNKXO8",
-	"7axiEeKzdUIMRGrPid+NpReVmXXjRS+YSVEe4BhhfDNLSVKXS6lTkp2fIMmxMBXFsFxN6uLGmtIKnOcK",
-	"5/qvkuY7TR68p59v6ojw4I/xRvkZGero0Z/EV4Nfe+pwGcjrDDhd85234x3gTTvLhbQwFwg/23QCYL8o",
-	"607/ZG8X1krarkjTKj6jMkFkxvOmn/FkOlnyIP/fgYpti+wBJ3zYpv7ObpJPSsNNnVyRoRtXUGhh2jFM",
-	"vXAxY9eA3u3K78dUzXOaTLxCRcE6d5XKeDhKMcGKLHkkAPQYv6qL6+rMw+r0ZxskvtN0FnKpu3jF/ftk",
-	"rHw9a15rwMks1qVyeKVieH7rah49a2XANwMLMq+xoHhQgIAB6A/mux4VX1t13FyfREtDO2V+GzD6mPfI",
-	"yoIyeFVsjGItmW2YWSnVr5VUAitYMPdKEGvST6n+e4jOXfmmeHfkO7g+CWY96oa7Lbyywzv7Rnua0hB9",
-	"5y79HaeTDSGrgeHeMbH7Z6Msw4x13R6vP7w7XwO9EB34RbcCiIvc9tVOh/W6KUFOV8QZnUJEAr97HxZm",
-	"r5U5CcjKWQXVQylU9YKSt9XAyGNZ4nDDIiMFUYmsUawvg9krOQbOyJ08bli0C8SDeodjpBUjCNsAXZV8",
-	"TAj8NjUdwrFET66efPX4+urx1fXFRf3vf7ENItC///f/9e//87/+n//2X6b1wOsryHxDBWfNz4gLO+DJ",
-	"4ydP0dXXN1dXj6+f3FxdoeeZoFIVWKIXa7IbuhaJfe1tmDnKUnFa28S508qb6x/FteQFQZoiGjQXnD1e",
-	"CIqufnfzhcPM9Rfw79/dXF3thVOGgO24y462a1d4Jim+fKtPlGHanu+rgx7WLm5U47jrWrxqePudvWP1",
-	"LRlQJKJddTBWu37AFFaoDgRHgf3ZeVVznPRxYOw68Xp7rI5w+YX5Jl8YFpTiOklZo3mKXnGm/7bX7G1A",
-	"h4nd/+YD6kS+g8HereoBlt16NqWnbFnaNVBwe2nRVBcZv3Nb7/mEHlEQ06Hnbs9Wx0NVhynV73rd3MKU",
-	"LHJioIkhDouBprvKd9BcJdCAQet9g8zmRlE83up7HDM/xFOjrbrrA4YhrFSQ16Vk4Yr/7sczkrzsfeuj",
-	"deEGebv5QCZqfeyfQs6Mppt8IIOPJIJEatQc6h3vhupZcpNMm1NgRCWm4MsrqlxRa3BOeB7UW4J95a1p",
-	"s/6h3qiDo0VKBMVVGRH1+nf9Gy1B6y7JWYqvCOuxyl6PkJXhsu3Ets7GDADFOvVp964UPEwy+pcZTpK6",
-	"48iOAkBVhh4/1qNukBsGEaNiO7VVNriJJ5V0yR5Ds8RlbyOp3wUjKEmQtFdlzjpiCw4ahE5GF+rOjQYJ",
-	"S4fJB8ZRPHCV/sEBMdMS5E/Lgb2j2LBGtyE9u37s6vUbmEWxEgsxXTZxl33aLw9FTSCPOFLQaygwd+so",
-	"uIMMgAtdspfszixxQFpopCNMN8epXWVNv2uWtmJoAr13ghJQJdZk+yZoCjNhOzygA+aS2xBGr+IUtvWA",
-	"g4EpKcnxNu6T9hrB+v0xjBhUtw6q/VTXT58edEUThud57C3P+WZWlbbAzI7jHZuaZVWpuS01aRdzLYpB",
-	"KAkjiLac0U8Ph2XM8pCWBYLeguc5lACGyhx6HWQ2cOOibW+bhAWbL5ATnMpbG9JdlQgvMWVovkWbjIPx",
-	"P8MpourWNgj02yV6DgE7/WTqtcMhlnjM2BC9RH37LrnXN4a0UNYKHriOtGiEjgCzvYc7fMnq8T9nEWfi",
-	"jYsJTqtE2Ywzl4pzuFR8gkP1Xq81Gr6cIi7QknMTDa7R9nBFSsgv+RL+dP3Ig/WCmlDxDQ8CdYMD+Y+4",
-	"Uvrlh5K4GrmmWVNd7Ath5M6vN2Qi/aGyTe2drOA/4ReQN9nqsEzpbs3ujW0w7wBjtj2tuUQbH21s+heu",
-	"vhBBxrZlnG2LgC62FLwqI4nRhxJkvVZHAWWsZXg75OWw2wjt/Z3tQHlkvGFBtK5wCit/1NZ8D7WErRzd",
-	"qJzeMWNAjLy+pwfQQQHkHmp57pkrg1Cyyc2nEeAC8ljENDswJD6w721sy6HkBmWymLSsd4sY3xgAu/qh",
-	"vcuzRfuHQzJgHc8DGZAu3QWeM1q3FT8U5JcKvIhqcYxsoCw4FFJsCiXiNUnRvFKQ+eG7R/fFlXhzIVMs",
-	"FBA+NdGCbqzLBJO38Gig1mEP9hnqo8cH8pxidEONqa4bjH0TBN6J7Rsig+2nRo7SOT63OqMD/PDfUNVV",
-	"TfTIhAsv/CUzuZ/+cUKA/os0aAuUbIgkzh3XzuAEdaCgFzFhw/TQaF2Y3jWRTuWa719byUK/5TM/kFCq",
-	"0XhnjfYsRrt7B3wY5p26uIZupHJV10357cJzD0I/GCkqQoJDYlIijowQWn6wGWR18MaRDYobYBqHQ6A+",
-	"YzhGJjvMkfcf12b/PwrOls/qjoZ3iyU+YWPEY5u0zk5gW8WhfByQwzOcojkhzPRbCZc1+OkYEovm/2Nj",
-	"dnWyBW48ju9DxeIlSSpB1fatRk6rKxKgC5gDwcKXzDKlSrNz6S4INS1n+YoS90DcTLKKbimbuWHNjSzp",
-	"t0RfSRAgFwFT1491TDtnkucEDBcACYiog6SMC/SWLqGgd91O1I5+IJFdE5ktoYcbQZVpC8agmjF0xvkb",
-	"y0zZ5w//3+NvYK836PrDIyhCoaf88AwCBunPAOQb9HuAA/r2xf//4QK9gAwDsMG9+eNz9PXTL/8F2dTs",
-	"f4bWpOg7KhUM+Bsrsda45ltTRAj/VBH0wXTu/3CBfjR7M0Ub9dYwQx9epqQouSIs2T7+lmw/oIdQQZdg",
-	"hQRRlWAmv9oY0gQInY8u/sbe0YI0m/riiy++1gD6y7vnF+hdRpBmu7bsjasRabZkCyAiqQyk0YePj2Hw",
-	"h4u/sTo/4WZiwISevX7p6c43k2sXKoFLOrmZfHFxdfEFPE8qA4q6NFHBYC4xnkqvduXkZqJB9WxpqzS4",
-	"PDMY/uTqyiSamH6FpvZaTk2F2cu/2wwCw1n6h5Mug6WmPu3VmOcrYyKu3cqhWev9Xro8mU9+VdrJj6aA",
-	"mWl73DJD3iBX5BAIPOem3DQE7mqxWIJdzGKid3zpe728a6R76feUCML+T0QZbv626aFyJxR0Qr690lgg",
-	"/4Zv6j7EFJyTBhxQAanMsevjNAW42wwafSkI1hfLxqw4RKwY3+QkNX1ePWxgtp28h0DsAFjf4jUJwBWM",
-	"j7/n6XYkkNoyIu3XQomKfPr1Y/VZniMGbZaMcwK4NGUII0kSztIeKAtfoPCNufTipUsuAzj+kdBldkYk",
-	"/0hlRuT9YLeOBh+NS2LV9OUxOVYaAeihK+5CXf/wRydCtDI5I2HcvhPbf2saQY+B09rmeGZ8NlaqUXHp",
-	"+K9BZcpdb7TaOXQcYg3T9dFYV92KihaeynIeAcPXkXqIGddee9UTsMmdymJW4CsJL3PiapC5amNTMAJL",
-	"VcefHnexwiJISR+vyPaA2Pf65bdkeya5D9YaWfBzAKykprZ+XGkaYULPwX5mtz3SywKTD2BE1yde+hVO",
-	"SQgFBfz9zrfhlZa6MVqR7a2rdQUhauBE4TalcjjK9BgTzvjYGTEAXD7dX/5C009Guc2JMR200fuGrPnK",
-	"R28L0E/39eKUM3JuwsQCF0RB/Ym/hpdrhlzSdPLpPcDA+ni6774btLcM2BN+qkxZQmtOsLnx077UZSa3",
-	"EUmfPk3Ds3ppfs28ByOjwnMpvIxN82X/WX4aupUDODGGhkmPkTktqJp8ej+mMGmw8hovyUh896C21sVp",
-	"vezrEVitmf1+eK092akZ7R3FBZcJ+8nnGZf2TtID7ON5M+wc0sNzxynOIz/0EIAdvMjHkpvmSEFYvYCf",
-	"hzHbumxsm0R9zlSnt8j1ZDrRQA25JwZyE54ooh5LJWzMUrNcbSCfU4ZFoLXgPhaMhTQ/P3WHyZoWDk1h",
-	"HvSy6MZT+3A2MAO5HuVmdpKihxBVQRWak4SDORhBFMgjqLGwj2o7UevV2Q+u3ws0YvkWCQInCs+biu1M",
-	"VKx73vddrBZST0os1KVG/mPXy6CZru18AlT3opSdRnz6u4Bz5KxauUH+GwPQ83KUYVRcesV+g2RsqwG7",
-	"ku13eEx3wuzchPuRPQdDdgKNAsZDc3vbdwyOgc+nsZijkQw4dbn93TK+G5rnru/Xw3ah/oHGG0dOh3Sk",
-	"ZyLJ6LolmY2qJXl2FLPyremAykxfXmOoQvOtC4yD1iBLTNnkBBdtGnfRxM5/dQ4R8Rxi+XA9ExyMJrwl",
-	"4Hv5zET5zx1PDd1r6NlKoiA3IFeJyoslrlsagKxhIkahxDD6YL3CHyYjKQeaYVw6mUVz26MIJ/xymVnH",
-	"JZ1W0NFvgnROK18Afh3JdSuAb+pR59D/6rpon4P+d2fD3A6cL38xKeH6T/DGHXe1nEmrxCprNIE62zyu",
-	"TB4Of4re2jdmw2+aenn/cW3v6dpWbBzG/Bc373+w5vvAcbvlTgRF0HLH6+T361bsT2h59Zob7uPW6BN3",
-	"xm87u/UIj20c5Ze/rMj2U2f4WBvpv3Jb3ylBGTa1th/HVe3aDb+M3Q2m7KNepVR1u9pgxFCp4fNyHekj",
-	"jOg4asox9YwjSjBjJH0sSJkfdlXooW/syPN4K9yK53JYHB+v2u2U808yzrvvrXAvzrkWrkZy0A3FTojE",
-	"Dxrr/gB/30XYWaIahp/vtDYnyLT6XEn16lykeg9sxBKqqbH3GCsl6NzVcolJLM/N6GfN4DFBtrfYqHGX",
-	"VCIo+MEXyALFtTSG/sZTVGacmYSDAtP8xuaRkDz1GiJzscSM2mI3KVlQRvzwajfx0ID4MNxHuCVhkJ/x",
-	"mpwN59CaIDG5TQZTUK5e3hrHcE0CGV4TJBXeyotBZtyLw2jvlJHsJ/XTceBKnuEijsS3BgEnJAKd/DHy",
-	"IDraFTMJxvdzuz5LRO4R/WVboezUEsx3z3dKVf2KdTb/KCOobp6zFopM2lIpBowP5G4FdGYapblaKtHY",
-	"93u4yvtkU+ibRXoRzCs79Cx6pbfk2VIov1eZLVQDb1mdwOo1YbLV/mytGXj7ZEnwCnrnQ9E5iFgqBV8T",
-	"hjgj0jn1CyKWJK078Gr6SbUEhDCyPao+N8rQGz6xhf2VnvO5O92oTwYsdT/Kyyjvhhc2o0+GMOM+uSLK",
-	"oDwipBsQw4RMM6cL9PstyrQg/vBDgVmF8w9TlyVlKO+RKakIwnpVAgUb6e0D4zM3zQcjy7lsKqBwiai6",
-	"mIz3pgEJek7DiqX8vj2GnQ3iOlxLKfcJ82Thak1/u1YawMFQNfvdfccjjn1X3pm8HCAkKOR3Yyr8aZpW",
-	"VG2niKrdB7xO1k40wzeKypLD10hxtMm4hAdhi7Agd6T+ENUzrvo9yH/m6rzPsV7wjAUNQLHMc4KXFYFE",
-	"QkWQiRecuycUttWWsPy3mSokMU1tb9fJfatRQdbwLE198I76KOoV7sf27BPQPsGsSKk+O40K7mH9+HRn",
-	"2BW8NjvVWDyLQfr8hHzGpzRsdjANMj/XO/N5ItpSd38LQZdpIJSGAcH6fZMmoThZNDNxYAbmodRLaPhv",
-	"a1cNCASLJV/aErAnmcwv0H+CrZ0kL7RiwpDOkDQdz+Q/BXu/VmwNS0AP/+H6yRexrKBoFur1byALdWSz",
-	"1MlCSQLs4bLpyxLkEs/1z7tsYkRAwmbGkjS/JaUybfaJgA6GoCJojmZlyfpOjAryHr6LevTkTGT7+ZLs",
-	"OK6MNoBHkSk8lnA/To2xkNtcKCOhoVJQLkDJ1njXT4KsjJXhDDfpMskxLU5sv3yu5zwRmbTtOAqvyIyv",
-	"W2VK/aZTe1aaXz2RWNOMjzmT+qNInku0yTjKMFgY0YcaOh/QQ419a6p8BNUO9RjXQKa2F1ycrMRhiLR4",
-	"Snr62NKzRH2YdUa7zlANTxJmwQxW5lajIsWNQRiK8aepIFLuGmU0xlRGEIjjrjxogplps2E60n6G1pm3",
-	"hKUekMdVNfUK92megROGwsdtIdO7pvxpTGONayiZbDxgiiNsg4W4MLqDpaAmTqhODJZ4K6HUZkaokBfo",
-	"3bYkqbHM2jZPLbKkyvkpJDelaWFJqiTJF3oexhWEMZ3ciRHkGJdJRpLVqZ8kPedpKHSnpbOebDcJvl1z",
-	"/ZCTAab4TFwMMdo+zVvmSGs3k13x3PQiA3ca1MKb6YEfLtAbuszUVNNoAY+Y/q6hfE3fJnoOfGCOtsHV",
-	"p0zJ71G8b7uEWxAp8fLAa/fKDeplKqqN8ceaBmPWlIWCg/aZ9io87XlsBr1cLhamZ3O3NKEtDuWapUry",
-	"E+IiJcIEcJonHZq/KXCDGVyiS2Q6GGJkysN/BnpeOPWa18Q6GT5xXSt90l1Q5nheZfd2LzJATXAnTx9r",
-	"h5FuXR9HxySBnKB0vpYEBF1jRfTLTC7Qs7qx346mUMfRABUh0PUC/HAk1dLdkMtfJPnp0yUXdElte6pT",
-	"+VPMPRo9LuFtxjffu+2P+AjXa4zHvhw5PZCOgzUtG4wp2kqUWBCU0TQl0NZB65cvcJKhnPOVlgk1JSr4",
-	"zdIppL2hnC8vkOkeAEFhMBw62wXkzlpCPYUW2lUE9DBx6gtk+msGn28I7N4+c308RiMAs8546GcI7xQk",
-	"NvVyrAUXiu0/kKjOUAbZqi4Evl8kGqxVhKlHkxOlnn2efKEvDbki5vd1iiF1GpTYNm/8aATd8VxCk6X0",
-	"dArzAtMcWmkarrZbB+ps71xdAj0WB/EXVmCxsl0EYPBnm5j3K7ibkQynVwEQjyCJYrG6x6iHdpE4MCvu",
-	"sXdbW35MQ69fhfCEWogtXegxqZO4EPb7kV73qVrYUfTvfFYaCwwLmnGDCrHVKlzl0qazl8nYeCDBbEhT",
-	"rZtYDdcWdTeVF8bnvOBvPnHsPRarN2bx09DbkS3l9GfHUduIoVWjoTEnWJ46i+KNmXUcPyT3iy777SIP",
-	"9s5X/HOw9Y7vuPwTXRPXF97ZMgBQYBbjriXNmO+SILw0jTdPSlZ60t9QlMkIYIcuqSeHO8z6H4CPA17m",
-	"uDMyKufJalw/u17hGyoVVOYf04sER6kzTBubUp2VkuGyJIykltUU92agiBkPTFfhE1+StzDpKE9exZRp",
-	"At6nq+/Om2e+/Q0/e+Nd6Wq5NC3aun2Lb71x5/C7fUPP17PVNWFoUo2tbrvZi3yAxs4ox1J9Bu61CEqV",
-	"wEwubMPu0139d3baM4RnuqXuK2/4V3eL1bZ0vUtP66V9ZyY+FY/faaruR1b67ByGfR7KqScWkDzfYQYs",
-	"9TMjgXvURXb03uUthDZZv+3JNV2y7uyz/RZqbb5Y207bPUJC7hq6MWYWB5zDpm+YDhnm/MGSogcLiJ5M",
-	"UDQuTZIi2Awym7lAP5L5W56siDLp+lW5FDgl6RRJItZEPIYoToM/Y/d6liSkVGjvXFNTrYkzgv717fd/",
-	"huiQC/SGyAqa/UC4R+NaRUu6Jgw9/AA/fACX/ndYqscAvccv//DotnHZM1CfpcJCScT45gL9qPdqv0VU",
-	"Ip6nMD1mdeOhFSkhitSe94MgkqgPNlhYcWhrjvBCEJn5XtcB5TaDpA7hqo9XlKXdYspLPe5bGHYOKaVe",
-	"7myyyguoaaMBATXfjKW0MZ3WrlSqTFC2hwMb8jugnpf74iDEyRnBfT6xMM9dmPRtA1goLLPgwoa86Deg",
-	"BTqp73giCMQnaGnxIAb69Co0Jx9H2oK57yXWyeJzpCKoR9N7765Xo2OlXuce5GB/AyEcYYlef//2HbpM",
-	"MqwufwHYfbqURErKGZoLy4ZO5y3y3EIQF2l6jc+JffSAB9bXtA4xAgEMr0l6C7dWZnxD2RJMNogyu3uH",
-	"8FMQT88eVw3tnEt+hUQfZlgaAglgAeIITaDt1W79Fanw9miAxHtbRc59NT5TOYHiNhQIJ8+NHJ/j3Ec2",
-	"5Bgo82MSzYPsmAPKyUKZC2CCyxDE8Jv32lRNNX9BVJ6MI4yXdHKeCwVLhVCU8Y0G1eY0uUnvxLbmUQ+k",
-	"J3VVygRcSWOQc4EBJ8SPSyY8qa9/Zfj8qDlr95asdo5W/i45TSaYmTKNOWXg7+UlYeaZr2UNiWRCtFrr",
-	"YobbWa0meMQlm6GMtGpR3ZF+CsKqLucY0MErPWjU8B1WjWru0KdsEgLdLQSpqi48vgv4ybnfz652f200",
-	"jJE64jBwzqCtMNZVC2FUui6mJEWMb05AERamdRFMvdgtGJackYkwJSiRTYI43txBqty7dLISa7I9eO3e",
-	"mmEjosCs8KYasVPnN3zTZG4jLFeG4zlrtKy9VVukYb/MQMCn6uzXL9YPYBcVp798u1g43xUcDf/HX5SC",
-	"dN2LVyNH5Y8YOsohBJQuGUm1Bl9HZADpF3iLUu5bno1BItpXM65rvSKjvRH3omWNiBRbaYZvmGs7QhNV",
-	"CTJFOWbLCi/1nwSRhCUQnldiKTdcpD3xpMlZi3tazOs0Rn/vBp3DGm0XO2MlVgKvLJTFUgQXaMPFClw3",
-	"Nr1K62IFZltUEl7m5NaMuoJ0Opeszjj89WRhkXxNhDOWxpjN927MmKmNbo3RxF+e4i0CS+QyxywhN2jN",
-	"80pTOwQOQp94G3Q6RRtMteY6RdjkKnKW01ZxlaBHrCF3fay0yg84X97Wo85B8G6183UCMDcMZbwSUoPX",
-	"MBeP2xPMDP2bV4Dam2E74JwyLq/DOVPDZSSpxk5/L1p+g/OxyuhrPZ/7iL5F2DAuza60MuHugr58BZdK",
-	"Xzhb+EATRAqaPMptPXAq5DE437l2vX1Anx/yr06++CuC2ZiBFODgMZfcOHXcvb5FexnBp8Btv86GLcye",
-	"yUljSljv3gegasvYGFlDpQVN7bYMGLQ4OQ4up9bx/l+4DaNL0W3kN6Ho1lmHcrImuQTvZplDi0aEWct7",
-	"eaebcZnxnKZ42y16fGMGvSxKLtSZYoL9Jc8mhPyR5gTA78BizGkb/eYovNKXb03E1CvMs9di6gwXMvhE",
-	"GUh949A5zp200/+Rnt/qYpc290aOXSJzQXPSogONd/Tw+dsfphCbN0X0Oc4JS7HQOi6vBITzPYIoPAgb",
-	"gmIlmnaAgOClS2DvJ7+6n1eznmENelr0+mvl5XW0BVxBSFKcIizRAkPKPOMQJKwlXEMBKRhzgayg1c0d",
-	"KMIaUjrkm7d0yb6v1DkFG70k4pXqb5kL5x/RJXs5VtqBmfxeZIsRbXMA+ValkjDgwTmU1ESkqrLLpPMW",
-	"Box5Q/UCbxVWZHSDGvRANtGcCdSfR0UlFZKK5jn0DMQp6Q++rnSKBmojUK+e+7dGvGAd2McPJGIiUpRq",
-	"iyiTCud5k54pDcGjh/o7xbWERiUqhX5+wEj3AYLwP+iXGCQ1EwP/aOANyehCHbDOmSG9Ui+0KtfvUe3M",
-	"ioy0JOF3n/os1TYBYmc0qHNrQt9khI1qKHydY2YON9Ll13Pfj4HQoGwkFGm4IYzgst0iDB0yIY4Xwk/A",
-	"y6FFcs9AcoF+zDjYSLRwZW4p5LIwlFZqawTxDVWZqVR9F/uwzwgO25QELxsKOGvMr4GCC/nVkBNcqlbw",
-	"3PCjH52x6sHrUm5weeKYu2dy9VbPeqqUxbo5VM8aO/eagT7uZXwmV35vB6h80CKwNRG3TrVRdTVtwALk",
-	"BOBkdTK/4y4ZXbqinKelJpj0tAQFmX49smDtwPe/bZqyVeQaKglR1emopruCyVtjYf0ODKzjajf+QqO9",
-	"njynCSUh47F5/agwZcVvzcNgPGggFqvdwif6Jhtp2fYku+PjEfUg7KFgDFVpD/pnvE9nQf1b6/9GpaWB",
-	"2pEACBYVQytCyrs7THNseLCmlINVRIAgtz+4oedQKcySZ87PtcAw9YMAA9vTOAhOIH5tGWfbQnayQTdm",
-	"zGvg1hhNu+Mi9ZrXcLHEjFpmBg1sFDd+ZsibxoVv4qnrU8eMk1Hu5UNuBMbVAtoZedbYyIK65IkVGDcZ",
-	"zwnKqdQqX54jBo2vFjzP+capbhhJknCW9kBa7CaRlDZ8zEzSwbre4ROGFe4YV87Em/QR9MNfSXIygQp0",
-	"7m7AwYhzsHq90sjAdECrpOa7w/P435nQy1GKJhFc3IsFyIB9pCT+EKC75BGgx9oYc/L8288Hf1ej42+k",
-	"a9KFPTO+i5v8BUacg5vole6RmxyW/zrYDOx9HDLVU98LmzH4+EzYDIwfj82MjL97ST+J4e/cbEaLRCSp",
-	"BFVbwFYdL/HX95+mv0xWZAv/fK+HibXDaSXyyc3kEpf0cn0N+LOL/9K0nTDz6ElcE3/Yl/cHl8Xl/ald",
-	"C679g+kj6P0NZDXvvxuR1/ujzSz49P7T/w0AAP//",
+	"7L3fktw20i/4Kog6J0LSOZS6Jcv+ZrqvNLLns46tsY6ksXdjPm8JRaKKmCIBGgC7VHYoYmMv9mJfYe/3",
+	"ITZiX2Yjvoh9jA1kAiRYBbJY3cVq2ee7mZG7QBLITCQS+eeXv81SWVZSMGH07Oq3WUUVLZlhCv4rrZWW",
+	"yv6Li9nV7Jeaqe0smQlastmV/zWZ6TRnJbXDSvrxeyZWJp9dPbu8TGZmW9mR2iguVrNPn5IZz5rXVdTk",
+	"7dt4Nktmiv1Sc8Wy2ZVRNQvfvJSqpMaOE+ar57NkVnLBy7qcXT1tPsOFYSum3HdYWUnDRLptPpgzmjHV",
+	"fvJVO+bxd2zbt5Kn8ZUUvOSmjzb4Y/jCjC1pXZjZ1ReXiX27m7x99+BSPlmq6EoKzYAnb5RcFKwE9khh",
+	"mIA50KoqeEoNl+KiwhH/9Z9aCvtbO4f/rNhydjX7Txct0y/wV33h3wtfzJhOFa/s62ZXs01ODdkwYchG",
+	"SbFKCBdkI1WmibG/aLolMMRIkkmgjXup/eaLN68sba1sKVkxZTiuI1WMGpbNqemwN6OGPTa8ZLM9mnvh",
+	"2ROFXZols4JqM6/1ka9H3v22/0Ol2JJ/jP6kU1nhgrhhpY6OcX+gStHtDBnqxfwfKPfw5eZlzQeTkEo/",
+	"Ny+Si3+y1Ng3I3Ffiao2+xT2yzkgyuEauny3LwORepXphEhF/gtZSkXYDVNbk9uHk3bVwVe+in1kkAjd",
+	"9fev9DXN2P5CacXna5SxIQl3kvgpmbnB+3s6nNMaNIJ/d3ROC15wP4nIlqGC0JXdNikVxNA1I1IAczv7",
+	"gFY05Wa7/w4uSC240dfk8opQjXRfyMxOq1EgzzoK5DK+GcSqpqvYNFlZme0V7F77dsI10ZVcM0FyplgP",
+	"e5/F2FvSj69wbPCzY3YyK6VGNZVl3H6aFm86RDhmOd0VpFLcMKVBTDWxRCd2e5PFlqy5yIhckjSnQrBi",
+	"FuGgXvOi0KNm9uWwnt6dV8FuWKHJUsmSPLWa8cvo9w0V2ZyLmABJopm6YVbJMpSjB5rIjSBprY0smdKk",
+	"ZFRscl4wEBEhrXBY5VxRZXhaF9Qedv0n52X05NwX85U7ZLqCO1oZ96pVWTER1TqCdNmasyKLvrpSTDOR",
+	"ssOHmxtn97gsDo5/a8dYWjBaznnW1e8jljxa48NkgnU4ogRfjioeoTdMvWZUWEru60P4eW5lb5+8VpoW",
+	"0ionO8hJqMm5tjRf8sxOA/VUe2jKelEEJ6aoywWuE1/CsoC9ARWoXvf9lFORsWwub5iKDyikXDfHd3cF",
+	"iqVWqf5SM43iYdA+UYxkLOUZywhdUWujcJPb3aMZ0cwYLlY6yq2SqlVsD1KR+XdwTQpGM2InDBtSsI+G",
+	"wDYDyoyglVwuA6aMfaCPgIrljCqNP3enXeWKartYq/xAeeA0Q0IBa+yhwpdeb+Q0IxvFjWHCPlWSTG5E",
+	"lF7Nt+fD/G/Hgd0YIzA+jlSmQpqcqYCqEe0UbqRQzhsudggd0ik67/1JhqIXCHjLDi/XXSHu36bvvOjt",
+	"m8A5FasjbVT/zGIbVallqxMGTaGOAvmUzKyy5TKyB9D00DmvKljzCOW34TrHBR6ewk84dpezfjrNy9qV",
+	"HSZ0jzncu0S5xOvLhmqiGM2uiZYlgz3BCs1ISe3muGFE0xuWtYfu/VGjnwY/NV/rLt6Kqlwu53RpUON2",
+	"SWB/Rt3W6ruSaU1XzNoTlCi5cdqDaiKkIbXImNJGygxtD2s+zjoX20N2XGdKcy50XRh93NRgRhwmZK8j",
+	"ZFEbQhe1ZnedkxRzu83Cs2khZcGo2BllWVlQjvbR/siS6vW8yqWIGd85zxgxrGAwgKDi15bejYX3wC9V",
+	"J6Tga4ZHjxsol8Qe14abLbFEWlCxJilV9rK2yXmaE2o1fbGhW01ynmUsUOfBJEGx8Zh+zuUGdgQvtoQb",
+	"AgN1cJxIkuZSaoZGxMbeGew45AjRNVwhmLDk/sdMsyIDlSzsprHmOKMrporwbhXYhipjal5RY5gSOmYE",
+	"rKx9S9hHaztpsAMevv3m2SNLlq2sFYE3eGL1XmVQJJr78dE3m0rJrE5jgmstPN3Mxo8DTlnDnqdMD9yf",
+	"R0/qy8vIrBQrucjc1iq5qE1MAKleE2nNvVIqZtlnd7qXPWvv2NsHbQwtb04sYPs3Z/dSKqIlKaRY9Wy7",
+	"L/50cOPB2TvnYv708jKqoZ9eXu5afLuW7MIKqWbFMrHzKanYgupeMNLaGfYzxc4F+qAvMdTFnYkGe2dH",
+	"n816tERExfRpwh4udpXK3kYJJDJ6Sjjbav/OUGfc36R23RD2zbS4wkuoJkt7r+YmCS6iwHOyYoaA19Nv",
+	"+apeFDy1Uu7eEd3qKTVsJVXcoLmNmzCnep4pujTx249gG6YNUeyGW73h1RVMVucsiyrJnBXVsi5G3v9G",
+	"343jnqgdn02fb2LQoEBGv2cfzb5zwrCPBvaL/wx5+GueECYeXRNwCdlDqODa6JjToiHU3JNw5GKPHK4N",
+	"NfXYhb7DwfbuTVdH+WOTmeGmiAh+o/c4XIjgJGTqgW6oFpO9WhwnKXWVHS3f/pmeO0DtboUjvn5DC55F",
+	"7qRDX8dnamF4ccxDilMXY2oYM4KtP+Jzh8/hXuseL0zgGmQ0zcGIvyaagQ4jC5qux9jxMReOk88ksM8b",
+	"VebEMNzIoV7yMueY1aqXUIA6yq8jKQOavefy85mo9wPxwUYfHgxZnFo/7pFTSMN63PruCg6W3CZ3xoSf",
+	"7pfR6e7ppM4Tg/bdFzFh/+NvW7/b0CzV9AaNrGM3aisnA3vmjdXl+/5tv95jFh47XoSVseg5JA0tYq6z",
+	"XW0DE/DjBxbyrjkx/Rb16iY0bqhKc37DsuhuDfdFj2N5n1mvqVo7b2F3h0c3gz9X9/ZBNDbJS15Q1b95",
+	"Lo+9He0Qt5lN+y3v9hsitZfw/bsK+jC9d10qYi/3LgaVwH8YzhQEpryCheDqQkI6RIzihyJUhyge51bU",
+	"AIwZfD6AtrdWH2Gz1hEXC/nRm49NmDgIvgXzfB7VkTwmWu7tqRSGpuaBPceN4ovaIBn3PwivOfS1qCO5",
+	"R0cYQ9O8jIbAcsZXuYk7v/ss+95omOa/sqPCSzHTTxXRv294ZilxUNNgzNvFpmCsmxe+OkqfOuPmG2FU",
+	"JMeDpn6f782Ipkaq+C9ZppiOW+7HWMkZM5THyTH6euaWeTBXAOxBDBjAuhK/9F6KneTMaUk//tiJni2x",
+	"af6lzlbM9NhAsCdxaxNteFEQWhRyAz7BBbPmNaQDwTCn5a4JXcDf0U9o0Fto797EZ0t1iVGwZc/ekstI",
+	"oAL9w94VbB++gu9vuMjkBlIb8trEL2ECZhALplGxdT5EArYTvBIzDFghN1FfQWNk7RKOCYw0QDRxaUhB",
+	"K810SBjRLIBr4kLBY8R91+xhcOrL5SxcXIzLL6nIuH1xZPf6uP9gZJ0pLWHVSx4RFpcG4bQ4plsQwVjG",
+	"sh7HSewmrlkqRaaJ5iJFH3hBtQkk6/FT53eEKKYULJ4VJmmEwzqnivkZ+mwce+ev9ajI7u5ZAlRzH0Oq",
+	"uGX1kF+w7C2riu0dMiwah8Te4vBUt+ZFe05SsY3pS51LZdK6x1TttWG972SEgmy+0F5/4b3BAg7QqOd2",
+	"G67fW76zZPZrDpfVqJ0brvagZeIW37U74zaMo8bh9NGQOn2EiVOjvU7v7FcXl4nrTMi2Pcgnl5PbvCo6",
+	"g1zylMW4sGDx8/aGFnXfbdrq5Ub5QSyHZddujy9Y4cISoCAPqz2YQXTOhUzX+1POahZNMYH4LuGGqBp8",
+	"6uMsDmsOH9KXMJHv7EC7b9nSzJ1yG5gE16SiNdAFDh1yiVSBo4gq8MtoUnKte7QqPj1fosXVBOSElL/C",
+	"EwtpaevVaXS/VLLg6XY+WiW58cH9fqTHt7OJ5XqWzDZU2WNwoRhN8QaL64nOE+nRT1S5JBup1vFQPVXi",
+	"CEfsru1smerXsDeRXqH85iZ6tTgqJ8S+ZzxrWqE/cdb10fJ/FqFSjOqeS8i+sERsQ7tzBkdYNdbZV4Yq",
+	"E8opZPDXpftXVcB55gQb918r2kyntKD4eMlgW1KRsqKIynvslG2kIfEiCRN095OW5Hvk3KPHzuJ7Rfhb",
+	"rk30RIKpjL/PoJKOXGXYDTvGCRnsq0O5mG6GzSd61/idk23P5CVX2sx9ZcYMr1vhfyumZVHvXAJb0Xsp",
+	"Y5nsQUVH36VLZoxoutWxnVrx1NSKxcOelZI3HANYbhxkkJh4FKv/BsMNYSJrby3WpFxJmd3upuJXHCW8",
+	"zNgrsZAf46lzgt3xdt/rijEyZDWE2q2IlJQXIzehc6EEqedyYIlRozazTI6m5BTS3g8NXIL0NblsWNBe",
+	"rRtuk5xqous0B8nRYebDF199eSgtQ6dMRMQplSXTEDtrDREQTGvMpV69HZVns2sRw4fjFANPYOzEdI7B",
+	"QW9pXzA48HbKsipYLPrj0lB8viD33o61kBvIjqHeTznrLfGKkvk2SQ4ojbEVwS9Wq/Ml76TmBi6K0XvE",
+	"ZZjt+qeG1O8rl5QW0+ThTS0S1NP28GHiKEKUVFCXqjfOUVEyFS2GCfzMYao0DM8IF+DP4tq5F8adRPi6",
+	"1/YVMXJYmz2aebdmW/CaNGGwJWdFpsHHJWtDKME7VXJEmkN/eRsouN5fDojSPUTenXZtDZdg73dEtmF2",
+	"sK1bqh8sr3Pse+HfHjuHJCTy9YSnjszk2+eZS9uMyEdlEsh3FdL4BJWKdsqcAh7th9Wf783MpZDNrmb/",
+	"yz/o419/tv9z+fjP85//y38eKpYcEv+fpMr0rMPB/aOkFkYTivdXLlYEr73groquxQc//PHsXEjOHZeA",
+	"soCjF7wUSfPowYN7P/gxRiYiyda4V8ebq7tSdlAqjrkA9eaSu1kOrDFuowbxmS4rS18XcZIkPvax4orp",
+	"aW6q+44GdLVbqwnLHCgv8D4G0xh79/K0ad0AnRSeYE0HyN6XxtPSfsC6+iJGGmtHj71p7y7NP9su8MD0",
+	"I5sCXhI/dqV2qfwpFXg+UDAnx5+y/p4QOfWOC6mFkn+wjs+lZfiVDdDkmxssrIsUa4FZctW12TF1HCIm",
+	"tGQEx5CHfxdcildfP3oC1LlyVGqCbVKwB5o4DkGhhp1Ohnb6Ygvvg+yEJ2EOF5pFoFPgkJ/7607zB7Q0",
+	"7QkKLCmpqHtSvby5Q02axy+3znIfZ6i1Edy439gTKKo+AoqPYHjDoClM3ttYtaCJIgf/khaaXUEaieYZ",
+	"I1IUW5IWlJe6c5dvDszIfRsvKA2FGkI3X+3QYECs0a69a+DwKFfn7WXotCIy9vokjLyt1gVnXsMu/6Y4",
+	"44ZPFOBTz5HivuAm2Xsjamqteq5DI2gR0vsW6mdA77Qu3r0LO8UJW/2XU5EdTtaM75cdyg/Q+m/yBLH0",
+	"ScFRemO5d89FH7c6Z4P2wWZwQzTlGVmwpVQs8fUa4HE98uJtmfGjs3hHleW7y0Rf4nUw9wMi0L/bGlyD",
+	"6JbjwtXucay1dBXZ10Qu/dYLfBTMXv8YWUmsxoMTXjCyYDkmcY/bmL3x7WM8dv0B631WnPPEMKPSoBzf",
+	"h9Xom7hdM87xeDBpdUd1CQAtsFwNMoKWUq2klYdYmmbjETyYZe9cZr06H1FrNrkkhZRrTaACbSeZ60SA",
+	"I8l4mKLGTXUoX+OISu/nl38mPqph/+pz+5si7yfke7Y0RNYmAQI4P9yK3zAB9bWFVVVYnxyg6GB2m5Cb",
+	"JyN9XDGZazTF3TeMHT63S55r9svIc2LRJAAOfcSlCQ6lCTfpwQ80cSHJuxt2/mCWouCiJ+TV1LLmVPuU",
+	"RQNpdUQKtF6EzNg1WtFcEM3FqsBKL6zUXUrl8xzR+UoqumI+oY0r0sHICLxUfnpH0vw2B/9SyXIufCby",
+	"znFixZobncBqUnub9GklmhhGS5T6Quq+ukdXm9pnYoHPJ7E6at5CAiSkqXi1H14xlZCmrskOni+k3U+K",
+	"Cr20Py5oNlfUoFP29pbNUU4OP7zXLX44VuGK84/ilrsOWlodEvZ3OKp9aKwUVYrdcLbpwbLjUjm8sWHI",
+	"JDcOKzZqNq+k5iaqV59CHi/7aNxOciKGXml4GMRvZ4NFpw6jj5N/JziHIJ1w1CcXmb858iO6oBHnNWQP",
+	"WGXgKvoJ5rsmjSWW1QwNV2fNtk4YPdqU7cuKcPlbx9Z0jSurbetpdd2XBH+rWltGy/FKvhZWUnoSc25x",
+	"W7G6kIvVHBKJI6nAkF/chrT98QEq1OXOutKe22U7wB0jcKcGGihMFmhv/U2NabNtg8pSpxP2lVGrAbr6",
+	"piHonkUQObCOKz8NzZVT1DZ0zJ+B6oadDQmQtD6ZGzC6qmih9ugqiO66ovb/bTRqsKkOWut3KB59Fqt+",
+	"G1zjW1mbKKhcDnJhqDL9gCKdTdNG9nKo3rQ2AQNkjjrNCaOqwEqtWDp7FKSo83YEMMP8iwbeAx+MmTGC",
+	"sWxMXkgvnqMrXQATEJX8LFo1vOlxamxkXWR2sh6iTsjNFaFE1QU4p/DS3wBPNcPTXGomoEBwk2+bK5cm",
+	"D9Eflrg/zaWYZ7XZJoQWxXxR623zyxLsP9Bh86VUc3f7exRTkAjxM3qXvqHa/GAfiW1Reym8E82bpDcr",
+	"ewRkDzyQNGNELgGG2IniFZT9JW2Zpd+THUu0BNN0pZglqGKmdumX+wgXgaUTSxPmRsdyIXahYmBcEts5",
+	"njheMBvCx1VQHcsQ7q0eDo/NIbBUkGUrceheaI6GA35p/G7zkd4ZR2KAtCgO6/0a0zYX0oweW7ob4KjB",
+	"YGGOHu2NxdEP+Kz6ceN3aAsL8VP0efltnn4zmQRIGSP916zgNwyTcYNSGDSr7cuwjiLDYe6ttBPyrkXK",
+	"lKGApQjIqzGX+9eslC/SNC6a/blpFdV6I1UW/XE8MusO2XyIwKOp+o/ECPQNBur2z7cm0yaSPuOSf3dx",
+	"NqVgCYGPJwg3lhBrJCWElpYwCeHZPKUqSwCbzf3T4TMd4avsLaCxVimiqVnjtBxbotDrqv0Gk8/jHqem",
+	"lteLlZCGL61BqijHUjklsUjH2vgxoelBH3RakbjajMDdmDGaFbgnmnzKP331/HBGpV1pT/UHHLR4c2vQ",
+	"jrQ9NY+6kPkShgCoI37ZuWX0z6OIDdQRn6JyZMfJeIxFHgllHFEj0n8wkYfOCfsoaYAeHwq2uSYLBai2",
+	"LirZPmCkbMfOIfOGPHQabpuAsyEhN0xlPDWPErKyF/OHRhKKHrAGTA4BnkgmmQMwZOwKcdsR/BATDlJr",
+	"Pzyyr9XMkIeFpBmhS8V0HrWo3LQOUfe1G2aNyNvIi2jLPXpuaCAu8avZkfUVPaUVeNccXZWjmRlhRLmp",
+	"uXdH1/WxKqhoRDhubGI7kV3zcttgCGY8Iz74mPEsAdBbIxtsYjuuEUbNGMlkqi8cbsSTMtvHzUhmHx+v",
+	"5GP3x39qKZ68pZuAzX/lrMj+ij1BohmEPQC/jTgN63p8RftAjHTf8kGQl339jWWh43d7Cyk+EvO6QZLa",
+	"T3yRyiNUSVFsr129t08nhu3cVDDGroCD7tzSXu1ZnOQhXk0k9eA4TLtUqnG02D0PWtIHH01C+Bq/hg7Z",
+	"/ScP1Fh/Kwue0e1L0Lz7MoHOy4M+Q/v5umBfozbI6PbIJ3TXFd+nE+yL3eCDa+mF3R6v7rq0iaUYlpVU",
+	"ZuRrXuHgvTwTN6mBBf2Vx4A7MxVpHQJe+ELKdXQnLHnRZ0yiJ/KgS8rjgUfSF7QBnPwloWSJINneXkxz",
+	"LujjZ5fPvopX7kY9enZWvkasM7E/X0bBjj710+9Vw6bbG0zHpLn4Aq59LeAZcPtIVy0yKdjti5U5YlMA",
+	"fzKsJuwxG5rUxqFk5ChM/Z3r804bzsPsmYGuGN30GpfwZqDkHsxOOS6bRlaGZXNZmyiyQBBi8NDeLlmA",
+	"QsKAIRsqDMtGgw4MFef053H3BB7a/PXmtVGZgJ30lvXspyzr6wjhLPu+dhFLD10a+VFuoijg8Aixv2Kc",
+	"LSFPLy8vCTUEeg6NvNK5BclNTL3XYmDau8d0hsg2/onw6XaFbjkDpEU/cpeuvVjBvFO9FYpibVJZdhIu",
+	"x01wOMnyAAgH3tf9t6OLjBf1OpdfJJmCFsWCput5H77Z7QooF7ETDP9NDF3hIbZhC0gbOQkywhEt5+xV",
+	"1i03EgaB9mKaUAhvYR03NIdKIEpZcLHG/JX//rap+90/xIPGJLcvlz3Gx5HMjEJzNxIk2XZrIFKIgFiF",
+	"uPDtauzSGqVp74Nd5Cxu8KHZMSlh0xUputu407Hoyg2QgocrD2GHvMxZFLTmQFmE72PjuzTOrkRdFLFg",
+	"z3rEoSHX/RPsSXLt3cd+GxxK4BvfuXCECHdfcjnQm/B2Qh33sQo6pPs8msTuxYQ5uIx9G9ivFGqkFowY",
+	"xVlGZG16ss8yFn0RKemaadQJrusSwVr7ZIBfEVtK1PH369wexZTYEfFI7DF1oyF/Rx3krgdQNF0ml5to",
+	"oz0GiK1vfnj3nly4Wq4Llz/hlsPjVN6wRS5HbaKuLgiakflXJJ75nraeh70i1JOM0Lv3fld76rQ5vLdN",
+	"wUU6t7l0Q67FwYd79GQs/TpE0yUbKI1str69IbjFXSOApKwRf4USwTbjK3F693XoIwt4/MWXE5kPPRBa",
+	"/s0x4X/df/bRtmcV5J1QQXxkcBcN38iSGp7G7RAhfcnlRknDCDdXxD4yV6wqtgn+e8UEU/YIT6BTRkIW",
+	"dbFOyELW6Hbbdx2k6Wg1Zhf5wt3FIqrsdG9iIlXbKop8qkteMiIVqVbVlcsX/gg1us4os7vP94mNJiWf",
+	"apK5KXvsYMtd1xX12/evv09IatWd5QnuCk1FZhV6RpaKllgtadcCjYEE1NYiFJKGVm+bvtXwJsl8tKR3",
+	"J/sSXViPX33t63TWbNv0Z2wgppsqOzisfAatK07Z2wpc3HAzKnZnCfyqHd3GEZxCjpWfLgrHuVgLhNA4",
+	"d/kD43NAf6llVOIg1QexxBzQIdU7iw+98vYl837ZgNJpqokdgd3TNlyzAcGI5xZv+m9hVvqgh6aBzPq9",
+	"55MOhOOaVQZNcWzQJQ2b85L2QNFYdaYYKSTNrJ2HWdUsbERjL0WYlGpyVvYE2apiO0c0q1NsRHvXinq1",
+	"XHkFppk+0PYWt1K09EBlIxOT+UpQj18W/XWMmiIpVYpD47Lmhb4fXtPp1BoJLO1BqxhMeD4ZLY2i6drl",
+	"2sVMgJJoSXRJi6IJUG9RDgwL/oZC6I2hPlMq465F3aEJ/+jH7oUTfTtVJ1FACjiJ8GTrO6pftE7iUVAW",
+	"Xz4fdx98drh0dwirAhWis8oiRcOwTrLYogGBHdJJxrEBInQ7xDApF6tA8r1CB3RqYAzUxMDh6aVq1xa5",
+	"g1kwDBIz1Xvjqcs9fW/kFHP41MvQ8DzcSXHos3hlSnuDuyUzuYw/J9WKCv5rT6Acsj3jv9RlSXt63f0a",
+	"h+HqW+6Pwb7ekaltvKH8P+tsFdd52ZqXcTOmpCqN/yJLykWf9RAFr4CULnisQYTHfXMj6zRnzWlGnNW+",
+	"f4uFU6CH5tUyejC9/etL8qevLp+C2remfEW1TsgSsva0XBr8l2C1UZhPLVhC/t//9f86GERzy4zrF7Xu",
+	"ufX5zlKHcQj238qOybW8FXy8jxMMYacPNfRXmFwcbeuPv73KNJZeujuWNcXTnfS7gyZkL9IpOMUzaij5",
+	"+9vvr4MeZpqhIYYm1JBXv2nGf7Cew427S+pqiGe3k8YatBlsptShcVTwWI9j6LZMPugvEmwzD9N6h2A/",
+	"Y8/LIht8fjzKLSVv/vav1hT8b2+++VfSkYTERwTJ8z+R7/4CsZEvnz4jFf/ICrQVM+bTQQ34SLkhdEN3",
+	"2rv9S4+3K5SZBlNMuFAYvObnkTs84/SdRyfbXd7S3iZ8pwon2Q902Abb38d3IofRpEu4fCTkRvLU/h/P",
+	"mLTEc1kB43d9X2nwJt96lxyWy9dVELBpL0YLZq2oJfPZSyNymOOSL+q7Vp3Zd1izo2uBPL0chQTWNyl4",
+	"YaSxDGHCqC1e4yiEanB7izauZ6+qr7ng5A1eqHwoR2JJu32BvergZZkb//OOpV1V7pofIlPG7Gw7stp3",
+	"/z29fBYdrdc97gFsyY0gxXZ5Y1KKpmFU0nal2IHl7OudFQHOBo8i4gboa4wKh0y5cmaL1AwwM5yHDGAG",
+	"+E7WUpSUo7tYvG6TP/eT829ckk7kNqO32rDSe0fRmWf3UULYk9UTrNDOEoQRs/9QrGBU23/5En2Ff8by",
+	"E/svuzr7L1eckpCNXDOREENXK5Y1BVgc3rKQAI3uIPBjvcBg9nOrre8WjT4aSMZ73o7outU2hIu5ZiOA",
+	"sINZ9QhTGntTwZnox+VqfC3gKHQeT0gBtRuPCiIrw0uuDU/Jol4sioMFAEek9d4i3SILCpOGCNIUMIF3",
+	"usXhi/r7w0OQfTTEcgVMo5F5P9/0ovaxblb54EuCoZ9aZ9ceQm3pu2TGzK1lrUweK47xrXhajw96HhxI",
+	"5IJZy0UnDvqdGzgYlJRl6Bq8oygGLa37S3IfaF9jQaToFMr3dlOfD5gOiTfVg/djOkOs43sPTDImU+vQ",
+	"kQ5uVRx/DW72HxRfcUELF+vtOlPDOUc9zZoK1HIQgHCHg2+w2ee7Hr3R/N3ukOMEnRUZp0ccoI2hGauu",
+	"l4ZHm0UbsrHmG9jWOMjbo0F7Cbsw73L1AXQrqSsuhFVOXWd7QGJ7DeA3A98FKNOmHTv22tjtM/hA+4Mu",
+	"/g3Fb5x5vf/jkClLiVdhBEsloSbb1fhGoqPHIbyMB3fpLxJE9o/FKcU0oX2B9iXoVl2xDK/qTcDUKx/a",
+	"phkdSjp1BQmdYwbX21Cpwd1zy2+51D2ig1PkYAaVs5X6gJQ7lSwRBDT8HVePzmAA1KVrJojzhY/g1Y59",
+	"Ecf4rysX5ekuNYon/3wQ7iFm/3bMiMOvGqdvkKqHdxPYi7F+jgLbp/sRUZz3fVTCp30p/6OACJ1EBAkd",
+	"O+lXtVJMpHHfLBOpzBwwxn7jNxFNLXJYvWGvVHs4ezw/I4mmW3tY9uQX+QaoexmLiqbGHmvYkVQKRkqp",
+	"GKDwIRJTb3/NBpNhpwLXZ1XuKPMedCk+up7LxZFHJ3wZVlZF1Pvh0/F9v8DF1ts8S8Xc0e58INCKNn7V",
+	"iBeZeHQ4Dy6yYkZHOyPt+iJE15xrZQ1BMQbhP4+tt50UEB86EcbC/ShirhMiwiA6KHHN1A2ctlBLPU4f",
+	"ljQ7Di1N1bFkYYdgkhBtqMjmXCQQcpvD7S8h9vJqHAaKkrXI5kouOHRBXTBt5ssRrN07tmZuMu0iOixp",
+	"SRgVh4qJKKoOIO8dx1MH9NKT8V/1YRiA9+I4yDNXnJdF7TGryXJZK33dNKXhxhVl4qp6tPqtM2v9o+HM",
+	"Et+5wVMlTv14TLBxDY1STQ0Gw7Dg+L48/V4cf+HYn9Bg5sF4HNvoR2+Yih97WFQb4GhGy3hb3Ji5ka6y",
+	"c39gTkXGsrlcLgdHudvfwJBCipXdqta+btHaRm6Q7h7o5MOkjN+wbOjLDhtwsZ0vpBka2ABaDg1ygHMj",
+	"Kod25hYnenx6Ebq3X252SJfPu1zYX09Milq8p7si0i6ocv2AbosOlcsNKanYQu2+PfYBXwxw6X1RdILI",
+	"WtsrIpdLu+zEqq05FXOAW0rIsi4K/N+5FPMGPQrAvuyZgiGzhLSFW/vt4nwD9SN8fk3P9WhGZnakZ+3o",
+	"QzUoC9uxg9KUVZDSmrHU0itLiOaFNbfsXZebPFN0I3ycLAziOCGLBIcK+jGat4WAavYW4OmsA1bWwhDL",
+	"3FKq+PXAWwYHcoBcN/a9o9vToMPARiyjso+ye/su7T0BtN6AcHQS0LI1hqy1ibaLpGD/oHVrzTQSFGij",
+	"R4yWD9xBHq8kceDHkesrFxlcGFzNRD+YzqFyn+F8I9aAEh2BUNICGXXe/9X+63cauR4CJ3LA567v9tG4",
+	"RDF/w+XVsfn7R8TmP3bXdtxsZY8t6YM7R+i8EPyy5cfzfX4EfXOPnq+zEHWUxl3wO7kELjJa9svtqAtN",
+	"C7UZkV3DoxmezQettbxdyGx7uu3SWzijuPY1X1DpiJUk4wQOOqP3wn5qiQfxLo5XAHl8ayAv+HLFVNrT",
+	"FpmJBlLUqzReQgEINsy3f3FYo8S+C4FIa3SxNVP585+H5zGQtNMDzvXmYEIIYD7CH2LxoDcBqKx/vpAb",
+	"+10AfLMGHF/l1m5Tq24D5fAljfdl1w+Rxdxyhi4KBlEWFxkW0syX9gRJ7PZZFjw1CZEbgRYo4FgnhIsb",
+	"WrgI5AICKwkxuZLGFD3JhgM9mZSSR+CPBhhKsXT1Buk6oiq46cHg8P0lD1y07K/+Nc2nYpLwtoEn72vp",
+	"7d1O9ha9yg2WcxMpUubzZ+QN+OLO2GarLN3Lx+MABOhGzcYKO0w/PbivPFRRj0v/LasKuh0E9Inp2aY2",
+	"0GPqBn3jRkkZfrcf/8eh/h4RIxZyM89Y2iBHNegMPmSaFlQhuCLV61nThsFKWkmLwtDC/hVs8zSuQOwn",
+	"fMgy+mNvHMnk7NiYt32k/2vw60j/RQ7XCAGarn0umPEO8ZJB5KQO5yKZuJtBAuzDx+fdwH4wCxcw6oJz",
+	"dXC4TK6YziXgE1RoxiezlYzq/10kYZep2hInvtgWimy33jHj8faTHm/tymOrLbFxVBJkzqJPb8UMusSb",
+	"1m31ouDpLMBsi0J+1iaX8YTtlBq2kj258LdJMWnukUNuhcHUHmTieytnn6Lw3iZ+ZriAx8juHJZwOu/r",
+	"p318TwU4fhtgo5GwQfDMka0jbqji9KhcKSToj/jcCGz6DqSl7+jsZGinIUFLxpDzgVg5Uka3ikvXbiyz",
+	"jcAvZfa00kZRAx8sgmYJVvQzbv8ek3OHm/83xmLADoGkH06E9OA449pLumP6UHZjT2X3s+hYdtOkTI46",
+	"xhP05oyZh6GrUcM4bqfhcbvmA0zCzz/Od+DS27qIAQNas3zeYBRH3OC0oinvC70ArvxQI/gjL3Lwvnkt",
+	"umDznbINH/Ka90PN+VZvG8pjaGQslaKnE0/TMmGcjRTI/+F7saizVW/SQEE/zoeRomd9l/9ba343/feM",
+	"lvueZhfwdL4yVEvgB9rH05e1cbDCMV9xw8w7dUSgXfTjVGqjyWILGb327tDCue1NYMP4KjdjqfGTG71n",
+	"jri/+wUFO8Nvg6747svqjmB22Z6EO9ELS9sqARk9sL3fBcgUsZvCcVaFf2YRN1SU1yUjCIp6x6tL3esU",
+	"54LUmh1VEFXrmhbzMd2VdkQdH7yzZMILIlLocjSCHpaaRcEMev1Wl1cAxuwQR48H42oxt5BVHVp1198w",
+	"ZoRw9SSW3UocgrXfdXUDM3/vhGM0FsqK37BWq+k1j+b7we6Psk3IrsPvqYNsPeB0Xi6ZmvuTKbRCvuo8",
+	"/GX0YZODTtmeshfrYkuCWrw98sobppaF3PQ7SIEWiNTThmWbZT27fPrVYar4j/gt3kftMQil/l210IYu",
+	"l303kcoqbcdcbym3qbX+LTNH9ahZXClZcs0OkcbrBjc8O5o8YLKzVcdd6hqGgxXv8oGguLJJCJolsyYf",
+	"6OAdvPlCEmyZXWnFvRBQbpdxEWmJ8mOfch3ZHtjlP7VH/E68vGmipIPOSXtexTDgN/4w2A+L+7ZLB4zl",
+	"SHYIX+V9SSGbHiNXyl5MWdflqccJ7MIzd1ioc78fTvDAjwUR1cQ59Lt+/JB0bmWtUdUsJyYAHkw9ghjZ",
+	"vR7cphCBUTGiyaafwms3fKhsNAzWHRNyGwh4jYlkMbY+EnyhL/LzKypceGODot2ex836WuoNce3rmGc7",
+	"oz0OJ1/R22Cr+w6+BV8zn/MTU8jwe6gkca41rgTCNXkNvXw4YOxDA6r6SBwAXdF4d390xLfpImPt270G",
+	"AFAasIOqCB8dInGPyZbFMydIwQXCRUG4lH1MWYVJRbpOc2uTPrt89tXjp5ePL58+edL8+19cN2Xy7//n",
+	"//Pv//f//v/9H/9b0gx8egk4VKSUov2ZSOUGPHv87Dm5/PPV5eXjp8+uLi/Jy1xxbUqqyTc3bLeQtKcS",
+	"fXRuwK2C5acNj58b5LHd/r281rJkxEpEy+ZSisdLxcnln66+8Jx5+gX8+09Xl5d7xc0xYnvtsnPdc194",
+	"oTm9eGdXlFPefd9hr9eQNmp4PLQtXre6/c7Jyc0uOQKytdsDpK/R6xGviHbhbFOgfI1DQdMx+aO7OdSj",
+	"E4ZvkXEd15tyiSooow1koGVzQl5LYf8GKUyzWAn94XbMu/8tj+ja8h4GB7tqBFl20aWrIN7nZBep4OfS",
+	"kakhMX7vpz7yCL1FexrPnrsdWwMHVVM02JzrTSdoBBD3kQis6I+eyu+wFfn32KR2v1uxLHh6VOYWxipv",
+	"n3h0O2V+SKf2+kGaBcYpbOLtjTO29K249quLWVGN3vW9XRqOKjaQRypRV+LwKZZP54kU02iapYr1IEb7",
+	"RJidMvYmLOeH2rcUCG1XcFBEFeVw1SnrwnCX85TKIho62y2pYk1pcPBDM1FPR8eUHhbXVY+p14BlHYzC",
+	"TQaXdBeoJCPXTIz4yl7H3jVq2S7M1GCbVKBiA0S0u1dKGRcZ+8ucpmnT/3fnAsBNTh4/tqOuiB8G9dtq",
+	"mzjMW4nV3ZqvxGMufPv2UZsg7EkbtSRYNqpPTlM/CQuNUifnS3PnGggmsuPsA8xVPvIr4/PT+7Ib0Gl0",
+	"1EyxidF8fLus2D27Oeya77c06+VKX8H3qq2CHkGLo1kTQfXrgdc/lpixigZXBjeWLnwlXok7q8QjQNp6",
+	"+jMPa5wmW7PJMGIi65QwRTphRy2gWt2w7duoKwyrpmTkDlho2QSrGvx36rpzReMeGSvott+13bYx7sRr",
+	"0QxqGnm30ZHnzw+6uZmgi6LvLAcPcuXgnndyvyl2EKgrq205gqAsrCnmAgeEd/Khnx+uDJgXsVsWGHpL",
+	"WRTQkAtwcu13CE6g8fVft/AhDr2jYDTT1w5goa4IXVEusHxLQv5ZTjPCzTVedjwGiG+UHrSkzlFi2ubU",
+	"zAkPjo0GKfrSyz3UXugM2QloHUqM8aVo872DO77JmvG/5j35rFe+Qj+rU+PwnzwwzuHGjSmNFVQ/tWz4",
+	"MiFSkZWUiM1g2fZwzSpAe/kS/vT0UUDrJUfgho2MEnVDI2hktDb25IcGVZa52Dq9gd4ntCndsxNC3A3A",
+	"mW4SZGv4T/gF7E2xPmxT+l2zu2NbznvC4LSTRkt0+dHlZrjhmg0RVWxbIcW2jNzFVkrWVQ9M4fjkoS8i",
+	"l7GO4+1Qop2bRmzu8ZjxEWEDe1c4hZe/19d8D529nB3dXjmDZfYRsef0PT2BDhog99BZZ89dGaWSgxo8",
+	"jQEXscd6XLNHIhJE5r3tm3IMasQgppC19a6JkBsksO/mM7pZQtBgNQKA3JSUAB6ZT8WB44wj9GP3sIjW",
+	"mWWKLntvcYJtoEkfJKC2bUvoDcvIojaQ7xBm6O6bK/2tvrF1jwPzgK/5sR6XSV/DoUE6iz3Y9XvMPT6C",
+	"OtQnN/spqs9vD070Xm3fMh1tBj9xocjtkQ5zfkQq+LfcDPX2uSXeRVCBkWMGV7icGKH/rqPoBQte8FEl",
+	"As1AD1zak8d6u5akJ8By12auGRPH3V57sZ1H45qfKqA/Hh/dUb8TaT8ACmeZf+d78FlcffdO+DjNB2/w",
+	"lro96POn319/XC7s0fVHtNh6BPcEyaMxZv7owIKaRBF04/sbN4ajIg6ZZEaLeCkYBjcinVni+Tj5Ye2/",
+	"f5C38/9JSbF6gcfkXR21tHnNfn1bB0hyFCTkMWW4t0Fn7vfj0hj8BNj8Oc3IgjGBnZbjgKa/3EbEepE/",
+	"Kbp4vR1D2+jmz7E2kZqlteJm+84yp9MPHdgFyoFRFVqBuTEVzlz7DcLhYijlmjN/rFzN8ppvuZj7Ye2O",
+	"rPh3zG5JMFaXEbfaT00JtxRaFgycJEAJKCADDIIn5B1fQSs/sGSD0Q80cd8kOCXycKO4AahnJqCPGRSe",
+	"/JvIseHbh//p8bcw1yvy9MMjD8lDPryA+jj+KxD5ivwF6EC+++Z//vCEfAMF9eDve/vXl+TPz7/8F+JA",
+	"Gf/rP7UUT8j3XBsY8G+iovZ2t9gifDj9pWbkQ1orLdWHJ+QnnBu2a7FTo4J8eJWxspKGiXT7+Du2/UAe",
+	"Qu8sRg3BXEVEVkSnnQID99GTfxPvecnaSX3xxRd/tgT6+/uXT8j7nBGrdh3gte8Og1NyrU8Q988+8uHj",
+	"Yxj84cm/iaYc/2qGZCIv3rwK7ulXs6c+LYNWfHY1++LJ5ZMv4FAzOUjUBRbBgmsGo6JB15rZ1cyS6sXK",
+	"4bN6WBUY/uzy0uE7+oI8WlUFx95SF/90BfOoWcZXT66iIPOf9hLU5Rrd0U0IO/bWZr4XHhbiU9iPavYT",
+	"ti4AF2zX5XlFfHsThGuS2GgO6lStCa7BB+c4Mbqc8mf7+QtUAPoi7CYbpf2/MoPa/F3bPflOLBikfPdL",
+	"U5H8W7mB7bGQcHs20sErA/Y55ACjZzcBujvACLspGLUby+XHeEashdwULFuxHW5QsZ39DHXHEbK+ozcs",
+	"QldwdP5FZtuJSOoAhLunhVE1+/T75+qLoiACGqxjIAS0NBeEEiwTGMGy+AaK75iLIDe7kjrCYygJOCOT",
+	"f+I6Z/p+uNtknk+mJalpO3IjpIhlAHkYlrgZqVj26ESMNlg4Hufte7X97y4oMRFPG//mmfnZesQm5aXX",
+	"v8jKTKJNFQSibsdYVLohGxu8/V7TIriynMfACO9II8yMp5eXvo3aKdTkTk8BZ/BVTFYF890HfJ+BBBzO",
+	"2jS5rrfbWHETpOKP12x7wOx78+o7tj2T3Qffmtjw8wSstZW2cVop6VFCL8Hr5qY90ckCLz9CET098adf",
+	"04zFWFDC3++8G15bq5uSNdtee5R7SIeDgI10CELHs8yOwdTJx96JAeQK5f7iN559wsttwdB10GXvW3Yj",
+	"1yF7O4R+vn8vzqRg5xZMqmjJDNTz/SP+uXbIBc9mn34GGrh40vDe94P2PgP+hF9qbEji3AkOCi4ZK134",
+	"cpf99OlTEn9rgGrTvvdgFlb8XYau+l7z5fi3/HLsVA7wBB0NsxEjC15yM/v085TGJHLlDV2xifTuwdva",
+	"kKYNwMYmULX49vvRtW5lp1a0dzQXPPDTp1BnXLg9yQ+oj5ftsHNYDy+9pjiP/TDCAPb0Yh8riW3Ro7T6",
+	"Bn4+Ttk2DaO6IhpqpqaURt/Mkpklaiw8caQ2kalh5rE2yuVHtZ9rHOQLLqjaRvJ597iAHtLi/NIdF2te",
+	"ejbFddCrcphP3cW5JBD0XnFN8O0sIw8hg4MbsmCpBHcwgYyTRwApuM9q96LOqbOfyL+X1CSKLVEMVhR/",
+	"b6a2c1WL4ff+PKRqocylospcWOY/9l1M29d1g0/A6lGS0g2lwHOR4MhZb+XI/LdI0PNqlOOkuArafEXF",
+	"2PUB880a73CY7qT0+RfuZxEdTA+KtAidjs3dad8xEQceT/rymyZy4DSNNncbeG14UfiO/w+7LTqPdN54",
+	"cTp0R3qh0pzfdCyzSW9JgR8FvwzXxpQKsoDWmOCoIoutT8KDpsArCqA3d95oSX+Ipm/9l+cwEc9hlh9/",
+	"z4QAIybFRGIvn5kp/7nzqZV7Sz3XOAPsBuKBl4O85aaZKdgamJ0K3aTIBxcV/jCb6HJgFcaFt1mstr2V",
+	"4MRPLnzrtKLTSTr6Q4jOae0L4K8XueEL4Ntm1Dnufw0M+Odw/7uzY26Hzhe/Yfm5/ROccbfbWt6lVVGT",
+	"tzeBprK9/zJ5OP2pd9e+xQm/beHh/2Pb3tO2rcU0ivnv/r3/oZrvg8fdZts9LIJm2y+aobPf98X+hJ7X",
+	"liQR3uJ94s787VbS3iJi28/yi9/WbPtpMH2sy/Tfua/vlKSMu1q7h+O6Ce3GT8bh1vLuUK8zboZDbTDi",
+	"WKvh8wod2SVMGDhqoZ9G5hGlVAiWPVasKg6HKuzQt27keaIV/ovnCljcPl91OCgXrmSacz/4wr0E5zq8",
+	"mihAdyx3YiJ+0Fn3Nfx9l2FnyWo4fn2n9TlBfdbnKqqX5xLVe1AjTlARz+8xNUbxhceN6bNYXuLoF+3g",
+	"KUm297FJ8y65JgAuIpfEEUWTBdM8Y8RaHAmpcimw4KCkvLhydSSsyFyioP1vqVZUcAesk7ElFyxMr/Yv",
+	"PjYhPk73CXZJnORn3CZn4zl04kuxtgk5BYDr+hoDw40I5PSGEW3oVj85yo375DDbB20k90hzdBzYkmfY",
+	"iBPpraOIEzOBTn4YBRSdbIthWfL97K7PkpF7Qn/RvVAO3hLwuZc7sFi/4ztbuJQJrm5BsBYALR0sC5Lx",
+	"gd5FWxfYF9zjtvTmvt/DVt4Xm9LuLDZKYF67oWe5VwafPFsJ5Q8md6A4cJY1BaxBz2GHLOhwbeDs0xWj",
+	"aw3o89xcE8hYqpS8YYJIwbQP6pdMrVgWdJlLZWYtIEKJa8n8uUmGnfCJPeyv7Ttf+tVNemTAp+7n8jLJ",
+	"uRGkzdiVESpkKK6EC4BihHIDhkoIexc/IX/Zktwa4g8/YE+lD4mvkkLJe4TwjWCs1xVIMFpvH4Sc+9d8",
+	"QFvOV1OBhGvCzZPZdGcaiGAQNKxFJu87YjjYD30gtJTJUDBPlq7WtnM/0BVtJ2jhnrvvfMSp98p7rMsB",
+	"QQLQwCtEE7QybbjZJoSb3QO8KdZOrcLHi8pKwtPESLLJpYYDYUuoYneU/pjUC2nGHch/k+a8x7H94BkB",
+	"DeBiWRSMrmoGhYSGEcwXXPgjFKbVtbDCs5kboinPyIIt5Z15dfdrVFQ1vMiykLyTHor2C/fjew4FaF9g",
+	"1qwyn92NCvZhc/gMV9iVsnE7NVw8i0P6/IJ8xqM07nZ4CTCmn+ue+TwZ7aR7vIdgyDUQK8OAZP2xRZMA",
+	"TtZbmXhkBeah0ktoyO+wq45IBOsrvnRwsyd5WdgM4ARTO0ldaC0Uis4xZTqByz8Bf7+92KJKIA//09Nn",
+	"X/RVBfVWoT79A1ShTuyWOlkqSUQ9XLQ9YKJa4qX9eVdNTEhImMxUluZ3rLKWZi2sYBDfrs1qNGdLNnti",
+	"UpKPiF00o2dnEtvPV2SnCWV0CTyJTRGohPsJakzF3HZDoYVGKsWlgku25bs9EnSNXoYz7KSLtKC8PLH/",
+	"8qV954nEpOvHMXTN5vKmA1MaNrja89L87oXEuWZCzmHpj2FFockmlySn4GEkHxrqfCAPLfedq/IRoB3a",
+	"Mb5ZTeMveHIyiMOYaMmMjYyxZWfJ+sDvTLadAQ1PM+HIDF7mTlMkI9EhDMD/WaaY1rtOGcsxkzMC5riH",
+	"B02pwJYe2P32M/TOvGMiC4g87VXTfuE+3TOwwlj6uAMyvWvJn+U0tbwGyGSMgBlJqEsWkgrvDk6C2jyh",
+	"pjBY060GqM2ccaWfkPfbimXomXUtpTpiyY2PU2iJ0LTwSW40K5b2PUIaSGM6eRAjqjEu0pyl61MfSfad",
+	"p5HQnfbR9mW7RfBdzPVDQQZ4xWcSYuiT7dOcZV60divZjSyw7xmE0wALb24HfnhC3vJVbhIroyUcYva5",
+	"VvKtfGP2HMTAvGxDqM8g5Pck0bddwS2Z1nR14LR77QeNchU1zvjbugb7vClLAwsd89rL+GvP4zMYFXJx",
+	"ND1buKVNbfEstypVs1+IVBlTmMCJRzo0mjMQBkNekguC3RIpQXj4z+CeFy+9lo2wzo5/cYOVPhsGlLm9",
+	"rnJzuxcboBG4k5ePddNIt75npFeSIE4AnW8tAcVvqGH2ZGZPyIumieDOTaHJowEpInDXi+jDia6Wfodc",
+	"/KbZL58upOIr7lphnSqegvto8ryEd7nc/OCnP+Eh3HxjOvXlxemB9hqsbdmArmhnUVLFSM6zjEFbB3u/",
+	"/IamOSmkXFub0Eqigd+cnELZGynk6gnB7gGQFAbDoYtexO5sLNRT3EKHQEAPC6fdQNjLM3p8Q2L39oXv",
+	"4zGZAOB3pmO/IHQHkBjxcpwHF8D2H2jSVCiDbdUAge+DRIO3ignzaHai0rPPUy+MlSEPYn5fqzgGp8Go",
+	"bXvGTybQA8clNFnKTndhXlJeQNtO1Gq7OFBnO+caCPS+PIi/i5KqtesiAIM/28K838He7Klweh0h8QSW",
+	"KFXre8x66ILEgVtxT707bPkpHb0hCuEJbyEOujBQUicJIez3Pn06BrVwAPTvfF4aRwxHmmmTCqm7VXjk",
+	"0razF1ZsPNDgNuSZvZu4G64DdUfkhek1L8SbT5x7T9X6LX78NPJ2y5Zy9rHbSduEqVWTsbFgVJ+6iuIt",
+	"vnWaOKQMQZfDdpEH+/Qb+Tn4eqcPXP4rv2G+B733ZQChwC0mfUuaKc8lxWSFjTdPKlb2pX+gLJMJyA5d",
+	"Uk9Od3jrfxB+gPCyNnyg/dJOdtRbN/xMVPSfm85o2e66P6GDpiabnKFtkkn01ze6KHGlKqX9dUM1kcsl",
+	"Uyxz1S3be3Nr9LkcdEEH2VvIdD1tKoX9wrdcG2i+MGWgEJbSFBG3TG0Kj3JaVUywzJ0m5efHLGgcfWI9",
+	"+A5eOolVUwuD3eHHNG7eMWvw2T+wZTOZ1tb1aoVd+IbDx++CcecIrX7Lz9eW1/fZaKvJnftis5fcAr27",
+	"SUG1+QwiqD0sNYoKvXQ92U+39d+7154hA9d/6r5Kw393u9hsK9+e9rSB+Pf44lPp+J2++WHybKjOYdjn",
+	"4X8IzAJWFDvKQGRh8StojwZHyc5dX0P2mgvNn9yZwW4GW6m/AzjVb25cM/URWT93zc6ZslAH1uEqdLAJ",
+	"Cq4/ihp7ECP2ZIYiRq1ZRmAyBCfzhPzEFu9kumYGERnqaqVoxrKEaKZumHoMibrIP3RtvkhTVhmyt64E",
+	"AbmkYOS/vfvhb5AA9IS8ZbqGfk6Q0dNGz8mK3zBBHn6AHz5A1sb3VJvHQL3Hr75+dN1mZQi4lWhDldFE",
+	"yM0T8pOdq3uWcE1kkcHrqWh6S61ZBYnCbr0fFNPMfHD54EZC53pCl4rpPAysH4GoGhV1yEh+vOYiGzZT",
+	"Xtlx38Gwc1gpzefOZqt8A7BFlhAA64fO8NY73kTLucG8+4AHLqv7CMg2/8RBirMzkvt8ZmFR+Ez465aw",
+	"gB20lMplNdkzoEM6bfd4qhikoFhr8SAHxrSjxJVPY23Bu+8lnc3xcyKc21vL++jGZpNzpfnOPdjB4QRi",
+	"PKKavPnh3XtykebUXPwGtPt0oZnWXAqyUE4NnS4gGET+IPUV28kvmDv0QAc227TJIgMDjN6w7Bp2rc7l",
+	"hosVuGwIF272nuGnEJ6Rbcxa2TmX/Qq1XAJVGgELYAnmCE+hs9kuxI42dHtrgvS3L+tZ9+X0SuUEF7dj",
+	"iXDy8tfpNc59FLxOwbIw7RQPZK8cSMGWBjcA5g8SKNPA8xqBcfEvhOuTaYTp6orOs6HgUzEW5XID4YvT",
+	"lJ+9V9tGRz3QgdVVG8yp0+iQ87kfJ+SPrxc9aTrHGvX8pGWJ91aPmJ2+iXiYU+ZKj7H+UKdUIBJnwQWE",
+	"9GXFBB7zja2hiU6Zvdb6tPBu4TLmB/l6QpKzDtzYHeWnZKIeCo6BHLy2gybN0BL1pO4Ou8q25tPvQrCq",
+	"Gmz5XcLPzn1+DnV07LJhiuogz4Fz5uXFuW46DOPaN6plGRFycwKJcDRtcE7tx67BseSdTEwYxZluMQDo",
+	"5g5W5d6m07W6YduD2+4dDpuQBfiFt/WEzVi/lZu2OJ9QvUaN573RuolWbYml/SoHA5+bs2+/vpYPu6w4",
+	"/ebb5cL5tuBk/L/9RinZ0L54PXHhxYSJNhKyfPlKsMze4JuMDBD9km5JJkPPMzokelun9t+1XrPJzoh7",
+	"uWVNyBQHJiQ3wneW4ampFUtIQcWqpiv7J8U0EylkYFZU641U2Ug+WXGG3KhhV/QPOOQcnmj41Hlhdnmb",
+	"H+atW1oUTMFZfqrYMlIZD1cKIakTX4kwzoXk+0OgI4HqCZL3gtboAdQRjFhSbZgiDy0/svliOwer6RFW",
+	"6gdx5Q3lEJEjpVSMPIQXA7LSo0n4nLG04OLUmWJf41t7OD2dmxMyvyHte5czpyNexYS9cQ4rIz/oLOoI",
+	"P3ZGhcTA4AcQRsNoSTZSrSGK7Ip5c7khJRVbUjFZFewaR11C8baHRhES/no6vtww5eM2fXbPD37MlIX0",
+	"/huTKR6Z0S2BoMiqoCJlV+RGFrU9eCFNPSOLrS9xSECdcLFKCMXKeClgux8Izrcnr0vsvvDOuCHyujTr",
+	"d37olNXqO5+a8t7VXrKoYgi24tK0MfZkpCPu7I5tKPvuTjG6nt4w3fnKvYQdz8VWZ7Lmx3D3GvP2cVxV",
+	"m9bRKNgGH7S7UoqU3UYQcLtZQmR1cSDt4l0z6hzni//a+do84YFGclkrbbUZXiuCex6jAo8bvP9xdxC5",
+	"9oanzMgfSMto6DKRP8O9/l78+y3Pp+qRZM1nGTL6mlC0E6x1IAUjfi/YXVVKbez55lCtrEBk4MMnhWv2",
+	"wpU+wbYbnf3x+TH/8uQff82omLZsytqCsMkxncPv62uyB/dyCt6Oa1vd4eyZ7i3Yn2R3P4BUO8Um2A3A",
+	"aFlpdxiv0L/udnQ5tXf3f4TdMLn/rMv8tgjNpemQgt2wwpkfBfTfJlSwzal2xkUuC57R7bDp8S0OelVW",
+	"UpkzVQOFnzybEfJXXjAgvycLBtI29swxdG033w1TSYC6uNc/9AwbMnpEIaW+9eycZk+611synXtHuk/j",
+	"vtFT458vecE6cmD5Th6+fPdjAln5CeEvacFERhWRishaQSL/I8i/h4RhQKKzsgMCBCddCnM/+db9vDox",
+	"Htd9sSOvv1dd3uRZwhYEV2RCwPsLeEhCQnmQtXBRAjII44JYQR/DO0iEC6EM2Dfv+Er8UJtzGjb2k0TW",
+	"ZnxMLl55zFfi1VQFh/jye7EtJozKAeU7MHRxwkNaSNoIkamrIRffOxgw5Q61H3hnqGGT+6/tye3qOFJo",
+	"LkTKWhuiDS8KaAhNMzaefEOFlC3VJpBe++4/mvCCd2CfPwDBQFhZmS3hQhtaFC0wg0aBJw/tc0ZaC41r",
+	"Uil7/IBP/AOU332wJzFYalj99ujIHZLzpTngncMho4ou7VVu3KE6iIfQ029O3v3VZ4FSB4qdMX4lXcRq",
+	"kzMxqaPwTUEFLm6izW/ffT8OQmTZRCyydCOUwGa7JhTan0MFDySeQlDRmuSBg+QJ+SmX4COxxhXuUsia",
+	"ECSrzRYN8Q03OWLwlHeK1bSK4LBPScmqlYCzVvsgFXyxj6Wcktp00uZvFaa6HVZFQK8LvaHVqVNL9Pqd",
+	"feupwAqazp8jARTvFXtm2s34Qq872SxGggOkFbAbpq791cY0rVKAC1ANSNP1ycL8u2J04RHXTytN8NLT",
+	"ClSTUHUA/8IN/PmPLVMOIriVkphUnU5qhrHL3qGH9XtwsE57uwk/NNnpKQuechZzHuPpxxXGq6/xYMAI",
+	"GpjFZhfyzO5ktJZdw9mJchz2WTDFVWmP+mfcT2dh/TsX/yaVk4EmkAAMVrUga8aquwdMC4o62ErKQfww",
+	"EMjtj37oOa4U+MkzI3M4YiByIHBge5oAwQnMr62QYlsO5m+982Om3Ab+G5Pd7qTKgs6EUq2o4B6UE8I4",
+	"EuPMgJhCy9DF0zQf6XNO9mqvkHITKK4O0c6os6ZmFjSdSZ3BuMllwUjBtb3yFQUR0NV0KYtCbvzVjRLN",
+	"UimyEUzr20ks460ew5cMqK739IRZvDvOlTPpJrsEe/DXmp3MoII79zDhYMQ5VL390sTE9ESrtdW7xyP4",
+	"vMdM50ngEhkt78UDhGSfCL4nRughewTksXHGnBx54/Ph3+Xk/JtomwxxD8cPaZO/63MVd9kv3aM2OWz/",
+	"DagZmPs0YmpffS9qBvnxmagZGD+dmpmYf/dSeNrHv3OrGWsSsbRW3GyBW02+xD9+/pT8NluzLfzzZztM",
+	"3Xie1qqYXc0uaMUvbp4C/9zHf2t7iuF77Evcn3BewR98/Xbwpy4KbPcHbBId/A1steC/W5M3+KMr5Pn0",
+	"86f/PwAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -53,17 +53,48 @@ type Agent struct {
 
 // HeadStart is how much earlier a customer counts as having come.
 func HeadStart(s Settings, c Case) time.Duration {
-	w := s.Weights
-	minutes := w.Tiers[word(c.Tier)] + w.Channels[c.Kind] + map[Priority]int{Low: w.Low, High: w.High, Urgent: w.Urgent}[c.Priority]
-	for _, is := range []struct {
-		true    bool
-		minutes int
-	}{{c.Complaint, w.Complaint}, {c.Angry, w.Mood}, {s.IsGreen(c.Tier), w.Green}, {c.Returned, w.Returned}} {
-		if is.true {
-			minutes += is.minutes
-		}
+	minutes := 0
+	for _, p := range Parts(s, c) {
+		minutes += p.Minutes
 	}
 	return time.Duration(minutes) * time.Minute
+}
+
+// Part is one reason for a head start.
+type Part struct {
+	Why     string
+	Minutes int
+}
+
+// Parts are what a head start is made of.
+func Parts(s Settings, c Case) []Part {
+	w := s.Weights
+	parts := []Part{
+		{"tier", w.Tiers[word(c.Tier)]}, {"channel", w.Channels[c.Kind]}, {"priority", w.of(c.Priority)},
+		{"complaint", when(c.Complaint, w.Complaint)}, {"mood", when(c.Angry, w.Mood)}, {"green", when(s.IsGreen(c.Tier), w.Green)},
+		{"returned", when(c.Returned, w.Returned)},
+	}
+	return slices.DeleteFunc(parts, func(p Part) bool { return p.Minutes == 0 })
+}
+
+func (w Weights) of(p Priority) int {
+	switch p {
+	case Low:
+		return w.Low
+	case High:
+		return w.High
+	case Urgent:
+		return w.Urgent
+	default:
+		return 0
+	}
+}
+
+func when(is bool, minutes int) int {
+	if is {
+		return minutes
+	}
+	return 0
 }
 
 // IsGreen tells whether customers of a tier have the green channel.

@@ -831,6 +831,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Why a conversation stands where it does in the queue, to whom it was offered and why */
+        get: operations["getConversationRouting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is offered to the caller now */
+        get: operations["listOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take what was offered; 409 when a colleague was faster (owned_by_other) or the customer waits no more (offer_over) */
+        post: operations["acceptOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back what was offered */
+        post: operations["declineOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/routing/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How customers are ordered and given to agents */
+        get: operations["getRoutingSettings"];
+        /** Change how customers are ordered and given to agents; queues are put into the new order at once */
+        put: operations["saveRoutingSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -1581,6 +1673,7 @@ export interface components {
             role: components["schemas"]["Role"];
             active: boolean;
             team_ids: number[];
+            abilities?: components["schemas"]["Abilities"];
             /** Format: date-time */
             last_seen_at?: string;
             /** Format: date-time */
@@ -1599,6 +1692,7 @@ export interface components {
             active?: boolean;
             password?: string;
             team_ids?: number[];
+            abilities?: components["schemas"]["Abilities"];
         };
         APIKey: {
             /** Format: int64 */
@@ -2747,6 +2841,187 @@ export interface components {
              */
             version: number;
             wishes: components["schemas"]["AnswerWishes"];
+        };
+        /** @description what an agent can take on */
+        Abilities: {
+            /** @description levels from 1 to 5 */
+            skills?: {
+                [key: string]: number;
+            };
+            /** @description empty: whatever is spoken here */
+            languages?: string[];
+            /** @description in units; 0: as everybody */
+            capacity?: number;
+            /** @description conversations at a time by kind of channel */
+            most?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description who serves the agent's own customers meanwhile; 0: nobody in particular
+             */
+            stand_in?: number;
+        };
+        Offer: {
+            /** Format: int64 */
+            id: number;
+            conversation: components["schemas"]["Conversation"];
+            /** @description manager, stand_in, last_agent, least_busy, round_robin or best_fit */
+            rule: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description until it runs out, by the server's clock
+             */
+            left_ms: number;
+        };
+        PastOffer: {
+            agent: components["schemas"]["Person"];
+            rule: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description accepted, declined, silent or withdrawn; empty while it is open */
+            outcome: string;
+            /** @description skills and languages did not count any more */
+            relaxed?: boolean;
+            candidates: components["schemas"]["Candidate"][];
+            /** @description how many did not come into question, by why: offline, has_an_offer, full, full_on_channel, skill, language, refused */
+            barred: {
+                [key: string]: number;
+            };
+        };
+        Candidate: {
+            agent: components["schemas"]["Person"];
+            /**
+             * Format: double
+             * @description share of the capacity in use
+             */
+            load: number;
+            /** @description levels of the skills needed */
+            fit: number;
+            /** @description seconds since the last customer; -1: never had one */
+            idle: number;
+        };
+        ConversationRouting: {
+            waits: boolean;
+            position?: number;
+            /** @description the customer counts as having come so much earlier */
+            head_start_minutes: number;
+            /** @description what the head start is made of, in minutes: tier, channel, priority, complaint, mood, green, returned */
+            parts: {
+                [key: string]: number;
+            };
+            /** @description skills with levels */
+            needs: {
+                [key: string]: number;
+            };
+            /** @description what would be decided now: a rule by which somebody would be chosen, or why nobody is (manual, nobody_on_duty, all_busy, nobody_fits, waits_for_manager) */
+            now?: string;
+            /** @description the customer asked to be answered later */
+            later?: boolean;
+            offers: components["schemas"]["PastOffer"][];
+        };
+        /** @description head starts in minutes */
+        RoutingWeights: {
+            tiers: {
+                [key: string]: number;
+            };
+            channels: {
+                [key: string]: number;
+            };
+            low: number;
+            high: number;
+            urgent: number;
+            complaint: number;
+            mood: number;
+            green: number;
+            returned: number;
+        };
+        RoutingTeam: {
+            /** @enum {string} */
+            strategy: "manual" | "least_busy" | "round_robin" | "best_fit";
+            /** @description give without asking */
+            automatic: boolean;
+            offer_seconds: number;
+            /** @description 0: none */
+            cap: number;
+            /** @enum {string} */
+            past_cap: "message" | "overflow" | "other";
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            overflow_team: number;
+            /** @description 0: not for waiting */
+            overflow_minutes: number;
+            overflow_unstaffed: boolean;
+            /** @description 0: nothing is promised */
+            promise_minutes: number;
+            /** @description by language */
+            other_ways: {
+                [key: string]: string;
+            };
+        };
+        RoutingNeed: {
+            skill: string;
+            level: number;
+            intent?: string;
+            category?: string;
+            tag?: string;
+            tier?: string;
+            language?: string;
+            /** Format: int64 */
+            inbox?: number;
+        };
+        RoutingRules: {
+            weights: components["schemas"]["RoutingWeights"];
+            /** @description what a conversation costs by kind of channel */
+            units: {
+                [key: string]: number;
+            };
+            capacity: number;
+            green: string[];
+            green_units: number;
+            last_agent_days: number;
+            /** @description seconds */
+            manager_wait: number;
+            /** @description minutes */
+            relax_after: number;
+            away_after: number;
+            nudge: boolean;
+            needs: components["schemas"]["RoutingNeed"][];
+            /** @description by the team's number; 0: conversations without a team */
+            teams: {
+                [key: string]: components["schemas"]["RoutingTeam"];
+            };
+        };
+        RoutingSettings: {
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
+            rules: components["schemas"]["RoutingRules"];
+            usual_team: components["schemas"]["RoutingTeam"];
+            /** @description units by kind of channel where nothing is set */
+            usual_units: {
+                [key: string]: number;
+            };
+            /** @description skills in use */
+            skills: string[];
+            /** Format: date-time */
+            changed_at?: string;
+            changed_by?: string;
+        };
+        RoutingSettingsInput: {
+            /** Format: int64 */
+            version: number;
+            rules: components["schemas"]["RoutingRules"];
         };
         AnswerSettings: {
             /**
@@ -4450,6 +4725,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConversationRouting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationRouting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declineOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRoutingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveRoutingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingSettings"];
                 };
             };
             default: components["responses"]["Problem"];
