@@ -26,6 +26,7 @@ import (
 	"huiyin/handoff"
 	"huiyin/knowledge"
 	"huiyin/live"
+	"huiyin/reports"
 )
 
 //go:embed migrations/*.sql
@@ -55,6 +56,7 @@ type Options struct {
 	SendNow       func(ctx context.Context, inbox conversation.Inbox, address, text string) error // past the outbox, for what must not be stored
 	Try           func(ctx context.Context, r TryRequest) (TryResult, error)
 	Answers       Answers
+	Deadlines     reports.Deadlines // of promises to customers; nil: none are kept
 	SetupToken    string        // opens POST /setup while there is no user; empty: never
 	Demo          []DemoAccount // shown on the sign-in page; nil: no demo
 	Log           *slog.Logger
@@ -126,6 +128,7 @@ type Server struct {
 	names    *names
 	tail     *tail
 	overview *overview
+	reports  *reports.Store
 }
 
 // New makes a server. It fails when the specification leaves an operation without roles.
@@ -148,6 +151,7 @@ func New(o Options) (*Server, error) {
 	o.Desk.OnOffer = s.tellOffer
 	s.tail = newTail(s)
 	s.overview = &overview{}
+	s.reports = &reports.Store{DB: o.DB, Conversations: o.Conversations, Deadlines: o.Deadlines, Zone: s.zone, Log: o.Log}
 	return s, nil
 }
 
@@ -192,6 +196,7 @@ func (s *Server) Run(ctx context.Context) {
 	var working sync.WaitGroup
 	working.Go(func() { s.prune(ctx) })
 	working.Go(func() { s.followPresence(ctx) })
+	working.Go(func() { s.reports.Run(ctx) })
 	s.tail.follow(ctx)
 	working.Wait()
 }

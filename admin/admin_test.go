@@ -24,6 +24,7 @@ import (
 	"huiyin/handoff"
 	"huiyin/knowledge"
 	"huiyin/live"
+	"huiyin/reports"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -108,7 +109,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	var err error
 	h.db, err = db.Open(ctx, url, db.Options{Now: h.clock.now})
 	h.must(err)
-	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations()))
+	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations()))
 	log := slog.New(slog.NewTextHandler(&guarded{to: h.log}, nil))
 	index, err := knowledge.Open(ctx, t.TempDir(), h.db, log)
 	h.must(err)

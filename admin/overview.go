@@ -2,6 +2,8 @@ package admin
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,40 +12,65 @@ import (
 	"huiyin/handoff"
 )
 
-// overviewFor is how long the numbers of the day are shown before they are read again.
-const overviewFor = 5 * time.Second
+const (
+	// overviewFor is how long the numbers of the day are shown before they are read again.
+	overviewFor = 5 * time.Second
+	// maxOverviews bounds how many scopes' numbers are kept.
+	maxOverviews = 200
+)
 
-// overview keeps the numbers of the day for a moment, since many screens show them and reading them takes long.
+// overview keeps the numbers of the day for a moment, for each of those who see the same, since many screens show them and
+// reading them takes long.
 type overview struct {
-	mu    sync.Mutex
+	mu   sync.Mutex
+	days map[string]keptDay
+}
+
+type keptDay struct {
 	until time.Time
 	day   conversation.Day
 }
 
-func (o *overview) read(ctx context.Context, s *Server) (conversation.Day, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	now := s.DB.Now()
-	if now.Before(o.until) {
-		return o.day, nil
-	}
-	day, err := s.Conversations.Since(ctx, s.DB, midnight(now))
+func (o *overview) read(ctx context.Context, s *Server, scope conversation.Scope) (conversation.Day, error) {
+	zone, err := s.zone(ctx)
 	if err != nil {
 		return conversation.Day{}, err
 	}
-	o.day, o.until = day, now.Add(overviewFor)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now, key := s.DB.Now(), overviewKey(scope)
+	if kept := o.days[key]; now.Before(kept.until) {
+		return kept.day, nil
+	}
+	day, err := s.Conversations.Since(ctx, s.DB, midnight(now.In(zone)), scope)
+	if err != nil {
+		return conversation.Day{}, err
+	}
+	if o.days == nil || len(o.days) >= maxOverviews {
+		o.days = map[string]keptDay{}
+	}
+	o.days[key] = keptDay{now.Add(overviewFor), day}
 	return day, nil
 }
 
-// midnight is when the day began where the server stands.
-func midnight(now time.Time) time.Time {
-	year, month, day := now.Local().Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.Local)
+// overviewKey is the same for those who see the same.
+func overviewKey(scope conversation.Scope) string {
+	if scope.All {
+		return "all"
+	}
+	return fmt.Sprint(scope.AgentID, slices.Sorted(slices.Values(scope.TeamIDs)))
 }
 
-// GetOverview shows the day at a glance.
+// midnight is when the day of a local time began.
+func midnight(local time.Time) time.Time {
+	year, month, day := local.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, local.Location())
+}
+
+// GetOverview shows the day at a glance, of what the caller may see.
 func (s *Server) GetOverview(ctx context.Context, _ api.GetOverviewRequestObject) (api.GetOverviewResponseObject, error) {
-	day, err := s.overview.read(ctx, s)
+	scope := whoOf(ctx).scope()
+	day, err := s.overview.read(ctx, s, scope)
 	if err != nil {
 		return nil, err
 	}

@@ -21,25 +21,33 @@ type Day struct {
 
 const talkOfDay = `SELECT COALESCE(SUM(CASE WHEN m.sender = 'contact' THEN 1 ELSE 0 END), 0),
  COALESCE(SUM(CASE WHEN m.helpful = 1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN m.helpful = 0 THEN 1 ELSE 0 END), 0)
- FROM ` + inPlaces + ` AND c.last_message_at >= ? JOIN messages m ON m.conversation_id = c.id AND m.created_at >= ?`
+ FROM ` + inPlaces + ` AND c.last_message_at >= ? JOIN messages m ON m.conversation_id = c.id AND m.created_at >= ? WHERE 1 = 1`
 
 const mattersOfDay = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN c.handoff_reason = '' AND c.agent_id = 0 AND c.last_sender = 'bot' AND c.misunderstood = 0 THEN 1 ELSE 0 END), 0),
- COALESCE(SUM(CASE WHEN c.handoff_reason <> '' THEN 1 ELSE 0 END), 0) FROM ` + inPlaces + ` AND c.last_message_at >= ?`
+ COALESCE(SUM(CASE WHEN c.handoff_reason <> '' THEN 1 ELSE 0 END), 0) FROM ` + inPlaces + ` AND c.last_message_at >= ? WHERE 1 = 1`
 
-const standOfDay = `SELECT COALESCE(SUM(CASE WHEN agent_id = 0 THEN total ELSE 0 END), 0), COALESCE(SUM(total), 0),
- (SELECT COALESCE(MIN(queued_at), 0) FROM conversations WHERE queue_order <> 0) FROM tallies WHERE status = 'open'`
+const (
+	standOfDay   = `SELECT COALESCE(SUM(CASE WHEN t.agent_id = 0 THEN t.total ELSE 0 END), 0), COALESCE(SUM(t.total), 0) FROM tallies t WHERE t.status = 'open'`
+	longestOfDay = `SELECT COALESCE(MIN(c.queued_at), 0) FROM conversations c WHERE c.queue_order <> 0`
+)
 
-// Since reads what happened since a time. It looks only at conversations in which something was said since.
-func (s *Store) Since(ctx context.Context, from db.Querier, since time.Time) (Day, error) {
+// Since reads what happened since a time in the conversations in scope. It looks only at those in which something was said since.
+func (s *Store) Since(ctx context.Context, from db.Querier, since time.Time, scope Scope) (Day, error) {
 	var d Day
 	var longest int64
 	at := db.Millis(since)
-	err := from.QueryRow(ctx, talkOfDay, at, at).Scan(&d.Received, &d.Helpful, &d.Unhelpful)
+	var of, stands where
+	scope.limit(&of, "c")
+	scope.limit(&stands, "t")
+	err := from.QueryRow(ctx, talkOfDay+of.text, append([]any{at, at}, of.args...)...).Scan(&d.Received, &d.Helpful, &d.Unhelpful)
 	if err == nil {
-		err = from.QueryRow(ctx, mattersOfDay, at).Scan(&d.Active, &d.SolvedByBot, &d.HandedOff)
+		err = from.QueryRow(ctx, mattersOfDay+of.text, append([]any{at}, of.args...)...).Scan(&d.Active, &d.SolvedByBot, &d.HandedOff)
 	}
 	if err == nil {
-		err = from.QueryRow(ctx, standOfDay).Scan(&d.Waiting, &d.Open, &longest)
+		err = from.QueryRow(ctx, standOfDay+stands.text, stands.args...).Scan(&d.Waiting, &d.Open)
+	}
+	if err == nil {
+		err = from.QueryRow(ctx, longestOfDay+of.text, of.args...).Scan(&longest)
 	}
 	if err != nil {
 		return Day{}, fmt.Errorf("read the day: %w", err)

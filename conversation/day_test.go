@@ -28,12 +28,20 @@ func TestSinceCountsTheDay(t *testing.T) {
 		puzzled := h.record(conversation.Incoming{Address: "puzzled", Text: "gibberish"})
 		h.reply(puzzled.Conversation.ID, conversation.Draft{Sender: conversation.FromBot, Text: "pardon?"})
 		h.change(puzzled.Conversation.ID, func(c *conversation.Conversation) { c.Misunderstood = 1 })
-		day, err := h.Since(ctx, h.DB, since)
+		day, err := h.Since(ctx, h.DB, since, conversation.Scope{All: true})
 		if err != nil {
 			h.t.Fatal(err)
 		}
 		waits := h.get(human.Conversation.ID).QueuedAt
 		want := conversation.Day{Received: 3, Unhelpful: 1, Active: 3, SolvedByBot: 1, HandedOff: 1, Waiting: 1, Open: 1, LongestWaitSince: waits}
+		if none, err := h.Since(ctx, h.DB, since, conversation.Scope{AgentID: 5, TeamIDs: []int64{7}}); err != nil || none != want {
+			h.t.Errorf("what has no team is everybody's: %+v, %v", none, err)
+		}
+		h.change(human.Conversation.ID, func(c *conversation.Conversation) { c.TeamID = 8 })
+		other, err := h.Since(ctx, h.DB, since, conversation.Scope{AgentID: 5, TeamIDs: []int64{7}})
+		if err != nil || other != (conversation.Day{Received: 2, Unhelpful: 1, Active: 2, SolvedByBot: 1}) {
+			h.t.Errorf("another team's day shows: %+v, %v", other, err)
+		}
 		if day != want {
 			h.t.Errorf("%+v, want %+v", day, want)
 		}

@@ -149,7 +149,7 @@ func TestQuietAndTheDayReadEveryPlace(t *testing.T) {
 		if err != nil || len(ids) != quiet {
 			h.t.Errorf("%d quiet, want %d; %v", len(ids), quiet, err)
 		}
-		day, err := h.Since(context.Background(), h.DB, since)
+		day, err := h.Since(context.Background(), h.DB, since, conversation.Scope{All: true})
 		if err != nil || day.Active != active {
 			h.t.Errorf("%d active, want %d; %v", day.Active, active, err)
 		}

@@ -625,6 +625,60 @@ func (e ReplayChangeWhat) Valid() bool {
 	}
 }
 
+// Defines values for ReportKind.
+const (
+	ReportKindAsked         ReportKind = "asked"
+	ReportKindBotSolved     ReportKind = "bot_solved"
+	ReportKindFirstResponse ReportKind = "first_response"
+	ReportKindHandedOff     ReportKind = "handed_off"
+	ReportKindRated         ReportKind = "rated"
+	ReportKindReceived      ReportKind = "received"
+	ReportKindReopened      ReportKind = "reopened"
+	ReportKindReplied       ReportKind = "replied"
+	ReportKindResolved      ReportKind = "resolved"
+	ReportKindSlaKept       ReportKind = "sla_kept"
+	ReportKindSlaMissed     ReportKind = "sla_missed"
+	ReportKindStarted       ReportKind = "started"
+	ReportKindUnserved      ReportKind = "unserved"
+	ReportKindWaited        ReportKind = "waited"
+)
+
+// Valid indicates whether the value is a known member of the ReportKind enum.
+func (e ReportKind) Valid() bool {
+	switch e {
+	case ReportKindAsked:
+		return true
+	case ReportKindBotSolved:
+		return true
+	case ReportKindFirstResponse:
+		return true
+	case ReportKindHandedOff:
+		return true
+	case ReportKindRated:
+		return true
+	case ReportKindReceived:
+		return true
+	case ReportKindReopened:
+		return true
+	case ReportKindReplied:
+		return true
+	case ReportKindResolved:
+		return true
+	case ReportKindSlaKept:
+		return true
+	case ReportKindSlaMissed:
+		return true
+	case ReportKindStarted:
+		return true
+	case ReportKindUnserved:
+		return true
+	case ReportKindWaited:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RevisionAudience.
 const (
 	RevisionAudienceInternal RevisionAudience = "internal"
@@ -1042,6 +1096,30 @@ func (e ReleaseConversationJSONBodyTo) Valid() bool {
 	case ReleaseConversationJSONBodyToBot:
 		return true
 	case ReleaseConversationJSONBodyToQueue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportReportParamsBy.
+const (
+	ExportReportParamsByAgent ExportReportParamsBy = "agent"
+	ExportReportParamsByDay   ExportReportParamsBy = "day"
+	ExportReportParamsByInbox ExportReportParamsBy = "inbox"
+	ExportReportParamsByTeam  ExportReportParamsBy = "team"
+)
+
+// Valid indicates whether the value is a known member of the ExportReportParamsBy enum.
+func (e ExportReportParamsBy) Valid() bool {
+	switch e {
+	case ExportReportParamsByAgent:
+		return true
+	case ExportReportParamsByDay:
+		return true
+	case ExportReportParamsByInbox:
+		return true
+	case ExportReportParamsByTeam:
 		return true
 	default:
 		return false
@@ -2386,6 +2464,92 @@ type ReplayChange struct {
 // ReplayChangeWhat defines model for ReplayChange.What.
 type ReplayChangeWhat string
 
+// Report defines model for Report.
+type Report struct {
+	Agents []ReportGroup  `json:"agents"`
+	All    []ReportFigure `json:"all"`
+
+	// At when it was measured last
+	At *time.Time `json:"at,omitempty"`
+
+	// Before of as many days right before
+	Before []ReportFigure `json:"before"`
+
+	// Behind not everything is measured yet
+	Behind  bool          `json:"behind"`
+	Days    []ReportGroup `json:"days"`
+	From    string        `json:"from"`
+	Hours   []ReportHours `json:"hours"`
+	Inboxes []ReportGroup `json:"inboxes"`
+
+	// Own these are the caller's own figures only
+	Own   bool          `json:"own"`
+	Teams []ReportGroup `json:"teams"`
+	To    string        `json:"to"`
+	Zone  string        `json:"zone"`
+}
+
+// ReportConversation defines model for ReportConversation.
+type ReportConversation struct {
+	Agent        *Person      `json:"agent,omitempty"`
+	Conversation Conversation `json:"conversation"`
+	Day          string       `json:"day"`
+	Value        int64        `json:"value"`
+}
+
+// ReportConversationPage defines model for ReportConversationPage.
+type ReportConversationPage struct {
+	Items []ReportConversation `json:"items"`
+	Next  *string              `json:"next,omitempty"`
+}
+
+// ReportFigure defines model for ReportFigure.
+type ReportFigure struct {
+	Kind ReportKind `json:"kind"`
+
+	// Median of the values
+	Median *float32 `json:"median,omitempty"`
+
+	// N how often it happened
+	N   int64    `json:"n"`
+	P90 *float32 `json:"p90,omitempty"`
+
+	// Scores of ratings: how many 1, 2, 3, 4 and 5
+	Scores []int64 `json:"scores,omitempty"`
+
+	// Total sum of the values: milliseconds, messages or scores
+	Total int64 `json:"total"`
+}
+
+// ReportGroup defines model for ReportGroup.
+type ReportGroup struct {
+	Day     *string        `json:"day,omitempty"`
+	Figures []ReportFigure `json:"figures"`
+	Id      *int64         `json:"id,omitempty"`
+
+	// Kind the channel of an inbox
+	Kind *string `json:"kind,omitempty"`
+	Name *string `json:"name,omitempty"`
+}
+
+// ReportHours defines model for ReportHours.
+type ReportHours struct {
+	Kind ReportKind `json:"kind"`
+
+	// Week Monday to Sunday, each with 24 hours
+	Week [][]int64 `json:"week"`
+}
+
+// ReportKind defines model for ReportKind.
+type ReportKind string
+
+// ReportSettings defines model for ReportSettings.
+type ReportSettings struct {
+	// TimeZone such as Asia/Shanghai; empty: the server's
+	TimeZone string `json:"time_zone"`
+	Version  int64  `json:"version"`
+}
+
 // Revision defines model for Revision.
 type Revision struct {
 	// Audience internal: agents find it, customers never get it
@@ -2970,6 +3134,51 @@ type StreamEventsParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// From first day
+	From string `form:"from" json:"from"`
+
+	// To last day
+	To      string `form:"to" json:"to"`
+	InboxId *int64 `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
+	TeamId  *int64 `form:"team_id,omitempty" json:"team_id,omitempty"`
+	AgentId *int64 `form:"agent_id,omitempty" json:"agent_id,omitempty"`
+}
+
+// ListReportConversationsParams defines parameters for ListReportConversations.
+type ListReportConversationsParams struct {
+	Kind ReportKind `form:"kind" json:"kind"`
+
+	// From first day
+	From string `form:"from" json:"from"`
+
+	// To last day
+	To      string  `form:"to" json:"to"`
+	InboxId *int64  `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
+	TeamId  *int64  `form:"team_id,omitempty" json:"team_id,omitempty"`
+	AgentId *int64  `form:"agent_id,omitempty" json:"agent_id,omitempty"`
+	Cursor  *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit   *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ExportReportParams defines parameters for ExportReport.
+type ExportReportParams struct {
+	By ExportReportParamsBy `form:"by" json:"by"`
+
+	// From first day
+	From string `form:"from" json:"from"`
+
+	// To last day
+	To      string `form:"to" json:"to"`
+	InboxId *int64 `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
+	TeamId  *int64 `form:"team_id,omitempty" json:"team_id,omitempty"`
+	AgentId *int64 `form:"agent_id,omitempty" json:"agent_id,omitempty"`
+}
+
+// ExportReportParamsBy defines parameters for ExportReport.
+type ExportReportParamsBy string
+
 // ListShiftsParams defines parameters for ListShifts.
 type ListShiftsParams struct {
 	From time.Time `form:"from" json:"from"`
@@ -3102,6 +3311,9 @@ type SaveInboxSurveyJSONRequestBody = SurveyRule
 
 // PatchMeJSONRequestBody defines body for PatchMe for application/json ContentType.
 type PatchMeJSONRequestBody = MePatch
+
+// SaveReportSettingsJSONRequestBody defines body for SaveReportSettings for application/json ContentType.
+type SaveReportSettingsJSONRequestBody = ReportSettings
 
 // SaveRoutingSettingsJSONRequestBody defines body for SaveRoutingSettings for application/json ContentType.
 type SaveRoutingSettingsJSONRequestBody = RoutingSettingsInput
@@ -3414,9 +3626,24 @@ type ServerInterface interface {
 	// ListOpenings Whether each team works now, with how many people; team 0 is what has no team
 	// (GET /openings)
 	ListOpenings(ctx echo.Context) error
-	// GetOverview Today at a glance: volume, solved by the bot, waiting, agents online
+	// GetOverview Today at a glance, of the conversations that one may see: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx echo.Context) error
+	// GetReport Figures of some days, in the organisation's time zone: leads see their teams', agents their own. docs/reports.md says what each means.
+	// (GET /reports)
+	GetReport(ctx echo.Context, params GetReportParams) error
+	// ListReportConversations The conversations behind a figure, newest first
+	// (GET /reports/conversations)
+	ListReportConversations(ctx echo.Context, params ListReportConversationsParams) error
+	// ExportReport The figures as CSV (UTF-8); no cell is taken for a formula by a spreadsheet
+	// (GET /reports/export)
+	ExportReport(ctx echo.Context, params ExportReportParams) error
+
+	// (GET /reports/settings)
+	GetReportSettings(ctx echo.Context) error
+	// SaveReportSettings The time zone in whose days everything is counted; a change measures everything anew
+	// (PUT /reports/settings)
+	SaveReportSettings(ctx echo.Context) error
 	// GetRoutingSettings How customers are ordered and given to agents
 	// (GET /routing/settings)
 	GetRoutingSettings(ctx echo.Context) error
@@ -4998,6 +5225,190 @@ func (w *ServerInterfaceWrapper) GetOverview(ctx echo.Context) error {
 	return err
 }
 
+// GetReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReport(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "inbox_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "inbox_id", ctx.QueryParams(), &params.InboxId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter inbox_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", ctx.QueryParams(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter team_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent_id", ctx.QueryParams(), &params.AgentId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReport(ctx, params)
+	return err
+}
+
+// ListReportConversations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReportConversations(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportConversationsParams
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "inbox_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "inbox_id", ctx.QueryParams(), &params.InboxId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter inbox_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", ctx.QueryParams(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter team_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent_id", ctx.QueryParams(), &params.AgentId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReportConversations(ctx, params)
+	return err
+}
+
+// ExportReport converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportReport(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportReportParams
+	// ------------- Required query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "by", ctx.QueryParams(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter by: %s", err))
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "inbox_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "inbox_id", ctx.QueryParams(), &params.InboxId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter inbox_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", ctx.QueryParams(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter team_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent_id", ctx.QueryParams(), &params.AgentId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportReport(ctx, params)
+	return err
+}
+
+// GetReportSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReportSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReportSettings(ctx)
+	return err
+}
+
+// SaveReportSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveReportSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveReportSettings(ctx)
+	return err
+}
+
 // GetRoutingSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) GetRoutingSettings(ctx echo.Context) error {
 	var err error
@@ -5543,6 +5954,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/answers/try", wrapper.TryQuestion, options.OperationMiddlewares["tryQuestion"]...)
 	router.GET(options.BaseURL+"/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
 	router.GET(options.BaseURL+"/overview", wrapper.GetOverview, options.OperationMiddlewares["getOverview"]...)
+	router.GET(options.BaseURL+"/reports", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
+	router.GET(options.BaseURL+"/reports/conversations", wrapper.ListReportConversations, options.OperationMiddlewares["listReportConversations"]...)
+	router.GET(options.BaseURL+"/reports/export", wrapper.ExportReport, options.OperationMiddlewares["exportReport"]...)
+	router.GET(options.BaseURL+"/reports/settings", wrapper.GetReportSettings, options.OperationMiddlewares["getReportSettings"]...)
+	router.PUT(options.BaseURL+"/reports/settings", wrapper.SaveReportSettings, options.OperationMiddlewares["saveReportSettings"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 
 }
@@ -8998,6 +9414,206 @@ func (response GetOverviewdefaultApplicationProblemPlusJSONResponse) VisitGetOve
 	return err
 }
 
+type GetReportRequestObject struct {
+	Params GetReportParams
+}
+
+type GetReportResponseObject interface {
+	VisitGetReportResponse(w http.ResponseWriter) error
+}
+
+type GetReport200JSONResponse Report
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReportdefaultApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportConversationsRequestObject struct {
+	Params ListReportConversationsParams
+}
+
+type ListReportConversationsResponseObject interface {
+	VisitListReportConversationsResponse(w http.ResponseWriter) error
+}
+
+type ListReportConversations200JSONResponse ReportConversationPage
+
+func (response ListReportConversations200JSONResponse) VisitListReportConversationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportConversationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportConversationsdefaultApplicationProblemPlusJSONResponse) VisitListReportConversationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportReportRequestObject struct {
+	Params ExportReportParams
+}
+
+type ExportReportResponseObject interface {
+	VisitExportReportResponse(w http.ResponseWriter) error
+}
+
+type ExportReport200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportReport200TextcsvResponse) VisitExportReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportReportdefaultApplicationProblemPlusJSONResponse) VisitExportReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportSettingsRequestObject struct {
+}
+
+type GetReportSettingsResponseObject interface {
+	VisitGetReportSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetReportSettings200JSONResponse ReportSettings
+
+func (response GetReportSettings200JSONResponse) VisitGetReportSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReportSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetReportSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveReportSettingsRequestObject struct {
+	Body *SaveReportSettingsJSONRequestBody
+}
+
+type SaveReportSettingsResponseObject interface {
+	VisitSaveReportSettingsResponse(w http.ResponseWriter) error
+}
+
+type SaveReportSettings200JSONResponse ReportSettings
+
+func (response SaveReportSettings200JSONResponse) VisitSaveReportSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveReportSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveReportSettingsdefaultApplicationProblemPlusJSONResponse) VisitSaveReportSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetRoutingSettingsRequestObject struct {
 }
 
@@ -10450,9 +11066,24 @@ type StrictServerInterface interface {
 	// ListOpenings Whether each team works now, with how many people; team 0 is what has no team
 	// (GET /openings)
 	ListOpenings(ctx context.Context, request ListOpeningsRequestObject) (ListOpeningsResponseObject, error)
-	// GetOverview Today at a glance: volume, solved by the bot, waiting, agents online
+	// GetOverview Today at a glance, of the conversations that one may see: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx context.Context, request GetOverviewRequestObject) (GetOverviewResponseObject, error)
+	// GetReport Figures of some days, in the organisation's time zone: leads see their teams', agents their own. docs/reports.md says what each means.
+	// (GET /reports)
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// ListReportConversations The conversations behind a figure, newest first
+	// (GET /reports/conversations)
+	ListReportConversations(ctx context.Context, request ListReportConversationsRequestObject) (ListReportConversationsResponseObject, error)
+	// ExportReport The figures as CSV (UTF-8); no cell is taken for a formula by a spreadsheet
+	// (GET /reports/export)
+	ExportReport(ctx context.Context, request ExportReportRequestObject) (ExportReportResponseObject, error)
+
+	// (GET /reports/settings)
+	GetReportSettings(ctx context.Context, request GetReportSettingsRequestObject) (GetReportSettingsResponseObject, error)
+	// SaveReportSettings The time zone in whose days everything is counted; a change measures everything anew
+	// (PUT /reports/settings)
+	SaveReportSettings(ctx context.Context, request SaveReportSettingsRequestObject) (SaveReportSettingsResponseObject, error)
 	// GetRoutingSettings How customers are ordered and given to agents
 	// (GET /routing/settings)
 	GetRoutingSettings(ctx context.Context, request GetRoutingSettingsRequestObject) (GetRoutingSettingsResponseObject, error)
@@ -13586,6 +14217,150 @@ func (sh *strictHandler) GetOverview(ctx echo.Context) error {
 	return nil
 }
 
+// GetReport operation middleware
+func (sh *strictHandler) GetReport(ctx echo.Context, params GetReportParams) error {
+	var request GetReportRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReport(ctx.Request().Context(), request.(GetReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReportResponseObject); ok {
+		return validResponse.VisitGetReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReportConversations operation middleware
+func (sh *strictHandler) ListReportConversations(ctx echo.Context, params ListReportConversationsParams) error {
+	var request ListReportConversationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReportConversations(ctx.Request().Context(), request.(ListReportConversationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReportConversations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReportConversationsResponseObject); ok {
+		return validResponse.VisitListReportConversationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportReport operation middleware
+func (sh *strictHandler) ExportReport(ctx echo.Context, params ExportReportParams) error {
+	var request ExportReportRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportReport(ctx.Request().Context(), request.(ExportReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportReportResponseObject); ok {
+		return validResponse.VisitExportReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReportSettings operation middleware
+func (sh *strictHandler) GetReportSettings(ctx echo.Context) error {
+	var request GetReportSettingsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReportSettings(ctx.Request().Context(), request.(GetReportSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReportSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReportSettingsResponseObject); ok {
+		return validResponse.VisitGetReportSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveReportSettings operation middleware
+func (sh *strictHandler) SaveReportSettings(ctx echo.Context) error {
+	var request SaveReportSettingsRequestObject
+
+	var body SaveReportSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveReportSettings(ctx.Request().Context(), request.(SaveReportSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveReportSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveReportSettingsResponseObject); ok {
+		return validResponse.VisitSaveReportSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetRoutingSettings operation middleware
 func (sh *strictHandler) GetRoutingSettings(ctx echo.Context) error {
 	var request GetRoutingSettingsRequestObject
@@ -14694,304 +15469,320 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fktw20i/4Kog6J0LSOZS6Jcv+ZrqvNLLns46tsY6ksXdjPm8JRaKKmCIBGgC7VHYoYmMv9mJfYe/3",
-	"ITZiX2Yjvoh9jA1kAiRYBbJY3cVq2ee7mZG7QBLITCQS+eeXv81SWVZSMGH07Oq3WUUVLZlhCv4rrZWW",
-	"yv6Li9nV7Jeaqe0smQlastmV/zWZ6TRnJbXDSvrxeyZWJp9dPbu8TGZmW9mR2iguVrNPn5IZz5rXVdTk",
-	"7dt4Nktmiv1Sc8Wy2ZVRNQvfvJSqpMaOE+ar57NkVnLBy7qcXT1tPsOFYSum3HdYWUnDRLptPpgzmjHV",
-	"fvJVO+bxd2zbt5Kn8ZUUvOSmjzb4Y/jCjC1pXZjZ1ReXiX27m7x99+BSPlmq6EoKzYAnb5RcFKwE9khh",
-	"mIA50KoqeEoNl+KiwhH/9Z9aCvtbO4f/rNhydjX7Txct0y/wV33h3wtfzJhOFa/s62ZXs01ODdkwYchG",
-	"SbFKCBdkI1WmibG/aLolMMRIkkmgjXup/eaLN68sba1sKVkxZTiuI1WMGpbNqemwN6OGPTa8ZLM9mnvh",
-	"2ROFXZols4JqM6/1ka9H3v22/0Ol2JJ/jP6kU1nhgrhhpY6OcX+gStHtDBnqxfwfKPfw5eZlzQeTkEo/",
-	"Ny+Si3+y1Ng3I3Ffiao2+xT2yzkgyuEauny3LwORepXphEhF/gtZSkXYDVNbk9uHk3bVwVe+in1kkAjd",
-	"9fev9DXN2P5CacXna5SxIQl3kvgpmbnB+3s6nNMaNIJ/d3ROC15wP4nIlqGC0JXdNikVxNA1I1IAczv7",
-	"gFY05Wa7/w4uSC240dfk8opQjXRfyMxOq1EgzzoK5DK+GcSqpqvYNFlZme0V7F77dsI10ZVcM0FyplgP",
-	"e5/F2FvSj69wbPCzY3YyK6VGNZVl3H6aFm86RDhmOd0VpFLcMKVBTDWxRCd2e5PFlqy5yIhckjSnQrBi",
-	"FuGgXvOi0KNm9uWwnt6dV8FuWKHJUsmSPLWa8cvo9w0V2ZyLmABJopm6YVbJMpSjB5rIjSBprY0smdKk",
-	"ZFRscl4wEBEhrXBY5VxRZXhaF9Qedv0n52X05NwX85U7ZLqCO1oZ96pVWTER1TqCdNmasyKLvrpSTDOR",
-	"ssOHmxtn97gsDo5/a8dYWjBaznnW1e8jljxa48NkgnU4ogRfjioeoTdMvWZUWEru60P4eW5lb5+8VpoW",
-	"0ionO8hJqMm5tjRf8sxOA/VUe2jKelEEJ6aoywWuE1/CsoC9ARWoXvf9lFORsWwub5iKDyikXDfHd3cF",
-	"iqVWqf5SM43iYdA+UYxkLOUZywhdUWujcJPb3aMZ0cwYLlY6yq2SqlVsD1KR+XdwTQpGM2InDBtSsI+G",
-	"wDYDyoyglVwuA6aMfaCPgIrljCqNP3enXeWKartYq/xAeeA0Q0IBa+yhwpdeb+Q0IxvFjWHCPlWSTG5E",
-	"lF7Nt+fD/G/Hgd0YIzA+jlSmQpqcqYCqEe0UbqRQzhsudggd0ik67/1JhqIXCHjLDi/XXSHu36bvvOjt",
-	"m8A5FasjbVT/zGIbVallqxMGTaGOAvmUzKyy5TKyB9D00DmvKljzCOW34TrHBR6ewk84dpezfjrNy9qV",
-	"HSZ0jzncu0S5xOvLhmqiGM2uiZYlgz3BCs1ISe3muGFE0xuWtYfu/VGjnwY/NV/rLt6Kqlwu53RpUON2",
-	"SWB/Rt3W6ruSaU1XzNoTlCi5cdqDaiKkIbXImNJGygxtD2s+zjoX20N2XGdKcy50XRh93NRgRhwmZK8j",
-	"ZFEbQhe1ZnedkxRzu83Cs2khZcGo2BllWVlQjvbR/siS6vW8yqWIGd85zxgxrGAwgKDi15bejYX3wC9V",
-	"J6Tga4ZHjxsol8Qe14abLbFEWlCxJilV9rK2yXmaE2o1fbGhW01ynmUsUOfBJEGx8Zh+zuUGdgQvtoQb",
-	"AgN1cJxIkuZSaoZGxMbeGew45AjRNVwhmLDk/sdMsyIDlSzsprHmOKMrporwbhXYhipjal5RY5gSOmYE",
-	"rKx9S9hHaztpsAMevv3m2SNLlq2sFYE3eGL1XmVQJJr78dE3m0rJrE5jgmstPN3Mxo8DTlnDnqdMD9yf",
-	"R0/qy8vIrBQrucjc1iq5qE1MAKleE2nNvVIqZtlnd7qXPWvv2NsHbQwtb04sYPs3Z/dSKqIlKaRY9Wy7",
-	"L/50cOPB2TvnYv708jKqoZ9eXu5afLuW7MIKqWbFMrHzKanYgupeMNLaGfYzxc4F+qAvMdTFnYkGe2dH",
-	"n816tERExfRpwh4udpXK3kYJJDJ6Sjjbav/OUGfc36R23RD2zbS4wkuoJkt7r+YmCS6iwHOyYoaA19Nv",
-	"+apeFDy1Uu7eEd3qKTVsJVXcoLmNmzCnep4pujTx249gG6YNUeyGW73h1RVMVucsiyrJnBXVsi5G3v9G",
-	"343jnqgdn02fb2LQoEBGv2cfzb5zwrCPBvaL/wx5+GueECYeXRNwCdlDqODa6JjToiHU3JNw5GKPHK4N",
-	"NfXYhb7DwfbuTVdH+WOTmeGmiAh+o/c4XIjgJGTqgW6oFpO9WhwnKXWVHS3f/pmeO0DtboUjvn5DC55F",
-	"7qRDX8dnamF4ccxDilMXY2oYM4KtP+Jzh8/hXuseL0zgGmQ0zcGIvyaagQ4jC5qux9jxMReOk88ksM8b",
-	"VebEMNzIoV7yMueY1aqXUIA6yq8jKQOavefy85mo9wPxwUYfHgxZnFo/7pFTSMN63PruCg6W3CZ3xoSf",
-	"7pfR6e7ppM4Tg/bdFzFh/+NvW7/b0CzV9AaNrGM3aisnA3vmjdXl+/5tv95jFh47XoSVseg5JA0tYq6z",
-	"XW0DE/DjBxbyrjkx/Rb16iY0bqhKc37DsuhuDfdFj2N5n1mvqVo7b2F3h0c3gz9X9/ZBNDbJS15Q1b95",
-	"Lo+9He0Qt5lN+y3v9hsitZfw/bsK+jC9d10qYi/3LgaVwH8YzhQEpryCheDqQkI6RIzihyJUhyge51bU",
-	"AIwZfD6AtrdWH2Gz1hEXC/nRm49NmDgIvgXzfB7VkTwmWu7tqRSGpuaBPceN4ovaIBn3PwivOfS1qCO5",
-	"R0cYQ9O8jIbAcsZXuYk7v/ss+95omOa/sqPCSzHTTxXRv294ZilxUNNgzNvFpmCsmxe+OkqfOuPmG2FU",
-	"JMeDpn6f782Ipkaq+C9ZppiOW+7HWMkZM5THyTH6euaWeTBXAOxBDBjAuhK/9F6KneTMaUk//tiJni2x",
-	"af6lzlbM9NhAsCdxaxNteFEQWhRyAz7BBbPmNaQDwTCn5a4JXcDf0U9o0Fto797EZ0t1iVGwZc/ekstI",
-	"oAL9w94VbB++gu9vuMjkBlIb8trEL2ECZhALplGxdT5EArYTvBIzDFghN1FfQWNk7RKOCYw0QDRxaUhB",
-	"K810SBjRLIBr4kLBY8R91+xhcOrL5SxcXIzLL6nIuH1xZPf6uP9gZJ0pLWHVSx4RFpcG4bQ4plsQwVjG",
-	"sh7HSewmrlkqRaaJ5iJFH3hBtQkk6/FT53eEKKYULJ4VJmmEwzqnivkZ+mwce+ev9ajI7u5ZAlRzH0Oq",
-	"uGX1kF+w7C2riu0dMiwah8Te4vBUt+ZFe05SsY3pS51LZdK6x1TttWG972SEgmy+0F5/4b3BAg7QqOd2",
-	"G67fW76zZPZrDpfVqJ0brvagZeIW37U74zaMo8bh9NGQOn2EiVOjvU7v7FcXl4nrTMi2Pcgnl5PbvCo6",
-	"g1zylMW4sGDx8/aGFnXfbdrq5Ub5QSyHZddujy9Y4cISoCAPqz2YQXTOhUzX+1POahZNMYH4LuGGqBp8",
-	"6uMsDmsOH9KXMJHv7EC7b9nSzJ1yG5gE16SiNdAFDh1yiVSBo4gq8MtoUnKte7QqPj1fosXVBOSElL/C",
-	"EwtpaevVaXS/VLLg6XY+WiW58cH9fqTHt7OJ5XqWzDZU2WNwoRhN8QaL64nOE+nRT1S5JBup1vFQPVXi",
-	"CEfsru1smerXsDeRXqH85iZ6tTgqJ8S+ZzxrWqE/cdb10fJ/FqFSjOqeS8i+sERsQ7tzBkdYNdbZV4Yq",
-	"E8opZPDXpftXVcB55gQb918r2kyntKD4eMlgW1KRsqKIynvslG2kIfEiCRN095OW5Hvk3KPHzuJ7Rfhb",
-	"rk30RIKpjL/PoJKOXGXYDTvGCRnsq0O5mG6GzSd61/idk23P5CVX2sx9ZcYMr1vhfyumZVHvXAJb0Xsp",
-	"Y5nsQUVH36VLZoxoutWxnVrx1NSKxcOelZI3HANYbhxkkJh4FKv/BsMNYSJrby3WpFxJmd3upuJXHCW8",
-	"zNgrsZAf46lzgt3xdt/rijEyZDWE2q2IlJQXIzehc6EEqedyYIlRozazTI6m5BTS3g8NXIL0NblsWNBe",
-	"rRtuk5xqous0B8nRYebDF199eSgtQ6dMRMQplSXTEDtrDREQTGvMpV69HZVns2sRw4fjFANPYOzEdI7B",
-	"QW9pXzA48HbKsipYLPrj0lB8viD33o61kBvIjqHeTznrLfGKkvk2SQ4ojbEVwS9Wq/Ml76TmBi6K0XvE",
-	"ZZjt+qeG1O8rl5QW0+ThTS0S1NP28GHiKEKUVFCXqjfOUVEyFS2GCfzMYao0DM8IF+DP4tq5F8adRPi6",
-	"1/YVMXJYmz2aebdmW/CaNGGwJWdFpsHHJWtDKME7VXJEmkN/eRsouN5fDojSPUTenXZtDZdg73dEtmF2",
-	"sK1bqh8sr3Pse+HfHjuHJCTy9YSnjszk2+eZS9uMyEdlEsh3FdL4BJWKdsqcAh7th9Wf783MpZDNrmb/",
-	"yz/o419/tv9z+fjP85//y38eKpYcEv+fpMr0rMPB/aOkFkYTivdXLlYEr73groquxQc//PHsXEjOHZeA",
-	"soCjF7wUSfPowYN7P/gxRiYiyda4V8ebq7tSdlAqjrkA9eaSu1kOrDFuowbxmS4rS18XcZIkPvax4orp",
-	"aW6q+44GdLVbqwnLHCgv8D4G0xh79/K0ad0AnRSeYE0HyN6XxtPSfsC6+iJGGmtHj71p7y7NP9su8MD0",
-	"I5sCXhI/dqV2qfwpFXg+UDAnx5+y/p4QOfWOC6mFkn+wjs+lZfiVDdDkmxssrIsUa4FZctW12TF1HCIm",
-	"tGQEx5CHfxdcildfP3oC1LlyVGqCbVKwB5o4DkGhhp1Ohnb6Ygvvg+yEJ2EOF5pFoFPgkJ/7607zB7Q0",
-	"7QkKLCmpqHtSvby5Q02axy+3znIfZ6i1Edy439gTKKo+AoqPYHjDoClM3ttYtaCJIgf/khaaXUEaieYZ",
-	"I1IUW5IWlJe6c5dvDszIfRsvKA2FGkI3X+3QYECs0a69a+DwKFfn7WXotCIy9vokjLyt1gVnXsMu/6Y4",
-	"44ZPFOBTz5HivuAm2Xsjamqteq5DI2gR0vsW6mdA77Qu3r0LO8UJW/2XU5EdTtaM75cdyg/Q+m/yBLH0",
-	"ScFRemO5d89FH7c6Z4P2wWZwQzTlGVmwpVQs8fUa4HE98uJtmfGjs3hHleW7y0Rf4nUw9wMi0L/bGlyD",
-	"6JbjwtXucay1dBXZ10Qu/dYLfBTMXv8YWUmsxoMTXjCyYDkmcY/bmL3x7WM8dv0B631WnPPEMKPSoBzf",
-	"h9Xom7hdM87xeDBpdUd1CQAtsFwNMoKWUq2klYdYmmbjETyYZe9cZr06H1FrNrkkhZRrTaACbSeZ60SA",
-	"I8l4mKLGTXUoX+OISu/nl38mPqph/+pz+5si7yfke7Y0RNYmAQI4P9yK3zAB9bWFVVVYnxyg6GB2m5Cb",
-	"JyN9XDGZazTF3TeMHT63S55r9svIc2LRJAAOfcSlCQ6lCTfpwQ80cSHJuxt2/mCWouCiJ+TV1LLmVPuU",
-	"RQNpdUQKtF6EzNg1WtFcEM3FqsBKL6zUXUrl8xzR+UoqumI+oY0r0sHICLxUfnpH0vw2B/9SyXIufCby",
-	"znFixZobncBqUnub9GklmhhGS5T6Quq+ukdXm9pnYoHPJ7E6at5CAiSkqXi1H14xlZCmrskOni+k3U+K",
-	"Cr20Py5oNlfUoFP29pbNUU4OP7zXLX44VuGK84/ilrsOWlodEvZ3OKp9aKwUVYrdcLbpwbLjUjm8sWHI",
-	"JDcOKzZqNq+k5iaqV59CHi/7aNxOciKGXml4GMRvZ4NFpw6jj5N/JziHIJ1w1CcXmb858iO6oBHnNWQP",
-	"WGXgKvoJ5rsmjSWW1QwNV2fNtk4YPdqU7cuKcPlbx9Z0jSurbetpdd2XBH+rWltGy/FKvhZWUnoSc25x",
-	"W7G6kIvVHBKJI6nAkF/chrT98QEq1OXOutKe22U7wB0jcKcGGihMFmhv/U2NabNtg8pSpxP2lVGrAbr6",
-	"piHonkUQObCOKz8NzZVT1DZ0zJ+B6oadDQmQtD6ZGzC6qmih9ugqiO66ovb/bTRqsKkOWut3KB59Fqt+",
-	"G1zjW1mbKKhcDnJhqDL9gCKdTdNG9nKo3rQ2AQNkjjrNCaOqwEqtWDp7FKSo83YEMMP8iwbeAx+MmTGC",
-	"sWxMXkgvnqMrXQATEJX8LFo1vOlxamxkXWR2sh6iTsjNFaFE1QU4p/DS3wBPNcPTXGomoEBwk2+bK5cm",
-	"D9Eflrg/zaWYZ7XZJoQWxXxR623zyxLsP9Bh86VUc3f7exRTkAjxM3qXvqHa/GAfiW1Reym8E82bpDcr",
-	"ewRkDzyQNGNELgGG2IniFZT9JW2Zpd+THUu0BNN0pZglqGKmdumX+wgXgaUTSxPmRsdyIXahYmBcEts5",
-	"njheMBvCx1VQHcsQ7q0eDo/NIbBUkGUrceheaI6GA35p/G7zkd4ZR2KAtCgO6/0a0zYX0oweW7ob4KjB",
-	"YGGOHu2NxdEP+Kz6ceN3aAsL8VP0efltnn4zmQRIGSP916zgNwyTcYNSGDSr7cuwjiLDYe6ttBPyrkXK",
-	"lKGApQjIqzGX+9eslC/SNC6a/blpFdV6I1UW/XE8MusO2XyIwKOp+o/ECPQNBur2z7cm0yaSPuOSf3dx",
-	"NqVgCYGPJwg3lhBrJCWElpYwCeHZPKUqSwCbzf3T4TMd4avsLaCxVimiqVnjtBxbotDrqv0Gk8/jHqem",
-	"lteLlZCGL61BqijHUjklsUjH2vgxoelBH3RakbjajMDdmDGaFbgnmnzKP331/HBGpV1pT/UHHLR4c2vQ",
-	"jrQ9NY+6kPkShgCoI37ZuWX0z6OIDdQRn6JyZMfJeIxFHgllHFEj0n8wkYfOCfsoaYAeHwq2uSYLBai2",
-	"LirZPmCkbMfOIfOGPHQabpuAsyEhN0xlPDWPErKyF/OHRhKKHrAGTA4BnkgmmQMwZOwKcdsR/BATDlJr",
-	"Pzyyr9XMkIeFpBmhS8V0HrWo3LQOUfe1G2aNyNvIi2jLPXpuaCAu8avZkfUVPaUVeNccXZWjmRlhRLmp",
-	"uXdH1/WxKqhoRDhubGI7kV3zcttgCGY8Iz74mPEsAdBbIxtsYjuuEUbNGMlkqi8cbsSTMtvHzUhmHx+v",
-	"5GP3x39qKZ68pZuAzX/lrMj+ij1BohmEPQC/jTgN63p8RftAjHTf8kGQl339jWWh43d7Cyk+EvO6QZLa",
-	"T3yRyiNUSVFsr129t08nhu3cVDDGroCD7tzSXu1ZnOQhXk0k9eA4TLtUqnG02D0PWtIHH01C+Bq/hg7Z",
-	"/ScP1Fh/Kwue0e1L0Lz7MoHOy4M+Q/v5umBfozbI6PbIJ3TXFd+nE+yL3eCDa+mF3R6v7rq0iaUYlpVU",
-	"ZuRrXuHgvTwTN6mBBf2Vx4A7MxVpHQJe+ELKdXQnLHnRZ0yiJ/KgS8rjgUfSF7QBnPwloWSJINneXkxz",
-	"LujjZ5fPvopX7kY9enZWvkasM7E/X0bBjj710+9Vw6bbG0zHpLn4Aq59LeAZcPtIVy0yKdjti5U5YlMA",
-	"fzKsJuwxG5rUxqFk5ChM/Z3r804bzsPsmYGuGN30GpfwZqDkHsxOOS6bRlaGZXNZmyiyQBBi8NDeLlmA",
-	"QsKAIRsqDMtGgw4MFef053H3BB7a/PXmtVGZgJ30lvXspyzr6wjhLPu+dhFLD10a+VFuoijg8Aixv2Kc",
-	"LSFPLy8vCTUEeg6NvNK5BclNTL3XYmDau8d0hsg2/onw6XaFbjkDpEU/cpeuvVjBvFO9FYpibVJZdhIu",
-	"x01wOMnyAAgH3tf9t6OLjBf1OpdfJJmCFsWCput5H77Z7QooF7ETDP9NDF3hIbZhC0gbOQkywhEt5+xV",
-	"1i03EgaB9mKaUAhvYR03NIdKIEpZcLHG/JX//rap+90/xIPGJLcvlz3Gx5HMjEJzNxIk2XZrIFKIgFiF",
-	"uPDtauzSGqVp74Nd5Cxu8KHZMSlh0xUputu407Hoyg2QgocrD2GHvMxZFLTmQFmE72PjuzTOrkRdFLFg",
-	"z3rEoSHX/RPsSXLt3cd+GxxK4BvfuXCECHdfcjnQm/B2Qh33sQo6pPs8msTuxYQ5uIx9G9ivFGqkFowY",
-	"xVlGZG16ss8yFn0RKemaadQJrusSwVr7ZIBfEVtK1PH369wexZTYEfFI7DF1oyF/Rx3krgdQNF0ml5to",
-	"oz0GiK1vfnj3nly4Wq4Llz/hlsPjVN6wRS5HbaKuLgiakflXJJ75nraeh70i1JOM0Lv3fld76rQ5vLdN",
-	"wUU6t7l0Q67FwYd79GQs/TpE0yUbKI1str69IbjFXSOApKwRf4USwTbjK3F693XoIwt4/MWXE5kPPRBa",
-	"/s0x4X/df/bRtmcV5J1QQXxkcBcN38iSGp7G7RAhfcnlRknDCDdXxD4yV6wqtgn+e8UEU/YIT6BTRkIW",
-	"dbFOyELW6Hbbdx2k6Wg1Zhf5wt3FIqrsdG9iIlXbKop8qkteMiIVqVbVlcsX/gg1us4os7vP94mNJiWf",
-	"apK5KXvsYMtd1xX12/evv09IatWd5QnuCk1FZhV6RpaKllgtadcCjYEE1NYiFJKGVm+bvtXwJsl8tKR3",
-	"J/sSXViPX33t63TWbNv0Z2wgppsqOzisfAatK07Z2wpc3HAzKnZnCfyqHd3GEZxCjpWfLgrHuVgLhNA4",
-	"d/kD43NAf6llVOIg1QexxBzQIdU7iw+98vYl837ZgNJpqokdgd3TNlyzAcGI5xZv+m9hVvqgh6aBzPq9",
-	"55MOhOOaVQZNcWzQJQ2b85L2QNFYdaYYKSTNrJ2HWdUsbERjL0WYlGpyVvYE2apiO0c0q1NsRHvXinq1",
-	"XHkFppk+0PYWt1K09EBlIxOT+UpQj18W/XWMmiIpVYpD47Lmhb4fXtPp1BoJLO1BqxhMeD4ZLY2i6drl",
-	"2sVMgJJoSXRJi6IJUG9RDgwL/oZC6I2hPlMq465F3aEJ/+jH7oUTfTtVJ1FACjiJ8GTrO6pftE7iUVAW",
-	"Xz4fdx98drh0dwirAhWis8oiRcOwTrLYogGBHdJJxrEBInQ7xDApF6tA8r1CB3RqYAzUxMDh6aVq1xa5",
-	"g1kwDBIz1Xvjqcs9fW/kFHP41MvQ8DzcSXHos3hlSnuDuyUzuYw/J9WKCv5rT6Acsj3jv9RlSXt63f0a",
-	"h+HqW+6Pwb7ekaltvKH8P+tsFdd52ZqXcTOmpCqN/yJLykWf9RAFr4CULnisQYTHfXMj6zRnzWlGnNW+",
-	"f4uFU6CH5tUyejC9/etL8qevLp+C2remfEW1TsgSsva0XBr8l2C1UZhPLVhC/t//9f86GERzy4zrF7Xu",
-	"ufX5zlKHcQj238qOybW8FXy8jxMMYacPNfRXmFwcbeuPv73KNJZeujuWNcXTnfS7gyZkL9IpOMUzaij5",
-	"+9vvr4MeZpqhIYYm1JBXv2nGf7Cew427S+pqiGe3k8YatBlsptShcVTwWI9j6LZMPugvEmwzD9N6h2A/",
-	"Y8/LIht8fjzKLSVv/vav1hT8b2+++VfSkYTERwTJ8z+R7/4CsZEvnz4jFf/ICrQVM+bTQQ34SLkhdEN3",
-	"2rv9S4+3K5SZBlNMuFAYvObnkTs84/SdRyfbXd7S3iZ8pwon2Q902Abb38d3IofRpEu4fCTkRvLU/h/P",
-	"mLTEc1kB43d9X2nwJt96lxyWy9dVELBpL0YLZq2oJfPZSyNymOOSL+q7Vp3Zd1izo2uBPL0chQTWNyl4",
-	"YaSxDGHCqC1e4yiEanB7izauZ6+qr7ng5A1eqHwoR2JJu32BvergZZkb//OOpV1V7pofIlPG7Gw7stp3",
-	"/z29fBYdrdc97gFsyY0gxXZ5Y1KKpmFU0nal2IHl7OudFQHOBo8i4gboa4wKh0y5cmaL1AwwM5yHDGAG",
-	"+E7WUpSUo7tYvG6TP/eT829ckk7kNqO32rDSe0fRmWf3UULYk9UTrNDOEoQRs/9QrGBU23/5En2Ff8by",
-	"E/svuzr7L1eckpCNXDOREENXK5Y1BVgc3rKQAI3uIPBjvcBg9nOrre8WjT4aSMZ73o7outU2hIu5ZiOA",
-	"sINZ9QhTGntTwZnox+VqfC3gKHQeT0gBtRuPCiIrw0uuDU/Jol4sioMFAEek9d4i3SILCpOGCNIUMIF3",
-	"usXhi/r7w0OQfTTEcgVMo5F5P9/0ovaxblb54EuCoZ9aZ9ceQm3pu2TGzK1lrUweK47xrXhajw96HhxI",
-	"5IJZy0UnDvqdGzgYlJRl6Bq8oygGLa37S3IfaF9jQaToFMr3dlOfD5gOiTfVg/djOkOs43sPTDImU+vQ",
-	"kQ5uVRx/DW72HxRfcUELF+vtOlPDOUc9zZoK1HIQgHCHg2+w2ee7Hr3R/N3ukOMEnRUZp0ccoI2hGauu",
-	"l4ZHm0UbsrHmG9jWOMjbo0F7Cbsw73L1AXQrqSsuhFVOXWd7QGJ7DeA3A98FKNOmHTv22tjtM/hA+4Mu",
-	"/g3Fb5x5vf/jkClLiVdhBEsloSbb1fhGoqPHIbyMB3fpLxJE9o/FKcU0oX2B9iXoVl2xDK/qTcDUKx/a",
-	"phkdSjp1BQmdYwbX21Cpwd1zy2+51D2ig1PkYAaVs5X6gJQ7lSwRBDT8HVePzmAA1KVrJojzhY/g1Y59",
-	"Ecf4rysX5ekuNYon/3wQ7iFm/3bMiMOvGqdvkKqHdxPYi7F+jgLbp/sRUZz3fVTCp30p/6OACJ1EBAkd",
-	"O+lXtVJMpHHfLBOpzBwwxn7jNxFNLXJYvWGvVHs4ezw/I4mmW3tY9uQX+QaoexmLiqbGHmvYkVQKRkqp",
-	"GKDwIRJTb3/NBpNhpwLXZ1XuKPMedCk+up7LxZFHJ3wZVlZF1Pvh0/F9v8DF1ts8S8Xc0e58INCKNn7V",
-	"iBeZeHQ4Dy6yYkZHOyPt+iJE15xrZQ1BMQbhP4+tt50UEB86EcbC/ShirhMiwiA6KHHN1A2ctlBLPU4f",
-	"ljQ7Di1N1bFkYYdgkhBtqMjmXCQQcpvD7S8h9vJqHAaKkrXI5kouOHRBXTBt5ssRrN07tmZuMu0iOixp",
-	"SRgVh4qJKKoOIO8dx1MH9NKT8V/1YRiA9+I4yDNXnJdF7TGryXJZK33dNKXhxhVl4qp6tPqtM2v9o+HM",
-	"Et+5wVMlTv14TLBxDY1STQ0Gw7Dg+L48/V4cf+HYn9Bg5sF4HNvoR2+Yih97WFQb4GhGy3hb3Ji5ka6y",
-	"c39gTkXGsrlcLgdHudvfwJBCipXdqta+btHaRm6Q7h7o5MOkjN+wbOjLDhtwsZ0vpBka2ABaDg1ygHMj",
-	"Kod25hYnenx6Ebq3X252SJfPu1zYX09Milq8p7si0i6ocv2AbosOlcsNKanYQu2+PfYBXwxw6X1RdILI",
-	"WtsrIpdLu+zEqq05FXOAW0rIsi4K/N+5FPMGPQrAvuyZgiGzhLSFW/vt4nwD9SN8fk3P9WhGZnakZ+3o",
-	"QzUoC9uxg9KUVZDSmrHU0itLiOaFNbfsXZebPFN0I3ycLAziOCGLBIcK+jGat4WAavYW4OmsA1bWwhDL",
-	"3FKq+PXAWwYHcoBcN/a9o9vToMPARiyjso+ye/su7T0BtN6AcHQS0LI1hqy1ibaLpGD/oHVrzTQSFGij",
-	"R4yWD9xBHq8kceDHkesrFxlcGFzNRD+YzqFyn+F8I9aAEh2BUNICGXXe/9X+63cauR4CJ3LA567v9tG4",
-	"RDF/w+XVsfn7R8TmP3bXdtxsZY8t6YM7R+i8EPyy5cfzfX4EfXOPnq+zEHWUxl3wO7kELjJa9svtqAtN",
-	"C7UZkV3DoxmezQettbxdyGx7uu3SWzijuPY1X1DpiJUk4wQOOqP3wn5qiQfxLo5XAHl8ayAv+HLFVNrT",
-	"FpmJBlLUqzReQgEINsy3f3FYo8S+C4FIa3SxNVP585+H5zGQtNMDzvXmYEIIYD7CH2LxoDcBqKx/vpAb",
-	"+10AfLMGHF/l1m5Tq24D5fAljfdl1w+Rxdxyhi4KBlEWFxkW0syX9gRJ7PZZFjw1CZEbgRYo4FgnhIsb",
-	"WrgI5AICKwkxuZLGFD3JhgM9mZSSR+CPBhhKsXT1Buk6oiq46cHg8P0lD1y07K/+Nc2nYpLwtoEn72vp",
-	"7d1O9ha9yg2WcxMpUubzZ+QN+OLO2GarLN3Lx+MABOhGzcYKO0w/PbivPFRRj0v/LasKuh0E9Inp2aY2",
-	"0GPqBn3jRkkZfrcf/8eh/h4RIxZyM89Y2iBHNegMPmSaFlQhuCLV61nThsFKWkmLwtDC/hVs8zSuQOwn",
-	"fMgy+mNvHMnk7NiYt32k/2vw60j/RQ7XCAGarn0umPEO8ZJB5KQO5yKZuJtBAuzDx+fdwH4wCxcw6oJz",
-	"dXC4TK6YziXgE1RoxiezlYzq/10kYZep2hInvtgWimy33jHj8faTHm/tymOrLbFxVBJkzqJPb8UMusSb",
-	"1m31ouDpLMBsi0J+1iaX8YTtlBq2kj258LdJMWnukUNuhcHUHmTieytnn6Lw3iZ+ZriAx8juHJZwOu/r",
-	"p318TwU4fhtgo5GwQfDMka0jbqji9KhcKSToj/jcCGz6DqSl7+jsZGinIUFLxpDzgVg5Uka3ikvXbiyz",
-	"jcAvZfa00kZRAx8sgmYJVvQzbv8ek3OHm/83xmLADoGkH06E9OA449pLumP6UHZjT2X3s+hYdtOkTI46",
-	"xhP05oyZh6GrUcM4bqfhcbvmA0zCzz/Od+DS27qIAQNas3zeYBRH3OC0oinvC70ArvxQI/gjL3Lwvnkt",
-	"umDznbINH/Ka90PN+VZvG8pjaGQslaKnE0/TMmGcjRTI/+F7saizVW/SQEE/zoeRomd9l/9ba343/feM",
-	"lvueZhfwdL4yVEvgB9rH05e1cbDCMV9xw8w7dUSgXfTjVGqjyWILGb327tDCue1NYMP4KjdjqfGTG71n",
-	"jri/+wUFO8Nvg6747svqjmB22Z6EO9ELS9sqARk9sL3fBcgUsZvCcVaFf2YRN1SU1yUjCIp6x6tL3esU",
-	"54LUmh1VEFXrmhbzMd2VdkQdH7yzZMILIlLocjSCHpaaRcEMev1Wl1cAxuwQR48H42oxt5BVHVp1198w",
-	"ZoRw9SSW3UocgrXfdXUDM3/vhGM0FsqK37BWq+k1j+b7we6Psk3IrsPvqYNsPeB0Xi6ZmvuTKbRCvuo8",
-	"/GX0YZODTtmeshfrYkuCWrw98sobppaF3PQ7SIEWiNTThmWbZT27fPrVYar4j/gt3kftMQil/l210IYu",
-	"l303kcoqbcdcbym3qbX+LTNH9ahZXClZcs0OkcbrBjc8O5o8YLKzVcdd6hqGgxXv8oGguLJJCJolsyYf",
-	"6OAdvPlCEmyZXWnFvRBQbpdxEWmJ8mOfch3ZHtjlP7VH/E68vGmipIPOSXtexTDgN/4w2A+L+7ZLB4zl",
-	"SHYIX+V9SSGbHiNXyl5MWdflqccJ7MIzd1ioc78fTvDAjwUR1cQ59Lt+/JB0bmWtUdUsJyYAHkw9ghjZ",
-	"vR7cphCBUTGiyaafwms3fKhsNAzWHRNyGwh4jYlkMbY+EnyhL/LzKypceGODot2ex836WuoNce3rmGc7",
-	"oz0OJ1/R22Cr+w6+BV8zn/MTU8jwe6gkca41rgTCNXkNvXw4YOxDA6r6SBwAXdF4d390xLfpImPt270G",
-	"AFAasIOqCB8dInGPyZbFMydIwQXCRUG4lH1MWYVJRbpOc2uTPrt89tXjp5ePL58+edL8+19cN2Xy7//n",
-	"//Pv//f//v/9H/9b0gx8egk4VKSUov2ZSOUGPHv87Dm5/PPV5eXjp8+uLi/Jy1xxbUqqyTc3bLeQtKcS",
-	"fXRuwK2C5acNj58b5LHd/r281rJkxEpEy+ZSisdLxcnln66+8Jx5+gX8+09Xl5d7xc0xYnvtsnPdc194",
-	"oTm9eGdXlFPefd9hr9eQNmp4PLQtXre6/c7Jyc0uOQKytdsDpK/R6xGviHbhbFOgfI1DQdMx+aO7OdSj",
-	"E4ZvkXEd15tyiSooow1koGVzQl5LYf8GKUyzWAn94XbMu/8tj+ja8h4GB7tqBFl20aWrIN7nZBep4OfS",
-	"kakhMX7vpz7yCL1FexrPnrsdWwMHVVM02JzrTSdoBBD3kQis6I+eyu+wFfn32KR2v1uxLHh6VOYWxipv",
-	"n3h0O2V+SKf2+kGaBcYpbOLtjTO29K249quLWVGN3vW9XRqOKjaQRypRV+LwKZZP54kU02iapYr1IEb7",
-	"RJidMvYmLOeH2rcUCG1XcFBEFeVw1SnrwnCX85TKIho62y2pYk1pcPBDM1FPR8eUHhbXVY+p14BlHYzC",
-	"TQaXdBeoJCPXTIz4yl7H3jVq2S7M1GCbVKBiA0S0u1dKGRcZ+8ucpmnT/3fnAsBNTh4/tqOuiB8G9dtq",
-	"mzjMW4nV3ZqvxGMufPv2UZsg7EkbtSRYNqpPTlM/CQuNUifnS3PnGggmsuPsA8xVPvIr4/PT+7Ib0Gl0",
-	"1EyxidF8fLus2D27Oeya77c06+VKX8H3qq2CHkGLo1kTQfXrgdc/lpixigZXBjeWLnwlXok7q8QjQNp6",
-	"+jMPa5wmW7PJMGIi65QwRTphRy2gWt2w7duoKwyrpmTkDlho2QSrGvx36rpzReMeGSvott+13bYx7sRr",
-	"0QxqGnm30ZHnzw+6uZmgi6LvLAcPcuXgnndyvyl2EKgrq205gqAsrCnmAgeEd/Khnx+uDJgXsVsWGHpL",
-	"WRTQkAtwcu13CE6g8fVft/AhDr2jYDTT1w5goa4IXVEusHxLQv5ZTjPCzTVedjwGiG+UHrSkzlFi2ubU",
-	"zAkPjo0GKfrSyz3UXugM2QloHUqM8aVo872DO77JmvG/5j35rFe+Qj+rU+PwnzwwzuHGjSmNFVQ/tWz4",
-	"MiFSkZWUiM1g2fZwzSpAe/kS/vT0UUDrJUfgho2MEnVDI2hktDb25IcGVZa52Dq9gd4ntCndsxNC3A3A",
-	"mW4SZGv4T/gF7E2xPmxT+l2zu2NbznvC4LSTRkt0+dHlZrjhmg0RVWxbIcW2jNzFVkrWVQ9M4fjkoS8i",
-	"l7GO4+1Qop2bRmzu8ZjxEWEDe1c4hZe/19d8D529nB3dXjmDZfYRsef0PT2BDhog99BZZ89dGaWSgxo8",
-	"jQEXscd6XLNHIhJE5r3tm3IMasQgppC19a6JkBsksO/mM7pZQtBgNQKA3JSUAB6ZT8WB44wj9GP3sIjW",
-	"mWWKLntvcYJtoEkfJKC2bUvoDcvIojaQ7xBm6O6bK/2tvrF1jwPzgK/5sR6XSV/DoUE6iz3Y9XvMPT6C",
-	"OtQnN/spqs9vD070Xm3fMh1tBj9xocjtkQ5zfkQq+LfcDPX2uSXeRVCBkWMGV7icGKH/rqPoBQte8FEl",
-	"As1AD1zak8d6u5akJ8By12auGRPH3V57sZ1H45qfKqA/Hh/dUb8TaT8ACmeZf+d78FlcffdO+DjNB2/w",
-	"lro96POn319/XC7s0fVHtNh6BPcEyaMxZv7owIKaRBF04/sbN4ajIg6ZZEaLeCkYBjcinVni+Tj5Ye2/",
-	"f5C38/9JSbF6gcfkXR21tHnNfn1bB0hyFCTkMWW4t0Fn7vfj0hj8BNj8Oc3IgjGBnZbjgKa/3EbEepE/",
-	"Kbp4vR1D2+jmz7E2kZqlteJm+84yp9MPHdgFyoFRFVqBuTEVzlz7DcLhYijlmjN/rFzN8ppvuZj7Ye2O",
-	"rPh3zG5JMFaXEbfaT00JtxRaFgycJEAJKCADDIIn5B1fQSs/sGSD0Q80cd8kOCXycKO4AahnJqCPGRSe",
-	"/JvIseHbh//p8bcw1yvy9MMjD8lDPryA+jj+KxD5ivwF6EC+++Z//vCEfAMF9eDve/vXl+TPz7/8F+JA",
-	"Gf/rP7UUT8j3XBsY8G+iovZ2t9gifDj9pWbkQ1orLdWHJ+QnnBu2a7FTo4J8eJWxspKGiXT7+Du2/UAe",
-	"Qu8sRg3BXEVEVkSnnQID99GTfxPvecnaSX3xxRd/tgT6+/uXT8j7nBGrdh3gte8Og1NyrU8Q988+8uHj",
-	"Yxj84cm/iaYc/2qGZCIv3rwK7ulXs6c+LYNWfHY1++LJ5ZMv4FAzOUjUBRbBgmsGo6JB15rZ1cyS6sXK",
-	"4bN6WBUY/uzy0uE7+oI8WlUFx95SF/90BfOoWcZXT66iIPOf9hLU5Rrd0U0IO/bWZr4XHhbiU9iPavYT",
-	"ti4AF2zX5XlFfHsThGuS2GgO6lStCa7BB+c4Mbqc8mf7+QtUAPoi7CYbpf2/MoPa/F3bPflOLBikfPdL",
-	"U5H8W7mB7bGQcHs20sErA/Y55ACjZzcBujvACLspGLUby+XHeEashdwULFuxHW5QsZ39DHXHEbK+ozcs",
-	"QldwdP5FZtuJSOoAhLunhVE1+/T75+qLoiACGqxjIAS0NBeEEiwTGMGy+AaK75iLIDe7kjrCYygJOCOT",
-	"f+I6Z/p+uNtknk+mJalpO3IjpIhlAHkYlrgZqVj26ESMNlg4Hufte7X97y4oMRFPG//mmfnZesQm5aXX",
-	"v8jKTKJNFQSibsdYVLohGxu8/V7TIriynMfACO9II8yMp5eXvo3aKdTkTk8BZ/BVTFYF890HfJ+BBBzO",
-	"2jS5rrfbWHETpOKP12x7wOx78+o7tj2T3Qffmtjw8wSstZW2cVop6VFCL8Hr5qY90ckCLz9CET098adf",
-	"04zFWFDC3++8G15bq5uSNdtee5R7SIeDgI10CELHs8yOwdTJx96JAeQK5f7iN559wsttwdB10GXvW3Yj",
-	"1yF7O4R+vn8vzqRg5xZMqmjJDNTz/SP+uXbIBc9mn34GGrh40vDe94P2PgP+hF9qbEji3AkOCi4ZK134",
-	"cpf99OlTEn9rgGrTvvdgFlb8XYau+l7z5fi3/HLsVA7wBB0NsxEjC15yM/v085TGJHLlDV2xifTuwdva",
-	"kKYNwMYmULX49vvRtW5lp1a0dzQXPPDTp1BnXLg9yQ+oj5ftsHNYDy+9pjiP/TDCAPb0Yh8riW3Ro7T6",
-	"Bn4+Ttk2DaO6IhpqpqaURt/Mkpklaiw8caQ2kalh5rE2yuVHtZ9rHOQLLqjaRvJ597iAHtLi/NIdF2te",
-	"ejbFddCrcphP3cW5JBD0XnFN8O0sIw8hg4MbsmCpBHcwgYyTRwApuM9q96LOqbOfyL+X1CSKLVEMVhR/",
-	"b6a2c1WL4ff+PKRqocylospcWOY/9l1M29d1g0/A6lGS0g2lwHOR4MhZb+XI/LdI0PNqlOOkuArafEXF",
-	"2PUB880a73CY7qT0+RfuZxEdTA+KtAidjs3dad8xEQceT/rymyZy4DSNNncbeG14UfiO/w+7LTqPdN54",
-	"cTp0R3qh0pzfdCyzSW9JgR8FvwzXxpQKsoDWmOCoIoutT8KDpsArCqA3d95oSX+Ipm/9l+cwEc9hlh9/",
-	"z4QAIybFRGIvn5kp/7nzqZV7Sz3XOAPsBuKBl4O85aaZKdgamJ0K3aTIBxcV/jCb6HJgFcaFt1mstr2V",
-	"4MRPLnzrtKLTSTr6Q4jOae0L4K8XueEL4Ntm1Dnufw0M+Odw/7uzY26Hzhe/Yfm5/ROccbfbWt6lVVGT",
-	"tzeBprK9/zJ5OP2pd9e+xQm/beHh/2Pb3tO2rcU0ivnv/r3/oZrvg8fdZts9LIJm2y+aobPf98X+hJ7X",
-	"liQR3uJ94s787VbS3iJi28/yi9/WbPtpMH2sy/Tfua/vlKSMu1q7h+O6Ce3GT8bh1vLuUK8zboZDbTDi",
-	"WKvh8wod2SVMGDhqoZ9G5hGlVAiWPVasKg6HKuzQt27keaIV/ovnCljcPl91OCgXrmSacz/4wr0E5zq8",
-	"mihAdyx3YiJ+0Fn3Nfx9l2FnyWo4fn2n9TlBfdbnKqqX5xLVe1AjTlARz+8xNUbxhceN6bNYXuLoF+3g",
-	"KUm297FJ8y65JgAuIpfEEUWTBdM8Y8RaHAmpcimw4KCkvLhydSSsyFyioP1vqVZUcAesk7ElFyxMr/Yv",
-	"PjYhPk73CXZJnORn3CZn4zl04kuxtgk5BYDr+hoDw40I5PSGEW3oVj85yo375DDbB20k90hzdBzYkmfY",
-	"iBPpraOIEzOBTn4YBRSdbIthWfL97K7PkpF7Qn/RvVAO3hLwuZc7sFi/4ztbuJQJrm5BsBYALR0sC5Lx",
-	"gd5FWxfYF9zjtvTmvt/DVt4Xm9LuLDZKYF67oWe5VwafPFsJ5Q8md6A4cJY1BaxBz2GHLOhwbeDs0xWj",
-	"aw3o89xcE8hYqpS8YYJIwbQP6pdMrVgWdJlLZWYtIEKJa8n8uUmGnfCJPeyv7Ttf+tVNemTAp+7n8jLJ",
-	"uRGkzdiVESpkKK6EC4BihHIDhkoIexc/IX/Zktwa4g8/YE+lD4mvkkLJe4TwjWCs1xVIMFpvH4Sc+9d8",
-	"QFvOV1OBhGvCzZPZdGcaiGAQNKxFJu87YjjYD30gtJTJUDBPlq7WtnM/0BVtJ2jhnrvvfMSp98p7rMsB",
-	"QQLQwCtEE7QybbjZJoSb3QO8KdZOrcLHi8pKwtPESLLJpYYDYUuoYneU/pjUC2nGHch/k+a8x7H94BkB",
-	"DeBiWRSMrmoGhYSGEcwXXPgjFKbVtbDCs5kboinPyIIt5Z15dfdrVFQ1vMiykLyTHor2C/fjew4FaF9g",
-	"1qwyn92NCvZhc/gMV9iVsnE7NVw8i0P6/IJ8xqM07nZ4CTCmn+ue+TwZ7aR7vIdgyDUQK8OAZP2xRZMA",
-	"TtZbmXhkBeah0ktoyO+wq45IBOsrvnRwsyd5WdgM4ARTO0ldaC0Uis4xZTqByz8Bf7+92KJKIA//09Nn",
-	"X/RVBfVWoT79A1ShTuyWOlkqSUQ9XLQ9YKJa4qX9eVdNTEhImMxUluZ3rLKWZi2sYBDfrs1qNGdLNnti",
-	"UpKPiF00o2dnEtvPV2SnCWV0CTyJTRGohPsJakzF3HZDoYVGKsWlgku25bs9EnSNXoYz7KSLtKC8PLH/",
-	"8qV954nEpOvHMXTN5vKmA1MaNrja89L87oXEuWZCzmHpj2FFockmlySn4GEkHxrqfCAPLfedq/IRoB3a",
-	"Mb5ZTeMveHIyiMOYaMmMjYyxZWfJ+sDvTLadAQ1PM+HIDF7mTlMkI9EhDMD/WaaY1rtOGcsxkzMC5riH",
-	"B02pwJYe2P32M/TOvGMiC4g87VXTfuE+3TOwwlj6uAMyvWvJn+U0tbwGyGSMgBlJqEsWkgrvDk6C2jyh",
-	"pjBY060GqM2ccaWfkPfbimXomXUtpTpiyY2PU2iJ0LTwSW40K5b2PUIaSGM6eRAjqjEu0pyl61MfSfad",
-	"p5HQnfbR9mW7RfBdzPVDQQZ4xWcSYuiT7dOcZV60divZjSyw7xmE0wALb24HfnhC3vJVbhIroyUcYva5",
-	"VvKtfGP2HMTAvGxDqM8g5Pck0bddwS2Z1nR14LR77QeNchU1zvjbugb7vClLAwsd89rL+GvP4zMYFXJx",
-	"ND1buKVNbfEstypVs1+IVBlTmMCJRzo0mjMQBkNekguC3RIpQXj4z+CeFy+9lo2wzo5/cYOVPhsGlLm9",
-	"rnJzuxcboBG4k5ePddNIt75npFeSIE4AnW8tAcVvqGH2ZGZPyIumieDOTaHJowEpInDXi+jDia6Wfodc",
-	"/KbZL58upOIr7lphnSqegvto8ryEd7nc/OCnP+Eh3HxjOvXlxemB9hqsbdmArmhnUVLFSM6zjEFbB3u/",
-	"/IamOSmkXFub0Eqigd+cnELZGynk6gnB7gGQFAbDoYtexO5sLNRT3EKHQEAPC6fdQNjLM3p8Q2L39oXv",
-	"4zGZAOB3pmO/IHQHkBjxcpwHF8D2H2jSVCiDbdUAge+DRIO3ignzaHai0rPPUy+MlSEPYn5fqzgGp8Go",
-	"bXvGTybQA8clNFnKTndhXlJeQNtO1Gq7OFBnO+caCPS+PIi/i5KqtesiAIM/28K838He7Klweh0h8QSW",
-	"KFXre8x66ILEgVtxT707bPkpHb0hCuEJbyEOujBQUicJIez3Pn06BrVwAPTvfF4aRwxHmmmTCqm7VXjk",
-	"0razF1ZsPNDgNuSZvZu4G64DdUfkhek1L8SbT5x7T9X6LX78NPJ2y5Zy9rHbSduEqVWTsbFgVJ+6iuIt",
-	"vnWaOKQMQZfDdpEH+/Qb+Tn4eqcPXP4rv2G+B733ZQChwC0mfUuaKc8lxWSFjTdPKlb2pX+gLJMJyA5d",
-	"Uk9Od3jrfxB+gPCyNnyg/dJOdtRbN/xMVPSfm85o2e66P6GDpiabnKFtkkn01ze6KHGlKqX9dUM1kcsl",
-	"Uyxz1S3be3Nr9LkcdEEH2VvIdD1tKoX9wrdcG2i+MGWgEJbSFBG3TG0Kj3JaVUywzJ0m5efHLGgcfWI9",
-	"+A5eOolVUwuD3eHHNG7eMWvw2T+wZTOZ1tb1aoVd+IbDx++CcecIrX7Lz9eW1/fZaKvJnftis5fcAr27",
-	"SUG1+QwiqD0sNYoKvXQ92U+39d+7154hA9d/6r5Kw393u9hsK9+e9rSB+Pf44lPp+J2++WHybKjOYdjn",
-	"4X8IzAJWFDvKQGRh8StojwZHyc5dX0P2mgvNn9yZwW4GW6m/AzjVb25cM/URWT93zc6ZslAH1uEqdLAJ",
-	"Cq4/ihp7ECP2ZIYiRq1ZRmAyBCfzhPzEFu9kumYGERnqaqVoxrKEaKZumHoMibrIP3RtvkhTVhmyt64E",
-	"AbmkYOS/vfvhb5AA9IS8ZbqGfk6Q0dNGz8mK3zBBHn6AHz5A1sb3VJvHQL3Hr75+dN1mZQi4lWhDldFE",
-	"yM0T8pOdq3uWcE1kkcHrqWh6S61ZBYnCbr0fFNPMfHD54EZC53pCl4rpPAysH4GoGhV1yEh+vOYiGzZT",
-	"Xtlx38Gwc1gpzefOZqt8A7BFlhAA64fO8NY73kTLucG8+4AHLqv7CMg2/8RBirMzkvt8ZmFR+Ez465aw",
-	"gB20lMplNdkzoEM6bfd4qhikoFhr8SAHxrSjxJVPY23Bu+8lnc3xcyKc21vL++jGZpNzpfnOPdjB4QRi",
-	"PKKavPnh3XtykebUXPwGtPt0oZnWXAqyUE4NnS4gGET+IPUV28kvmDv0QAc227TJIgMDjN6w7Bp2rc7l",
-	"hosVuGwIF272nuGnEJ6Rbcxa2TmX/Qq1XAJVGgELYAnmCE+hs9kuxI42dHtrgvS3L+tZ9+X0SuUEF7dj",
-	"iXDy8tfpNc59FLxOwbIw7RQPZK8cSMGWBjcA5g8SKNPA8xqBcfEvhOuTaYTp6orOs6HgUzEW5XID4YvT",
-	"lJ+9V9tGRz3QgdVVG8yp0+iQ87kfJ+SPrxc9aTrHGvX8pGWJ91aPmJ2+iXiYU+ZKj7H+UKdUIBJnwQWE",
-	"9GXFBB7zja2hiU6Zvdb6tPBu4TLmB/l6QpKzDtzYHeWnZKIeCo6BHLy2gybN0BL1pO4Ou8q25tPvQrCq",
-	"Gmz5XcLPzn1+DnV07LJhiuogz4Fz5uXFuW46DOPaN6plGRFycwKJcDRtcE7tx67BseSdTEwYxZluMQDo",
-	"5g5W5d6m07W6YduD2+4dDpuQBfiFt/WEzVi/lZu2OJ9QvUaN573RuolWbYml/SoHA5+bs2+/vpYPu6w4",
-	"/ebb5cL5tuBk/L/9RinZ0L54PXHhxYSJNhKyfPlKsMze4JuMDBD9km5JJkPPMzokelun9t+1XrPJzoh7",
-	"uWVNyBQHJiQ3wneW4ampFUtIQcWqpiv7J8U0EylkYFZU641U2Ug+WXGG3KhhV/QPOOQcnmj41Hlhdnmb",
-	"H+atW1oUTMFZfqrYMlIZD1cKIakTX4kwzoXk+0OgI4HqCZL3gtboAdQRjFhSbZgiDy0/svliOwer6RFW",
-	"6gdx5Q3lEJEjpVSMPIQXA7LSo0n4nLG04OLUmWJf41t7OD2dmxMyvyHte5czpyNexYS9cQ4rIz/oLOoI",
-	"P3ZGhcTA4AcQRsNoSTZSrSGK7Ip5c7khJRVbUjFZFewaR11C8baHRhES/no6vtww5eM2fXbPD37MlIX0",
-	"/huTKR6Z0S2BoMiqoCJlV+RGFrU9eCFNPSOLrS9xSECdcLFKCMXKeClgux8Izrcnr0vsvvDOuCHyujTr",
-	"d37olNXqO5+a8t7VXrKoYgi24tK0MfZkpCPu7I5tKPvuTjG6nt4w3fnKvYQdz8VWZ7Lmx3D3GvP2cVxV",
-	"m9bRKNgGH7S7UoqU3UYQcLtZQmR1cSDt4l0z6hzni//a+do84YFGclkrbbUZXiuCex6jAo8bvP9xdxC5",
-	"9oanzMgfSMto6DKRP8O9/l78+y3Pp+qRZM1nGTL6mlC0E6x1IAUjfi/YXVVKbez55lCtrEBk4MMnhWv2",
-	"wpU+wbYbnf3x+TH/8uQff82omLZsytqCsMkxncPv62uyB/dyCt6Oa1vd4eyZ7i3Yn2R3P4BUO8Um2A3A",
-	"aFlpdxiv0L/udnQ5tXf3f4TdMLn/rMv8tgjNpemQgt2wwpkfBfTfJlSwzal2xkUuC57R7bDp8S0OelVW",
-	"UpkzVQOFnzybEfJXXjAgvycLBtI29swxdG033w1TSYC6uNc/9AwbMnpEIaW+9eycZk+611synXtHuk/j",
-	"vtFT458vecE6cmD5Th6+fPdjAln5CeEvacFERhWRishaQSL/I8i/h4RhQKKzsgMCBCddCnM/+db9vDox",
-	"Htd9sSOvv1dd3uRZwhYEV2RCwPsLeEhCQnmQtXBRAjII44JYQR/DO0iEC6EM2Dfv+Er8UJtzGjb2k0TW",
-	"ZnxMLl55zFfi1VQFh/jye7EtJozKAeU7MHRxwkNaSNoIkamrIRffOxgw5Q61H3hnqGGT+6/tye3qOFJo",
-	"LkTKWhuiDS8KaAhNMzaefEOFlC3VJpBe++4/mvCCd2CfPwDBQFhZmS3hQhtaFC0wg0aBJw/tc0ZaC41r",
-	"Uil7/IBP/AOU332wJzFYalj99ujIHZLzpTngncMho4ou7VVu3KE6iIfQ029O3v3VZ4FSB4qdMX4lXcRq",
-	"kzMxqaPwTUEFLm6izW/ffT8OQmTZRCyydCOUwGa7JhTan0MFDySeQlDRmuSBg+QJ+SmX4COxxhXuUsia",
-	"ECSrzRYN8Q03OWLwlHeK1bSK4LBPScmqlYCzVvsgFXyxj6Wcktp00uZvFaa6HVZFQK8LvaHVqVNL9Pqd",
-	"feupwAqazp8jARTvFXtm2s34Qq872SxGggOkFbAbpq791cY0rVKAC1ANSNP1ycL8u2J04RHXTytN8NLT",
-	"ClSTUHUA/8IN/PmPLVMOIriVkphUnU5qhrHL3qGH9XtwsE57uwk/NNnpKQuechZzHuPpxxXGq6/xYMAI",
-	"GpjFZhfyzO5ktJZdw9mJchz2WTDFVWmP+mfcT2dh/TsX/yaVk4EmkAAMVrUga8aquwdMC4o62ErKQfww",
-	"EMjtj37oOa4U+MkzI3M4YiByIHBge5oAwQnMr62QYlsO5m+982Om3Ab+G5Pd7qTKgs6EUq2o4B6UE8I4",
-	"EuPMgJhCy9DF0zQf6XNO9mqvkHITKK4O0c6os6ZmFjSdSZ3BuMllwUjBtb3yFQUR0NV0KYtCbvzVjRLN",
-	"UimyEUzr20ks460ew5cMqK739IRZvDvOlTPpJrsEe/DXmp3MoII79zDhYMQ5VL390sTE9ESrtdW7xyP4",
-	"vMdM50ngEhkt78UDhGSfCL4nRughewTksXHGnBx54/Ph3+Xk/JtomwxxD8cPaZO/63MVd9kv3aM2OWz/",
-	"DagZmPs0YmpffS9qBvnxmagZGD+dmpmYf/dSeNrHv3OrGWsSsbRW3GyBW02+xD9+/pT8NluzLfzzZztM",
-	"3Xie1qqYXc0uaMUvbp4C/9zHf2t7iuF77Evcn3BewR98/Xbwpy4KbPcHbBId/A1steC/W5M3+KMr5Pn0",
-	"86f/PwAA//8=",
+	"7L3fktw20i/4Kog634akcyh1S5b9zXRfaWR7rOPR2EfS2Lsx41NCkagipkigDIBdKjsUsbEXe7GvsPf7",
+	"EBuxL7MRJ2IfYwOZAEhWgSyyu1gt+5ubGbmLBIHMRCKRf3756yyV5UYKJoyeXf0621BFS2aYgv9KK6Wl",
+	"sv/iYnY1+7liajdLZoKWbHblf01mOs1ZSe1jJf3wFyZWJp9dPbu8TGZmt7FPaqO4WM0+fkxmPAvDbajJ",
+	"69F4Nktmiv1cccWy2ZVRFWuOvJSqpMY+J8wXz2fJrOSCl1U5u3oaPsOFYSum3HdYuZGGiXQXPpgzmjFV",
+	"f/JV/czjb9muayVP4yspeMlNF23wx+aAGVvSqjCzq88uEzu6m7wdu3cpHy1V9EYKzYAn3yu5KFgJ7JHC",
+	"MAFzoJtNwVNquBQXG3ziv/xTS2F/q+fwb4otZ1ez/3RRM/0Cf9UXflz4YsZ0qvjGDje7mm1zasiWCUO2",
+	"SopVQrggW6kyTYz9RdMdgUeMJJkE2rhB7TdffP/K0tbKlpIbpgzHdaSKUcOyOTUt9mbUsMeGl2x2QHMv",
+	"PAeisE+zZFZQbeaVHjk88u7Xwx82ii35h+hPOpUbXBA3rNTRZ9wfqFJ0N0OGejH/O8o9fDkMFj6YNKn0",
+	"UxhILv7JUmNHRuK+EpvKHFLYL+eIKDfX0Oa7HQxE6lWmEyIV+c9kKRVhN0ztTG5fTupVN77yRewjvURo",
+	"r797pa9pxg4XSjd8vkYZ65NwJ4kfk5l7+HBPN+e0Bo3gx47OacEL7icR2TJUELqy2yalghi6ZkQKYG5r",
+	"H9ANTbnZHY7BBakEN/qaXF4RqpHuC5nZaQUF8qylQC7jm0GsKrqKTZOVG7O7gt1rRydcE72RayZIzhTr",
+	"YO+zGHtL+uEVPtv42TE7mZVSo5rKMm4/TYvvW0QYs5z2ClIpbpjSIKaaWKITu73JYkfWXGRELkmaUyFY",
+	"MYtwUK95UehBM/u8X0/vz6tgN6zQZKlkSZ5azfh59PuGimzORUyAJNFM3TCrZBnK0QNN5FaQtNJGlkxp",
+	"UjIqtjkvGIiIkFY4rHLeUGV4WhXUHnbdJ+dl9OQ8FPOVO2TagjtYGXeqVblhIqp1BGmzNWdFFh16o5hm",
+	"ImXHDzf3nN3jsjj6/Bv7jKUFo+WcZ239PmDJgzU+TKaxDkeUxpejikfoLVOvGRWWkof6EH6eW9k7JK+V",
+	"poW0ysk+5CTU5Fxbmi95ZqeBeqo+NGW1KBonpqjKBa4TB2FZg70NKlC97voppyJj2VzeMBV/oJByHY7v",
+	"9goUS61S/bliGsXDoH2iGMlYyjOWEbqi1kbhJre7RzOimTFcrHSUWyVVq9gepCLzY3BNCkYzYicMG1Kw",
+	"D4bANgPKDKCVXC4bTBn6QhcBFcsZVRp/bk97kyuq7WKt8gPlgdNsEgpYYw8VvvR6I6cZ2SpuDBP2rZJk",
+	"ciui9Arfnvfzv34O7MYYgfF1pDIV0uRMNaga0U7NjdSU88DFFqGbdIrO+3CSTdFrCHjNDi/XbSHu3qZv",
+	"vegdmsA5FauRNqp/Z7GLqtSy1gm9plBLgXxMZlbZchnZA2h66JxvNrDmAcpvy3WOCzw+hR/x2X3O+umE",
+	"weqVHSd0hzncuUS5xOvLlmqiGM2uiZYlgz3BCs1ISe3muGFE0xuW1Yfu/VGjmwY/hq+1F29FVS6Xc7o0",
+	"qHHbJLA/o26r9V3JtKYrZu0JSpTcOu1BNRHSkEpkTGkjZYa2hzUfZ62L7TE7rjWlORe6KoweNzWYEYcJ",
+	"2esIWVSG0EWl2V3nJMXcbrPm2bSQsmBU7D1lWVlQjvbR4ZMl1ev5JpciZnznPGPEsILBAwQVv7b0Dhbe",
+	"A79UnZCCrxkePe5BuST2uDbc7Igl0oKKNUmpspe1bc7TnFCr6Yst3WmS8yxjDXXemCQoNh7Tz7ncwo7g",
+	"xY5wQ+BB3ThOJElzKTVDI2Jr7wz2OeQI0RVcIZiw5P77TLMiA5Us7Kax5jijK6aK5t2qYRuqjKn5hhrD",
+	"lNAxI2Bl7VvCPljbSYMd8PDNV88eWbLsZKUIjOCJ1XmVQZEI9+PRN5uNklmVxgTXWng6zMY/B5yyhj1P",
+	"me65Pw+e1OeXkVkpVnKRua1VclGZmABSvSbSmnulVMyyz+50L3vW3rG3DxoMLW9OLGD7h7N7KRXRkhRS",
+	"rDq23Wd/OLrx4OydczF/enkZ1dBPLy/3Lb59S3ZhhVSzYpnY+ZRU7EB1Lxip7Qz7mWLvAn3Ul9jUxa2J",
+	"NvbOnj6bdWiJiIrp0oQdXGwrlYON0pDI6CnhbKvDO0OVcX+T2ndD2JFpcYWXUE2W9l7NTdK4iALPyYoZ",
+	"Al5Pv+U31aLgqZVyN0Z0q6fUsJVUcYPmNm7CnOp5pujSxG8/gm2ZNkSxG271hldXMFmdsyyqJHNWbJZV",
+	"MfD+N/huHPdE7flsunwTvQYFMvod+2AOnROGfTCwX/xnyMNf8oQw8eiagEvIHkIF10bHnBaBUHNPwoGL",
+	"Hfm4NtRUQxf6Fh+2d2+6GuWPTWaGmyIi+EHvcbgQwUnI1AMdqBaTvUqMk5Rqk42Wb/9Oxx2gcrfCAV+/",
+	"oQXPInfSvq/jO5UwvBjzkuLUxZgCYwaw9Qd87/g53Gnd44UJXIOMpjkY8ddEM9BhZEHT9RA7PubCcfKZ",
+	"NOzzoMqcGDY3clMveZlzzKrVS1OAWsqvJSk9mr3j8vOJqPcj8cGgD4+GLE6tHw/IKaRhHW59dwUHS26b",
+	"O2PCT/fz6HQPdFLrjV777rOYsP/+t63fbWiWanqDRtbYjVrLSc+e+d7q8kP/tl/vmIXHjhdhZSx6DklD",
+	"i5jrbF/bwAT88z0LeRtOTL9FvbppGjdUpTm/YVl0tzb3RYdj+ZBZr6laO29he4dHN4M/Vw/2QTQ2yUte",
+	"UNW9eS7H3o72iBtmU3/Lu/36SO0l/PCugj5M712XitjLvYtBJfAfhjMFgSmvYCG4upCQDhGj+LEI1TGK",
+	"x7kVNQBjBp8PoB2s1UfYrHXExUJ+8OZjCBM3gm+NeT6P6kgeEy03eiqFoal5YM9xo/iiMkjGww/CMMe+",
+	"FnUkd+gIY2ial9EQWM74Kjdx53eXZd8ZDdP8FzYqvBQz/VQR/fuWZ5YSRzUNxrxdbAqedfPCoaP0qTJu",
+	"vhJGRXI8aOr3+cGMaGqkiv+SZYrpuOU+xkrOmKE8To7B1zO3zKO5AmAPYsAA1pX4pXdS7CRnTk364cdO",
+	"9GyJTfNPVbZipsMGgj2JW5tow4uC0KKQW/AJLpg1ryEdCB5zWu6a0AX8Hf2EBr2F9u5NfLZUmxgFW3bs",
+	"LbmMBCrQP+xdwfblK/j+lotMbiG1Ia9M/BImYAaxYBoVO+dDJGA7wZCYYcAKuY36CoKRtU84JjDSANHE",
+	"pSEF3Wimm4QRYQFcExcKHiLu+2YPg1NfLmfNxcW4/JKKjNuBI7vXx/17I+tMaQmrXvKIsLg0CKfFMd2C",
+	"CMYylnU4TmI3cc1SKTJNNBcp+sALqk1Dsh4/dX5HiGJKweJZYZJGOKxzqpifoc/GsXf+Sg+K7O6fJUA1",
+	"9zGkiltWB/kFy96wTbG7Q4ZFcEgcLA5PdWte1OckFbuYvtS5VCatOkzVThvW+04GKMjwhfr6C+M2FnCE",
+	"Rh232+b6veU7S2a/5HBZjdq5zdUetUzc4tt2Z9yGcdQ4nj7apE4XYeLUqK/Te/vVxWXiOhOybY/yyeXk",
+	"hqGiM8glT1mMCwsWP29vaFF13aatXg7KD2I5LLt2e3zBCheWAAV5XO3BDKJzLmS6PpxyVrFoignEdwk3",
+	"RFXgUx9mcVhz+Ji+hIl8ax+0+5Ytzdwpt55JcE02tAK6wKFDLpEqcBRRBX4ZTUqudYdWxbfnS7S4QkBO",
+	"SPkLvLGQlrZenUb3y0YWPN3NB6sk93zjfj/Q49vaxHI9S2ZbquwxuFCMpniDxfVE54n06CaqXJKtVOt4",
+	"qJ4qMcIRu287W6b6NRxMpFMov7qJXi1G5YTYcYazphb6E2ddj5b/swiVYlR3XEIOhSViG9qd0/uEVWOt",
+	"fWWoMk05hQz+qnT/2hRwnjnBxv1XizbTKS0ovl4y2JZUpKwoovIeO2WDNCReJGGC7n5Sk/yAnAf02Ft8",
+	"pwh/w7WJnkgwleH3GVTSkasMu2FjnJCNfXUsF9PNMHyic43fOtn2TF5ypc3cV2bM8LrV/G/FtCyqvUtg",
+	"LXovZSyTvVHR0XXpkhkjmu50bKdueGoqxeJhz42SNxwDWO45yCAx8ShW9w2GG8JEVt9arEm5kjK73U3F",
+	"rzhKeJmxV2IhP8RT5wS74+2+0xVjZJPVEGq3IlJSXgzchM6F0kg9lz1LjBq1mWVyNCWnkPZ+aOASpK/J",
+	"ZWBBfbUO3CY51URXaQ6So5uZD5998fmxtAydMhERp1SWTEPsrDZEQDCtMZd69TYqz2bfIoYPxykGnsDY",
+	"iekcg73e0q5gcMPbKctNwWLRH5eG4vMFufd2rIXcQnYM9X7KWWeJV5TMt0lyQGmMrQh+sVqdL3krNbfh",
+	"ohi8R1yG2b5/qk/9vnJJaTFN3rypRYJ62h4+TIwiREkFdal6wxwVJVPRYpiGn7mZKg2PZ4QL8Gdx7dwL",
+	"w04iHO61HSJGDmuzRzPv1mwHXpMQBltyVmQafFyyMoQSvFMlI9IcusvbQMF1/nJElO4h8u60a224NPZ+",
+	"S2QDsxvbuqb60fI6x74XfvTYOSQhka8jPDUyk++QZy5tMyIfG5NAvquQxieobGirzKnBo8Ow+vODmbkU",
+	"stnV7L//nT7+5Sf7P5eP/zj/6T//W1+xZJ/4/yhVpmctDh4eJZUwmlC8v3KxInjtBXdVdC0++OGPZ+dC",
+	"cu64BJQFHL3gpUjCq0cP7sPgxxCZiCRb414dbq7uS9lRqRhzAerMJXez7Flj3EZtxGfarCx9XcRJkvjY",
+	"hw1XTE9zUz10NKCr3VpNWOZAeYH3MZjG0LuXp03tBmil8DTWdITsXWk8Ne17rKvPYqSxdvTQm/b+0vy7",
+	"9QKPTD+yKWCQ+LErtUvlT6nA84GCOTn8lPX3hMipNy6k1pT8o3V8Li3Dr6yHJl/dYGFdpFgLzJKrts2O",
+	"qeMQMaElI/gMefg3waV49eWjJ0CdK0elEGyTgj3QxHEICjXsdDK00xc7GA+yE540c7jQLAKdAof83F93",
+	"wh/Q0rQnKLCkpKLqSPXy5g41aR6/3DrLfZihVkdw435jT6Co+mhQfADDA4OmMHlvY9WCJooc/EtaaHYF",
+	"aSSaZ4xIUexIWlBe6tZdPhyYkfs2XlAChQKhw1dbNOgRa7Rr7xo4HOXqvL0MnVZEhl6fhJG31brgzAvs",
+	"8iPFGdd/ogCfOo4U9wU3yc4bUai16rgODaBFk963UD89eqd28R5c2ClO2Oq/nIrseLJmfL/sUb6H1n+V",
+	"J4ilTwqO0hnLvXsu+rDVORu0CzaDG6Ipz8iCLaViia/XAI/ryIu3ZcYPzuIdVJbvLhNdideNuR8Rge7d",
+	"FnANoluOC1e7x7HW0lVkXxO59Fuv4aNg9vrHyEpiNR6c8IKRBcsxiXvYxuyMb4/x2HUHrA9Zcc4TwwxK",
+	"g3J871ej38ftmmGOx6NJq3uqSwBogeVqIyNoKdVKWnmIpWkGj+DRLHvnMuvU+Yhas80lKaRcawIVaHvJ",
+	"XCcCHEmGwxQFN9WxfI0Rld7PL/9IfFTD/tXn9oci7yfkL2xpiKxMAgRwfrgVv2EC6msLq6qwPrmBooPZ",
+	"bUJunwz0ccVkLmiKu28Y+/jcLnmu2c8Dz4lFSADs+4hLE+xLEw7pwQ80cSHJuxt2/mCWouCiI+QVallz",
+	"qn3KooG0OiIFWi9CZuwarWguiOZiVWClF1bqLqXyeY7ofCUbumI+oY0r0sLIaHip/PRG0vw2B/9SyXIu",
+	"fCby3nFixZobncBqUnub9GklmhhGS5T6QuquukdXm9plYoHPJ7E6al5DAiQkVLzaD6+YSkioa7IPzxfS",
+	"7idFhV7aHxc0mytq0Cl7e8tmlJPDP97pFj8eq3DF+aO45a6DllbHhP0tPlW/NFSKNordcLbtwLLjUjm8",
+	"sX7IJPccVmxUbL6RmpuoXn0Kebzsg3E7yYkYeqXhZRC/vQ0WnTo8PU7+neAcg3TCpz66yPzNyI/ogkac",
+	"15A9YJWBq+gnmO+aBEssqxgars6arZ0werAp25UV4fK3xtZ0DSurretpddWVBH+rWltGy+FKvhJWUjoS",
+	"c25xW7G6kIvVHBKJI6nAkF9ch7T98QEq1OXOutKe22U7wB2j4U5taKBmskB96w81pmHbNipLnU44VEa1",
+	"Bmjrm0DQA4sgcmCNKz9tmiunqG1omT891Q17GxIgaX0yN2B0baKF2oOrINrritr/t9GojU111Fq/Q/Ho",
+	"s1j1W+8a38jKREHlcpALQ5XpBhRpbZo6spdD9aa1CRggc1RpThhVBVZqxdLZoyBFrdERwAzzLwK8B74Y",
+	"M2MEY9mQvJBOPEdXugAmICr5WbRqeNvh1NjKqsjsZD1EnZDbK0KJqgpwTuGlPwBPhcfTXGomoEBwm+/C",
+	"lUuTh+gPS9yf5lLMs8rsEkKLYr6o9C78sgT7D3TYfCnV3N3+HsUUJEL8DN6l31NtvrOvxLaovRTeieYh",
+	"6c3KHgHZAw8kzRiRS4AhdqJ4BWV/SV1m6fdkyxItwTRdKWYJqpipXPrlIcJFw9KJpQlzo2O5EPtQMfBc",
+	"Ets5njheMAPh4yqoimUId1YPN4/NPrBUkGUrceheCEfDEb80fjd8pHPGkRggLYrjer/CtM2FNIOfLd0N",
+	"cNDDYGEOftobi4Nf8Fn1w57foy0sxE/R5+XXefphMgmQMkb6L1nBbxgm4zZKYdCstoNhHUWGj7lRaSvk",
+	"XYmUKUMBSxGQV2Mu9y9ZKV+kaVw0u3PTNlTrrVRZ9MfhyKx7ZPMhAo+m6j8SI9BXGKg7PN9Cpk0kfcYl",
+	"/+7jbErBEgIfTxBuLCHWSEoILS1hEsKzeUpVlgA2m/unw2ca4avsLKCxVimiqVnjtBxaotDpqv0Kk8/j",
+	"HqdQy+vFSkjDl9YgVZRjqZySWKRjbfyY0HSgDzqtSFxtRsPdmDGaFbgnQj7lH754fjyj0q60o/oDDlq8",
+	"uQW0I21PzVEXMl/C0ADqiF92bhn98yhiPXXEp6gc2XMyjrHII6GMETUi3QcTeeicsI+SAPT4ULDtNVko",
+	"QLV1Ucn6BSNl/ewcMm/IQ6fhdgk4GxJyw1TGU/MoISt7MX9oJKHoAQtgcgjwRDLJHIAhY1eI247gh5hw",
+	"kFr74ZEdVjNDHhaSZoQuFdN51KJy0zpG3dfuMWtE3kZeRF3u0XFDA3GJX81G1ld0lFbgXXNwVY5mZoAR",
+	"5abmxo6u68OmoCKIcNzYxHYi++blLmAIZjwjPviY8SwB0FsjAzaxfS4Io2aMZDLVFw434kmZHeJmJLMP",
+	"j1fysfvjP7UUT97QbYPNX3NWZF9jT5BoBmEHwG8Qp35dj0PUL8RI9w3vBXk51N9YFjp8t9eQ4gMxrwOS",
+	"1GHii1QeoUqKYnft6r19OjFs51DBGLsC9rpzS3u1Z3GSN/FqIqkH4zDtUqmG0WL/PKhJ3/ho0oSv8Wto",
+	"kd1/8kiN9Tey4BndvQTNeygT6Lw86jO0n68K9iVqg4zuRr6h2674Lp1gB3YPH11LJ+z2cHXXpk0sxbDc",
+	"SGUGDvMKHz7IM3GT6lnQ1zwG3JmpSOsQ8MIXUq6jO2HJiy5jEj2RR11SHg88kr6gDeDkLwklSwTJ9vZi",
+	"mnNBHz+7fPZFvHI36tGzs/I1Yq2J/fEyCnb0sZt+rwKbbm8wjUlz8QVch1rAM+D2ka5KZFKw2xcrc8Sm",
+	"AP5kWE3YYTaE1Ma+ZOQoTP2d6/NOG87D7Jmerhjt9BqX8Gag5B7MTjksm0ZuDMvmsjJRZIFGiMFDe7tk",
+	"AQoJA4ZsqTAsGww60Fec053H3RF4qPPXw7BRmYCd9IZ17Kcs6+oI4Sz7rnYRSw9dGvlRbqMo4PAKsb9i",
+	"nC0hTy8vLwk1BHoODbzSuQXJbUy9V6Jn2vvHdIbINv6N5tv1Ct1yekiLfuQ2XTuxgnmreqspipVJZdlK",
+	"uBw2wf4kyyMgHHhf99+OLjJe1OtcfpFkCloUC5qu5134ZrcroFzETjD8NzF0hYfYli0gbeQkyAgjWs7Z",
+	"q6xbbiQMAu3FNKEQ3sI6bmgOlUCUsuBijfkr/+1NqPs9PMQbjUluXy47xseRzIxCczcSJNm1ayBSiIBY",
+	"hbjw7Wrs0oLStPfBNnIWN/jSbExK2HRFiu427nQsunIbSMH9lYewQ17mLApac6Qswvex8V0aZ1eiKopY",
+	"sGc94NCQ6+4JdiS5du5jvw2OJfAN71w4QITbg1z29Ca8nVDHfayC9uk+jyaxfzFhDi7j0Ab2K4UaqQUj",
+	"RnGWEVmZjuyzjEUHIiVdM406wXVdIlhrn/TwK2JLiSo+vs7tUUyJfSIeiR1TN9rk76CD3PUAiqbL5HIb",
+	"bbTHALH1++/eviMXrpbrwuVPuOXwOJW3bJHLQZuorQsazcj8EIlnvqet52GnCHUkI3Tuvd/UnjptDu9t",
+	"U3CRznUuXZ9rsfflDj0ZS79uoumSLZRGhq1vbwhucdcIICkrxF+hRLDt8Eqczn3d9JE1ePzZ5xOZDx0Q",
+	"Wn7kmPC/7j77aN2zCvJOqCA+MriPhm9kSQ1P43aIkL7kcqukYYSbK2JfmSu2KXYJ/nvFBFP2CE+gU0ZC",
+	"FlWxTshCVuh2O3QdpOlgNWYX+cLdxSKq7HQjMZGq3SaKfKpLXjIiFdmsNlcuX/gD1Og6o8zuPt8nNpqU",
+	"fKpJ5qbssIMtd11X1G/evf5LQlKr7ixPcFdoKjKr0DOyVLTEakm7FmgMJKC2FqGQNLR623athock88GS",
+	"3p7sS3RhPX71pa/TWbNd6M8YIKZDlR0cVj6D1hWnHGwFLm64GRS7swR+VT9dxxGcQo6Vny4Kx7lYC4Sm",
+	"ce7yB4bngP5cyajEQaoPYok5oEOq9xbf9MrbQebdsgGl01QT+wR2T9tyzXoEI55bvO2+hVnpgx6aBjLr",
+	"D95PWhCOa7YxaIpjgy5p2JyXtAOKxqozxUghaWbtPMyqZs1GNPZShEmpJmdlR5BtU+zmiGZ1io1o71pR",
+	"r5Yrr8A00wfa3uJWipYeqGxgYjJfCerxy6K/DlFTJKVKcWhcFgb0/fBCp1NrJLC0A62iN+H5ZLQ0iqZr",
+	"l2sXMwFKoiXRJS2KEKDeoRwY1vgbCqE3hrpMqYy7FnXHJvyDf/YgnOjbqTqJAlLASYQnW9dR/aJ2Eg+C",
+	"svj8+bD74LPjpbt9WBWoEJ1VFikahnWSxQ4NCOyQTjKODRCh2yGGSblYNSTfK3RApwbGQE0MHJ5eqvZt",
+	"kTuYBf0gMVONG09d7uh7I6eYw8dOhjbPw70Uhy6LV6a0M7hbMpPL+HtSrajgv3QEyiHbM/5LVZa0o9fd",
+	"L3EYrq7l/tDY13sytYs3lP9nla3iOi9b8zJuxpRUpfFfZEm56LIeouAVkNIFrwVEeNw3N7JKcxZOM+Ks",
+	"9sNbLJwCHTTfLKMH05uvX5I/fHH5FNS+NeU3VOuELCFrT8ulwX8JVhmF+dSCJeT//V//r6NBNLfMuH5R",
+	"645bn+8sdRyH4HBUNibX8lbw8T5O0Ied3tfQX2FycbStP/72KtNYeunuWNYUT/fS746akJ1Ip+AUz6ih",
+	"5G9v/nLd6GGmGRpiaEL1efVDM/6j9Rzuubukrjbx7PbSWBttBsOUWjSOCh7rcAzdlslH/UWCbefNtN4+",
+	"2M/Y+7LIet8fjnJLyfd//bM1Bf/r91/9mbQkIfERQfL8D+TbP0Fs5POnz8iGf2AF2ooZ8+mgBnyk3BC6",
+	"pXvt3f69w9vVlJmAKSZcKAyG+WngDs84fevRyfaXt7S3Cd+pwkn2A91sg+3v43uRw2jSJVw+EnIjeWr/",
+	"j2dMWuK5rIDhu76rNHib77xLDsvlq00jYFNfjBbMWlFL5rOXBuQwxyVfVHetOrNjWLOjbYE8vRyEBNY1",
+	"KRgw0liGMGHUDq9xFEI1uL1FHdezV9XXXHDyPV6ofChHYkm7HcBedfCyzI3/ec/S3mzcNb+JTBmzs+2T",
+	"m0P339PLZ9Gn9brDPYAtuRGk2C5vSErRNIxK6q4Ue7CcXb2zIsDZ4FFE3AB9jVHhJlOunNkiNQPMDOch",
+	"A5gBvpe1FCXl4C4Wr+vkz8Pk/BuXpBO5zeidNqz03lF05tl9lBD2ZPUEK7SzBGHE7D8UKxjV9l++RF/h",
+	"n7H8xP7Lrs7+yxWnJGQr10wkxNDVimWhAIvDKAsJ0OgOAj/WCwxmP7fa+m7R6NFAMt7zNqLrVt0QLuaa",
+	"jQDC9mbVI0xpbKSCM9GNyxV8LeAodB5PSAG1G48KIjeGl1wbnpJFtVgURwsARqT13iLdImsUJvURJBQw",
+	"gXe6xuGL+vubhyD7YIjlCphGA/N+vupE7WPtrPLeQRqPfqydXQcItaXvkhkzt5aVMnmsOMa34qk9Puh5",
+	"cCCRC2YtF5046Hdu4GBQUpZN1+AdRbHR0rq7JPeB9jUWRIpWoXxnN/V5j+mQeFO9MT6mM8Q6vnfAJGMy",
+	"tW460sGtis9fg5v9O8VXXNDCxXrbztTmnKOeZk0FajkIQLjDwTfY7PJdD95o/m53zHGCzoqM0xEHaDA0",
+	"Y9X10vBos2hDttZ8A9saH/L2aKO9hF2Yd7n6ALqV1BUXwiqntrO9QWJ7DeA3Pd8FKNPQjh17bez3GXyg",
+	"/UEX/4biN868Pvyxz5SlxKswgqWSUJPtanwj0dFxCC/DwV26iwSR/UNxSjFN6FCgfQm6VVcsw6t6CJh6",
+	"5UPrNKNjSaeuIKF1zOB6A5UC7p5bfs2l9hHdOEWOZlA5W6kLSLlVyRJBQMPfcfXoDAZAXbpmgjhf+ABe",
+	"7dkXcYz/auOiPO2lRvHkn/fCPcTs35YZcXyoYfoGqXp8N4G9GOvnKLB9un8iivN+iEr4tCvlfxAQoZOI",
+	"RkLHXvpVpRQTadw3y0QqMweMcdj4TURTixxWb7NXqj2cPZ6fkUTTnT0sO/KLfAPUg4xFRVNjjzXsSCoF",
+	"I6VUDFD4EImps79mwGTYq8D1WZV7yrwDXYoPrudyceTBCV+GlZsi6v3w6fi+X+Bi522epWLuaHc+EGhF",
+	"G79qxItMPDqcBxdZMaOjnZH2fRGibc7VsoagGL3wn2PrbScFxIdOhLFwP4qY64SIMIgOSlwzdQOnLdRS",
+	"D9OHJc3GoaWpKpYs7BBMEqINFdmciwRCbnO4/SXEXl6Nw0BRshLZXMkFhy6oC6bNfDmAtQfH1sxNpl5E",
+	"iyU1CaPisGEiiqoDyHvjeOqAXjoy/jddGAbgvRgHeeaK87KoPWY1WS4rpa9DUxpuXFEmrqpDq986s9a/",
+	"2pxZ4js3eKrEqR+PCQbX0CDVFDAY+gXH9+Xp9uL4C8fhhHozD4bj2EY/esNU/NjDotoGjma0jLfGjZkb",
+	"6So7Dx/MqchYNpfLZe9T7vbX80ghxcpuVWtf12htAzdIew+08mFSxm9Y1vdlhw242M0X0vQ9GAAt+x5y",
+	"gHMDKof25hYnenx6EbrXXw47pM3nfS4cricmRTXe010RaRdUuX5At0WHyuWWlFTsoHbfHvuALwa49L4o",
+	"OkFkrd0VkculXXZi1dacijnALSVkWRUF/u9cinlAjwKwL3umYMgsIXXh1mG7ON9AfYTPL/Rcj2ZkZiM9",
+	"a6MP1UZZ2J4dlKZsAymtGUstvbKEaF5Yc8vedbnJM0W3wsfJmkEcJ2SR4FBBP0TzthBQzd4CPJ11g5WV",
+	"MMQyt5Qqfj3wlsGRHCDXjf3g6PY0aDEwiGVU9lF2b9+lvSOA1hkQjk4CWrbGkLW20XaRFOwftG6tmUYa",
+	"BdroEaPlA3eQxytJHPhx5PrKRQYXBlcz0Q2mc6zcpz/fiAVQohEIJTWQUWv8Lw6H32vkegycyAGfu77b",
+	"o3GJYv6Gy6ux+fsjYvMf2msbN1vZYUv64M4IndcEv6z58fyQH42+uaPn6yxEHaVxG/xOLoGLjJbdcjvo",
+	"QlNDbUZk1/Bohmf4oLWWdwuZ7U63XToLZxTXvuYLKh2xkmSYwEFn9E7YTy3xIN7H8WpAHt8ayAu+vGEq",
+	"7WiLzESAFPUqjZdQAIIN8+1fHNYosWMhEGmFLrYwlT/+sX8ePUk7HeBc3x9NCAHMR/hDLB70fQNU1r9f",
+	"yK39LgC+WQOOr3Jrt6lVu4Fyc5Dgfdn3Q2Qxt5yhi4JBlMVFhoU086U9QRK7fZYFT01C5FagBQo41gnh",
+	"4oYWLgK5gMBKQkyupDFFR7JhT08mpeQI/NEGhlIsXT0gXUdUBTcdGBy+v+SRi5b91Q8TPhWThDcBnryr",
+	"pbd3O9lb9Co3WM5NpEiZz5+RN+CLO2ObrbJ0gw/HAWigG4WN1eww/fTovvJQRR0u/TdsU9BdL6BPTM+G",
+	"2kCPqdvoGzdIyvC73fg/DvV3RIxYyO08Y2lAjgroDD5kmhZUIbgi1etZaMNgJa2kRWFoYf8KtnkaVyD2",
+	"Ez5kGf2xM45kcjY25m1f6f4a/DrQf5HDNUKApqvfa8x4j3hJL3JSi3ORTNxtLwEO4ePzdmC/MQsXMGqD",
+	"c7VwuEyumM4l4BNs0IxPZisZ1f/7SMIuU7UmTsdi43gsq1H5LTjMn5WsNjFhdxi+I4b6mq8qFd04tOtI",
+	"d2qvZFRXCOytzeA6ohqs7DAVSjuXAd1porhVtu7p5DQrws5bkUQEadDYC62cwtp2LB798fBRp2Car8Y8",
+	"TJyAi9+4r3wD78Rw0OoWr6eYdDSmZnKmESsJjk5aFCEJaglc0d3pBdbaP9nssLRlRA1HpJoKSqh+wWuf",
+	"kxxcNm6zIMoBo8tT2K/Fe/VmnpPdeuGk/aTuEsdq+0ojGMdj4wJ7URr0ZuJow8hxin4VESL3dK24bTeK",
+	"lvo5BIhyquf4PAN6Mcs4FZ0oBEBEfRDXTWb2FskF+Zz8T6GiNTJKLrdELg3q85xuIGV02IVz88fLBp3q",
+	"eDJYiPGaSWwDpK9IcAw/TcizhHyWkOeY7z/ybn+4400MmFRXJWnR64qUvCi4ZqkUmU5qyCKpiJt/cmtY",
+	"mZmfR7d4oMo6hA3q2HdObZ7sUL8jFHQzW8Ke2AL9iyMqEg6AcHF93QT7xh+Cd91OW8YiKfGvpcjojhhJ",
+	"3lb2Xwn6X8AT8+x58L0e6pvbyGhfmYKTIZhlNzU8NpE3cqGW0aHDYYjK1QFz+FcdenJBJwcqB+kBiDLZ",
+	"crC2uhj4PHIEyJrX3Q001mYDwMYMum/NoX4e/1ly3YVSh2t428Am2euawUs294f0/kZOc2shvtCcXry1",
+	"d4accucdvGqlPLRz+r840oNydJw7TLEeJs6uGnp4H98k4/F28x5f+cpjKS+xUWzSqJTDGP6KGUyBCa2a",
+	"q0XB01kDozkK8V+ZXMYLNFNq2Ep21L7eJqU8xI36woi9qfx4aXtnT+WP0XY+Ju4jcgfSwG58lnA6j0N0",
+	"3qaHGrjbApDpQJhQeGdkq7gbqjgdVRuBBP0B3xvQi6oFYe+tCydDew3IajI2Od8QK0fK6FZx5ZnBE7sV",
+	"+KWs5IJro6iBDxaN5mhW9DNu/x7VM9gn66+MxYDcGpJ+vPDJg2EOayfv7PRj+qcDyelZ9Fl2E0qkBrnt",
+	"EozeDpmHoatBj3HcTv3P7bsLYRJ+/nG+A5feVEUMCJxu6W4eepJE0l7ohqa8K9UK+kh19WX7YnzgBsab",
+	"V6LdXKpVpu1T3Obd0NK+tbM9iWOJt2CTxoOKvkXaMCuwIf/H42CiyladScIF/TDv7wwz6wr23Vrzu+m/",
+	"Y7Q8zCxxCY4uNo5qCeK+h/2zZGVcG5FYbkhg5p06oNF2t5NUaqPJYgcVfNZEruGbDyawZXyVm6HU+NE9",
+	"feB+dH/3C2rsDL8N2uJ7KKt7gtlme9LciV5Y6tZoyOie7d1t7Tm0vFFWhX9nETdUlNclAwiKeserS92Z",
+	"BMMFqTQbBYBQ6YoW8yHdVPdEHV+8s2TCABEpdDnZjZ71mkXByzrj1JdX0HzFdRgYf1OuMXaRVS1atdcf",
+	"GDNAuDoKSW4lDne4HOyvrmfm75xwDMY+XPEbVms1vebR+h7Y/VG2CdkO8D91LRqOJJksl0zN/cnUtEK+",
+	"aL38efRlk4NO2Q2FK43jFB3o/wb2xgF55Q1Ty0JuuxMigBaIzFmnYYZlPbt8+sVxqviP+C3eRe0hHQn8",
+	"WJXQhi6XXTeRjVXajrneUq5L6fwoM0f1qFm8UbLkmh0jjdcN7vFsNHnAZGerVnoENkRFK97l/wOYSigA",
+	"AIe6y/8/GnMLX0gaW2ZfWnEvNCi3z7iItET5cUi5lmz37PIf6yN+z/samqbqRqfUgyyCZoLf8MPgMA3W",
+	"t1k9YixHssH5Ku9KAt92GLlSdvaQcF1dO5I+XDrWHRbq0m2OJ3TjxxoZlIlL4Gnn7TRJ51ZWG1VhOTEB",
+	"8M2Toq5efTdIqJJRMaCpvp/Ca/d4H0xMMznvLi7OMYdn7ZK9ZaCumenlXHIwYojI1edxWF9NvT6ufRnL",
+	"ZMloh8NpveeUhQob8ITwNfM5/jGFDL83lSTOtcKVQHpWXkHvTg49tcDFWo3E/dIbKnR3KL9ODx9q3x40",
+	"/IJS4D0UdfhoH4k7TLYsnilNCi4QHhbc8+xDyjZYROAdw88un33x+Onl48unT56Ef/87Vjtl5H/8n//P",
+	"//i///f/7//435Lw4NNLwJ0lpRT1z0Qq98Czx8+ek8s/Xl1ePn767OrykrzMFdempJp8dcP2gWM6kKcG",
+	"5wLfKjn2tOmw5wZ174rINHitZckgHaRmcynF46Xi5PIPV595zjz9DP79h6vLywMwoxixR0QYjgYT9t2k",
+	"Pdoo8LhvW7yudfudixHDLhnRoqHd868rRD5iiGjX/brkwdc0FzQdUi+2XzM5uEDwFhWWcb0pl6iCMhog",
+	"wi2bE+IiiRBRi0YMj7oNDmPaI7o0voOHG7tqAFn2u8lsGvl9TnaRCn4uLZnqE+N3fuoDj9BbtKP07Lnb",
+	"sdVzUAWQkHCuY/O50DDIRyIQwSt6Kr9l6oan7C/sxlnxbXpAquGoSg3MTbx9ocHtlPkxndrpBwkLjFPY",
+	"mKiuy9jSt949TIpjxWbwru/syjaquFiOVKKupPljrH7GEymm0TRLFevoEOMT3/dgq0JYzj9qRykQyrrg",
+	"oIg2lMNVp6wKw12NQyqLaOhsPyeBhVy9xg9hop6OjikdLK42HaZeAMc9GoWbDB71LtCoRq6ZGPCV/Zsn",
+	"vHYAKxtm0knFADy6v1dKGRcZ+8ucpq6g5vACwE1OHj+2T10R/xjgNald4npcSERz0nwlHnMBYItDk3G/",
+	"ZKV8gaPGLQmWDeqLGfBSYKFR6uR8ae6cNclENs4+wNSZkV8ZXo/ald2ATqNRM8WmpfPh7XFj9+xw2IXv",
+	"1zTr5EoXwNOqRj0aQIvRrImgeHe00xpLzFgFs4O9GEoXvhKvxJ1V4ghQ5v2m/YM0TqjOChlGTGQtyAIH",
+	"LtrMGYtaQJW6Ybs3UVcYoiTIyB2w0DIEq0K/J+q68cYz8llBd92ubYhfYlp6M16LZlBIbaujI8+fH3Vz",
+	"M0EXRddZDh7kjWvvslfribmwpNpYbcsR9HBhTTEXOCC8Vf/4/Hgl8LyI3bLA0FvKooAGvNAXw37HJeMG",
+	"X/91DRfo0PoKRjN97QDVqg2hK8oFwjVIyD/LaUa4ucbLjsf8A6TaRk6aG36GiIVQL4UphdgZv4qXRnWW",
+	"k3po7aYzZC+gdSwxxkNPzA8O7vgmC8//knfUr115RK6sSo0rdfBAmMcbtac0BqD01LLh84RIRVZSIhab",
+	"ZdvDNdsAuuPn8Kenjxq0XnIEatvKKFG3NII+TCtjT35oSGuZW0KrhdBqi9AA1WEnhDh7UBQRCuIq+E/4",
+	"BexNsT5uU/pds79ja857wuC0k6Al2vxoc7O54cKGiCq2nZBiV0buYislq01HccHw5KHPIpexluPtWKKd",
+	"m0Zs7vGY8Yiwgb0rnMLL3+lrvodOvs6Orq+cjWV2EbHj9D09gY4aIPfQSfPAXRmlkoMWP40BF7HHOlyz",
+	"IxHIIvPedU05Bi1oEEPU2nrXRMgtEth37xxc1OiTvOINT0IJOeAPN8on4NsubnIMVyJTdNl5ixNsC025",
+	"IQG1blNIb1hGFpWBfIdmhu6huRLSxqNLEMSB98HX/LMeh1Vfw6FBWouNY2aOvMdHUEa75OYwRfX57cFI",
+	"36ndG6adB2r/uj1pYfjtkc1zPiIV/Btu+np53hLfrlFxnWMGV3M5MUL/TUfRyha84INKBMKDvlFBRx7r",
+	"bQoYTtK7SZu5ZkyMu7129nIZ3MfoVAH94f2QHPVbkfYjINCW+Xe+B5/F1XfvhI/TvPcGb6nb0W3q9Pvr",
+	"98uFA7r+gBZbh+CeIHk0xswfHDhoSBRBN76/cWM4KuKQwVL12EGDwY1IJ8Z4Pk5+XPsfHuT1/H9UUqxe",
+	"4DF5V0ctDcMc1re1gOMHQcCPgd25TTeWbj8ujcHNgc2f04wsGBPEV1pGGhj8fNdi/BbSP0UXr7djaB3d",
+	"/CnWFl6ztFLc7N5a5rh6XIy0AbtAOTCqmlZgbswGZ679BuFwMZRyzZk/Vq5mecV3XMz9Y/WO3PBvmd2S",
+	"YKwuI261HwNkkxRaFgycJEAJKCADzLEn5C1fQetusGQbTz/QxH2T4JTIw63iBlq7MAF9i6Hw5B8ixwbP",
+	"7//nx9/AXK/I0/ePPAQnef8C6uP4L0DkK/InoAP59qv/5f0T8hUAaIG/783XL8kfn3/+78SBsP+Xf2op",
+	"npC/cG3ggX+IDbW3u8UO2wXRnytG3qeV0lK9f0J+xLlhe0Y7NSrI+1cZKzfSMJHuHn/Ldu/JQ+iVy6gh",
+	"mKuISOrotFNg4D568g/xjpesntRnn332R0ugv717+YS8yxmxatc1uPHdIHFKrtUh4nzbV95/eAwPv3/y",
+	"DxHgt65mSCby4vtXjXv61eypT8ugGz67mn325PLJZ3ComRwk6qKGxllhVLTRpXJ2NbOkeuEBNnwFMzz+",
+	"7PLS4bn7gjy62RQce8le/NMBZKFmGV49uYo2lfp4kKAu1+iODiHs2KhhvhceBu5js//s7EdsVQYu2LbL",
+	"84r4doYIzyqxsTTUqVoTXIMPznFicDnlT/bzF6gA9IVu1OxEaf9nZlCbh+qeO7Kgl/LtL01F8m/kFrbH",
+	"QsLt2UjXTgV6HUEOMHp2E6C7A4izm4JRu7FcfoxnxFrIbcGyFdvjBhW72U9Qdxwh61t6wyJ0BUfnn2S2",
+	"m4ikrmFI+7QwqmIff/tcfVEURMgM2hcXhdwSh45CCZYJDGBZfAPFd8xFIzd7I3WEx1AScEYm/8h1zvT9",
+	"cDdknk+mJakhnvQOQtAygDxslrgZqVj26ESMNlg4HuftO7X7by4oMRFPg3/zzPysPWKT8tLrX2RlJtGm",
+	"agSibsdYVLpNNob+Wp2mRePKch4Do3lHGmBmPL289G2TT6Em93qIOYNvw+SmYL7bmO8rloDDWZuQ63q7",
+	"jRU3QTb88Zrtjph937/6lu3OZPfBtyY2/DwBK80QJ26AVko6lNBL8Lq5aU90ssDgIxTR0xN/+jXNWIwF",
+	"Jfz9zrvhtbW6KVmz3bXvagXpcBCwkQ4xdDzL7DOYOvnYOzGAXE25v/iVZx/xclswdB202fuG3ch1k70t",
+	"Qj8/vBdnUrBzCyZVtGQG6vn+Hv9c/cgFz2YffwIauHhS/973Dx18BvwJP1fYgNC5Exz0czJUunBwl/30",
+	"8WMSH7WBalOPezQLKz6WoauuYT4fPsrPY6dyhCfoaJgNeLLgJTezjz9NaUwiVwAJchq9e/S21qdpG+DC",
+	"E6haHP1+dK1b2akV7R3NBQ/89LGpMy7cnuRH1MfL+rFzWA8vvaY4j/0wwAD29GIfPCB1lFZfwc/jlG1o",
+	"ENsW0aZmCqU0+maWzCxRY+GJkdpEpoaZx9oolx9Vfy44yBdcULWL5PMecAE9pMX5pTsu1rwMuOFRHfSq",
+	"7OdTe3EuCQS9V1wTHJ1l5CFkcHBDFiyV4A4mkHHyCCAFD1ntBmqdOoeJ/AdJTaLYEYVI6PFxM7Wbq0r0",
+	"j/tTn6qFMpcNVebCMv9xRg1ty0Q7+ASsHiQp+8ClRSxz6ry3cmS+g5Y/r0YZJ8WbRlvfqBi7vr++Ofsd",
+	"DtO9lD4/4GEW0dH0oPDuOdjcnvYdE3Hg9aQrv2kiB05orL/fsHfLi4JoBurlYbsl/0jnjRenY3ekFyrN",
+	"+U3LMpv0ltTwo+CX4dqYUkEW0AofHFVksfNJeFysMKd+doKNlnSHaLrWf3kOE/EcZvn4eyYEGDEpJhJ7",
+	"+cRM+U+dT7XcW+q5RnlgNxDfaKWRt6xlyRYy22G2KGanQvdY8t5Fhd/PJrocWIVx4W0Wq21vJTjxkwtH",
+	"nVZ0WklHvwvROa19Afz1Itd/AXwTnjrH/S/AgH8K9787O+b26HzxK5af2z/BGXe7reVdWhtq8vomECrb",
+	"uy+Tx9OfOnftG5zwm7od1L+27T1t20pMo5j/5sf9l2q+Dx4bQ9O89BlcHSzaFJJmL8Kjs9/2xf6Entea",
+	"JBHe4n3izvxtV9LeImLbzfKLX9ds97E3fazN9N+4r++UpIy7WtuH4zqEduMnY7Ne9XnEvQrsqjJu+kNt",
+	"8MRYq+HTCh3ZJUwYOKqhnwbmEaVUCJY9xhY9x0IV9tE37snzRCv8F88VsLh9vmp/UK65kmnO/cYX7iU4",
+	"1+LVRAG6sdyJifhRZ92X8Pd9hp0lq2H8+k7rc4L6rE9VVC/PJar3oEacoCKe32NqjOILjxvTZbG8xKdf",
+	"1A9PSbKDj02ad8k1AXARuSSOKJosmOYZI9biSMgmlwILDkrKiytXR8KKzCUK2v+WakUFd8A6GVty7B3X",
+	"sJFg4LEJ8XG6T7BL4iQ/4zY5G8+h83aKtU3IKQBc19cYGA4ikNMbRrShO/1klBv3yXG299pI7pVwdBzZ",
+	"kmfYiBPprVHEiZlAJz+MGhSdbIthWfL97K5PkpEHQn/RvlD23hLwvZd7sFi/4TvbQffnyWqDANDSwbIg",
+	"GR/ofbR1ga3hPW5LZ+77PWzlQ7Ep7c5igwTmtXv0LPfKxifPVkL5nckdKA6cZaGAdYHd6TUtmUMWdLg2",
+	"cPbpDaNrDejz3FxDu3qyUfKGCSIF0z6oXzK1Ylmjy1wqM2sBEUoUo1qKT04y7IRP7GF/bcd86Vc36ZEB",
+	"n7qfy8sk50YjbcaujFAhm+JKuAAoRig3YKiEeMZEyp6QP+1Ibg3xh++xp9L7xFdJoeQ9QvhGMNarDUgw",
+	"Wm/vhZz7Yd6jLeerqUDCNeHmyWy6Mw1EsBE0rEQm7zti2IcX2RdaymRTME+WruZ0x/GuaHtBC/fefecj",
+	"Tr1X3mFdDggSgAZeIZqglWnDzS4h3Owf4KFYO7UKHy8qKwlvEyPJNpcaDoQdoYrdUfpjUi+kGXYg/1Wa",
+	"8x7H9oNnBDSAi2VRMLqqGBQSGkYwX3Dhj1CYVtvCap7N3BBNeUYWbCnvzKu7X6OiquFFljXJO+mhaL9w",
+	"P77npgAdCsyabcwnd6OCfRgOn/4Ku1IGt1Pg4lkc0ucX5DMepXG3w0uAMf1U98ynyWgn3cM9BH2ugVgZ",
+	"BiTrDy2aBHCyzsrEkRWYx0ovoSG/w64akQjWVXzp4GZPMlizGcAJpnaSutBKKBSdMWU6DZd/Av5+e7FF",
+	"lUAe/qenzz7rqgrqrEJ9+juoQp3YLXWyVJKIerioe8BEtcRL+/O+mpiQkDCZqSzNb9nGWpqVsIJBfLs2",
+	"q9GcLRn2xKQkHxC7CE/PziS2n67IThPKaBN4EpuioRLuJ6gxFXPrDYUWGtkoLhVcsi3f7ZGgK/QynGEn",
+	"XaQF5eWJ/Zcv7ZgnEpO2H8fQNZvLmxZMabPB1YGX5jcvJM410+Qclv4YVhSabHNJcgoeRvI+UOc9eWi5",
+	"71yVjwDt0D7jm9UEf8GTk0EcxkRLZmxgjC07S9YHfmey7QxoeJoJR2bwMreaIhmJDmEA/s8yxbTed8pY",
+	"jpmcETDHPTxoSgW29MDut5+gd+YtE1mDyNNeNe0X7tM9AyuMpY87INO7lvxZTlPLa4BMxgiYkYS6ZCGp",
+	"8O7gJKjOEwqFwZruNEBt5owr/YS8221Yhp5Z11KqJZbc+DiFlghNC5/kRrNiaccR0kAa08mDGFGNcZHm",
+	"LF2f+kiyY55GQvfaR9vB9ovg25jrx4IMMMQnEmLoku3TnGVetPYr2Y0ssO8ZhNMAC29uH3z/hLzhq9wk",
+	"VkZLOMTse7XkW/nG7DmIgXnZhlCfQcjvSaJv+4JbMq3p6shp99o/NMhVFJzxt3UNdnlTlgYWOmTYy/iw",
+	"5/EZDAq5OJqeLdxSp7Z4lluVqtnPRKqMKUzgxCMdGs0ZCIMhL8kFwW6JlCA8/Cdwz4uXXssgrLPxAwes",
+	"9Fk/oMztdZWb273YAEHgTl4+1k4j3fmekV5JgjgBdL61BBS/oYbZk5k9IS9CE8G9m0LIowEpInDXi+jD",
+	"ia6Wfodc/KrZzx8vpOIr7lphnSqegvto8ryEt7ncfuenP+EhHL4xnfry4vRAew1Wt2xAV7SzKKliJOdZ",
+	"xqCtg71ffkXTnBRSrq1NaCXRwG9OTqHsjRRy9YRg9wBICoPHoYtexO4MFuopbqF9IKDHhdNuIOzlGT2+",
+	"IbF798L38ZhMAPA707FfELoHSIx4Oc6DC2D7DzQJFcpgWwUg8EOQaPBWMWEezU5UevZp6oWhMuRBzO9r",
+	"FWNwGoza1Wf8ZALdc1xCk6XsdBfmJeUFtO1ErbaPA3W2cy5AoHflQfxNlFStXRcBePiTLcz7DezNjgqn",
+	"1xEST2CJUrW+x6yHNkgcuBUP1LvDlp/S0dtEITzhLcRBFzaU1ElCCIe9T58OQS3sAf07n5fGEcORZtqk",
+	"QupuFR65tO7shRUbDzS4DXlm7ybuhutA3RF5YXrNC/HmE+feU7V+gx8/jbzdsqWcfe120jZhatVkbCwY",
+	"1aeuoniDo04Th5RN0OVmu8ijffqN/BR8vdMHLv/Mb5jvQe99GUAocItJ35JmynNJMbnBxpsnFSs76O8o",
+	"y2QCskOX1JPTHUb9F+F7CC8rw3vaL+1lR71xj5+Jiv5z0xktu333J3TQ1GSbM7RNMon++qCLEleqUtpf",
+	"t1QTuVwyxTJX3bK7N7dGl8tBF7SXvYVM19OmUtgvfMO1geYLUwYKYSmhiLhmaig8yulmwwTL3GlSfnrM",
+	"gsbRJ9aDb2HQSayaShjsDj+kcfOeWYPv/o4tm8m0tq5WK+zC1x8+ftt47hyh1W/4+dry+j4bdTW5c19s",
+	"D5JboHc3Kag2n0AEtYOlRlGhl64n++m2/js37BkycP2n7qs0/De3i81u49vTnjYQ/w4HPpWO3+ub30ye",
+	"bapzeOzT8D80zAJWFHvKQGTN4lfQHgFHyc5dX0P2mgvNn9yZwW56W6m/BTjVr25cM/UBWT93zc6ZslAH",
+	"1uEqdLAJCq4/ihp7FCP2ZIYiRq1ZRmAyBCfzhPzIFm9lumYGERmqzUrRjGUJ0UzdMPUYEnWRf+jafJGm",
+	"bGPIwboSBOSSgpH/+va7v0IC0BPyhukK+jlBRk8dPScrfsMEefgefngPWRt/odo8Buo9fvXlo+s6K0PA",
+	"rUQbqowmQm6fkB/tXN27hGsiiwyGpyL0llqzDSQKu/W+V0wz897lgxsJnesJXSqm82ZgfQSialTUISP5",
+	"8ZqLrN9MeWWf+xYeO4eVEj53NlvlK4AtsoQAWD90htfe8RAt5wbz7hs8cFndIyDb/BtHKc7OSO7zmYVF",
+	"4TPhr2vCAnbQUiqX1WTPgBbptN3jqWKQgmKtxaMcGNKOElc+jbUFY99LOpvj50Q4t7eW98GNzSbnSvjO",
+	"PdjBzQnEeEQ1+f67t+/IRZpTc/Er0O7jhWZacynIQjk1dLqAYCPyB6mv2E5+wdyhBzowbNOQRQYGGL1h",
+	"2TXsWp3LLRcrcNkQLtzsPcNPITwD25jVsnMu+xVquQSqNAIWwBLMEZ5CZ7N9iB1t6O7WBOluX9ax7svp",
+	"lcoJLm5jiXDy8tfpNc59FLxOwbJm2ikeyF45kIItDW4AzB8kUKaB5zUC4+JfCNcn0wjT1RWdZ0PBp2Is",
+	"yuUWwhenKT97p3ZBRz3QDaurMphTp9Eh53M/TsgfXy960nSONer5ScsS760eMTt9E/FmTpkrPcb6Q51S",
+	"gUicBRcQ0pcbJvCYD7aGJjpl9lrr08LbhcuYH+TrCUnOWnBjd5SfkomqLzgGcvDaPjRphpaoJnV32FXW",
+	"NZ9+F4JVFbDl9wk/O/f52dfRsc2GKaqDPAfOmZcX57ppMYxr36iWZUTI7QkkwtE04Jzaj12DY8k7mZgw",
+	"ijNdYwDQ7R2syoNNpyt1w3ZHt91bfGxCFuAX3lQTNmP9Rm7r4nxC9Ro1nvdG6xCt2hFL+1UOBj43Z99+",
+	"XS0f9llx+s23z4XzbcHJ+H/7jVKyvn3xeuLCiwkTbSRk+fKVYJm9wYeMDBD9ku5IJpueZ3RIdLZO7b5r",
+	"vWaTnRH3csuakCkOTEhuhe8sw1NTKZaQgopVRVf2T4ppJlLIwNxQrbdSZQP5ZMUZcqP6XdHf4SPn8ETD",
+	"p84Ls8vr/DBv3dKiYArO8lPFlpHKeLhSCEmd+EqEcS4k3+8CHQlUTyN5r9EavQF1BE8sqTZMkYeWH9l8",
+	"sZuD1fQIK/UbceUt5RCRI6VUjDyEgQFZ6dEkfM5YWnBx6kyxL3HUDk5P5+aEzG9I+97nzOmIt2HC3jj7",
+	"lZF/6CzqCD92RoXEwOAHEEbDaEm2Uq0hiuyKeXO5JSUVO7JhclOwa3zqEoq3PTSKkPDX0/Hlhikft+my",
+	"e77zz0xZSO+/MZnikRndEQiKrAoqUpZYU3//3u2CIPY6Zq0izdgVuZFFZc9nyGbPyGLnKyES0DpcrBJC",
+	"sYBeCtAKp4vhK7aRyvR243sDjxwmq7RpCGhlJIOLZCyNZalk2VvkuaHGMGXf/O//+Ef26/OPj+3/PfP/",
+	"92+zKKxtexIF7Z2DkRPM4D8GdPJP00IcWAGbamN+zVeVYpA3rmXJrHzoxOf8NzspPtAE4NV+kYJdudYu",
+	"mjGEpACtqB+EnYh/lFvxhGQy1X4jPSkzBFsDhQqquGRUtAAt/J6766YdAUyOJL4FPPmai6x30xxnLKbi",
+	"HG7Wf2mM3zvY+m8Jc/xwh0zaEO/dgV2wYDlH1ArQV53d706mPdgHULtdauMr+Lnr8I/i0/V3yve1sX63",
+	"YYTUGZsBsufojv2X2vgPbmhAOm6qb0ZmF9uNVbATbd2lsymoJi/f/kAe/u3d14//8Oja3p5SVhQAZEXX",
+	"TEB6E7X/W1YFtaY9JXqjrGmRMzbJtvbh+eMm/Vv/5ORqNXxpGj/8nWjXExyJkOn0jucYhc7nf56UP+09",
+	"E2xra3tjMzhrimPT14Aihu0ksmuXW7hi1n7WsNkaD1LRSgwcIwBut2Dp8bDdgs+eZbvsfWrKuGUdpKSK",
+	"IVipK3PG3E0j3V1ndpfu/33bK0LXCfZX+yv3krZ7Lra6kE8+hrvXWPeOz20qUyfqCLbFFwl4rFJ2G0HA",
+	"7WYJkVXFkbKFt+Gpc/hn/dfO1yYZHcIkl5XS1hbAsFwjTsqoQHctxk+5c+RqktMbdtKK9p6yhkCXifIB",
+	"3PD3kh9X83yqHsN0zYhsMtqeZOBnzym2GPZ7we6qUmqTEC0dKrQViAxy4EjhmqVypU+w7QZXT3x6zL88",
+	"+cdfMyqmhR2hxm1yLIfw+/qaHMClnoK3x4obvoS/tzh7prgf9vfc3w8NfyoR1qgjKUi765EC/d9vR5dT",
+	"Z0f9R9gNk+eftJlfg7i4MhdSsBtWOPOjoEKAmcK2p9oZF7ksuL1o9Joe3+BDr0q8SJwFTaP5ybMZIV/z",
+	"AmMhniwYkNzaMwddFvKGqaTRteDAA3mGDRk9opBS33h2TrMn3fBf8/PnK7pP477RU/cPW/KCteTA8p08",
+	"fPn2hwSq2hPCX9KCiYwqIhWRlYJC+EdQvw4Ft4DkbmUHBAhOOryyn3zrhmbSF5XI5CkBtW/Tfnk4pvbf",
+	"RCZb8vpb1eWhThG2IKTyJASypwBPWEiA17AWLkpABmnQIFaa3+3m6FIQe+ybt3wlvqvMOQ0b+0kiKzM8",
+	"pzWO3MVX4tVUgD04+L3YFhNmtQLlWzDuccJDWUUahMhUmz4X31t4YModaj/w1lDDJs//grQGxEFIwZtK",
+	"ykobog0vCrJgBGrBBpOvD4ioptoE0mvH/r0JL3gHDvkDEIaElRuzI1xoQ4uiBjbUKPDkoX3PSGuhcU02",
+	"yh4/kCz2HuBr3tuTGGOjgB7zaOQOyfnSHPHO4SODQsFHg7DD8AR/vU10ddDQZ2lFBhQ7Y/6ndBmf25yJ",
+	"SR2F3xdU4OIm2vx27PtxECLLJmKRpRuhBDbbNaGQYwYhYijchKRclzTqHSRPyI+5BB+JNa5wl0LVgSBZ",
+	"ZXZoiG+5yTGfrbxTrKZWBMd9Skpuagk4K1oGUsGDZVjKKalNq+z8VmGq22E9Nuh1obd0c+rSDL1+a0c9",
+	"FdhfyMoY2IDgXrFbp92ML/S6VQ1iJDhAagG7YeraX21MaDUKXAA0HZquT5Ymvy9GF75j2WmlCQY9rUCF",
+	"gqQj+JHuwZ9+3zLlWuzUUhKTqtNJTT/291v0sP4FHKzT3m6aH5rs9JQFTzmLOY/x9OMK49XXeDBgBA3M",
+	"YrMPGW4gictay2CCT5bjcMiCKa5KB9Q/4346C+vfuvg32TgZCIEEYLCqBFkztrl7wLSgqIOtpBzNqgeB",
+	"3P3gHz3HlQI/eWZkS0cMRN4HDuxOEyA4gfm1E1Lsyt78rbf+mSm3gf/GZLc7qbJGZ/9m3QoWnBiJcWZA",
+	"HKVl08UTmnd2OSc7tVeTchMorhbRzqizpmYWNG1NncG4zWXBSMG1vfIVBREyY5osZVHIrb+6UaJZKkU2",
+	"gGldO4llvNZjOEiP6npHT1gFu+dcOZNuskuwB3+l2ckMKrhz9xMOnjiHqrdfmpiYnmiVtnp3PALuOyze",
+	"mKTdAKPlvXiAkOwTwd/GCN1nj4A8BmfMyZErPx3+XU7Ov4m2SR/38Pk+bfI3fS5wFPule9Qmx+2/HjUD",
+	"c59GTO3Q96JmkB+fiJqB56dTMxPz716Am7r4d241Y00illaKmx1wK+RL/P2nj8mvszXbwT9/so+pG8/T",
+	"ShWzq9kF3fCLm6fAP/fxX+ue3DiOHcT9CefV+IPHP2v8qV2S3v7B0NS0/ga2WuO/a5O38Udf29P4kwO9",
+	"+PjTx/8/AAD//w==",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -16,6 +16,7 @@ import (
 	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/knowledge"
+	"huiyin/reports"
 )
 
 // parts are what every command that touches data works with.
@@ -28,7 +29,7 @@ type parts struct {
 
 // migrations are all tables, in the order in which they are made.
 func migrations() []db.Migrations {
-	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations()}
+	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations()}
 }
 
 // open opens the data and brings it forward.

@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/knowledge/:id(\\d+|new)?', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: { needs: 'listArticles' } },
     { path: '/settings/:section?', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
     { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue'), meta: { needs: 'getOverview' } },
+    { path: '/overview/reports', name: 'overview-reports', component: () => import('./reports/ReportsPage.vue'), meta: { needs: 'getReport' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./shell/NotFoundPage.vue') },
   ],
 })

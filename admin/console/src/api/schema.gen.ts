@@ -1558,9 +1558,77 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Today at a glance: volume, solved by the bot, waiting, agents online */
+        /** Today at a glance, of the conversations that one may see: volume, solved by the bot, waiting, agents online */
         get: operations["getOverview"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of some days, in the organisation's time zone: leads see their teams', agents their own. docs/reports.md says what each means. */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversations behind a figure, newest first */
+        get: operations["listReportConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures as CSV (UTF-8); no cell is taken for a formula by a spreadsheet */
+        get: operations["exportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReportSettings"];
+        /** The time zone in whose days everything is counted; a change measures everything anew */
+        put: operations["saveReportSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3130,6 +3198,79 @@ export interface components {
             agents_online: number;
             helpful_today: number;
             unhelpful_today: number;
+        };
+        /** @enum {string} */
+        ReportKind: "started" | "received" | "replied" | "handed_off" | "waited" | "unserved" | "first_response" | "resolved" | "reopened" | "bot_solved" | "asked" | "rated" | "sla_kept" | "sla_missed";
+        ReportFigure: {
+            kind: components["schemas"]["ReportKind"];
+            /**
+             * Format: int64
+             * @description how often it happened
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description sum of the values: milliseconds, messages or scores
+             */
+            total: number;
+            /** @description of the values */
+            median?: number;
+            p90?: number;
+            /** @description of ratings: how many 1, 2, 3, 4 and 5 */
+            scores?: number[];
+        };
+        ReportGroup: {
+            day?: string;
+            /** Format: int64 */
+            id?: number;
+            name?: string;
+            /** @description the channel of an inbox */
+            kind?: string;
+            figures: components["schemas"]["ReportFigure"][];
+        };
+        ReportHours: {
+            kind: components["schemas"]["ReportKind"];
+            /** @description Monday to Sunday, each with 24 hours */
+            week: number[][];
+        };
+        Report: {
+            from: string;
+            to: string;
+            zone: string;
+            /**
+             * Format: date-time
+             * @description when it was measured last
+             */
+            at?: string;
+            /** @description not everything is measured yet */
+            behind: boolean;
+            /** @description these are the caller's own figures only */
+            own: boolean;
+            all: components["schemas"]["ReportFigure"][];
+            /** @description of as many days right before */
+            before: components["schemas"]["ReportFigure"][];
+            days: components["schemas"]["ReportGroup"][];
+            inboxes: components["schemas"]["ReportGroup"][];
+            teams: components["schemas"]["ReportGroup"][];
+            agents: components["schemas"]["ReportGroup"][];
+            hours: components["schemas"]["ReportHours"][];
+        };
+        ReportConversation: {
+            conversation: components["schemas"]["Conversation"];
+            day: string;
+            /** Format: int64 */
+            value: number;
+            agent?: components["schemas"]["Person"];
+        };
+        ReportConversationPage: {
+            items: components["schemas"]["ReportConversation"][];
+            next?: string;
+        };
+        ReportSettings: {
+            /** @description such as Asia/Shanghai; empty: the server's */
+            time_zone: string;
+            /** Format: int64 */
+            version: number;
         };
         AuditEntry: {
             /** Format: int64 */
@@ -6055,6 +6196,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query: {
+                /** @description first day */
+                from: string;
+                /** @description last day */
+                to: string;
+                inbox_id?: number;
+                team_id?: number;
+                agent_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportConversations: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["ReportKind"];
+                /** @description first day */
+                from: string;
+                /** @description last day */
+                to: string;
+                inbox_id?: number;
+                team_id?: number;
+                agent_id?: number;
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportConversationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportReport: {
+        parameters: {
+            query: {
+                by: "day" | "inbox" | "team" | "agent";
+                /** @description first day */
+                from: string;
+                /** @description last day */
+                to: string;
+                inbox_id?: number;
+                team_id?: number;
+                agent_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReportSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveReportSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSettings"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSettings"];
                 };
             };
             default: components["responses"]["Problem"];
