@@ -36,6 +36,7 @@ build: $(BUILT) ## bin/huiyin, one static file with console and widget inside
 
 test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what is missing where it may
 	$(if $(HUIYIN_TEST_POSTGRES),,scripts/ensure-postgres >/dev/null)
+	scripts/ensure-mail >/dev/null
 	$(if $(E2E),scripts/ensure-chromium >/dev/null)
 	$(MAKE) go-test
 	$(MAKE) page-test

@@ -39,7 +39,9 @@ func (a *Adapter) checkFolder(ctx context.Context, acct account, folder string) 
 	if err != nil {
 		return err
 	}
-	return r.client.Close()
+	_ = r.within(a.Answer, func() error { return r.client.Logout().Wait() }) // it was opened, and that is all
+	_ = r.client.Close()
+	return nil
 }
 
 // checkDoor tells whether the address can be listened at; where this node has it open already it can.
