@@ -50,6 +50,7 @@ var permitted = map[string]string{
 	"GET /answers/settings": "odlae", "PUT /answers/settings": "od", "POST /answers/settings/meaning": "od", "GET /answers/wrong": "odla",
 	"GET /conversations/:id/messages/:seq/replay": "odla", "PUT /conversations/:id/messages/:seq/wrong": "odla",
 	"DELETE /conversations/:id/messages/:seq/wrong":  "odla",
+	"GET /conversations/:id/messages/:seq/mail":      "odla",
 	"POST /conversations/:id/messages/:seq/original": "odla", "POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odla", "GET /reports": "odla", "GET /reports/conversations": "odla", "GET /reports/export": "odla", "GET /reports/settings": "odla", "PUT /reports/settings": "od", "GET /audit": "od",
 }
 

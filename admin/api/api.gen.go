@@ -3101,6 +3101,16 @@ type PostMessageParams struct {
 	IdempotencyKey *Idempotency `json:"Idempotency-Key,omitempty"`
 }
 
+// ShowMailParams defines parameters for ShowMail.
+type ShowMailParams struct {
+	// History the folded history instead of what was newly written
+	History *bool `form:"history,omitempty" json:"history,omitempty"`
+
+	// Pictures load pictures of other servers, who so learn that and where the mail is read
+	Pictures *bool `form:"pictures,omitempty" json:"pictures,omitempty"`
+	Dark     *bool `form:"dark,omitempty" json:"dark,omitempty"`
+}
+
 // PreviewMessageJSONBody defines parameters for PreviewMessage.
 type PreviewMessageJSONBody struct {
 	Text string `json:"text"`
@@ -3518,6 +3528,9 @@ type ServerInterface interface {
 	// PostMessage Reply to the customer, or write a private note. A reply to a conversation without owner claims it.
 	// (POST /conversations/{id}/messages)
 	PostMessage(ctx echo.Context, id Id, params PostMessageParams) error
+	// ShowMail A mail's HTML as a document for a sandboxed frame: it runs nothing and loads nothing, unless pictures are asked for
+	// (GET /conversations/{id}/messages/{seq}/mail)
+	ShowMail(ctx echo.Context, id Id, seq int64, params ShowMailParams) error
 	// ShowOriginal A customer's message with the numbers that are hidden in it. Each look is written into the audit log. Agents may look while the conversation is theirs.
 	// (POST /conversations/{id}/messages/{seq}/original)
 	ShowOriginal(ctx echo.Context, id Id, seq int64) error
@@ -4651,6 +4664,53 @@ func (w *ServerInterfaceWrapper) PostMessage(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PostMessage(ctx, id, params)
+	return err
+}
+
+// ShowMail converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowMail(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", ctx.Param("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seq: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowMailParams
+	// ------------- Optional query parameter "history" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "history", ctx.QueryParams(), &params.History, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter history: %s", err))
+	}
+
+	// ------------- Optional query parameter "pictures" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pictures", ctx.QueryParams(), &params.Pictures, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pictures: %s", err))
+	}
+
+	// ------------- Optional query parameter "dark" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dark", ctx.QueryParams(), &params.Dark, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dark: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowMail(ctx, id, seq, params)
 	return err
 }
 
@@ -5892,6 +5952,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/messages/:seq/retry", wrapper.RetryMessage, options.OperationMiddlewares["retryMessage"]...)
 	router.GET(options.BaseURL+"/conversations/:id/messages/:seq/replay", wrapper.ReplayAnswer, options.OperationMiddlewares["replayAnswer"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages/:seq/original", wrapper.ShowOriginal, options.OperationMiddlewares["showOriginal"]...)
+	router.GET(options.BaseURL+"/conversations/:id/messages/:seq/mail", wrapper.ShowMail, options.OperationMiddlewares["showMail"]...)
 	router.DELETE(options.BaseURL+"/conversations/:id/messages/:seq/wrong", wrapper.UnmarkAnswerWrong, options.OperationMiddlewares["unmarkAnswerWrong"]...)
 	router.PUT(options.BaseURL+"/conversations/:id/messages/:seq/wrong", wrapper.MarkAnswerWrong, options.OperationMiddlewares["markAnswerWrong"]...)
 	router.POST(options.BaseURL+"/conversations/:id/claim", wrapper.ClaimConversation, options.OperationMiddlewares["claimConversation"]...)
@@ -7943,6 +8004,53 @@ type PostMessagedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PostMessagedefaultApplicationProblemPlusJSONResponse) VisitPostMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowMailRequestObject struct {
+	Id     Id    `json:"id"`
+	Seq    int64 `json:"seq"`
+	Params ShowMailParams
+}
+
+type ShowMailResponseObject interface {
+	VisitShowMailResponse(w http.ResponseWriter) error
+}
+
+type ShowMail200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ShowMail200TexthtmlResponse) VisitShowMailResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ShowMaildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowMaildefaultApplicationProblemPlusJSONResponse) VisitShowMailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10958,6 +11066,9 @@ type StrictServerInterface interface {
 	// PostMessage Reply to the customer, or write a private note. A reply to a conversation without owner claims it.
 	// (POST /conversations/{id}/messages)
 	PostMessage(ctx context.Context, request PostMessageRequestObject) (PostMessageResponseObject, error)
+	// ShowMail A mail's HTML as a document for a sandboxed frame: it runs nothing and loads nothing, unless pictures are asked for
+	// (GET /conversations/{id}/messages/{seq}/mail)
+	ShowMail(ctx context.Context, request ShowMailRequestObject) (ShowMailResponseObject, error)
 	// ShowOriginal A customer's message with the numbers that are hidden in it. Each look is written into the audit log. Agents may look while the conversation is theirs.
 	// (POST /conversations/{id}/messages/{seq}/original)
 	ShowOriginal(ctx context.Context, request ShowOriginalRequestObject) (ShowOriginalResponseObject, error)
@@ -12977,6 +13088,33 @@ func (sh *strictHandler) PostMessage(ctx echo.Context, id Id, params PostMessage
 		return err
 	} else if validResponse, ok := response.(PostMessageResponseObject); ok {
 		return validResponse.VisitPostMessageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShowMail operation middleware
+func (sh *strictHandler) ShowMail(ctx echo.Context, id Id, seq int64, params ShowMailParams) error {
+	var request ShowMailRequestObject
+
+	request.Id = id
+	request.Seq = seq
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowMail(ctx.Request().Context(), request.(ShowMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowMail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShowMailResponseObject); ok {
+		return validResponse.VisitShowMailResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15469,320 +15607,323 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fktw20i/4Kog634akcyh1S5b9zXRfaWR7rOPR2EfS2Lsx41NCkagipkigDIBdKjsUsbEXe7GvsPf7",
-	"EBuxL7MRJ2IfYwOZAEhWgSyyu1gt+5ubGbmLBIHMRCKRf3756yyV5UYKJoyeXf0621BFS2aYgv9KK6Wl",
-	"sv/iYnY1+7liajdLZoKWbHblf01mOs1ZSe1jJf3wFyZWJp9dPbu8TGZmt7FPaqO4WM0+fkxmPAvDbajJ",
-	"69F4Nktmiv1cccWy2ZVRFWuOvJSqpMY+J8wXz2fJrOSCl1U5u3oaPsOFYSum3HdYuZGGiXQXPpgzmjFV",
-	"f/JV/czjb9muayVP4yspeMlNF23wx+aAGVvSqjCzq88uEzu6m7wdu3cpHy1V9EYKzYAn3yu5KFgJ7JHC",
-	"MAFzoJtNwVNquBQXG3ziv/xTS2F/q+fwb4otZ1ez/3RRM/0Cf9UXflz4YsZ0qvjGDje7mm1zasiWCUO2",
-	"SopVQrggW6kyTYz9RdMdgUeMJJkE2rhB7TdffP/K0tbKlpIbpgzHdaSKUcOyOTUt9mbUsMeGl2x2QHMv",
-	"PAeisE+zZFZQbeaVHjk88u7Xwx82ii35h+hPOpUbXBA3rNTRZ9wfqFJ0N0OGejH/O8o9fDkMFj6YNKn0",
-	"UxhILv7JUmNHRuK+EpvKHFLYL+eIKDfX0Oa7HQxE6lWmEyIV+c9kKRVhN0ztTG5fTupVN77yRewjvURo",
-	"r797pa9pxg4XSjd8vkYZ65NwJ4kfk5l7+HBPN+e0Bo3gx47OacEL7icR2TJUELqy2yalghi6ZkQKYG5r",
-	"H9ANTbnZHY7BBakEN/qaXF4RqpHuC5nZaQUF8qylQC7jm0GsKrqKTZOVG7O7gt1rRydcE72RayZIzhTr",
-	"YO+zGHtL+uEVPtv42TE7mZVSo5rKMm4/TYvvW0QYs5z2ClIpbpjSIKaaWKITu73JYkfWXGRELkmaUyFY",
-	"MYtwUK95UehBM/u8X0/vz6tgN6zQZKlkSZ5azfh59PuGimzORUyAJNFM3TCrZBnK0QNN5FaQtNJGlkxp",
-	"UjIqtjkvGIiIkFY4rHLeUGV4WhXUHnbdJ+dl9OQ8FPOVO2TagjtYGXeqVblhIqp1BGmzNWdFFh16o5hm",
-	"ImXHDzf3nN3jsjj6/Bv7jKUFo+WcZ239PmDJgzU+TKaxDkeUxpejikfoLVOvGRWWkof6EH6eW9k7JK+V",
-	"poW0ysk+5CTU5Fxbmi95ZqeBeqo+NGW1KBonpqjKBa4TB2FZg70NKlC97voppyJj2VzeMBV/oJByHY7v",
-	"9goUS61S/bliGsXDoH2iGMlYyjOWEbqi1kbhJre7RzOimTFcrHSUWyVVq9gepCLzY3BNCkYzYicMG1Kw",
-	"D4bANgPKDKCVXC4bTBn6QhcBFcsZVRp/bk97kyuq7WKt8gPlgdNsEgpYYw8VvvR6I6cZ2SpuDBP2rZJk",
-	"ciui9Arfnvfzv34O7MYYgfF1pDIV0uRMNaga0U7NjdSU88DFFqGbdIrO+3CSTdFrCHjNDi/XbSHu3qZv",
-	"vegdmsA5FauRNqp/Z7GLqtSy1gm9plBLgXxMZlbZchnZA2h66JxvNrDmAcpvy3WOCzw+hR/x2X3O+umE",
-	"weqVHSd0hzncuUS5xOvLlmqiGM2uiZYlgz3BCs1ISe3muGFE0xuW1Yfu/VGjmwY/hq+1F29FVS6Xc7o0",
-	"qHHbJLA/o26r9V3JtKYrZu0JSpTcOu1BNRHSkEpkTGkjZYa2hzUfZ62L7TE7rjWlORe6KoweNzWYEYcJ",
-	"2esIWVSG0EWl2V3nJMXcbrPm2bSQsmBU7D1lWVlQjvbR4ZMl1ev5JpciZnznPGPEsILBAwQVv7b0Dhbe",
-	"A79UnZCCrxkePe5BuST2uDbc7Igl0oKKNUmpspe1bc7TnFCr6Yst3WmS8yxjDXXemCQoNh7Tz7ncwo7g",
-	"xY5wQ+BB3ThOJElzKTVDI2Jr7wz2OeQI0RVcIZiw5P77TLMiA5Us7Kax5jijK6aK5t2qYRuqjKn5hhrD",
-	"lNAxI2Bl7VvCPljbSYMd8PDNV88eWbLsZKUIjOCJ1XmVQZEI9+PRN5uNklmVxgTXWng6zMY/B5yyhj1P",
-	"me65Pw+e1OeXkVkpVnKRua1VclGZmABSvSbSmnulVMyyz+50L3vW3rG3DxoMLW9OLGD7h7N7KRXRkhRS",
-	"rDq23Wd/OLrx4OydczF/enkZ1dBPLy/3Lb59S3ZhhVSzYpnY+ZRU7EB1Lxip7Qz7mWLvAn3Ul9jUxa2J",
-	"NvbOnj6bdWiJiIrp0oQdXGwrlYON0pDI6CnhbKvDO0OVcX+T2ndD2JFpcYWXUE2W9l7NTdK4iALPyYoZ",
-	"Al5Pv+U31aLgqZVyN0Z0q6fUsJVUcYPmNm7CnOp5pujSxG8/gm2ZNkSxG271hldXMFmdsyyqJHNWbJZV",
-	"MfD+N/huHPdE7flsunwTvQYFMvod+2AOnROGfTCwX/xnyMNf8oQw8eiagEvIHkIF10bHnBaBUHNPwoGL",
-	"Hfm4NtRUQxf6Fh+2d2+6GuWPTWaGmyIi+EHvcbgQwUnI1AMdqBaTvUqMk5Rqk42Wb/9Oxx2gcrfCAV+/",
-	"oQXPInfSvq/jO5UwvBjzkuLUxZgCYwaw9Qd87/g53Gnd44UJXIOMpjkY8ddEM9BhZEHT9RA7PubCcfKZ",
-	"NOzzoMqcGDY3clMveZlzzKrVS1OAWsqvJSk9mr3j8vOJqPcj8cGgD4+GLE6tHw/IKaRhHW59dwUHS26b",
-	"O2PCT/fz6HQPdFLrjV777rOYsP/+t63fbWiWanqDRtbYjVrLSc+e+d7q8kP/tl/vmIXHjhdhZSx6DklD",
-	"i5jrbF/bwAT88z0LeRtOTL9FvbppGjdUpTm/YVl0tzb3RYdj+ZBZr6laO29he4dHN4M/Vw/2QTQ2yUte",
-	"UNW9eS7H3o72iBtmU3/Lu/36SO0l/PCugj5M712XitjLvYtBJfAfhjMFgSmvYCG4upCQDhGj+LEI1TGK",
-	"x7kVNQBjBp8PoB2s1UfYrHXExUJ+8OZjCBM3gm+NeT6P6kgeEy03eiqFoal5YM9xo/iiMkjGww/CMMe+",
-	"FnUkd+gIY2ial9EQWM74Kjdx53eXZd8ZDdP8FzYqvBQz/VQR/fuWZ5YSRzUNxrxdbAqedfPCoaP0qTJu",
-	"vhJGRXI8aOr3+cGMaGqkiv+SZYrpuOU+xkrOmKE8To7B1zO3zKO5AmAPYsAA1pX4pXdS7CRnTk364cdO",
-	"9GyJTfNPVbZipsMGgj2JW5tow4uC0KKQW/AJLpg1ryEdCB5zWu6a0AX8Hf2EBr2F9u5NfLZUmxgFW3bs",
-	"LbmMBCrQP+xdwfblK/j+lotMbiG1Ia9M/BImYAaxYBoVO+dDJGA7wZCYYcAKuY36CoKRtU84JjDSANHE",
-	"pSEF3Wimm4QRYQFcExcKHiLu+2YPg1NfLmfNxcW4/JKKjNuBI7vXx/17I+tMaQmrXvKIsLg0CKfFMd2C",
-	"CMYylnU4TmI3cc1SKTJNNBcp+sALqk1Dsh4/dX5HiGJKweJZYZJGOKxzqpifoc/GsXf+Sg+K7O6fJUA1",
-	"9zGkiltWB/kFy96wTbG7Q4ZFcEgcLA5PdWte1OckFbuYvtS5VCatOkzVThvW+04GKMjwhfr6C+M2FnCE",
-	"Rh232+b6veU7S2a/5HBZjdq5zdUetUzc4tt2Z9yGcdQ4nj7apE4XYeLUqK/Te/vVxWXiOhOybY/yyeXk",
-	"hqGiM8glT1mMCwsWP29vaFF13aatXg7KD2I5LLt2e3zBCheWAAV5XO3BDKJzLmS6PpxyVrFoignEdwk3",
-	"RFXgUx9mcVhz+Ji+hIl8ax+0+5Ytzdwpt55JcE02tAK6wKFDLpEqcBRRBX4ZTUqudYdWxbfnS7S4QkBO",
-	"SPkLvLGQlrZenUb3y0YWPN3NB6sk93zjfj/Q49vaxHI9S2ZbquwxuFCMpniDxfVE54n06CaqXJKtVOt4",
-	"qJ4qMcIRu287W6b6NRxMpFMov7qJXi1G5YTYcYazphb6E2ddj5b/swiVYlR3XEIOhSViG9qd0/uEVWOt",
-	"fWWoMk05hQz+qnT/2hRwnjnBxv1XizbTKS0ovl4y2JZUpKwoovIeO2WDNCReJGGC7n5Sk/yAnAf02Ft8",
-	"pwh/w7WJnkgwleH3GVTSkasMu2FjnJCNfXUsF9PNMHyic43fOtn2TF5ypc3cV2bM8LrV/G/FtCyqvUtg",
-	"LXovZSyTvVHR0XXpkhkjmu50bKdueGoqxeJhz42SNxwDWO45yCAx8ShW9w2GG8JEVt9arEm5kjK73U3F",
-	"rzhKeJmxV2IhP8RT5wS74+2+0xVjZJPVEGq3IlJSXgzchM6F0kg9lz1LjBq1mWVyNCWnkPZ+aOASpK/J",
-	"ZWBBfbUO3CY51URXaQ6So5uZD5998fmxtAydMhERp1SWTEPsrDZEQDCtMZd69TYqz2bfIoYPxykGnsDY",
-	"iekcg73e0q5gcMPbKctNwWLRH5eG4vMFufd2rIXcQnYM9X7KWWeJV5TMt0lyQGmMrQh+sVqdL3krNbfh",
-	"ohi8R1yG2b5/qk/9vnJJaTFN3rypRYJ62h4+TIwiREkFdal6wxwVJVPRYpiGn7mZKg2PZ4QL8Gdx7dwL",
-	"w04iHO61HSJGDmuzRzPv1mwHXpMQBltyVmQafFyyMoQSvFMlI9IcusvbQMF1/nJElO4h8u60a224NPZ+",
-	"S2QDsxvbuqb60fI6x74XfvTYOSQhka8jPDUyk++QZy5tMyIfG5NAvquQxieobGirzKnBo8Ow+vODmbkU",
-	"stnV7L//nT7+5Sf7P5eP/zj/6T//W1+xZJ/4/yhVpmctDh4eJZUwmlC8v3KxInjtBXdVdC0++OGPZ+dC",
-	"cu64BJQFHL3gpUjCq0cP7sPgxxCZiCRb414dbq7uS9lRqRhzAerMJXez7Flj3EZtxGfarCx9XcRJkvjY",
-	"hw1XTE9zUz10NKCr3VpNWOZAeYH3MZjG0LuXp03tBmil8DTWdITsXWk8Ne17rKvPYqSxdvTQm/b+0vy7",
-	"9QKPTD+yKWCQ+LErtUvlT6nA84GCOTn8lPX3hMipNy6k1pT8o3V8Li3Dr6yHJl/dYGFdpFgLzJKrts2O",
-	"qeMQMaElI/gMefg3waV49eWjJ0CdK0elEGyTgj3QxHEICjXsdDK00xc7GA+yE540c7jQLAKdAof83F93",
-	"wh/Q0rQnKLCkpKLqSPXy5g41aR6/3DrLfZihVkdw435jT6Co+mhQfADDA4OmMHlvY9WCJooc/EtaaHYF",
-	"aSSaZ4xIUexIWlBe6tZdPhyYkfs2XlAChQKhw1dbNOgRa7Rr7xo4HOXqvL0MnVZEhl6fhJG31brgzAvs",
-	"8iPFGdd/ogCfOo4U9wU3yc4bUai16rgODaBFk963UD89eqd28R5c2ClO2Oq/nIrseLJmfL/sUb6H1n+V",
-	"J4ilTwqO0hnLvXsu+rDVORu0CzaDG6Ipz8iCLaViia/XAI/ryIu3ZcYPzuIdVJbvLhNdideNuR8Rge7d",
-	"FnANoluOC1e7x7HW0lVkXxO59Fuv4aNg9vrHyEpiNR6c8IKRBcsxiXvYxuyMb4/x2HUHrA9Zcc4TwwxK",
-	"g3J871ej38ftmmGOx6NJq3uqSwBogeVqIyNoKdVKWnmIpWkGj+DRLHvnMuvU+Yhas80lKaRcawIVaHvJ",
-	"XCcCHEmGwxQFN9WxfI0Rld7PL/9IfFTD/tXn9oci7yfkL2xpiKxMAgRwfrgVv2EC6msLq6qwPrmBooPZ",
-	"bUJunwz0ccVkLmiKu28Y+/jcLnmu2c8Dz4lFSADs+4hLE+xLEw7pwQ80cSHJuxt2/mCWouCiI+QVallz",
-	"qn3KooG0OiIFWi9CZuwarWguiOZiVWClF1bqLqXyeY7ofCUbumI+oY0r0sLIaHip/PRG0vw2B/9SyXIu",
-	"fCby3nFixZobncBqUnub9GklmhhGS5T6QuquukdXm9plYoHPJ7E6al5DAiQkVLzaD6+YSkioa7IPzxfS",
-	"7idFhV7aHxc0mytq0Cl7e8tmlJPDP97pFj8eq3DF+aO45a6DllbHhP0tPlW/NFSKNordcLbtwLLjUjm8",
-	"sX7IJPccVmxUbL6RmpuoXn0Kebzsg3E7yYkYeqXhZRC/vQ0WnTo8PU7+neAcg3TCpz66yPzNyI/ogkac",
-	"15A9YJWBq+gnmO+aBEssqxgars6arZ0werAp25UV4fK3xtZ0DSurretpddWVBH+rWltGy+FKvhJWUjoS",
-	"c25xW7G6kIvVHBKJI6nAkF9ch7T98QEq1OXOutKe22U7wB2j4U5taKBmskB96w81pmHbNipLnU44VEa1",
-	"Bmjrm0DQA4sgcmCNKz9tmiunqG1omT891Q17GxIgaX0yN2B0baKF2oOrINrritr/t9GojU111Fq/Q/Ho",
-	"s1j1W+8a38jKREHlcpALQ5XpBhRpbZo6spdD9aa1CRggc1RpThhVBVZqxdLZoyBFrdERwAzzLwK8B74Y",
-	"M2MEY9mQvJBOPEdXugAmICr5WbRqeNvh1NjKqsjsZD1EnZDbK0KJqgpwTuGlPwBPhcfTXGomoEBwm+/C",
-	"lUuTh+gPS9yf5lLMs8rsEkKLYr6o9C78sgT7D3TYfCnV3N3+HsUUJEL8DN6l31NtvrOvxLaovRTeieYh",
-	"6c3KHgHZAw8kzRiRS4AhdqJ4BWV/SV1m6fdkyxItwTRdKWYJqpipXPrlIcJFw9KJpQlzo2O5EPtQMfBc",
-	"Ets5njheMAPh4yqoimUId1YPN4/NPrBUkGUrceheCEfDEb80fjd8pHPGkRggLYrjer/CtM2FNIOfLd0N",
-	"cNDDYGEOftobi4Nf8Fn1w57foy0sxE/R5+XXefphMgmQMkb6L1nBbxgm4zZKYdCstoNhHUWGj7lRaSvk",
-	"XYmUKUMBSxGQV2Mu9y9ZKV+kaVw0u3PTNlTrrVRZ9MfhyKx7ZPMhAo+m6j8SI9BXGKg7PN9Cpk0kfcYl",
-	"/+7jbErBEgIfTxBuLCHWSEoILS1hEsKzeUpVlgA2m/unw2ca4avsLKCxVimiqVnjtBxaotDpqv0Kk8/j",
-	"HqdQy+vFSkjDl9YgVZRjqZySWKRjbfyY0HSgDzqtSFxtRsPdmDGaFbgnQj7lH754fjyj0q60o/oDDlq8",
-	"uQW0I21PzVEXMl/C0ADqiF92bhn98yhiPXXEp6gc2XMyjrHII6GMETUi3QcTeeicsI+SAPT4ULDtNVko",
-	"QLV1Ucn6BSNl/ewcMm/IQ6fhdgk4GxJyw1TGU/MoISt7MX9oJKHoAQtgcgjwRDLJHIAhY1eI247gh5hw",
-	"kFr74ZEdVjNDHhaSZoQuFdN51KJy0zpG3dfuMWtE3kZeRF3u0XFDA3GJX81G1ld0lFbgXXNwVY5mZoAR",
-	"5abmxo6u68OmoCKIcNzYxHYi++blLmAIZjwjPviY8SwB0FsjAzaxfS4Io2aMZDLVFw434kmZHeJmJLMP",
-	"j1fysfvjP7UUT97QbYPNX3NWZF9jT5BoBmEHwG8Qp35dj0PUL8RI9w3vBXk51N9YFjp8t9eQ4gMxrwOS",
-	"1GHii1QeoUqKYnft6r19OjFs51DBGLsC9rpzS3u1Z3GSN/FqIqkH4zDtUqmG0WL/PKhJ3/ho0oSv8Wto",
-	"kd1/8kiN9Tey4BndvQTNeygT6Lw86jO0n68K9iVqg4zuRr6h2674Lp1gB3YPH11LJ+z2cHXXpk0sxbDc",
-	"SGUGDvMKHz7IM3GT6lnQ1zwG3JmpSOsQ8MIXUq6jO2HJiy5jEj2RR11SHg88kr6gDeDkLwklSwTJ9vZi",
-	"mnNBHz+7fPZFvHI36tGzs/I1Yq2J/fEyCnb0sZt+rwKbbm8wjUlz8QVch1rAM+D2ka5KZFKw2xcrc8Sm",
-	"AP5kWE3YYTaE1Ma+ZOQoTP2d6/NOG87D7Jmerhjt9BqX8Gag5B7MTjksm0ZuDMvmsjJRZIFGiMFDe7tk",
-	"AQoJA4ZsqTAsGww60Fec053H3RF4qPPXw7BRmYCd9IZ17Kcs6+oI4Sz7rnYRSw9dGvlRbqMo4PAKsb9i",
-	"nC0hTy8vLwk1BHoODbzSuQXJbUy9V6Jn2vvHdIbINv6N5tv1Ct1yekiLfuQ2XTuxgnmreqspipVJZdlK",
-	"uBw2wf4kyyMgHHhf99+OLjJe1OtcfpFkCloUC5qu5134ZrcroFzETjD8NzF0hYfYli0gbeQkyAgjWs7Z",
-	"q6xbbiQMAu3FNKEQ3sI6bmgOlUCUsuBijfkr/+1NqPs9PMQbjUluXy47xseRzIxCczcSJNm1ayBSiIBY",
-	"hbjw7Wrs0oLStPfBNnIWN/jSbExK2HRFiu427nQsunIbSMH9lYewQ17mLApac6Qswvex8V0aZ1eiKopY",
-	"sGc94NCQ6+4JdiS5du5jvw2OJfAN71w4QITbg1z29Ca8nVDHfayC9uk+jyaxfzFhDi7j0Ab2K4UaqQUj",
-	"RnGWEVmZjuyzjEUHIiVdM406wXVdIlhrn/TwK2JLiSo+vs7tUUyJfSIeiR1TN9rk76CD3PUAiqbL5HIb",
-	"bbTHALH1++/eviMXrpbrwuVPuOXwOJW3bJHLQZuorQsazcj8EIlnvqet52GnCHUkI3Tuvd/UnjptDu9t",
-	"U3CRznUuXZ9rsfflDj0ZS79uoumSLZRGhq1vbwhucdcIICkrxF+hRLDt8Eqczn3d9JE1ePzZ5xOZDx0Q",
-	"Wn7kmPC/7j77aN2zCvJOqCA+MriPhm9kSQ1P43aIkL7kcqukYYSbK2JfmSu2KXYJ/nvFBFP2CE+gU0ZC",
-	"FlWxTshCVuh2O3QdpOlgNWYX+cLdxSKq7HQjMZGq3SaKfKpLXjIiFdmsNlcuX/gD1Og6o8zuPt8nNpqU",
-	"fKpJ5qbssIMtd11X1G/evf5LQlKr7ixPcFdoKjKr0DOyVLTEakm7FmgMJKC2FqGQNLR623athock88GS",
-	"3p7sS3RhPX71pa/TWbNd6M8YIKZDlR0cVj6D1hWnHGwFLm64GRS7swR+VT9dxxGcQo6Vny4Kx7lYC4Sm",
-	"ce7yB4bngP5cyajEQaoPYok5oEOq9xbf9MrbQebdsgGl01QT+wR2T9tyzXoEI55bvO2+hVnpgx6aBjLr",
-	"D95PWhCOa7YxaIpjgy5p2JyXtAOKxqozxUghaWbtPMyqZs1GNPZShEmpJmdlR5BtU+zmiGZ1io1o71pR",
-	"r5Yrr8A00wfa3uJWipYeqGxgYjJfCerxy6K/DlFTJKVKcWhcFgb0/fBCp1NrJLC0A62iN+H5ZLQ0iqZr",
-	"l2sXMwFKoiXRJS2KEKDeoRwY1vgbCqE3hrpMqYy7FnXHJvyDf/YgnOjbqTqJAlLASYQnW9dR/aJ2Eg+C",
-	"svj8+bD74LPjpbt9WBWoEJ1VFikahnWSxQ4NCOyQTjKODRCh2yGGSblYNSTfK3RApwbGQE0MHJ5eqvZt",
-	"kTuYBf0gMVONG09d7uh7I6eYw8dOhjbPw70Uhy6LV6a0M7hbMpPL+HtSrajgv3QEyiHbM/5LVZa0o9fd",
-	"L3EYrq7l/tDY13sytYs3lP9nla3iOi9b8zJuxpRUpfFfZEm56LIeouAVkNIFrwVEeNw3N7JKcxZOM+Ks",
-	"9sNbLJwCHTTfLKMH05uvX5I/fHH5FNS+NeU3VOuELCFrT8ulwX8JVhmF+dSCJeT//V//r6NBNLfMuH5R",
-	"645bn+8sdRyH4HBUNibX8lbw8T5O0Ied3tfQX2FycbStP/72KtNYeunuWNYUT/fS746akJ1Ip+AUz6ih",
-	"5G9v/nLd6GGmGRpiaEL1efVDM/6j9Rzuubukrjbx7PbSWBttBsOUWjSOCh7rcAzdlslH/UWCbefNtN4+",
-	"2M/Y+7LIet8fjnJLyfd//bM1Bf/r91/9mbQkIfERQfL8D+TbP0Fs5POnz8iGf2AF2ooZ8+mgBnyk3BC6",
-	"pXvt3f69w9vVlJmAKSZcKAyG+WngDs84fevRyfaXt7S3Cd+pwkn2A91sg+3v43uRw2jSJVw+EnIjeWr/",
-	"j2dMWuK5rIDhu76rNHib77xLDsvlq00jYFNfjBbMWlFL5rOXBuQwxyVfVHetOrNjWLOjbYE8vRyEBNY1",
-	"KRgw0liGMGHUDq9xFEI1uL1FHdezV9XXXHDyPV6ofChHYkm7HcBedfCyzI3/ec/S3mzcNb+JTBmzs+2T",
-	"m0P339PLZ9Gn9brDPYAtuRGk2C5vSErRNIxK6q4Ue7CcXb2zIsDZ4FFE3AB9jVHhJlOunNkiNQPMDOch",
-	"A5gBvpe1FCXl4C4Wr+vkz8Pk/BuXpBO5zeidNqz03lF05tl9lBD2ZPUEK7SzBGHE7D8UKxjV9l++RF/h",
-	"n7H8xP7Lrs7+yxWnJGQr10wkxNDVimWhAIvDKAsJ0OgOAj/WCwxmP7fa+m7R6NFAMt7zNqLrVt0QLuaa",
-	"jQDC9mbVI0xpbKSCM9GNyxV8LeAodB5PSAG1G48KIjeGl1wbnpJFtVgURwsARqT13iLdImsUJvURJBQw",
-	"gXe6xuGL+vubhyD7YIjlCphGA/N+vupE7WPtrPLeQRqPfqydXQcItaXvkhkzt5aVMnmsOMa34qk9Puh5",
-	"cCCRC2YtF5046Hdu4GBQUpZN1+AdRbHR0rq7JPeB9jUWRIpWoXxnN/V5j+mQeFO9MT6mM8Q6vnfAJGMy",
-	"tW460sGtis9fg5v9O8VXXNDCxXrbztTmnKOeZk0FajkIQLjDwTfY7PJdD95o/m53zHGCzoqM0xEHaDA0",
-	"Y9X10vBos2hDttZ8A9saH/L2aKO9hF2Yd7n6ALqV1BUXwiqntrO9QWJ7DeA3Pd8FKNPQjh17bez3GXyg",
-	"/UEX/4biN868Pvyxz5SlxKswgqWSUJPtanwj0dFxCC/DwV26iwSR/UNxSjFN6FCgfQm6VVcsw6t6CJh6",
-	"5UPrNKNjSaeuIKF1zOB6A5UC7p5bfs2l9hHdOEWOZlA5W6kLSLlVyRJBQMPfcfXoDAZAXbpmgjhf+ABe",
-	"7dkXcYz/auOiPO2lRvHkn/fCPcTs35YZcXyoYfoGqXp8N4G9GOvnKLB9un8iivN+iEr4tCvlfxAQoZOI",
-	"RkLHXvpVpRQTadw3y0QqMweMcdj4TURTixxWb7NXqj2cPZ6fkUTTnT0sO/KLfAPUg4xFRVNjjzXsSCoF",
-	"I6VUDFD4EImps79mwGTYq8D1WZV7yrwDXYoPrudyceTBCV+GlZsi6v3w6fi+X+Bi522epWLuaHc+EGhF",
-	"G79qxItMPDqcBxdZMaOjnZH2fRGibc7VsoagGL3wn2PrbScFxIdOhLFwP4qY64SIMIgOSlwzdQOnLdRS",
-	"D9OHJc3GoaWpKpYs7BBMEqINFdmciwRCbnO4/SXEXl6Nw0BRshLZXMkFhy6oC6bNfDmAtQfH1sxNpl5E",
-	"iyU1CaPisGEiiqoDyHvjeOqAXjoy/jddGAbgvRgHeeaK87KoPWY1WS4rpa9DUxpuXFEmrqpDq986s9a/",
-	"2pxZ4js3eKrEqR+PCQbX0CDVFDAY+gXH9+Xp9uL4C8fhhHozD4bj2EY/esNU/NjDotoGjma0jLfGjZkb",
-	"6So7Dx/MqchYNpfLZe9T7vbX80ghxcpuVWtf12htAzdIew+08mFSxm9Y1vdlhw242M0X0vQ9GAAt+x5y",
-	"gHMDKof25hYnenx6EbrXXw47pM3nfS4cricmRTXe010RaRdUuX5At0WHyuWWlFTsoHbfHvuALwa49L4o",
-	"OkFkrd0VkculXXZi1dacijnALSVkWRUF/u9cinlAjwKwL3umYMgsIXXh1mG7ON9AfYTPL/Rcj2ZkZiM9",
-	"a6MP1UZZ2J4dlKZsAymtGUstvbKEaF5Yc8vedbnJM0W3wsfJmkEcJ2SR4FBBP0TzthBQzd4CPJ11g5WV",
-	"MMQyt5Qqfj3wlsGRHCDXjf3g6PY0aDEwiGVU9lF2b9+lvSOA1hkQjk4CWrbGkLW20XaRFOwftG6tmUYa",
-	"BdroEaPlA3eQxytJHPhx5PrKRQYXBlcz0Q2mc6zcpz/fiAVQohEIJTWQUWv8Lw6H32vkegycyAGfu77b",
-	"o3GJYv6Gy6ux+fsjYvMf2msbN1vZYUv64M4IndcEv6z58fyQH42+uaPn6yxEHaVxG/xOLoGLjJbdcjvo",
-	"QlNDbUZk1/Bohmf4oLWWdwuZ7U63XToLZxTXvuYLKh2xkmSYwEFn9E7YTy3xIN7H8WpAHt8ayAu+vGEq",
-	"7WiLzESAFPUqjZdQAIIN8+1fHNYosWMhEGmFLrYwlT/+sX8ePUk7HeBc3x9NCAHMR/hDLB70fQNU1r9f",
-	"yK39LgC+WQOOr3Jrt6lVu4Fyc5Dgfdn3Q2Qxt5yhi4JBlMVFhoU086U9QRK7fZYFT01C5FagBQo41gnh",
-	"4oYWLgK5gMBKQkyupDFFR7JhT08mpeQI/NEGhlIsXT0gXUdUBTcdGBy+v+SRi5b91Q8TPhWThDcBnryr",
-	"pbd3O9lb9Co3WM5NpEiZz5+RN+CLO2ObrbJ0gw/HAWigG4WN1eww/fTovvJQRR0u/TdsU9BdL6BPTM+G",
-	"2kCPqdvoGzdIyvC73fg/DvV3RIxYyO08Y2lAjgroDD5kmhZUIbgi1etZaMNgJa2kRWFoYf8KtnkaVyD2",
-	"Ez5kGf2xM45kcjY25m1f6f4a/DrQf5HDNUKApqvfa8x4j3hJL3JSi3ORTNxtLwEO4ePzdmC/MQsXMGqD",
-	"c7VwuEyumM4l4BNs0IxPZisZ1f/7SMIuU7UmTsdi43gsq1H5LTjMn5WsNjFhdxi+I4b6mq8qFd04tOtI",
-	"d2qvZFRXCOytzeA6ohqs7DAVSjuXAd1porhVtu7p5DQrws5bkUQEadDYC62cwtp2LB798fBRp2Car8Y8",
-	"TJyAi9+4r3wD78Rw0OoWr6eYdDSmZnKmESsJjk5aFCEJaglc0d3pBdbaP9nssLRlRA1HpJoKSqh+wWuf",
-	"kxxcNm6zIMoBo8tT2K/Fe/VmnpPdeuGk/aTuEsdq+0ojGMdj4wJ7URr0ZuJow8hxin4VESL3dK24bTeK",
-	"lvo5BIhyquf4PAN6Mcs4FZ0oBEBEfRDXTWb2FskF+Zz8T6GiNTJKLrdELg3q85xuIGV02IVz88fLBp3q",
-	"eDJYiPGaSWwDpK9IcAw/TcizhHyWkOeY7z/ybn+4400MmFRXJWnR64qUvCi4ZqkUmU5qyCKpiJt/cmtY",
-	"mZmfR7d4oMo6hA3q2HdObZ7sUL8jFHQzW8Ke2AL9iyMqEg6AcHF93QT7xh+Cd91OW8YiKfGvpcjojhhJ",
-	"3lb2Xwn6X8AT8+x58L0e6pvbyGhfmYKTIZhlNzU8NpE3cqGW0aHDYYjK1QFz+FcdenJBJwcqB+kBiDLZ",
-	"crC2uhj4PHIEyJrX3Q001mYDwMYMum/NoX4e/1ly3YVSh2t428Am2euawUs294f0/kZOc2shvtCcXry1",
-	"d4accucdvGqlPLRz+r840oNydJw7TLEeJs6uGnp4H98k4/F28x5f+cpjKS+xUWzSqJTDGP6KGUyBCa2a",
-	"q0XB01kDozkK8V+ZXMYLNFNq2Ep21L7eJqU8xI36woi9qfx4aXtnT+WP0XY+Ju4jcgfSwG58lnA6j0N0",
-	"3qaHGrjbApDpQJhQeGdkq7gbqjgdVRuBBP0B3xvQi6oFYe+tCydDew3IajI2Od8QK0fK6FZx5ZnBE7sV",
-	"+KWs5IJro6iBDxaN5mhW9DNu/x7VM9gn66+MxYDcGpJ+vPDJg2EOayfv7PRj+qcDyelZ9Fl2E0qkBrnt",
-	"EozeDpmHoatBj3HcTv3P7bsLYRJ+/nG+A5feVEUMCJxu6W4eepJE0l7ohqa8K9UK+kh19WX7YnzgBsab",
-	"V6LdXKpVpu1T3Obd0NK+tbM9iWOJt2CTxoOKvkXaMCuwIf/H42CiyladScIF/TDv7wwz6wr23Vrzu+m/",
-	"Y7Q8zCxxCY4uNo5qCeK+h/2zZGVcG5FYbkhg5p06oNF2t5NUaqPJYgcVfNZEruGbDyawZXyVm6HU+NE9",
-	"feB+dH/3C2rsDL8N2uJ7KKt7gtlme9LciV5Y6tZoyOie7d1t7Tm0vFFWhX9nETdUlNclAwiKeserS92Z",
-	"BMMFqTQbBYBQ6YoW8yHdVPdEHV+8s2TCABEpdDnZjZ71mkXByzrj1JdX0HzFdRgYf1OuMXaRVS1atdcf",
-	"GDNAuDoKSW4lDne4HOyvrmfm75xwDMY+XPEbVms1vebR+h7Y/VG2CdkO8D91LRqOJJksl0zN/cnUtEK+",
-	"aL38efRlk4NO2Q2FK43jFB3o/wb2xgF55Q1Ty0JuuxMigBaIzFmnYYZlPbt8+sVxqviP+C3eRe0hHQn8",
-	"WJXQhi6XXTeRjVXajrneUq5L6fwoM0f1qFm8UbLkmh0jjdcN7vFsNHnAZGerVnoENkRFK97l/wOYSigA",
-	"AIe6y/8/GnMLX0gaW2ZfWnEvNCi3z7iItET5cUi5lmz37PIf6yN+z/samqbqRqfUgyyCZoLf8MPgMA3W",
-	"t1k9YixHssH5Ku9KAt92GLlSdvaQcF1dO5I+XDrWHRbq0m2OJ3TjxxoZlIlL4Gnn7TRJ51ZWG1VhOTEB",
-	"8M2Toq5efTdIqJJRMaCpvp/Ca/d4H0xMMznvLi7OMYdn7ZK9ZaCumenlXHIwYojI1edxWF9NvT6ufRnL",
-	"ZMloh8NpveeUhQob8ITwNfM5/jGFDL83lSTOtcKVQHpWXkHvTg49tcDFWo3E/dIbKnR3KL9ODx9q3x40",
-	"/IJS4D0UdfhoH4k7TLYsnilNCi4QHhbc8+xDyjZYROAdw88un33x+Onl48unT56Ef/87Vjtl5H/8n//P",
-	"//i///f/7//435Lw4NNLwJ0lpRT1z0Qq98Czx8+ek8s/Xl1ePn767OrykrzMFdempJp8dcP2gWM6kKcG",
-	"5wLfKjn2tOmw5wZ174rINHitZckgHaRmcynF46Xi5PIPV595zjz9DP79h6vLywMwoxixR0QYjgYT9t2k",
-	"Pdoo8LhvW7yudfudixHDLhnRoqHd868rRD5iiGjX/brkwdc0FzQdUi+2XzM5uEDwFhWWcb0pl6iCMhog",
-	"wi2bE+IiiRBRi0YMj7oNDmPaI7o0voOHG7tqAFn2u8lsGvl9TnaRCn4uLZnqE+N3fuoDj9BbtKP07Lnb",
-	"sdVzUAWQkHCuY/O50DDIRyIQwSt6Kr9l6oan7C/sxlnxbXpAquGoSg3MTbx9ocHtlPkxndrpBwkLjFPY",
-	"mKiuy9jSt949TIpjxWbwru/syjaquFiOVKKupPljrH7GEymm0TRLFevoEOMT3/dgq0JYzj9qRykQyrrg",
-	"oIg2lMNVp6wKw12NQyqLaOhsPyeBhVy9xg9hop6OjikdLK42HaZeAMc9GoWbDB71LtCoRq6ZGPCV/Zsn",
-	"vHYAKxtm0knFADy6v1dKGRcZ+8ucpq6g5vACwE1OHj+2T10R/xjgNald4npcSERz0nwlHnMBYItDk3G/",
-	"ZKV8gaPGLQmWDeqLGfBSYKFR6uR8ae6cNclENs4+wNSZkV8ZXo/ald2ATqNRM8WmpfPh7XFj9+xw2IXv",
-	"1zTr5EoXwNOqRj0aQIvRrImgeHe00xpLzFgFs4O9GEoXvhKvxJ1V4ghQ5v2m/YM0TqjOChlGTGQtyAIH",
-	"LtrMGYtaQJW6Ybs3UVcYoiTIyB2w0DIEq0K/J+q68cYz8llBd92ubYhfYlp6M16LZlBIbaujI8+fH3Vz",
-	"M0EXRddZDh7kjWvvslfribmwpNpYbcsR9HBhTTEXOCC8Vf/4/Hgl8LyI3bLA0FvKooAGvNAXw37HJeMG",
-	"X/91DRfo0PoKRjN97QDVqg2hK8oFwjVIyD/LaUa4ucbLjsf8A6TaRk6aG36GiIVQL4UphdgZv4qXRnWW",
-	"k3po7aYzZC+gdSwxxkNPzA8O7vgmC8//knfUr115RK6sSo0rdfBAmMcbtac0BqD01LLh84RIRVZSIhab",
-	"ZdvDNdsAuuPn8Kenjxq0XnIEatvKKFG3NII+TCtjT35oSGuZW0KrhdBqi9AA1WEnhDh7UBQRCuIq+E/4",
-	"BexNsT5uU/pds79ja857wuC0k6Al2vxoc7O54cKGiCq2nZBiV0buYislq01HccHw5KHPIpexluPtWKKd",
-	"m0Zs7vGY8Yiwgb0rnMLL3+lrvodOvs6Orq+cjWV2EbHj9D09gY4aIPfQSfPAXRmlkoMWP40BF7HHOlyz",
-	"IxHIIvPedU05Bi1oEEPU2nrXRMgtEth37xxc1OiTvOINT0IJOeAPN8on4NsubnIMVyJTdNl5ixNsC025",
-	"IQG1blNIb1hGFpWBfIdmhu6huRLSxqNLEMSB98HX/LMeh1Vfw6FBWouNY2aOvMdHUEa75OYwRfX57cFI",
-	"36ndG6adB2r/uj1pYfjtkc1zPiIV/Btu+np53hLfrlFxnWMGV3M5MUL/TUfRyha84INKBMKDvlFBRx7r",
-	"bQoYTtK7SZu5ZkyMu7129nIZ3MfoVAH94f2QHPVbkfYjINCW+Xe+B5/F1XfvhI/TvPcGb6nb0W3q9Pvr",
-	"98uFA7r+gBZbh+CeIHk0xswfHDhoSBRBN76/cWM4KuKQwVL12EGDwY1IJ8Z4Pk5+XPsfHuT1/H9UUqxe",
-	"4DF5V0ctDcMc1re1gOMHQcCPgd25TTeWbj8ujcHNgc2f04wsGBPEV1pGGhj8fNdi/BbSP0UXr7djaB3d",
-	"/CnWFl6ztFLc7N5a5rh6XIy0AbtAOTCqmlZgbswGZ679BuFwMZRyzZk/Vq5mecV3XMz9Y/WO3PBvmd2S",
-	"YKwuI261HwNkkxRaFgycJEAJKCADzLEn5C1fQetusGQbTz/QxH2T4JTIw63iBlq7MAF9i6Hw5B8ixwbP",
-	"7//nx9/AXK/I0/ePPAQnef8C6uP4L0DkK/InoAP59qv/5f0T8hUAaIG/783XL8kfn3/+78SBsP+Xf2op",
-	"npC/cG3ggX+IDbW3u8UO2wXRnytG3qeV0lK9f0J+xLlhe0Y7NSrI+1cZKzfSMJHuHn/Ldu/JQ+iVy6gh",
-	"mKuISOrotFNg4D568g/xjpesntRnn332R0ugv717+YS8yxmxatc1uPHdIHFKrtUh4nzbV95/eAwPv3/y",
-	"DxHgt65mSCby4vtXjXv61eypT8ugGz67mn325PLJZ3ComRwk6qKGxllhVLTRpXJ2NbOkeuEBNnwFMzz+",
-	"7PLS4bn7gjy62RQce8le/NMBZKFmGV49uYo2lfp4kKAu1+iODiHs2KhhvhceBu5js//s7EdsVQYu2LbL",
-	"84r4doYIzyqxsTTUqVoTXIMPznFicDnlT/bzF6gA9IVu1OxEaf9nZlCbh+qeO7Kgl/LtL01F8m/kFrbH",
-	"QsLt2UjXTgV6HUEOMHp2E6C7A4izm4JRu7FcfoxnxFrIbcGyFdvjBhW72U9Qdxwh61t6wyJ0BUfnn2S2",
-	"m4ikrmFI+7QwqmIff/tcfVEURMgM2hcXhdwSh45CCZYJDGBZfAPFd8xFIzd7I3WEx1AScEYm/8h1zvT9",
-	"cDdknk+mJakhnvQOQtAygDxslrgZqVj26ESMNlg4HuftO7X7by4oMRFPg3/zzPysPWKT8tLrX2RlJtGm",
-	"agSibsdYVLpNNob+Wp2mRePKch4Do3lHGmBmPL289G2TT6Em93qIOYNvw+SmYL7bmO8rloDDWZuQ63q7",
-	"jRU3QTb88Zrtjph937/6lu3OZPfBtyY2/DwBK80QJ26AVko6lNBL8Lq5aU90ssDgIxTR0xN/+jXNWIwF",
-	"Jfz9zrvhtbW6KVmz3bXvagXpcBCwkQ4xdDzL7DOYOvnYOzGAXE25v/iVZx/xclswdB202fuG3ch1k70t",
-	"Qj8/vBdnUrBzCyZVtGQG6vn+Hv9c/cgFz2YffwIauHhS/973Dx18BvwJP1fYgNC5Exz0czJUunBwl/30",
-	"8WMSH7WBalOPezQLKz6WoauuYT4fPsrPY6dyhCfoaJgNeLLgJTezjz9NaUwiVwAJchq9e/S21qdpG+DC",
-	"E6haHP1+dK1b2akV7R3NBQ/89LGpMy7cnuRH1MfL+rFzWA8vvaY4j/0wwAD29GIfPCB1lFZfwc/jlG1o",
-	"ENsW0aZmCqU0+maWzCxRY+GJkdpEpoaZx9oolx9Vfy44yBdcULWL5PMecAE9pMX5pTsu1rwMuOFRHfSq",
-	"7OdTe3EuCQS9V1wTHJ1l5CFkcHBDFiyV4A4mkHHyCCAFD1ntBmqdOoeJ/AdJTaLYEYVI6PFxM7Wbq0r0",
-	"j/tTn6qFMpcNVebCMv9xRg1ty0Q7+ASsHiQp+8ClRSxz6ry3cmS+g5Y/r0YZJ8WbRlvfqBi7vr++Ofsd",
-	"DtO9lD4/4GEW0dH0oPDuOdjcnvYdE3Hg9aQrv2kiB05orL/fsHfLi4JoBurlYbsl/0jnjRenY3ekFyrN",
-	"+U3LMpv0ltTwo+CX4dqYUkEW0AofHFVksfNJeFysMKd+doKNlnSHaLrWf3kOE/EcZvn4eyYEGDEpJhJ7",
-	"+cRM+U+dT7XcW+q5RnlgNxDfaKWRt6xlyRYy22G2KGanQvdY8t5Fhd/PJrocWIVx4W0Wq21vJTjxkwtH",
-	"nVZ0WklHvwvROa19Afz1Itd/AXwTnjrH/S/AgH8K9787O+b26HzxK5af2z/BGXe7reVdWhtq8vomECrb",
-	"uy+Tx9OfOnftG5zwm7od1L+27T1t20pMo5j/5sf9l2q+Dx4bQ9O89BlcHSzaFJJmL8Kjs9/2xf6Entea",
-	"JBHe4n3izvxtV9LeImLbzfKLX9ds97E3fazN9N+4r++UpIy7WtuH4zqEduMnY7Ne9XnEvQrsqjJu+kNt",
-	"8MRYq+HTCh3ZJUwYOKqhnwbmEaVUCJY9xhY9x0IV9tE37snzRCv8F88VsLh9vmp/UK65kmnO/cYX7iU4",
-	"1+LVRAG6sdyJifhRZ92X8Pd9hp0lq2H8+k7rc4L6rE9VVC/PJar3oEacoCKe32NqjOILjxvTZbG8xKdf",
-	"1A9PSbKDj02ad8k1AXARuSSOKJosmOYZI9biSMgmlwILDkrKiytXR8KKzCUK2v+WakUFd8A6GVty7B3X",
-	"sJFg4LEJ8XG6T7BL4iQ/4zY5G8+h83aKtU3IKQBc19cYGA4ikNMbRrShO/1klBv3yXG299pI7pVwdBzZ",
-	"kmfYiBPprVHEiZlAJz+MGhSdbIthWfL97K5PkpEHQn/RvlD23hLwvZd7sFi/4TvbQffnyWqDANDSwbIg",
-	"GR/ofbR1ga3hPW5LZ+77PWzlQ7Ep7c5igwTmtXv0LPfKxifPVkL5nckdKA6cZaGAdYHd6TUtmUMWdLg2",
-	"cPbpDaNrDejz3FxDu3qyUfKGCSIF0z6oXzK1Ylmjy1wqM2sBEUoUo1qKT04y7IRP7GF/bcd86Vc36ZEB",
-	"n7qfy8sk50YjbcaujFAhm+JKuAAoRig3YKiEeMZEyp6QP+1Ibg3xh++xp9L7xFdJoeQ9QvhGMNarDUgw",
-	"Wm/vhZz7Yd6jLeerqUDCNeHmyWy6Mw1EsBE0rEQm7zti2IcX2RdaymRTME+WruZ0x/GuaHtBC/fefecj",
-	"Tr1X3mFdDggSgAZeIZqglWnDzS4h3Owf4KFYO7UKHy8qKwlvEyPJNpcaDoQdoYrdUfpjUi+kGXYg/1Wa",
-	"8x7H9oNnBDSAi2VRMLqqGBQSGkYwX3Dhj1CYVtvCap7N3BBNeUYWbCnvzKu7X6OiquFFljXJO+mhaL9w",
-	"P77npgAdCsyabcwnd6OCfRgOn/4Ku1IGt1Pg4lkc0ucX5DMepXG3w0uAMf1U98ynyWgn3cM9BH2ugVgZ",
-	"BiTrDy2aBHCyzsrEkRWYx0ovoSG/w64akQjWVXzp4GZPMlizGcAJpnaSutBKKBSdMWU6DZd/Av5+e7FF",
-	"lUAe/qenzz7rqgrqrEJ9+juoQp3YLXWyVJKIerioe8BEtcRL+/O+mpiQkDCZqSzNb9nGWpqVsIJBfLs2",
-	"q9GcLRn2xKQkHxC7CE/PziS2n67IThPKaBN4EpuioRLuJ6gxFXPrDYUWGtkoLhVcsi3f7ZGgK/QynGEn",
-	"XaQF5eWJ/Zcv7ZgnEpO2H8fQNZvLmxZMabPB1YGX5jcvJM410+Qclv4YVhSabHNJcgoeRvI+UOc9eWi5",
-	"71yVjwDt0D7jm9UEf8GTk0EcxkRLZmxgjC07S9YHfmey7QxoeJoJR2bwMreaIhmJDmEA/s8yxbTed8pY",
-	"jpmcETDHPTxoSgW29MDut5+gd+YtE1mDyNNeNe0X7tM9AyuMpY87INO7lvxZTlPLa4BMxgiYkYS6ZCGp",
-	"8O7gJKjOEwqFwZruNEBt5owr/YS8221Yhp5Z11KqJZbc+DiFlghNC5/kRrNiaccR0kAa08mDGFGNcZHm",
-	"LF2f+kiyY55GQvfaR9vB9ovg25jrx4IMMMQnEmLoku3TnGVetPYr2Y0ssO8ZhNMAC29uH3z/hLzhq9wk",
-	"VkZLOMTse7XkW/nG7DmIgXnZhlCfQcjvSaJv+4JbMq3p6shp99o/NMhVFJzxt3UNdnlTlgYWOmTYy/iw",
-	"5/EZDAq5OJqeLdxSp7Z4lluVqtnPRKqMKUzgxCMdGs0ZCIMhL8kFwW6JlCA8/Cdwz4uXXssgrLPxAwes",
-	"9Fk/oMztdZWb273YAEHgTl4+1k4j3fmekV5JgjgBdL61BBS/oYbZk5k9IS9CE8G9m0LIowEpInDXi+jD",
-	"ia6Wfodc/KrZzx8vpOIr7lphnSqegvto8ryEt7ncfuenP+EhHL4xnfry4vRAew1Wt2xAV7SzKKliJOdZ",
-	"xqCtg71ffkXTnBRSrq1NaCXRwG9OTqHsjRRy9YRg9wBICoPHoYtexO4MFuopbqF9IKDHhdNuIOzlGT2+",
-	"IbF798L38ZhMAPA707FfELoHSIx4Oc6DC2D7DzQJFcpgWwUg8EOQaPBWMWEezU5UevZp6oWhMuRBzO9r",
-	"FWNwGoza1Wf8ZALdc1xCk6XsdBfmJeUFtO1ErbaPA3W2cy5AoHflQfxNlFStXRcBePiTLcz7DezNjgqn",
-	"1xEST2CJUrW+x6yHNkgcuBUP1LvDlp/S0dtEITzhLcRBFzaU1ElCCIe9T58OQS3sAf07n5fGEcORZtqk",
-	"QupuFR65tO7shRUbDzS4DXlm7ybuhutA3RF5YXrNC/HmE+feU7V+gx8/jbzdsqWcfe120jZhatVkbCwY",
-	"1aeuoniDo04Th5RN0OVmu8ijffqN/BR8vdMHLv/Mb5jvQe99GUAocItJ35JmynNJMbnBxpsnFSs76O8o",
-	"y2QCskOX1JPTHUb9F+F7CC8rw3vaL+1lR71xj5+Jiv5z0xktu333J3TQ1GSbM7RNMon++qCLEleqUtpf",
-	"t1QTuVwyxTJX3bK7N7dGl8tBF7SXvYVM19OmUtgvfMO1geYLUwYKYSmhiLhmaig8yulmwwTL3GlSfnrM",
-	"gsbRJ9aDb2HQSayaShjsDj+kcfOeWYPv/o4tm8m0tq5WK+zC1x8+ftt47hyh1W/4+dry+j4bdTW5c19s",
-	"D5JboHc3Kag2n0AEtYOlRlGhl64n++m2/js37BkycP2n7qs0/De3i81u49vTnjYQ/w4HPpWO3+ub30ye",
-	"bapzeOzT8D80zAJWFHvKQGTN4lfQHgFHyc5dX0P2mgvNn9yZwW56W6m/BTjVr25cM/UBWT93zc6ZslAH",
-	"1uEqdLAJCq4/ihp7FCP2ZIYiRq1ZRmAyBCfzhPzIFm9lumYGERmqzUrRjGUJ0UzdMPUYEnWRf+jafJGm",
-	"bGPIwboSBOSSgpH/+va7v0IC0BPyhukK+jlBRk8dPScrfsMEefgefngPWRt/odo8Buo9fvXlo+s6K0PA",
-	"rUQbqowmQm6fkB/tXN27hGsiiwyGpyL0llqzDSQKu/W+V0wz897lgxsJnesJXSqm82ZgfQSialTUISP5",
-	"8ZqLrN9MeWWf+xYeO4eVEj53NlvlK4AtsoQAWD90htfe8RAt5wbz7hs8cFndIyDb/BtHKc7OSO7zmYVF",
-	"4TPhr2vCAnbQUiqX1WTPgBbptN3jqWKQgmKtxaMcGNKOElc+jbUFY99LOpvj50Q4t7eW98GNzSbnSvjO",
-	"PdjBzQnEeEQ1+f67t+/IRZpTc/Er0O7jhWZacynIQjk1dLqAYCPyB6mv2E5+wdyhBzowbNOQRQYGGL1h",
-	"2TXsWp3LLRcrcNkQLtzsPcNPITwD25jVsnMu+xVquQSqNAIWwBLMEZ5CZ7N9iB1t6O7WBOluX9ax7svp",
-	"lcoJLm5jiXDy8tfpNc59FLxOwbJm2ikeyF45kIItDW4AzB8kUKaB5zUC4+JfCNcn0wjT1RWdZ0PBp2Is",
-	"yuUWwhenKT97p3ZBRz3QDaurMphTp9Eh53M/TsgfXy960nSONer5ScsS760eMTt9E/FmTpkrPcb6Q51S",
-	"gUicBRcQ0pcbJvCYD7aGJjpl9lrr08LbhcuYH+TrCUnOWnBjd5SfkomqLzgGcvDaPjRphpaoJnV32FXW",
-	"NZ9+F4JVFbDl9wk/O/f52dfRsc2GKaqDPAfOmZcX57ppMYxr36iWZUTI7QkkwtE04Jzaj12DY8k7mZgw",
-	"ijNdYwDQ7R2syoNNpyt1w3ZHt91bfGxCFuAX3lQTNmP9Rm7r4nxC9Ro1nvdG6xCt2hFL+1UOBj43Z99+",
-	"XS0f9llx+s23z4XzbcHJ+H/7jVKyvn3xeuLCiwkTbSRk+fKVYJm9wYeMDBD9ku5IJpueZ3RIdLZO7b5r",
-	"vWaTnRH3csuakCkOTEhuhe8sw1NTKZaQgopVRVf2T4ppJlLIwNxQrbdSZQP5ZMUZcqP6XdHf4SPn8ETD",
-	"p84Ls8vr/DBv3dKiYArO8lPFlpHKeLhSCEmd+EqEcS4k3+8CHQlUTyN5r9EavQF1BE8sqTZMkYeWH9l8",
-	"sZuD1fQIK/UbceUt5RCRI6VUjDyEgQFZ6dEkfM5YWnBx6kyxL3HUDk5P5+aEzG9I+97nzOmIt2HC3jj7",
-	"lZF/6CzqCD92RoXEwOAHEEbDaEm2Uq0hiuyKeXO5JSUVO7JhclOwa3zqEoq3PTSKkPDX0/Hlhikft+my",
-	"e77zz0xZSO+/MZnikRndEQiKrAoqUpZYU3//3u2CIPY6Zq0izdgVuZFFZc9nyGbPyGLnKyES0DpcrBJC",
-	"sYBeCtAKp4vhK7aRyvR243sDjxwmq7RpCGhlJIOLZCyNZalk2VvkuaHGMGXf/O//+Ef26/OPj+3/PfP/",
-	"92+zKKxtexIF7Z2DkRPM4D8GdPJP00IcWAGbamN+zVeVYpA3rmXJrHzoxOf8NzspPtAE4NV+kYJdudYu",
-	"mjGEpACtqB+EnYh/lFvxhGQy1X4jPSkzBFsDhQqquGRUtAAt/J6766YdAUyOJL4FPPmai6x30xxnLKbi",
-	"HG7Wf2mM3zvY+m8Jc/xwh0zaEO/dgV2wYDlH1ArQV53d706mPdgHULtdauMr+Lnr8I/i0/V3yve1sX63",
-	"YYTUGZsBsufojv2X2vgPbmhAOm6qb0ZmF9uNVbATbd2lsymoJi/f/kAe/u3d14//8Oja3p5SVhQAZEXX",
-	"TEB6E7X/W1YFtaY9JXqjrGmRMzbJtvbh+eMm/Vv/5ORqNXxpGj/8nWjXExyJkOn0jucYhc7nf56UP+09",
-	"E2xra3tjMzhrimPT14Aihu0ksmuXW7hi1n7WsNkaD1LRSgwcIwBut2Dp8bDdgs+eZbvsfWrKuGUdpKSK",
-	"IVipK3PG3E0j3V1ndpfu/33bK0LXCfZX+yv3krZ7Lra6kE8+hrvXWPeOz20qUyfqCLbFFwl4rFJ2G0HA",
-	"7WYJkVXFkbKFt+Gpc/hn/dfO1yYZHcIkl5XS1hbAsFwjTsqoQHctxk+5c+RqktMbdtKK9p6yhkCXifIB",
-	"3PD3kh9X83yqHsN0zYhsMtqeZOBnzym2GPZ7we6qUmqTEC0dKrQViAxy4EjhmqVypU+w7QZXT3x6zL88",
-	"+cdfMyqmhR2hxm1yLIfw+/qaHMClnoK3x4obvoS/tzh7prgf9vfc3w8NfyoR1qgjKUi765EC/d9vR5dT",
-	"Z0f9R9gNk+eftJlfg7i4MhdSsBtWOPOjoEKAmcK2p9oZF7ksuL1o9Joe3+BDr0q8SJwFTaP5ybMZIV/z",
-	"AmMhniwYkNzaMwddFvKGqaTRteDAA3mGDRk9opBS33h2TrMn3fBf8/PnK7pP477RU/cPW/KCteTA8p08",
-	"fPn2hwSq2hPCX9KCiYwqIhWRlYJC+EdQvw4Ft4DkbmUHBAhOOryyn3zrhmbSF5XI5CkBtW/Tfnk4pvbf",
-	"RCZb8vpb1eWhThG2IKTyJASypwBPWEiA17AWLkpABmnQIFaa3+3m6FIQe+ybt3wlvqvMOQ0b+0kiKzM8",
-	"pzWO3MVX4tVUgD04+L3YFhNmtQLlWzDuccJDWUUahMhUmz4X31t4YModaj/w1lDDJs//grQGxEFIwZtK",
-	"ykobog0vCrJgBGrBBpOvD4ioptoE0mvH/r0JL3gHDvkDEIaElRuzI1xoQ4uiBjbUKPDkoX3PSGuhcU02",
-	"yh4/kCz2HuBr3tuTGGOjgB7zaOQOyfnSHPHO4SODQsFHg7DD8AR/vU10ddDQZ2lFBhQ7Y/6ndBmf25yJ",
-	"SR2F3xdU4OIm2vx27PtxECLLJmKRpRuhBDbbNaGQYwYhYijchKRclzTqHSRPyI+5BB+JNa5wl0LVgSBZ",
-	"ZXZoiG+5yTGfrbxTrKZWBMd9Skpuagk4K1oGUsGDZVjKKalNq+z8VmGq22E9Nuh1obd0c+rSDL1+a0c9",
-	"FdhfyMoY2IDgXrFbp92ML/S6VQ1iJDhAagG7YeraX21MaDUKXAA0HZquT5Ymvy9GF75j2WmlCQY9rUCF",
-	"gqQj+JHuwZ9+3zLlWuzUUhKTqtNJTT/291v0sP4FHKzT3m6aH5rs9JQFTzmLOY/x9OMK49XXeDBgBA3M",
-	"YrMPGW4gictay2CCT5bjcMiCKa5KB9Q/4346C+vfuvg32TgZCIEEYLCqBFkztrl7wLSgqIOtpBzNqgeB",
-	"3P3gHz3HlQI/eWZkS0cMRN4HDuxOEyA4gfm1E1Lsyt78rbf+mSm3gf/GZLc7qbJGZ/9m3QoWnBiJcWZA",
-	"HKVl08UTmnd2OSc7tVeTchMorhbRzqizpmYWNG1NncG4zWXBSMG1vfIVBREyY5osZVHIrb+6UaJZKkU2",
-	"gGldO4llvNZjOEiP6npHT1gFu+dcOZNuskuwB3+l2ckMKrhz9xMOnjiHqrdfmpiYnmiVtnp3PALuOyze",
-	"mKTdAKPlvXiAkOwTwd/GCN1nj4A8BmfMyZErPx3+XU7Ov4m2SR/38Pk+bfI3fS5wFPule9Qmx+2/HjUD",
-	"c59GTO3Q96JmkB+fiJqB56dTMxPz716Am7r4d241Y00illaKmx1wK+RL/P2nj8mvszXbwT9/so+pG8/T",
-	"ShWzq9kF3fCLm6fAP/fxX+ue3DiOHcT9CefV+IPHP2v8qV2S3v7B0NS0/ga2WuO/a5O38Udf29P4kwO9",
-	"+PjTx/8/AAD//w==",
+	"7L3fktw20i/4Kog634akcyh1S5b9zXRfaWR7rOPR2EfS2Lsx41NCkagipkiABsAulR2K2NiLvdhX2Pt9",
+	"iI3Yl9mIE7GPsYFMACSrQBbZXVUt+5ubGbmLBIHMRCKRf3756yyVZSUFE0bPrn6dVVTRkhmm4L/SWmmp",
+	"7L+4mF3Nfq6Z2s6SmaAlm135X5OZTnNWUvtYST/8hYmVyWdXzy4vk5nZVvZJbRQXq9nHj8mMZ2G4ipq8",
+	"GY1ns2Sm2M81VyybXRlVs/bIS6lKauxzwnzxfJbMSi54WZezq6fhM1wYtmLKfYeVlTRMpNvwwZzRjKnm",
+	"k6+aZx5/y7Z9K3kaX0nBS276aIM/tgfM2JLWhZldfXaZ2NHd5O3Yg0v5aKmiKyk0A558r+SiYCWwRwrD",
+	"BMyBVlXBU2q4FBcVPvFf/qmlsL81c/g3xZazq9l/umiYfoG/6gs/LnwxYzpVvLLDza5mm5wasmHCkI2S",
+	"YpUQLshGqkwTY3/RdEvgESNJJoE2blD7zRffv7K0tbKlZMWU4biOVDFqWDanpsPejBr22PCSzfZo7oVn",
+	"TxR2aZbMCqrNvNYTh0fe/br/Q6XYkn+I/qRTWeGCuGGljj7j/kCVotsZMtSL+d9R7uHLYbDwwaRNpZ/C",
+	"QHLxT5YaOzIS95WoarNPYb+cA6LcXkOX73YwEKlXmU6IVOQ/k6VUhN0wtTW5fTlpVt36yhexjwwSobv+",
+	"/pW+phnbXyit+HyNMjYk4U4SPyYz9/D+nm7PaQ0awY8dndOCF9xPIrJlqCB0ZbdNSgUxdM2IFMDczj6g",
+	"FU252e6PwQWpBTf6mlxeEaqR7guZ2WkFBfKso0Au45tBrGq6ik2TlZXZXsHutaMTromu5JoJkjPFetj7",
+	"LMbekn54hc+2fnbMTmal1KimsozbT9Pi+w4Rpiynu4JUihumNIipJpboxG5vstiSNRcZkUuS5lQIVswi",
+	"HNRrXhR61Mw+H9bTu/Mq2A0rNFkqWZKnVjN+Hv2+oSKbcxETIEk0UzfMKlmGcvRAE7kRJK21kSVTmpSM",
+	"ik3OCwYiIqQVDqucK6oMT+uC2sOu/+S8jJ6c+2K+codMV3BHK+NetSorJqJaR5AuW3NWZNGhK8U0Eyk7",
+	"fLi55+wel8XB59/YZywtGC3nPOvq9xFLHq3xYTKtdTiitL4cVTxCb5h6zaiwlNzXh/Dz3MrePnmtNC2k",
+	"VU72ISehJufa0nzJMzsN1FPNoSnrRdE6MUVdLnCdOAjLWuxtUYHqdd9PORUZy+byhqn4A4WU63B8d1eg",
+	"WGqV6s810ygeBu0TxUjGUp6xjNAVtTYKN7ndPZoRzYzhYqWj3CqpWsX2IBWZH4NrUjCaETth2JCCfTAE",
+	"thlQZgSt5HLZYsrYF/oIqFjOqNL4c3faVa6otou1yg+UB06zTShgjT1U+NLrjZxmZKO4MUzYt0qSyY2I",
+	"0it8ez7M/+Y5sBtjBMbXkcpUSJMz1aJqRDu1N1JbzgMXO4Ru0yk67/1JtkWvJeANO7xcd4W4f5u+9aK3",
+	"bwLnVKwm2qj+ncU2qlLLRicMmkIdBfIxmVlly2VkD6DpoXNeVbDmEcpvw3WOCzw8hR/x2V3O+umEwZqV",
+	"HSZ0jzncu0S5xOvLhmqiGM2uiZYlgz3BCs1ISe3muGFE0xuWNYfu/VGjnwY/hq91F29FVS6Xc7o0qHG7",
+	"JLA/o25r9F3JtKYrZu0JSpTcOO1BNRHSkFpkTGkjZYa2hzUfZ52L7SE7rjOlORe6LoyeNjWYEYcJ2esI",
+	"WdSG0EWt2V3nJMXcbrP22bSQsmBU7DxlWVlQjvbR/pMl1et5lUsRM75znjFiWMHgAYKKX1t6BwvvgV+q",
+	"TkjB1wyPHvegXBJ7XBtutsQSaUHFmqRU2cvaJudpTqjV9MWGbjXJeZaxljpvTRIUG4/p51xuYEfwYku4",
+	"IfCgbh0nkqS5lJqhEbGxdwb7HHKE6BquEExYcv99plmRgUoWdtNYc5zRFVNF+27Vsg1VxtS8osYwJXTM",
+	"CFhZ+5awD9Z20mAHPHzz1bNHlixbWSsCI3hi9V5lUCTC/XjyzaZSMqvTmOBaC0+H2fjngFPWsOcp0wP3",
+	"59GT+vwyMivFSi4yt7VKLmoTE0Cq10Rac6+Uiln22Z3uZc/aO/b2QYOh5c2JBWz/cHYvpSJakkKKVc+2",
+	"++wPBzcenL1zLuZPLy+jGvrp5eWuxbdryS6skGpWLBM7n5KKLajuBSONnWE/U+xcoA/6Etu6uDPR1t7Z",
+	"0WezHi0RUTF9mrCHi12lsrdRWhIZPSWcbbV/Z6gz7m9Su24IOzItrvASqsnS3qu5SVoXUeA5WTFDwOvp",
+	"t3xVLwqeWil3Y0S3ekoNW0kVN2hu4ybMqZ5nii5N/PYj2IZpQxS74VZveHUFk9U5y6JKMmdFtayLkfe/",
+	"0XfjuCdqx2fT55sYNCiQ0e/YB7PvnDDsg4H94j9DHv6SJ4SJR9cEXEL2ECq4NjrmtAiEmnsSjlzsxMe1",
+	"oaYeu9C3+LC9e9PVJH9sMjPcFBHBD3qPw4UITkKmHuhAtZjs1WKapNRVNlm+/Ts9d4Da3QpHfP2GFjyL",
+	"3EmHvo7v1MLwYspLilMXYwqMGcHWH/C9w+dwr3WPFyZwDTKa5mDEXxPNQIeRBU3XY+z4mAvHyWfSss+D",
+	"KnNi2N7Ibb3kZc4xq1EvbQHqKL+OpAxo9p7Lzyei3g/EB4M+PBiyOLZ+3COnkIb1uPXdFRwsuU3ujAk/",
+	"3c+j093TSZ03Bu27z2LC/vvftn63oVmq6Q0aWVM3aiMnA3vme6vL9/3bfr1TFh47XoSVseg5JA0tYq6z",
+	"XW0DE/DPDyzkbTgx/Rb16qZt3FCV5vyGZdHd2t4XPY7lfWa9pmrtvIXdHR7dDP5c3dsH0dgkL3lBVf/m",
+	"uZx6O9ohbphN8y3v9hsitZfw/bsK+jC9d10qYi/3LgaVwH8YzhQEpryCheDqQkI6RIzihyJUhyge51bU",
+	"AIwZfD6AtrdWH2Gz1hEXC/nBm48hTNwKvrXm+TyqI3lMtNzoqRSGpuaBPceN4ovaIBn3PwjDHPpa1JHc",
+	"oyOMoWleRkNgOeOr3MSd332WfW80TPNf2KTwUsz0U0X07xueWUoc1DQY83axKXjWzQuHjtKnzrj5ShgV",
+	"yfGgqd/nezOiqZEq/kuWKabjlvsUKzljhvI4OUZfz9wyD+YKgD2IAQNYV+KX3kuxo5w5DenHHzvRsyU2",
+	"zT/V2YqZHhsI9iRubaINLwpCi0JuwCe4YNa8hnQgeMxpuWtCF/B39BMa9Bbauzfx2VJdYhRs2bO35DIS",
+	"qED/sHcF25ev4PsbLjK5gdSGvDbxS5iAGcSCaVRsnQ+RgO0EQ2KGASvkJuorCEbWLuGYwEgDRBOXhhS0",
+	"0ky3CSPCArgmLhQ8Rtx3zR4Gp75cztqLi3H5JRUZtwNHdq+P+w9G1pnSEla95BFhcWkQTotjugURjGUs",
+	"63GcxG7imqVSZJpoLlL0gRdUm5ZkPX7q/I4QxZSCxbPCJI1wWOdUMT9Dn41j7/y1HhXZ3T1LgGruY0gV",
+	"t6we8guWvWFVsb1DhkVwSOwtDk91a1405yQV25i+1LlUJq17TNVeG9b7TkYoyPCF5voL47YWcIBGPbfb",
+	"9vq95TtLZr/kcFmN2rnt1R60TNziu3Zn3IZx1DicPtqmTh9h4tRortM7+9XFZeI6E7JtD/LJ5eSGoaIz",
+	"yCVPWYwLCxY/b29oUffdpq1eDsoPYjksu3Z7fMEKF5YABXlY7cEMonMuZLren3JWs2iKCcR3CTdE1eBT",
+	"H2dxWHP4kL6EiXxrH7T7li3N3Cm3gUlwTSpaA13g0CGXSBU4iqgCv4wmJde6R6vi2/MlWlwhICek/AXe",
+	"WEhLW69Oo/ulkgVPt/PRKsk937rfj/T4djaxXM+S2YYqewwuFKMp3mBxPdF5Ij36iSqXZCPVOh6qp0pM",
+	"cMTu2s6WqX4NexPpFcqvbqJXi0k5IXac8axphP7IWdeT5f8sQqUY1T2XkH1hidiGducMPmHVWGdfGapM",
+	"W04hg78u3b+qAs4zJ9i4/xrRZjqlBcXXSwbbkoqUFUVU3mOnbJCGxIskTNDdTxqS75Fzjx47i+8V4W+4",
+	"NtETCaYy/j6DSjpylWE3bIoTsrWvDuViuhmGT/Su8Vsn257JS660mfvKjBlet9r/rZiWRb1zCWxE76WM",
+	"ZbK3Kjr6Ll0yY0TTrY7t1IqnplYsHvaslLzhGMByz0EGiYlHsfpvMNwQJrLm1mJNypWU2e1uKn7FUcLL",
+	"jL0SC/khnjon2B1v972uGCPbrIZQuxWRkvJi5CZ0LpRW6rkcWGLUqM0sk6MpOYW090MDlyB9TS4DC5qr",
+	"deA2yakmuk5zkBzdznz47IvPD6Vl6JSJiDilsmQaYmeNIQKCaY251Ku3SXk2uxYxfDhOMfAExk5M5xgc",
+	"9Jb2BYNb3k5ZVgWLRX9cGorPF+Te27EWcgPZMdT7KWe9JV5RMt8myQGlMbYi+MVqdb7kndTcloti9B5x",
+	"GWa7/qkh9fvKJaXFNHn7phYJ6ml7+DAxiRAlFdSl6o1zVJRMRYthWn7mdqo0PJ4RLsCfxbVzL4w7iXC4",
+	"13aIGDmszR7NvFuzLXhNQhhsyVmRafBxydoQSvBOlUxIc+gvbwMF1/vLAVG6h8i7066N4dLa+x2RDcxu",
+	"beuG6gfL6xz7XvjRY+eQhES+nvDUxEy+fZ65tM2IfFQmgXxXIY1PUKlop8ypxaP9sPrzvZm5FLLZ1ey/",
+	"/50+/uUn+z+Xj/84/+k//9tQseSQ+P8oVaZnHQ7uHyW1MJpQvL9ysSJ47QV3VXQtPvjhj2fnQnLuuASU",
+	"BRy94KVIwqsHD+794McYmYgkW+NeHW+u7krZQamYcgHqzSV3sxxYY9xGbcVnuqwsfV3EUZL42IeKK6ZP",
+	"c1PddzSgq91aTVjmQHmB9zGYxti7l6dN4wbopPC01nSA7H1pPA3tB6yrz2KksXb02Jv27tL8u80CD0w/",
+	"silgkPixK7VL5U+pwPOBgjk5/pT194TIqTctpNaW/IN1fC4tw69sgCZf3WBhXaRYC8ySq67NjqnjEDGh",
+	"JSP4DHn4N8GlePXloydAnStHpRBsk4I90MRxCAo17HQytNMXWxgPshOetHO40CwCnQKH/Nxfd8If0NK0",
+	"JyiwpKSi7kn18uYONWkev9w6y32codZEcON+Y0+gqPpoUXwEwwODTmHy3saqBU0UOfiXtNDsCtJINM8Y",
+	"kaLYkrSgvNSdu3w4MCP3bbygBAoFQoevdmgwINZo1941cDjJ1Xl7GTquiIy9Pgkjb6t1wZkX2OVHijNu",
+	"+EQBPvUcKe4LbpK9N6JQa9VzHRpBiza9b6F+BvRO4+Ldu7BTnLDVfzkV2eFkzfh+2aH8AK3/Ko8QSz8p",
+	"OEpvLPfuuejjVuds0D7YDG6IpjwjC7aUiiW+XgM8rhMv3pYZPziLd1RZvrtM9CVet+Z+QAT6d1vANYhu",
+	"OS5c7R7HWktXkX1N5NJvvZaPgtnrHyMridV4cMILRhYsxyTucRuzN749xWPXH7DeZ8U5TwwzKg3K8X1Y",
+	"jX4ft2vGOR4PJq3uqC4BoAWWq62MoKVUK2nlIZamGTyCB7PsncusV+cjas0ml6SQcq0JVKDtJHMdCXAk",
+	"GQ9TFNxUh/I1JlR6P7/8I/FRDftXn9sfiryfkL+wpSGyNgkQwPnhVvyGCaivLayqwvrkFooOZrcJuXky",
+	"0scVk7mgKe6+Yezjc7vkuWY/jzwnFiEBcOgjLk1wKE04pAc/0MSFJO9u2PmDWYqCi56QV6hlzan2KYsG",
+	"0uqIFGi9CJmxa7SiuSCai1WBlV5YqbuUyuc5ovOVVHTFfEIbV6SDkdHyUvnpTaT5bQ7+pZLlXPhM5J3j",
+	"xIo1NzqB1aT2NunTSjQxjJYo9YXUfXWPrja1z8QCn09iddS8gQRISKh4tR9eMZWQUNdkH54vpN1Pigq9",
+	"tD8uaDZX1KBT9vaWzSQnh3+81y1+OFbhivMncctdBy2tDgn7W3yqeWmsFFWK3XC26cGy41I5vLFhyCT3",
+	"HFZs1GxeSc1NVK8+hTxe9sG4neREDL3S8DKI384Gi04dnp4m/05wDkE64VMfXWT+ZuJHdEEjzmvIHrDK",
+	"wFX0E8x3TYIlltUMDVdnzTZOGD3alO3LinD5W1NrusaV1Tb1tLruS4K/Va0to+V4JV8LKyk9iTm3uK1Y",
+	"XcjFag6JxJFUYMgvbkLa/vgAFepyZ11pz+2yHeCO0XKntjRQO1mgufWHGtOwbVuVpU4n7CujRgN09U0g",
+	"6J5FEDmwppWfts2VY9Q2dMyfgeqGnQ0JkLQ+mRswuqpoofboKojuuqL2/200amtTHbTW71A8+ixW/Ta4",
+	"xjeyNlFQuRzkwlBl+gFFOpumiezlUL1pbQIGyBx1mhNGVYGVWrF09ihIUWd0BDDD/IsA74EvxswYwVg2",
+	"Ji+kF8/RlS6ACYhKfhatGt70ODU2si4yO1kPUSfk5opQouoCnFN46Q/AU+HxNJeaCSgQ3OTbcOXS5CH6",
+	"wxL3p7kU86w224TQopgvar0NvyzB/gMdNl9KNXe3v0cxBYkQP6N36fdUm+/sK7Etai+Fd6J5SHqzskdA",
+	"9sADSTNG5BJgiJ0oXkHZX9KUWfo92bFESzBNV4pZgipmapd+uY9w0bJ0YmnC3OhYLsQuVAw8l8R2jieO",
+	"F8xA+LgKqmMZwr3Vw+1jcwgsFWTZShy6F8LRcMAvjd8NH+mdcSQGSIvisN6vMW1zIc3oZ0t3Axz1MFiY",
+	"o5/2xuLoF3xW/bjnd2gLC/FT9Hn5TZ5+mEwCpIyR/ktW8BuGybitUhg0q+1gWEeR4WNuVNoJedciZcpQ",
+	"wFIE5NWYy/1LVsoXaRoXzf7ctIpqvZEqi/44Hpl1h2w+RODRVP1HYgT6CgN1++dbyLSJpM+45N9dnE0p",
+	"WELg4wnCjSXEGkkJoaUlTEJ4Nk+pyhLAZnP/dPhME3yVvQU01ipFNDVrnJZjSxR6XbVfYfJ53OMUanm9",
+	"WAlp+NIapIpyLJVTEot0rI0fE5oe9EGnFYmrzWi5GzNGswL3RMin/MMXzw9nVNqV9lR/wEGLN7eAdqTt",
+	"qTnpQuZLGFpAHfHLzi2jfx5FbKCO+BiVIztOxikWeSSUMaFGpP9gIg+dE/ZREoAeHwq2uSYLBai2LirZ",
+	"vGCkbJ6dQ+YNeeg03DYBZ0NCbpjKeGoeJWRlL+YPjSQUPWABTA4BnkgmmQMwZOwKcdsR/BATDlJrPzyy",
+	"w2pmyMNC0ozQpWI6j1pUblqHqPvaPWaNyNvIi2jKPXpuaCAu8avZxPqKntIKvGuOrsrRzIwwotzU3NjR",
+	"dX2oCiqCCMeNTWwnsmtebgOGYMYz4oOPGc8SAL01MmAT2+eCMGrGSCZTfeFwI56U2T5uRjL78HglH7s/",
+	"/lNL8eQN3bTY/DVnRfY19gSJZhD2APwGcRrW9ThE80KMdN/wQZCXff2NZaHjd3sDKT4S8zogSe0nvkjl",
+	"EaqkKLbXrt7bpxPDdg4VjLEr4KA7t7RXexYneRuvJpJ6MA3TLpVqHC12z4OG9K2PJm34Gr+GDtn9Jw/U",
+	"WH8jC57R7UvQvPsygc7Lgz5D+/m6YF+iNsjoduIbuuuK79MJdmD38MG19MJuj1d3XdrEUgzLSiozcphX",
+	"+PBenomb1MCCvuYx4M5MRVqHgBe+kHId3QlLXvQZk+iJPOiS8njgkfQFbQAnf0koWSJItrcX05wL+vjZ",
+	"5bMv4pW7UY+enZWvEetM7I+XUbCjj/30exXYdHuDaUqaiy/g2tcCngG3j3TVIpOC3b5YmSM2BfAnw2rC",
+	"HrMhpDYOJSNHYervXJ933HAeZs8MdMXopte4hDcDJfdgdspx2TSyMiyby9pEkQVaIQYP7e2SBSgkDBiy",
+	"ocKwbDTowFBxTn8ed0/goclfD8NGZQJ20hvWs5+yrK8jhLPs+9pFLD10aeRHuYmigMMrxP6KcbaEPL28",
+	"vCTUEOg5NPJK5xYkNzH1XouBae8e0xki2/g32m83K3TLGSAt+pG7dO3FCuad6q22KNYmlWUn4XLcBIeT",
+	"LA+AcOB93X87ush4Ua9z+UWSKWhRLGi6nvfhm92ugHIRO8Hw38TQFR5iG7aAtJGjICNMaDlnr7JuuZEw",
+	"CLQX04RCeAvruKE5VAJRyoKLNeav/Lc3oe53/xBvNSa5fbnsFB9HMjMKzd1IkGTbrYFIIQJiFeLCt6ux",
+	"SwtK094Hu8hZ3OBLsykpYacrUnS3cadj0ZXbQgoerjyEHfIyZ1HQmgNlEb6Pje/SOLsSdVHEgj3rEYeG",
+	"XPdPsCfJtXcf+21wKIFvfOfCESLcHeRyoDfh7YQ67mMVdEj3eTSJ3YsJc3AZ+zawXynUSC0YMYqzjMja",
+	"9GSfZSw6ECnpmmnUCa7rEsFa+2SAXxFbStTx8XVuj2JK7BPxSOyUutE2f0cd5K4HUDRdJpebaKM9Boit",
+	"33/39h25cLVcFy5/wi2Hx6m8YYtcjtpEXV3Qakbmh0g88z1tPQ97RagnGaF37/2m9tRxc3hvm4KLdG5y",
+	"6YZci4Mv9+jJWPp1G02XbKA0Mmx9e0Nwi7tGAElZI/4KJYJtxlfi9O7rto+sxePPPj+R+dADoeVHjgn/",
+	"6/6zjzY9qyDvhAriI4O7aPhGltTwNG6HCOlLLjdKGka4uSL2lbliVbFN8N8rJpiyR3gCnTISsqiLdUIW",
+	"ska3277rIE1HqzG7yBfuLhZRZccbiYlUbaso8qkuecmIVKRaVVcuX/gD1Og6o8zuPt8nNpqUfKxJ5qbs",
+	"sYMtd11X1G/evf5LQlKr7ixPcFdoKjKr0DOyVLTEakm7FmgMJKC2FqGQNLR62/Sthock89GS3p3sS3Rh",
+	"PX71pa/TWbNt6M8YIKZDlR0cVj6D1hWn7G0FLm64GRW7swR+1TzdxBGcQo6Vny4Kx7lYC4S2ce7yB8bn",
+	"gP5cy6jEQaoPYok5oEOqdxbf9srbQeb9sgGl01QT+wR2T9twzQYEI55bvOm/hVnpgx6aBjLr995POhCO",
+	"a1YZNMWxQZc0bM5L2gNFY9WZYqSQNLN2HmZVs3YjGnspwqRUk7OyJ8hWFds5olkdYyPau1bUq+XKKzDN",
+	"9IG2t7iVoqUHKhuZmMxXgnr8suivY9QUSalSHBqXhQF9P7zQ6dQaCSztQasYTHg+Gi2Nouna5drFTICS",
+	"aEl0SYsiBKi3KAeGtf6GQuiNoT5TKuOuRd2hCf/gn90LJ/p2qk6igBRwEuHJ1ndUv2icxKOgLD5/Pu4+",
+	"+Oxw6e4QVgUqRGeVRYqGYZ1ksUUDAjukk4xjA0TodohhUi5WLcn3Ch3QqYExUBMDh6eXql1b5A5mwTBI",
+	"zKnGjacu9/S9kaeYw8dehrbPw50Uhz6LV6a0N7hbMpPL+HtSrajgv/QEyiHbM/5LXZa0p9fdL3EYrr7l",
+	"/tDa1zsytY03lP9nna3iOi9b8zJuxpRUpfFfZEm56LMeouAVkNIFrwVEeNw3N7JOcxZOM+Ks9v1bLJwC",
+	"PTSvltGD6c3XL8kfvrh8CmrfmvIV1TohS8ja03Jp8F+C1UZhPrVgCfl//9f/62AQzS0zrl/UuufW5ztL",
+	"HcYh2B+VTcm1vBV8vI8TDGGnDzX0V5hcHG3rj7+9yjSWXro7ljXF0530u4MmZC/SKTjFM2oo+dubv1y3",
+	"ephphoYYmlBDXv3QjP9gPYd77i6pq208u5001labwTClDo2jgsd6HEO3ZfJBf5Fgm3k7rXcI9jP2viyy",
+	"wffHo9xS8v1f/2xNwf/6/Vd/Jh1JSHxEkDz/A/n2TxAb+fzpM1LxD6xAWzFjPh3UgI+UG0I3dKe927/3",
+	"eLvaMhMwxYQLhcEwP43c4Rmnbz062e7ylvY24TtVOMl+oNttsP19fCdyGE26hMtHQm4kT+3/8YxJSzyX",
+	"FTB+1/eVBm/yrXfJYbl8XbUCNs3FaMGsFbVkPntpRA5zXPJFfdeqMzuGNTu6FsjTy1FIYH2TggEjjWUI",
+	"E0Zt8RpHIVSD21s0cT17VX3NBSff44XKh3IklrTbAexVBy/L3PifdyztqnLX/DYyZczOtk9W++6/p5fP",
+	"ok/rdY97AFtyI0ixXd6YlKLTMCppulLswHL29c6KAGeDRxFxA/Q1RoXbTLlyZovUDDAznIcMYAb4TtZS",
+	"lJSju1i8bpI/95Pzb1ySTuQ2o7fasNJ7R9GZZ/dRQtiT1ROs0M4ShBGz/1CsYFTbf/kSfYV/xvIT+y+7",
+	"OvsvV5ySkI1cM5EQQ1crloUCLA6jLCRAozsI/FgvMJj93Grru0WjJwPJeM/bhK5bTUO4mGs2Agg7mFWP",
+	"MKWxkQrORD8uV/C1gKPQeTwhBdRuPCqIrAwvuTY8JYt6sSgOFgBMSOu9RbpF1ipMGiJIKGAC73SDwxf1",
+	"97cPQfbBEMsVMI1G5v181Yvax7pZ5YODtB792Di79hBqS98lM2ZuLWtl8lhxjG/F03h80PPgQCIXzFou",
+	"OnHQ79zAwaCkLNuuwTuKYquldX9J7gPtayyIFJ1C+d5u6vMB0yHxpnprfExniHV874FJxmRq3Xakg1sV",
+	"n78GN/t3iq+4oIWL9Xadqe05Rz3NmgrUchCAcIeDb7DZ57sevdH83e6Q4wSdFRmnEw7QYGjGquul4dFm",
+	"0YZsrPkGtjU+5O3RVnsJuzDvcvUBdCupKy6EVU5dZ3uLxPYawG8GvgtQpqEdO/ba2O0z+ED7gy7+DcVv",
+	"nHm9/+OQKUuJV2EESyWhJtvV+Eaio9MQXsaDu/QXCSL7x+KUYprQvkD7EnSrrliGV/UQMPXKhzZpRoeS",
+	"Tl1BQueYwfUGKgXcPbf8hkvdI7p1ihzMoHK2Uh+QcqeSJYKAhr/j6tEZDIC6dM0Ecb7wEbzasS/iGP91",
+	"5aI83aVG8eSfD8I9xOzfjhlxeKhx+gapeng3gb0Y6+cosH26fyKK876PSvi0L+V/FBChk4hWQsdO+lWt",
+	"FBNp3DfLRCozB4yx3/hNRFOLHFZvu1eqPZw9np+RRNOtPSx78ot8A9S9jEVFU2OPNexIKgUjpVQMUPgQ",
+	"iam3v2bAZNipwPVZlTvKvAddio+u53Jx5NEJX4aVVRH1fvh0fN8vcLH1Ns9SMXe0Ox8ItKKNXzXiRSYe",
+	"Hc6Di6yY0dHOSLu+CNE15xpZQ1CMQfjPqfW2JwXEh06EsXA/ipjrhIgwiA5KXDN1A6ct1FKP04clzaah",
+	"pak6lizsEEwSog0V2ZyLBEJuc7j9JcReXo3DQFGyFtlcyQWHLqgLps18OYK1e8fWzE2mWUSHJQ0Jo+JQ",
+	"MRFF1QHkvWk8dUAvPRn/VR+GAXgvpkGeueK8LGqPWU2Wy1rp69CUhhtXlImr6tHqt86s9a+2Z5b4zg2e",
+	"KnHqx2OCwTU0SjUFDIZhwfF9efq9OP7CsT+hwcyD8Ti20Y/eMBU/9rCotoWjGS3jbXBj5ka6ys79B3Mq",
+	"MpbN5XI5+JS7/Q08UkixslvV2tcNWtvIDdLdA518mJTxG5YNfdlhAy6284U0Qw8GQMuhhxzg3IjKoZ25",
+	"xYken16E7s2Xww7p8nmXC/vriUlRg/d0V0TaBVWuH9Bt0aFyuSElFVuo3bfHPuCLAS69L4pOEFlre0Xk",
+	"cmmXnVi1NadiDnBLCVnWRYH/O5diHtCjAOzLnikYMktIU7i13y7ON1Cf4PMLPdejGZnZRM/a5EO1VRa2",
+	"YwelKasgpTVjqaVXlhDNC2tu2bsuN3mm6Eb4OFk7iOOELBIcKuiHaN4WAqrZW4Cns26xshaGWOaWUsWv",
+	"B94yOJAD5Lqx7x3dngYdBgaxjMo+yu7tu7T3BNB6A8LRSUDL1hiy1ibaLpKC/YPWrTXTSKtAGz1itHzg",
+	"DvJ4JYkDP45cX7nI4MLgaib6wXQOlfsM5xuxAEo0AaGkATLqjP/F/vA7jVwPgRM54HPXd3syLlHM33B5",
+	"NTV/f0Js/kN3bdNmK3tsSR/cmaDz2uCXDT+e7/Oj1Td38nydhaijNO6C38klcJHRsl9uR11oGqjNiOwa",
+	"Hs3wDB+01vJ2IbPt8bZLb+GM4trXfEGlI1aSjBM46IzeC/upJR7EuzheLcjjWwN5wZcrptKetshMBEhR",
+	"r9J4CQUg2DDf/sVhjRI7FgKR1uhiC1P54x+H5zGQtNMDzvX9wYQQwHyEP8TiQd+3QGX9+4Xc2O8C4Js1",
+	"4Pgqt3abWnUbKLcHCd6XXT9EFnPLGbooGERZXGRYSDNf2hMksdtnWfDUJERuBFqggGOdEC5uaOEikAsI",
+	"rCTE5EoaU/QkGw70ZFJKTsAfbWEoxdLVA9J1RFVw04PB4ftLHrho2V/9MOFTMUl4E+DJ+1p6e7eTvUWv",
+	"coPl3ESKlPn8GXkDvrgzttkqSzf4eByAFrpR2FjtDtNPD+4rD1XU49J/w6qCbgcBfWJ6NtQGekzdVt+4",
+	"UVKG3+3H/3GovxNixEJu5hlLA3JUQGfwIdO0oArBFalez0IbBitpJS0KQwv7V7DN07gCsZ/wIcvoj71x",
+	"JJOzqTFv+0r/1+DXkf6LHK4RAjRd815rxjvESwaRkzqci2TibgYJsA8fn3cD+61ZuIBRF5yrg8NlcsV0",
+	"LgGfoEIzPpmtZFT/7yIJu0zVhjg9i43jsawm5bfgMH9Wsq5iwu4wfCcM9TVf1Sq6cWjfke7UXsmorhHY",
+	"W5vRdUQNWNl+KpR2LgO61URxq2zd08lxVoSdtyKJCNKgsRdaOYW1bVk8+uPho47BNF+NuZ84ARe/aV/5",
+	"Bt6J4aA1LV6PMeloTM3kTCNWEhydtChCEtQSuKL70wustX+02WFpy4Qajkg1FZRQ/YLXPic5uGzcZkGU",
+	"A0aXp7Bfi/fqzTwn+/XCUftJ3SWO1fWVRjCOp8YFdqI06M3E0caR4xj9KiJEHuhacdtuFB31sw8Q5VTP",
+	"4XkG9GKWcSp6UQiAiHovrpvM7C2SC/I5+Z9CRWtklFxuiFwa1Oc5rSBldNyFs/rjZYtOTTwZLMR4zSS2",
+	"AdJXJDiGnybkWUI+S8hzzPefeLff3/EmBkyq65J06HVFSl4UXLNUikwnDWSRVMTNP7k1rMzMz6NfPFBl",
+	"7cMG9ew7pzaPdqjfEQq6nS1hT2yB/sUJFQl7QLi4vn6CfeMPwbtupw1jkZT411JkdEuMJG9r+68E/S/g",
+	"iXn2PPhe9/XNbWR0qEzByRDMsp8aHpvIG7lQy+jQ4TBE5eqAOfyrCT25oJMDlYP0AESZ7DhYO10MfB45",
+	"AmTNm+4GGmuzAWBjBt235lA/j/8sue5DqcM1vG1hk+x0zeAlm/tDencjp7m1EF9oTi/e2jtDTrnzDl51",
+	"Uh66Of1fHOhBOTnOHabYDBNnVwM9vItvkvF4u3mPr3zlsZSX2Cg2aVXKYQx/xQymwIRWzfWi4OmshdEc",
+	"hfivTS7jBZopNWwle2pfb5NSHuJGQ2HEwVR+vLS9s6fyx2g7HxP3EbkDaWQ3Pks4ncchOm/TQw3cbQHI",
+	"dCRMKLwzsVXcDVWcTqqNQIL+gO+N6EXVgbD31oWToZ0GZA0Z25xviZUjZXSruPLM4IndCPxSVnLBtVHU",
+	"wAeLVnM0K/oZt3+P6hnsk/VXxmJAbi1JP1z45MEwx7WTd3b6If3Tg+T0LPosuwklUqPcdglGb8fMw9DV",
+	"qMc4bqfh53bdhTAJP/8434FLb+oiBgRON3Q7Dz1JImkvtKIp70u1gj5SfX3ZvpgeuIHx5rXoNpfqlGn7",
+	"FLd5P7S0b+1sT+JY4i3YpPGgom+RNs4KbMn/4TiYqLNVb5JwQT/MhzvDzPqCfbfW/G767xgt9zNLXIKj",
+	"i42jWoK4737/LFkb10YklhsSmHmnDmi02+0kldposthCBZ81kRv45r0JbBhf5WYsNX50T++5H93f/YJa",
+	"O8Nvg6747svqjmB22Z60d6IXlqY1GjJ6YHv3W3sOLW+SVeHfWcQNFeV1yQiCot7x6lL3JsFwQWrNJgEg",
+	"1LqmxXxMN9UdUccX7yyZMEBECl1OdqtnvWZR8LLeOPXlFTRfcR0Gpt+UG4xdZFWHVt31B8aMEK6eQpJb",
+	"icMdLge7qxuY+TsnHKOxD1f8hjVaTa95tL4Hdn+UbUJ2A/xPXYuGA0kmyyVTc38yta2QLzovfx592eSg",
+	"U7Zj4UrjOEV7+r+FvbFHXnnD1LKQm/6ECKAFInM2aZhhWc8un35xmCr+I36L91F7TEcCP1YttKHLZd9N",
+	"pLJK2zHXW8pNKZ0fZeaoHjWLKyVLrtkh0njd4B7PJpMHTHa26qRHYENUtOJd/j+AqYQCAHCou/z/gzG3",
+	"8IWktWV2pRX3Qotyu4yLSEuUH/uU68j2wC7/sTnid7yvoWmqbnVK3csiaCf4jT8M9tNgfZvVA8ZyJBuc",
+	"r/K+JPBNj5ErZW8PCdfVtSfpw6Vj3WGhLt3mcEI3fqyVQZm4BJ5u3k6bdG5ljVEVlhMTAN88Kerq1XeD",
+	"hCoZFSOa6vspvHaPD8HEtJPz7uLinHJ4Ni7ZWwbq2pleziUHI4aIXHMeh/U11Bvi2pexTJaM9jic1jtO",
+	"WaiwAU8IXzOf4x9TyPB7W0niXGtcCaRn5TX07uTQUwtcrPVE3C9dUaH7Q/lNevhY+3av4ReUAu+gqMNH",
+	"h0jcY7Jl8UxpUnCB8LDgnmcfUlZhEYF3DD+7fPbF46eXjy+fPnkS/v3vWO2Ukf/xf/4//+P//t//v//j",
+	"f0vCg08vAXeWlFI0PxOp3APPHj97Ti7/eHV5+fjps6vLS/IyV1ybkmry1Q3bBY7pQZ4anQt8q+TY46bD",
+	"nhvUvS8i0+K1liWDdJCGzaUUj5eKk8s/XH3mOfP0M/j3H64uL/fAjGLEnhBhOBhM2HWTDmijwOOhbfG6",
+	"0e13LkYMu2RCi4Zuz7++EPmEIaJd95uSB1/TXNB0TL3Ybs3k6ALBW1RYxvWmXKIKymiACLdsToiLJEJE",
+	"LRoxPOg22I9pT+jS+A4ebu2qEWTZ7SZTtfL7nOwiFfxcOjI1JMbv/NRHHqG3aEfp2XO3Y2vgoAogIeFc",
+	"x+ZzoWGQj0Qgglf0VH7L1A1P2V/YjbPiu/SAVMNJlRqYm3j7QoPbKfNDOrXXDxIWGKewMVFdl7Glb727",
+	"nxTHimr0ru/tyjapuFhOVKKupPljrH7GEymm0TRLFevpEOMT33dgq0JYzj9qRykQyrrgoIgqyuGqU9aF",
+	"4a7GIZVFNHS2m5PAQq5e64cwUU9Hx5QeFtdVj6kXwHEPRuFOBo96F2hUI9dMjPjK7s0TXtuDlQ0z6aVi",
+	"AB7d3SuljIuM/WVOU1dQs38B4CYnjx/bp66IfwzwmtQ2cT0uJKI5ab4Sj7kAsMWxybhfslK+wFHjlgTL",
+	"RvXFDHgpsNAodXK+NHfOmmQim2YfYOrMxK+Mr0fty25Ap9GkmWLT0vn49rixe3Y47ML3G5r1cqUP4GnV",
+	"oB6NoMVk1kRQvHvaaU0lZqyC2cFejKULX4lX4s4qcQIo827T/lEaJ1RnhQwjJrIOZIEDF23njEUtoFrd",
+	"sO2bqCsMURJk5A5YaBmCVaHfE3XdeOMZ+ayg237XNsQvMS29Ha9FMyiktjXRkefPD7q5maCLou8sBw9y",
+	"5dq77NR6Yi4sqSurbTmCHi6sKeYCB4R36h+fH64EnhexWxYYektZFNCAF/pi2O+4ZNzg679u4AIdWl/B",
+	"aKavHaBaXRG6olwgXIOE/LOcZoSba7zseMw/QKpt5aS54WeIWAj1UphSiJ3x63hpVG85qYfWbjtDdgJa",
+	"hxJjPPTEfO/gjm+y8PwveU/92pVH5Mrq1LhSBw+EebhRe0pjAEpPLRs+T4hUZCUlYrFZtj1cswrQHT+H",
+	"Pz191KL1kiNQ20ZGibqhEfRhWht78kNDWsvcElothFZbhAaoDjshxNmDoohQEFfDf8IvYG+K9WGb0u+a",
+	"3R3bcN4TBqedBC3R5UeXm+0NFzZEVLFthRTbMnIXWylZVz3FBeOThz6LXMY6jrdDiXZuGrG5x2PGE8IG",
+	"9q5wDC9/r6/5Hjr5Oju6uXK2ltlHxJ7T9/gEOmiA3EMnzT13ZZRKDlr8OAZcxB7rcc1ORCCLzHvbN+UY",
+	"tKBBDFFr610TITdIYN+9c3RRo0/yijc8CSXkgD/cKp+Ab7u4ySFciUzRZe8tTrANNOWGBNSmTSG9YRlZ",
+	"1AbyHdoZuvvmSkgbjy5BEAfeB1/zz3ocVn0NhwbpLDaOmTnxHh9BGe2Tm/0U1ee3ByN9p7ZvmHYeqN3r",
+	"9kkLw2+PbJ7zCang33Az1Mvzlvh2rYrrHDO42suJEfpvOopWtuAFH1UiEB70jQp68lhvU8BwlN5N2sw1",
+	"Y2La7bW3l8voPkbHCuiP74fkqN+JtB8AgbbMv/M9+CyuvnsnfJzmgzd4S92eblPH31+/Xy7s0fUHtNh6",
+	"BPcIyaMxZv7gwEFDogi68f2NG8NREYcMlqrHDhoMbkQ6McbzcfLD2n//IG/m/6OSYvUCj8m7OmppGGa/",
+	"vq0DHD8KAn4K7M5turH0+3FpDG4ObP6cZmTBmCC+0jLSwODnuxbjd5D+Kbp4vR1Dm+jmT7G28JqlteJm",
+	"+9Yyx9XjYqQN2AXKgVHVtgJzYyqcufYbhMPFUMo1Z/5YuZrlNd9yMfePNTuy4t8yuyXBWF1G3Go/Bsgm",
+	"KbQsGDhJgBJQQAaYY0/IW76C1t1gybaefqCJ+ybBKZGHG8UNtHZhAvoWQ+HJP0SODZ7f/8+Pv4G5XpGn",
+	"7x95CE7y/gXUx/FfgMhX5E9AB/LtV//L+yfkKwDQAn/fm69fkj8+//zfiQNh/y//1FI8IX/h2sAD/xAV",
+	"tbe7xRbbBdGfa0bep7XSUr1/Qn7EuWF7Rjs1Ksj7VxkrK2mYSLePv2Xb9+Qh9Mpl1BDMVUQkdXTaKTBw",
+	"Hz35h3jHS9ZM6rPPPvujJdDf3r18Qt7ljFi16xrc+G6QOCXX6hBxvu0r7z88hoffP/mHCPBbVzMkE3nx",
+	"/avWPf1q9tSnZdCKz65mnz25fPIZHGomB4m6aKBxVhgVbXWpnF3NLKleeIANX8EMjz+7vHR47r4gj1ZV",
+	"wbGX7MU/HUAWapbx1ZOraFOpj3sJ6nKN7ugQwo6NGuZ74WHgPrb7z85+xFZl4ILtujyviG9niPCsEhtL",
+	"Q52qNcE1+OAcJ0aXU/5kP3+BCkBf6FbNTpT2f2YGtXmo7rkjCwYp3/3SqUj+jdzA9lhIuD0b6dqpQK8j",
+	"yAFGz24CdHcAcXZTMGo3lsuP8YxYC7kpWLZiO9ygYjv7CeqOI2R9S29YhK7g6PyTzLYnIqlrGNI9LYyq",
+	"2cffPldfFAURMoP2xUUhN8Sho1CCZQIjWBbfQPEdc9HKza6kjvAYSgLOyOQfuc6Zvh/uhszzk2lJaogn",
+	"vYMQtAwgD9slbkYqlj06EqMNFo7HeftObf+bC0qciKfBv3lmfjYesZPy0utfZGUm0aZqBaJux1hUum02",
+	"hv5avaZF68pyHgOjfUcaYWY8vbz0bZOPoSZ3eog5g69isiqY7zbm+4ol4HDWJuS63m5jxU2Qij9es+0B",
+	"s+/7V9+y7ZnsPvjWiQ0/T8BaM8SJG6GVkh4l9BK8bm7aJzpZYPAJiujpkT/9mmYsxoIS/n7n3fDaWt2U",
+	"rNn22ne1gnQ4CNhIhxg6nWX2GUydfOydGECuttxf/Mqzj3i5LRi6DrrsfcNu5LrN3g6hn+/fizMp2LkF",
+	"kypaMgP1fH+Pf6555IJns48/AQ1cPGl47/uH9j4D/oSfa2xA6NwJDvo5GStdOLjLfvr4MYmP2kK1acY9",
+	"mIUVH8vQVd8wn48f5eepUznAE3Q0zEY8WfCSm9nHn05pTCJXAAnyNHr34G1tSNO2wIVPoGpx9PvRtW5l",
+	"x1a0dzQXPPDTx7bOuHB7kh9QHy+bx85hPbz0muI89sMIA9jTi33wgNRRWn0FP09TtqFBbFdE25oplNLo",
+	"m1kys0SNhScmahOZGmYea6NcflTzueAgX3BB1TaSz7vHBfSQFueX7rhY8zLghkd10KtymE/dxbkkEPRe",
+	"cU1wdJaRh5DBwQ1ZsFSCO5hAxskjgBTcZ7UbqHPq7Cfy7yU1iWJLFCKhx8fN1HauajE87k9DqhbKXCqq",
+	"zIVl/uOMGtqViW7wCVg9SlJ2gUuLWObUeW/lyHwHLX9ejTJNiqtWW9+oGLu+v745+x0O052UPj/gfhbR",
+	"wfSg8O452Nyd9h0TceD1pC+/6UQOnNBYf7dh74YXBdEM1MvDbkv+ic4bL06H7kgvVJrzm45ldtJbUsuP",
+	"gl+Ga2NKBVlAK3xwVJHF1ifhcbHCnPrZETZa0h+i6Vv/5TlMxHOY5dPvmRBgxKSYSOzlEzPlP3U+NXJv",
+	"qeca5YHdQHyjlVbespYlW8hsi9mimJ0K3WPJexcVfj870eXAKowLb7NYbXsrwYmfXDjqaUWnk3T0uxCd",
+	"49oXwF8vcsMXwDfhqXPc/wIM+Kdw/7uzY26Hzhe/Yvm5/ROccbfbWt6lVVGTNzeBUNnef5k8nP7Uu2vf",
+	"4ITfNO2g/rVt72nb1uI0ivlvftx/qeb74LExNM1Ln8HVw6KqkDR7ER6d/bYv9kf0vDYkifAW7xN35m+3",
+	"kvYWEdt+ll/8umbbj4PpY12m/8Z9fcckZdzV2j0c1yG0Gz8Z2/WqzyPuVWBXnXEzHGqDJ6ZaDZ9W6Mgu",
+	"4YSBowb6aWQeUUqFYNljbNFzKFRhH33jnjxPtMJ/8VwBi9vnqw4H5dorOc253/rCvQTnOrw6UYBuKndi",
+	"In7QWfcl/H2XYWfJapi+vuP6nKA+61MV1ctzieo9qBEnqIjn95gao/jC48b0WSwv8ekXzcOnJNnex06a",
+	"d8k1AXARuSSOKJosmOYZI9biSEiVS4EFByXlxZWrI2FF5hIF7X9LtaKCO2CdjC059o5r2Ugw8NSE+Djd",
+	"T7BL4iQ/4zY5G8+h83aKtU3IKQBc19cYGA4ikNMbRrShW/1kkhv3yWG2D9pI7pVwdBzYkmfYiCfSW5OI",
+	"EzOBjn4YtSh6si2GZcn3s7s+SUbuCf1F90I5eEvA917uwGL9hu9se92fT1YbBICWDpYFyfhA76KtC2wN",
+	"73FbenPf72Er74tNaXcWGyUwr92jZ7lXtj55thLK70zuQHHgLAsFrAvsTq9pyRyyoMO1gbNPV4yuNaDP",
+	"c3MN7epJpeQNE0QKpn1Qv2RqxbJWl7lUZtYCIpQoRrUUn5xk2Akf2cP+2o750q/upEcGfOp+Li8nOTda",
+	"aTN2ZYQK2RZXwgVAMUK5AUMlxDMmUvaE/GlLcmuIP3yPPZXeJ75KCiXvEcI3grFeVyDBaL29F3Luh3mP",
+	"tpyvpgIJ14SbJ7PTnWkggq2gYS0yed8RwyG8yKHQUibbgnm0dDWnOw53RdsJWrj37jsf8dR75R3W5YAg",
+	"AWjgFaIJWpk23GwTws3uAR6KtVOr8PGispLwNjGSbHKp4UDYEqrYHaU/JvVCmnEH8l+lOe9xbD94RkAD",
+	"uFgWBaOrmkEhoWEE8wUX/giFaXUtrPbZzA3RlGdkwZbyzry6+zUqqhpeZFmbvCc9FO0X7sf33BagfYFZ",
+	"s8p8cjcq2Ifh8BmusCtlcDsFLp7FIX1+QT7jURp3O7wEGNNPdc98mox20j3eQzDkGoiVYUCy/tiiSQAn",
+	"661MnFiBeaj0EhryO+yqCYlgfcWXDm72KIO1mwEcYWpHqQuthULRmVKm03L5J+DvtxdbVAnk4X96+uyz",
+	"vqqg3irUp7+DKtQTu6WOlkoSUQ8XTQ+YqJZ4aX/eVRMnJCRM5lSW5resspZmLaxgEN+uzWo0Z0uGPXFS",
+	"ko+IXYSnZ2cS209XZE8TyugS+CQ2RUsl3E9Q41TMbTYUWmikUlwquGRbvtsjQdfoZTjDTrpIC8rLI/sv",
+	"X9oxjyQmXT+OoWs2lzcdmNJ2g6s9L81vXkica6bNOSz9MawoNNnkkuQUPIzkfaDOe/LQct+5Kh8B2qF9",
+	"xjerCf6CJ0eDOIyJlszYyBhbdpasD/zOybYzoOFpJhyZwcvcaYpkJDqEAfg/yxTTetcpYzlmckbAHPfw",
+	"oCkV2NIDu99+gt6Zt0xkLSKf9qppv3Cf7hlYYSx93AGZ3rXkz3KaWl4DZDJGwIwk1CULSYV3BydBTZ5Q",
+	"KAzWdKsBajNnXOkn5N22Yhl6Zl1LqY5YcuPjFFoiNC18khvNiqUdR0gDaUxHD2JENcZFmrN0fewjyY55",
+	"HAndaR9tB9stgu9irh8KMsAQn0iIoU+2j3OWedHarWQ3ssC+ZxBOAyy8uX3w/RPyhq9yk1gZLeEQs+81",
+	"km/lG7PnIAbmZRtCfQYhv08SfdsV3JJpTVcHTrvX/qFRrqLgjL+ta7DPm7I0sNAxw17Ghz2Pz2BUyMXR",
+	"9Gzhlia1xbPcqlTNfiZSZUxhAice6dBozkAYDHlJLgh2S6QE4eE/gXtevPRaBmGdTR84YKXPhgFlbq+r",
+	"3NzuxQYIAnf08rFuGunW94z0ShLECaDzrSWg+A01zJ7M7Al5EZoI7twUQh4NSBGBu15EH57oaul3yMWv",
+	"mv388cK3nonqx7e53Lz2/VMHgJYgP1oWGctIzi3Bt4QLbexlp93ZTbBNsQVqGWhiGFOE7v2JPtxC0oxU",
+	"PDW1YuAFw/wSzZRdfgIXMi1JwagSeARhoJwpTI8C041j77k+DCg3+sGZRYGeqFqPQHka1MuGfTAXHipn",
+	"b6Thsr9MpnV5HEP4BRDrgQZEG+yC5keHPDJKNBWZvSdlZGll5sqaCaoWOuTfeCT/8JeE1KKwtkNgIVUM",
+	"+4HYMe9fKcfjhnheHC1oOG7DSsVX3PWu+0QX0nsfzeXmOz/9E1rN4Runsze8/n+gvcnR9FjB2JG7AlpB",
+	"znmWMejDws0T8hVNc1JIubYKxylDnwHHCNSpkkKunhBs9wFZnPA4tL2MXBTDlfIYbqMh1N7DwmlPPGy+",
+	"Gz1PoBJj+8I33jmZAOB3Tsd+QegOgjgCXLmQC3THeKBJgBQAjReQ+/dR3cG9zIR5NDtSrehvWcEp5rsO",
+	"3NcqpgCrGLVtjPKTCfSAfQtd0bLjebiWlBfQZxe12i5w29kM09CzoC9x6W+ipGrt2n7Aw59sJe1vYG/2",
+	"lCS+jpD4BFdHqtb3mKbURXWEOMCeenfNIE4ZmWnDhh7RbeCwRltK6igxv/1mxU/HwIwOoHSez63qiOFI",
+	"c9osYOrcAB5quGnFhyVWDzT4+XnGVOJdUq4LA0KlnF7zwq33yMUyVK3f4MePI2+37AFpX7udtJ0wF/Jk",
+	"bCwY1ccue3qDo54mcUC2UdLb/V1/OqhH5KcQnDl9psGf+Q0ilbsKDqs5gFDgx5a+h9QpzyXFZIWdco8q",
+	"VnbQ31Fa2AnIDm2Nj053GPVfhB8gvKwNH+iXtpPO+MY9fiYq+s+dzmjZ7sYroOWtdu5ybkgmMcAWdFHi",
+	"astK++uGaiKXS6ZY5rzs23tza/S5HHRBB9lbyHR92twn+4VvXKzjpJF9WEqo+m+YGioFc1pVTLDMnSbl",
+	"p8cs6PR+ZD34FgY9iVVTC4MxtTGd1nfMGnz3d2zZnExr63q1wraZw/keb1vPnSMX4ht+vj7avjFOA//g",
+	"3BebvWw0DK4VVJtPIOWhh6VGUaGXmFZ8xK3/zg17hpR5/6n7wnL4ze1is618P+njZs68w4GPpeOFRJd0",
+	"JNu9rc7hsU/D/9AyC1hR7CgDkbWr1UF7BOAzO3d9DemmLpfm6M4MdsOGCrbeAv7xV/jQqDS9u6bTnbKy",
+	"DtbhSuqwaxGuPwrzfDC742iGIkatWUZgMgQn84T8yBZvZbpmBiFU6mqlaMayxOXWPIbMeuQfujZfpCmr",
+	"DNlbV4IIelIw8l/ffvdXyNh7Qt4wXUMDNkjBa6LnZMVvmCAP38MP7yHN6i9Um8dAvcevvnx03aRRCbiV",
+	"aEOV0UTIzRPyo52re5dwTWSRwfBUhGZwa1ZBZr9b73vFNDPvXQGHkZCgQuhSMZ23A+sTIJCjog4lBI/X",
+	"XGTDZsor+9y38Ng5rJTwubPZKl8BzpglBOBwojO88Y6HaDk3WCjT4oErw5iAsejfOEhxdkZyn88sLApf",
+	"unLdEBbAvpZSuTREewZ0SKftHk8VgxQUay0e5MCY/rG48tNYWzD2veSfOn6eCJj61vI+uhPhybkSvnMP",
+	"dnB7AjEeUU2+/+7tO3KR5tRc/Aq0+3ihmdZcCrJQTg0dLyDYivxBrvpG1kVGFswdeqADwzYNWWRggNEb",
+	"ll3DrtW53HCxApcN4cLN3jP8GMIzsu9gIzvnsl+h+FKgSiNgASzBHOEptCLcxcTShm5vTZD+foM96748",
+	"vVI5wsVtKhGOXq9+eo1zHxXqp2BZO+0UD2SvHEjBlgY3AOYPEqirwvMakazxL4Tro2mE0xUCnmdDwadi",
+	"LMrlBsIXx0mTf6e2QUc90C2rqzaYU6fRIedzP47IH1/gfdR0jjXq+ZPWEd9bAXF2/K7/7ZwyhxWABcM6",
+	"pQKhcwsuIKQvK+aKUoKtoYlOmb3W+rTwLtIA5gf5AmCSsw4+4B3lp2SiHgqOgRy8tg+dNENL1Cd1d9hV",
+	"NkXafheCVRWaQewSfnbu83OoBWuXDaco5/McOGdeXpzrpsMwrn1naZYRITdHkAhH0wBMbD92DY4l72Ri",
+	"wijOdAPaQTd3sCr3Np2u1Q3bHtx2b/GxE7IAv/CmPmH35G/kpkHTIFSvUeN5b7QO0aotsbRf5WDgc3P2",
+	"7dfXo2WXFcfffLtcON8WPBn/b79RSja0L16fuPDihIk2ErJ8+UqwzN7gQ0YGiH5JtySTbc8zOiR6ex33",
+	"37Ves5OdEfdyyzohUxz6l9wI3woKK1ITUlCxqunK/kkxzUQKGZgV1XojVTaST1acITdq2BX9HT5yDk80",
+	"fOq8uNi8yQ/z1i0tCqbgLD9WbBmpjIcrhZDUka9EGOdC8v0u4MxCmb5jznXTBKuFTQZPLKk2TJGHlh/Z",
+	"fLGdg9X0CKE1WnHlDeUQkSOlVIw8hIEBCu3RSficsbTg4tiZYl/iqD2cPp2bEzK/Ie17lzPHI17FhL1x",
+	"Disj/9BZ1BF+7IwKiYHBD6iphtGSbKRaQxTZFfPmckNKKrakYrIq2DU+dQnF2x7LSEj46/H4csOUj9v0",
+	"2T3f+WdOWUjvv3EyxSMzuiUQFFkVVKQssab+7r3bBUHsdcxaRZqxK3Iji9qez5DNnpHF1ldCJKB1AFSC",
+	"YgG9FKAVjhfDV6ySygy2z3wDjxzCTQF4QZLBRTKWxrJUshws8qyoMUzZN//7P/6R/fr842P7f8/8//3b",
+	"LIpDvYOdQgfnYOQJZvAfA+v8p9NCHFgBO9XG/JqvPJSOliWz8qETn/Pfbn36QBPAQ/xFCnblejFpxhCS",
+	"ArSifhB2Iv5RbsQTkslU+430pMwQHREUKqjiklHRAbTwe+6um3ZCJwEk8S36Cay5yAY3zWHGYirO/mb9",
+	"l8b4vXdH+C01CdjfISftYPluzy5YsJwjagXoq952lUfTHuwDqN0+tfEV/Nx3+EcBJbeDm8XXxvrdhhFS",
+	"Z2wGyJ6DO/ZfauM/uKEB6bipvpmYXWw3VsGOtHWXzqagmrx8+wN5+Ld3Xz/+w6Nre3tKWQH4e4aumXAw",
+	"cnbZdUGtaU+JrpQ1LXLGTrKtfXj+sEn/1j95crUavnQaP/ydaDcQHImQ6fiO5xiFzud/Pil/unsm2NbW",
+	"9sbujdYUxy7NAUUM+79k1y63cMWs/axhs7UepKKTGDhFANxuwdLjcbsFnz3Ldtn51Cnjlk2QkiqG6MKu",
+	"zBlzN410d507+IKGt1eErifYX92v3Eva7rnY6kI++RTuXmPdOz5X1aZJ1BFsgy8S8Fil7DaCgNvNEiKr",
+	"iwNlC2/DU+fwz/qvna+vOTqESS5rpa0tgGG5VpyUUYHuWoyfcufI1SSnN+yoFe0DZQ2BLifKB3DD30t+",
+	"XMPzUzUFp2tGZJvR9iQDP3tOsSe43wt2V5VSm4Ro6WDcrUBkkANHCtfdmCt9hG03unri02P+5dE//ppR",
+	"cVrYEWrcJsdyCL+vr8keXOoxeHuouOFL+HuHs2eK+2FD3t390PKnEmGNOpKCtLumRkyQTn7iBLocOzvq",
+	"P8JuOHn+SZf5DYiLK3MhBbthhTM/CioEmClsc6ydcZHLgtuLxqDp8Q0+9KrEi8RZ0DTanzybEfI1LzAW",
+	"4smCAckNtA8Al4W8YSpptRnZ80CeYUNGjyik1DeenafZk274r/n58xXdp3Hf6FM3/FvygnXkwPKdPHz5",
+	"9ocEqtoTwl/SgomMKiIVkbWCQvhHUL8OBbeA5G5lBwQITjq8sh9964bu7xe1yOQxAbVv0y99PKb230Qm",
+	"O/L6W9XloU4RtiCk8iQEsqcAT1hIgNewFi5KQAZp0CBWmt/t5uhSEAfsm7d8Jb6rzTkNG/tJImszPqc1",
+	"jtzFV+LVqQB7cPB7sS1OmNUKlO/AuMcJD2UVaRAiU1dDLr638MApd6j9wFtDDTt5/hekNSAOQgreVFLW",
+	"2hBteFGQBSNQCzaafENARA3VTiC9duzfm/CCd2CfPwBhSFhZGWw2RYuiATbUKPDkoX3PSGuhcU0qZY8f",
+	"SBZ7D/A17+1JjLFRQI95NHGH5HxpDnjn8JFRoeCDQdhxeIK/3ia6Omros/QOBIqdMf9TuozPTc7ESR2F",
+	"3xdU4OJOtPnt2PfjIESWnYhFlm6EEths14RCjhmEiKFwE5JyXdKod5A8IT/mEnwk1rjCXQpVB4Jktdmi",
+	"Ib7hJsd8tvJOsZpGERz2KSlZNRJwVrQMpIIHy7CUU1KbTtn5rcJUt8N6bNHrQm9odezSDL1+a0c9Fthf",
+	"yMoY2YDgXrFbT7sZX+h1pxrESHCANAJ2w9S1v9qY0BsYuABoOjRdHy1NfleMLnzHsuNKEwx6XIEKBUkH",
+	"8CPdgz/9vmXKtdhppCQmVceTmmHs77foYf0LOFhPe7tpf+hkp6cseMpZzHmMpx9XGK++xoMBI2hgFptd",
+	"yHBo8wrWMpjgJ8tx2GfBKa5Ke9Q/4346C+vfuvg3qZwMhEACMFjVgqwZq+4eMC0o6mArKQez6kEgtz/4",
+	"R89xpcBPnhnZ0hEDkfeBA9vjBAiOYH5thRTbcjB/661/5pTbwH/jZLc7qTLdoLy061aw4MRIjDMD4igt",
+	"2y6e0LyzzznZq73alDuB4uoQ7Yw669TMgqatqTMYN7ksGCm4tle+oiBCZkyTpSwKufFXN0o0S6XIRjCt",
+	"byexjDd6DAcZUF3v6BGrYHecK2fSTXYJ9uCvNTuaQQV37mHCwRPnUPX2Sycmpidara3enY6A+w6LN07S",
+	"boDR8l48QEj2E8Hfxgg9ZI+APAZnzNGRKz8d/l2enH8n2iZD3MPnh7TJ3/S5wFHsl+5Rmxy2/wbUDMz9",
+	"NGJqh74XNYP8+ETUDDx/OjVzYv7dC3BTH//OrWasScTSWnGzBW6FfIm///Qx+XW2Zlv450/2MXXjeVqr",
+	"YnY1u6AVv7h5CvxzH/+16cmN49hB3J9wXq0/ePyz1p+6JendHwxNTedvYKu1/rsxeVt/9LU9rT850IuP",
+	"P338/wMAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -701,6 +701,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/messages/{seq}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        /** A mail's HTML as a document for a sandboxed frame: it runs nothing and loads nothing, unless pictures are asked for */
+        get: operations["showMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages/{seq}/wrong": {
         parameters: {
             query?: never;
@@ -4656,6 +4676,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Original"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showMail: {
+        parameters: {
+            query?: {
+                /** @description the folded history instead of what was newly written */
+                history?: boolean;
+                /** @description load pictures of other servers, who so learn that and where the mail is read */
+                pictures?: boolean;
+                dark?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
