@@ -1,0 +1,183 @@
+// Package mirror keeps desks beside the console, such as threads in Slack, in step with the conversations. It reads the
+// numbered events, notes which conversations have moved, and has each brought in step by one node at a time; what could
+// not be shown is shown later, in order, and an outage of the desk loses nothing. What a desk shows, and how, is the
+// matter of its own package.
+package mirror
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"time"
+
+	"crypto/rand"
+
+	"huiyin/conversation"
+	"huiyin/db"
+	"huiyin/live"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations are the tables of this package.
+func Migrations() db.Migrations {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil { // fs.Sub refuses only a malformed name
+		files = migrations
+	}
+	return db.Migrations{Domain: "mirror", Files: files}
+}
+
+// Board is a desk beside the console.
+type Board interface {
+	Name() string
+	// Wants tells which of the conversations that moved and that it does not show yet are to be shown there.
+	Wants(ctx context.Context, from db.Querier, c *conversation.Conversation) (bool, error)
+	// Show brings one place in step, saving after each step that the desk has taken. A *Later postpones it.
+	Show(ctx context.Context, p *Place) error
+}
+
+// Later is why a place is not in step, and when it is tried again.
+type Later struct {
+	After   time.Duration
+	Problem string // in words for people, when it is more than a pause
+}
+
+// Error says when it goes on.
+func (l *Later) Error() string { return fmt.Sprintf("again after %s: %s", l.After, l.Problem) }
+
+const (
+	lease    = 30 * time.Second
+	lookEach = time.Second // without a pulse
+	batch    = 500         // events read at a time
+	atOnce   = 16          // places being brought in step
+	again    = 2 * time.Second
+	longest  = 2 * time.Minute
+)
+
+// Mirror keeps one board in step. Any number of nodes may run one for the same board.
+type Mirror struct {
+	DB            *db.DB
+	Conversations *conversation.Store
+	Live          *live.Hub
+	Board         Board
+	Log           *slog.Logger
+
+	wake chan struct{}
+	once sync.Once
+}
+
+func (m *Mirror) queue() db.Queue {
+	return db.Queue{Table: "mirrors", Where: "q.board = '" + m.Board.Name() + "'"}
+}
+
+// Wake has the mirror look at once.
+func (m *Mirror) Wake() {
+	m.prepare()
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (m *Mirror) prepare() { m.once.Do(func() { m.wake = make(chan struct{}, 1) }) }
+
+// Run works until ctx ends.
+func (m *Mirror) Run(ctx context.Context) {
+	m.prepare()
+	events := m.Live.Subscribe(conversation.TopicEvents)
+	defer events.Close()
+	tick := time.NewTicker(lookEach)
+	defer tick.Stop()
+	var underWay sync.WaitGroup
+	defer underWay.Wait()
+	room := make(chan struct{}, atOnce)
+	for ctx.Err() == nil {
+		if err := m.turn(ctx, &underWay, room); err != nil && ctx.Err() == nil {
+			m.Log.Error("desk not kept in step; trying again", "board", m.Board.Name(), "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-events.Pulses():
+		case <-m.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// turn notes what has moved and starts what there is room for.
+func (m *Mirror) turn(ctx context.Context, underWay *sync.WaitGroup, room chan struct{}) error {
+	for {
+		more, err := m.follow(ctx)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+	}
+	free := cap(room) - len(room)
+	if free == 0 {
+		return nil
+	}
+	leases, err := m.claim(ctx, free)
+	for _, l := range leases {
+		room <- struct{}{}
+		underWay.Go(func() {
+			defer func() { <-room; m.Wake() }()
+			m.show(ctx, l)
+		})
+	}
+	return err
+}
+
+func (m *Mirror) claim(ctx context.Context, limit int) (leases []db.Lease, err error) {
+	due, err := m.queue().NextDue(ctx, m.DB)
+	if err != nil || due.IsZero() || due.After(m.DB.Now()) {
+		return nil, err
+	}
+	err = m.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+		leases, err = m.queue().Claim(ctx, tx, rand.Text(), lease, limit)
+		return err
+	})
+	return leases, err
+}
+
+// show brings one place in step and notes how that went.
+func (m *Mirror) show(ctx context.Context, l db.Lease) {
+	p, err := m.load(ctx, l)
+	if err != nil {
+		m.Log.Error("place not loaded; it is when the lease ends", "board", m.Board.Name(), "mirror", l.ID, "error", err)
+		return
+	}
+	err = m.Board.Show(ctx, p)
+	if errors.Is(err, db.ErrLeaseLost) {
+		return
+	}
+	after := context.WithoutCancel(ctx)
+	if err := m.finish(after, p, err, ctx.Err() != nil); err != nil && !errors.Is(err, db.ErrLeaseLost) {
+		m.Log.Error("place not noted as shown; it is shown again", "board", m.Board.Name(), "conversation", p.ConversationID, "error", err)
+	}
+}
+
+func (m *Mirror) finish(ctx context.Context, p *Place, failure error, stopping bool) error {
+	if failure == nil {
+		return p.done(ctx)
+	}
+	var later *Later
+	wait, problem := min(again<<min(p.lease.Attempts-1, 6), longest), failure.Error()
+	if errors.As(failure, &later) {
+		wait, problem = later.After, later.Problem
+	} else if !stopping {
+		m.Log.Warn("conversation not shown at the desk; trying again", "board", m.Board.Name(), "conversation", p.ConversationID, "in", wait, "error", failure)
+	}
+	if stopping {
+		wait = 0 // another node may go on at once
+	}
+	return p.postpone(ctx, wait, problem)
+}

@@ -1,0 +1,136 @@
+// Package slack is the agents' desk in Slack: a thread for each conversation in human hands, with a card whose buttons
+// do what the console does, through the same package handoff and the same leases. What is written in a thread stays among
+// colleagues; a text reaches the customer only by the Reply dialog, by the "send to customer" shortcut, or with a prefix
+// that an administrator has set. All three go through one function, send.
+package slack
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"huiyin/conversation"
+	"huiyin/db"
+	"huiyin/handoff"
+	"huiyin/handoff/mirror"
+	"huiyin/live"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations are the tables of this package.
+func Migrations() db.Migrations {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil { // fs.Sub refuses only a malformed name
+		files = migrations
+	}
+	return db.Migrations{Domain: "slack", Files: files}
+}
+
+// Sealer keeps secrets encrypted at rest.
+type Sealer interface {
+	Seal(purpose, text string) (string, error)
+	Unseal(purpose, sealed string) (string, error)
+}
+
+// Options are the parts the desk works with.
+type Options struct {
+	DB            *db.DB
+	Conversations *conversation.Store
+	Files         conversation.Files
+	Desk          *handoff.Desk
+	Live          *live.Hub
+	Sealer        Sealer
+	PublicURL     string // of the console
+	Log           *slog.Logger
+	Client        *http.Client // for the API; nil: one with time-outs
+	// Channel is what people call a kind of inbox, in Chinese and English; nil: the kind itself.
+	Channel func(kind string) (zh, en string)
+	// Metered tells whether a kind of inbox has a send budget; nil: none has.
+	Metered func(kind string) bool
+	// Summary is what an agent should know before they take a conversation up, one line each; nil: the last words alone.
+	Summary func(ctx context.Context, from db.Querier, c *conversation.Conversation, language string) ([]string, error)
+}
+
+// Board is the desk in Slack. Any number of nodes may run one.
+type Board struct {
+	Options
+	mirror *mirror.Mirror
+	pace   *pace
+
+	mu     sync.Mutex
+	opened *client // by the settings' version
+}
+
+// name is the board's in package mirror.
+const name = "slack"
+
+// New makes the desk; it does nothing until Run.
+func New(o Options) *Board {
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: 30 * time.Second}
+	}
+	b := &Board{Options: o, pace: newPace(o.DB.Now)}
+	b.mirror = &mirror.Mirror{DB: o.DB, Conversations: o.Conversations, Live: o.Live, Board: b, Log: o.Log}
+	return b
+}
+
+// Name is how package mirror knows the desk.
+func (b *Board) Name() string { return name }
+
+// settingsEach is how soon another node's change of the settings is seen.
+const settingsEach = 5 * time.Second
+
+// Run keeps Slack and the conversations in step until ctx ends. When the settings change it starts anew with them.
+func (b *Board) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	for ctx.Err() == nil {
+		app, err := b.App(ctx, b.DB)
+		if err != nil && ctx.Err() == nil {
+			b.Log.Error("Slack's settings not read; trying again", "error", err)
+		}
+		during, end := context.WithCancel(ctx)
+		if err == nil && app.Enabled {
+			running.Go(func() { b.work(during, app) })
+		}
+		b.untilChanged(ctx, app.Version)
+		end()
+		running.Wait()
+	}
+}
+
+func (b *Board) untilChanged(ctx context.Context, version int64) {
+	changes := b.Live.Subscribe(topic)
+	defer changes.Close()
+	tick := time.NewTicker(settingsEach)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changes.Pulses():
+		case <-tick.C:
+		}
+		if now, err := b.version(ctx); err == nil && now != version {
+			return
+		}
+	}
+}
+
+// work runs what an enabled app needs.
+func (b *Board) work(ctx context.Context, app App) {
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	parts.Go(func() { b.mirror.Run(ctx) })
+	parts.Go(func() { b.heed(ctx) })
+	parts.Go(func() { b.keepDuty(ctx) })
+	if app.Socket {
+		parts.Go(func() { b.connect(ctx, app) })
+	}
+}
