@@ -56,7 +56,7 @@ const (
 	lookEach = time.Second // without a pulse
 	batch    = 500         // events read at a time
 	atOnce   = 16          // places being brought in step
-	again    = 2 * time.Second
+	again    = time.Second
 	longest  = 2 * time.Minute
 )
 
@@ -166,18 +166,18 @@ func (m *Mirror) show(ctx context.Context, l db.Lease) {
 }
 
 func (m *Mirror) finish(ctx context.Context, p *Place, failure error, stopping bool) error {
-	if failure == nil {
-		return p.done(ctx)
-	}
 	var later *Later
-	wait, problem := min(again<<min(p.lease.Attempts-1, 6), longest), failure.Error()
-	if errors.As(failure, &later) {
-		wait, problem = later.After, later.Problem
-	} else if !stopping {
-		m.Log.Warn("conversation not shown at the desk; trying again", "board", m.Board.Name(), "conversation", p.ConversationID, "in", wait, "error", failure)
+	switch {
+	case failure == nil:
+		return p.done(ctx)
+	case errors.As(failure, &later) && later.Problem == "":
+		return p.pause(ctx, later.After)
+	case later != nil:
+		return p.postpone(ctx, later.After, later.Problem)
+	case stopping:
+		return p.postpone(ctx, 0, failure.Error()) // another node may go on at once
 	}
-	if stopping {
-		wait = 0 // another node may go on at once
-	}
-	return p.postpone(ctx, wait, problem)
+	wait := min(again<<min(p.lease.Attempts-1, 7), longest)
+	m.Log.Warn("conversation not shown at the desk; trying again", "board", m.Board.Name(), "conversation", p.ConversationID, "in", wait, "error", failure)
+	return p.postpone(ctx, wait, failure.Error())
 }

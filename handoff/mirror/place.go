@@ -16,22 +16,23 @@ type Place struct {
 	Ref            string // where it is, in the board's own words; "" when it is not there yet
 	Seq            int64  // the last message that was shown or passed over
 	State          string // what the board keeps
-	Failures       int    // tries before this one that went wrong: a step may have been taken whose answer was lost
-	Recovered      bool   // who had it before never said how far it came: a step may have been taken without being saved
+	Unsure         bool   // the step after what was saved may have been taken: its answer was lost, or who took it died
 
 	mirror *Mirror
 	lease  db.Lease
 	moved  int64
 }
 
-const selectPlace = "SELECT id, conversation_id, ref, seq, state, moved FROM mirrors "
+const selectPlace = "SELECT id, conversation_id, ref, seq, state, moved, problem FROM mirrors "
 
 func (m *Mirror) load(ctx context.Context, l db.Lease) (*Place, error) {
-	p := &Place{mirror: m, lease: l, Recovered: l.Recovered, Failures: l.Attempts - 1}
+	p := &Place{mirror: m, lease: l}
+	var problem string
 	row := m.DB.QueryRow(ctx, selectPlace+"WHERE id = ?", l.ID)
-	if err := row.Scan(&p.ID, &p.ConversationID, &p.Ref, &p.Seq, &p.State, &p.moved); err != nil {
+	if err := row.Scan(&p.ID, &p.ConversationID, &p.Ref, &p.Seq, &p.State, &p.moved, &problem); err != nil {
 		return nil, fmt.Errorf("load place %d: %w", l.ID, err)
 	}
+	p.Unsure = l.Recovered || problem != ""
 	return p, nil
 }
 
@@ -41,7 +42,7 @@ func (p *Place) Save(ctx context.Context) error {
 }
 
 func (p *Place) save(ctx context.Context, tx *db.Tx) error {
-	n, err := tx.Exec(ctx, "UPDATE mirrors SET ref = ?, seq = ?, state = ?, problem = '', lease_until = ? WHERE id = ? AND lease_token = ?",
+	n, err := tx.Exec(ctx, "UPDATE mirrors SET ref = ?, seq = ?, state = ?, problem = '', attempts = 0, lease_until = ? WHERE id = ? AND lease_token = ?",
 		p.Ref, p.Seq, p.State, db.Millis(tx.Now.Add(lease)), p.ID, p.lease.Token)
 	if err != nil {
 		return fmt.Errorf("save place: %w", err)
@@ -49,6 +50,7 @@ func (p *Place) save(ctx context.Context, tx *db.Tx) error {
 	if n == 0 {
 		return db.ErrLeaseLost
 	}
+	p.lease.Attempts = 1 // it goes forward, so a failure from here on is the first
 	return nil
 }
 
@@ -96,18 +98,23 @@ func (p *Place) Posts(ctx context.Context, limit int) ([]Post, error) {
 
 // done gives the place back; it is due again at once when the conversation has moved meanwhile.
 func (p *Place) done(ctx context.Context) error {
-	return p.release(ctx, "CASE WHEN moved = ? THEN NULL ELSE CAST(? AS BIGINT) END", "", func(now time.Time) []any { return []any{p.moved, db.Millis(now)} })
+	return p.release(ctx, "due_at = CASE WHEN moved = ? THEN NULL ELSE CAST(? AS BIGINT) END, problem = '', attempts = 0",
+		func(now time.Time) []any { return []any{p.moved, db.Millis(now)} })
+}
+
+// pause gives the place back for a while, without anything having gone wrong.
+func (p *Place) pause(ctx context.Context, wait time.Duration) error {
+	return p.release(ctx, "due_at = ?, attempts = 0", func(now time.Time) []any { return []any{db.Millis(now.Add(wait))} })
 }
 
 func (p *Place) postpone(ctx context.Context, wait time.Duration, problem string) error {
-	return p.release(ctx, "?", problem, func(now time.Time) []any { return []any{db.Millis(now.Add(wait))} })
+	return p.release(ctx, "due_at = ?, problem = ?", func(now time.Time) []any { return []any{db.Millis(now.Add(wait)), problem} })
 }
 
-func (p *Place) release(ctx context.Context, due, problem string, args func(now time.Time) []any) error {
+func (p *Place) release(ctx context.Context, set string, args func(now time.Time) []any) error {
 	return p.mirror.DB.Tx(ctx, func(tx *db.Tx) error {
-		query := "UPDATE mirrors SET due_at = " + due + ", problem = ?, attempts = CASE WHEN ? = '' THEN 0 ELSE attempts END, lease_until = 0, lease_token = '', recovered = 0" +
-			" WHERE id = ? AND lease_token = ?"
-		n, err := tx.Exec(ctx, query, append(args(tx.Now), problem, problem, p.ID, p.lease.Token)...)
+		n, err := tx.Exec(ctx, "UPDATE mirrors SET "+set+", lease_until = 0, lease_token = '', recovered = 0 WHERE id = ? AND lease_token = ?",
+			append(args(tx.Now), p.ID, p.lease.Token)...)
 		if err != nil {
 			return fmt.Errorf("give place back: %w", err)
 		}

@@ -155,7 +155,7 @@ func (t *thread) post(ctx context.Context, channel, root string, seq int64, opti
 
 // found looks for a message of ours that Slack may have taken before a crash, or whose answer was lost.
 func (t *thread) found(ctx context.Context, channel, root string, seq int64) (ts string, err error) {
-	if !t.place.Recovered && t.place.Failures == 0 {
+	if !t.place.Unsure {
 		return "", nil
 	}
 	if t.there == nil {
