@@ -134,11 +134,12 @@ type Outgoing struct {
 	ID      int64  // of our row; the idempotency key where the provider takes one
 	Address string // of the receiver on this inbox
 	Message conversation.Message
-	Heard   time.Time             // when the customer last wrote
-	Skip    int                   // parts of the message that the provider took in an earlier attempt
-	Paid    int                   // parts that the send budget covers, Skip included; 0: all
-	Subject string                // of the conversation
-	Answers *conversation.Message // what it answers, for a Threaded adapter; nil: nothing
+	Heard   time.Time              // when the customer last wrote
+	Skip    int                    // parts of the message that the provider took in an earlier attempt
+	Paid    int                    // parts that the send budget covers, Skip included; 0: all
+	Subject string                 // of the conversation
+	Answers *conversation.Message  // what it answers, for a Threaded adapter; nil: nothing
+	Recap   []conversation.Message // what was said before it and goes out with it, of a message with Content.Recap
 	// Open reads an attachment of the message.
 	Open func(a conversation.Attachment) (io.ReadCloser, error)
 }
@@ -182,6 +183,9 @@ func (e *SendError) Error() string {
 // Unwrap is the cause.
 func (e *SendError) Unwrap() error { return e.Err }
 
+// ErrTooOften refuses a customer's wish that was granted often enough for now.
+var ErrTooOften = errors.New("this was asked for too often; try again later")
+
 // ErrUnauthorized refuses a request that is not the provider's.
 var ErrUnauthorized = errors.New("the request is not signed by the provider")
 
@@ -203,6 +207,13 @@ type Customer interface {
 	Verdict(ctx context.Context, inbox conversation.Inbox, address string, conversationID, seq int64, helpful bool) error
 	// Standing tells where the customer's conversation stands.
 	Standing(ctx context.Context, inbox conversation.Inbox, address string) (Standing, error)
+}
+
+// Recorder is a Customer who can have the record of a conversation sent: to the address that they gave in it, which Record
+// returns. It is ErrNotFound where they gave none or nothing sends it, and ErrTooOften.
+type Recorder interface {
+	Customer
+	Record(ctx context.Context, inbox conversation.Inbox, address string, conversationID int64) (sentTo string, err error)
 }
 
 // Standing is where a customer's conversation stands.

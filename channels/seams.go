@@ -187,6 +187,9 @@ const (
 	SpentOther  = "other"  // another channel that reaches the customer, else wait
 )
 
+// SettingAwayAfter is after how many minutes an answer that no device of the customer's has is sent on by mail; 0: never.
+const SettingAwayAfter = "mail_after"
+
 // BudgetSettings are the settings of a metered channel; the option of notices is for adapters that are Notifiers.
 func BudgetSettings(notices bool) []Setting {
 	options := []Option{{SpentWait, Words{"等客户下次来消息时发出", "wait for the customer's next message"}}}

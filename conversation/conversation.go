@@ -167,6 +167,7 @@ type Message struct {
 type Content struct {
 	Markdown     bool              `json:"markdown,omitempty"`
 	Choices      []Choice          `json:"choices,omitempty"`
+	Recap        *Recap            `json:"recap,omitempty"`
 	Further      []Choice          `json:"further,omitempty"` // articles that may help as well, where an answer has room for them
 	Activity     string            `json:"activity,omitempty"`
 	ActivityData map[string]string `json:"activity_data,omitempty"`
@@ -185,6 +186,13 @@ type Content struct {
 	Ticket       string            `json:"ticket,omitempty"` // the provider's permit, good once, that the message goes out under
 	Notice       bool              `json:"notice,omitempty"` // it went as a notice of the provider's form, which shows its beginning only
 	Mail         *Mail             `json:"mail,omitempty"`   // what it is as an email
+}
+
+// Recap has a message go out with what was said after a seq and before it.
+type Recap struct {
+	After int64 `json:"after,omitempty"`
+	Own   bool  `json:"own,omitempty"`   // with the customer's own words, which only a proven address gets
+	Whole bool  `json:"whole,omitempty"` // it is asked for as a record, and the message itself says nothing more
 }
 
 // Choice is a quick-reply button.

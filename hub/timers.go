@@ -40,6 +40,7 @@ func (h *Hub) keepTime(ctx context.Context) {
 			h.timer(ctx, "sound alarms of service levels", h.Desk.SoundAlarms)
 		case <-remind.C:
 			h.timer(ctx, "remind customers", h.remind)
+			h.timer(ctx, "send on what nobody got", h.sendOn)
 		case <-sweep.C:
 			h.timer(ctx, "sweep claims", h.Desk.Sweep)
 		case <-tidy.C:

@@ -12,6 +12,7 @@ type words struct {
 	sorry, files, voice           string
 	remind                        string
 	onlyZh, onlyEn                string // before an answer that exists in that language only
+	recorded                      string // followed by the address
 	about                         string // with %s: what of several questions a reply is about
 	smalltalk                     map[nlu.Intent]string
 }
@@ -38,6 +39,7 @@ func chinese() words {
 		onlyZh:   "抱歉，这个问题目前只有中文的答案：",
 		onlyEn:   "抱歉，这个问题目前只有英文的答案，请您参考；需要中文帮助请转人工：",
 		remind:   "您还在吗？可以从上面选一个，换个说法再问，或者转人工。",
+		recorded: "对话记录已发送到 ",
 		about:    "关于“%s”：",
 		smalltalk: map[nlu.Intent]string{
 			nlu.IntentAbuse:    "很抱歉让您不愉快。请告诉我遇到了什么问题，我会尽力帮您；也可以随时说“转人工”。",
@@ -67,6 +69,7 @@ func english() words {
 		onlyZh:   "Sorry, this answer exists in Chinese only. Here it is; a person can help you in English:",
 		onlyEn:   "Sorry, this answer exists in English only:",
 		remind:   "Are you still there? Choose one of the above, ask in other words, or talk to a person.",
+		recorded: "The record of this conversation was sent to ",
 		about:    "About “%s”: ",
 		smalltalk: map[nlu.Intent]string{
 			nlu.IntentAbuse:    "I am sorry that you are upset. Tell me what the problem is and I will do my best; you can also say “talk to a person” at any time.",
