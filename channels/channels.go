@@ -209,11 +209,12 @@ type Customer interface {
 	Standing(ctx context.Context, inbox conversation.Inbox, address string) (Standing, error)
 }
 
-// Recorder is a Customer who can have the record of a conversation sent: to the address that they gave in it, which Record
-// returns. It is ErrNotFound where they gave none or nothing sends it, and ErrTooOften.
+// Recorder is a Customer who can have the record of a conversation sent.
 type Recorder interface {
-	Customer
-	Record(ctx context.Context, inbox conversation.Inbox, address string, conversationID int64) (sentTo string, err error)
+	// RecordTo is the address that they gave in it; conversation.ErrNotFound where they gave none, or nothing sends there.
+	RecordTo(ctx context.Context, inbox conversation.Inbox, address string, conversationID int64) (string, error)
+	// Record sends it there and nowhere else; ErrTooOften when it was sent often enough.
+	Record(ctx context.Context, inbox conversation.Inbox, address string, conversationID int64) error
 }
 
 // Standing is where a customer's conversation stands.

@@ -90,23 +90,25 @@ func (h *Hub) awayAfter(ctx context.Context, tx *db.Tx, c *conversation.Conversa
 	return time.Duration(minutes) * time.Minute, nil
 }
 
-// letterTo is the identity of a way on the inbox of letters that serves the conversation: one of its team's, else any. It is
-// zero when there is none, or when the address wants no messages.
+// letterTo is the identity of a way on the inbox of letters that serves the conversation, one of its team's or else any; zero
+// when there is none.
 func (h *Hub) letterTo(ctx context.Context, tx *db.Tx, c *conversation.Conversation, w conversation.Way) (to conversation.Identity, err error) {
-	all, err := h.Conversations.Inboxes(ctx, tx)
-	if err != nil {
+	by, err := h.letterInbox(ctx, tx, c)
+	if err != nil || by.ID == 0 {
 		return to, err
 	}
-	var by conversation.Inbox
+	return h.Conversations.Reaching(ctx, tx, by, c.ContactID, w)
+}
+
+// letterInbox is the inbox of letters that serves a conversation of another channel.
+func (h *Hub) letterInbox(ctx context.Context, tx *db.Tx, c *conversation.Conversation) (by conversation.Inbox, err error) {
+	all, err := h.Conversations.Inboxes(ctx, tx)
 	for _, i := range all {
-		if h.writesLetters(i.Kind) && (by.ID == 0 || i.TeamID == c.TeamID && by.TeamID != c.TeamID) {
+		if i.ID != c.InboxID && h.writesLetters(i.Kind) && (by.ID == 0 || i.TeamID == c.TeamID && by.TeamID != c.TeamID) {
 			by = i
 		}
 	}
-	if by.ID == 0 {
-		return to, nil
-	}
-	return h.Conversations.Reaching(ctx, tx, by, c.ContactID, w)
+	return by, err
 }
 
 // maxRecap is how many messages a letter repeats.
@@ -134,60 +136,81 @@ func (h *Hub) recap(ctx context.Context, m conversation.Message) ([]conversation
 
 // How often a customer may have a record sent.
 const (
-	recordEvery   = 10 * time.Minute
-	recordsDaily  = 3  // of one conversation
-	recordsToAddr = 10 // to one address in a day
+	recordEvery      = 10 * time.Minute
+	recordsDaily     = 3  // of one conversation
+	recordsToAddress = 10 // to one address in a day
 )
 
 // ActivityRecord is the line that tells the customer that the record of the conversation was sent.
 const ActivityRecord = "record_sent"
 
+// RecordTo is where the record of a conversation would be sent.
+func (s customer) RecordTo(ctx context.Context, inbox conversation.Inbox, address string, conversationID int64) (to string, err error) {
+	err = s.inTheirs(ctx, inbox, address, conversationID, func(tx *db.Tx, c *conversation.Conversation) error {
+		way, err := s.hub.Conversations.WayOf(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		by, err := s.hub.letterInbox(ctx, tx, c)
+		if err == nil && by.ID == 0 {
+			err = conversation.ErrNotFound
+		}
+		to = way.Address
+		return err
+	})
+	return to, err
+}
+
 // Record sends the customer the record of their conversation: to the address that they gave in it and to no other. Their own
 // words stand in it only when the address is proven, so that nobody can write to strangers through this server.
-func (s customer) Record(ctx context.Context, inbox conversation.Inbox, address string, conversationID int64) (string, error) {
+func (s customer) Record(ctx context.Context, inbox conversation.Inbox, address string, conversationID int64) error {
+	return s.inTheirs(ctx, inbox, address, conversationID, func(tx *db.Tx, c *conversation.Conversation) error {
+		return s.hub.sendRecord(ctx, tx, c)
+	})
+}
+
+// inTheirs does something in a conversation that is the customer's.
+func (s customer) inTheirs(ctx context.Context, inbox conversation.Inbox, address string, id int64, do func(*db.Tx, *conversation.Conversation) error) error {
 	identity, err := s.hub.Conversations.IdentityAt(ctx, s.hub.DB, inbox.ID, address)
 	if err != nil {
-		return "", err
+		return err
 	}
-	sentTo := ""
-	err = s.hub.DB.Tx(ctx, func(tx *db.Tx) error {
-		c, err := s.hub.Conversations.Load(ctx, tx, conversationID)
+	return s.hub.DB.Tx(ctx, func(tx *db.Tx) error {
+		c, err := s.hub.Conversations.Load(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		if c.IdentityID != identity.ID {
 			return conversation.ErrNotFound
 		}
-		sentTo, err = s.hub.sendRecord(ctx, tx, c)
-		return err
+		return do(tx, c)
 	})
-	return sentTo, err
 }
 
-func (h *Hub) sendRecord(ctx context.Context, tx *db.Tx, c *conversation.Conversation) (string, error) {
+func (h *Hub) sendRecord(ctx context.Context, tx *db.Tx, c *conversation.Conversation) error {
 	way, err := h.Conversations.WayOf(ctx, tx, c.ID)
 	if err != nil {
-		return "", err
+		return err
 	}
 	to, err := h.letterTo(ctx, tx, c, way)
-	if err != nil {
-		return "", err
+	if err == nil && to.ID == 0 {
+		err = conversation.ErrNotFound
 	}
-	if to.ID == 0 {
-		return "", conversation.ErrNotFound
+	if err != nil {
+		return err
 	}
 	lately, _, err := h.Conversations.Recaps(ctx, tx, c.ID, to.ID, tx.Now.Add(-recordEvery))
 	if err != nil {
-		return "", err
+		return err
 	}
 	today, toAddress, err := h.Conversations.Recaps(ctx, tx, c.ID, to.ID, tx.Now.Add(-24*time.Hour))
 	if err != nil {
-		return "", err
+		return err
 	}
-	if lately > 0 || today >= recordsDaily || toAddress >= recordsToAddr {
-		return "", channels.ErrTooOften
+	if lately > 0 || today >= recordsDaily || toAddress >= recordsToAddress {
+		return channels.ErrTooOften
 	}
 	_, err = h.Conversations.ReplyBy(ctx, tx, c, to, conversation.Draft{Sender: conversation.FromSystem, Text: wordsFor(c.Language).recorded + way.Address,
 		Content: conversation.Content{Activity: ActivityRecord, Recap: &conversation.Recap{Own: way.Proven, Whole: true}}})
-	return way.Address, err
+	return err
 }

@@ -121,6 +121,9 @@ func (h *Hub) outgoing(ctx context.Context, p conversation.Parcel, threaded bool
 		return out, err
 	}
 	out.Subject = c.Subject
+	if out.Recap, err = h.recap(ctx, p.Message); err != nil {
+		return out, err
+	}
 	last, err := h.Conversations.LastMail(ctx, h.DB, c.ID, p.Message.Seq)
 	if err == nil {
 		out.Answers = &last

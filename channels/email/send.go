@@ -56,6 +56,9 @@ func (a *Adapter) compose(ctx context.Context, acct account, out channels.Outgoi
 		m.Date = a.Now()
 	}
 	answering(&m, acct, out)
+	if m.Subject == "" {
+		m.Subject = letter.Subject(out.Message, acct.name)
+	}
 	if m.HTML == "" {
 		body := letter.Write(a.letter(ctx, acct, out))
 		m.Text, m.HTML = body.Text, body.HTML
@@ -89,7 +92,7 @@ func (a *Adapter) compose(ctx context.Context, acct account, out channels.Outgoi
 
 // letter is what a message's body is written from.
 func (a *Adapter) letter(ctx context.Context, acct account, out channels.Outgoing) letter.Letter {
-	l := letter.Letter{Message: out.Message, Answers: out.Answers, Article: a.Article, Base: a.Base, Style: letter.StyleOf(a.kind, acct.inbox)}
+	l := letter.Letter{Message: out.Message, Answers: out.Answers, Recap: out.Recap, Article: a.Article, Base: a.Base, Style: letter.StyleOf(a.kind, acct.inbox)}
 	if out.Answers != nil && out.Answers.Content.Mail != nil {
 		l.Name = sender(*out.Answers.Content.Mail).Name
 	}

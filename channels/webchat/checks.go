@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -50,6 +51,13 @@ func checkLanguages(value string) error {
 		if !slices.Contains(allLanguages(), l) {
 			return errors.New("knows zh-CN, zh-TW and en")
 		}
+	}
+	return nil
+}
+
+func checkMinutes(v string) error {
+	if n, err := strconv.Atoi(v); err != nil || n < 0 || n > 1440 {
+		return errors.New("must be from 0 to 1440 minutes")
 	}
 	return nil
 }

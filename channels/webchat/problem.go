@@ -97,6 +97,8 @@ func problemOf(err error) *problem {
 		return tooLarge()
 	case errors.Is(err, conversation.ErrNotFound):
 		return notFound()
+	case errors.Is(err, channels.ErrTooOften):
+		return refusal(http.StatusTooManyRequests, "too_often", "刚刚发送过了，请稍后再试。", "It was sent a moment ago. Please try again later.")
 	case errors.Is(err, conversation.ErrUnavailable):
 		return unavailable()
 	}

@@ -85,6 +85,11 @@ func (c *call) noteReplyTo(ctx context.Context, in replyTo) error {
 		if err != nil {
 			return err
 		}
+		if in.Channel == byEmail {
+			if err := c.Conversations.AnswerBy(ctx, tx, conversation.Way{ConversationID: at, Address: in.Address, Proven: c.visitor.provenMail(in.Address)}); err != nil {
+				return err
+			}
+		}
 		_, err = c.Conversations.Reply(ctx, tx, loaded, conversation.Draft{Sender: conversation.FromSystem, Private: true,
 			SourceID: "reply-to:" + c.visitor.Address + "/" + in.ClientID, Content: conversation.Content{Activity: "reply_to", ActivityData: data}})
 		return err
@@ -125,5 +130,14 @@ func (c *call) record(ctx context.Context, in messageRequest, files []int64) (co
 	if err != nil {
 		return conversation.Message{}, err
 	}
-	return recorded[0].Message, nil
+	if recorded[0].Started && c.visitor.Verified && c.visitor.Email != "" {
+		way := conversation.Way{ConversationID: recorded[0].Message.ConversationID, Address: c.visitor.Email, Proven: true}
+		err = c.Conversations.DB.Tx(ctx, func(tx *db.Tx) error { return c.Conversations.AnswerBy(ctx, tx, way) })
+	}
+	return recorded[0].Message, err
+}
+
+// provenMail tells whether the site vouches that the visitor has the address.
+func (v visitor) provenMail(address string) bool {
+	return v.Verified && strings.EqualFold(v.Email, address)
 }

@@ -63,6 +63,7 @@ func (a *Adapter) router(host channels.Host) http.Handler {
 		"POST /chat/{inbox}/rating":                   a.visitor(host, seldom(), postRating),
 		"POST /chat/{inbox}/reply-to":                 a.visitor(host, seldom(), postReplyTo),
 		"POST /chat/{inbox}/transcript":               a.visitor(host, seldom(), postTranscript),
+		"POST /chat/{inbox}/transcript/mail":          a.visitor(host, seldom(), postTranscriptMail),
 		"POST /chat/{inbox}/human":                    a.visitor(host, signals(), postHuman),
 		"GET /chat/{inbox}/conversations":             a.visitor(host, reads(), listConversations),
 		"GET /chat/{inbox}/articles/{article}":        a.visitor(host, reads(), getArticle),

@@ -42,7 +42,39 @@ func postTranscript(c *call) error {
 	until := c.Now().Add(transcriptFor).Unix()
 	address := fmt.Sprintf("/chat/%d/transcript/%d?until=%d&sign=%s&lang=%s", c.inbox.ID, in.Conversation, until,
 		c.transcriptSign(in.Conversation, until), pick(c.inbox, in.Language))
-	return c.write(http.StatusOK, map[string]string{"url": address, "text_url": address + "&format=text"})
+	answer := map[string]string{"url": address, "text_url": address + "&format=text"}
+	if r, ok := c.host.Customer().(channels.Recorder); ok {
+		if to, err := r.RecordTo(c.ctx(), c.inbox, c.visitor.Address, in.Conversation); err == nil {
+			answer["mail"] = masked(to)
+		}
+	}
+	return c.write(http.StatusOK, answer)
+}
+
+// postTranscriptMail sends a conversation's record to the address that the visitor gave in it. The request names none, so that
+// nobody can have mail sent to somebody else.
+func postTranscriptMail(c *call) error {
+	var in struct {
+		Conversation int64 `json:"conversation"`
+	}
+	if err := c.read(&in); err != nil {
+		return err
+	}
+	r, ok := c.host.Customer().(channels.Recorder)
+	if !ok {
+		return notFound()
+	}
+	if err := r.Record(c.ctx(), c.inbox, c.visitor.Address, in.Conversation); err != nil {
+		return err
+	}
+	return c.done()
+}
+
+// masked is an address that its owner recognises and nobody else can use.
+func masked(address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	letters := []rune(local)
+	return string(letters[:min(len(letters), 2)]) + "***@" + domain
 }
 
 func (c *call) transcriptSign(id, until int64) string {

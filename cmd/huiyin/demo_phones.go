@@ -67,7 +67,7 @@ func demoMenu() []simulator.Button {
 // startPhones puts the demo's phones into service: an inbox for each kind, with the simulator as its provider.
 func (n *node) startPhones(ctx context.Context, adapters []channels.Adapter) error {
 	base := n.ownURL()
-	n.phones = simulator.New(simulator.Options{Base: base + "/simulator/api", Saved: n.savePhone})
+	n.phones = simulator.New(simulator.Options{Base: base + "/simulator/api", Saved: n.savePhone, Mail: n.office})
 	n.phoneInbox = map[string]int64{}
 	for _, p := range demoPhones() {
 		at := slices.IndexFunc(adapters, func(a channels.Adapter) bool { return a.Kind().Name == string(p.kind) })

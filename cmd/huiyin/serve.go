@@ -19,6 +19,7 @@ import (
 
 	"huiyin/admin"
 	"huiyin/channels/simulator"
+	"huiyin/channels/simulator/post"
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
@@ -65,6 +66,7 @@ type node struct {
 
 	phones     *simulator.Simulator // with --demo: WeChat's side
 	phoneInbox map[string]int64     // by app id
+	office     *post.Office         // with --demo: the provider of mail
 
 	demoPeople demoPeople
 	setupToken string // opens the first-run page while nobody can sign in
@@ -118,6 +120,9 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 	if c.Demo {
 		if err := n.seedDemo(ctx); err != nil {
 			return fmt.Errorf("demo data: %w", err)
+		}
+		if err := n.startMail(ctx, channelList); err != nil {
+			return fmt.Errorf("demo mail: %w", err)
 		}
 		if err := n.startPhones(ctx, channelList); err != nil {
 			return fmt.Errorf("demo phones: %w", err)
@@ -175,6 +180,9 @@ func (n *node) close() error {
 	}
 	if n.parts != nil {
 		errs = append(errs, n.db.Close())
+	}
+	if n.office != nil {
+		n.office.Close()
 	}
 	if n.listener != nil {
 		if err := n.listener.Close(); !errors.Is(err, net.ErrClosed) {

@@ -14,9 +14,10 @@ import (
 // Letter is a message that goes out as a mail.
 type Letter struct {
 	Message conversation.Message
-	Name    string                // of who gets it, as they write it themselves; "" when it is not known
-	Agent   string                // of who wrote it, as customers see it
-	Answers *conversation.Message // the mail that it answers; nil: none
+	Name    string                 // of who gets it, as they write it themselves; "" when it is not known
+	Agent   string                 // of who wrote it, as customers see it
+	Answers *conversation.Message  // the mail that it answers; nil: none
+	Recap   []conversation.Message // what was said before it elsewhere, and goes along
 	// Article is where customers read an article; nil or "": nowhere.
 	Article func(id int64) string
 	Base    string // where this server is reached, for pictures and links that lie with it
@@ -43,11 +44,15 @@ func Write(l Letter) Body {
 	if bot && l.Style.Greets {
 		b.line(w.greet(l.Name))
 	}
+	l.recap(b, w)
 	l.say(b, w)
 	l.choices(b, w)
 	l.further(b, w)
 	if bot {
 		l.close(b, w)
+	}
+	if l.Message.Content.Recap != nil {
+		b.note(w.goOn)
 	}
 	l.sign(b, w)
 	if l.Style.Quotes && l.Answers != nil {
@@ -73,6 +78,9 @@ func language(m conversation.Message) string {
 // say writes the message itself. A line that tells of the queue becomes a receipt.
 func (l Letter) say(b *body, w words) {
 	m := l.Message
+	if r := m.Content.Recap; r != nil && r.Whole {
+		return
+	}
 	if m.Content.Activity == "queued" {
 		l.receipt(b, w)
 		return

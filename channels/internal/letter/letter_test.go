@@ -105,3 +105,28 @@ func TestStyleOf(t *testing.T) {
 		t.Errorf("got %+v", s)
 	}
 }
+
+func TestAChatGoesOn(t *testing.T) {
+	at := time.Date(2026, 7, 18, 10, 0, 0, 0, time.UTC)
+	said := []conversation.Message{
+		{Sender: conversation.FromContact, Text: "我的<问题>", CreatedAt: at},
+		{Sender: conversation.FromBot, Text: "请**重启**", Content: conversation.Content{Markdown: true}, CreatedAt: at, Attachments: []conversation.Attachment{{Name: "图.png"}}}}
+	got := Write(Letter{Message: conversation.Message{Sender: conversation.FromAgent, Text: "处理好了", Content: conversation.Content{Recap: &conversation.Recap{After: 1}}}, Recap: said, Style: every})
+	for _, want := range []string{"您已离开在线咨询", "您 · 2026-07-18 10:00\n我的<问题>", "智能助手 · 2026-07-18 10:00\n请重启\n[图.png]", "处理好了", "直接回复本邮件，对话会继续"} {
+		if !strings.Contains(got.Text, want) {
+			t.Errorf("it lacks %q:\n%s", want, got.Text)
+		}
+	}
+	if !strings.Contains(got.HTML, "我的&lt;问题&gt;") || !strings.Contains(got.HTML, "<strong>重启</strong>") {
+		t.Errorf("got %s", got.HTML)
+	}
+	record := conversation.Message{Sender: conversation.FromSystem, Text: "The record was sent to a@b.example", Content: conversation.Content{Recap: &conversation.Recap{Whole: true}}}
+	if got := Write(Letter{Message: record, Recap: said, Style: every}); strings.Contains(got.Text, "a@b.example") || !strings.Contains(got.Text, "as you asked") {
+		t.Errorf("got %s", got.Text)
+	}
+	for m, want := range map[*conversation.Message]string{&record: "The record of your chat: Star", {Text: "好"}: "您的咨询有了回复： Star"} {
+		if got := Subject(*m, "Star"); got != want {
+			t.Errorf("subject %q", got)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package letter
 import (
 	"fmt"
 	"strings"
+
+	"huiyin/conversation"
 )
 
 // words are those of a letter that are the same in each.
@@ -15,6 +17,9 @@ type words struct {
 	soon, addMore           string
 	choose, further, helped string
 	disclosed               string
+	left, record, goOn      string // of a chat that goes on by mail
+	answerOf, recordOf      string // subjects
+	who                     map[conversation.Sender]string
 }
 
 func wordsFor(language string) words {
@@ -32,6 +37,11 @@ func wordsFor(language string) words {
 			further:        "This may help as well:",
 			helped:         "Did this not help? Reply “not solved” and a colleague takes over; for a person at any time, reply “agent”.",
 			disclosed:      "This answer was written by an automated assistant.",
+			left:           "You have left our chat; this is what we wrote since.",
+			record:         "This is the record of your conversation with us, as you asked.",
+			goOn:           "You get this mail because this address was given in our chat. Reply to it, and the conversation goes on.",
+			answerOf:       "Our answer to your chat:", recordOf: "The record of your chat:",
+			who: map[conversation.Sender]string{conversation.FromContact: "You", conversation.FromBot: "Assistant", conversation.FromAgent: "Customer service"},
 		}
 	}
 	return words{
@@ -47,6 +57,11 @@ func wordsFor(language string) words {
 		further:        "这些内容也许也有帮助：",
 		helped:         "如果没有解决，请回复“没有解决”，客服会接手；任何时候需要人工，请回复“转人工”。",
 		disclosed:      "本回复由智能助手自动生成。",
+		left:           "您已离开在线咨询，以下是我们之后的回复。",
+		record:         "应您的要求，附上这次咨询的对话记录。",
+		goOn:           "您收到本邮件，是因为在线咨询时留下了这个邮箱。直接回复本邮件，对话会继续。",
+		answerOf:       "您的咨询有了回复：", recordOf: "您的对话记录：",
+		who: map[conversation.Sender]string{conversation.FromContact: "您", conversation.FromBot: "智能助手", conversation.FromAgent: "客服"},
 	}
 }
 

@@ -69,7 +69,7 @@ func Open(o Options) (*Office, error) {
 	}
 	p := &Office{o: o, stores: map[string]*store{}, boxes: map[string]*Box{}, changed: func() {}}
 	for i, a := range o.Accounts {
-		p.stores[strings.ToLower(a.Address)] = newStore(a, uint32(o.Now().Unix())+uint32(i))
+		p.stores[strings.ToLower(a.Address)] = newStore(a, uint32(o.Now().UnixMilli()/64)+uint32(i))
 	}
 	p.imap, p.smtp = p.newIMAP(), p.newSMTP()
 	for i, serve := range []func(net.Listener) error{p.imap.Serve, p.smtp.Serve} {

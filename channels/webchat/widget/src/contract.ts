@@ -157,7 +157,8 @@ export interface ConfigMore extends Look {
   reply_to?: ('email' | 'sms')[]
   /** POST rating {conversation, score 1..5, comment?} → 204, once `state.can_rate`. */
   rating?: boolean
-  /** POST transcript {conversation} → {url, text_url}: a page to print and a file to keep, at signed addresses. */
+  /** POST transcript {conversation} → {url, text_url, mail?}: a page to print and a file to keep, at signed addresses, and
+   * the visitor's address, masked, where POST transcript/mail {conversation} sends the record; it names no address itself. */
   transcript?: 'page'
 }
 

@@ -183,6 +183,18 @@ describe('the transcript', () => {
     expect(scene.sent('transcript')).toEqual([{ conversation: 1 }])
   })
 
+  it('is sent to the address that the visitor gave', async () => {
+    scene.server.config = { ...scene.server.config, transcript: 'page' }
+    scene.server.say('contact', 'hello')
+    scene.server.replies['POST transcript'] = { url: '/t', text_url: '/f', mail: 'an***@mail.example' }
+    await scene.open()
+    await scene.press('More')
+    await scene.press('Keep this conversation')
+    await scene.press('Send it to an***@mail.example')
+    expect(scene.sent('transcript/mail')).toEqual([{ conversation: 1 }])
+    expect(scene.find('.over').textContent).toContain('Look into your mailbox')
+  })
+
   it('can be asked for again', async () => {
     scene.server.config = { ...scene.server.config, transcript: 'page' }
     scene.server.say('contact', 'hello')

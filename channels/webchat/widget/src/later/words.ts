@@ -55,6 +55,8 @@ export const table = {
   ],
   transcriptNone: ['还没有可以保存的对话。', '還沒有可以儲存的對話。', 'There is nothing to keep yet.'],
   print: ['打开可打印的页面', '開啟可列印的頁面', 'Open a page to print'],
+  mailTo: ['发送到', '傳送到', 'Send it to'],
+  mailed: ['已发送，请查收邮件。', '已傳送，請查收郵件。', 'Sent. Look into your mailbox.'],
   file: ['下载文本文件', '下載文字檔', 'Download a text file'],
   emojiGroups: ['表情', '表情符號', 'Emoji'],
   recording: ['正在录音', '正在錄音', 'Recording'],
