@@ -14,6 +14,9 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 	if err != nil {
 		return nil, err
 	}
+	if err := s.narrow(ctx, &f, r.Params); err != nil {
+		return nil, err
+	}
 	found, next, err := s.Conversations.List(ctx, s.DB, f)
 	if err != nil {
 		return nil, err
@@ -44,9 +47,13 @@ func filterOf(p api.ListConversationsParams, scope conversation.Scope) (conversa
 	return f, nil
 }
 
-// CountConversations shows the kept counters of the views.
+// CountConversations shows the counters of the views, and of those that were saved.
 func (s *Server) CountConversations(ctx context.Context, _ api.CountConversationsRequestObject) (api.CountConversationsResponseObject, error) {
 	counts, err := s.Conversations.Counts(ctx, s.DB, whoOf(ctx).scope())
+	if err != nil {
+		return nil, err
+	}
+	saved, err := s.savedCounts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +61,7 @@ func (s *Server) CountConversations(ctx context.Context, _ api.CountConversation
 		return api.Count{Total: int(counts[v].Total), Unread: int(counts[v].Unread)}
 	}
 	return api.CountConversations200JSONResponse{Mine: show(conversation.ViewMine), Queue: show(conversation.ViewQueue), Bot: show(conversation.ViewBot),
-		Snoozed: show(conversation.ViewSnoozed), Resolved: show(conversation.ViewResolved), All: show(conversation.ViewAll)}, nil
+		Snoozed: show(conversation.ViewSnoozed), Resolved: show(conversation.ViewResolved), All: show(conversation.ViewAll), Saved: saved}, nil
 }
 
 // GetConversation shows one conversation, with its place in the queue.
@@ -116,10 +123,4 @@ func (s *Server) changed(ctx context.Context, change func(*db.Tx) (*conversation
 		return api.Conversation{}, err
 	}
 	return s.viewConversation(ctx, c)
-}
-
-// ListTags shows the tags in use.
-func (s *Server) ListTags(ctx context.Context, _ api.ListTagsRequestObject) (api.ListTagsResponseObject, error) {
-	tags, err := s.Conversations.Tags(ctx, s.DB)
-	return api.ListTags200JSONResponse(words(tags)), err
 }

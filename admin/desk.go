@@ -50,11 +50,3 @@ func (s *Server) ReopenConversation(ctx context.Context, r api.ReopenConversatio
 	})
 	return api.ReopenConversation200JSONResponse(shown), err
 }
-
-// SnoozeConversation puts a conversation aside until a time.
-func (s *Server) SnoozeConversation(ctx context.Context, r api.SnoozeConversationRequestObject) (api.SnoozeConversationResponseObject, error) {
-	shown, err := s.changed(ctx, func(tx *db.Tx) (*conversation.Conversation, error) {
-		return s.Desk.Snooze(ctx, tx, r.Id, whoOf(ctx).actor(), r.Body.Until)
-	})
-	return api.SnoozeConversation200JSONResponse(shown), err
-}

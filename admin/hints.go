@@ -13,7 +13,7 @@ import (
 
 // hint is what consoles are told that is not stored.
 type hint struct {
-	Kind           string `json:"kind"` // typing, presence or offer
+	Kind           string `json:"kind"` // typing, viewing, presence, offer, notice or later
 	ConversationID int64  `json:"conversation_id,omitempty"`
 	From           string `json:"from,omitempty"` // contact or agent
 	Name           string `json:"name,omitempty"`
@@ -31,7 +31,7 @@ func (st *stream) hint(text []byte) []byte {
 	if err := json.Unmarshal(text, &h); err != nil {
 		return nil
 	}
-	if h.To != 0 && h.To != st.who.agent.ID {
+	if h.To != 0 && (st.who.key != nil || h.To != st.who.agent.ID) {
 		return nil
 	}
 	if h.ConversationID == 0 {
@@ -72,6 +72,30 @@ func (s *Server) PostTyping(ctx context.Context, r api.PostTypingRequestObject) 
 	text, err = json.Marshal(channels.Typing{Kind: "typing", From: conversation.FromAgent})
 	s.Live.Hint(channels.Topic(c.InboxID, identity.Address), text)
 	return api.PostTyping204Response{}, err
+}
+
+// PostViewing tells colleagues that somebody looks at a conversation, types in it, or has gone.
+func (s *Server) PostViewing(ctx context.Context, r api.PostViewingRequestObject) (api.PostViewingResponseObject, error) {
+	c, err := s.seen(ctx, s.DB, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	who := whoOf(ctx)
+	if who.key != nil {
+		return nil, forbidden("a key looks at nothing")
+	}
+	h := hint{Kind: "viewing", ConversationID: c.ID, From: "agent", Name: who.name(), AgentID: who.agent.ID}
+	if r.Body != nil && val(r.Body.Gone) {
+		h.Presence = "gone"
+	} else if r.Body != nil && val(r.Body.Typing) {
+		h.Presence = "typing"
+	}
+	text, err := json.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	s.Live.Hint(channels.TopicHints, text)
+	return api.PostViewing204Response{}, nil
 }
 
 // presenceEvery is how often presence is looked at without a pulse: who falls silent gives none.

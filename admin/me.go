@@ -16,7 +16,12 @@ func (s *Server) GetMe(ctx context.Context, _ api.GetMeRequestObject) (api.GetMe
 
 func (s *Server) withPicture(ctx context.Context, me api.Me) (api.Me, error) {
 	p, err := s.Desk.Picture(ctx, s.DB, me.Id)
+	if err != nil {
+		return me, err
+	}
 	me.Picture = opt(p.URL())
+	wishes, err := s.Desk.Wishes(ctx, s.DB, me.Id)
+	me.UndoSeconds = opt(wishes.UndoSeconds)
 	return me, err
 }
 
@@ -102,6 +107,11 @@ func (s *Server) changeMe(ctx context.Context, tx *db.Tx, who *principal, p *api
 			return err
 		}
 		if err := s.Desk.SetPicture(ctx, tx, a.ID, picture); err != nil {
+			return err
+		}
+	}
+	if p.UndoSeconds != nil {
+		if err := s.Desk.SaveWishes(ctx, tx, a.ID, handoff.Wishes{UndoSeconds: *p.UndoSeconds}); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package admin
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"huiyin/admin/api"
 	"huiyin/conversation"
@@ -52,40 +51,40 @@ func (s *Server) PostMessage(ctx context.Context, r api.PostMessageRequestObject
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, s.withNewer(ctx, r.Id, err)
 	}
 	shown, err := s.viewMessage(ctx, c, stored)
 	return api.PostMessage201JSONResponse(shown), err
 }
 
 func (s *Server) say(ctx context.Context, tx *db.Tx, c *conversation.Conversation, in *api.MessageInput) (conversation.Message, error) {
-	actor := whoOf(ctx).actor()
-	may := s.Desk.MayReply
-	if val(in.Private) {
-		may = s.Desk.MayNote
-	}
-	if err := may(ctx, tx, c, actor); err != nil {
-		return conversation.Message{}, err
-	}
-	if err := refuseInternal(ctx, tx, in); err != nil {
-		return conversation.Message{}, err
-	}
-	files, err := s.ownFiles(ctx, tx, in.Attachments)
+	words, err := s.wordsOf(ctx, tx, c, in)
 	if err != nil {
 		return conversation.Message{}, err
 	}
-	mail, err := s.mailOf(ctx, tx, c, in)
-	if err != nil {
-		return conversation.Message{}, err
-	}
-	stored, err := s.Conversations.Reply(ctx, tx, c, conversation.Draft{Sender: conversation.FromAgent, AgentID: actor.ID,
-		Text: strings.TrimSpace(in.Text), Private: val(in.Private), Attachments: files, SourceID: sourceOf(ctx, c.ID, in),
-		Content: conversation.Content{ClientID: val(in.ClientId), ArticleID: val(in.ArticleId), Mail: mail}})
-	if err != nil || !val(in.Resolve) {
+	last := c.LastSeq
+	stored, err := s.Desk.Say(ctx, tx, c, s.actor(ctx), words)
+	if err != nil || !words.Private || stored.Seq <= last {
 		return stored, err
 	}
-	_, err = s.Desk.Resolve(ctx, tx, c.ID, actor)
-	return stored, err
+	return stored, s.mention(ctx, tx, c, stored.Seq, in)
+}
+
+// mention tells those of a note whom it names.
+func (s *Server) mention(ctx context.Context, tx *db.Tx, c *conversation.Conversation, seq int64, in *api.MessageInput) error {
+	if len(in.MentionAgents)+len(in.MentionTeams) == 0 {
+		return nil
+	}
+	everybody, err := s.Desk.Agents(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range mentioned(c, whoOf(ctx).agent.ID, in.MentionAgents, in.MentionTeams, everybody) {
+		if err := s.Notify(ctx, tx, Notice{AgentID: id, Kind: NoticeMention, ConversationID: c.ID, Seq: seq}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refuseInternal keeps an internal article from being sent to a customer, whoever takes a reply from it.

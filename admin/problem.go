@@ -24,6 +24,8 @@ type fault struct {
 	detail string
 	fields fieldErrors
 	after  time.Duration // when to try again
+	newer  []api.Message // said to the customer since
+	draft  *api.Draft    // that is there instead
 }
 
 // Error is what went wrong, in words.
@@ -144,7 +146,7 @@ func (s *Server) fail(c echo.Context, err error) {
 }
 
 func (f *fault) view() api.Problem {
-	return api.Problem{Type: "about:blank", Title: http.StatusText(f.status), Status: f.status, Code: opt(f.code), Detail: opt(f.detail), Errors: f.fields.view()}
+	return api.Problem{Type: "about:blank", Title: http.StatusText(f.status), Status: f.status, Code: opt(f.code), Detail: opt(f.detail), Errors: f.fields.view(), Newer: f.newer, Draft: f.draft}
 }
 
 // underAPI tells whether a request is for the API, so that its errors are problems.

@@ -51,6 +51,8 @@ type viewer struct {
 	budgets  map[int64]conversation.Budget // of identities on inboxes that have one
 	ratings  map[int64]conversation.Rating
 	service  service
+	merged   map[int64]conversation.Merged // of those that are over
+	snoozed  map[int64]string              // why they were put aside
 }
 
 // viewing reads the names that showing these conversations needs.
@@ -75,19 +77,31 @@ func (s *Server) viewing(ctx context.Context, from db.Querier, list ...*conversa
 	if err != nil {
 		return nil, err
 	}
+	merged, err := s.Conversations.MergedOf(ctx, from, withStatus(list, conversation.Resolved))
+	if err != nil {
+		return nil, err
+	}
+	snoozed, err := s.Conversations.SnoozeReasons(ctx, from, withStatus(list, conversation.Snoozed))
+	if err != nil {
+		return nil, err
+	}
 	service, err := s.service(ctx, from, list)
-	return &viewer{table, contacts, budgets, ratings, service}, err
+	return &viewer{table, contacts, budgets, ratings, service, merged, snoozed}, err
+}
+
+// withStatus are the ids of those conversations that have a status.
+func withStatus(list []*conversation.Conversation, status conversation.Status) (ids []int64) {
+	for _, c := range list {
+		if c.Status == status {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
 }
 
 // ratings reads those of conversations that are over.
 func (s *Server) ratings(ctx context.Context, from db.Querier, list []*conversation.Conversation) (map[int64]conversation.Rating, error) {
-	var over []int64
-	for _, c := range list {
-		if c.Status == conversation.Resolved {
-			over = append(over, c.ID)
-		}
-	}
-	return s.Conversations.Ratings(ctx, from, over)
+	return s.Conversations.Ratings(ctx, from, withStatus(list, conversation.Resolved))
 }
 
 // budgets reads the send budgets of those conversations whose channel has one.
@@ -137,6 +151,7 @@ func (v *viewer) conversation(c *conversation.Conversation) api.Conversation {
 	return api.Conversation{
 		Budget: viewBudget(budget, metered), Rating: v.rating(c.ID),
 		Sla: viewClocks(v.service.clocks[c.ID], v.service.now), FromNight: opt(v.service.night[c.ID]),
+		MergedInto: opt(v.merged[c.ID].TargetID), SnoozeReason: opt(v.snoozed[c.ID]), Tier: opt(v.contacts[c.ContactID].Attributes["tier"]),
 		Id: c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
 		Contact: api.Person{Id: c.ContactID, Name: v.contacts[c.ContactID].Name},
 		Status:  api.Status(c.Status), Priority: api.Priority(c.Priority.String()), Subject: opt(c.Subject), Language: opt(c.Language),

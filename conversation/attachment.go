@@ -289,7 +289,7 @@ func (s *Store) fillAttachments(ctx context.Context, from db.Querier, messages [
 func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.Time) error {
 	var loose []Attachment
 	err := s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		loose, err = s.queryAttachments(ctx, tx, "message_id = 0 AND created_at < ? LIMIT 500", db.Millis(before))
+		loose, err = s.queryAttachments(ctx, tx, "message_id = 0 AND conversation_id = 0 AND created_at < ? LIMIT 500", db.Millis(before))
 		if err != nil {
 			return err
 		}
@@ -297,7 +297,7 @@ func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.T
 		for i, a := range loose {
 			ids[i] = a.ID
 		}
-		_, err = tx.Exec(ctx, "DELETE FROM attachments WHERE message_id = 0 AND id IN ("+idList(ids)+")")
+		_, err = tx.Exec(ctx, "DELETE FROM attachments WHERE message_id = 0 AND conversation_id = 0 AND id IN ("+idList(ids)+")")
 		return err
 	})
 	for _, a := range loose {

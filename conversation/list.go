@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"huiyin/db"
 )
@@ -66,27 +67,45 @@ type Filter struct {
 	InboxID, TeamID, AgentID int64
 	Tag, Query               string
 	Unread                   bool
+	Criteria                 Criteria
+	Sort                     Sort
 	After                    Place
 	Limit                    int
+	Now                      time.Time // for criteria that tell how long ago
 }
 
-// Place is where a page ended: the order key and the id of its last conversation.
-type Place struct{ Key, ID int64 }
+// Place is where a page ended: the order key and the id of its last conversation, and in which part of a sorted list.
+type Place struct {
+	Key, ID int64
+	Part    int
+}
 
 // String is the place as an opaque cursor.
 func (p Place) String() string {
-	return strconv.FormatInt(p.Key, 36) + "-" + strconv.FormatInt(p.ID, 36)
+	text := strconv.FormatInt(p.Key, 36) + "-" + strconv.FormatInt(p.ID, 36)
+	if p.Part > 0 {
+		text += "-" + strconv.Itoa(p.Part)
+	}
+	return text
 }
 
 // ParsePlace reads a cursor.
 func ParsePlace(s string) (Place, bool) {
-	key, id, ok := strings.Cut(s, "-")
-	if !ok {
+	words := strings.Split(s, "-")
+	if len(words) < 2 || len(words) > 3 {
 		return Place{}, false
 	}
-	k, err1 := strconv.ParseInt(key, 36, 64)
-	n, err2 := strconv.ParseInt(id, 36, 64)
-	return Place{k, n}, err1 == nil && err2 == nil
+	k, err1 := strconv.ParseInt(words[0], 36, 64)
+	n, err2 := strconv.ParseInt(words[1], 36, 64)
+	p := Place{Key: k, ID: n}
+	if len(words) == 3 {
+		part, err := strconv.Atoi(words[2])
+		if err != nil || part < 1 || part > 9 {
+			return Place{}, false
+		}
+		p.Part = part
+	}
+	return p, err1 == nil && err2 == nil
 }
 
 // Count is a kept counter: conversations, and how many of them hold something unread.

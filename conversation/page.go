@@ -26,28 +26,19 @@ type run struct {
 
 // List reads one page: newest message first, or by place in the queue.
 func (s *Store) List(ctx context.Context, from db.Querier, f Filter) (found []*Conversation, next *Place, err error) {
-	query, args, err := s.pageQuery(ctx, from, f)
-	if err != nil || query == "" {
+	if f.sorted() {
+		return s.listSorted(ctx, from, f)
+	}
+	f.Sort, f.After.Part = "", 0
+	if found, err = s.listRest(ctx, from, f); err != nil {
 		return nil, nil, err
-	}
-	rows, err := from.Query(ctx, query, args...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("list conversations: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		c, err := scanConversation(rows)
-		if err != nil {
-			return nil, nil, fmt.Errorf("list conversations: %w", err)
-		}
-		found = append(found, c)
 	}
 	if len(found) > f.Limit {
 		found = found[:f.Limit]
 		last := found[f.Limit-1]
-		next = &Place{f.key(last), last.ID}
+		next = &Place{Key: f.key(last), ID: last.ID}
 	}
-	return found, next, rows.Err()
+	return found, next, nil
 }
 
 // pageQuery is empty when nothing can be found.
@@ -88,23 +79,30 @@ func (f Filter) query() (string, []any) {
 
 // merge is the page as the first rows of all runs together.
 func (f Filter) merge(runs []run) (string, []any) {
+	newest, args := f.newest(runs)
+	return "SELECT " + conversationColumns + " FROM conversations c WHERE c.id IN (" + newest + ") ORDER BY c.last_message_at DESC, c.id DESC", args
+}
+
+// newest selects the ids of the first rows of all runs together.
+func (f Filter) newest(runs []run) (string, []any) {
 	var arms []string
 	var args []any
 	for _, r := range runs {
 		w := where{}
 		f.stretch(&w, r)
 		f.rest(&w)
+		f.Sort.others(&w)
 		f.after(&w)
 		arms = append(arms, "SELECT c.id AS id, c.last_message_at AS said FROM conversations c WHERE 1 = 1"+w.text)
 		args = append(args, w.args...)
 	}
-	return "SELECT " + conversationColumns + " FROM conversations c WHERE c.id IN (SELECT id FROM (" + strings.Join(arms, " UNION ALL ") +
-		" ORDER BY said DESC, id DESC LIMIT ?) r) ORDER BY c.last_message_at DESC, c.id DESC", append(args, f.Limit+1)
+	return "SELECT id FROM (" + strings.Join(arms, " UNION ALL ") + " ORDER BY said DESC, id DESC LIMIT ?) r", append(args, f.Limit+1)
 }
 
 func (f Filter) stretch(w *where, r run) {
 	if r.agent == 0 {
 		w.add("c.status = ? AND c.inbox_id = ? AND c.team_id = ?", string(r.status), r.inbox, r.team)
+		f.Criteria.owned(w, "c", f.Scope.AgentID)
 		return
 	}
 	w.add("c.agent_id = ? AND c.agent_id <> 0 AND c.status = ?", r.agent, string(r.status))
@@ -114,6 +112,7 @@ func (f Filter) stretch(w *where, r run) {
 	if f.TeamID != 0 {
 		w.add("c.team_id = ?", f.TeamID)
 	}
+	f.Criteria.place(w, "c", f.Scope.AgentID)
 	if r.outside {
 		w.add("c.team_id NOT IN ("+marks(len(f.Scope.TeamIDs)+1)+")", f.Scope.teams()...)
 		return
@@ -125,7 +124,7 @@ func (f Filter) stretch(w *where, r run) {
 func (s *Store) runs(ctx context.Context, from db.Querier, f Filter) ([]run, error) {
 	w := where{}
 	f.place(&w, "t")
-	if f.Unread {
+	if f.unread() {
 		w.add("t.unread > 0")
 	}
 	if f.agent() != 0 {
@@ -168,6 +167,9 @@ func (f Filter) agent() int64 {
 	if f.View == ViewMine {
 		return f.Scope.AgentID
 	}
+	if owners := f.Criteria.owners(f.Scope.AgentID); f.AgentID == 0 && len(owners) == 1 && owners[0] > 0 {
+		return owners[0]
+	}
 	return f.AgentID
 }
 
@@ -195,17 +197,21 @@ func (f Filter) place(w *where, table string) {
 	if f.AgentID != 0 {
 		w.add(table+".agent_id = ? AND "+table+".agent_id <> 0", f.AgentID)
 	}
+	f.Criteria.place(w, table, f.Scope.AgentID)
 }
 
 // rest adds what only the conversation itself tells.
 func (f Filter) rest(w *where) {
-	if f.Unread {
+	if f.unread() {
 		w.add("c.unread > 0")
 	}
+	f.Criteria.rest(w, f.Now)
 	if f.Tag != "" {
 		w.add("EXISTS (SELECT 1 FROM conversation_tags t WHERE t.conversation_id = c.id AND t.tag = ?)", f.Tag)
 	}
 }
+
+func (f Filter) unread() bool { return f.Unread || f.Criteria.Unread }
 
 func (f Filter) after(w *where) {
 	switch {

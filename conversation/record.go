@@ -168,8 +168,13 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 			return Recorded{}, err
 		}
 	}
+	after, err := s.rejoin(ctx, tx, c, in)
+	if err != nil {
+		return Recorded{}, err
+	}
 	waiting := c.Queueing() && !r.Started
 	c.take(tx, inbox, in)
+	after()
 	r.Queued = c.Queueing() && !waiting
 	if in.Hold > 0 {
 		c.PassiveUntil = tx.Now.Add(in.Hold)

@@ -154,7 +154,7 @@ func TestTeams(t *testing.T) {
 func TestCannedReplies(t *testing.T) {
 	onBoth(t, func(r *room) {
 		make := func(c handoff.CannedReply) (made handoff.CannedReply, err error) {
-			err = r.DB.Tx(r.ctx, func(tx *db.Tx) error { made, err = r.CreateCannedReply(r.ctx, tx, c); return err })
+			err = r.DB.Tx(r.ctx, func(tx *db.Tx) error { made, err = r.CreateCannedReply(r.ctx, tx, c, r.boss); return err })
 			return made, err
 		}
 		hello, err := make(handoff.CannedReply{Shortcut: " /Hello ", Title: "Greeting", Text: " 您好！\n", Language: "zh"})
@@ -168,7 +168,7 @@ func TestCannedReplies(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		list, err := r.CannedReplies(r.ctx, r.DB)
+		list, err := r.CannedReplies(r.ctx, r.DB, r.boss)
 		if err != nil || len(list) != 3 || list[0].ID != bye.ID || list[1].Language != "en" {
 			r.Errorf("%+v, %v", list, err)
 		}
@@ -187,21 +187,21 @@ func TestCannedReplies(t *testing.T) {
 		} {
 			_, created := make(c.reply)
 			c.reply.ID = bye.ID
-			saved := r.DB.Tx(r.ctx, func(tx *db.Tx) error { return r.SaveCannedReply(r.ctx, tx, c.reply) })
+			saved := r.DB.Tx(r.ctx, func(tx *db.Tx) error { return r.SaveCannedReply(r.ctx, tx, c.reply, r.boss) })
 			if field(created) != c.field || field(saved) != c.field {
 				r.Errorf("%s: create %v, save %v", c.name, created, saved)
 			}
 		}
 		bye.Text = "再会"
-		r.tx(func(tx *db.Tx) error { return r.SaveCannedReply(r.ctx, tx, bye) })
-		if got, err := r.CannedReply(r.ctx, r.DB, bye.ID); err != nil || got.Text != "再会" {
+		r.tx(func(tx *db.Tx) error { return r.SaveCannedReply(r.ctx, tx, bye, r.boss) })
+		if got, err := r.CannedReply(r.ctx, r.DB, bye.ID, r.boss); err != nil || got.Text != "再会" {
 			r.Errorf("%+v, %v", got, err)
 		}
-		r.tx(func(tx *db.Tx) error { return r.DeleteCannedReply(r.ctx, tx, bye.ID) })
-		if _, err := r.CannedReply(r.ctx, r.DB, bye.ID); !errors.Is(err, conversation.ErrNotFound) {
+		r.tx(func(tx *db.Tx) error { return r.DeleteCannedReply(r.ctx, tx, bye.ID, r.boss) })
+		if _, err := r.CannedReply(r.ctx, r.DB, bye.ID, r.boss); !errors.Is(err, conversation.ErrNotFound) {
 			r.Errorf("deleted: %v", err)
 		}
-		err = r.DB.Tx(r.ctx, func(tx *db.Tx) error { return r.SaveCannedReply(r.ctx, tx, bye) })
+		err = r.DB.Tx(r.ctx, func(tx *db.Tx) error { return r.SaveCannedReply(r.ctx, tx, bye, r.boss) })
 		if !errors.Is(err, conversation.ErrNotFound) {
 			r.Errorf("save deleted: %v", err)
 		}

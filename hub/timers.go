@@ -38,6 +38,7 @@ func (h *Hub) keepTime(ctx context.Context) {
 			h.timer(ctx, "ask for ratings", h.askRatings)
 			h.timer(ctx, "settle ratings", h.settleRatings)
 			h.timer(ctx, "sound alarms of service levels", h.Desk.SoundAlarms)
+			h.timer(ctx, "send replies for later", h.Desk.SendDue)
 		case <-remind.C:
 			h.timer(ctx, "remind customers", h.remind)
 			h.timer(ctx, "send on what nobody got", h.sendOn)
@@ -45,6 +46,7 @@ func (h *Hub) keepTime(ctx context.Context) {
 			h.timer(ctx, "sweep claims", h.Desk.Sweep)
 		case <-tidy.C:
 			h.timer(ctx, "end quiet conversations", h.endQuiet)
+			h.timer(ctx, "tidy drafts", h.Desk.PruneDrafts)
 			h.timer(ctx, "tidy events", func(ctx context.Context) error {
 				return h.Conversations.PruneEvents(ctx, h.DB.Now().Add(-keepEvents))
 			})

@@ -22,6 +22,72 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ActionTo.
+const (
+	ActionToBot   ActionTo = "bot"
+	ActionToQueue ActionTo = "queue"
+)
+
+// Valid indicates whether the value is a known member of the ActionTo enum.
+func (e ActionTo) Valid() bool {
+	switch e {
+	case ActionToBot:
+		return true
+	case ActionToQueue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActionKind.
+const (
+	ActionKindClaim    ActionKind = "claim"
+	ActionKindNote     ActionKind = "note"
+	ActionKindPriority ActionKind = "priority"
+	ActionKindRead     ActionKind = "read"
+	ActionKindRelease  ActionKind = "release"
+	ActionKindReopen   ActionKind = "reopen"
+	ActionKindResolve  ActionKind = "resolve"
+	ActionKindSnooze   ActionKind = "snooze"
+	ActionKindTag      ActionKind = "tag"
+	ActionKindTransfer ActionKind = "transfer"
+	ActionKindUntag    ActionKind = "untag"
+	ActionKindWake     ActionKind = "wake"
+)
+
+// Valid indicates whether the value is a known member of the ActionKind enum.
+func (e ActionKind) Valid() bool {
+	switch e {
+	case ActionKindClaim:
+		return true
+	case ActionKindNote:
+		return true
+	case ActionKindPriority:
+		return true
+	case ActionKindRead:
+		return true
+	case ActionKindRelease:
+		return true
+	case ActionKindReopen:
+		return true
+	case ActionKindResolve:
+		return true
+	case ActionKindSnooze:
+		return true
+	case ActionKindTag:
+		return true
+	case ActionKindTransfer:
+		return true
+	case ActionKindUntag:
+		return true
+	case ActionKindWake:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AnswerWishesOffering.
 const (
 	AnswerWishesOfferingEagerly AnswerWishesOffering = "eagerly"
@@ -94,6 +160,27 @@ func (e ArticleStatus) Valid() bool {
 	case ArticleStatusDraft:
 		return true
 	case ArticleStatusPublished:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Audience.
+const (
+	AudienceAll     Audience = "all"
+	AudiencePrivate Audience = "private"
+	AudienceTeam    Audience = "team"
+)
+
+// Valid indicates whether the value is a known member of the Audience enum.
+func (e Audience) Valid() bool {
+	switch e {
+	case AudienceAll:
+		return true
+	case AudiencePrivate:
+		return true
+	case AudienceTeam:
 		return true
 	default:
 		return false
@@ -382,6 +469,42 @@ func (e Delivery) Valid() bool {
 	}
 }
 
+// Defines values for DraftKind.
+const (
+	DraftKindNote  DraftKind = "note"
+	DraftKindReply DraftKind = "reply"
+)
+
+// Valid indicates whether the value is a known member of the DraftKind enum.
+func (e DraftKind) Valid() bool {
+	switch e {
+	case DraftKindNote:
+		return true
+	case DraftKindReply:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DraftInputKind.
+const (
+	DraftInputKindNote  DraftInputKind = "note"
+	DraftInputKindReply DraftInputKind = "reply"
+)
+
+// Valid indicates whether the value is a known member of the DraftInputKind enum.
+func (e DraftInputKind) Valid() bool {
+	switch e {
+	case DraftInputKindNote:
+		return true
+	case DraftInputKindReply:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EscalationAction.
 const (
 	EscalationActionFront  EscalationAction = "front"
@@ -439,6 +562,33 @@ func (e ImportRowOutcome) Valid() bool {
 	case ImportRowOutcomeRefused:
 		return true
 	case ImportRowOutcomeUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LaterState.
+const (
+	LaterStateAsked     LaterState = "asked"
+	LaterStateSent      LaterState = "sent"
+	LaterStateStopped   LaterState = "stopped"
+	LaterStateWaiting   LaterState = "waiting"
+	LaterStateWithdrawn LaterState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the LaterState enum.
+func (e LaterState) Valid() bool {
+	switch e {
+	case LaterStateAsked:
+		return true
+	case LaterStateSent:
+		return true
+	case LaterStateStopped:
+		return true
+	case LaterStateWaiting:
+		return true
+	case LaterStateWithdrawn:
 		return true
 	default:
 		return false
@@ -901,6 +1051,27 @@ func (e SetupInputLanguage) Valid() bool {
 	}
 }
 
+// Defines values for Sort.
+const (
+	SortNewest   Sort = "newest"
+	SortPriority Sort = "priority"
+	SortWaiting  Sort = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the Sort enum.
+func (e Sort) Valid() bool {
+	switch e {
+	case SortNewest:
+		return true
+	case SortPriority:
+		return true
+	case SortWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Status.
 const (
 	StatusOpen     Status = "open"
@@ -1168,6 +1339,33 @@ type Abilities struct {
 	StandIn *int64 `json:"stand_in,omitempty"`
 }
 
+// Action defines model for Action.
+type Action struct {
+	AgentId *int64     `json:"agent_id,omitempty"`
+	Kind    ActionKind `json:"kind"`
+
+	// Minutes of snooze: so long from now
+	Minutes  *int      `json:"minutes,omitempty"`
+	Priority *Priority `json:"priority,omitempty"`
+	Tags     []string  `json:"tags,omitempty"`
+	TeamId   *int64    `json:"team_id,omitempty"`
+
+	// Text the note, the note of a transfer, or the reason of a snooze
+	Text *string `json:"text,omitempty"`
+
+	// To of release
+	To *ActionTo `json:"to,omitempty"`
+
+	// Until of snooze; without a time it is until the customer writes
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// ActionTo of release
+type ActionTo string
+
+// ActionKind defines model for ActionKind.
+type ActionKind string
+
 // Agent defines model for Agent.
 type Agent struct {
 	Id   int64  `json:"id"`
@@ -1354,6 +1552,9 @@ type Attachment struct {
 	Width  *int   `json:"width,omitempty"`
 }
 
+// Audience defines model for Audience.
+type Audience string
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	Action  string    `json:"action"`
@@ -1385,6 +1586,26 @@ type Budget struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// BulkInput defines model for BulkInput.
+type BulkInput struct {
+	Actions []Action `json:"actions"`
+	Ids     []int64  `json:"ids"`
+}
+
+// BulkResult defines model for BulkResult.
+type BulkResult struct {
+	Results []BulkRow `json:"results"`
+}
+
+// BulkRow defines model for BulkRow.
+type BulkRow struct {
+	Code         *string       `json:"code,omitempty"`
+	Conversation *Conversation `json:"conversation,omitempty"`
+	Detail       *string       `json:"detail,omitempty"`
+	Id           int64         `json:"id"`
+	Ok           bool          `json:"ok"`
+}
+
 // Candidate defines model for Candidate.
 type Candidate struct {
 	Agent Person `json:"agent"`
@@ -1401,19 +1622,32 @@ type Candidate struct {
 
 // CannedReply defines model for CannedReply.
 type CannedReply struct {
-	Id int64 `json:"id"`
+	// Actions done once the text is sent, or at once when there is none
+	Actions  []Action `json:"actions"`
+	Audience Audience `json:"audience"`
+
+	// Editable the caller may change it
+	Editable bool  `json:"editable"`
+	Id       int64 `json:"id"`
 
 	// Language zh, en or empty for any
 	Language string `json:"language"`
 	Shortcut string `json:"shortcut"`
+	TeamId   *int64 `json:"team_id,omitempty"`
 	Text     string `json:"text"`
 	Title    string `json:"title"`
+
+	// Uses by the caller
+	Uses int `json:"uses"`
 }
 
 // CannedReplyInput defines model for CannedReplyInput.
 type CannedReplyInput struct {
+	Actions  []Action                  `json:"actions,omitempty"`
+	Audience *Audience                 `json:"audience,omitempty"`
 	Language *CannedReplyInputLanguage `json:"language,omitempty"`
 	Shortcut string                    `json:"shortcut"`
+	TeamId   *int64                    `json:"team_id,omitempty"`
 	Text     string                    `json:"text"`
 	Title    string                    `json:"title"`
 }
@@ -1711,8 +1945,11 @@ type Conversation struct {
 	LastMessageAt time.Time `json:"last_message_at"`
 	LastSender    Sender    `json:"last_sender"`
 	LastSeq       int64     `json:"last_seq"`
-	Preview       string    `json:"preview"`
-	Priority      Priority  `json:"priority"`
+
+	// MergedInto the conversation of this customer that it goes on in
+	MergedInto *int64   `json:"merged_into,omitempty"`
+	Preview    string   `json:"preview"`
+	Priority   Priority `json:"priority"`
 
 	// QueuePosition 1 is next; only while in the queue and in single reads
 	QueuePosition *int       `json:"queue_position,omitempty"`
@@ -1723,14 +1960,20 @@ type Conversation struct {
 	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
 
 	// Sla clocks of service levels, the one due first before the others
-	Sla          []Clock    `json:"sla,omitempty"`
+	Sla          []Clock `json:"sla,omitempty"`
+	SnoozeReason *string `json:"snooze_reason,omitempty"`
+
+	// SnoozedUntil absent while it is snoozed until the customer writes
 	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
 	Status       Status     `json:"status"`
 	Subject      *string    `json:"subject,omitempty"`
 	Tags         []string   `json:"tags"`
 	Team         *Person    `json:"team,omitempty"`
-	Unread       int        `json:"unread"`
-	UpdatedAt    time.Time  `json:"updated_at"`
+
+	// Tier of the customer, as their attributes tell
+	Tier      *string   `json:"tier,omitempty"`
+	Unread    int       `json:"unread"`
+	UpdatedAt time.Time `json:"updated_at"`
 
 	// WaitingSince since when the customer waits for an answer
 	WaitingSince *time.Time `json:"waiting_since,omitempty"`
@@ -1782,12 +2025,40 @@ type Count struct {
 
 // Counts defines model for Counts.
 type Counts struct {
-	All      Count `json:"all"`
-	Bot      Count `json:"bot"`
-	Mine     Count `json:"mine"`
-	Queue    Count `json:"queue"`
-	Resolved Count `json:"resolved"`
-	Snoozed  Count `json:"snoozed"`
+	All      Count        `json:"all"`
+	Bot      Count        `json:"bot"`
+	Mine     Count        `json:"mine"`
+	Queue    Count        `json:"queue"`
+	Resolved Count        `json:"resolved"`
+	Saved    []SavedCount `json:"saved,omitempty"`
+	Snoozed  Count        `json:"snoozed"`
+}
+
+// Criteria All that is set must hold; of a list one entry must.
+type Criteria struct {
+	Channels      []string   `json:"channels,omitempty"`
+	CreatedAfter  *time.Time `json:"created_after,omitempty"`
+	CreatedBefore *time.Time `json:"created_before,omitempty"`
+
+	// CreatedDays begun in so many days up to now
+	CreatedDays *int     `json:"created_days,omitempty"`
+	Inboxes     []int64  `json:"inboxes,omitempty"`
+	Languages   []string `json:"languages,omitempty"`
+
+	// Owners 0: nobody, -1: whoever looks
+	Owners     []int64    `json:"owners,omitempty"`
+	Priorities []Priority `json:"priorities,omitempty"`
+	Status     []Status   `json:"status,omitempty"`
+	Tags       []string   `json:"tags,omitempty"`
+
+	// Teams 0: no team
+	Teams  []int64  `json:"teams,omitempty"`
+	Tiers  []string `json:"tiers,omitempty"`
+	Unread *bool    `json:"unread,omitempty"`
+
+	// WaitingMinutes the customer waits for a person so long or longer
+	WaitingMinutes *int     `json:"waiting_minutes,omitempty"`
+	WithoutTags    []string `json:"without_tags,omitempty"`
 }
 
 // Delivery defines model for Delivery.
@@ -1799,6 +2070,32 @@ type DemoAccount struct {
 	Password string `json:"password"`
 	Role     Role   `json:"role"`
 }
+
+// Draft defines model for Draft.
+type Draft struct {
+	ArticleId      *int64    `json:"article_id,omitempty"`
+	ConversationId int64     `json:"conversation_id"`
+	Kind           DraftKind `json:"kind"`
+	Text           string    `json:"text"`
+	UpdatedAt      time.Time `json:"updated_at"`
+	Version        int64     `json:"version"`
+}
+
+// DraftKind defines model for Draft.Kind.
+type DraftKind string
+
+// DraftInput defines model for DraftInput.
+type DraftInput struct {
+	ArticleId *int64         `json:"article_id,omitempty"`
+	Kind      DraftInputKind `json:"kind"`
+	Text      string         `json:"text"`
+
+	// Version that it was written on; 0 for the first
+	Version int64 `json:"version"`
+}
+
+// DraftInputKind defines model for DraftInput.Kind.
+type DraftInputKind string
 
 // Entity defines model for Entity.
 type Entity struct {
@@ -2031,6 +2328,59 @@ type InboxPreviewInput struct {
 	Settings map[string]string `json:"settings"`
 }
 
+// Later defines model for Later.
+type Later struct {
+	Actions        []Action     `json:"actions,omitempty"`
+	Agent          Person       `json:"agent"`
+	ArticleId      *int64       `json:"article_id,omitempty"`
+	Attachments    []Attachment `json:"attachments"`
+	ClientId       *string      `json:"client_id,omitempty"`
+	ConversationId int64        `json:"conversation_id"`
+	Id             int64        `json:"id"`
+
+	// Reason why it was stopped: owned, forbidden, not_current, resolved, invalid
+	Reason *string `json:"reason,omitempty"`
+
+	// SeenSeq the conversation's last seq when it was written
+	SeenSeq int64     `json:"seen_seq"`
+	SendAt  time.Time `json:"send_at"`
+
+	// State asked: the customer wrote meanwhile; stopped: it may not go out
+	State LaterState `json:"state"`
+	Text  string     `json:"text"`
+
+	// Undo held only so that it can be taken back
+	Undo bool `json:"undo"`
+}
+
+// LaterState asked: the customer wrote meanwhile; stopped: it may not go out
+type LaterState string
+
+// LaterInput defines model for LaterInput.
+type LaterInput struct {
+	Actions     []Action `json:"actions,omitempty"`
+	ArticleId   *int64   `json:"article_id,omitempty"`
+	Attachments []string `json:"attachments,omitempty"`
+	ClientId    *string  `json:"client_id,omitempty"`
+	LastSeq     *int64   `json:"last_seq,omitempty"`
+
+	// Mail of a reply by email: what differs from answering the sender of the last mail under its subject
+	Mail   *MailInput `json:"mail,omitempty"`
+	SendAt *time.Time `json:"send_at,omitempty"`
+	Text   string     `json:"text"`
+
+	// UndoSeconds instead of a time: hold it so long, so that it can be taken back
+	UndoSeconds *int `json:"undo_seconds,omitempty"`
+}
+
+// LaterPatch defines model for LaterPatch.
+type LaterPatch struct {
+	// Now send it at once
+	Now    *bool      `json:"now,omitempty"`
+	SendAt *time.Time `json:"send_at,omitempty"`
+	Text   *string    `json:"text,omitempty"`
+}
+
 // Mail what a message is as an email
 type Mail struct {
 	// Automatic why no person wrote it: auto_reply, auto_generated, list, bulk, bounce
@@ -2140,6 +2490,9 @@ type Me struct {
 	Picture  *string  `json:"picture,omitempty"`
 	Presence Presence `json:"presence"`
 	Role     Role     `json:"role"`
+
+	// UndoSeconds for how long a reply of theirs can be taken back
+	UndoSeconds *int `json:"undo_seconds,omitempty"`
 }
 
 // MeLanguage defines model for Me.Language.
@@ -2153,8 +2506,9 @@ type MePatch struct {
 	OldPassword *string          `json:"old_password,omitempty"`
 
 	// Picture a PNG or JPEG as a data URL, at most 48 KB and 512 pixels a side; empty takes it away
-	Picture  *string          `json:"picture,omitempty"`
-	Presence *MePatchPresence `json:"presence,omitempty"`
+	Picture     *string          `json:"picture,omitempty"`
+	Presence    *MePatchPresence `json:"presence,omitempty"`
+	UndoSeconds *int             `json:"undo_seconds,omitempty"`
 }
 
 // MePatchLanguage defines model for MePatch.Language.
@@ -2257,6 +2611,9 @@ type MessageFormat string
 
 // MessageInput defines model for MessageInput.
 type MessageInput struct {
+	// Actions done in the same transaction, once it is stored
+	Actions []Action `json:"actions,omitempty"`
+
 	// ArticleId the article this reply was taken from
 	ArticleId *int64 `json:"article_id,omitempty"`
 
@@ -2264,9 +2621,16 @@ type MessageInput struct {
 	Attachments []string `json:"attachments,omitempty"`
 	ClientId    *string  `json:"client_id,omitempty"`
 
+	// LastSeq the last seq the writer has seen; 409 newer_reply when a colleague or the bot has said something to the customer since
+	LastSeq *int64 `json:"last_seq,omitempty"`
+
 	// Mail of a reply by email: what differs from answering the sender of the last mail under its subject
-	Mail    *MailInput `json:"mail,omitempty"`
-	Private *bool      `json:"private,omitempty"`
+	Mail *MailInput `json:"mail,omitempty"`
+
+	// MentionAgents of a note: who is told of it
+	MentionAgents []int64 `json:"mention_agents,omitempty"`
+	MentionTeams  []int64 `json:"mention_teams,omitempty"`
+	Private       *bool   `json:"private,omitempty"`
 
 	// Resolve send and resolve
 	Resolve *bool  `json:"resolve,omitempty"`
@@ -2419,10 +2783,14 @@ type Problem struct {
 	// Code stable word, e.g. not_found, conflict, owned_by_other, invalid, forbidden, throttled
 	Code   *string      `json:"code,omitempty"`
 	Detail *string      `json:"detail,omitempty"`
+	Draft  *Draft       `json:"draft,omitempty"`
 	Errors []FieldFault `json:"errors,omitempty"`
-	Status int          `json:"status"`
-	Title  string       `json:"title"`
-	Type   string       `json:"type"`
+
+	// Newer with code newer_reply: what was said to the customer that the writer has not seen
+	Newer  []Message `json:"newer,omitempty"`
+	Status int       `json:"status"`
+	Title  string    `json:"title"`
+	Type   string    `json:"type"`
 }
 
 // Rating what the customer thought of it once it was over
@@ -2678,6 +3046,43 @@ type RoutingWeights struct {
 	Urgent    int            `json:"urgent"`
 }
 
+// SavedCount defines model for SavedCount.
+type SavedCount struct {
+	// AtLeast there may be more: no more was looked at
+	AtLeast *bool `json:"at_least,omitempty"`
+
+	// Id of the saved view
+	Id     int64 `json:"id"`
+	Total  int   `json:"total"`
+	Unread int   `json:"unread"`
+}
+
+// SavedView defines model for SavedView.
+type SavedView struct {
+	Audience Audience `json:"audience"`
+
+	// Criteria All that is set must hold; of a list one entry must.
+	Criteria Criteria `json:"criteria"`
+
+	// Editable the caller may change it
+	Editable bool   `json:"editable"`
+	Id       int64  `json:"id"`
+	Name     string `json:"name"`
+	Sort     *Sort  `json:"sort,omitempty"`
+	TeamId   *int64 `json:"team_id,omitempty"`
+}
+
+// SavedViewInput defines model for SavedViewInput.
+type SavedViewInput struct {
+	Audience *Audience `json:"audience,omitempty"`
+
+	// Criteria All that is set must hold; of a list one entry must.
+	Criteria Criteria `json:"criteria"`
+	Name     string   `json:"name"`
+	Sort     *Sort    `json:"sort,omitempty"`
+	TeamId   *int64   `json:"team_id,omitempty"`
+}
+
 // Schedule defines model for Schedule.
 type Schedule struct {
 	Days    string          `json:"days"`
@@ -2823,6 +3228,9 @@ type SignInInput struct {
 	Password string `json:"password"`
 }
 
+// Sort defines model for Sort.
+type Sort string
+
 // Status defines model for Status.
 type Status string
 
@@ -2867,6 +3275,12 @@ type SurveyRuleWay string
 // Synonyms defines model for Synonyms.
 type Synonyms struct {
 	Groups [][]string `json:"groups"`
+}
+
+// TagUse defines model for TagUse.
+type TagUse struct {
+	Tag  string `json:"tag"`
+	Uses int    `json:"uses"`
 }
 
 // Team defines model for Team.
@@ -3074,9 +3488,23 @@ type ListConversationsParams struct {
 	Unread  *bool   `form:"unread,omitempty" json:"unread,omitempty"`
 
 	// Q name, phone, mail or number (#123)
-	Q      *string `form:"q,omitempty" json:"q,omitempty"`
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Saved a saved view; its criteria and order hold beside the other parameters
+	Saved *int64 `form:"saved,omitempty" json:"saved,omitempty"`
+
+	// Filter Criteria as JSON
+	Filter *string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// Sort newest message, who waits longest for a person, or priority first; the queue has its own order
+	Sort   *Sort   `form:"sort,omitempty" json:"sort,omitempty"`
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ActOnConversationsParams defines parameters for ActOnConversations.
+type ActOnConversationsParams struct {
+	IdempotencyKey *Idempotency `json:"Idempotency-Key,omitempty"`
 }
 
 // ClaimConversationJSONBody defines parameters for ClaimConversation.
@@ -3087,6 +3515,16 @@ type ClaimConversationJSONBody struct {
 // CheckContactCodeJSONBody defines parameters for CheckContactCode.
 type CheckContactCodeJSONBody struct {
 	Code string `json:"code"`
+}
+
+// CreateLaterParams defines parameters for CreateLater.
+type CreateLaterParams struct {
+	IdempotencyKey *Idempotency `json:"Idempotency-Key,omitempty"`
+}
+
+// MergeConversationJSONBody defines parameters for MergeConversation.
+type MergeConversationJSONBody struct {
+	Into int64 `json:"into"`
 }
 
 // ListMessagesParams defines parameters for ListMessages.
@@ -3131,12 +3569,21 @@ type ReleaseConversationJSONBodyTo string
 
 // SnoozeConversationJSONBody defines parameters for SnoozeConversation.
 type SnoozeConversationJSONBody struct {
-	Until time.Time `json:"until"`
+	Reason *string `json:"reason,omitempty"`
+
+	// Until left out: until the customer writes
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // PostTypingJSONBody defines parameters for PostTyping.
 type PostTypingJSONBody struct {
 	Note bool `json:"note"`
+}
+
+// PostViewingJSONBody defines parameters for PostViewing.
+type PostViewingJSONBody struct {
+	Gone   *bool `json:"gone,omitempty"`
+	Typing *bool `json:"typing,omitempty"`
 }
 
 // StreamEventsParams defines parameters for StreamEvents.
@@ -3205,6 +3652,17 @@ type AnswerSwapJSONBody struct {
 	Accept bool `json:"accept"`
 }
 
+// CreateTagJSONBody defines parameters for CreateTag.
+type CreateTagJSONBody struct {
+	Tag string `json:"tag"`
+}
+
+// RenameTagJSONBody defines parameters for RenameTag.
+type RenameTagJSONBody struct {
+	Tag string `json:"tag"`
+	To  string `json:"to"`
+}
+
 // SaveAnswerSettingsJSONRequestBody defines body for SaveAnswerSettings for application/json ContentType.
 type SaveAnswerSettingsJSONRequestBody = AnswerSettingsInput
 
@@ -3265,6 +3723,9 @@ type AddContactNoteJSONRequestBody = ContactNoteInput
 // ChangeContactNoteJSONRequestBody defines body for ChangeContactNote for application/json ContentType.
 type ChangeContactNoteJSONRequestBody = ContactNoteInput
 
+// ActOnConversationsJSONRequestBody defines body for ActOnConversations for application/json ContentType.
+type ActOnConversationsJSONRequestBody = BulkInput
+
 // PatchConversationJSONRequestBody defines body for PatchConversation for application/json ContentType.
 type PatchConversationJSONRequestBody = ConversationPatch
 
@@ -3276,6 +3737,18 @@ type SendContactCodeJSONRequestBody = ContactCodeInput
 
 // CheckContactCodeJSONRequestBody defines body for CheckContactCode for application/json ContentType.
 type CheckContactCodeJSONRequestBody CheckContactCodeJSONBody
+
+// SaveDraftJSONRequestBody defines body for SaveDraft for application/json ContentType.
+type SaveDraftJSONRequestBody = DraftInput
+
+// CreateLaterJSONRequestBody defines body for CreateLater for application/json ContentType.
+type CreateLaterJSONRequestBody = LaterInput
+
+// ChangeLaterJSONRequestBody defines body for ChangeLater for application/json ContentType.
+type ChangeLaterJSONRequestBody = LaterPatch
+
+// MergeConversationJSONRequestBody defines body for MergeConversation for application/json ContentType.
+type MergeConversationJSONRequestBody MergeConversationJSONBody
 
 // PostMessageJSONRequestBody defines body for PostMessage for application/json ContentType.
 type PostMessageJSONRequestBody = MessageInput
@@ -3300,6 +3773,9 @@ type TransferConversationJSONRequestBody = TransferInput
 
 // PostTypingJSONRequestBody defines body for PostTyping for application/json ContentType.
 type PostTypingJSONRequestBody PostTypingJSONBody
+
+// PostViewingJSONRequestBody defines body for PostViewing for application/json ContentType.
+type PostViewingJSONRequestBody PostViewingJSONBody
 
 // CreateInboxJSONRequestBody defines body for CreateInbox for application/json ContentType.
 type CreateInboxJSONRequestBody = InboxInput
@@ -3361,6 +3837,12 @@ type SaveServiceLevelsJSONRequestBody = ServiceLevels
 // SaveSynonymsJSONRequestBody defines body for SaveSynonyms for application/json ContentType.
 type SaveSynonymsJSONRequestBody = Synonyms
 
+// CreateTagJSONRequestBody defines body for CreateTag for application/json ContentType.
+type CreateTagJSONRequestBody CreateTagJSONBody
+
+// RenameTagJSONRequestBody defines body for RenameTag for application/json ContentType.
+type RenameTagJSONRequestBody RenameTagJSONBody
+
 // CreateTeamJSONRequestBody defines body for CreateTeam for application/json ContentType.
 type CreateTeamJSONRequestBody = TeamInput
 
@@ -3372,6 +3854,12 @@ type CreateUserJSONRequestBody = UserInput
 
 // PatchUserJSONRequestBody defines body for PatchUser for application/json ContentType.
 type PatchUserJSONRequestBody = UserPatch
+
+// CreateViewJSONRequestBody defines body for CreateView for application/json ContentType.
+type CreateViewJSONRequestBody = SavedViewInput
+
+// SaveViewJSONRequestBody defines body for SaveView for application/json ContentType.
+type SaveViewJSONRequestBody = SavedViewInput
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -3462,6 +3950,9 @@ type ServerInterface interface {
 
 	// (PATCH /canned-replies/{id})
 	PatchCannedReply(ctx echo.Context, id Id) error
+	// UsedCannedReply Count a use by the caller; the most used are offered first
+	// (POST /canned-replies/{id}/used)
+	UsedCannedReply(ctx echo.Context, id Id) error
 	// GetContactAttributes What is kept of contacts beside name, phone and mail: the fields that the organisation defined
 	// (GET /contact-attributes)
 	GetContactAttributes(ctx echo.Context) error
@@ -3501,7 +3992,10 @@ type ServerInterface interface {
 
 	// (GET /conversations)
 	ListConversations(ctx echo.Context, params ListConversationsParams) error
-	// CountConversations Kept counters of each view, with unread
+	// ActOnConversations Do the same to up to 100 conversations; what became of each is told. Send an Idempotency-Key.
+	// (POST /conversations/bulk)
+	ActOnConversations(ctx echo.Context, params ActOnConversationsParams) error
+	// CountConversations Counters of each view and of the saved views that the caller sees, with unread
 	// (GET /conversations/counts)
 	CountConversations(ctx echo.Context) error
 
@@ -3522,6 +4016,30 @@ type ServerInterface interface {
 	// CheckContactCode The code as the customer told it; 409 `wrong_code`. Right, it makes the address theirs and merges the contact that has it.
 	// (POST /conversations/{id}/codes/check)
 	CheckContactCode(ctx echo.Context, id Id) error
+	// ListConversationDrafts What the caller has begun to write here
+	// (GET /conversations/{id}/drafts)
+	ListConversationDrafts(ctx echo.Context, id Id) error
+	// SaveDraft Keep what the caller has begun to write; 409 when another device has saved a newer version. An empty text ends the draft.
+	// (PUT /conversations/{id}/drafts)
+	SaveDraft(ctx echo.Context, id Id) error
+	// ListLater Replies that are still to go out
+	// (GET /conversations/{id}/later)
+	ListLater(ctx echo.Context, id Id) error
+	// CreateLater Write a reply that goes out at a time, or in a few seconds so that it can be taken back. Claims the conversation as a reply does.
+	// (POST /conversations/{id}/later)
+	CreateLater(ctx echo.Context, id Id, params CreateLaterParams) error
+	// WithdrawLater Take it back; 409 when it was sent already
+	// (DELETE /conversations/{id}/later/{number})
+	WithdrawLater(ctx echo.Context, id Id, number int64) error
+	// ChangeLater Write it anew, give it another time, or send it now
+	// (PATCH /conversations/{id}/later/{number})
+	ChangeLater(ctx echo.Context, id Id, number int64) error
+	// MergeConversation Have a conversation go on in another one of the same customer. Its messages and its address stay; the customer's next message there takes it up again.
+	// (POST /conversations/{id}/merge)
+	MergeConversation(ctx echo.Context, id Id) error
+	// ListMerged The conversations that were merged into this one, oldest first
+	// (GET /conversations/{id}/merged)
+	ListMerged(ctx echo.Context, id Id) error
 	// ListMessages A page of messages in seq order: the newest, or those before / after a seq
 	// (GET /conversations/{id}/messages)
 	ListMessages(ctx echo.Context, id Id, params ListMessagesParams) error
@@ -3579,6 +4097,15 @@ type ServerInterface interface {
 	// PostTyping Tell the customer and colleagues that somebody types; not stored
 	// (POST /conversations/{id}/typing)
 	PostTyping(ctx echo.Context, id Id) error
+	// UnmergeConversation Take a merged conversation up again
+	// (POST /conversations/{id}/unmerge)
+	UnmergeConversation(ctx echo.Context, id Id) error
+	// PostViewing Tell colleagues that one looks at a conversation, or has gone; say it again every ten seconds
+	// (POST /conversations/{id}/viewing)
+	PostViewing(ctx echo.Context, id Id) error
+	// ListDrafts What the caller has begun to write, newest first
+	// (GET /drafts)
+	ListDrafts(ctx echo.Context) error
 	// StreamEvents The numbered event stream. WebSocket when upgraded, server-sent events with Accept text/event-stream, else one JSON page. Resumes after the number given (`after`, or Last-Event-ID); without one it starts now. When `after` is older than what is kept, an event `reset` tells to load afresh.
 	// (GET /events)
 	StreamEvents(ctx echo.Context, params StreamEventsParams) error
@@ -3621,6 +4148,9 @@ type ServerInterface interface {
 
 	// (PUT /inboxes/{id}/survey)
 	SaveInboxSurvey(ctx echo.Context, id Id) error
+	// ListMyLater The caller's replies that are still to go out
+	// (GET /later)
+	ListMyLater(ctx echo.Context) error
 	// GetMe Who is signed in and what they may do
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -3732,6 +4262,15 @@ type ServerInterface interface {
 	// ListTags Tags in use
 	// (GET /tags)
 	ListTags(ctx echo.Context) error
+	// CreateTag Offer a tag before a conversation has it
+	// (POST /tags)
+	CreateTag(ctx echo.Context) error
+	// RenameTag Give a tag another name on every conversation; where the other is there already the two become one. An empty name takes the tag away.
+	// (POST /tags/rename)
+	RenameTag(ctx echo.Context) error
+	// ListTagUsage Tags with the number of conversations that have each
+	// (GET /tags/usage)
+	ListTagUsage(ctx echo.Context) error
 
 	// (GET /teams)
 	ListTeams(ctx echo.Context) error
@@ -3750,6 +4289,18 @@ type ServerInterface interface {
 
 	// (PATCH /users/{id})
 	PatchUser(ctx echo.Context, id Id) error
+	// ListViews The saved views that the caller sees: own, their teams' and everybody's
+	// (GET /views)
+	ListViews(ctx echo.Context) error
+	// CreateView Save a view. A private one is anybody's to make, a team's its lead's, everybody's a lead's.
+	// (POST /views)
+	CreateView(ctx echo.Context) error
+
+	// (DELETE /views/{id})
+	DeleteView(ctx echo.Context, id Id) error
+
+	// (PUT /views/{id})
+	SaveView(ctx echo.Context, id Id) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -4188,6 +4739,22 @@ func (w *ServerInterfaceWrapper) PatchCannedReply(ctx echo.Context) error {
 	return err
 }
 
+// UsedCannedReply converts echo context to params.
+func (w *ServerInterfaceWrapper) UsedCannedReply(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UsedCannedReply(ctx, id)
+	return err
+}
+
 // GetContactAttributes converts echo context to params.
 func (w *ServerInterfaceWrapper) GetContactAttributes(ctx echo.Context) error {
 	var err error
@@ -4468,6 +5035,27 @@ func (w *ServerInterfaceWrapper) ListConversations(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
 	}
 
+	// ------------- Optional query parameter "saved" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "saved", ctx.QueryParams(), &params.Saved, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter saved: %s", err))
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", ctx.QueryParams(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter filter: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
 	// ------------- Optional query parameter "cursor" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -4484,6 +5072,35 @@ func (w *ServerInterfaceWrapper) ListConversations(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListConversations(ctx, params)
+	return err
+}
+
+// ActOnConversations converts echo context to params.
+func (w *ServerInterfaceWrapper) ActOnConversations(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ActOnConversationsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Idempotency
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ActOnConversations(ctx, params)
 	return err
 }
 
@@ -4589,6 +5206,170 @@ func (w *ServerInterfaceWrapper) CheckContactCode(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CheckContactCode(ctx, id)
+	return err
+}
+
+// ListConversationDrafts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListConversationDrafts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListConversationDrafts(ctx, id)
+	return err
+}
+
+// SaveDraft converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveDraft(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveDraft(ctx, id)
+	return err
+}
+
+// ListLater converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLater(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLater(ctx, id)
+	return err
+}
+
+// CreateLater converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateLater(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateLaterParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Idempotency
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateLater(ctx, id, params)
+	return err
+}
+
+// WithdrawLater converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawLater(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawLater(ctx, id, number)
+	return err
+}
+
+// ChangeLater converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeLater(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeLater(ctx, id, number)
+	return err
+}
+
+// MergeConversation converts echo context to params.
+func (w *ServerInterfaceWrapper) MergeConversation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MergeConversation(ctx, id)
+	return err
+}
+
+// ListMerged converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMerged(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMerged(ctx, id)
 	return err
 }
 
@@ -5010,6 +5791,47 @@ func (w *ServerInterfaceWrapper) PostTyping(ctx echo.Context) error {
 	return err
 }
 
+// UnmergeConversation converts echo context to params.
+func (w *ServerInterfaceWrapper) UnmergeConversation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnmergeConversation(ctx, id)
+	return err
+}
+
+// PostViewing converts echo context to params.
+func (w *ServerInterfaceWrapper) PostViewing(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PostViewing(ctx, id)
+	return err
+}
+
+// ListDrafts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDrafts(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDrafts(ctx)
+	return err
+}
+
 // StreamEvents converts echo context to params.
 func (w *ServerInterfaceWrapper) StreamEvents(ctx echo.Context) error {
 	var err error
@@ -5205,6 +6027,15 @@ func (w *ServerInterfaceWrapper) SaveInboxSurvey(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SaveInboxSurvey(ctx, id)
+	return err
+}
+
+// ListMyLater converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMyLater(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMyLater(ctx)
 	return err
 }
 
@@ -5781,6 +6612,33 @@ func (w *ServerInterfaceWrapper) ListTags(ctx echo.Context) error {
 	return err
 }
 
+// CreateTag converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateTag(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateTag(ctx)
+	return err
+}
+
+// RenameTag converts echo context to params.
+func (w *ServerInterfaceWrapper) RenameTag(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RenameTag(ctx)
+	return err
+}
+
+// ListTagUsage converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTagUsage(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTagUsage(ctx)
+	return err
+}
+
 // ListTeams converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTeams(ctx echo.Context) error {
 	var err error
@@ -5846,6 +6704,56 @@ func (w *ServerInterfaceWrapper) PatchUser(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PatchUser(ctx, id)
+	return err
+}
+
+// ListViews converts echo context to params.
+func (w *ServerInterfaceWrapper) ListViews(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListViews(ctx)
+	return err
+}
+
+// CreateView converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateView(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateView(ctx)
+	return err
+}
+
+// DeleteView converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteView(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteView(ctx, id)
+	return err
+}
+
+// SaveView converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveView(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveView(ctx, id)
 	return err
 }
 
@@ -5945,6 +6853,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/inboxes/:id/codes", wrapper.MakeInboxCode, options.OperationMiddlewares["makeInboxCode"]...)
 	router.GET(options.BaseURL+"/conversations", wrapper.ListConversations, options.OperationMiddlewares["listConversations"]...)
 	router.GET(options.BaseURL+"/conversations/counts", wrapper.CountConversations, options.OperationMiddlewares["countConversations"]...)
+	router.POST(options.BaseURL+"/conversations/bulk", wrapper.ActOnConversations, options.OperationMiddlewares["actOnConversations"]...)
 	router.GET(options.BaseURL+"/conversations/:id", wrapper.GetConversation, options.OperationMiddlewares["getConversation"]...)
 	router.PATCH(options.BaseURL+"/conversations/:id", wrapper.PatchConversation, options.OperationMiddlewares["patchConversation"]...)
 	router.GET(options.BaseURL+"/conversations/:id/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
@@ -5961,6 +6870,22 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/resolve", wrapper.ResolveConversation, options.OperationMiddlewares["resolveConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/reopen", wrapper.ReopenConversation, options.OperationMiddlewares["reopenConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/snooze", wrapper.SnoozeConversation, options.OperationMiddlewares["snoozeConversation"]...)
+	router.POST(options.BaseURL+"/conversations/:id/merge", wrapper.MergeConversation, options.OperationMiddlewares["mergeConversation"]...)
+	router.POST(options.BaseURL+"/conversations/:id/unmerge", wrapper.UnmergeConversation, options.OperationMiddlewares["unmergeConversation"]...)
+	router.GET(options.BaseURL+"/conversations/:id/merged", wrapper.ListMerged, options.OperationMiddlewares["listMerged"]...)
+	router.POST(options.BaseURL+"/conversations/:id/viewing", wrapper.PostViewing, options.OperationMiddlewares["postViewing"]...)
+	router.GET(options.BaseURL+"/conversations/:id/drafts", wrapper.ListConversationDrafts, options.OperationMiddlewares["listConversationDrafts"]...)
+	router.PUT(options.BaseURL+"/conversations/:id/drafts", wrapper.SaveDraft, options.OperationMiddlewares["saveDraft"]...)
+	router.GET(options.BaseURL+"/drafts", wrapper.ListDrafts, options.OperationMiddlewares["listDrafts"]...)
+	router.GET(options.BaseURL+"/conversations/:id/later", wrapper.ListLater, options.OperationMiddlewares["listLater"]...)
+	router.POST(options.BaseURL+"/conversations/:id/later", wrapper.CreateLater, options.OperationMiddlewares["createLater"]...)
+	router.DELETE(options.BaseURL+"/conversations/:id/later/:number", wrapper.WithdrawLater, options.OperationMiddlewares["withdrawLater"]...)
+	router.PATCH(options.BaseURL+"/conversations/:id/later/:number", wrapper.ChangeLater, options.OperationMiddlewares["changeLater"]...)
+	router.GET(options.BaseURL+"/later", wrapper.ListMyLater, options.OperationMiddlewares["listMyLater"]...)
+	router.GET(options.BaseURL+"/views", wrapper.ListViews, options.OperationMiddlewares["listViews"]...)
+	router.POST(options.BaseURL+"/views", wrapper.CreateView, options.OperationMiddlewares["createView"]...)
+	router.DELETE(options.BaseURL+"/views/:id", wrapper.DeleteView, options.OperationMiddlewares["deleteView"]...)
+	router.PUT(options.BaseURL+"/views/:id", wrapper.SaveView, options.OperationMiddlewares["saveView"]...)
 	router.GET(options.BaseURL+"/conversations/:id/routing", wrapper.GetConversationRouting, options.OperationMiddlewares["getConversationRouting"]...)
 	router.GET(options.BaseURL+"/offers", wrapper.ListOffers, options.OperationMiddlewares["listOffers"]...)
 	router.POST(options.BaseURL+"/offers/:id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
@@ -5989,10 +6914,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/attachments", wrapper.UploadAttachment, options.OperationMiddlewares["uploadAttachment"]...)
 	router.GET(options.BaseURL+"/attachments/:key", wrapper.GetAttachment, options.OperationMiddlewares["getAttachment"]...)
 	router.GET(options.BaseURL+"/tags", wrapper.ListTags, options.OperationMiddlewares["listTags"]...)
+	router.POST(options.BaseURL+"/tags", wrapper.CreateTag, options.OperationMiddlewares["createTag"]...)
+	router.GET(options.BaseURL+"/tags/usage", wrapper.ListTagUsage, options.OperationMiddlewares["listTagUsage"]...)
+	router.POST(options.BaseURL+"/tags/rename", wrapper.RenameTag, options.OperationMiddlewares["renameTag"]...)
 	router.GET(options.BaseURL+"/canned-replies", wrapper.ListCannedReplies, options.OperationMiddlewares["listCannedReplies"]...)
 	router.POST(options.BaseURL+"/canned-replies", wrapper.CreateCannedReply, options.OperationMiddlewares["createCannedReply"]...)
 	router.DELETE(options.BaseURL+"/canned-replies/:id", wrapper.DeleteCannedReply, options.OperationMiddlewares["deleteCannedReply"]...)
 	router.PATCH(options.BaseURL+"/canned-replies/:id", wrapper.PatchCannedReply, options.OperationMiddlewares["patchCannedReply"]...)
+	router.POST(options.BaseURL+"/canned-replies/:id/used", wrapper.UsedCannedReply, options.OperationMiddlewares["usedCannedReply"]...)
 	router.GET(options.BaseURL+"/articles", wrapper.ListArticles, options.OperationMiddlewares["listArticles"]...)
 	router.POST(options.BaseURL+"/articles", wrapper.CreateArticle, options.OperationMiddlewares["createArticle"]...)
 	router.GET(options.BaseURL+"/articles/categories", wrapper.ListCategories, options.OperationMiddlewares["listCategories"]...)
@@ -7155,6 +8084,39 @@ func (response PatchCannedReplydefaultApplicationProblemPlusJSONResponse) VisitP
 	return err
 }
 
+type UsedCannedReplyRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UsedCannedReplyResponseObject interface {
+	VisitUsedCannedReplyResponse(w http.ResponseWriter) error
+}
+
+type UsedCannedReply204Response struct {
+}
+
+func (response UsedCannedReply204Response) VisitUsedCannedReplyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UsedCannedReplydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UsedCannedReplydefaultApplicationProblemPlusJSONResponse) VisitUsedCannedReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetContactAttributesRequestObject struct {
 }
 
@@ -7658,6 +8620,46 @@ func (response ListConversationsdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type ActOnConversationsRequestObject struct {
+	Params ActOnConversationsParams
+	Body   *ActOnConversationsJSONRequestBody
+}
+
+type ActOnConversationsResponseObject interface {
+	VisitActOnConversationsResponse(w http.ResponseWriter) error
+}
+
+type ActOnConversations200JSONResponse BulkResult
+
+func (response ActOnConversations200JSONResponse) VisitActOnConversationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnConversationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ActOnConversationsdefaultApplicationProblemPlusJSONResponse) VisitActOnConversationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountConversationsRequestObject struct {
 }
 
@@ -7923,6 +8925,325 @@ type CheckContactCodedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CheckContactCodedefaultApplicationProblemPlusJSONResponse) VisitCheckContactCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConversationDraftsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListConversationDraftsResponseObject interface {
+	VisitListConversationDraftsResponse(w http.ResponseWriter) error
+}
+
+type ListConversationDrafts200JSONResponse []Draft
+
+func (response ListConversationDrafts200JSONResponse) VisitListConversationDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConversationDraftsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListConversationDraftsdefaultApplicationProblemPlusJSONResponse) VisitListConversationDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveDraftRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveDraftJSONRequestBody
+}
+
+type SaveDraftResponseObject interface {
+	VisitSaveDraftResponse(w http.ResponseWriter) error
+}
+
+type SaveDraft200JSONResponse Draft
+
+func (response SaveDraft200JSONResponse) VisitSaveDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveDraftdefaultApplicationProblemPlusJSONResponse) VisitSaveDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLaterRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListLaterResponseObject interface {
+	VisitListLaterResponse(w http.ResponseWriter) error
+}
+
+type ListLater200JSONResponse []Later
+
+func (response ListLater200JSONResponse) VisitListLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLaterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLaterdefaultApplicationProblemPlusJSONResponse) VisitListLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLaterRequestObject struct {
+	Id     Id `json:"id"`
+	Params CreateLaterParams
+	Body   *CreateLaterJSONRequestBody
+}
+
+type CreateLaterResponseObject interface {
+	VisitCreateLaterResponse(w http.ResponseWriter) error
+}
+
+type CreateLater201JSONResponse Later
+
+func (response CreateLater201JSONResponse) VisitCreateLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLaterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateLaterdefaultApplicationProblemPlusJSONResponse) VisitCreateLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawLaterRequestObject struct {
+	Id     Id    `json:"id"`
+	Number int64 `json:"number"`
+}
+
+type WithdrawLaterResponseObject interface {
+	VisitWithdrawLaterResponse(w http.ResponseWriter) error
+}
+
+type WithdrawLater200JSONResponse Later
+
+func (response WithdrawLater200JSONResponse) VisitWithdrawLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawLaterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawLaterdefaultApplicationProblemPlusJSONResponse) VisitWithdrawLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeLaterRequestObject struct {
+	Id     Id    `json:"id"`
+	Number int64 `json:"number"`
+	Body   *ChangeLaterJSONRequestBody
+}
+
+type ChangeLaterResponseObject interface {
+	VisitChangeLaterResponse(w http.ResponseWriter) error
+}
+
+type ChangeLater200JSONResponse Later
+
+func (response ChangeLater200JSONResponse) VisitChangeLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeLaterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeLaterdefaultApplicationProblemPlusJSONResponse) VisitChangeLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeConversationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MergeConversationJSONRequestBody
+}
+
+type MergeConversationResponseObject interface {
+	VisitMergeConversationResponse(w http.ResponseWriter) error
+}
+
+type MergeConversation200JSONResponse Conversation
+
+func (response MergeConversation200JSONResponse) VisitMergeConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeConversationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeConversationdefaultApplicationProblemPlusJSONResponse) VisitMergeConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMergedRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMergedResponseObject interface {
+	VisitListMergedResponse(w http.ResponseWriter) error
+}
+
+type ListMerged200JSONResponse []Conversation
+
+func (response ListMerged200JSONResponse) VisitListMergedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMergeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMergeddefaultApplicationProblemPlusJSONResponse) VisitListMergedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8674,6 +9995,117 @@ func (response PostTypingdefaultApplicationProblemPlusJSONResponse) VisitPostTyp
 	return err
 }
 
+type UnmergeConversationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UnmergeConversationResponseObject interface {
+	VisitUnmergeConversationResponse(w http.ResponseWriter) error
+}
+
+type UnmergeConversation200JSONResponse Conversation
+
+func (response UnmergeConversation200JSONResponse) VisitUnmergeConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmergeConversationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnmergeConversationdefaultApplicationProblemPlusJSONResponse) VisitUnmergeConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PostViewingRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PostViewingJSONRequestBody
+}
+
+type PostViewingResponseObject interface {
+	VisitPostViewingResponse(w http.ResponseWriter) error
+}
+
+type PostViewing204Response struct {
+}
+
+func (response PostViewing204Response) VisitPostViewingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PostViewingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PostViewingdefaultApplicationProblemPlusJSONResponse) VisitPostViewingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDraftsRequestObject struct {
+}
+
+type ListDraftsResponseObject interface {
+	VisitListDraftsResponse(w http.ResponseWriter) error
+}
+
+type ListDrafts200JSONResponse []Draft
+
+func (response ListDrafts200JSONResponse) VisitListDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDraftsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDraftsdefaultApplicationProblemPlusJSONResponse) VisitListDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StreamEventsRequestObject struct {
 	Params StreamEventsParams
 }
@@ -9248,6 +10680,44 @@ type SaveInboxSurveydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SaveInboxSurveydefaultApplicationProblemPlusJSONResponse) VisitSaveInboxSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyLaterRequestObject struct {
+}
+
+type ListMyLaterResponseObject interface {
+	VisitListMyLaterResponse(w http.ResponseWriter) error
+}
+
+type ListMyLater200JSONResponse []Later
+
+func (response ListMyLater200JSONResponse) VisitListMyLaterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyLaterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyLaterdefaultApplicationProblemPlusJSONResponse) VisitListMyLaterResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10677,6 +12147,118 @@ func (response ListTagsdefaultApplicationProblemPlusJSONResponse) VisitListTagsR
 	return err
 }
 
+type CreateTagRequestObject struct {
+	Body *CreateTagJSONRequestBody
+}
+
+type CreateTagResponseObject interface {
+	VisitCreateTagResponse(w http.ResponseWriter) error
+}
+
+type CreateTag204Response struct {
+}
+
+func (response CreateTag204Response) VisitCreateTagResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type CreateTagdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTagdefaultApplicationProblemPlusJSONResponse) VisitCreateTagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameTagRequestObject struct {
+	Body *RenameTagJSONRequestBody
+}
+
+type RenameTagResponseObject interface {
+	VisitRenameTagResponse(w http.ResponseWriter) error
+}
+
+type RenameTag200JSONResponse struct {
+	Changed int `json:"changed"`
+}
+
+func (response RenameTag200JSONResponse) VisitRenameTagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameTagdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenameTagdefaultApplicationProblemPlusJSONResponse) VisitRenameTagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTagUsageRequestObject struct {
+}
+
+type ListTagUsageResponseObject interface {
+	VisitListTagUsageResponse(w http.ResponseWriter) error
+}
+
+type ListTagUsage200JSONResponse []TagUse
+
+func (response ListTagUsage200JSONResponse) VisitListTagUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTagUsagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTagUsagedefaultApplicationProblemPlusJSONResponse) VisitListTagUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTeamsRequestObject struct {
 }
 
@@ -10911,6 +12493,156 @@ func (response PatchUserdefaultApplicationProblemPlusJSONResponse) VisitPatchUse
 	return err
 }
 
+type ListViewsRequestObject struct {
+}
+
+type ListViewsResponseObject interface {
+	VisitListViewsResponse(w http.ResponseWriter) error
+}
+
+type ListViews200JSONResponse []SavedView
+
+func (response ListViews200JSONResponse) VisitListViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListViewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListViewsdefaultApplicationProblemPlusJSONResponse) VisitListViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateViewRequestObject struct {
+	Body *CreateViewJSONRequestBody
+}
+
+type CreateViewResponseObject interface {
+	VisitCreateViewResponse(w http.ResponseWriter) error
+}
+
+type CreateView201JSONResponse SavedView
+
+func (response CreateView201JSONResponse) VisitCreateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateViewdefaultApplicationProblemPlusJSONResponse) VisitCreateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteViewRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteViewResponseObject interface {
+	VisitDeleteViewResponse(w http.ResponseWriter) error
+}
+
+type DeleteView204Response struct {
+}
+
+func (response DeleteView204Response) VisitDeleteViewResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteViewdefaultApplicationProblemPlusJSONResponse) VisitDeleteViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveViewRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveViewJSONRequestBody
+}
+
+type SaveViewResponseObject interface {
+	VisitSaveViewResponse(w http.ResponseWriter) error
+}
+
+type SaveView200JSONResponse SavedView
+
+func (response SaveView200JSONResponse) VisitSaveViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveViewdefaultApplicationProblemPlusJSONResponse) VisitSaveViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAgents Who can take conversations: presence and load
@@ -11000,6 +12732,9 @@ type StrictServerInterface interface {
 
 	// (PATCH /canned-replies/{id})
 	PatchCannedReply(ctx context.Context, request PatchCannedReplyRequestObject) (PatchCannedReplyResponseObject, error)
+	// UsedCannedReply Count a use by the caller; the most used are offered first
+	// (POST /canned-replies/{id}/used)
+	UsedCannedReply(ctx context.Context, request UsedCannedReplyRequestObject) (UsedCannedReplyResponseObject, error)
 	// GetContactAttributes What is kept of contacts beside name, phone and mail: the fields that the organisation defined
 	// (GET /contact-attributes)
 	GetContactAttributes(ctx context.Context, request GetContactAttributesRequestObject) (GetContactAttributesResponseObject, error)
@@ -11039,7 +12774,10 @@ type StrictServerInterface interface {
 
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
-	// CountConversations Kept counters of each view, with unread
+	// ActOnConversations Do the same to up to 100 conversations; what became of each is told. Send an Idempotency-Key.
+	// (POST /conversations/bulk)
+	ActOnConversations(ctx context.Context, request ActOnConversationsRequestObject) (ActOnConversationsResponseObject, error)
+	// CountConversations Counters of each view and of the saved views that the caller sees, with unread
 	// (GET /conversations/counts)
 	CountConversations(ctx context.Context, request CountConversationsRequestObject) (CountConversationsResponseObject, error)
 
@@ -11060,6 +12798,30 @@ type StrictServerInterface interface {
 	// CheckContactCode The code as the customer told it; 409 `wrong_code`. Right, it makes the address theirs and merges the contact that has it.
 	// (POST /conversations/{id}/codes/check)
 	CheckContactCode(ctx context.Context, request CheckContactCodeRequestObject) (CheckContactCodeResponseObject, error)
+	// ListConversationDrafts What the caller has begun to write here
+	// (GET /conversations/{id}/drafts)
+	ListConversationDrafts(ctx context.Context, request ListConversationDraftsRequestObject) (ListConversationDraftsResponseObject, error)
+	// SaveDraft Keep what the caller has begun to write; 409 when another device has saved a newer version. An empty text ends the draft.
+	// (PUT /conversations/{id}/drafts)
+	SaveDraft(ctx context.Context, request SaveDraftRequestObject) (SaveDraftResponseObject, error)
+	// ListLater Replies that are still to go out
+	// (GET /conversations/{id}/later)
+	ListLater(ctx context.Context, request ListLaterRequestObject) (ListLaterResponseObject, error)
+	// CreateLater Write a reply that goes out at a time, or in a few seconds so that it can be taken back. Claims the conversation as a reply does.
+	// (POST /conversations/{id}/later)
+	CreateLater(ctx context.Context, request CreateLaterRequestObject) (CreateLaterResponseObject, error)
+	// WithdrawLater Take it back; 409 when it was sent already
+	// (DELETE /conversations/{id}/later/{number})
+	WithdrawLater(ctx context.Context, request WithdrawLaterRequestObject) (WithdrawLaterResponseObject, error)
+	// ChangeLater Write it anew, give it another time, or send it now
+	// (PATCH /conversations/{id}/later/{number})
+	ChangeLater(ctx context.Context, request ChangeLaterRequestObject) (ChangeLaterResponseObject, error)
+	// MergeConversation Have a conversation go on in another one of the same customer. Its messages and its address stay; the customer's next message there takes it up again.
+	// (POST /conversations/{id}/merge)
+	MergeConversation(ctx context.Context, request MergeConversationRequestObject) (MergeConversationResponseObject, error)
+	// ListMerged The conversations that were merged into this one, oldest first
+	// (GET /conversations/{id}/merged)
+	ListMerged(ctx context.Context, request ListMergedRequestObject) (ListMergedResponseObject, error)
 	// ListMessages A page of messages in seq order: the newest, or those before / after a seq
 	// (GET /conversations/{id}/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
@@ -11117,6 +12879,15 @@ type StrictServerInterface interface {
 	// PostTyping Tell the customer and colleagues that somebody types; not stored
 	// (POST /conversations/{id}/typing)
 	PostTyping(ctx context.Context, request PostTypingRequestObject) (PostTypingResponseObject, error)
+	// UnmergeConversation Take a merged conversation up again
+	// (POST /conversations/{id}/unmerge)
+	UnmergeConversation(ctx context.Context, request UnmergeConversationRequestObject) (UnmergeConversationResponseObject, error)
+	// PostViewing Tell colleagues that one looks at a conversation, or has gone; say it again every ten seconds
+	// (POST /conversations/{id}/viewing)
+	PostViewing(ctx context.Context, request PostViewingRequestObject) (PostViewingResponseObject, error)
+	// ListDrafts What the caller has begun to write, newest first
+	// (GET /drafts)
+	ListDrafts(ctx context.Context, request ListDraftsRequestObject) (ListDraftsResponseObject, error)
 	// StreamEvents The numbered event stream. WebSocket when upgraded, server-sent events with Accept text/event-stream, else one JSON page. Resumes after the number given (`after`, or Last-Event-ID); without one it starts now. When `after` is older than what is kept, an event `reset` tells to load afresh.
 	// (GET /events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
@@ -11159,6 +12930,9 @@ type StrictServerInterface interface {
 
 	// (PUT /inboxes/{id}/survey)
 	SaveInboxSurvey(ctx context.Context, request SaveInboxSurveyRequestObject) (SaveInboxSurveyResponseObject, error)
+	// ListMyLater The caller's replies that are still to go out
+	// (GET /later)
+	ListMyLater(ctx context.Context, request ListMyLaterRequestObject) (ListMyLaterResponseObject, error)
 	// GetMe Who is signed in and what they may do
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -11270,6 +13044,15 @@ type StrictServerInterface interface {
 	// ListTags Tags in use
 	// (GET /tags)
 	ListTags(ctx context.Context, request ListTagsRequestObject) (ListTagsResponseObject, error)
+	// CreateTag Offer a tag before a conversation has it
+	// (POST /tags)
+	CreateTag(ctx context.Context, request CreateTagRequestObject) (CreateTagResponseObject, error)
+	// RenameTag Give a tag another name on every conversation; where the other is there already the two become one. An empty name takes the tag away.
+	// (POST /tags/rename)
+	RenameTag(ctx context.Context, request RenameTagRequestObject) (RenameTagResponseObject, error)
+	// ListTagUsage Tags with the number of conversations that have each
+	// (GET /tags/usage)
+	ListTagUsage(ctx context.Context, request ListTagUsageRequestObject) (ListTagUsageResponseObject, error)
 
 	// (GET /teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -11288,6 +13071,18 @@ type StrictServerInterface interface {
 
 	// (PATCH /users/{id})
 	PatchUser(ctx context.Context, request PatchUserRequestObject) (PatchUserResponseObject, error)
+	// ListViews The saved views that the caller sees: own, their teams' and everybody's
+	// (GET /views)
+	ListViews(ctx context.Context, request ListViewsRequestObject) (ListViewsResponseObject, error)
+	// CreateView Save a view. A private one is anybody's to make, a team's its lead's, everybody's a lead's.
+	// (POST /views)
+	CreateView(ctx context.Context, request CreateViewRequestObject) (CreateViewResponseObject, error)
+
+	// (DELETE /views/{id})
+	DeleteView(ctx context.Context, request DeleteViewRequestObject) (DeleteViewResponseObject, error)
+
+	// (PUT /views/{id})
+	SaveView(ctx context.Context, request SaveViewRequestObject) (SaveViewResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -12288,6 +14083,31 @@ func (sh *strictHandler) PatchCannedReply(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// UsedCannedReply operation middleware
+func (sh *strictHandler) UsedCannedReply(ctx echo.Context, id Id) error {
+	var request UsedCannedReplyRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UsedCannedReply(ctx.Request().Context(), request.(UsedCannedReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UsedCannedReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UsedCannedReplyResponseObject); ok {
+		return validResponse.VisitUsedCannedReplyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetContactAttributes operation middleware
 func (sh *strictHandler) GetContactAttributes(ctx echo.Context) error {
 	var request GetContactAttributesRequestObject
@@ -12751,6 +14571,54 @@ func (sh *strictHandler) ListConversations(ctx echo.Context, params ListConversa
 	return nil
 }
 
+// ActOnConversations operation middleware
+func (sh *strictHandler) ActOnConversations(ctx echo.Context, params ActOnConversationsParams) error {
+	var request ActOnConversationsRequestObject
+
+	request.Params = params
+
+	var body ActOnConversationsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ActOnConversations(ctx.Request().Context(), request.(ActOnConversationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActOnConversations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ActOnConversationsResponseObject); ok {
+		return validResponse.VisitActOnConversationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CountConversations operation middleware
 func (sh *strictHandler) CountConversations(ctx echo.Context) error {
 	var request CountConversationsRequestObject
@@ -13013,6 +14881,301 @@ func (sh *strictHandler) CheckContactCode(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(CheckContactCodeResponseObject); ok {
 		return validResponse.VisitCheckContactCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListConversationDrafts operation middleware
+func (sh *strictHandler) ListConversationDrafts(ctx echo.Context, id Id) error {
+	var request ListConversationDraftsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListConversationDrafts(ctx.Request().Context(), request.(ListConversationDraftsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListConversationDrafts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListConversationDraftsResponseObject); ok {
+		return validResponse.VisitListConversationDraftsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveDraft operation middleware
+func (sh *strictHandler) SaveDraft(ctx echo.Context, id Id) error {
+	var request SaveDraftRequestObject
+
+	request.Id = id
+
+	var body SaveDraftJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveDraft(ctx.Request().Context(), request.(SaveDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveDraftResponseObject); ok {
+		return validResponse.VisitSaveDraftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLater operation middleware
+func (sh *strictHandler) ListLater(ctx echo.Context, id Id) error {
+	var request ListLaterRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLater(ctx.Request().Context(), request.(ListLaterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLater")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLaterResponseObject); ok {
+		return validResponse.VisitListLaterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateLater operation middleware
+func (sh *strictHandler) CreateLater(ctx echo.Context, id Id, params CreateLaterParams) error {
+	var request CreateLaterRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CreateLaterJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateLater(ctx.Request().Context(), request.(CreateLaterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateLater")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateLaterResponseObject); ok {
+		return validResponse.VisitCreateLaterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawLater operation middleware
+func (sh *strictHandler) WithdrawLater(ctx echo.Context, id Id, number int64) error {
+	var request WithdrawLaterRequestObject
+
+	request.Id = id
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawLater(ctx.Request().Context(), request.(WithdrawLaterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawLater")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawLaterResponseObject); ok {
+		return validResponse.VisitWithdrawLaterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeLater operation middleware
+func (sh *strictHandler) ChangeLater(ctx echo.Context, id Id, number int64) error {
+	var request ChangeLaterRequestObject
+
+	request.Id = id
+	request.Number = number
+
+	var body ChangeLaterJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeLater(ctx.Request().Context(), request.(ChangeLaterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeLater")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeLaterResponseObject); ok {
+		return validResponse.VisitChangeLaterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MergeConversation operation middleware
+func (sh *strictHandler) MergeConversation(ctx echo.Context, id Id) error {
+	var request MergeConversationRequestObject
+
+	request.Id = id
+
+	var body MergeConversationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeConversation(ctx.Request().Context(), request.(MergeConversationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeConversation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MergeConversationResponseObject); ok {
+		return validResponse.VisitMergeConversationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMerged operation middleware
+func (sh *strictHandler) ListMerged(ctx echo.Context, id Id) error {
+	var request ListMergedRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMerged(ctx.Request().Context(), request.(ListMergedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMerged")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMergedResponseObject); ok {
+		return validResponse.VisitListMergedResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13687,6 +15850,105 @@ func (sh *strictHandler) PostTyping(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// UnmergeConversation operation middleware
+func (sh *strictHandler) UnmergeConversation(ctx echo.Context, id Id) error {
+	var request UnmergeConversationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UnmergeConversation(ctx.Request().Context(), request.(UnmergeConversationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnmergeConversation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnmergeConversationResponseObject); ok {
+		return validResponse.VisitUnmergeConversationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PostViewing operation middleware
+func (sh *strictHandler) PostViewing(ctx echo.Context, id Id) error {
+	var request PostViewingRequestObject
+
+	request.Id = id
+
+	var body PostViewingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PostViewing(ctx.Request().Context(), request.(PostViewingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PostViewing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PostViewingResponseObject); ok {
+		return validResponse.VisitPostViewingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDrafts operation middleware
+func (sh *strictHandler) ListDrafts(ctx echo.Context) error {
+	var request ListDraftsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDrafts(ctx.Request().Context(), request.(ListDraftsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDrafts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDraftsResponseObject); ok {
+		return validResponse.VisitListDraftsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // StreamEvents operation middleware
 func (sh *strictHandler) StreamEvents(ctx echo.Context, params StreamEventsParams) error {
 	var request StreamEventsRequestObject
@@ -14161,6 +16423,29 @@ func (sh *strictHandler) SaveInboxSurvey(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(SaveInboxSurveyResponseObject); ok {
 		return validResponse.VisitSaveInboxSurveyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyLater operation middleware
+func (sh *strictHandler) ListMyLater(ctx echo.Context) error {
+	var request ListMyLaterRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyLater(ctx.Request().Context(), request.(ListMyLaterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyLater")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyLaterResponseObject); ok {
+		return validResponse.VisitListMyLaterResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15371,6 +17656,121 @@ func (sh *strictHandler) ListTags(ctx echo.Context) error {
 	return nil
 }
 
+// CreateTag operation middleware
+func (sh *strictHandler) CreateTag(ctx echo.Context) error {
+	var request CreateTagRequestObject
+
+	var body CreateTagJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTag(ctx.Request().Context(), request.(CreateTagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTag")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateTagResponseObject); ok {
+		return validResponse.VisitCreateTagResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenameTag operation middleware
+func (sh *strictHandler) RenameTag(ctx echo.Context) error {
+	var request RenameTagRequestObject
+
+	var body RenameTagJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenameTag(ctx.Request().Context(), request.(RenameTagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenameTag")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenameTagResponseObject); ok {
+		return validResponse.VisitRenameTagResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTagUsage operation middleware
+func (sh *strictHandler) ListTagUsage(ctx echo.Context) error {
+	var request ListTagUsageRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTagUsage(ctx.Request().Context(), request.(ListTagUsageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTagUsage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTagUsageResponseObject); ok {
+		return validResponse.VisitListTagUsageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTeams operation middleware
 func (sh *strictHandler) ListTeams(ctx echo.Context) error {
 	var request ListTeamsRequestObject
@@ -15605,325 +18005,508 @@ func (sh *strictHandler) PatchUser(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// ListViews operation middleware
+func (sh *strictHandler) ListViews(ctx echo.Context) error {
+	var request ListViewsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListViews(ctx.Request().Context(), request.(ListViewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListViews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListViewsResponseObject); ok {
+		return validResponse.VisitListViewsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateView operation middleware
+func (sh *strictHandler) CreateView(ctx echo.Context) error {
+	var request CreateViewRequestObject
+
+	var body CreateViewJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateView(ctx.Request().Context(), request.(CreateViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateView")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateViewResponseObject); ok {
+		return validResponse.VisitCreateViewResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteView operation middleware
+func (sh *strictHandler) DeleteView(ctx echo.Context, id Id) error {
+	var request DeleteViewRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteView(ctx.Request().Context(), request.(DeleteViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteView")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteViewResponseObject); ok {
+		return validResponse.VisitDeleteViewResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveView operation middleware
+func (sh *strictHandler) SaveView(ctx echo.Context, id Id) error {
+	var request SaveViewRequestObject
+
+	request.Id = id
+
+	var body SaveViewJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveView(ctx.Request().Context(), request.(SaveViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveView")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveViewResponseObject); ok {
+		return validResponse.VisitSaveViewResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fktw20i/4Kog634akcyh1S5b9zXRfaWR7rOPR2EfS2Lsx41NCkagipkiABsAulR2K2NiLvdhX2Pt9",
-	"iI3Yl9mIE7GPsYFMACSrQBbZXVUt+5ubGbmLBIHMRCKRf3756yyVZSUFE0bPrn6dVVTRkhmm4L/SWmmp",
-	"7L+4mF3Nfq6Z2s6SmaAlm135X5OZTnNWUvtYST/8hYmVyWdXzy4vk5nZVvZJbRQXq9nHj8mMZ2G4ipq8",
-	"GY1ns2Sm2M81VyybXRlVs/bIS6lKauxzwnzxfJbMSi54WZezq6fhM1wYtmLKfYeVlTRMpNvwwZzRjKnm",
-	"k6+aZx5/y7Z9K3kaX0nBS276aIM/tgfM2JLWhZldfXaZ2NHd5O3Yg0v5aKmiKyk0A558r+SiYCWwRwrD",
-	"BMyBVlXBU2q4FBcVPvFf/qmlsL81c/g3xZazq9l/umiYfoG/6gs/LnwxYzpVvLLDza5mm5wasmHCkI2S",
-	"YpUQLshGqkwTY3/RdEvgESNJJoE2blD7zRffv7K0tbKlZMWU4biOVDFqWDanpsPejBr22PCSzfZo7oVn",
-	"TxR2aZbMCqrNvNYTh0fe/br/Q6XYkn+I/qRTWeGCuGGljj7j/kCVotsZMtSL+d9R7uHLYbDwwaRNpZ/C",
-	"QHLxT5YaOzIS95WoarNPYb+cA6LcXkOX73YwEKlXmU6IVOQ/k6VUhN0wtTW5fTlpVt36yhexjwwSobv+",
-	"/pW+phnbXyit+HyNMjYk4U4SPyYz9/D+nm7PaQ0awY8dndOCF9xPIrJlqCB0ZbdNSgUxdM2IFMDczj6g",
-	"FU252e6PwQWpBTf6mlxeEaqR7guZ2WkFBfKso0Au45tBrGq6ik2TlZXZXsHutaMTromu5JoJkjPFetj7",
-	"LMbekn54hc+2fnbMTmal1KimsozbT9Pi+w4Rpiynu4JUihumNIipJpboxG5vstiSNRcZkUuS5lQIVswi",
-	"HNRrXhR61Mw+H9bTu/Mq2A0rNFkqWZKnVjN+Hv2+oSKbcxETIEk0UzfMKlmGcvRAE7kRJK21kSVTmpSM",
-	"ik3OCwYiIqQVDqucK6oMT+uC2sOu/+S8jJ6c+2K+codMV3BHK+NetSorJqJaR5AuW3NWZNGhK8U0Eyk7",
-	"fLi55+wel8XB59/YZywtGC3nPOvq9xFLHq3xYTKtdTiitL4cVTxCb5h6zaiwlNzXh/Dz3MrePnmtNC2k",
-	"VU72ISehJufa0nzJMzsN1FPNoSnrRdE6MUVdLnCdOAjLWuxtUYHqdd9PORUZy+byhqn4A4WU63B8d1eg",
-	"WGqV6s810ygeBu0TxUjGUp6xjNAVtTYKN7ndPZoRzYzhYqWj3CqpWsX2IBWZH4NrUjCaETth2JCCfTAE",
-	"thlQZgSt5HLZYsrYF/oIqFjOqNL4c3faVa6otou1yg+UB06zTShgjT1U+NLrjZxmZKO4MUzYt0qSyY2I",
-	"0it8ez7M/+Y5sBtjBMbXkcpUSJMz1aJqRDu1N1JbzgMXO4Ru0yk67/1JtkWvJeANO7xcd4W4f5u+9aK3",
-	"bwLnVKwm2qj+ncU2qlLLRicMmkIdBfIxmVlly2VkD6DpoXNeVbDmEcpvw3WOCzw8hR/x2V3O+umEwZqV",
-	"HSZ0jzncu0S5xOvLhmqiGM2uiZYlgz3BCs1ISe3muGFE0xuWNYfu/VGjnwY/hq91F29FVS6Xc7o0qHG7",
-	"JLA/o25r9F3JtKYrZu0JSpTcOO1BNRHSkFpkTGkjZYa2hzUfZ52L7SE7rjOlORe6LoyeNjWYEYcJ2esI",
-	"WdSG0EWt2V3nJMXcbrP22bSQsmBU7DxlWVlQjvbR/pMl1et5lUsRM75znjFiWMHgAYKKX1t6BwvvgV+q",
-	"TkjB1wyPHvegXBJ7XBtutsQSaUHFmqRU2cvaJudpTqjV9MWGbjXJeZaxljpvTRIUG4/p51xuYEfwYku4",
-	"IfCgbh0nkqS5lJqhEbGxdwb7HHKE6BquEExYcv99plmRgUoWdtNYc5zRFVNF+27Vsg1VxtS8osYwJXTM",
-	"CFhZ+5awD9Z20mAHPHzz1bNHlixbWSsCI3hi9V5lUCTC/XjyzaZSMqvTmOBaC0+H2fjngFPWsOcp0wP3",
-	"59GT+vwyMivFSi4yt7VKLmoTE0Cq10Rac6+Uiln22Z3uZc/aO/b2QYOh5c2JBWz/cHYvpSJakkKKVc+2",
-	"++wPBzcenL1zLuZPLy+jGvrp5eWuxbdryS6skGpWLBM7n5KKLajuBSONnWE/U+xcoA/6Etu6uDPR1t7Z",
-	"0WezHi0RUTF9mrCHi12lsrdRWhIZPSWcbbV/Z6gz7m9Su24IOzItrvASqsnS3qu5SVoXUeA5WTFDwOvp",
-	"t3xVLwqeWil3Y0S3ekoNW0kVN2hu4ybMqZ5nii5N/PYj2IZpQxS74VZveHUFk9U5y6JKMmdFtayLkfe/",
-	"0XfjuCdqx2fT55sYNCiQ0e/YB7PvnDDsg4H94j9DHv6SJ4SJR9cEXEL2ECq4NjrmtAiEmnsSjlzsxMe1",
-	"oaYeu9C3+LC9e9PVJH9sMjPcFBHBD3qPw4UITkKmHuhAtZjs1WKapNRVNlm+/Ts9d4Da3QpHfP2GFjyL",
-	"3EmHvo7v1MLwYspLilMXYwqMGcHWH/C9w+dwr3WPFyZwDTKa5mDEXxPNQIeRBU3XY+z4mAvHyWfSss+D",
-	"KnNi2N7Ibb3kZc4xq1EvbQHqKL+OpAxo9p7Lzyei3g/EB4M+PBiyOLZ+3COnkIb1uPXdFRwsuU3ujAk/",
-	"3c+j093TSZ03Bu27z2LC/vvftn63oVmq6Q0aWVM3aiMnA3vme6vL9/3bfr1TFh47XoSVseg5JA0tYq6z",
-	"XW0DE/DPDyzkbTgx/Rb16qZt3FCV5vyGZdHd2t4XPY7lfWa9pmrtvIXdHR7dDP5c3dsH0dgkL3lBVf/m",
-	"uZx6O9ohbphN8y3v9hsitZfw/bsK+jC9d10qYi/3LgaVwH8YzhQEpryCheDqQkI6RIzihyJUhyge51bU",
-	"AIwZfD6AtrdWH2Gz1hEXC/nBm48hTNwKvrXm+TyqI3lMtNzoqRSGpuaBPceN4ovaIBn3PwjDHPpa1JHc",
-	"oyOMoWleRkNgOeOr3MSd332WfW80TPNf2KTwUsz0U0X07xueWUoc1DQY83axKXjWzQuHjtKnzrj5ShgV",
-	"yfGgqd/nezOiqZEq/kuWKabjlvsUKzljhvI4OUZfz9wyD+YKgD2IAQNYV+KX3kuxo5w5DenHHzvRsyU2",
-	"zT/V2YqZHhsI9iRubaINLwpCi0JuwCe4YNa8hnQgeMxpuWtCF/B39BMa9Bbauzfx2VJdYhRs2bO35DIS",
-	"qED/sHcF25ev4PsbLjK5gdSGvDbxS5iAGcSCaVRsnQ+RgO0EQ2KGASvkJuorCEbWLuGYwEgDRBOXhhS0",
-	"0ky3CSPCArgmLhQ8Rtx3zR4Gp75cztqLi3H5JRUZtwNHdq+P+w9G1pnSEla95BFhcWkQTotjugURjGUs",
-	"63GcxG7imqVSZJpoLlL0gRdUm5ZkPX7q/I4QxZSCxbPCJI1wWOdUMT9Dn41j7/y1HhXZ3T1LgGruY0gV",
-	"t6we8guWvWFVsb1DhkVwSOwtDk91a1405yQV25i+1LlUJq17TNVeG9b7TkYoyPCF5voL47YWcIBGPbfb",
-	"9vq95TtLZr/kcFmN2rnt1R60TNziu3Zn3IZx1DicPtqmTh9h4tRortM7+9XFZeI6E7JtD/LJ5eSGoaIz",
-	"yCVPWYwLCxY/b29oUffdpq1eDsoPYjksu3Z7fMEKF5YABXlY7cEMonMuZLren3JWs2iKCcR3CTdE1eBT",
-	"H2dxWHP4kL6EiXxrH7T7li3N3Cm3gUlwTSpaA13g0CGXSBU4iqgCv4wmJde6R6vi2/MlWlwhICek/AXe",
-	"WEhLW69Oo/ulkgVPt/PRKsk937rfj/T4djaxXM+S2YYqewwuFKMp3mBxPdF5Ij36iSqXZCPVOh6qp0pM",
-	"cMTu2s6WqX4NexPpFcqvbqJXi0k5IXac8axphP7IWdeT5f8sQqUY1T2XkH1hidiGducMPmHVWGdfGapM",
-	"W04hg78u3b+qAs4zJ9i4/xrRZjqlBcXXSwbbkoqUFUVU3mOnbJCGxIskTNDdTxqS75Fzjx47i+8V4W+4",
-	"NtETCaYy/j6DSjpylWE3bIoTsrWvDuViuhmGT/Su8Vsn257JS660mfvKjBlet9r/rZiWRb1zCWxE76WM",
-	"ZbK3Kjr6Ll0yY0TTrY7t1IqnplYsHvaslLzhGMByz0EGiYlHsfpvMNwQJrLm1mJNypWU2e1uKn7FUcLL",
-	"jL0SC/khnjon2B1v972uGCPbrIZQuxWRkvJi5CZ0LpRW6rkcWGLUqM0sk6MpOYW090MDlyB9TS4DC5qr",
-	"deA2yakmuk5zkBzdznz47IvPD6Vl6JSJiDilsmQaYmeNIQKCaY251Ku3SXk2uxYxfDhOMfAExk5M5xgc",
-	"9Jb2BYNb3k5ZVgWLRX9cGorPF+Te27EWcgPZMdT7KWe9JV5RMt8myQGlMbYi+MVqdb7kndTcloti9B5x",
-	"GWa7/qkh9fvKJaXFNHn7phYJ6ml7+DAxiRAlFdSl6o1zVJRMRYthWn7mdqo0PJ4RLsCfxbVzL4w7iXC4",
-	"13aIGDmszR7NvFuzLXhNQhhsyVmRafBxydoQSvBOlUxIc+gvbwMF1/vLAVG6h8i7066N4dLa+x2RDcxu",
-	"beuG6gfL6xz7XvjRY+eQhES+nvDUxEy+fZ65tM2IfFQmgXxXIY1PUKlop8ypxaP9sPrzvZm5FLLZ1ey/",
-	"/50+/uUn+z+Xj/84/+k//9tQseSQ+P8oVaZnHQ7uHyW1MJpQvL9ysSJ47QV3VXQtPvjhj2fnQnLuuASU",
-	"BRy94KVIwqsHD+794McYmYgkW+NeHW+u7krZQamYcgHqzSV3sxxYY9xGbcVnuqwsfV3EUZL42IeKK6ZP",
-	"c1PddzSgq91aTVjmQHmB9zGYxti7l6dN4wbopPC01nSA7H1pPA3tB6yrz2KksXb02Jv27tL8u80CD0w/",
-	"silgkPixK7VL5U+pwPOBgjk5/pT194TIqTctpNaW/IN1fC4tw69sgCZf3WBhXaRYC8ySq67NjqnjEDGh",
-	"JSP4DHn4N8GlePXloydAnStHpRBsk4I90MRxCAo17HQytNMXWxgPshOetHO40CwCnQKH/Nxfd8If0NK0",
-	"JyiwpKSi7kn18uYONWkev9w6y32codZEcON+Y0+gqPpoUXwEwwODTmHy3saqBU0UOfiXtNDsCtJINM8Y",
-	"kaLYkrSgvNSdu3w4MCP3bbygBAoFQoevdmgwINZo1941cDjJ1Xl7GTquiIy9Pgkjb6t1wZkX2OVHijNu",
-	"+EQBPvUcKe4LbpK9N6JQa9VzHRpBiza9b6F+BvRO4+Ldu7BTnLDVfzkV2eFkzfh+2aH8AK3/Ko8QSz8p",
-	"OEpvLPfuuejjVuds0D7YDG6IpjwjC7aUiiW+XgM8rhMv3pYZPziLd1RZvrtM9CVet+Z+QAT6d1vANYhu",
-	"OS5c7R7HWktXkX1N5NJvvZaPgtnrHyMridV4cMILRhYsxyTucRuzN749xWPXH7DeZ8U5TwwzKg3K8X1Y",
-	"jX4ft2vGOR4PJq3uqC4BoAWWq62MoKVUK2nlIZamGTyCB7PsncusV+cjas0ml6SQcq0JVKDtJHMdCXAk",
-	"GQ9TFNxUh/I1JlR6P7/8I/FRDftXn9sfiryfkL+wpSGyNgkQwPnhVvyGCaivLayqwvrkFooOZrcJuXky",
-	"0scVk7mgKe6+Yezjc7vkuWY/jzwnFiEBcOgjLk1wKE04pAc/0MSFJO9u2PmDWYqCi56QV6hlzan2KYsG",
-	"0uqIFGi9CJmxa7SiuSCai1WBlV5YqbuUyuc5ovOVVHTFfEIbV6SDkdHyUvnpTaT5bQ7+pZLlXPhM5J3j",
-	"xIo1NzqB1aT2NunTSjQxjJYo9YXUfXWPrja1z8QCn09iddS8gQRISKh4tR9eMZWQUNdkH54vpN1Pigq9",
-	"tD8uaDZX1KBT9vaWzSQnh3+81y1+OFbhivMncctdBy2tDgn7W3yqeWmsFFWK3XC26cGy41I5vLFhyCT3",
-	"HFZs1GxeSc1NVK8+hTxe9sG4neREDL3S8DKI384Gi04dnp4m/05wDkE64VMfXWT+ZuJHdEEjzmvIHrDK",
-	"wFX0E8x3TYIlltUMDVdnzTZOGD3alO3LinD5W1NrusaV1Tb1tLruS4K/Va0to+V4JV8LKyk9iTm3uK1Y",
-	"XcjFag6JxJFUYMgvbkLa/vgAFepyZ11pz+2yHeCO0XKntjRQO1mgufWHGtOwbVuVpU4n7CujRgN09U0g",
-	"6J5FEDmwppWfts2VY9Q2dMyfgeqGnQ0JkLQ+mRswuqpoofboKojuuqL2/200amtTHbTW71A8+ixW/Ta4",
-	"xjeyNlFQuRzkwlBl+gFFOpumiezlUL1pbQIGyBx1mhNGVYGVWrF09ihIUWd0BDDD/IsA74EvxswYwVg2",
-	"Ji+kF8/RlS6ACYhKfhatGt70ODU2si4yO1kPUSfk5opQouoCnFN46Q/AU+HxNJeaCSgQ3OTbcOXS5CH6",
-	"wxL3p7kU86w224TQopgvar0NvyzB/gMdNl9KNXe3v0cxBYkQP6N36fdUm+/sK7Etai+Fd6J5SHqzskdA",
-	"9sADSTNG5BJgiJ0oXkHZX9KUWfo92bFESzBNV4pZgipmapd+uY9w0bJ0YmnC3OhYLsQuVAw8l8R2jieO",
-	"F8xA+LgKqmMZwr3Vw+1jcwgsFWTZShy6F8LRcMAvjd8NH+mdcSQGSIvisN6vMW1zIc3oZ0t3Axz1MFiY",
-	"o5/2xuLoF3xW/bjnd2gLC/FT9Hn5TZ5+mEwCpIyR/ktW8BuGybitUhg0q+1gWEeR4WNuVNoJedciZcpQ",
-	"wFIE5NWYy/1LVsoXaRoXzf7ctIpqvZEqi/44Hpl1h2w+RODRVP1HYgT6CgN1++dbyLSJpM+45N9dnE0p",
-	"WELg4wnCjSXEGkkJoaUlTEJ4Nk+pyhLAZnP/dPhME3yVvQU01ipFNDVrnJZjSxR6XbVfYfJ53OMUanm9",
-	"WAlp+NIapIpyLJVTEot0rI0fE5oe9EGnFYmrzWi5GzNGswL3RMin/MMXzw9nVNqV9lR/wEGLN7eAdqTt",
-	"qTnpQuZLGFpAHfHLzi2jfx5FbKCO+BiVIztOxikWeSSUMaFGpP9gIg+dE/ZREoAeHwq2uSYLBai2LirZ",
-	"vGCkbJ6dQ+YNeeg03DYBZ0NCbpjKeGoeJWRlL+YPjSQUPWABTA4BnkgmmQMwZOwKcdsR/BATDlJrPzyy",
-	"w2pmyMNC0ozQpWI6j1pUblqHqPvaPWaNyNvIi2jKPXpuaCAu8avZxPqKntIKvGuOrsrRzIwwotzU3NjR",
-	"dX2oCiqCCMeNTWwnsmtebgOGYMYz4oOPGc8SAL01MmAT2+eCMGrGSCZTfeFwI56U2T5uRjL78HglH7s/",
-	"/lNL8eQN3bTY/DVnRfY19gSJZhD2APwGcRrW9ThE80KMdN/wQZCXff2NZaHjd3sDKT4S8zogSe0nvkjl",
-	"EaqkKLbXrt7bpxPDdg4VjLEr4KA7t7RXexYneRuvJpJ6MA3TLpVqHC12z4OG9K2PJm34Gr+GDtn9Jw/U",
-	"WH8jC57R7UvQvPsygc7Lgz5D+/m6YF+iNsjoduIbuuuK79MJdmD38MG19MJuj1d3XdrEUgzLSiozcphX",
-	"+PBenomb1MCCvuYx4M5MRVqHgBe+kHId3QlLXvQZk+iJPOiS8njgkfQFbQAnf0koWSJItrcX05wL+vjZ",
-	"5bMv4pW7UY+enZWvEetM7I+XUbCjj/30exXYdHuDaUqaiy/g2tcCngG3j3TVIpOC3b5YmSM2BfAnw2rC",
-	"HrMhpDYOJSNHYervXJ933HAeZs8MdMXopte4hDcDJfdgdspx2TSyMiyby9pEkQVaIQYP7e2SBSgkDBiy",
-	"ocKwbDTowFBxTn8ed0/goclfD8NGZQJ20hvWs5+yrK8jhLPs+9pFLD10aeRHuYmigMMrxP6KcbaEPL28",
-	"vCTUEOg5NPJK5xYkNzH1XouBae8e0xki2/g32m83K3TLGSAt+pG7dO3FCuad6q22KNYmlWUn4XLcBIeT",
-	"LA+AcOB93X87ush4Ua9z+UWSKWhRLGi6nvfhm92ugHIRO8Hw38TQFR5iG7aAtJGjICNMaDlnr7JuuZEw",
-	"CLQX04RCeAvruKE5VAJRyoKLNeav/Lc3oe53/xBvNSa5fbnsFB9HMjMKzd1IkGTbrYFIIQJiFeLCt6ux",
-	"SwtK094Hu8hZ3OBLsykpYacrUnS3cadj0ZXbQgoerjyEHfIyZ1HQmgNlEb6Pje/SOLsSdVHEgj3rEYeG",
-	"XPdPsCfJtXcf+21wKIFvfOfCESLcHeRyoDfh7YQ67mMVdEj3eTSJ3YsJc3AZ+zawXynUSC0YMYqzjMja",
-	"9GSfZSw6ECnpmmnUCa7rEsFa+2SAXxFbStTx8XVuj2JK7BPxSOyUutE2f0cd5K4HUDRdJpebaKM9Boit",
-	"33/39h25cLVcFy5/wi2Hx6m8YYtcjtpEXV3Qakbmh0g88z1tPQ97RagnGaF37/2m9tRxc3hvm4KLdG5y",
-	"6YZci4Mv9+jJWPp1G02XbKA0Mmx9e0Nwi7tGAElZI/4KJYJtxlfi9O7rto+sxePPPj+R+dADoeVHjgn/",
-	"6/6zjzY9qyDvhAriI4O7aPhGltTwNG6HCOlLLjdKGka4uSL2lbliVbFN8N8rJpiyR3gCnTISsqiLdUIW",
-	"ska3277rIE1HqzG7yBfuLhZRZccbiYlUbaso8qkuecmIVKRaVVcuX/gD1Og6o8zuPt8nNpqUfKxJ5qbs",
-	"sYMtd11X1G/evf5LQlKr7ixPcFdoKjKr0DOyVLTEakm7FmgMJKC2FqGQNLR62/Sthock89GS3p3sS3Rh",
-	"PX71pa/TWbNt6M8YIKZDlR0cVj6D1hWn7G0FLm64GRW7swR+1TzdxBGcQo6Vny4Kx7lYC4S2ce7yB8bn",
-	"gP5cy6jEQaoPYok5oEOqdxbf9srbQeb9sgGl01QT+wR2T9twzQYEI55bvOm/hVnpgx6aBjLr995POhCO",
-	"a1YZNMWxQZc0bM5L2gNFY9WZYqSQNLN2HmZVs3YjGnspwqRUk7OyJ8hWFds5olkdYyPau1bUq+XKKzDN",
-	"9IG2t7iVoqUHKhuZmMxXgnr8suivY9QUSalSHBqXhQF9P7zQ6dQaCSztQasYTHg+Gi2Nouna5drFTICS",
-	"aEl0SYsiBKi3KAeGtf6GQuiNoT5TKuOuRd2hCf/gn90LJ/p2qk6igBRwEuHJ1ndUv2icxKOgLD5/Pu4+",
-	"+Oxw6e4QVgUqRGeVRYqGYZ1ksUUDAjukk4xjA0TodohhUi5WLcn3Ch3QqYExUBMDh6eXql1b5A5mwTBI",
-	"zKnGjacu9/S9kaeYw8dehrbPw50Uhz6LV6a0N7hbMpPL+HtSrajgv/QEyiHbM/5LXZa0p9fdL3EYrr7l",
-	"/tDa1zsytY03lP9nna3iOi9b8zJuxpRUpfFfZEm56LMeouAVkNIFrwVEeNw3N7JOcxZOM+Ks9v1bLJwC",
-	"PTSvltGD6c3XL8kfvrh8CmrfmvIV1TohS8ja03Jp8F+C1UZhPrVgCfl//9f/62AQzS0zrl/UuufW5ztL",
-	"HcYh2B+VTcm1vBV8vI8TDGGnDzX0V5hcHG3rj7+9yjSWXro7ljXF0530u4MmZC/SKTjFM2oo+dubv1y3",
-	"ephphoYYmlBDXv3QjP9gPYd77i6pq208u5001labwTClDo2jgsd6HEO3ZfJBf5Fgm3k7rXcI9jP2viyy",
-	"wffHo9xS8v1f/2xNwf/6/Vd/Jh1JSHxEkDz/A/n2TxAb+fzpM1LxD6xAWzFjPh3UgI+UG0I3dKe927/3",
-	"eLvaMhMwxYQLhcEwP43c4Rmnbz062e7ylvY24TtVOMl+oNttsP19fCdyGE26hMtHQm4kT+3/8YxJSzyX",
-	"FTB+1/eVBm/yrXfJYbl8XbUCNs3FaMGsFbVkPntpRA5zXPJFfdeqMzuGNTu6FsjTy1FIYH2TggEjjWUI",
-	"E0Zt8RpHIVSD21s0cT17VX3NBSff44XKh3IklrTbAexVBy/L3PifdyztqnLX/DYyZczOtk9W++6/p5fP",
-	"ok/rdY97AFtyI0ixXd6YlKLTMCppulLswHL29c6KAGeDRxFxA/Q1RoXbTLlyZovUDDAznIcMYAb4TtZS",
-	"lJSju1i8bpI/95Pzb1ySTuQ2o7fasNJ7R9GZZ/dRQtiT1ROs0M4ShBGz/1CsYFTbf/kSfYV/xvIT+y+7",
-	"OvsvV5ySkI1cM5EQQ1crloUCLA6jLCRAozsI/FgvMJj93Grru0WjJwPJeM/bhK5bTUO4mGs2Agg7mFWP",
-	"MKWxkQrORD8uV/C1gKPQeTwhBdRuPCqIrAwvuTY8JYt6sSgOFgBMSOu9RbpF1ipMGiJIKGAC73SDwxf1",
-	"97cPQfbBEMsVMI1G5v181Yvax7pZ5YODtB792Di79hBqS98lM2ZuLWtl8lhxjG/F03h80PPgQCIXzFou",
-	"OnHQ79zAwaCkLNuuwTuKYquldX9J7gPtayyIFJ1C+d5u6vMB0yHxpnprfExniHV874FJxmRq3Xakg1sV",
-	"n78GN/t3iq+4oIWL9Xadqe05Rz3NmgrUchCAcIeDb7DZ57sevdH83e6Q4wSdFRmnEw7QYGjGquul4dFm",
-	"0YZsrPkGtjU+5O3RVnsJuzDvcvUBdCupKy6EVU5dZ3uLxPYawG8GvgtQpqEdO/ba2O0z+ED7gy7+DcVv",
-	"nHm9/+OQKUuJV2EESyWhJtvV+Eaio9MQXsaDu/QXCSL7x+KUYprQvkD7EnSrrliGV/UQMPXKhzZpRoeS",
-	"Tl1BQueYwfUGKgXcPbf8hkvdI7p1ihzMoHK2Uh+QcqeSJYKAhr/j6tEZDIC6dM0Ecb7wEbzasS/iGP91",
-	"5aI83aVG8eSfD8I9xOzfjhlxeKhx+gapeng3gb0Y6+cosH26fyKK876PSvi0L+V/FBChk4hWQsdO+lWt",
-	"FBNp3DfLRCozB4yx3/hNRFOLHFZvu1eqPZw9np+RRNOtPSx78ot8A9S9jEVFU2OPNexIKgUjpVQMUPgQ",
-	"iam3v2bAZNipwPVZlTvKvAddio+u53Jx5NEJX4aVVRH1fvh0fN8vcLH1Ns9SMXe0Ox8ItKKNXzXiRSYe",
-	"Hc6Di6yY0dHOSLu+CNE15xpZQ1CMQfjPqfW2JwXEh06EsXA/ipjrhIgwiA5KXDN1A6ct1FKP04clzaah",
-	"pak6lizsEEwSog0V2ZyLBEJuc7j9JcReXo3DQFGyFtlcyQWHLqgLps18OYK1e8fWzE2mWUSHJQ0Jo+JQ",
-	"MRFF1QHkvWk8dUAvPRn/VR+GAXgvpkGeueK8LGqPWU2Wy1rp69CUhhtXlImr6tHqt86s9a+2Z5b4zg2e",
-	"KnHqx2OCwTU0SjUFDIZhwfF9efq9OP7CsT+hwcyD8Ti20Y/eMBU/9rCotoWjGS3jbXBj5ka6ys79B3Mq",
-	"MpbN5XI5+JS7/Q08UkixslvV2tcNWtvIDdLdA518mJTxG5YNfdlhAy6284U0Qw8GQMuhhxzg3IjKoZ25",
-	"xYken16E7s2Xww7p8nmXC/vriUlRg/d0V0TaBVWuH9Bt0aFyuSElFVuo3bfHPuCLAS69L4pOEFlre0Xk",
-	"cmmXnVi1NadiDnBLCVnWRYH/O5diHtCjAOzLnikYMktIU7i13y7ON1Cf4PMLPdejGZnZRM/a5EO1VRa2",
-	"YwelKasgpTVjqaVXlhDNC2tu2bsuN3mm6Eb4OFk7iOOELBIcKuiHaN4WAqrZW4Cns26xshaGWOaWUsWv",
-	"B94yOJAD5Lqx7x3dngYdBgaxjMo+yu7tu7T3BNB6A8LRSUDL1hiy1ibaLpKC/YPWrTXTSKtAGz1itHzg",
-	"DvJ4JYkDP45cX7nI4MLgaib6wXQOlfsM5xuxAEo0AaGkATLqjP/F/vA7jVwPgRM54HPXd3syLlHM33B5",
-	"NTV/f0Js/kN3bdNmK3tsSR/cmaDz2uCXDT+e7/Oj1Td38nydhaijNO6C38klcJHRsl9uR11oGqjNiOwa",
-	"Hs3wDB+01vJ2IbPt8bZLb+GM4trXfEGlI1aSjBM46IzeC/upJR7EuzheLcjjWwN5wZcrptKetshMBEhR",
-	"r9J4CQUg2DDf/sVhjRI7FgKR1uhiC1P54x+H5zGQtNMDzvX9wYQQwHyEP8TiQd+3QGX9+4Xc2O8C4Js1",
-	"4Pgqt3abWnUbKLcHCd6XXT9EFnPLGbooGERZXGRYSDNf2hMksdtnWfDUJERuBFqggGOdEC5uaOEikAsI",
-	"rCTE5EoaU/QkGw70ZFJKTsAfbWEoxdLVA9J1RFVw04PB4ftLHrho2V/9MOFTMUl4E+DJ+1p6e7eTvUWv",
-	"coPl3ESKlPn8GXkDvrgzttkqSzf4eByAFrpR2FjtDtNPD+4rD1XU49J/w6qCbgcBfWJ6NtQGekzdVt+4",
-	"UVKG3+3H/3GovxNixEJu5hlLA3JUQGfwIdO0oArBFalez0IbBitpJS0KQwv7V7DN07gCsZ/wIcvoj71x",
-	"JJOzqTFv+0r/1+DXkf6LHK4RAjRd815rxjvESwaRkzqci2TibgYJsA8fn3cD+61ZuIBRF5yrg8NlcsV0",
-	"LgGfoEIzPpmtZFT/7yIJu0zVhjg9i43jsawm5bfgMH9Wsq5iwu4wfCcM9TVf1Sq6cWjfke7UXsmorhHY",
-	"W5vRdUQNWNl+KpR2LgO61URxq2zd08lxVoSdtyKJCNKgsRdaOYW1bVk8+uPho47BNF+NuZ84ARe/aV/5",
-	"Bt6J4aA1LV6PMeloTM3kTCNWEhydtChCEtQSuKL70wustX+02WFpy4Qajkg1FZRQ/YLXPic5uGzcZkGU",
-	"A0aXp7Bfi/fqzTwn+/XCUftJ3SWO1fWVRjCOp8YFdqI06M3E0caR4xj9KiJEHuhacdtuFB31sw8Q5VTP",
-	"4XkG9GKWcSp6UQiAiHovrpvM7C2SC/I5+Z9CRWtklFxuiFwa1Oc5rSBldNyFs/rjZYtOTTwZLMR4zSS2",
-	"AdJXJDiGnybkWUI+S8hzzPefeLff3/EmBkyq65J06HVFSl4UXLNUikwnDWSRVMTNP7k1rMzMz6NfPFBl",
-	"7cMG9ew7pzaPdqjfEQq6nS1hT2yB/sUJFQl7QLi4vn6CfeMPwbtupw1jkZT411JkdEuMJG9r+68E/S/g",
-	"iXn2PPhe9/XNbWR0qEzByRDMsp8aHpvIG7lQy+jQ4TBE5eqAOfyrCT25oJMDlYP0AESZ7DhYO10MfB45",
-	"AmTNm+4GGmuzAWBjBt235lA/j/8sue5DqcM1vG1hk+x0zeAlm/tDencjp7m1EF9oTi/e2jtDTrnzDl51",
-	"Uh66Of1fHOhBOTnOHabYDBNnVwM9vItvkvF4u3mPr3zlsZSX2Cg2aVXKYQx/xQymwIRWzfWi4OmshdEc",
-	"hfivTS7jBZopNWwle2pfb5NSHuJGQ2HEwVR+vLS9s6fyx2g7HxP3EbkDaWQ3Pks4ncchOm/TQw3cbQHI",
-	"dCRMKLwzsVXcDVWcTqqNQIL+gO+N6EXVgbD31oWToZ0GZA0Z25xviZUjZXSruPLM4IndCPxSVnLBtVHU",
-	"wAeLVnM0K/oZt3+P6hnsk/VXxmJAbi1JP1z45MEwx7WTd3b6If3Tg+T0LPosuwklUqPcdglGb8fMw9DV",
-	"qMc4bqfh53bdhTAJP/8434FLb+oiBgRON3Q7Dz1JImkvtKIp70u1gj5SfX3ZvpgeuIHx5rXoNpfqlGn7",
-	"FLd5P7S0b+1sT+JY4i3YpPGgom+RNs4KbMn/4TiYqLNVb5JwQT/MhzvDzPqCfbfW/G767xgt9zNLXIKj",
-	"i42jWoK4737/LFkb10YklhsSmHmnDmi02+0kldposthCBZ81kRv45r0JbBhf5WYsNX50T++5H93f/YJa",
-	"O8Nvg6747svqjmB22Z60d6IXlqY1GjJ6YHv3W3sOLW+SVeHfWcQNFeV1yQiCot7x6lL3JsFwQWrNJgEg",
-	"1LqmxXxMN9UdUccX7yyZMEBECl1OdqtnvWZR8LLeOPXlFTRfcR0Gpt+UG4xdZFWHVt31B8aMEK6eQpJb",
-	"icMdLge7qxuY+TsnHKOxD1f8hjVaTa95tL4Hdn+UbUJ2A/xPXYuGA0kmyyVTc38yta2QLzovfx592eSg",
-	"U7Zj4UrjOEV7+r+FvbFHXnnD1LKQm/6ECKAFInM2aZhhWc8un35xmCr+I36L91F7TEcCP1YttKHLZd9N",
-	"pLJK2zHXW8pNKZ0fZeaoHjWLKyVLrtkh0njd4B7PJpMHTHa26qRHYENUtOJd/j+AqYQCAHCou/z/gzG3",
-	"8IWktWV2pRX3Qotyu4yLSEuUH/uU68j2wC7/sTnid7yvoWmqbnVK3csiaCf4jT8M9tNgfZvVA8ZyJBuc",
-	"r/K+JPBNj5ErZW8PCdfVtSfpw6Vj3WGhLt3mcEI3fqyVQZm4BJ5u3k6bdG5ljVEVlhMTAN88Kerq1XeD",
-	"hCoZFSOa6vspvHaPD8HEtJPz7uLinHJ4Ni7ZWwbq2pleziUHI4aIXHMeh/U11Bvi2pexTJaM9jic1jtO",
-	"WaiwAU8IXzOf4x9TyPB7W0niXGtcCaRn5TX07uTQUwtcrPVE3C9dUaH7Q/lNevhY+3av4ReUAu+gqMNH",
-	"h0jcY7Jl8UxpUnCB8LDgnmcfUlZhEYF3DD+7fPbF46eXjy+fPnkS/v3vWO2Ukf/xf/4//+P//t//v//j",
-	"f0vCg08vAXeWlFI0PxOp3APPHj97Ti7/eHV5+fjps6vLS/IyV1ybkmry1Q3bBY7pQZ4anQt8q+TY46bD",
-	"nhvUvS8i0+K1liWDdJCGzaUUj5eKk8s/XH3mOfP0M/j3H64uL/fAjGLEnhBhOBhM2HWTDmijwOOhbfG6",
-	"0e13LkYMu2RCi4Zuz7++EPmEIaJd95uSB1/TXNB0TL3Ybs3k6ALBW1RYxvWmXKIKymiACLdsToiLJEJE",
-	"LRoxPOg22I9pT+jS+A4ebu2qEWTZ7SZTtfL7nOwiFfxcOjI1JMbv/NRHHqG3aEfp2XO3Y2vgoAogIeFc",
-	"x+ZzoWGQj0Qgglf0VH7L1A1P2V/YjbPiu/SAVMNJlRqYm3j7QoPbKfNDOrXXDxIWGKewMVFdl7Glb727",
-	"nxTHimr0ru/tyjapuFhOVKKupPljrH7GEymm0TRLFevpEOMT33dgq0JYzj9qRykQyrrgoIgqyuGqU9aF",
-	"4a7GIZVFNHS2m5PAQq5e64cwUU9Hx5QeFtdVj6kXwHEPRuFOBo96F2hUI9dMjPjK7s0TXtuDlQ0z6aVi",
-	"AB7d3SuljIuM/WVOU1dQs38B4CYnjx/bp66IfwzwmtQ2cT0uJKI5ab4Sj7kAsMWxybhfslK+wFHjlgTL",
-	"RvXFDHgpsNAodXK+NHfOmmQim2YfYOrMxK+Mr0fty25Ap9GkmWLT0vn49rixe3Y47ML3G5r1cqUP4GnV",
-	"oB6NoMVk1kRQvHvaaU0lZqyC2cFejKULX4lX4s4qcQIo827T/lEaJ1RnhQwjJrIOZIEDF23njEUtoFrd",
-	"sO2bqCsMURJk5A5YaBmCVaHfE3XdeOMZ+ayg237XNsQvMS29Ha9FMyiktjXRkefPD7q5maCLou8sBw9y",
-	"5dq77NR6Yi4sqSurbTmCHi6sKeYCB4R36h+fH64EnhexWxYYektZFNCAF/pi2O+4ZNzg679u4AIdWl/B",
-	"aKavHaBaXRG6olwgXIOE/LOcZoSba7zseMw/QKpt5aS54WeIWAj1UphSiJ3x63hpVG85qYfWbjtDdgJa",
-	"hxJjPPTEfO/gjm+y8PwveU/92pVH5Mrq1LhSBw+EebhRe0pjAEpPLRs+T4hUZCUlYrFZtj1cswrQHT+H",
-	"Pz191KL1kiNQ20ZGibqhEfRhWht78kNDWsvcElothFZbhAaoDjshxNmDoohQEFfDf8IvYG+K9WGb0u+a",
-	"3R3bcN4TBqedBC3R5UeXm+0NFzZEVLFthRTbMnIXWylZVz3FBeOThz6LXMY6jrdDiXZuGrG5x2PGE8IG",
-	"9q5wDC9/r6/5Hjr5Oju6uXK2ltlHxJ7T9/gEOmiA3EMnzT13ZZRKDlr8OAZcxB7rcc1ORCCLzHvbN+UY",
-	"tKBBDFFr610TITdIYN+9c3RRo0/yijc8CSXkgD/cKp+Ab7u4ySFciUzRZe8tTrANNOWGBNSmTSG9YRlZ",
-	"1AbyHdoZuvvmSkgbjy5BEAfeB1/zz3ocVn0NhwbpLDaOmTnxHh9BGe2Tm/0U1ee3ByN9p7ZvmHYeqN3r",
-	"9kkLw2+PbJ7zCang33Az1Mvzlvh2rYrrHDO42suJEfpvOopWtuAFH1UiEB70jQp68lhvU8BwlN5N2sw1",
-	"Y2La7bW3l8voPkbHCuiP74fkqN+JtB8AgbbMv/M9+CyuvnsnfJzmgzd4S92eblPH31+/Xy7s0fUHtNh6",
-	"BPcIyaMxZv7gwEFDogi68f2NG8NREYcMlqrHDhoMbkQ6McbzcfLD2n//IG/m/6OSYvUCj8m7OmppGGa/",
-	"vq0DHD8KAn4K7M5turH0+3FpDG4ObP6cZmTBmCC+0jLSwODnuxbjd5D+Kbp4vR1Dm+jmT7G28JqlteJm",
-	"+9Yyx9XjYqQN2AXKgVHVtgJzYyqcufYbhMPFUMo1Z/5YuZrlNd9yMfePNTuy4t8yuyXBWF1G3Go/Bsgm",
-	"KbQsGDhJgBJQQAaYY0/IW76C1t1gybaefqCJ+ybBKZGHG8UNtHZhAvoWQ+HJP0SODZ7f/8+Pv4G5XpGn",
-	"7x95CE7y/gXUx/FfgMhX5E9AB/LtV//L+yfkKwDQAn/fm69fkj8+//zfiQNh/y//1FI8IX/h2sAD/xAV",
-	"tbe7xRbbBdGfa0bep7XSUr1/Qn7EuWF7Rjs1Ksj7VxkrK2mYSLePv2Xb9+Qh9Mpl1BDMVUQkdXTaKTBw",
-	"Hz35h3jHS9ZM6rPPPvujJdDf3r18Qt7ljFi16xrc+G6QOCXX6hBxvu0r7z88hoffP/mHCPBbVzMkE3nx",
-	"/avWPf1q9tSnZdCKz65mnz25fPIZHGomB4m6aKBxVhgVbXWpnF3NLKleeIANX8EMjz+7vHR47r4gj1ZV",
-	"wbGX7MU/HUAWapbx1ZOraFOpj3sJ6nKN7ugQwo6NGuZ74WHgPrb7z85+xFZl4ILtujyviG9niPCsEhtL",
-	"Q52qNcE1+OAcJ0aXU/5kP3+BCkBf6FbNTpT2f2YGtXmo7rkjCwYp3/3SqUj+jdzA9lhIuD0b6dqpQK8j",
-	"yAFGz24CdHcAcXZTMGo3lsuP8YxYC7kpWLZiO9ygYjv7CeqOI2R9S29YhK7g6PyTzLYnIqlrGNI9LYyq",
-	"2cffPldfFAURMoP2xUUhN8Sho1CCZQIjWBbfQPEdc9HKza6kjvAYSgLOyOQfuc6Zvh/uhszzk2lJaogn",
-	"vYMQtAwgD9slbkYqlj06EqMNFo7HeftObf+bC0qciKfBv3lmfjYesZPy0utfZGUm0aZqBaJux1hUum02",
-	"hv5avaZF68pyHgOjfUcaYWY8vbz0bZOPoSZ3eog5g69isiqY7zbm+4ol4HDWJuS63m5jxU2Qij9es+0B",
-	"s+/7V9+y7ZnsPvjWiQ0/T8BaM8SJG6GVkh4l9BK8bm7aJzpZYPAJiujpkT/9mmYsxoIS/n7n3fDaWt2U",
-	"rNn22ne1gnQ4CNhIhxg6nWX2GUydfOydGECuttxf/Mqzj3i5LRi6DrrsfcNu5LrN3g6hn+/fizMp2LkF",
-	"kypaMgP1fH+Pf6555IJns48/AQ1cPGl47/uH9j4D/oSfa2xA6NwJDvo5GStdOLjLfvr4MYmP2kK1acY9",
-	"mIUVH8vQVd8wn48f5eepUznAE3Q0zEY8WfCSm9nHn05pTCJXAAnyNHr34G1tSNO2wIVPoGpx9PvRtW5l",
-	"x1a0dzQXPPDTx7bOuHB7kh9QHy+bx85hPbz0muI89sMIA9jTi33wgNRRWn0FP09TtqFBbFdE25oplNLo",
-	"m1kys0SNhScmahOZGmYea6NcflTzueAgX3BB1TaSz7vHBfSQFueX7rhY8zLghkd10KtymE/dxbkkEPRe",
-	"cU1wdJaRh5DBwQ1ZsFSCO5hAxskjgBTcZ7UbqHPq7Cfy7yU1iWJLFCKhx8fN1HauajE87k9DqhbKXCqq",
-	"zIVl/uOMGtqViW7wCVg9SlJ2gUuLWObUeW/lyHwHLX9ejTJNiqtWW9+oGLu+v745+x0O052UPj/gfhbR",
-	"wfSg8O452Nyd9h0TceD1pC+/6UQOnNBYf7dh74YXBdEM1MvDbkv+ic4bL06H7kgvVJrzm45ldtJbUsuP",
-	"gl+Ga2NKBVlAK3xwVJHF1ifhcbHCnPrZETZa0h+i6Vv/5TlMxHOY5dPvmRBgxKSYSOzlEzPlP3U+NXJv",
-	"qeca5YHdQHyjlVbespYlW8hsi9mimJ0K3WPJexcVfj870eXAKowLb7NYbXsrwYmfXDjqaUWnk3T0uxCd",
-	"49oXwF8vcsMXwDfhqXPc/wIM+Kdw/7uzY26Hzhe/Yvm5/ROccbfbWt6lVVGTNzeBUNnef5k8nP7Uu2vf",
-	"4ITfNO2g/rVt72nb1uI0ivlvftx/qeb74LExNM1Ln8HVw6KqkDR7ER6d/bYv9kf0vDYkifAW7xN35m+3",
-	"kvYWEdt+ll/8umbbj4PpY12m/8Z9fcckZdzV2j0c1yG0Gz8Z2/WqzyPuVWBXnXEzHGqDJ6ZaDZ9W6Mgu",
-	"4YSBowb6aWQeUUqFYNljbNFzKFRhH33jnjxPtMJ/8VwBi9vnqw4H5dorOc253/rCvQTnOrw6UYBuKndi",
-	"In7QWfcl/H2XYWfJapi+vuP6nKA+61MV1ctzieo9qBEnqIjn95gao/jC48b0WSwv8ekXzcOnJNnex06a",
-	"d8k1AXARuSSOKJosmOYZI9biSEiVS4EFByXlxZWrI2FF5hIF7X9LtaKCO2CdjC059o5r2Ugw8NSE+Djd",
-	"T7BL4iQ/4zY5G8+h83aKtU3IKQBc19cYGA4ikNMbRrShW/1kkhv3yWG2D9pI7pVwdBzYkmfYiCfSW5OI",
-	"EzOBjn4YtSh6si2GZcn3s7s+SUbuCf1F90I5eEvA917uwGL9hu9se92fT1YbBICWDpYFyfhA76KtC2wN",
-	"73FbenPf72Er74tNaXcWGyUwr92jZ7lXtj55thLK70zuQHHgLAsFrAvsTq9pyRyyoMO1gbNPV4yuNaDP",
-	"c3MN7epJpeQNE0QKpn1Qv2RqxbJWl7lUZtYCIpQoRrUUn5xk2Akf2cP+2o750q/upEcGfOp+Li8nOTda",
-	"aTN2ZYQK2RZXwgVAMUK5AUMlxDMmUvaE/GlLcmuIP3yPPZXeJ75KCiXvEcI3grFeVyDBaL29F3Luh3mP",
-	"tpyvpgIJ14SbJ7PTnWkggq2gYS0yed8RwyG8yKHQUibbgnm0dDWnOw53RdsJWrj37jsf8dR75R3W5YAg",
-	"AWjgFaIJWpk23GwTws3uAR6KtVOr8PGispLwNjGSbHKp4UDYEqrYHaU/JvVCmnEH8l+lOe9xbD94RkAD",
-	"uFgWBaOrmkEhoWEE8wUX/giFaXUtrPbZzA3RlGdkwZbyzry6+zUqqhpeZFmbvCc9FO0X7sf33BagfYFZ",
-	"s8p8cjcq2Ifh8BmusCtlcDsFLp7FIX1+QT7jURp3O7wEGNNPdc98mox20j3eQzDkGoiVYUCy/tiiSQAn",
-	"661MnFiBeaj0EhryO+yqCYlgfcWXDm72KIO1mwEcYWpHqQuthULRmVKm03L5J+DvtxdbVAnk4X96+uyz",
-	"vqqg3irUp7+DKtQTu6WOlkoSUQ8XTQ+YqJZ4aX/eVRMnJCRM5lSW5resspZmLaxgEN+uzWo0Z0uGPXFS",
-	"ko+IXYSnZ2cS209XZE8TyugS+CQ2RUsl3E9Q41TMbTYUWmikUlwquGRbvtsjQdfoZTjDTrpIC8rLI/sv",
-	"X9oxjyQmXT+OoWs2lzcdmNJ2g6s9L81vXkica6bNOSz9MawoNNnkkuQUPIzkfaDOe/LQct+5Kh8B2qF9",
-	"xjerCf6CJ0eDOIyJlszYyBhbdpasD/zOybYzoOFpJhyZwcvcaYpkJDqEAfg/yxTTetcpYzlmckbAHPfw",
-	"oCkV2NIDu99+gt6Zt0xkLSKf9qppv3Cf7hlYYSx93AGZ3rXkz3KaWl4DZDJGwIwk1CULSYV3BydBTZ5Q",
-	"KAzWdKsBajNnXOkn5N22Yhl6Zl1LqY5YcuPjFFoiNC18khvNiqUdR0gDaUxHD2JENcZFmrN0fewjyY55",
-	"HAndaR9tB9stgu9irh8KMsAQn0iIoU+2j3OWedHarWQ3ssC+ZxBOAyy8uX3w/RPyhq9yk1gZLeEQs+81",
-	"km/lG7PnIAbmZRtCfQYhv08SfdsV3JJpTVcHTrvX/qFRrqLgjL+ta7DPm7I0sNAxw17Ghz2Pz2BUyMXR",
-	"9Gzhlia1xbPcqlTNfiZSZUxhAice6dBozkAYDHlJLgh2S6QE4eE/gXtevPRaBmGdTR84YKXPhgFlbq+r",
-	"3NzuxQYIAnf08rFuGunW94z0ShLECaDzrSWg+A01zJ7M7Al5EZoI7twUQh4NSBGBu15EH57oaul3yMWv",
-	"mv388cK3nonqx7e53Lz2/VMHgJYgP1oWGctIzi3Bt4QLbexlp93ZTbBNsQVqGWhiGFOE7v2JPtxC0oxU",
-	"PDW1YuAFw/wSzZRdfgIXMi1JwagSeARhoJwpTI8C041j77k+DCg3+sGZRYGeqFqPQHka1MuGfTAXHipn",
-	"b6Thsr9MpnV5HEP4BRDrgQZEG+yC5keHPDJKNBWZvSdlZGll5sqaCaoWOuTfeCT/8JeE1KKwtkNgIVUM",
-	"+4HYMe9fKcfjhnheHC1oOG7DSsVX3PWu+0QX0nsfzeXmOz/9E1rN4Runsze8/n+gvcnR9FjB2JG7AlpB",
-	"znmWMejDws0T8hVNc1JIubYKxylDnwHHCNSpkkKunhBs9wFZnPA4tL2MXBTDlfIYbqMh1N7DwmlPPGy+",
-	"Gz1PoBJj+8I33jmZAOB3Tsd+QegOgjgCXLmQC3THeKBJgBQAjReQ+/dR3cG9zIR5NDtSrehvWcEp5rsO",
-	"3NcqpgCrGLVtjPKTCfSAfQtd0bLjebiWlBfQZxe12i5w29kM09CzoC9x6W+ipGrt2n7Aw59sJe1vYG/2",
-	"lCS+jpD4BFdHqtb3mKbURXWEOMCeenfNIE4ZmWnDhh7RbeCwRltK6igxv/1mxU/HwIwOoHSez63qiOFI",
-	"c9osYOrcAB5quGnFhyVWDzT4+XnGVOJdUq4LA0KlnF7zwq33yMUyVK3f4MePI2+37AFpX7udtJ0wF/Jk",
-	"bCwY1ccue3qDo54mcUC2UdLb/V1/OqhH5KcQnDl9psGf+Q0ilbsKDqs5gFDgx5a+h9QpzyXFZIWdco8q",
-	"VnbQ31Fa2AnIDm2Nj053GPVfhB8gvKwNH+iXtpPO+MY9fiYq+s+dzmjZ7sYroOWtdu5ybkgmMcAWdFHi",
-	"astK++uGaiKXS6ZY5rzs23tza/S5HHRBB9lbyHR92twn+4VvXKzjpJF9WEqo+m+YGioFc1pVTLDMnSbl",
-	"p8cs6PR+ZD34FgY9iVVTC4MxtTGd1nfMGnz3d2zZnExr63q1wraZw/keb1vPnSMX4ht+vj7avjFOA//g",
-	"3BebvWw0DK4VVJtPIOWhh6VGUaGXmFZ8xK3/zg17hpR5/6n7wnL4ze1is618P+njZs68w4GPpeOFRJd0",
-	"JNu9rc7hsU/D/9AyC1hR7CgDkbWr1UF7BOAzO3d9DemmLpfm6M4MdsOGCrbeAv7xV/jQqDS9u6bTnbKy",
-	"DtbhSuqwaxGuPwrzfDC742iGIkatWUZgMgQn84T8yBZvZbpmBiFU6mqlaMayxOXWPIbMeuQfujZfpCmr",
-	"DNlbV4IIelIw8l/ffvdXyNh7Qt4wXUMDNkjBa6LnZMVvmCAP38MP7yHN6i9Um8dAvcevvnx03aRRCbiV",
-	"aEOV0UTIzRPyo52re5dwTWSRwfBUhGZwa1ZBZr9b73vFNDPvXQGHkZCgQuhSMZ23A+sTIJCjog4lBI/X",
-	"XGTDZsor+9y38Ng5rJTwubPZKl8BzpglBOBwojO88Y6HaDk3WCjT4oErw5iAsejfOEhxdkZyn88sLApf",
-	"unLdEBbAvpZSuTREewZ0SKftHk8VgxQUay0e5MCY/rG48tNYWzD2veSfOn6eCJj61vI+uhPhybkSvnMP",
-	"dnB7AjEeUU2+/+7tO3KR5tRc/Aq0+3ihmdZcCrJQTg0dLyDYivxBrvpG1kVGFswdeqADwzYNWWRggNEb",
-	"ll3DrtW53HCxApcN4cLN3jP8GMIzsu9gIzvnsl+h+FKgSiNgASzBHOEptCLcxcTShm5vTZD+foM96748",
-	"vVI5wsVtKhGOXq9+eo1zHxXqp2BZO+0UD2SvHEjBlgY3AOYPEqirwvMakazxL4Tro2mE0xUCnmdDwadi",
-	"LMrlBsIXx0mTf6e2QUc90C2rqzaYU6fRIedzP47IH1/gfdR0jjXq+ZPWEd9bAXF2/K7/7ZwyhxWABcM6",
-	"pQKhcwsuIKQvK+aKUoKtoYlOmb3W+rTwLtIA5gf5AmCSsw4+4B3lp2SiHgqOgRy8tg+dNENL1Cd1d9hV",
-	"NkXafheCVRWaQewSfnbu83OoBWuXDaco5/McOGdeXpzrpsMwrn1naZYRITdHkAhH0wBMbD92DY4l72Ri",
-	"wijOdAPaQTd3sCr3Np2u1Q3bHtx2b/GxE7IAv/CmPmH35G/kpkHTIFSvUeN5b7QO0aotsbRf5WDgc3P2",
-	"7dfXo2WXFcfffLtcON8WPBn/b79RSja0L16fuPDihIk2ErJ8+UqwzN7gQ0YGiH5JtySTbc8zOiR6ex33",
-	"37Ves5OdEfdyyzohUxz6l9wI3woKK1ITUlCxqunK/kkxzUQKGZgV1XojVTaST1acITdq2BX9HT5yDk80",
-	"fOq8uNi8yQ/z1i0tCqbgLD9WbBmpjIcrhZDUka9EGOdC8v0u4MxCmb5jznXTBKuFTQZPLKk2TJGHlh/Z",
-	"fLGdg9X0CKE1WnHlDeUQkSOlVIw8hIEBCu3RSficsbTg4tiZYl/iqD2cPp2bEzK/Ie17lzPHI17FhL1x",
-	"Disj/9BZ1BF+7IwKiYHBD6iphtGSbKRaQxTZFfPmckNKKrakYrIq2DU+dQnF2x7LSEj46/H4csOUj9v0",
-	"2T3f+WdOWUjvv3EyxSMzuiUQFFkVVKQssab+7r3bBUHsdcxaRZqxK3Iji9qez5DNnpHF1ldCJKB1AFSC",
-	"YgG9FKAVjhfDV6ySygy2z3wDjxzCTQF4QZLBRTKWxrJUshws8qyoMUzZN//7P/6R/fr842P7f8/8//3b",
-	"LIpDvYOdQgfnYOQJZvAfA+v8p9NCHFgBO9XG/JqvPJSOliWz8qETn/Pfbn36QBPAQ/xFCnblejFpxhCS",
-	"ArSifhB2Iv5RbsQTkslU+430pMwQHREUKqjiklHRAbTwe+6um3ZCJwEk8S36Cay5yAY3zWHGYirO/mb9",
-	"l8b4vXdH+C01CdjfISftYPluzy5YsJwjagXoq952lUfTHuwDqN0+tfEV/Nx3+EcBJbeDm8XXxvrdhhFS",
-	"Z2wGyJ6DO/ZfauM/uKEB6bipvpmYXWw3VsGOtHWXzqagmrx8+wN5+Ld3Xz/+w6Nre3tKWQH4e4aumXAw",
-	"cnbZdUGtaU+JrpQ1LXLGTrKtfXj+sEn/1j95crUavnQaP/ydaDcQHImQ6fiO5xiFzud/Pil/unsm2NbW",
-	"9sbujdYUxy7NAUUM+79k1y63cMWs/axhs7UepKKTGDhFANxuwdLjcbsFnz3Ldtn51Cnjlk2QkiqG6MKu",
-	"zBlzN410d507+IKGt1eErifYX92v3Eva7rnY6kI++RTuXmPdOz5X1aZJ1BFsgy8S8Fil7DaCgNvNEiKr",
-	"iwNlC2/DU+fwz/qvna+vOTqESS5rpa0tgGG5VpyUUYHuWoyfcufI1SSnN+yoFe0DZQ2BLifKB3DD30t+",
-	"XMPzUzUFp2tGZJvR9iQDP3tOsSe43wt2V5VSm4Ro6WDcrUBkkANHCtfdmCt9hG03unri02P+5dE//ppR",
-	"cVrYEWrcJsdyCL+vr8keXOoxeHuouOFL+HuHs2eK+2FD3t390PKnEmGNOpKCtLumRkyQTn7iBLocOzvq",
-	"P8JuOHn+SZf5DYiLK3MhBbthhTM/CioEmClsc6ydcZHLgtuLxqDp8Q0+9KrEi8RZ0DTanzybEfI1LzAW",
-	"4smCAckNtA8Al4W8YSpptRnZ80CeYUNGjyik1DeenafZk274r/n58xXdp3Hf6FM3/FvygnXkwPKdPHz5",
-	"9ocEqtoTwl/SgomMKiIVkbWCQvhHUL8OBbeA5G5lBwQITjq8sh9964bu7xe1yOQxAbVv0y99PKb230Qm",
-	"O/L6W9XloU4RtiCk8iQEsqcAT1hIgNewFi5KQAZp0CBWmt/t5uhSEAfsm7d8Jb6rzTkNG/tJImszPqc1",
-	"jtzFV+LVqQB7cPB7sS1OmNUKlO/AuMcJD2UVaRAiU1dDLr638MApd6j9wFtDDTt5/hekNSAOQgreVFLW",
-	"2hBteFGQBSNQCzaafENARA3VTiC9duzfm/CCd2CfPwBhSFhZGWw2RYuiATbUKPDkoX3PSGuhcU0qZY8f",
-	"SBZ7D/A17+1JjLFRQI95NHGH5HxpDnjn8JFRoeCDQdhxeIK/3ia6Omros/QOBIqdMf9TuozPTc7ESR2F",
-	"3xdU4OJOtPnt2PfjIESWnYhFlm6EEths14RCjhmEiKFwE5JyXdKod5A8IT/mEnwk1rjCXQpVB4Jktdmi",
-	"Ib7hJsd8tvJOsZpGERz2KSlZNRJwVrQMpIIHy7CUU1KbTtn5rcJUt8N6bNHrQm9odezSDL1+a0c9Fthf",
-	"yMoY2YDgXrFbT7sZX+h1pxrESHCANAJ2w9S1v9qY0BsYuABoOjRdHy1NfleMLnzHsuNKEwx6XIEKBUkH",
-	"8CPdgz/9vmXKtdhppCQmVceTmmHs77foYf0LOFhPe7tpf+hkp6cseMpZzHmMpx9XGK++xoMBI2hgFptd",
-	"yHBo8wrWMpjgJ8tx2GfBKa5Ke9Q/4346C+vfuvg3qZwMhEACMFjVgqwZq+4eMC0o6mArKQez6kEgtz/4",
-	"R89xpcBPnhnZ0hEDkfeBA9vjBAiOYH5thRTbcjB/661/5pTbwH/jZLc7qTLdoLy061aw4MRIjDMD4igt",
-	"2y6e0LyzzznZq73alDuB4uoQ7Yw669TMgqatqTMYN7ksGCm4tle+oiBCZkyTpSwKufFXN0o0S6XIRjCt",
-	"byexjDd6DAcZUF3v6BGrYHecK2fSTXYJ9uCvNTuaQQV37mHCwRPnUPX2Sycmpidara3enY6A+w6LN07S",
-	"boDR8l48QEj2E8Hfxgg9ZI+APAZnzNGRKz8d/l2enH8n2iZD3MPnh7TJ3/S5wFHsl+5Rmxy2/wbUDMz9",
-	"NGJqh74XNYP8+ETUDDx/OjVzYv7dC3BTH//OrWasScTSWnGzBW6FfIm///Qx+XW2Zlv450/2MXXjeVqr",
-	"YnY1u6AVv7h5CvxzH/+16cmN49hB3J9wXq0/ePyz1p+6JendHwxNTedvYKu1/rsxeVt/9LU9rT850IuP",
-	"P338/wMAAP//",
+	"7L3fkhs30i/4KgiesyHpnFJ3S5b8jbuvNLI91mdr7CPJ9m5840OBVSALwyqALqCaoh2K2NiLvdhX2Pt9",
+	"iI3Yl9mIE7GPsYFMoApFAsUim8XWeOZmRm6iUKjMRCKRf375+ySV5UoKJrSaXP8+WdGKlkyzCv4rrSsl",
+	"K/MvLibXk19rVm0myUTQkk2u3a/JRKU5K6kZVtIP3zGx0Pnk+unVVTLRm5UZqXTFxWLy8WMy4Vkz3Yrq",
+	"vJ2NZ5NkUrFfa16xbHKtq5r5M89lVVJtxgn9+bNJMim54GVdTq6fNK/hQrMFq+x7WLmSmol007wwZzRj",
+	"VfvKV+2Yx9+yTexLnoS/pOAl1zHa4I/+hBmb07rQk+vPrhIzu128mbv3Uz4aqqiVFIoBT36o5KxgJbBH",
+	"Cs0ErIGuVgVPqeZSXK5wxH/9u5LC/Nau4T9XbD65nvyny5bpl/irunTzwhszptKKr8x0k+vJOqearJnQ",
+	"ZF1JsUgIF2Qtq0wRbX5RdENgiJYkk0AbO6l554sfXhnaGtmq5IpVmuN3pBWjmmVTqjvszahmjzUv2WSH",
+	"5k54dkRhm2bJpKBKT2t14PTIu993f1hVbM4/BH9SqVzhB3HNShUcY/9Aq4puJshQJ+b/gXIPb24ma16Y",
+	"+FT6pZlIzv7OUm1mRuK+Eqta71LYfc4eUfa/oct3MxmI1KtMJURW5L+QuawIu2XVRufm4aT9au8tn4de",
+	"0kuE7vfHv/Q1zdjuh9IVny5Rxvok3Erix2RiB+/uaX9NS9AIbu7gmma84G4RgS1DBaELs21SKoimS0ak",
+	"AOZ29gFd0ZTrze4cXJBacK1uyNU1oQrpPpOZWVajQJ52FMhVeDOIRU0XoWWycqU317B7zeyEK6JWcskE",
+	"yVnFIux9GmJvST+8wrHez5bZyaSUCtVUlnHzalr80CHCIZ/T/YJUiltWKRBTRQzRidneZLYhSy4yIuck",
+	"zakQrJgEOKiWvCjUoJU979fT2+sq2C0rFJlXsiRPjGZ8Hny/piKbchESIEkUq26ZUbIM5eiBInItSFor",
+	"LUtWKVIyKtY5LxiIiJBGOIxyXtFK87QuqDns4ifnVfDk3BXzFNe0s+3MmqaDdbJhx94tCq/61oz8CAut",
+	"dVAxzYkSUv7GromSpJBigYQWcu3vjedP/+3q2V55WlVcVnYD9h+QdpyhEV10db63PZ4fvj00o+VwQmr2",
+	"Qe/SxEiJkJolxP3LyD4luqJCzVkFCtz8VDGqpMAfkYpIM89wC+pvGeRDxQpGlZmCCUPi/zCWUG3+eyb9",
+	"M6udqBaaFz08vSFrrnNZN1uZa6OX4DH4ACf/ZF1xDcflkON9W7sbGfslKu3fWmF1H5UWlJdmUktNsFXd",
+	"l2tqTsJa4P838gSGmyxuGfxLrphR/g3F13SJP1AwAKRmQWq9WFgLr7v3BgtL1KaB9YSOfEG6OjVnRTYJ",
+	"bxymmEjZ/o1jxxkWyGLv+DdmTLsruhttyP4Yam7BYrzvsETx3hwUEKHWrHrNqDCU3NWK8PPU6KPwJp1J",
+	"YxmYQfZ40DlXhuZznplloJHQirSsZ4Unz6IuZ/idOAnLPPZ6VKBqGfsppyJj2VTesio8oJBy2djO3S+o",
+	"WGosml9rplA8NF4OKkYylvKMZYQuqLkgcJ2b7aoYUUxrLhYqyK2SVovQAUhF5ubgihSMZsQsGLUb+6AJ",
+	"nHFAmQG0kvO5x5ShD8QIWLGc0Urhz91lr/KKKvOxRsHCyY3L9AkFrDEWHZ+7QzunGagzzYR5qiSZXIsg",
+	"vZp3T/v5346DS1uIwPg4UpkKqXNWeVQNmAb+RvLlvOFih9A+nYLr3l2kL3qegLfscHLdFeL4Nn3rRG/3",
+	"/plTsTjwguiemW2CKrVsdUKvkdNRIB+TiVG21sLqsgjtfpXz1Qq+eYDyW3OV4wfuX8LPOHabs245zWTt",
+	"l+0ndOQuGv1EOUffwZoqY5lkN0TJksGeYIVipKRmc9wyougty1qL9/6oEafBz83buh9vRFXO51M616hx",
+	"uyQwP6Nua/VdyZSiC2aMeUoqubbagypj2ZFaZKxSWsoMDX9zd5t0vEr7jN7OkqZcqLrQ6rClwYo4LCjn",
+	"YkFmxmKb1YrddU1STM0288+mmZQFo2JrlGFlQTnaR7sjS6qW01UuRegKkfOMEc0KBgMIKn5l6N1crx64",
+	"T1UJKfiS4dFjB8o5Mce15npDDJFmVCxJSqtMJWSd8zQn1Gj6Yk03iuQ8y5inzr1FgmLjIf2cyzXsCF5s",
+	"jAkMA5V3nEiS5lIqhkbE2lzYralsRETVlW+UK1ZkoJKF2TTmLszoglXFJmh0yipj1XRFtWaVUCEjYGEu",
+	"l4R9MLaTAjvg4Zuvnj4yZNnIuiIwgyNW1I+AItE4pw6+N60qmdVpSHCNhaea1bhxwClzq+YpUz3Oq8GL",
+	"en4VWFXFSi4yu7Wid1iqlkQac6+UFTPsMzu9udoUjJqrP20MLWdOzGD7N2f3XFbuChzZdp/9ae/Gg7N3",
+	"ysX0ydVVUEM/ubratvi2LdmZEVLFinli1lNSsQHVPWOktTPMa4ot79VeR76vizsL9fbOlj6bRLREQMXE",
+	"NGGEi12lsrNRPIkMnhLWttq9M9QZdzepbR+gmZkW1+gBUmTORUa4TjwvEPCcLJgmEHJwW35VzwqeGim3",
+	"cwS3eko1W8gqbNAc46PPqZpmFZ3HXBRszZQmFbvlRm84dQWLVTnLgkoyZ8VqXhcD73/DPVIs/Nkdh2nM",
+	"MdhrUCCj37EPetczqNkHDfvFvYY8/C1PCBOPbgj4Y80hVHClVchj2BBq6kg48GMPHK401fXQD32Lg0OO",
+	"sT1xgGSiuS4Cgt/oPS6c1ypj1QPVUG0SdC0dJin1KjtYvt0zkTtAbW+FA95+SwueBe6kfW/HZxoX2tCH",
+	"Kk5tgLdhzAC2/oTP7T+Ho9Y9XpjAL89omoMRf0MUAx1GZjRdDrHjQy4cK5+JZ583qsyKob+Rfb3kZM4y",
+	"q1UvvgB1lF9HUno0e+Ty84mo9z3B+UYf7o0Xnlo/7pATvKHhmJq9goMlt843Xdf187Dn+nhn/WchYf/j",
+	"b1u329AsVfQWjaxDN2orJz175gejy3f92+57D/nw0PEibLAkEM/QtAi5zra1DSzAje/5kLfNiem2qFM3",
+	"vnFDqzTntywLO/u9fRFxLO8y6zWtltZbuBXFCcm2O1d39kEwMYCXvKBVfPNcHXo72iJus5r2Xc7t10dq",
+	"J+G7dxX0YTrvuqyIudzbAHAC/6E5qyAq7BQsBMZmEnKRQhTfFx7eR/Ewt4IGYMjgc9HrnW914W1jHXEx",
+	"kx+c+djkaHiRb2+dz4I6kodEy86eSqFpqh+Yc1xXfFZrJOPuC2GafW8LOpIjOkJrmuZlMASWM77Iddj5",
+	"HbPso9EwxX9jB4WXQqZfVQT/vuaZocReTYMJJzY2BWPtunDqIH08y6IxDCp+SzWzYSyzn4qwbWAe1l8J",
+	"XQWys2gT8995jKZaVuFfsqxiKmz2H2JiZ0xTHqbl4LudpdHeLB8wJjHaAN+VuE+PkVuf5MBqST/8zAoe",
+	"TKFl/rnOFkxHDCjY0KgXiNK8KAgtCrkGh+KMGdscEvn8QPsNoTP4OzoZNboazcWduDzHLjEKNo9sTDkP",
+	"RDnQuez8yObha3j/motMriEpKa91+AYnYAWhSBwVG+uA9HIHMDeIFZAosutoiOQmgBm0tv5usz5S0JVi",
+	"yieMaD6AK2LjyEfkJQDpgE7+x4W5XCxjFw4Q4QPEEUW+c3g/CRiMRwTj/Qmv9sbmVbP/VPSb3zAFebTb",
+	"H12xJogx6KNhLrnemzHg5o2uR64D0UWZhQ8JP7di3wpf+mNPpReXoWBJSCnKZfCTX1KRcSPPkYSwvdkg",
+	"rFL4OXMe0FE2b85aHpifRwRjGcsizr6Q90ixVIpMEcVFinGbgirtKbTHT6yvHCLvUrBwGrGkAcWiclox",
+	"t0KXvkm4ILUalI2wbf8A1ezLkCr2syLkFyx7w1bFpnffd5ecGctXOlpo9gE0mVFdYP1SjT+CGvPUu+ik",
+	"gA7TINs6w3d+7DsSXZYQy7imsxBjkeRFwSoIL6A3AB0ju9r8gHRx61PceR8a5oZGralLxSZktahcVjqt",
+	"I7fNozL8Ama6dZaG/I4Bvs82pKXYUM+a+47WTwbr8cjkcdVjll1Evwb35PfMh9cxgugLhrOvJ8nktxwc",
+	"cUGr2heDvbeuo6SiewMP3+asmOyvYvHZH+N8mI+tY3GLfzZCHTYAoehnr21rS4OaqYIryCVPA6dQQWcs",
+	"fEje0qKO+RWtOkQVCFFtlt3Yk2PGChugBWtvvw0HKwiuuZDpcnfJWc2CyXaQ6UK4JlUthua5Dku0hoW4",
+	"PGtjc07tkdmzCK7IitZAF7CgyVVzYBBNK/BQK1JypSJnNT49neP1sUlNgIzYzGYMJxN3SAd310oWPN0M",
+	"3zN2vOfpHBj76mx5uYSE3crY9LOK0RR9efg9wXUiPeJElXOyltUynLREK3FASCqU2Oy+YWchUaH86jbo",
+	"ZDkoO87MM5w1rdCfuPjrYPk/i1Bh2n34VN8RlsBF1+yc3hFGjXX2laaV9uUU8tHr0v5rVcBJbAUb918r",
+	"2kyltKD4eMlgW1KRsqIIynvIjGikIXEiCQu0zpaW5Dvk3KHH1sdHRfgbrnTwRIKlDDcoUEkHTFl2yw4J",
+	"x3j7at8d066weUX0G7frEua8UnrqCkQn6Dvy/xtKEOotj1Yrei9lqKDOKyyNeZBkxoiiGxXaqSue6rqK",
+	"WO+rSt5yDOXbcZBLpyfDS0Xg1OGaMJG1LhhjmS+kzI5zu7gvDhJeZuyVmMkP4SRiwe54JY86pbHkpvHr",
+	"5ngfYyXlxcBNaJ3JXgWc7PnEoDmeGSYHkxOh7opruFqrG3LVsKD1EzbcJjlVRNVpDpKj/Bywzz5/vi9B",
+	"TaVMBMQplSVTkEXQGiIgmMaYS516OyjjcNsihheHKQYxkdCJaUMkvXGjWFqMF/eR5apgoTi4TchzmdPc",
+	"uW6XQq5tXZeN2EyileZBMh+T7oXSGPoi+MVodT7nnSKFY27oNtd229nep35f2fTckCb373WB9AZlDh8m",
+	"DiJESQW1ScvD3F8lq4I1uV7EzS8ageEZ4QKc81yRA7wzVlhfmylC5DA2ezAHeck24ItrEgLmnBWZ8ir0",
+	"8E6VHJDwFa+yBwUX/WWPKN1DDpLVrq3h4u39jsg2zPa2dUv1vVX+ln0v3Oyhc0hCSnMkUH9gTvMuz2wC",
+	"e0A+VjqBzH8htUvVW9FOtbXHo90Eo2c7K7PJtJPryX//D/r4t1/M/1w9/mL6y3/5z32YDX3i/7OsMjXp",
+	"cHD3KKmFVoTi/ZWLBcFrL3j9gt/iwsDueLY+MuvkTUBZwNELXoqkeXTvwb0bBh4iE4GyE9yrw83VbSnb",
+	"KxWHXICiVTV2lT3fGLZRvWBzl5WlqxA7SToz+7DiFVPj3FR3HQ0YNzRWExZ8UV7gfQyWMfTu5WjTugE6",
+	"yYzeN+0he8xF29K+x7r6LEQaY0cPvWlvf5p7tv3APcsPbAqYJHzsSmWLmlIq8HygYE4OP2XdPSFw6h2W",
+	"H+BL/t6KZpug5r6shyZf3WKJcaBsFcyS667NjkU0EIejJSM4hjz8UXApXn356AKoc22p1GQOSMEeKGI5",
+	"BCVrZjkZ2uk2IAF5Whd+NiuaRaBT4JCfuutO8we0NJOJZUlJRR1JenXmDtVpHr7cWst9mKHWhl3DfmNH",
+	"oKD68Cg+gOENg8YweY+xakETBQ7+OS0Uu4aEOsUzRqQoNgRAElQ4Ghe4b+MFpaFQQ+jmrR0a9Ig12rV3",
+	"DUcf5Oo8XoZOKyJDr09Cy2O1LjjzGna5mcKM6z9RgE+RI8W+wS4yeiNqqk4j16EBtPDpfYT66dE7rYt3",
+	"58JOccFG/+VUZPvT1sP7ZYvyPbT+qzxBhsaoGG3RIPfdq3KGfZ21QWPoXVwTRXlGZmwuK5a4yjXwuB54",
+	"8TbM+MlavIMASuxlIlaC4q19jwjEd1uTWRTcclzYKmaOVecWm+KGyLnbep6PwuINLSTWJcMJLxiZsRzL",
+	"WYZtzGh8+xCPXTxgvcuKc54YelBOp+V7vxr9IWzXDHM87k3f31JdAuBbDFe99Ma5rBbSyEMoYb3xCO6t",
+	"N7Ius6jOR/C8dS5JIeVSEajF3cpMPRHuWTIcLbFxU+3L7jgA8+LZ1RfERTXMX12VUwN3cUG+Y3NNZK0R",
+	"38v64Rb8lglAGiiMqkKkBg/MD3O5hFxfDPRxhWSuk694tw0DiHHmk6eK/TrwnJg12cz92Zwwqq9goimU",
+	"eKCIDUne3bBzB7MUBRexhDVX1Z9T5fKvNeQIEynQehEyYzdoRXNBFBeLAmteEbNgLiuXtI3OV7KiC+bS",
+	"JHlFOmhBnpfKLe9Amh9z8M8rWU6Fq8nYOk6MWHOtEvia1NwmXVqJIprREqW+kCpWAW6r9GMmFvh8EqOj",
+	"pi04SkKa2n/z4gWrEtJUeJrB05k0+6lByJvRbFpRjU7Z4y2bg5wcbnjULb4/VmFhSg7ilr0OGlrtE/a3",
+	"OKp9aKgUoaEwNTZ61KhvlAvKMlftbtHWCgOzAirBh9kRq4rdcraOIPkeDvYIgIbTlVRcB9X5E0iWZR+0",
+	"3cBWstEZDg+D1G/t6+DSYfRh287K6z5MPRz1scEkPOwlqqABnzkkLRi+WUgVgsnbSWMAZjVDe9ka0a3v",
+	"Rw22oGPJGJg2Nu1Jq7GJZdNIFkFTutGmt9kn7ow1ORQ+ocVNUHWsXukoTAVGy+FHWH/tnyVAQvDs4lVb",
+	"BGhUd1GEEzcA1zKcyXTE9c4cHlwsppDPH8jI5372usc0c+bYnG1bFXpceghcyjz/s6ey/eyK1k3SwBN4",
+	"aKANKIFVorvau9VdXQXdEHTHhAqc8IchF/j23Skq27ZrVmK1bVuqBFoJuJoKgHdcBTE+BtfAdb8reGE6",
+	"5izw9une681JQYL32eZvZK2DeKQ5yIWmlY5jUXU2TRsKzaHw3xhRDECd6jQnjFYFD9YSGJEN4tt1Zkfs",
+	"S0xYaZCh8MGQ3ScYy4Yk0kRxuG0FEdjMeDxNgoAT64gXaC3rIjOLdeimQq6vCSVVXYA3D70kDWZhMzzN",
+	"pWICqmvW+aa5oyryEB2Iif3TVIppVutNQmhRTGe12jS/zMFgBh02nctqaq/Lj0IKEtHhBu/SH6jS35tH",
+	"QlvU3KLvRPMmS9DIHgHZA5ctzRiRc2gfYUXxGirGk7ZC3+3Jjulegi2/qJghaMV0bfNVd8GRPBstlFfN",
+	"tRpQ/YbjktDOccRxgtkQPqyC6lBKdRR4wj82+0DuQZaNxKE/pjka9jjy8b3NS6IrDgRNaVHs1/s15rnO",
+	"pB48trRX5kGDEVd86Ghn5g5+APBFB2+gt2Z082zYNh367i0+AVGSDox64hVJNB+2XdjvsdHYqhUPmOwv",
+	"iqKJoCimSVkrTXJZZDeYN1hwpcFyZ0JXG/j5YrdjhXVExM62Z1cH5xc1FotDSB0YhrOP4e3i8OfCua0z",
+	"tqgBd8wBGZphpF6hE3S9lbu6P63SSzk4rnI6RLEOBlOIC589P5gLci3sIbIDQ4xHUgJ1s+tcgn8RnLL+",
+	"Pe7OH2W1/yEhb984ayd/FtiTzY1s2AZvrma9s97BxnseaQQRYwCxcB6nI7c5e0+5+p1bn2fIuRvcMBvU",
+	"u7i5tBPX6ENW8P/b4MJXV1f7d6JNW52elGshy/xLVvBbhrUoXt0ouneMOscywgyHWb1OOxlftUhZpSk4",
+	"vaAFQyji/CUr5Ys0DRsa8dTsFVVqLass+OPwFg1bB5eLkLu2Cu4loSPqS4cQGqwdHe47DQQyD6gQc6yp",
+	"oJy+pwvHSWPVd0ib3P7cprbKBg7btMo9136gfyy771AmHE3OAehZ0SCa8w570WkihStDwRgZRuoPbYAU",
+	"qKbcIm+Iol9h5tXu/btJnQ7kQ1vCbbeQkIIlBLZTgkjaCTHcTAgtzVZPCM+mKa2yBGDH7T8t9PDkEPGN",
+	"VEQb5YtA4YaY5dCa02js/SusJgyHEBukKSc+Qmo+h/Y5lCOiRiWx6tocgCF5igDr27OG2GJbL36cMZoV",
+	"aGc3Z8ifPn+2/wQxXxop5wVHAPrEGyBfZW71B7m6m95XLQbl3fpFbaONWIDsHpSrU5QC3wHl5m4qPX5x",
+	"Jg9tVP1R0vQweCjY+obMKmjYshOR0lK2Y6eQSk0e2jN7k0AYJyG3rMp4qh8lZGEuTg+1JBRDmg1OOmIX",
+	"k0wyi83P2DX2A0Rcf8wgTSvGxCMzrbmZPSwkzQidV0zlQY+PXdY+6r62wz4mk6NOHNGeMZGjBMQl7Do+",
+	"sGA2UiuLvvDBZdaK6QFOHrs0O3fwuz6sCioaEQ47w7BN7bb7a9PA42c8Iy6bLOMZRFGUlk3bHTOuEUbF",
+	"GMlkqi4tJOJFme1CQiaTD48X8rH949+VFBdv6Npj89ecFdnXNIiRBWkjkd41jTj163qcon0gRLpveC9+",
+	"6a7+PsLsm7dZnAPaOTUgybuZzOaSgeDLUhSbGwsL5erDYDs3kBQhF3VvfL6kGirqQ7/5UKyBXNLD4NrT",
+	"HQfIQPSplvTeSxMfmdV9Q4fs7pXe9wclQRY8o5uXoHl3ZaJ13PTexc3r64J9idogo5sDn1Dd3IqYTjAT",
+	"28F7vyXaUWq4uuvSJlQzUq5kpQdO8woH79wY7KJ6PuhrHupJkVWBlrSQ31BIuQzuhDkvYsYkRkr3hsxc",
+	"q6tAPqrS0AJuTiiZY/+npjdjzgV9/PTq6ee9l43dVbmi/87CvrgK3kQ+xun3qmHT8QbTIXnLzmu5qwUc",
+	"A45PXapFJgU7Hn2GI4Qd8CdDeIiI2dDUqvRVlwU7sN0ZcOG0+Vk2yyne8LGbL92kNc1YIcHslMPSmuTK",
+	"3OdlrYNQUV4KhOtaZbM/KWSAmouy0CwbnMHSV20dL8yLJEa0BYnNtEGZgJ30hkX2U5bFmh1ayz7WCXHu",
+	"unIEfpTrYIMreISYX9GPkJAnV1dXhGoCvawHXunsB4VQRsHDF1/29jGdIQCme8J/uv1C+zk9pA1hlUbb",
+	"4PBOOb4virVOZdmpoBm2wP6qmT2oanhfd+8OfmQYpcWGJAPZsbQoZjRdTmPQ3cchYsxCJxj+m2i6wENs",
+	"zWaQB3wSqKvhQOcrc5W1nxtwwEPbekUopN8gMA80HU/Aq1ZwscSE5P/2pgFy2T3EvZ6bx+OfHIiNWKG5",
+	"G0ji2HSLWlPI0DAKceY6sZpPa5SmuQ92cZ25xocmh7gnx0OdsLdxq2MxPOw1wemHkoAd8jJnQRTCPXWu",
+	"rkUrF2QNiArXoi6KUDLKEIzhCLwwLDDimI7uY7cN9gWhB9d4DBHh7iThDLC7CHXYxypon+5z8GDbFxNm",
+	"8c92bWD3pVD0PmNEV5xlRNY6Uk6QseBEpKRLplAn2IbCBMGTkh5+BWwpUYfnV7k5iikxI8KZYocAgfj8",
+	"HRYOxgeCyR65XIsgSBk0I/nh+7fvyKXNAbi0+Z32cyK4xWs2y+WgTdTVBV6fbTdF4pjvaOt4GBWhSLJk",
+	"dO/9Q+2p0xZlHVtThXRuqxT6XIu9D0f0ZKiezm8UQ9aAddFsfXNDsB93g+0NZK1t9F2w9fDS6ui+9n1k",
+	"+3JUTmE+RDBR3cwh4f/OJa+eCo16B3/6wFq5Q32itOmVc8Bq2/46gRWnBWfCleT3xngOuExnB+Ol7hp0",
+	"dkMqLVcrll0bA5VlYKLOINqKhWBpXVWAcO9S5hLCBXRiC1utTLjapv5KpQdoJBLFfu3oBxuFHrZVjCV4",
+	"WAmOwwoKFL5db9eqSM1aNXXTEgoO6g1YvwtpT3l3g7MZOl6LfftYm69iDvasomtxYJKEyAIFYDkrMiyY",
+	"UrJxijgrhC6ZcFbykGYVu4kRrq2CDd07ICRYS0t+j+/dHRRVEedGrT+VGvDh4J71pjiFltFRBfum6i0T",
+	"7I+vu5Sl3pAm5QVy4Zh9FMg9iZkaRlbiEN4dl7R52zVk0gJuBOaqJfsk+9g+2NFEC5DQiAUXrHFwF1Lb",
+	"ASRojo5H4pBx9Dp+B6VNqJRDfQoVxOWcbTdc1bKkmqfh40NIl1SImpLra2IemULiUoL/XjDBKnOVTiAr",
+	"OiGzulgmZCbrDp08F36aDt795iNfWJ9o6OA92UxMpNVmFeyPpUpeMiIrslqsrm0h9geQU+scMVYwyVkV",
+	"rfY+1SJzXUb8UYa7D8ABRb559/q7hKRGKO1Zb66YVGTmYpWReUVLhKFqTzkALUOMaUVYodg69jW8qd4f",
+	"bHF2F/sSQ0mPX33pAFCWbOPq2VqV3Cbfm0ujqxG2R9TOVuDilutBOTSoEpvRbTw/ZrytKjkrWBnDvuk4",
+	"yWxm6vDy019rGZQ4KAlCkHbbQYKqrY/3o+NmkmlcNgCTjipiRpg9umRrrliPYISrp9dxb6iRPvMG0N4B",
+	"VZd0emMs2UqjSwy0dSk1m/KSRjB+jTqrGCkkzVjm6saZ3+ucULVULpmxjNjIq2Izxer6U2xEY+YFo0sW",
+	"twLLUR8osqrkoqKlQ4AfaMHyhaAOGD746xA1RVJaVZwpw2Q3YWKz72yVXQ6XdZZGYEB7a61PRktd0XQZ",
+	"LKdArVAa40CV1FXk6NwoDCMHmnl/QyF0TomYSyPjqR604J/c2J20HqPPPYkCUsBJhCfbL5Gj+kUbrB2E",
+	"Efr82TC/7NP9mGh9IKCtjRhGY4PvJLMNGhDX6PrJOBTzEUMLW5zKxcKTfKfQ4foHjAGwETg8nVRt2yJ3",
+	"MAv21EyNNG+4xDnSWl2OsYaPUYb65+FWqmHM8yRTGk2yKpnOZfg5WS2o4L9FEtagKjT8S12WtAoHVH8L",
+	"45vHPvcnb19vydQmdG5L8vc6W4R1XrbkZdiMKWmVhn+RJeUiZj0EUUEhtRoeaxo44r65lXWas+Y0I9Zq",
+	"D9w1zCkQoflqHjyY3nz9kvzp86snoPaNKb+iSiVkDtnzSs41/kuwWldYdy1YQv7f//X/2pvMYj8zrF+q",
+	"WPNVYZEX9wM87s7KDqniOaq9ofP29LWwiwaPzbpopMVk89urTCGQj71jQZ/GrTT4vSZktIUMBKczqin5",
+	"8c13N20Xd6IYGmJoQvVF11cVU0MAV39w4w4qitrnNjBboOme4g4ih+Ol+hxgQ3oRbNVgeR0bm6/usDEo",
+	"2yziQThWjvaGhgRbT/2atL6WLaHnZZH1Pj+8QxElP/z1L8ba/PcfvvoL6Qhb4pJ/yLM/kW//DGkQz588",
+	"JSv+gRVojmbMVX5oCIdyTegakkq9Ff1bxNvki2WDBy9s1gtM88sAH1XYpXQ1LDD1mmWcvo04miHtkmzB",
+	"Aj1QzZXW3Bbt/XorvyhYmgFXo4TcSp6a/+MZk4buNndwuE4aECdAlMR65aV1tNe2GTM23py5HOcBlU7h",
+	"TSPqu2LnmDmMUbTPHTsYBKeZMNAc3Zb4wyWTQkIHagbRZv+Yi/RrLjj5Aa97LuFDIpKhmcBcxPAqz7X7",
+	"eesesFoNdBubkavdIOGTq6fB0WoZcV5A906OvanM5w1JPB6HUUnbjHSrG8vuPo45IYAVHOEilYVp8Jly",
+	"bY0qqRhApVr/HaBL8q3c5iApBzcvfd2WiOzGPm5tKm/grqU2SrPS+W7R1Wj2UULYxeICEfKyBNHjzT8q",
+	"VjCqzL8cMmOFf3ZRvIqZrzP/srAYCVnLJRMJ0XSxYFkDI8NhlpmEjni28+GuINnVT42iv1vO2sH4wSeP",
+	"2Ab6APXW3mF3mn2x34DzzXmCwI1p/bFQKGI2HhVErjQvudI8JbN6Niv2lgkeUPxzRFJm5hXk9xGkKdwH",
+	"33nbfiEYjfAPQfZBE8MVsKoGZgd/FW3WwLq1Z72TeEM/tq64ncZEJa2WmYyEbud1pfNQCa3rwNz6o9Av",
+	"YnuDzJgxelRiO/5xDQdDJWXpOy7vKIoWsLUfMuKBcpWYRIoO3F8ATBYnnPaYDom7SHjzY9JjgHqx7lhY",
+	"cqV8Nz84fXH8DQQBvq/4ggta2IywrqvXX3PQD66oQC0H4RF7OFhGRz3rgzfa0GAsulIyBBwaeIA2hmYI",
+	"I1BqnrIwirAx38Asx0HOHvW6ipoPcw5hl2ZnJHXBhTDKqRsK8EhsbhD8tue90MGGOx89tlh14R5PTlxl",
+	"ZPAdFb+15vXuj32mLCVOhRGECAFkOYtUFkhmOQzYdzimbxxKANk/tD0NJhPvCrQD0jPqimXoSGjCuU75",
+	"0DYZ+bjkEMz3aNA17U6xn99yqXtEe6fI3jxrayvtTxbpfn4mRYMcDPEtsIBweAIReodUCzXEQ3Xrcckm",
+	"AUB+/B25gp4L6O8EzgobQTg8RSXccrJe2dhYlwX3nc+yS5QmFwz8TgC9ht1umdHxz66+gM4h1dTSK2cC",
+	"OmYVBaOLGm5ZrlgcnqI888D9trQLQQDcZPS0GmvKTLEyOmLYC6kZwIFhD9oiazo5H4dR9TTAKLeQBhnr",
+	"dFPv0cVw24hkzFCRuftIuDnkARkwgxJ7rD7xkoa3Uvwh1zENxx2YSGVmwWF3foSuwdEGX7YoSAhWgHi6",
+	"JiBaEkU3gMoezmEv2FwHq2IqmmpjFCHGttF3pawYtO5AHHWWsXCcs8El3UJ5cZU7W6ZABBueD8YMsDkS",
+	"g4sKNCtXRdB35nLAAHXRGBIbZzHPK2YNQ+tBo0Uh1+GLariQ2bWUcBpiwbQKtlPf9mSJ7mWglTUEhu3t",
+	"GXQopsuoXTSNqE1DqSwoYlyTqhYKe6fY/oOKVbdgqwFez7BTq6TZYS0WqjpUkGZRfBOiNBXZlIsEThDU",
+	"tAkpmPkPxAGuZC2yaSVnXJhjYsaUns4HsHbH6JnYxbQf0WFJS8KgOKyYCCJLQ7uOw3hqwY4jVaWrGE4W",
+	"+L4Oy5a2ABBZ0Jo3miyXdaVumk7WXFvgD/yqiFY/unrLPeqvLHHtXh1VwtQPx7sbx+Ig1dTgfPULjmvm",
+	"HfcBuuvq7oJ6s2qGN78KvvSWVeFjD80Tr/lOP0Kgmmpp0UN2B+ZUZCybyvm8d5T1HfQMAXhKpafmdtZ2",
+	"LBi4Qbp7oJPrlTJ+y7K+N9vOHrPNdCZ138CmC07fIFcQsL86fWttYaKHlxege+KVItgd0uXzNhd2vyck",
+	"RS3m+V3bWM1oZZuIH4uQnsu1hRbmmGYJGPvQzNIB7ySILr+5JnI+N5+dGLU1pWIKkOMJmddFgf87lWLa",
+	"IKgD4L05UzBWm5AWHGCHJCkVGTfyeIDH2D0SzjbODvTLHnyoetADW3ZQmrIVpGtnLDX0yhKieGHMLVmR",
+	"pnLFBWj9EKAVskBosaAfgjmJ2FTA3AIaHGaPlbXQxDC3lFX4euAsgz35bbaCZefodjToMLARy6Dso+xG",
+	"KgUHGD+R8Gs0EyG4CFnwNIT3UqyDONwU7B+0bo2ZRryKC/Sn0vKBPcjD1coeUPmWk4GLDC4Mti43Dth4",
+	"N1xz1gBfHoCC14Jldub/fHd6QCaZOlfkXgBM2y2RaFotmD4Y+zLkFbq6PrRG9ICkkA/dbztstTJiS46J",
+	"MQ4ugdoZbIet11qIYfTvbgMIOXdw4HG5PdA70ocO3l1N80JjLW9mMtucbrtEi7MrrhyuAKBpYLXyMIFb",
+	"00rEYccdxv82VqzXsOxosFh484pVqbUudgACRNNWx6k0XkJxkzmwb+Avtt8OMXNhM54aHaHNUr744iBE",
+	"Yz9bLAIA+8PeTCToewJ/CEUTf/AaK7nnC2icgKDCxoDji9zYbRWcceFJGu/Lth8iC7nlNJ0VDGJ0Nq9A",
+	"SD2dmxMkMdtnXvBUJ1gpbCxQ6ELXFAR3aod1Xkmti0gibbyRe+YwzXsDzDDIHA1VJQ/o2OOhega7aq1D",
+	"0VvYMIZevgv6usU5AGfztou5ifR6vmyLWiuGBhw8ONJ4H4aADuQ6AmCHf9h7gzS/ummaV4VE/E3TNTHS",
+	"usgjh6wXuUbXdhOCMdSTt+BkPFsL6VSWpZ18OIiWBw3aaIznBxWbOpzPSKTrDVsVdNOLhhk6QJrCedcw",
+	"y4W8hooYvjcOnmnLXQ9InRByPc1Y2sCuNtBmLpMgLWiFyORULSdNU1ojaSUtCk0L81e4dKRhzWhe4SL5",
+	"wR+j4VWds0NTQcwj8bfBrwMdMznsfOx90z7nrXiLeEkv7GiHc7Ey5SgBdntD5t18F28VNl7ZRbbtgNjq",
+	"vGIqlwDutcL7STJZyODBtt0mzKaXt8SJfGwYzHBxUNoXTvOXStarILYINug6YKqv+aKughuHxmwVq/ZK",
+	"RlWNXfu67RX6AU4bpN/dQKLy2ixV3ChbOzo5zRfNWB5MQTanGlixTWP75ts2LBzWctirp2CaK6HezSeC",
+	"G+1hb/kGngmBCAe6T91h0cFgoc6ZQqBRODppUTS5gXPgiopn3ewGdu+wOqxHO6DwKlACCXWPv+F91koO",
+	"fjZus0aUG4BbR2H3Lc5dOXGcjOuFk3bXv0uArusEDjQIuUunGiTVxM02jBynaEYbIHJPS9pjW8121M8u",
+	"uqpVPfvX2bT+YBmnIgrhBURUOwFrROfhgjwn/1NThh6YJZdrIuca9XlOV5BJPbCx+hdXHp3aQDlYiOEk",
+	"EexOrq5J4/F+kpCnCfksIc+wguZAp8XujtchVH9Vl6RDr2tS8qLgtlImafE+ZUXs+pOjMRknbh1x8UCV",
+	"tYu5Gdl3Vm2e7FC/Yx8VPw3EnNgCHacHFOrsdJHA74sT7Bt3CN51O60ZC1SKvJYioxtz+X1bm38l6FiC",
+	"G/PTZ41TeVffHCOjfdU7VoZglXFqfLvVYgsKkC20MsbebPE+h3+1MTUbTbOIzJD3gBDtHc9xp62oK69A",
+	"dNlp227UwoIBKo656BR0CqAX+M+SqxjEM37DWw/Yb6slLi/Z1B3S2xs5zY2F+EJxevnW3Blyyq3b87qT",
+	"y9Etdfn86rSd19ol9rcBe+P17dgGJco4C7avd81Jrl0jkjkHVKbEK2/F5IQF05jb4+RgVc8Knk68BifB",
+	"/li1zmW4qjqlmi1kpGD9mEqLTmPSWHy0N1kVL23vzKn8MdirW4d9RPZAGrZHgXAqZ5F2lTsdIvdWLIMf",
+	"sekCMBBjH56BNKVDHqo4PahkCAn6Ez43oNF8p/+Tsy6sDHWEwiejz3lPrCwpg1vF1lQ3Lua1wDdlJRdc",
+	"6YpqeGGBwCcuHMoybv4e1DPYBP+vjIVQkD1J318P6JDkB/WH0NZO36d/IjCoT4Nj2W1TOTjIbZdgWHrI",
+	"OjRdDBrGcTv1j9t2F8Ii3PrDfAcuvamLUBcduqabtg90IJ+HrmjKYzlk0CQ+int4eEQK5pvWots5voOt",
+	"4HL3pvG+LDbnDzKCQhnFWL0djJZCm/nBVqAn//sDfKLOFtHs54J+mPa3VZzEophHa367/HeMlrspMzZz",
+	"0wb9US1BQHu3Ob6ste3BF0p6aZh5bPKOq/7zWwWmUmlFZhsobDUmctv7ZGcBa8YXuR5KjZ/t6B33o/27",
+	"+yBvZ7ht0BXfXVndEswu2xN/JzphcQLpGN2zvePWnoWaPsiqcM/MwoZK5XTJAIKi3nHqUkWze7ggtWIH",
+	"oZbUqqYFlCocKOr44J0lEyYISKFNNnfJ+9j8PySa0QD81TV0LrTtuQ6/KbcNKpBVHVp1v79hzADhitRX",
+	"HSUOd7gcbH9dz8rfWeEYDFi64Les1WpqyYNlb7D7I43ju5kLTwZ1SoccwyCuyOedh58HH9Y56JTNUKz/",
+	"MLjYjv730Gx2yCtvWTUv5Dqe6QG0QFj7Nr/Ug0t58vl+qriXuC0eo/aQdl5urlooTefz2E1kZZS2Za6z",
+	"lNsKUzfLxFI9aBavKllyxfaRxukGOzw7mDxgsrNFJ++jpKKmaA+6wgaAJ2oqG8Chbgsb9sbcmjck3pbZ",
+	"llbcCx7lthkXkJYgP3Yp15Htnl3+c3vEb4Oe04yA8wYOmHbe3SPSZS4OPwx283tluSoo7+QMhIzlQJo7",
+	"X+Sx7PZ1xMiVMtqATdeViHVga/LM7vChNo9of6Y6vsxLDU1sZlI3Icknnf2y1qhqPickAG/pLcteyjrc",
+	"QXsKuyDoX60YIKXNsB4O8jShMG5NFXTchErYoObvafehzGoI1E4MUkqNNz1UMgAApPtJjO0VYKLmqSil",
+	"fgqXdXiusl7PhhsHviquWbW/CP2lG/cRXQk02DasjWMifh2Yn7Fax7tmUScTNaDP61to73qnKiQ/96+h",
+	"sUc6jyK9HIuVtZ+JbcNbDp2HrK7dpVtikHa27CsYAlJ3w3csGXUVekOaIr+2w/sE0s9Gvkvo4xCjug3V",
+	"HBnA98XbuuphxiZS39rpzfe11Ovj2pehDLeMRhzRy61gDZQUgoeUL5kragoZavC7bzzhWmv8EtCreW00",
+	"ecWhUTWEXuoDQTzVigoVT/Fp62GG3nt3umgDcsZWazJ4aR+JIzolC5eGkIILxHqHsB37kLIVVk25gNHT",
+	"q6efP35y9fjqycVF8+9/w/LOjPyP//P/+R//9//+//0f/1vSDHxyBSDypJSi/ZnIyg54+vjpM3L1xfXV",
+	"1eMnT6+vrsjLvOJKl1SRr27ZNs5aBONxsOY6qhrgtPn/5+6UFovUerxWsmSQJtayuZTi8bzi5OpP1585",
+	"zjz5DP79p+urqx3svxCxD4g87g0yho+GoDZqeNy3LV63uv3O1dfNLjmg72G3kX4sdeaAKYJtaNoaLwfi",
+	"UNB0SIHsdpH44IroI0rKw3pTzlEFZbTp92HYnBCbYQCR9mAmwV534m6ui00XGULudzDY21UDyLLdonXl",
+	"5f1a2UUquLV0ZKpPjN+5pQ88Qg/4UCtXDXvudmz1HFQNplZzrmNH96YLr4tQIuBl8FR+y6pbnrLv2K29",
+	"3XfpASnIB5WmYc7y8ZVVxynzfTo16h9tPjBMYa2Dui5jc6h8CSbLsmI1eNdHW50fhKYgD1SiFsPhY6hg",
+	"0BHp92DjrbRikbarriBmC+WxCde7oWaWAvtSFBwU0YpycIGUdaG5LepKZREMqW/nKrEmh9f7oVmoo6Nl",
+	"SoTF9Spi6jVI93uj86MBkd8FhFzLJRMD3rLtkYLHdgDcm5VEqdjgdG/vlVKGRcb8MqWprSAMF4s9fmxG",
+	"XRM3DKrDqk1iG1ZJC03HF+IxF4BNPDRJ/0tWyhc4a9iSANyn/S2PG4Ao+NAgdXI+13fOpmYiO8w+wJS6",
+	"A98y3HUUy3pCZ/JBK11ToZtY6pB1hu7ZzWHXvL+lWZQrMcfRogXjG0CLg1kTaMkRcRgdSswQZIPF+RlK",
+	"F74Qr8SdVeIB7Q+21jxM41hPmtO2gq0ZnCZtKG3lqn6Ddk9T9dlkLjKRdTBeLJa3n4sanKmubtnmTdCV",
+	"hrAygV6ztFCyCYI3zR8ROi2C0ZGxgm7iITPIiyDbrYGtGdWkzLZR12fP9obPmKCzImYLQGRqZXu9bRXH",
+	"Y449qVdGW3PEGJ4ZU84GJAnvFIw/2w+dMC1CtzQwFOeyKOTaNcky77FJ/k0M8aZF57W1xQWjmbqxOKH1",
+	"itAF5QLxbSTkteY0I1zf4GXJAaACMLyX62qnnyBAMNRhYqryJJng2GDwM1Z/7zpZ+M6UrUD5voQ7h9Uz",
+	"3Tn4w5u0Gf9bHqmLvXYQhlmdaltC5XCn906vUhqKZTwxbHieEFmRhZQIXmnY9nDJVgCm/Bz+9OSRR+s5",
+	"R2TLtQwSdU0DYP+01sZyIAUXS8PcEvouNX03CW2wjcyCEA4Viq2aQtsa/hN+AXtVLPfbpG7XbO/YlvOO",
+	"MLjspNESXX50uelvuGZDBBXjRkixKQN3uUUl61WkaGl4UuJnIUxU33G3L4HXLiO09nd08aMKqFGbHrrb",
+	"o0KFA7LbFi1dTOzg4FuDGTAHBDvMDecUsYmohzx6WbZVzYRq9PkoestuiOuhbLs13SUo116Uvc+METFi",
+	"M5yeQHvNpnO7ikNO1iCVbP+Q05idASsy4lA+MJYYWPcmtuQQAqxGQG5jod4QIddI4ILNtW3xPzzHUrAi",
+	"0nOtAcQA6GevGAzebaM9++B/ACIldvcEjBJzHutOp2RIYZjVGrK3/HqDQCDeFcEEP0EQi7EKb3NjHai5",
+	"uoGjinQ+NgxtfKD3IQAGHZOb3YT7Z8djRr+rNm+Ysn6zbSfBqDAXx7cvyfkBhS3fcN3XTvxIGFIPPyLH",
+	"fFT/c0KE/lEFQSVnvOCDCp6aga4bUSQr/5hyrJO0jwT4eyYOu3NHG7Yd0ErxNGkIw/slWup38gP2dHow",
+	"zL/z7f0sDsp7J3yY5r1+B0PdSDfK0++vPy4Xduj6E1psEcE9QSp8iJku2a9Jb8Hgg7vnYxAt4AZC4I3Q",
+	"QYMhmUAz6HAWUb5f++8e5O36f66kWLzAY/Ku7mXaTLNbrdvpwjKon8ohIGLHtFyLe59pKPsUbP6cZmTG",
+	"mCCubjzQpejXu0KLdNr5UHRMOzuGtjHZXW5ieK2uuN68Ncyx6AIYHwR2gXJgtPKtwFzrFa5cuQ3C4WIo",
+	"5ZIzd6xcT/Kab7iYumHtjlzxb5nZkmCszgPOvJ8bADoplCwYuGaAElAOC9CQF+QtXwjCBVqy3ugHith3",
+	"ElwSeQgofuDoFCSlVQVldH8TOaMZq8j7//nxN7DWa/Lk/SOHlEzev4BqX/4bEPma/BnoQL796n95f0G+",
+	"AuRC8DK++fol+eLZ838jtlfGf/27kuKCfMeVhgF/EytqbnezDfYEpL/WjLxP60rJ6v0F+RnXhh2izdKo",
+	"IO9fZaxcSc1Eunn8Ldu8Jw+hSzKjmmDmNTa8QFdhBQbuo4u/iXe8ZO2iPvvssy8MgX589/KCvMsZMWrX",
+	"drFzDalxSbYVMrZjMI+8//AYBr+/+JtowASvJ0gm8uKHV949/XryxCWT0BWfXE8+u7i6+AwONZ2DRF22",
+	"QF8LjOV6jbIn1xNDqhcOLsjhMcDwp1dXtu2GKy+mq1XBsZ395d8t3B9qluG14Itg58iPO+U2colO8Cbw",
+	"Hpq1We+lQ+v86LfAn/yM/UjB8dt1tF4T1+4YUbQllHhj1b0xwRV4/iwnBheH/2Jef4kKQF0qrwIxSPu/",
+	"MI3avKlVvCMLeinffdNYJP9Grpt+UtCVyfZMg4aGUNGA/uQE6G7hLs2mYNRsLJvV4xixFHJdsGzBtrhB",
+	"xWbyC6AoBMj6lt6yAF3BvfpnmW1GIqntXdU9LXRVs4//+Fx9URREyIwpG34hFuuJEix6GsCy8AYK75hL",
+	"L6N8JVWAx1DgdEYm/8xVztT9cLfJlx9NS1JNHOktIKphAHnoF+xCw79HJ2K0RhiMMG/fVZv/ZkMhI/G0",
+	"8W+emZ+tR2xUXjr9i6zMJNpUXvjrOMai0vXZ2DTRjJoW3pXlPAaGf0caYGY8uboi5vQxgngCNbnVKNQa",
+	"fCsmVwVzLUVd89CEYBJDk6F73MYKmyAr/njJNnvMvh9efcs2Z7L74F0jG36OgLViiHo5QCslESX0Erxu",
+	"dtkjnSww+QGK6MmJX/2aZizEghL+fufd8NpY3ZQs2ebGNR+EJD4I2EiLf3w4y8wYTPh87JwYQC5f7i9/",
+	"59lHvNwWDF0HXfa+Ybdy6bO3Q+hn4c645xZMWtGSaahO/o/w69ohlzybfPwFaGDjSf173w3aeQ34E36t",
+	"scuwdSdYIPtkqHTh5Dbn6uPHJDyrh9HVzrs3dyw8F8b8g9M8Hz7Lr4cuZQ9P0NEwGTCy4CXXk4+/jGlM",
+	"IlcA13Ycvbv3ttanaT2o9BFULc5+P7rWftmpFe0dzQUHY/fR1xmXdk/yPerjZTvsHNbDS6cpzmM/DDCA",
+	"Hb3YBwevH6TVV/DzYcq26QLfFVFfMzUFQOp2kkwMUUPhiQO1iUw104+Vrmx+VPu6xkE+44JWm0AW8g4X",
+	"0ENanF+6w2LNy6YLQlAHvSr7+dT9OJsEgt4rrgjOzjLyEDI4uCYzlkpwBxPIOHkEAKm7rLYTdU6d3fKD",
+	"naQmUWxIhX0dwvNm1WZa1aJ/3l/6VC0U56xopS8N8x9nVNOuTHSDT8DqQZKyDcMchHo4760cmW8bZZxX",
+	"oxwmxSuv+3pQjG179te0WmbYMeDYw3Qrpc9NuJtFtDc9qHn2HGzuLvuOiTjweBLLbxrJgeN4R7b7qq95",
+	"URDFQL08VFRwzRXLyDfvXn93oPPGidO+O9KLKs35bccyG/WW5PlR8M1wbUypIDNGKoaOKjLbuCQ8LhaY",
+	"yT85wUZL4iGa2PdfncNEPIdZfvg9EwKMmBQTiL18Yqb8p86nVu4N9Ww/U7AbiGsb5eUtK1mymcw2mC2K",
+	"2anQ5Ju8t1Hh95ORLgdGYVw6m8Vo26MEJ3xy4azjik4n6egPITqntS+Av07k+i+Ab5pR57j/NU0NPoX7",
+	"350dc1t0vvwdi+bNn+CMO25rOZfWiuq8vQk09fjxy+T+9Kforn2DC37TNrf717a9p21bi3EU849u3n+p",
+	"5vvgsdY0zUuXwRVh0aqQNHvRDJ38Y1/sT+h5bUkS4C3eJ+7M32797hER2zjLL39fss3H3vSxLtP/wX19",
+	"pyRl2NXaPRyXTWg3fDL6VbLPAu5VYFedcd0faoMRh1oNn1boyHzCiIGjFrBqYB5RSoVg2WNsOLYvVGGG",
+	"vrEjzxOtcG88V8Di+HzV/qCc/yXjnPveG+4lONfh1UgBurtlE3dFfa/T7kv4+zbjzpLdcCcpPKEPCuq1",
+	"PlXRvTqX6N6rWokI7mWtbGe0E15QFMvOKu6tuw5g9gkltWLEtodCzPYb+HcplTa/ZVAVAj0iWLaT7XdH",
+	"IiME5GOqdcVnDiooZi6+xNEv2sFjyufOy0ZNeuWKAJ6MnBNLFEVmTPGMEWPuJWSVS4HVHiXlxbUt4mFF",
+	"ZrM0zX/LakEFt1hKGZtzbEPqGagw8aHVCGG6j6CSwiQ/o046G8/NZqcpFpYhp6B3h7rBqHwjAjm9ZURp",
+	"ulEXB/nQL/azvddAtY805/WeLXmGjTjSIXEQcc5y8nsUHW2LYU34/eyuT5KRO0J/2b3N917R8LmXW0ho",
+	"/8AXZv9TRrg3e5FywEC1mDhIxgdqG6BfEHbLqo0DzYkWHtzDVt4Vm9LsLDZIYF7boWe51HuvPFv96vc6",
+	"t4hEcJY11cMzZrsrlcyCSVpQITj71IrRpYKGBVzfEEgXW1XylgkiBVMuo6Jk1YJlXsPSVGbGAiKUVIwq",
+	"KT45yTALPvHt4bWZ86X7ulGPDHjV/dwURzk3vJwl82WECumLK+EC0Deh1oOhEuIZEym7IH/ekNwY4g/f",
+	"Y3u+94krUUPJe4SInWCs1yuQYLTe3gs5ddO8R1vOlbKBhCvC9cVkvDMNRNCL2NYik/cdru2DCO2L62XS",
+	"F8yT5Qpa3bG/weZWxMg+d9/JoGPvlXdYFAWCBIiN1wjlaGRac71JCNfbB3hTKZ8ahY8XlYWEp4mWZJ1L",
+	"BQfChtCK3VH6Q1IvpB52IP9V6vMex+aFZ0STgItlUTC6qBlUcWpGMFlz5o5QWFbXwvLPZq6JojwjMzaX",
+	"d+bV3a9RQdXwIst88o56KJo33I/j3xegXYFZspX+5G5UsA+bw6e/vLGUjdup4eJZogDnF+QzHqVht8NL",
+	"wJD9VPfMp8loK93DPQR9roFQDYxtOjsw/cgMjpaFHlj+uq/ulYuZ/GCBww7IwotVvlqs35NM5vePOMHS",
+	"TlKUa1v4HlYj5bn8E/D3m4stqgTy8D89efpZrCQrWgL8JFICvN0ssG15fIOmnO3KClacrDJWkVwWmYtN",
+	"QNQB7k2eTIeXBjMfzpnuAl82y1Hk399+/9fIu+a80LCNg7R4dvXF5wOIYY0g2y0+MYYqtL5XpJBiAfYR",
+	"uBucC0NWxDXxQMvppu3DQHKqgJ7QBsiQMUYlLIsbuFWx5Cv5l3dxjHSsgJa/nNXFMp7K+CLV34u7+YF5",
+	"C9836a9xPJ4Bf66L5b14csyLR0YQ+lK2vkUtbVOXJ1dX3TupDbPNGFxJXQ9KAHwrsgvylomMUEG2sBS3",
+	"XDOnl662t1jQlICA/bZ4jbhNYTFjMQqmZ5VqqG/OHDxltpvvexFu21ReMabsvbQ5X0flzIA4aDN6cibd",
+	"+enqzXHCol0Cj3I/8c6l+wmQjsVcb9/Bba+xVBJi+G5sF1Wjx/IMO+kyLSgvTxwLeWnmPJGYbDf0WbKp",
+	"vO3gTfv9FXc8vv/wQmLdvD7nsIZTs6JQYAmjQXtB3jfUeU8eGu7bsMcjgK01Y1yvs8b3eHHK/LEd0ZIZ",
+	"Gxivz86SQYbvGe8YzZgiiglLZohYdXrqaYnBJejgkmUVU2rbwWs4Zk5XuNo7nOeUCuzNhM3XP0FPrzHT",
+	"PCKP67Yyb7hPVy98YagOyCJS37V2G0xew2vAvsdoupbmeguJh7JCP4SVIM8icwgPim4UmNA545W6IO82",
+	"K5ZhlMd2JOyIJdcu5qkkYozDK7lWrJibeYTUkBJ58oBoUGNcpjlLl6c+ksycp5HQ7olklryDZtJtnrEv",
+	"YAlTfCLhyphsn+Ysc6K1DUli7nqQYgKheQA1nZqB7y/IG77IdWJktIRDzDzXSr6Rb8zEhXi6k21IG9DY",
+	"u2GUSP624LbtwAZ5nr/E4eeIb8KrzhvZ9G6Hhvwztqjh7IMGDsT1qb23Wo9YbjVSapyTC+a+F0eP5f9I",
+	"/P6WsZXD3u9huoc64pJ7MnbLU3TGonuB2rZ5Nm/6grwQBDrJEs0+aMJEZlO0zQeNarcWVOMFI7qXv6Pa",
+	"RgTH3r74pnNtX1vciKqTVowozYvCsHEhbQfG+9u3PeWFjh+fnoMXVnYvxqqVnBNnJHiqHrQ5de2PjcQs",
+	"JFME8lc0odDFE0Ix0N5hzta2xYMxM21TzAaUCxtqGwv1goD3QO2aqdDPEt+WSabGVwGDEiR+5jrPKro+",
+	"iUo4ip+nczPY1r+7vW3hUkuLitFsc286YGRcmr6MjJa5I2mIe3FyjitRqB+4JlSwdUIW/Nb+F57/jXZw",
+	"TaeFXI+5o8fM+T69n5MLLY/pKAfPfQJXyfH9ot8gwl3nhDBGCnSTc0IG7pJ5G4Z0F84L8korl06AF0iu",
+	"VXOvVJpubjo31AeKCGOF2kfMbxVr3ar1CvEjL0aX4KzXLn2NQ86UN+sx+Uz26bstm8BaqmvDDFuF0ikW",
+	"SIgsslCB0pmt1yhHUQD38NQOGpSs1qQDH5ucGMvnmm9n8cSnvQpPe550l0HCa2l6Nrlti+sancMFUexX",
+	"TEDCEnIMBMCZqCERH3lJLgkQH1qk/Tr5JKLDYeRN2QjrJ3kVs2u7l8tYI3AnRw/rXt43RMvOwQXitLZX",
+	"tVXFb6lmREjNLsgLd3WT2+eoq+QDKSIp3sd2vKgjBaTdDrn8XbFfP166zuNB/fg2l+vX2IO7F2cfEBrM",
+	"UZCRnBuCbwgXSjMKKS7gvzLXHMHWxQaopZmIZAXa5w/MIi0kzciKp7quGOTZoH2iWGU+HxMalSQFo5Ww",
+	"3hco1QErI2cY8OGK2ASbYAsAO/velQVx/mm1HADy36uXNfugLx1S+s5M/ahvmUzr8jThsxdArAcKAM3R",
+	"aeBmt1miiopsJj+wjMyNzFwbC66qhWoqAF0j1+YvCalFYSzDhoW0YtgO2sx5/0o5fDfG8+JkZQvDNqys",
+	"+IILWpyymvHEHxKNYudy/b1b/ogXpOYd49kb3sXF3VmaFtvoMvG8vDnPMgYXJ64vyFc0zUkh5dIoHKsM",
+	"nVnNCMAUkkIuLgh2e4Y6chi+znnBAuHlJhB9CgO8r2nbfuE0Jx7dRM8TwILZvHB910cTAHzPeOwXhG41",
+	"kMT7qU3UhObIDxRpEGVB4zWNW3ebelo/jX70iTn/7kXBVcw1nb2vrzgEV1tXm9YoH02ge+xbKLrITpcX",
+	"M6e8YFmj1bb7dpzNMG1a1sYiAz+KklZL2/UZBv9BARTPdWaHAvevAyQe4epIq+U9Fkp2m/pA9uCOere9",
+	"gMd0QPpdo07oNrCtpjwldZJMYduZqVt4tx89oqdJ0/k86JYYljTjZuu4mKrrNNeYiRbk6YGC7ECesSpx",
+	"LinbhBeRssfXvHDrPXHohlbLN/jy08ibUXdHBGzMY8dJ24jV2KOxsWBUnToI9wZnHafcQPpNMsGSmSST",
+	"mdShJplbeuSfJA73FxvXdRgybZ2trNx/G4KNeC5VTK6YOLlYmUn/QMVkI5BdyeL29NsZZv0X4XsIL2tz",
+	"UR9aBPnGDj8TFd3rxjNaNtvxCqWpyJR1l3MN6WGu0gF0UWLRrUqX0OQwtNHLvvnkIsOqoL3sLWS6HLdi",
+	"yrzhGxvrGDWcD5/S4I566X4OqyynqxUTLLOnSfnpMUtI+dup9eBbmHQUqyYIrPc0cDVKJrXQGH7bCmex",
+	"uSay1tcEBmz1l604grc1tnBGNdYyBbs9/VFtpNH0v6oXC6b2Yx299cadI6viG36+QhPXYb2FsrWOkPVO",
+	"NRyG6Qqq9CeQPBFhqa6oUHOsOjihEnlnpz1Dyb571X3h0v7D7WK9WVkj7sQ5OO9w4lOdFkKicztQbe/f",
+	"d2HYp+HJ8AwMVmwdTsaq8JA3QXs0TRzM2tUNlLvarJxzuEVqMUZu8o846x/gHhWGvM261qLLwB3Tz3DL",
+	"2XqcLfuTnflUe3Zhtk9gz8L2tJ9wHHrGyHt1e2tKwSC3QGFJkc8UyGzLqSLmY2+IohsoLzBCYLsUaCZc",
+	"ydHJxGJAoe8/cXFvtCHE3YjOblkfGNdb6D76FQ4alCV912zmMTH54DssGF+CSXXw/cEmq3uT6052T8ek",
+	"IZYRWAzBxVyQn9nsrUyXTGO9WL1aVDRjWWJTGx9D5RjyDyNLL9KUrTTZ+a4EWyiZDf/vb7//KyRMX5A3",
+	"TNUlUzYDuk1egnIiQR6+hx/egy74jir9GKj3+NWXj27aLFYBTiGlaaUVEXJ9QX42a7XPEq6gSsBMT4UF",
+	"18YWYAmhwn7v+4oppt9b1B0tIT+Q0HnFVO7nNR3QgDQo6oD78njJjc7qUzKvzLhvOaq28RVN87qzKZuv",
+	"QIUbQkAjNoxFtsHJJlmJayzD8XhgsXMOaLLlnthLcXZGcp/vLl0UDm/opiUsdHuZy8pmgRvDuUM6ZfZ4",
+	"WjHIADRX7L0caLrb9VRy45ePc0WFue8l/d/yc6S2sEfLeyejoy85Y3SuNO+5B+eBv4AQj6giP3z/9h25",
+	"THOqL38H2n28VEwpc/GYVVYNnS4fw0u8gFKhtawB5tkeeqADm23aJPHCrZXesuwGdq3KpblSgMeccGFX",
+	"7xh+CuHZ10D4RZXm/Nbb0ee6SMAtUaBKAzgCOQdzhKfsJtAURWm6OZogSTRGE/nuq/GVygm8XYcS4eQg",
+	"o+NrnPuouB+DZX7WPx7ITjkQF6Zx6dvEIp+b8xpbmeJfCFcn0wjjobedZ0PBq0IsyuUaosenqVJ6V20a",
+	"HfVAeVZXbX0YCq/aLvXuhPxxqJwnzaZbop4fFfzx3lAfw5B4d7Ld/JReC/CKKI8qpQJ7JxZcQEaVXDFb",
+	"E9jYGoqolJlrravK6cLDYnqmQ23cRly7o/yUTNR9uQkgB6/NoFETZEU9qrvDfGWLrOl2IVhVyu+4kXb9",
+	"6+c9P8Mmez0ruMq7bBijmtpx4Jxp0WGu6w7DuCIrpAHLAFXm7hJhadrgipiX3YBjyTmZmNAVIKc5SBC6",
+	"voNVubPpVF3dss3ebfcWh43IAnzDm7oYDyX0G7luIZAJVUvUeC6Ep5oQ/4YY2i9yMPC5Pvv2iwFJbrPi",
+	"9Jtvmwvn24Kj8f/4jbIfrvH15o8K2PiuicY8UFDHMTp6o6F4yfo00euRKw1HjG9JKGvhCwFAQm0KIiib",
+	"km5IJn1fP7qAYl7OntvtazbaqXwv99oRmWKbZMi1ILYVG0IwJKSgYlFDO7BVxRQTKZQcrKhSa1llA/lk",
+	"xBmSgfud/9/jkHMoEHjVeWO6vE2IdvcJjPCeEpMPqYzmDIUg4IkvoRhZRPL9ITJdGlwayxwfRbnNlIAR",
+	"c6o0q8hDw49sOttMwU59hFhSfm4uNM0TkpSyYuQhTAwdQx6NwueMpQUXp05t+hJnjXB6PMcylDpBndM2",
+	"Z05HvBUT5o7fr4zcoLOoI3zZGRUSgysWNCLTjJZkLaslxO0tekUu16SkYkNWTK4KdoOjrgCtxEH+Cwl/",
+	"PR1fblnlImUxu+d7N2ZM5Bj3jtEUj8zoBpOtFgUVKUscgGYAd9FcgI1VpBi7JreyqM35DOVbGZltXOlf",
+	"AloHUJQoIsZIAVrhdFkTFVvJqidD6C9Mv4Eh+4DCIG+JZHB1D3YzrWTZi2qwolqzyjz53//2t+z3Zx8f",
+	"m/976v7vP08GdDstaO8atBxhBf8c7YV/GRfTB3vAjrMxv+YLhx2nZMmMfKjEFbnJakEFx735QAG2MvlN",
+	"CnZNzGZRZoMiBhNoRfWg2Yn4R7kWFySTqXIb6aLMsIkQKFRQxSWjooPg5PbcXTftAc27kcRHtPBecpH1",
+	"bpr9jMXkp93N+i+N8UdvSP6P1NB5d4eM0Na5D495xnKOME2gr6IJwSfTHuwDqN2Y2vgKfo4d/kEE5U3v",
+	"ZnFgEG63YUzaGpsNRt3eHfsvtfFPbmhAAnSqbg/M5zYbq2An2rpza1NQRV6+/Yk8/PHd14//9OjG3J5S",
+	"VgDgLDZmQdxU89l1QY1pT4laVca0yBkbZVu7hIj9Jv1bN3J0tdq8aZzIx51o1xOOCpDp9I7nEIXO538e",
+	"lT/dPdPY1sb2XgNOuzHFseSogc2E9vEsu7HZnAtm7GcFm80bSEUnFfMQAbC7BbE2hu0WHHuW7bL1qjEj",
+	"xW1YmFYM4fQtrgdmy2pp7zp38AX1b68AXUfYX9233Eui9LnYakM++SHcvUGgFxy3qnWbGiXYGh8k4LFK",
+	"j2o+idvNECKriz2FIm+bUefwz7q3nc1Bax3CJJd1pYwtgGE5L07KqEB3LcZPuXXkKpLTW3ZSCJeeQpKG",
+	"LiNlYNjp7yUjseX5SDyGnETpM9qcZOBnzyl01iFuL5hdVUqlE+zqZ85DIxAZZB2Swvw3on+fYNsNrlf5",
+	"9Jh/dfKXv2ZUjIuzRbXd5FiA4vb1DdnBBz8Fb/eVk3wJf+9w9kxxvzeslLc7+8HzpxJhjDqSgrTb3v9M",
+	"ECmOo8up89H+GXbD6PknXea3qGW2sIgU7JYV1vwoqBBgprD1qXbGZS4Lbi4avabHNzjoVYkXibOAPvmv",
+	"PJsR8jUvMBbiyOI1gkOXhbxlVeL11ToekuDE+dlIqW8cO8fZk3b6r/n5M0Ttq3HfqLGxYOa8YB05MHwn",
+	"D1++/SkBHIGE8Je0YCKjFZEVkXUF0AOPADEASpyhdYmRHRAgOOnwyn7yrdv0E76sRSZP2UHiZE1wI1BC",
+	"mezI6z+qLm8qQ2ELQipPQiB7CgD0hQQUKGPhogRgV1AQK8XvdnO0KYg99s1bvhDfQ5Lu2Qwb88qtxOA9",
+	"Oa1hqEq+EK/GwpXDye/FthgxqxUo30GrChMeClnSRoh0vepz8b2FAWPuUPOCt5pqNnr+F6Q1IPJECt5U",
+	"UtZK25T2GSNQfTeYfH3gWy3VRpBeM/cfTXjBO7DLH8DsJaxcaeyuSIuiRfJVKPDkoXlOS2OhcUVWlTl+",
+	"IFnsPQAGvTcnMcZGAa/n0YE7JOf70Lne4pBBoeC9QdhhCLe/HxNdHTT1WZrlAsXOmP8pbcbnOmdiVEfh",
+	"DwUV+HEjbX4z9/04CJFlI7HI0I1QApvthlDIMYMQMZTKQlKuTRp1DpIL8nMuwUdijCvcpVB1IEhW6w0a",
+	"4muuc8xnK+8Uq2kVwX6fUiVXrQScFZ8EqeDgSQzlKql0p9D/qDDVcZDEHr0u1ZquTl2aoZZvzaynwrds",
+	"sjIGdty5V4jxcTfjC7XsVINoCQ6QVsBuWXXjrjZYnWzbIgAyOFyCTpYmvy1Gl65F52mlCSY9rUA1BUl7",
+	"YI7twF/+2DJle8q1UhKSqtNJTX+zi7foYf0OHKzj3m78F412esqCp5yFnMd4+vEK49U3eDBgBA3M4m0I",
+	"XNjJaC2DCT5ajsMuC8a4Ku1Q/4z76Sysf2vj32RlZaAJJACDq1qQJWOruwdMC2oRq1ml9mbVg0BufnJD",
+	"z3GlwFeeGUvUEgNbzQAHNqcJEJzA/NoIKTZlb/7WWzdmzG3g3jHa7U5WmWpxdfy6FSw40RLjzIDxSkvf",
+	"xdN0q445J6Pay6fcCIqrQ7Qz6qyxmQVdylNrMK5zWTBScGWufEVBhMyYInNZFHLtrm7Uwq0PYFpsJ7GM",
+	"t3oMJ+lRXe/oCatgd5ofnQfBgy7g4K8VO0NW1Dt6uiYDmi62ekg9399dly4+uSYhUEdOKNF04frbbplZ",
+	"OaAkHn8em8cuK4aOv9+jjQ/N72dnUGKbnB7MxuRcLU67H2Ujc96GjbXWdSPDaxyrFSrKkQMKMywl0jWk",
+	"6KL0YbtCOAZhLAdFa6SvqBjNsH5ar6XtzEykYBfkhfOww8ztfR5euqabiztKaQ1NuPfo3B+bTt1jG4rw",
+	"MnZeZdxgzNtWA3Ieqn2HXFZG0/wOBGe03HO+wYizEJrRcmQyOyrVypjHh0PDv8Mau1GalzFa3oujHsk+",
+	"Ei58iNB75bHxmZ8c0vnT4d/V6PwbaZv0cQ/H92mTH9W5MKzMm+5Rm+y/pveoGVj7OGJqpr4XNYP8+ETU",
+	"DIwfT82MzL97wdeL8e8e1MwtZ+t+NfMTjDhLZgK9ZdlPAId0RrxNaLJBgA6tJ8sC5inG1DWRa5F08FYg",
+	"BQbuADOZbR6oM9z0f3JIVCM4vBzZ7ye3oWX6aJjs4KinwOML8oKsKn5LNTYn44pQYdkI3kq6ZIktjnqA",
+	"SMWGTw9U4jPcZkk8UBcni5qBAA6smvkpCEt2apfKPXVl7/H8fmKb4Oo8m+B+ux2bjcTSuuJ6AyxsUp//",
+	"45ePye+TJdvAP38xw6pbx+i6KibXk0u64pe3T4Cpdim/u3w5N4+ZxP4Jzy7vDw482vtTF12q+4Omqe78",
+	"DT7b++/We+390ZXpe3+y+HUff/n4/wcAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -175,13 +175,13 @@ type demoReply struct {
 }
 
 func (n *node) seedReplies(ctx context.Context, tx *db.Tx, replies []demoReply) error {
-	existing, err := n.desk.CannedReplies(ctx, tx)
+	existing, err := n.desk.CannedReplies(ctx, tx, handoff.Machine())
 	if err != nil || len(existing) > 0 {
 		return err
 	}
 	for _, r := range replies {
 		for _, language := range []string{"zh", "en"} {
-			_, err := n.desk.CreateCannedReply(ctx, tx, handoff.CannedReply{Shortcut: r.Shortcut, Title: r.Title[language], Text: r.Text[language], Language: language})
+			_, err := n.desk.CreateCannedReply(ctx, tx, handoff.CannedReply{Shortcut: r.Shortcut, Title: r.Title[language], Text: r.Text[language], Language: language}, handoff.Machine())
 			if err != nil {
 				return err
 			}

@@ -592,10 +592,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Kept counters of each view, with unread */
+        /** Counters of each view and of the saved views that the caller sees, with unread */
         get: operations["countConversations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the same to up to 100 conversations; what became of each is told. Send an Idempotency-Key. */
+        post: operations["actOnConversations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -846,6 +863,213 @@ export interface paths {
         put?: never;
         post: operations["snoozeConversation"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a conversation go on in another one of the same customer. Its messages and its address stay; the customer's next message there takes it up again. */
+        post: operations["mergeConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merged conversation up again */
+        post: operations["unmergeConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The conversations that were merged into this one, oldest first */
+        get: operations["listMerged"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/viewing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell colleagues that one looks at a conversation, or has gone; say it again every ten seconds */
+        post: operations["postViewing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What the caller has begun to write here */
+        get: operations["listConversationDrafts"];
+        /** Keep what the caller has begun to write; 409 when another device has saved a newer version. An empty text ends the draft. */
+        put: operations["saveDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has begun to write, newest first */
+        get: operations["listDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Replies that are still to go out */
+        get: operations["listLater"];
+        put?: never;
+        /** Write a reply that goes out at a time, or in a few seconds so that it can be taken back. Claims the conversation as a reply does. */
+        post: operations["createLater"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/later/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take it back; 409 when it was sent already */
+        delete: operations["withdrawLater"];
+        options?: never;
+        head?: never;
+        /** Write it anew, give it another time, or send it now */
+        patch: operations["changeLater"];
+        trace?: never;
+    };
+    "/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's replies that are still to go out */
+        get: operations["listMyLater"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved views that the caller sees: own, their teams' and everybody's */
+        get: operations["listViews"];
+        put?: never;
+        /** Save a view. A private one is anybody's to make, a team's its lead's, everybody's a lead's. */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveView"];
+        post?: never;
+        delete: operations["deleteView"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1252,7 +1476,42 @@ export interface paths {
         /** Tags in use */
         get: operations["listTags"];
         put?: never;
+        /** Offer a tag before a conversation has it */
+        post: operations["createTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tags with the number of conversations that have each */
+        get: operations["listTagUsage"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a tag another name on every conversation; where the other is there already the two become one. An empty name takes the tag away. */
+        post: operations["renameTag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1291,6 +1550,25 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["patchCannedReply"];
+        trace?: never;
+    };
+    "/canned-replies/{id}/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count a use by the caller; the most used are offered first */
+        post: operations["usedCannedReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/articles": {
@@ -1684,6 +1962,9 @@ export interface components {
             code?: string;
             detail?: string;
             errors?: components["schemas"]["FieldFault"][];
+            /** @description with code newer_reply: what was said to the customer that the writer has not seen */
+            newer?: components["schemas"]["Message"][];
+            draft?: components["schemas"]["Draft"];
         };
         FieldFault: {
             field: string;
@@ -1741,8 +2022,11 @@ export interface components {
             picture?: string;
             /** @description operationIds this person may call */
             operations: string[];
+            /** @description for how long a reply of theirs can be taken back */
+            undo_seconds?: number;
         };
         MePatch: {
+            undo_seconds?: number;
             name?: string;
             /** @description a PNG or JPEG as a data URL, at most 48 KB and 512 pixels a side; empty takes it away */
             picture?: string;
@@ -2260,8 +2544,19 @@ export interface components {
             queued_at?: string;
             /** @description 1 is next; only while in the queue and in single reads */
             queue_position?: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description absent while it is snoozed until the customer writes
+             */
             snoozed_until?: string;
+            snooze_reason?: string;
+            /**
+             * Format: int64
+             * @description the conversation of this customer that it goes on in
+             */
+            merged_into?: number;
+            /** @description of the customer, as their attributes tell */
+            tier?: string;
             /** @description asked, not_understood, complaint, anger, unhelpful, no_bot, transfer, bad_rating */
             handoff_reason?: string;
             /** Format: date-time */
@@ -2344,6 +2639,186 @@ export interface components {
             snoozed: components["schemas"]["Count"];
             resolved: components["schemas"]["Count"];
             all: components["schemas"]["Count"];
+            saved?: components["schemas"]["SavedCount"][];
+        };
+        SavedCount: {
+            /**
+             * Format: int64
+             * @description of the saved view
+             */
+            id: number;
+            total: number;
+            unread: number;
+            /** @description there may be more: no more was looked at */
+            at_least?: boolean;
+        };
+        /** @enum {string} */
+        Sort: "newest" | "waiting" | "priority";
+        /** @enum {string} */
+        Audience: "private" | "team" | "all";
+        /** @description All that is set must hold; of a list one entry must. */
+        Criteria: {
+            status?: components["schemas"]["Status"][];
+            inboxes?: number[];
+            channels?: string[];
+            /** @description 0: no team */
+            teams?: number[];
+            /** @description 0: nobody, -1: whoever looks */
+            owners?: number[];
+            tags?: string[];
+            without_tags?: string[];
+            priorities?: components["schemas"]["Priority"][];
+            tiers?: string[];
+            languages?: string[];
+            unread?: boolean;
+            /** @description the customer waits for a person so long or longer */
+            waiting_minutes?: number;
+            /** @description begun in so many days up to now */
+            created_days?: number;
+            /** Format: date-time */
+            created_after?: string;
+            /** Format: date-time */
+            created_before?: string;
+        };
+        SavedView: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            audience: components["schemas"]["Audience"];
+            /** Format: int64 */
+            team_id?: number;
+            criteria: components["schemas"]["Criteria"];
+            sort?: components["schemas"]["Sort"];
+            /** @description the caller may change it */
+            editable: boolean;
+        };
+        SavedViewInput: {
+            name: string;
+            audience?: components["schemas"]["Audience"];
+            /** Format: int64 */
+            team_id?: number;
+            criteria: components["schemas"]["Criteria"];
+            sort?: components["schemas"]["Sort"];
+        };
+        /** @enum {string} */
+        ActionKind: "claim" | "transfer" | "release" | "tag" | "untag" | "priority" | "resolve" | "reopen" | "snooze" | "wake" | "read" | "note";
+        Action: {
+            kind: components["schemas"]["ActionKind"];
+            tags?: string[];
+            priority?: components["schemas"]["Priority"];
+            /** Format: int64 */
+            team_id?: number;
+            /** Format: int64 */
+            agent_id?: number;
+            /**
+             * @description of release
+             * @enum {string}
+             */
+            to?: "queue" | "bot";
+            /**
+             * Format: date-time
+             * @description of snooze; without a time it is until the customer writes
+             */
+            until?: string;
+            /** @description of snooze: so long from now */
+            minutes?: number;
+            /** @description the note, the note of a transfer, or the reason of a snooze */
+            text?: string;
+        };
+        BulkInput: {
+            ids: number[];
+            actions: components["schemas"]["Action"][];
+        };
+        BulkResult: {
+            results: components["schemas"]["BulkRow"][];
+        };
+        BulkRow: {
+            /** Format: int64 */
+            id: number;
+            ok: boolean;
+            code?: string;
+            detail?: string;
+            conversation?: components["schemas"]["Conversation"];
+        };
+        Draft: {
+            /** Format: int64 */
+            conversation_id: number;
+            /** @enum {string} */
+            kind: "reply" | "note";
+            text: string;
+            /** Format: int64 */
+            article_id?: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DraftInput: {
+            /** @enum {string} */
+            kind: "reply" | "note";
+            text: string;
+            /** Format: int64 */
+            article_id?: number;
+            /**
+             * Format: int64
+             * @description that it was written on; 0 for the first
+             */
+            version: number;
+        };
+        Later: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            conversation_id: number;
+            agent: components["schemas"]["Person"];
+            text: string;
+            attachments: components["schemas"]["Attachment"][];
+            /** Format: int64 */
+            article_id?: number;
+            client_id?: string;
+            actions?: components["schemas"]["Action"][];
+            /**
+             * @description asked: the customer wrote meanwhile; stopped: it may not go out
+             * @enum {string}
+             */
+            state: "waiting" | "asked" | "stopped" | "sent" | "withdrawn";
+            /** @description why it was stopped: owned, forbidden, not_current, resolved, invalid */
+            reason?: string;
+            /** @description held only so that it can be taken back */
+            undo: boolean;
+            /** Format: date-time */
+            send_at: string;
+            /**
+             * Format: int64
+             * @description the conversation's last seq when it was written
+             */
+            seen_seq: number;
+        };
+        LaterInput: {
+            text: string;
+            attachments?: string[];
+            client_id?: string;
+            /** Format: int64 */
+            article_id?: number;
+            /** Format: int64 */
+            last_seq?: number;
+            actions?: components["schemas"]["Action"][];
+            /** Format: date-time */
+            send_at?: string;
+            /** @description instead of a time: hold it so long, so that it can be taken back */
+            undo_seconds?: number;
+            mail?: components["schemas"]["MailInput"];
+        };
+        LaterPatch: {
+            text?: string;
+            /** Format: date-time */
+            send_at?: string;
+            /** @description send it at once */
+            now?: boolean;
+        };
+        TagUse: {
+            tag: string;
+            uses: number;
         };
         Choice: {
             label: string;
@@ -2424,6 +2899,16 @@ export interface components {
              */
             article_id?: number;
             mail?: components["schemas"]["MailInput"];
+            /**
+             * Format: int64
+             * @description the last seq the writer has seen; 409 newer_reply when a colleague or the bot has said something to the customer since
+             */
+            last_seq?: number;
+            /** @description done in the same transaction, once it is stored */
+            actions?: components["schemas"]["Action"][];
+            /** @description of a note: who is told of it */
+            mention_agents?: number[];
+            mention_teams?: number[];
         };
         MailAddress: {
             name?: string;
@@ -2688,6 +3173,15 @@ export interface components {
             address: string;
         };
         CannedReply: {
+            audience: components["schemas"]["Audience"];
+            /** Format: int64 */
+            team_id?: number;
+            /** @description the caller may change it */
+            editable: boolean;
+            /** @description by the caller */
+            uses: number;
+            /** @description done once the text is sent, or at once when there is none */
+            actions: components["schemas"]["Action"][];
             /** Format: int64 */
             id: number;
             shortcut: string;
@@ -2700,6 +3194,10 @@ export interface components {
             groups: string[][];
         };
         CannedReplyInput: {
+            audience?: components["schemas"]["Audience"];
+            /** Format: int64 */
+            team_id?: number;
+            actions?: components["schemas"]["Action"][];
             shortcut: string;
             title: string;
             text: string;
@@ -4461,6 +4959,12 @@ export interface operations {
                 unread?: boolean;
                 /** @description name, phone, mail or number (#123) */
                 q?: string;
+                /** @description a saved view; its criteria and order hold beside the other parameters */
+                saved?: number;
+                /** @description Criteria as JSON */
+                filter?: string;
+                /** @description newest message, who waits longest for a person, or priority first; the queue has its own order */
+                sort?: components["schemas"]["Sort"];
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
             };
@@ -4498,6 +5002,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    actOnConversations: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4903,8 +5434,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** Format: date-time */
-                    until: string;
+                    /**
+                     * Format: date-time
+                     * @description left out: until the customer writes
+                     */
+                    until?: string;
+                    reason?: string;
                 };
             };
         };
@@ -4917,6 +5452,400 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conversation"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    into: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmergeConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMerged: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postViewing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    gone?: boolean;
+                    typing?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConversationDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLater: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLater: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaterInput"];
+            };
+        };
+        responses: {
+            /** @description kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawLater: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeLater: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaterPatch"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyLater: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewInput"];
+            };
+        };
+        responses: {
+            /** @description made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -5613,6 +6542,82 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tag: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTagUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagUse"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tag: string;
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCannedReplies: {
         parameters: {
             query?: never;
@@ -5703,6 +6708,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CannedReply"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    usedCannedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
