@@ -33,6 +33,7 @@ func (w *walk) body() body {
 		}
 	}
 	b := w.fold(strings.TrimSpace(strings.Join(plain, "\n")), strings.Join(rich, "\n"))
+	b.text, b.quoted = cut(b.text, w.limits.Text), cut(b.quoted, w.limits.Text)
 	for _, f := range w.forwarded {
 		b.quoted = strings.TrimSpace(b.quoted + "\n\n" + f)
 	}

@@ -20,7 +20,7 @@ type node struct {
 
 // What is built of a tree at most.
 const (
-	maxNodes    = 60_000
+	maxNodes    = 20_000
 	maxElements = 120 // within each other; those deeper are left out, with their text kept
 	maxAttrs    = 40  // of an element
 )

@@ -22,12 +22,13 @@ type reader struct {
 	used   bool // something stands in the line
 	quoted int  // quoting elements around
 	pre    int
-	unseen int // elements around that a person would not see
+	unseen int           // elements around that a person would not see
+	items  map[*node]int // of numbered lists, so far
 }
 
 // domLines are the lines of a tree.
 func domLines(root *node) []line {
-	r := &reader{}
+	r := &reader{items: map[*node]int{}}
 	r.walk(root)
 	r.feed()
 	return r.lines
@@ -105,7 +106,7 @@ func (r *reader) mark(n *node) {
 	case atom.Hr:
 		r.feed()
 	case atom.Li:
-		r.write(bullet(n))
+		r.write(r.bullet(n))
 	case atom.Td, atom.Th:
 		if r.used {
 			r.text.WriteString("\t")
@@ -117,20 +118,12 @@ func (r *reader) mark(n *node) {
 }
 
 // bullet is what stands before an item of a list.
-func bullet(n *node) string {
+func (r *reader) bullet(n *node) string {
 	if n.parent == nil || n.parent.tag != atom.Ol {
 		return "- "
 	}
-	count := 0
-	for _, sibling := range n.parent.children {
-		if sibling.tag == atom.Li {
-			count++
-		}
-		if sibling == n || count > 1000 {
-			break
-		}
-	}
-	return strconv.Itoa(count) + ". "
+	r.items[n.parent]++
+	return strconv.Itoa(r.items[n.parent]) + ". "
 }
 
 // write adds text to the line, with spaces as a browser shows them.

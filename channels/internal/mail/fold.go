@@ -22,10 +22,10 @@ func (w *walk) fold(plain, rich string) body {
 	lines := domLines(root)
 	folds := foldLines(lines)
 	shown := cleanTree(root, func(line int) bool { return !folds.quoted.has(line) })
-	b := body{html: fence(strings.TrimSpace(shown.out.String())), remote: shown.remote, trackers: shown.trackers, shows: shown.shows}
+	b := body{html: w.fenced(shown), remote: shown.remote, trackers: shown.trackers, shows: shown.shows}
 	if folds.quoted.to > folds.quoted.from {
 		history := cleanTree(root, folds.quoted.has)
-		b.quotedHTML = fence(strings.TrimSpace(history.out.String()))
+		b.quotedHTML = w.fenced(history)
 		b.remote, b.trackers = b.remote+history.remote, b.trackers+history.trackers
 		for id := range history.shows {
 			b.shows[id] = true
@@ -37,6 +37,15 @@ func (w *walk) fold(plain, rich string) body {
 	}
 	b.text, b.quoted, b.signature = f.text, f.quoted, f.signature
 	return b
+}
+
+// fenced is a cleaned tree behind the fence; "" when it is too large to be kept beside the text.
+func (w *walk) fenced(c *cleaner) string {
+	if c.out.Len() > w.limits.Text {
+		w.note(htmlCut)
+		return ""
+	}
+	return fence(strings.TrimSpace(c.out.String()))
 }
 
 // speaks tells whether the plain form is the better text: it says something, not less than the HTML does, and the

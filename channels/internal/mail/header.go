@@ -55,7 +55,7 @@ const maxFields = 2000
 // readHeader splits a header block off. A line that can be no field ends the header when something was read before it
 // and is passed over when not; a blank line always ends it. What is over the limit is passed over too.
 func readHeader(data []byte, limit int) (h Header, body []byte) {
-	taken, unfolded := 0, [][]byte(nil)
+	taken, unfolded, open := 0, [][]byte(nil), false
 	finish := func() {
 		if n := len(h.fields); n > 0 && len(unfolded) > 0 {
 			h.fields[n-1].value = strings.TrimSpace(string(bytes.Join(append([][]byte{[]byte(h.fields[n-1].value)}, unfolded...), []byte(" "))))
@@ -72,16 +72,16 @@ func readHeader(data []byte, limit int) (h Header, body []byte) {
 		key, value, ok := cutField(line)
 		switch {
 		case line[0] == ' ' || line[0] == '\t':
-			if fits {
+			if fits && open {
 				unfolded = append(unfolded, bytes.TrimSpace(line))
 			}
 		case !ok && len(h.fields) > 0 && !bytes.HasPrefix(line, []byte(">From ")):
 			return h, data
-		case ok && fits && len(h.fields) < maxFields:
-			finish()
-			h.fields = append(h.fields, field{key, value})
 		default:
 			finish()
+			if open = ok && fits && len(h.fields) < maxFields; open {
+				h.fields = append(h.fields, field{key, value})
+			}
 		}
 		if fits {
 			taken += len(line)

@@ -18,7 +18,7 @@ type Limits struct {
 	Header int   // of one header block, 256 KB
 	Parts  int   // 500
 	Depth  int   // of parts within parts, 16
-	Text   int   // of all text that is decoded, 1 MB, and likewise of all HTML
+	Text   int   // of all text that is decoded, 512 KB, and likewise of all HTML
 }
 
 func (l Limits) orDefaults() Limits {
@@ -33,7 +33,7 @@ func (l Limits) orDefaults() Limits {
 	def(&l.Header, 256<<10)
 	def(&l.Parts, 500)
 	def(&l.Depth, 16)
-	def(&l.Text, 1<<20)
+	def(&l.Text, 512<<10)
 	return l
 }
 
@@ -42,7 +42,7 @@ type Parsed struct {
 	conversation.Mail
 	Header Header // of the mail itself, for what is not taken out of it
 	Text   string // what the person newly wrote, for the bot and for lists
-	HTML   string // the same, cleaned; "" when the mail is plain text. Pictures that came along keep their address "cid:…"
+	HTML   string // the same, cleaned; "" when the mail is plain text. Pictures that came along are named by data-cid, those of other servers by data-src
 	Parts  []Part // files, in the order of the mail
 	Bounce *Bounce
 	Cut    bool // it is larger than Limits.Size: what stands behind was not read

@@ -39,7 +39,7 @@ func textLines(s string) []line {
 func foldLines(lines []line) folding {
 	end := len(lines)
 	start := end
-	for i := range lines {
+	for i := range min(len(lines), maxMarked) {
 		if n, certain, forwarded := mark(lines, i); n > 0 && certain {
 			if start = i; forwarded && blankTo(lines, i) {
 				start = end
@@ -79,7 +79,7 @@ func quotedBlocks(lines []line, tail span) span {
 	var blocks []span // of history; an attribution belongs to the block behind it
 	for i := 0; i < len(lines); i++ {
 		from := i
-		if n, certain, _ := mark(lines, i); n > 0 && !certain {
+		if n, certain := soft(lines, i); n > 0 && !certain {
 			i = nextLine(lines, i+n)
 		}
 		if i < 0 || !lines[i].quoted {
@@ -107,6 +107,15 @@ func quotedBlocks(lines []line, tail span) span {
 		return span{0, last.to}
 	}
 	return tail
+}
+
+// soft is mark for the lines before a certain one.
+func soft(lines []line, i int) (span int, certain bool) {
+	if i >= maxMarked {
+		return 0, false
+	}
+	span, certain, _ = mark(lines, i)
+	return span, certain
 }
 
 // continuesQuote tells whether history goes on behind blank lines.

@@ -32,8 +32,14 @@ func bare(line string) string {
 	if len(line) > maxMark {
 		return ""
 	}
-	return strings.TrimSpace(onlyEmphasis.Replace(line))
+	if strings.ContainsAny(line, "*&\u00a0\u200b\ufeff") {
+		line = onlyEmphasis.Replace(line)
+	}
+	return strings.TrimSpace(line)
 }
+
+// maxMarked is how many lines are looked at for a mark. Who writes more than that on top of a history is a program.
+const maxMarked = 5000
 
 // mark tells whether history begins at line i. span is how many lines announce it; certain says that all behind it is
 // history, so that it needs no ">" before its lines. forwarded says that the writer passes on what another wrote.
@@ -60,6 +66,9 @@ func mark(lines []line, i int) (span int, certain, forwarded bool) {
 }
 
 func isRuled(s string) bool {
+	if len(s) > 200 || strings.Trim(s, "-_=*~— ") == "" {
+		return false
+	}
 	return strings.ContainsAny(s[:1], "-_=*~") && ruled.MatchString(s) || strings.HasPrefix(s, "—") && ruled.MatchString(s)
 }
 

@@ -185,8 +185,6 @@ func (c *cleaner) attributes(n *node) string {
 		case strings.Contains(a.Key, " "):
 		case a.Key == "style":
 			put("style", cleanStyle(value))
-		case a.Key == "background" && strings.Contains(value, "//"):
-			c.remote++
 		case strings.Contains(numeric, " "+a.Key+" ") && of(value, "0123456789%+-.px", 10),
 			strings.Contains(wordy, " "+a.Key+" ") && of(strings.ToLower(value), "abcdefghijklmnopqrstuvwxyz1", 12),
 			strings.Contains(colours, " "+a.Key+" ") && of(strings.ToLower(value), "#abcdefghijklmnopqrstuvwxyz0123456789", 30):
