@@ -2,6 +2,7 @@ package routing
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -119,7 +120,13 @@ func NeedsOf(s Settings, c Case) map[string]int {
 
 func (n Need) fits(c Case) bool {
 	same := func(want, is string) bool { return want == "" || word(want) == word(is) }
-	return same(n.Intent, c.Intent) && same(n.Category, c.Category) && same(n.Tier, c.Tier) && same(n.Language, c.Language) &&
+	return same(n.Intent, c.Intent) && within(n.Category, c.Category) && same(n.Tier, c.Tier) && same(n.Language, c.Language) &&
 		(n.Inbox == 0 || n.Inbox == c.Inbox) &&
 		(n.Tag == "" || slices.ContainsFunc(c.Tags, func(t string) bool { return word(t) == word(n.Tag) }))
+}
+
+// within tells whether a category is the one wanted or stands below it.
+func within(want, is string) bool {
+	want, is = word(want), word(is)
+	return want == "" || is == want || strings.HasPrefix(is, want+"/")
 }

@@ -42,12 +42,14 @@ func TestNeeds(t *testing.T) {
 		of   routing.Case
 		want string
 	}{
-		"nothing":            {routing.Case{}, `null`},
-		"category":           {routing.Case{Category: "账务"}, `{"bills":2}`},
-		"the highest counts": {routing.Case{Category: "账务", Tags: []string{"VIP", "Refund"}}, `{"bills":4}`},
-		"language":           {routing.Case{Language: "en"}, `{"english":1}`},
-		"one of two":         {routing.Case{Inbox: 3}, `null`},
-		"both":               {routing.Case{Inbox: 3, Tier: "Gold"}, `{"fibre":1}`},
+		"nothing":             {routing.Case{}, `null`},
+		"category":            {routing.Case{Category: "账务"}, `{"bills":2}`},
+		"below the category":  {routing.Case{Category: "账务/发票"}, `{"bills":2}`},
+		"beside the category": {routing.Case{Category: "账务员"}, `null`},
+		"the highest counts":  {routing.Case{Category: "账务", Tags: []string{"VIP", "Refund"}}, `{"bills":4}`},
+		"language":            {routing.Case{Language: "en"}, `{"english":1}`},
+		"one of two":          {routing.Case{Inbox: 3}, `null`},
+		"both":                {routing.Case{Inbox: 3, Tier: "Gold"}, `{"fibre":1}`},
 	} {
 		got, err := json.Marshal(routing.NeedsOf(s, c.of))
 		if err != nil || string(got) != c.want {

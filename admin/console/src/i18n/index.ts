@@ -10,11 +10,12 @@ import { hours } from './hours'
 import { knowledge } from './knowledge'
 import { lead } from './lead'
 import { mailtext } from './mailtext'
+import { routing } from './routing'
 import { settings } from './settings'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...hours, ...knowledge, ...lead, ...mailtext, ...settings, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...hours, ...knowledge, ...lead, ...mailtext, ...routing, ...settings, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 

@@ -4,13 +4,16 @@ import type { StreamEvent } from '../api/types'
 /** A frame of the stream: a numbered event, or a hint that is gone when missed. */
 export type Frame = StreamEvent | Hint
 export interface Hint {
-  kind: 'typing' | 'presence' | 'reset'
+  kind: 'typing' | 'presence' | 'offer' | 'reset'
   n?: undefined
   conversation_id?: number
   from?: 'contact' | 'agent'
   agent_id?: number
   name?: string
   presence?: string
+  offer_id?: number
+  outcome?: string
+  away?: boolean
 }
 
 export interface Handlers { open: () => void; frame: (frame: Frame) => void; closed: () => void }
@@ -31,7 +34,7 @@ export const webSocket: Transport = (after, on) => {
   }
 }
 
-const names = ['conversation', 'message_state', 'typing', 'presence', 'reset']
+const names = ['conversation', 'message_state', 'typing', 'presence', 'offer', 'reset']
 
 export const eventSource: Transport = (after, on) => {
   const source = new EventSource(buildUrl('/events', {}, { after: String(after) }))

@@ -49,7 +49,8 @@ function badge(n: number): void {
   link.href = `data:image/svg+xml,${encodeURIComponent(svg)}`
 }
 
-function chime(): void {
+/** A short, soft tone. */
+export function chime(): void {
   const context = new AudioContext()
   const tone = context.createOscillator()
   const volume = context.createGain()
