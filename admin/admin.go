@@ -27,6 +27,7 @@ import (
 	"huiyin/knowledge"
 	"huiyin/live"
 	"huiyin/reports"
+	"huiyin/search"
 )
 
 //go:embed migrations/*.sql
@@ -48,6 +49,7 @@ type Options struct {
 	Files         conversation.Files
 	Knowledge     *knowledge.Index
 	Desk          *handoff.Desk
+	Found         *search.Index
 	Live          *live.Hub
 	Vault         *channels.Vault
 	Adapters      []channels.Adapter

@@ -118,7 +118,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	hub := live.NewHub(nil)
 	h.store = newStore(h.db, hub)
 	h.desk = handoff.New(h.db, h.store, hub)
-	h.options = admin.Options{DB: h.db, Conversations: h.store, Files: conversation.Files{Folder: t.TempDir()}, Knowledge: index, Desk: h.desk,
+	h.options = admin.Options{DB: h.db, Conversations: h.store, Files: conversation.Files{Folder: t.TempDir()}, Knowledge: index, Desk: h.desk, Found: h.index(t),
 		Live: hub, Vault: vault, Adapters: []channels.Adapter{page{}, hook{}, &platform{}, postbox{}}, PublicURL: "https://help.example.com", SetupToken: "open-sesame",
 		Log: log, Try: h.try, Answers: h.answers()}
 	if change != nil {

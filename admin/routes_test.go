@@ -37,6 +37,7 @@ var permitted = map[string]string{
 	"GET /contacts/:id": "odla", "PATCH /contacts/:id": "odla", "GET /contacts/:id/conversations": "odla",
 	"GET /contacts/:id/notes": "odla", "POST /contacts/:id/notes": "odla", "PATCH /contacts/:id/notes/:number": "odla", "DELETE /contacts/:id/notes/:number": "odla",
 	"GET /contacts/:id/matches": "odla", "POST /contacts/:id/merge": "odla", "POST /contacts/:id/merges/:number/undo": "odl",
+	"GET /conversations/:id/card": "odla", "GET /search": "odlae",
 	"GET /contact-attributes": "odlae", "PUT /contact-attributes": "od",
 	"GET /conversations/:id/codes": "odla", "POST /conversations/:id/codes": "odla", "POST /conversations/:id/codes/check": "odla",
 	"POST /attachments": "odlae", "GET /attachments/:key": "odlae",

@@ -196,7 +196,7 @@ func (v *viewer) message(m conversation.Message) api.Message {
 	}
 	shown.Hidden = opt(m.Content.Hidden)
 	for _, e := range m.Content.Entities {
-		shown.Entities = append(shown.Entities, api.Entity{Kind: e.Kind, Text: e.Text, Value: opt(e.Value), Hidden: opt(e.Hidden)})
+		shown.Entities = append(shown.Entities, viewEntity(e))
 	}
 	for _, c := range m.Content.Choices {
 		shown.Choices = append(shown.Choices, api.Choice{Label: c.Label, Value: opt(c.Value)})
@@ -209,6 +209,10 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		shown.Explanation = &explanation
 	}
 	return shown
+}
+
+func viewEntity(e conversation.Entity) api.Entity {
+	return api.Entity{Kind: e.Kind, Text: e.Text, Value: opt(e.Value), Hidden: opt(e.Hidden)}
 }
 
 func (v *viewer) identity(i conversation.Identity) api.Identity { return viewIdentity(v.names, i) }

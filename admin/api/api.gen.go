@@ -208,6 +208,30 @@ func (e CannedReplyInputLanguage) Valid() bool {
 	}
 }
 
+// Defines values for CardAttemptAct.
+const (
+	CardAttemptActAnswer  CardAttemptAct = "answer"
+	CardAttemptActAsk     CardAttemptAct = "ask"
+	CardAttemptActClarify CardAttemptAct = "clarify"
+	CardAttemptActSilence CardAttemptAct = "silence"
+)
+
+// Valid indicates whether the value is a known member of the CardAttemptAct enum.
+func (e CardAttemptAct) Valid() bool {
+	switch e {
+	case CardAttemptActAnswer:
+		return true
+	case CardAttemptActAsk:
+		return true
+	case CardAttemptActClarify:
+		return true
+	case CardAttemptActSilence:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClockPausedFor.
 const (
 	ClockPausedForBot      ClockPausedFor = "bot"
@@ -1297,6 +1321,48 @@ func (e ExportReportParamsBy) Valid() bool {
 	}
 }
 
+// Defines values for SearchParamsIn.
+const (
+	SearchParamsInArticles SearchParamsIn = "articles"
+	SearchParamsInContacts SearchParamsIn = "contacts"
+	SearchParamsInMessages SearchParamsIn = "messages"
+)
+
+// Valid indicates whether the value is a known member of the SearchParamsIn enum.
+func (e SearchParamsIn) Valid() bool {
+	switch e {
+	case SearchParamsInArticles:
+		return true
+	case SearchParamsInContacts:
+		return true
+	case SearchParamsInMessages:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SearchParamsSender.
+const (
+	SearchParamsSenderAgent   SearchParamsSender = "agent"
+	SearchParamsSenderBot     SearchParamsSender = "bot"
+	SearchParamsSenderContact SearchParamsSender = "contact"
+)
+
+// Valid indicates whether the value is a known member of the SearchParamsSender enum.
+func (e SearchParamsSender) Valid() bool {
+	switch e {
+	case SearchParamsSenderAgent:
+		return true
+	case SearchParamsSenderBot:
+		return true
+	case SearchParamsSenderContact:
+		return true
+	default:
+		return false
+	}
+}
+
 // APIKey defines model for APIKey.
 type APIKey struct {
 	CreatedAt  time.Time  `json:"created_at"`
@@ -1489,6 +1555,15 @@ type Article struct {
 // ArticleAudience internal: agents find it, customers never get it
 type ArticleAudience string
 
+// ArticleHit defines model for ArticleHit.
+type ArticleHit struct {
+	Category *string       `json:"category,omitempty"`
+	Id       int64         `json:"id"`
+	Internal *bool         `json:"internal,omitempty"`
+	Pieces   []SearchPiece `json:"pieces"`
+	Status   ArticleStatus `json:"status"`
+}
+
 // ArticleInput defines model for ArticleInput.
 type ArticleInput struct {
 	// Audience internal: agents find it, customers never get it
@@ -1654,6 +1729,43 @@ type CannedReplyInput struct {
 
 // CannedReplyInputLanguage defines model for CannedReplyInput.Language.
 type CannedReplyInputLanguage string
+
+// CardAttempt defines model for CardAttempt.
+type CardAttempt struct {
+	Act      CardAttemptAct `json:"act"`
+	Articles []CardTopic    `json:"articles"`
+	Asked    string         `json:"asked"`
+	Helpful  *bool          `json:"helpful,omitempty"`
+	Rule     string         `json:"rule"`
+	Seq      int64          `json:"seq"`
+
+	// Unhelpful why it did not help, in the customer's words
+	Unhelpful *string `json:"unhelpful,omitempty"`
+}
+
+// CardAttemptAct defines model for CardAttempt.Act.
+type CardAttemptAct string
+
+// CardMood defines model for CardMood.
+type CardMood struct {
+	// Mood neutral, pleased, displeased, angry
+	Mood string `json:"mood"`
+	Seq  int64  `json:"seq"`
+}
+
+// CardTopic defines model for CardTopic.
+type CardTopic struct {
+	ArticleId  int64   `json:"article_id"`
+	Confidence float64 `json:"confidence"`
+	Question   string  `json:"question"`
+}
+
+// CardWords defines model for CardWords.
+type CardWords struct {
+	At   time.Time `json:"at"`
+	Seq  int64     `json:"seq"`
+	Text string    `json:"text"`
+}
 
 // Category defines model for Category.
 type Category struct {
@@ -1831,6 +1943,18 @@ type ContactCodes struct {
 
 // ContactEvidence person: the provider names the same person (UnionID). code: a code sent to one's address was typed back by the other.
 type ContactEvidence string
+
+// ContactHit defines model for ContactHit.
+type ContactHit struct {
+	Contact Person `json:"contact"`
+
+	// ConversationId the newest that the caller may see
+	ConversationId *int64        `json:"conversation_id,omitempty"`
+	Email          *string       `json:"email,omitempty"`
+	LastSeenAt     *time.Time    `json:"last_seen_at,omitempty"`
+	Phone          *string       `json:"phone,omitempty"`
+	Pieces         []SearchPiece `json:"pieces"`
+}
 
 // ContactMatch defines model for ContactMatch.
 type ContactMatch struct {
@@ -2146,10 +2270,60 @@ type EventPage struct {
 // Explanation why the bot did what it did, as stored with the message (see docs/answers.md)
 type Explanation = json.RawMessage
 
+// Facet defines model for Facet.
+type Facet struct {
+	Count int    `json:"count"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
 // FieldFault defines model for FieldFault.
 type FieldFault struct {
 	Field   string `json:"field"`
 	Message string `json:"message"`
+}
+
+// HandoffCard defines model for HandoffCard.
+type HandoffCard struct {
+	// Articles that may answer; internal ones are for colleagues only
+	Articles       []Hit `json:"articles"`
+	ConversationId int64 `json:"conversation_id"`
+
+	// Earlier earlier conversations on the same matter
+	Earlier []Conversation `json:"earlier"`
+
+	// Entities order numbers, phones, amounts, dates; masked where messages are
+	Entities []Entity `json:"entities"`
+	Language *string  `json:"language,omitempty"`
+
+	// Missed questions that the bot did not understand
+	Missed int `json:"missed"`
+
+	// Moods where the mood changed
+	Moods []CardMood `json:"moods"`
+
+	// Reason why a human was asked for: asked, not_understood, complaint, anger, unhelpful, no_bot, transfer, …
+	Reason string `json:"reason"`
+
+	// Replies canned replies that fit
+	Replies []CannedReply `json:"replies"`
+
+	// Rule the rule of the bot that said so
+	Rule *string `json:"rule,omitempty"`
+
+	// Since when this matter began
+	Since time.Time `json:"since"`
+	Tier  *string   `json:"tier,omitempty"`
+
+	// Topics articles nearest to them
+	Topics []CardTopic `json:"topics"`
+
+	// Tried what the bot did, oldest first
+	Tried        []CardAttempt `json:"tried"`
+	WaitingSince *time.Time    `json:"waiting_since,omitempty"`
+
+	// Wants the customer's words that matter, oldest first
+	Wants []CardWords `json:"wants"`
 }
 
 // Hit defines model for Hit.
@@ -2608,6 +2782,17 @@ type Message struct {
 
 // MessageFormat defines model for Message.Format.
 type MessageFormat string
+
+// MessageHit defines model for MessageHit.
+type MessageHit struct {
+	At           time.Time     `json:"at"`
+	Conversation Conversation  `json:"conversation"`
+	Files        []string      `json:"files,omitempty"`
+	Pieces       []SearchPiece `json:"pieces"`
+	Private      bool          `json:"private"`
+	Sender       Sender        `json:"sender"`
+	Seq          int64         `json:"seq"`
+}
 
 // MessageInput defines model for MessageInput.
 type MessageInput struct {
@@ -3156,6 +3341,41 @@ type ScheduleToday struct {
 	Spans []string     `json:"spans"`
 }
 
+// SearchFacets defines model for SearchFacets.
+type SearchFacets struct {
+	Inboxes []Facet `json:"inboxes"`
+
+	// More there are more than were counted
+	More bool `json:"more"`
+
+	// Of counted among so many messages, the newest
+	Of       int     `json:"of"`
+	Senders  []Facet `json:"senders"`
+	Statuses []Facet `json:"statuses"`
+	Teams    []Facet `json:"teams"`
+}
+
+// SearchPiece defines model for SearchPiece.
+type SearchPiece struct {
+	// Hit it is what was looked for
+	Hit  *bool  `json:"hit,omitempty"`
+	Text string `json:"text"`
+}
+
+// SearchResult defines model for SearchResult.
+type SearchResult struct {
+	Articles []ArticleHit  `json:"articles"`
+	Contacts []ContactHit  `json:"contacts"`
+	Facets   *SearchFacets `json:"facets,omitempty"`
+	Messages []MessageHit  `json:"messages"`
+
+	// Next cursor of the next page of messages
+	Next *string `json:"next,omitempty"`
+
+	// Ready of 100 of the messages that can be found on this node; less while the index is being built
+	Ready int `json:"ready"`
+}
+
 // Sender defines model for Sender.
 type Sender string
 
@@ -3636,6 +3856,40 @@ type ExportReportParams struct {
 // ExportReportParamsBy defines parameters for ExportReport.
 type ExportReportParamsBy string
 
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	Q string `form:"q" json:"q"`
+
+	// In only these; all when left out
+	In      *SearchParamsIn `form:"in,omitempty" json:"in,omitempty"`
+	InboxId *int64          `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
+	TeamId  *int64          `form:"team_id,omitempty" json:"team_id,omitempty"`
+
+	// AgentId whose conversations
+	AgentId *int64              `form:"agent_id,omitempty" json:"agent_id,omitempty"`
+	Status  *Status             `form:"status,omitempty" json:"status,omitempty"`
+	Sender  *SearchParamsSender `form:"sender,omitempty" json:"sender,omitempty"`
+	Tag     *string             `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Attachment only messages with a file
+	Attachment *bool      `form:"attachment,omitempty" json:"attachment,omitempty"`
+	From       *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To before this time
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Facets count what was found by inbox
+	Facets *bool   `form:"facets,omitempty" json:"facets,omitempty"`
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// SearchParamsIn defines parameters for Search.
+type SearchParamsIn string
+
+// SearchParamsSender defines parameters for Search.
+type SearchParamsSender string
+
 // ListShiftsParams defines parameters for ListShifts.
 type ListShiftsParams struct {
 	From time.Time `form:"from" json:"from"`
@@ -4004,6 +4258,9 @@ type ServerInterface interface {
 	// PatchConversation Change priority, tags or subject
 	// (PATCH /conversations/{id})
 	PatchConversation(ctx echo.Context, id Id) error
+	// GetHandoffCard What an agent who is handed the conversation reads first: what the customer wants, what the bot tried, why it stopped, and what may help. Made of stored messages and explanations, without a language model.
+	// (GET /conversations/{id}/card)
+	GetHandoffCard(ctx echo.Context, id Id) error
 	// ClaimConversation Take a conversation; 409 tells who has it. `take_over` (lead and up) takes it from a colleague.
 	// (POST /conversations/{id}/claim)
 	ClaimConversation(ctx echo.Context, id Id) error
@@ -4217,6 +4474,9 @@ type ServerInterface interface {
 	// UndoHolidays Take an import back, as far as nobody has changed its days since
 	// (POST /schedules/{id}/holidays/{number}/undo)
 	UndoHolidays(ctx echo.Context, id Id, number int64) error
+	// Search Messages, contacts and articles by their words, as far as the caller may see them. Words are found by their beginning, Chinese by any two neighbouring characters, numbers by any part of three digits.
+	// (GET /search)
+	Search(ctx echo.Context, params SearchParams) error
 	// SignOut Sign out
 	// (DELETE /session)
 	SignOut(ctx echo.Context) error
@@ -5142,6 +5402,22 @@ func (w *ServerInterfaceWrapper) PatchConversation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PatchConversation(ctx, id)
+	return err
+}
+
+// GetHandoffCard converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHandoffCard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHandoffCard(ctx, id)
 	return err
 }
 
@@ -6433,6 +6709,115 @@ func (w *ServerInterfaceWrapper) UndoHolidays(ctx echo.Context) error {
 	return err
 }
 
+// Search converts echo context to params.
+func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "in" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "in", ctx.QueryParams(), &params.In, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter in: %s", err))
+	}
+
+	// ------------- Optional query parameter "inbox_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "inbox_id", ctx.QueryParams(), &params.InboxId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter inbox_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", ctx.QueryParams(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter team_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent_id", ctx.QueryParams(), &params.AgentId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "sender" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sender", ctx.QueryParams(), &params.Sender, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sender: %s", err))
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", ctx.QueryParams(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tag: %s", err))
+	}
+
+	// ------------- Optional query parameter "attachment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "attachment", ctx.QueryParams(), &params.Attachment, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter attachment: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "facets" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "facets", ctx.QueryParams(), &params.Facets, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter facets: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Search(ctx, params)
+	return err
+}
+
 // SignOut converts echo context to params.
 func (w *ServerInterfaceWrapper) SignOut(ctx echo.Context) error {
 	var err error
@@ -6896,6 +7281,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/typing", wrapper.PostTyping, options.OperationMiddlewares["postTyping"]...)
 	router.POST(options.BaseURL+"/conversations/:id/preview", wrapper.PreviewMessage, options.OperationMiddlewares["previewMessage"]...)
 	router.GET(options.BaseURL+"/conversations/:id/suggestions", wrapper.ListSuggestions, options.OperationMiddlewares["listSuggestions"]...)
+	router.GET(options.BaseURL+"/conversations/:id/card", wrapper.GetHandoffCard, options.OperationMiddlewares["getHandoffCard"]...)
+	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/contacts/:id", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
 	router.PATCH(options.BaseURL+"/contacts/:id", wrapper.PatchContact, options.OperationMiddlewares["patchContact"]...)
 	router.GET(options.BaseURL+"/contacts/:id/conversations", wrapper.ListContactConversations, options.OperationMiddlewares["listContactConversations"]...)
@@ -8766,6 +9153,45 @@ type PatchConversationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PatchConversationdefaultApplicationProblemPlusJSONResponse) VisitPatchConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHandoffCardRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetHandoffCardResponseObject interface {
+	VisitGetHandoffCardResponse(w http.ResponseWriter) error
+}
+
+type GetHandoffCard200JSONResponse HandoffCard
+
+func (response GetHandoffCard200JSONResponse) VisitGetHandoffCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHandoffCarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetHandoffCarddefaultApplicationProblemPlusJSONResponse) VisitGetHandoffCardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11577,6 +12003,45 @@ func (response UndoHolidaysdefaultApplicationProblemPlusJSONResponse) VisitUndoH
 	return err
 }
 
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse SearchResult
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SignOutRequestObject struct {
 }
 
@@ -12786,6 +13251,9 @@ type StrictServerInterface interface {
 	// PatchConversation Change priority, tags or subject
 	// (PATCH /conversations/{id})
 	PatchConversation(ctx context.Context, request PatchConversationRequestObject) (PatchConversationResponseObject, error)
+	// GetHandoffCard What an agent who is handed the conversation reads first: what the customer wants, what the bot tried, why it stopped, and what may help. Made of stored messages and explanations, without a language model.
+	// (GET /conversations/{id}/card)
+	GetHandoffCard(ctx context.Context, request GetHandoffCardRequestObject) (GetHandoffCardResponseObject, error)
 	// ClaimConversation Take a conversation; 409 tells who has it. `take_over` (lead and up) takes it from a colleague.
 	// (POST /conversations/{id}/claim)
 	ClaimConversation(ctx context.Context, request ClaimConversationRequestObject) (ClaimConversationResponseObject, error)
@@ -12999,6 +13467,9 @@ type StrictServerInterface interface {
 	// UndoHolidays Take an import back, as far as nobody has changed its days since
 	// (POST /schedules/{id}/holidays/{number}/undo)
 	UndoHolidays(ctx context.Context, request UndoHolidaysRequestObject) (UndoHolidaysResponseObject, error)
+	// Search Messages, contacts and articles by their words, as far as the caller may see them. Words are found by their beginning, Chinese by any two neighbouring characters, numbers by any part of three digits.
+	// (GET /search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -14709,6 +15180,31 @@ func (sh *strictHandler) PatchConversation(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(PatchConversationResponseObject); ok {
 		return validResponse.VisitPatchConversationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetHandoffCard operation middleware
+func (sh *strictHandler) GetHandoffCard(ctx echo.Context, id Id) error {
+	var request GetHandoffCardRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHandoffCard(ctx.Request().Context(), request.(GetHandoffCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHandoffCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetHandoffCardResponseObject); ok {
+		return validResponse.VisitGetHandoffCardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17140,6 +17636,31 @@ func (sh *strictHandler) UndoHolidays(ctx echo.Context, id Id, number int64) err
 	return nil
 }
 
+// Search operation middleware
+func (sh *strictHandler) Search(ctx echo.Context, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.Request().Context(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		return validResponse.VisitSearchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SignOut operation middleware
 func (sh *strictHandler) SignOut(ctx echo.Context) error {
 	var request SignOutRequestObject
@@ -18149,364 +18670,386 @@ func (sh *strictHandler) SaveView(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fkhs30i/4KgiesyHpnFJ3S5b8jbuvNLI91mdr7CPJ9m5840OBVSALwyqALqCaoh2K2NiLvdhX2Pt9",
-	"iI3Yl9mIE7GPsYFMoApFAsUim8XWeOZmRm6iUKjMRCKRf375+ySV5UoKJrSaXP8+WdGKlkyzCv4rrSsl",
-	"K/MvLibXk19rVm0myUTQkk2u3a/JRKU5K6kZVtIP3zGx0Pnk+unVVTLRm5UZqXTFxWLy8WMy4Vkz3Yrq",
-	"vJ2NZ5NkUrFfa16xbHKtq5r5M89lVVJtxgn9+bNJMim54GVdTq6fNK/hQrMFq+x7WLmSmol007wwZzRj",
-	"VfvKV+2Yx9+yTexLnoS/pOAl1zHa4I/+hBmb07rQk+vPrhIzu128mbv3Uz4aqqiVFIoBT36o5KxgJbBH",
-	"Cs0ErIGuVgVPqeZSXK5wxH/9u5LC/Nau4T9XbD65nvyny5bpl/irunTzwhszptKKr8x0k+vJOqearJnQ",
-	"ZF1JsUgIF2Qtq0wRbX5RdENgiJYkk0AbO6l554sfXhnaGtmq5IpVmuN3pBWjmmVTqjvszahmjzUv2WSH",
-	"5k54dkRhm2bJpKBKT2t14PTIu993f1hVbM4/BH9SqVzhB3HNShUcY/9Aq4puJshQJ+b/gXIPb24ma16Y",
-	"+FT6pZlIzv7OUm1mRuK+Eqta71LYfc4eUfa/oct3MxmI1KtMJURW5L+QuawIu2XVRufm4aT9au8tn4de",
-	"0kuE7vfHv/Q1zdjuh9IVny5Rxvok3Erix2RiB+/uaX9NS9AIbu7gmma84G4RgS1DBaELs21SKoimS0ak",
-	"AOZ29gFd0ZTrze4cXJBacK1uyNU1oQrpPpOZWVajQJ52FMhVeDOIRU0XoWWycqU317B7zeyEK6JWcskE",
-	"yVnFIux9GmJvST+8wrHez5bZyaSUCtVUlnHzalr80CHCIZ/T/YJUiltWKRBTRQzRidneZLYhSy4yIuck",
-	"zakQrJgEOKiWvCjUoJU979fT2+sq2C0rFJlXsiRPjGZ8Hny/piKbchESIEkUq26ZUbIM5eiBInItSFor",
-	"LUtWKVIyKtY5LxiIiJBGOIxyXtFK87QuqDns4ifnVfDk3BXzFNe0s+3MmqaDdbJhx94tCq/61oz8CAut",
-	"dVAxzYkSUv7GromSpJBigYQWcu3vjedP/+3q2V55WlVcVnYD9h+QdpyhEV10db63PZ4fvj00o+VwQmr2",
-	"Qe/SxEiJkJolxP3LyD4luqJCzVkFCtz8VDGqpMAfkYpIM89wC+pvGeRDxQpGlZmCCUPi/zCWUG3+eyb9",
-	"M6udqBaaFz08vSFrrnNZN1uZa6OX4DH4ACf/ZF1xDcflkON9W7sbGfslKu3fWmF1H5UWlJdmUktNsFXd",
-	"l2tqTsJa4P838gSGmyxuGfxLrphR/g3F13SJP1AwAKRmQWq9WFgLr7v3BgtL1KaB9YSOfEG6OjVnRTYJ",
-	"bxymmEjZ/o1jxxkWyGLv+DdmTLsruhttyP4Yam7BYrzvsETx3hwUEKHWrHrNqDCU3NWK8PPU6KPwJp1J",
-	"YxmYQfZ40DlXhuZznplloJHQirSsZ4Unz6IuZ/idOAnLPPZ6VKBqGfsppyJj2VTesio8oJBy2djO3S+o",
-	"WGosml9rplA8NF4OKkYylvKMZYQuqLkgcJ2b7aoYUUxrLhYqyK2SVovQAUhF5ubgihSMZsQsGLUb+6AJ",
-	"nHFAmQG0kvO5x5ShD8QIWLGc0Urhz91lr/KKKvOxRsHCyY3L9AkFrDEWHZ+7QzunGagzzYR5qiSZXIsg",
-	"vZp3T/v5346DS1uIwPg4UpkKqXNWeVQNmAb+RvLlvOFih9A+nYLr3l2kL3qegLfscHLdFeL4Nn3rRG/3",
-	"/plTsTjwguiemW2CKrVsdUKvkdNRIB+TiVG21sLqsgjtfpXz1Qq+eYDyW3OV4wfuX8LPOHabs245zWTt",
-	"l+0ndOQuGv1EOUffwZoqY5lkN0TJksGeYIVipKRmc9wyougty1qL9/6oEafBz83buh9vRFXO51M616hx",
-	"uyQwP6Nua/VdyZSiC2aMeUoqubbagypj2ZFaZKxSWsoMDX9zd5t0vEr7jN7OkqZcqLrQ6rClwYo4LCjn",
-	"YkFmxmKb1YrddU1STM0288+mmZQFo2JrlGFlQTnaR7sjS6qW01UuRegKkfOMEc0KBgMIKn5l6N1crx64",
-	"T1UJKfiS4dFjB8o5Mce15npDDJFmVCxJSqtMJWSd8zQn1Gj6Yk03iuQ8y5inzr1FgmLjIf2cyzXsCF5s",
-	"jAkMA5V3nEiS5lIqhkbE2lzYralsRETVlW+UK1ZkoJKF2TTmLszoglXFJmh0yipj1XRFtWaVUCEjYGEu",
-	"l4R9MLaTAjvg4Zuvnj4yZNnIuiIwgyNW1I+AItE4pw6+N60qmdVpSHCNhaea1bhxwClzq+YpUz3Oq8GL",
-	"en4VWFXFSi4yu7Wid1iqlkQac6+UFTPsMzu9udoUjJqrP20MLWdOzGD7N2f3XFbuChzZdp/9ae/Gg7N3",
-	"ysX0ydVVUEM/ubratvi2LdmZEVLFinli1lNSsQHVPWOktTPMa4ot79VeR76vizsL9fbOlj6bRLREQMXE",
-	"NGGEi12lsrNRPIkMnhLWttq9M9QZdzepbR+gmZkW1+gBUmTORUa4TjwvEPCcLJgmEHJwW35VzwqeGim3",
-	"cwS3eko1W8gqbNAc46PPqZpmFZ3HXBRszZQmFbvlRm84dQWLVTnLgkoyZ8VqXhcD73/DPVIs/Nkdh2nM",
-	"MdhrUCCj37EPetczqNkHDfvFvYY8/C1PCBOPbgj4Y80hVHClVchj2BBq6kg48GMPHK401fXQD32Lg0OO",
-	"sT1xgGSiuS4Cgt/oPS6c1ypj1QPVUG0SdC0dJin1KjtYvt0zkTtAbW+FA95+SwueBe6kfW/HZxoX2tCH",
-	"Kk5tgLdhzAC2/oTP7T+Ho9Y9XpjAL89omoMRf0MUAx1GZjRdDrHjQy4cK5+JZ583qsyKob+Rfb3kZM4y",
-	"q1UvvgB1lF9HUno0e+Ty84mo9z3B+UYf7o0Xnlo/7pATvKHhmJq9goMlt843Xdf187Dn+nhn/WchYf/j",
-	"b1u329AsVfQWjaxDN2orJz175gejy3f92+57D/nw0PEibLAkEM/QtAi5zra1DSzAje/5kLfNiem2qFM3",
-	"vnFDqzTntywLO/u9fRFxLO8y6zWtltZbuBXFCcm2O1d39kEwMYCXvKBVfPNcHXo72iJus5r2Xc7t10dq",
-	"J+G7dxX0YTrvuqyIudzbAHAC/6E5qyAq7BQsBMZmEnKRQhTfFx7eR/Ewt4IGYMjgc9HrnW914W1jHXEx",
-	"kx+c+djkaHiRb2+dz4I6kodEy86eSqFpqh+Yc1xXfFZrJOPuC2GafW8LOpIjOkJrmuZlMASWM77Iddj5",
-	"HbPso9EwxX9jB4WXQqZfVQT/vuaZocReTYMJJzY2BWPtunDqIH08y6IxDCp+SzWzYSyzn4qwbWAe1l8J",
-	"XQWys2gT8995jKZaVuFfsqxiKmz2H2JiZ0xTHqbl4LudpdHeLB8wJjHaAN+VuE+PkVuf5MBqST/8zAoe",
-	"TKFl/rnOFkxHDCjY0KgXiNK8KAgtCrkGh+KMGdscEvn8QPsNoTP4OzoZNboazcWduDzHLjEKNo9sTDkP",
-	"RDnQuez8yObha3j/motMriEpKa91+AYnYAWhSBwVG+uA9HIHMDeIFZAosutoiOQmgBm0tv5usz5S0JVi",
-	"yieMaD6AK2LjyEfkJQDpgE7+x4W5XCxjFw4Q4QPEEUW+c3g/CRiMRwTj/Qmv9sbmVbP/VPSb3zAFebTb",
-	"H12xJogx6KNhLrnemzHg5o2uR64D0UWZhQ8JP7di3wpf+mNPpReXoWBJSCnKZfCTX1KRcSPPkYSwvdkg",
-	"rFL4OXMe0FE2b85aHpifRwRjGcsizr6Q90ixVIpMEcVFinGbgirtKbTHT6yvHCLvUrBwGrGkAcWiclox",
-	"t0KXvkm4ILUalI2wbf8A1ezLkCr2syLkFyx7w1bFpnffd5ecGctXOlpo9gE0mVFdYP1SjT+CGvPUu+ik",
-	"gA7TINs6w3d+7DsSXZYQy7imsxBjkeRFwSoIL6A3AB0ju9r8gHRx61PceR8a5oZGralLxSZktahcVjqt",
-	"I7fNozL8Ama6dZaG/I4Bvs82pKXYUM+a+47WTwbr8cjkcdVjll1Evwb35PfMh9cxgugLhrOvJ8nktxwc",
-	"cUGr2heDvbeuo6SiewMP3+asmOyvYvHZH+N8mI+tY3GLfzZCHTYAoehnr21rS4OaqYIryCVPA6dQQWcs",
-	"fEje0qKO+RWtOkQVCFFtlt3Yk2PGChugBWtvvw0HKwiuuZDpcnfJWc2CyXaQ6UK4JlUthua5Dku0hoW4",
-	"PGtjc07tkdmzCK7IitZAF7CgyVVzYBBNK/BQK1JypSJnNT49neP1sUlNgIzYzGYMJxN3SAd310oWPN0M",
-	"3zN2vOfpHBj76mx5uYSE3crY9LOK0RR9efg9wXUiPeJElXOyltUynLREK3FASCqU2Oy+YWchUaH86jbo",
-	"ZDkoO87MM5w1rdCfuPjrYPk/i1Bh2n34VN8RlsBF1+yc3hFGjXX2laaV9uUU8tHr0v5rVcBJbAUb918r",
-	"2kyltKD4eMlgW1KRsqIIynvIjGikIXEiCQu0zpaW5Dvk3KHH1sdHRfgbrnTwRIKlDDcoUEkHTFl2yw4J",
-	"x3j7at8d066weUX0G7frEua8UnrqCkQn6Dvy/xtKEOotj1Yrei9lqKDOKyyNeZBkxoiiGxXaqSue6rqK",
-	"WO+rSt5yDOXbcZBLpyfDS0Xg1OGaMJG1LhhjmS+kzI5zu7gvDhJeZuyVmMkP4SRiwe54JY86pbHkpvHr",
-	"5ngfYyXlxcBNaJ3JXgWc7PnEoDmeGSYHkxOh7opruFqrG3LVsKD1EzbcJjlVRNVpDpKj/Bywzz5/vi9B",
-	"TaVMBMQplSVTkEXQGiIgmMaYS516OyjjcNsihheHKQYxkdCJaUMkvXGjWFqMF/eR5apgoTi4TchzmdPc",
-	"uW6XQq5tXZeN2EyileZBMh+T7oXSGPoi+MVodT7nnSKFY27oNtd229nep35f2fTckCb373WB9AZlDh8m",
-	"DiJESQW1ScvD3F8lq4I1uV7EzS8ageEZ4QKc81yRA7wzVlhfmylC5DA2ezAHeck24ItrEgLmnBWZ8ir0",
-	"8E6VHJDwFa+yBwUX/WWPKN1DDpLVrq3h4u39jsg2zPa2dUv1vVX+ln0v3Oyhc0hCSnMkUH9gTvMuz2wC",
-	"e0A+VjqBzH8htUvVW9FOtbXHo90Eo2c7K7PJtJPryX//D/r4t1/M/1w9/mL6y3/5z32YDX3i/7OsMjXp",
-	"cHD3KKmFVoTi/ZWLBcFrL3j9gt/iwsDueLY+MuvkTUBZwNELXoqkeXTvwb0bBh4iE4GyE9yrw83VbSnb",
-	"KxWHXICiVTV2lT3fGLZRvWBzl5WlqxA7SToz+7DiFVPj3FR3HQ0YNzRWExZ8UV7gfQyWMfTu5WjTugE6",
-	"yYzeN+0he8xF29K+x7r6LEQaY0cPvWlvf5p7tv3APcsPbAqYJHzsSmWLmlIq8HygYE4OP2XdPSFw6h2W",
-	"H+BL/t6KZpug5r6shyZf3WKJcaBsFcyS667NjkU0EIejJSM4hjz8UXApXn356AKoc22p1GQOSMEeKGI5",
-	"BCVrZjkZ2uk2IAF5Whd+NiuaRaBT4JCfuutO8we0NJOJZUlJRR1JenXmDtVpHr7cWst9mKHWhl3DfmNH",
-	"oKD68Cg+gOENg8YweY+xakETBQ7+OS0Uu4aEOsUzRqQoNgRAElQ4Ghe4b+MFpaFQQ+jmrR0a9Ig12rV3",
-	"DUcf5Oo8XoZOKyJDr09Cy2O1LjjzGna5mcKM6z9RgE+RI8W+wS4yeiNqqk4j16EBtPDpfYT66dE7rYt3",
-	"58JOccFG/+VUZPvT1sP7ZYvyPbT+qzxBhsaoGG3RIPfdq3KGfZ21QWPoXVwTRXlGZmwuK5a4yjXwuB54",
-	"8TbM+MlavIMASuxlIlaC4q19jwjEd1uTWRTcclzYKmaOVecWm+KGyLnbep6PwuINLSTWJcMJLxiZsRzL",
-	"WYZtzGh8+xCPXTxgvcuKc54YelBOp+V7vxr9IWzXDHM87k3f31JdAuBbDFe99Ma5rBbSyEMoYb3xCO6t",
-	"N7Ius6jOR/C8dS5JIeVSEajF3cpMPRHuWTIcLbFxU+3L7jgA8+LZ1RfERTXMX12VUwN3cUG+Y3NNZK0R",
-	"38v64Rb8lglAGiiMqkKkBg/MD3O5hFxfDPRxhWSuk694tw0DiHHmk6eK/TrwnJg12cz92Zwwqq9goimU",
-	"eKCIDUne3bBzB7MUBRexhDVX1Z9T5fKvNeQIEynQehEyYzdoRXNBFBeLAmteEbNgLiuXtI3OV7KiC+bS",
-	"JHlFOmhBnpfKLe9Amh9z8M8rWU6Fq8nYOk6MWHOtEvia1NwmXVqJIprREqW+kCpWAW6r9GMmFvh8EqOj",
-	"pi04SkKa2n/z4gWrEtJUeJrB05k0+6lByJvRbFpRjU7Z4y2bg5wcbnjULb4/VmFhSg7ilr0OGlrtE/a3",
-	"OKp9aKgUoaEwNTZ61KhvlAvKMlftbtHWCgOzAirBh9kRq4rdcraOIPkeDvYIgIbTlVRcB9X5E0iWZR+0",
-	"3cBWstEZDg+D1G/t6+DSYfRh287K6z5MPRz1scEkPOwlqqABnzkkLRi+WUgVgsnbSWMAZjVDe9ka0a3v",
-	"Rw22oGPJGJg2Nu1Jq7GJZdNIFkFTutGmt9kn7ow1ORQ+ocVNUHWsXukoTAVGy+FHWH/tnyVAQvDs4lVb",
-	"BGhUd1GEEzcA1zKcyXTE9c4cHlwsppDPH8jI5372usc0c+bYnG1bFXpceghcyjz/s6ey/eyK1k3SwBN4",
-	"aKANKIFVorvau9VdXQXdEHTHhAqc8IchF/j23Skq27ZrVmK1bVuqBFoJuJoKgHdcBTE+BtfAdb8reGE6",
-	"5izw9une681JQYL32eZvZK2DeKQ5yIWmlY5jUXU2TRsKzaHw3xhRDECd6jQnjFYFD9YSGJEN4tt1Zkfs",
-	"S0xYaZCh8MGQ3ScYy4Yk0kRxuG0FEdjMeDxNgoAT64gXaC3rIjOLdeimQq6vCSVVXYA3D70kDWZhMzzN",
-	"pWICqmvW+aa5oyryEB2Iif3TVIppVutNQmhRTGe12jS/zMFgBh02nctqaq/Lj0IKEtHhBu/SH6jS35tH",
-	"QlvU3KLvRPMmS9DIHgHZA5ctzRiRc2gfYUXxGirGk7ZC3+3Jjulegi2/qJghaMV0bfNVd8GRPBstlFfN",
-	"tRpQ/YbjktDOccRxgtkQPqyC6lBKdRR4wj82+0DuQZaNxKE/pjka9jjy8b3NS6IrDgRNaVHs1/s15rnO",
-	"pB48trRX5kGDEVd86Ghn5g5+APBFB2+gt2Z082zYNh367i0+AVGSDox64hVJNB+2XdjvsdHYqhUPmOwv",
-	"iqKJoCimSVkrTXJZZDeYN1hwpcFyZ0JXG/j5YrdjhXVExM62Z1cH5xc1FotDSB0YhrOP4e3i8OfCua0z",
-	"tqgBd8wBGZphpF6hE3S9lbu6P63SSzk4rnI6RLEOBlOIC589P5gLci3sIbIDQ4xHUgJ1s+tcgn8RnLL+",
-	"Pe7OH2W1/yEhb984ayd/FtiTzY1s2AZvrma9s97BxnseaQQRYwCxcB6nI7c5e0+5+p1bn2fIuRvcMBvU",
-	"u7i5tBPX6ENW8P/b4MJXV1f7d6JNW52elGshy/xLVvBbhrUoXt0ouneMOscywgyHWb1OOxlftUhZpSk4",
-	"vaAFQyji/CUr5Ys0DRsa8dTsFVVqLass+OPwFg1bB5eLkLu2Cu4loSPqS4cQGqwdHe47DQQyD6gQc6yp",
-	"oJy+pwvHSWPVd0ib3P7cprbKBg7btMo9136gfyy771AmHE3OAehZ0SCa8w570WkihStDwRgZRuoPbYAU",
-	"qKbcIm+Iol9h5tXu/btJnQ7kQ1vCbbeQkIIlBLZTgkjaCTHcTAgtzVZPCM+mKa2yBGDH7T8t9PDkEPGN",
-	"VEQb5YtA4YaY5dCa02js/SusJgyHEBukKSc+Qmo+h/Y5lCOiRiWx6tocgCF5igDr27OG2GJbL36cMZoV",
-	"aGc3Z8ifPn+2/wQxXxop5wVHAPrEGyBfZW71B7m6m95XLQbl3fpFbaONWIDsHpSrU5QC3wHl5m4qPX5x",
-	"Jg9tVP1R0vQweCjY+obMKmjYshOR0lK2Y6eQSk0e2jN7k0AYJyG3rMp4qh8lZGEuTg+1JBRDmg1OOmIX",
-	"k0wyi83P2DX2A0Rcf8wgTSvGxCMzrbmZPSwkzQidV0zlQY+PXdY+6r62wz4mk6NOHNGeMZGjBMQl7Do+",
-	"sGA2UiuLvvDBZdaK6QFOHrs0O3fwuz6sCioaEQ47w7BN7bb7a9PA42c8Iy6bLOMZRFGUlk3bHTOuEUbF",
-	"GMlkqi4tJOJFme1CQiaTD48X8rH949+VFBdv6Npj89ecFdnXNIiRBWkjkd41jTj163qcon0gRLpveC9+",
-	"6a7+PsLsm7dZnAPaOTUgybuZzOaSgeDLUhSbGwsL5erDYDs3kBQhF3VvfL6kGirqQ7/5UKyBXNLD4NrT",
-	"HQfIQPSplvTeSxMfmdV9Q4fs7pXe9wclQRY8o5uXoHl3ZaJ13PTexc3r64J9idogo5sDn1Dd3IqYTjAT",
-	"28F7vyXaUWq4uuvSJlQzUq5kpQdO8woH79wY7KJ6PuhrHupJkVWBlrSQ31BIuQzuhDkvYsYkRkr3hsxc",
-	"q6tAPqrS0AJuTiiZY/+npjdjzgV9/PTq6ee9l43dVbmi/87CvrgK3kQ+xun3qmHT8QbTIXnLzmu5qwUc",
-	"A45PXapFJgU7Hn2GI4Qd8CdDeIiI2dDUqvRVlwU7sN0ZcOG0+Vk2yyne8LGbL92kNc1YIcHslMPSmuTK",
-	"3OdlrYNQUV4KhOtaZbM/KWSAmouy0CwbnMHSV20dL8yLJEa0BYnNtEGZgJ30hkX2U5bFmh1ayz7WCXHu",
-	"unIEfpTrYIMreISYX9GPkJAnV1dXhGoCvawHXunsB4VQRsHDF1/29jGdIQCme8J/uv1C+zk9pA1hlUbb",
-	"4PBOOb4virVOZdmpoBm2wP6qmT2oanhfd+8OfmQYpcWGJAPZsbQoZjRdTmPQ3cchYsxCJxj+m2i6wENs",
-	"zWaQB3wSqKvhQOcrc5W1nxtwwEPbekUopN8gMA80HU/Aq1ZwscSE5P/2pgFy2T3EvZ6bx+OfHIiNWKG5",
-	"G0ji2HSLWlPI0DAKceY6sZpPa5SmuQ92cZ25xocmh7gnx0OdsLdxq2MxPOw1wemHkoAd8jJnQRTCPXWu",
-	"rkUrF2QNiArXoi6KUDLKEIzhCLwwLDDimI7uY7cN9gWhB9d4DBHh7iThDLC7CHXYxypon+5z8GDbFxNm",
-	"8c92bWD3pVD0PmNEV5xlRNY6Uk6QseBEpKRLplAn2IbCBMGTkh5+BWwpUYfnV7k5iikxI8KZYocAgfj8",
-	"HRYOxgeCyR65XIsgSBk0I/nh+7fvyKXNAbi0+Z32cyK4xWs2y+WgTdTVBV6fbTdF4pjvaOt4GBWhSLJk",
-	"dO/9Q+2p0xZlHVtThXRuqxT6XIu9D0f0ZKiezm8UQ9aAddFsfXNDsB93g+0NZK1t9F2w9fDS6ui+9n1k",
-	"+3JUTmE+RDBR3cwh4f/OJa+eCo16B3/6wFq5Q32itOmVc8Bq2/46gRWnBWfCleT3xngOuExnB+Ol7hp0",
-	"dkMqLVcrll0bA5VlYKLOINqKhWBpXVWAcO9S5hLCBXRiC1utTLjapv5KpQdoJBLFfu3oBxuFHrZVjCV4",
-	"WAmOwwoKFL5db9eqSM1aNXXTEgoO6g1YvwtpT3l3g7MZOl6LfftYm69iDvasomtxYJKEyAIFYDkrMiyY",
-	"UrJxijgrhC6ZcFbykGYVu4kRrq2CDd07ICRYS0t+j+/dHRRVEedGrT+VGvDh4J71pjiFltFRBfum6i0T",
-	"7I+vu5Sl3pAm5QVy4Zh9FMg9iZkaRlbiEN4dl7R52zVk0gJuBOaqJfsk+9g+2NFEC5DQiAUXrHFwF1Lb",
-	"ASRojo5H4pBx9Dp+B6VNqJRDfQoVxOWcbTdc1bKkmqfh40NIl1SImpLra2IemULiUoL/XjDBKnOVTiAr",
-	"OiGzulgmZCbrDp08F36aDt795iNfWJ9o6OA92UxMpNVmFeyPpUpeMiIrslqsrm0h9geQU+scMVYwyVkV",
-	"rfY+1SJzXUb8UYa7D8ABRb559/q7hKRGKO1Zb66YVGTmYpWReUVLhKFqTzkALUOMaUVYodg69jW8qd4f",
-	"bHF2F/sSQ0mPX33pAFCWbOPq2VqV3Cbfm0ujqxG2R9TOVuDilutBOTSoEpvRbTw/ZrytKjkrWBnDvuk4",
-	"yWxm6vDy019rGZQ4KAlCkHbbQYKqrY/3o+NmkmlcNgCTjipiRpg9umRrrliPYISrp9dxb6iRPvMG0N4B",
-	"VZd0emMs2UqjSwy0dSk1m/KSRjB+jTqrGCkkzVjm6saZ3+ucULVULpmxjNjIq2Izxer6U2xEY+YFo0sW",
-	"twLLUR8osqrkoqKlQ4AfaMHyhaAOGD746xA1RVJaVZwpw2Q3YWKz72yVXQ6XdZZGYEB7a61PRktd0XQZ",
-	"LKdArVAa40CV1FXk6NwoDCMHmnl/QyF0TomYSyPjqR604J/c2J20HqPPPYkCUsBJhCfbL5Gj+kUbrB2E",
-	"Efr82TC/7NP9mGh9IKCtjRhGY4PvJLMNGhDX6PrJOBTzEUMLW5zKxcKTfKfQ4foHjAGwETg8nVRt2yJ3",
-	"MAv21EyNNG+4xDnSWl2OsYaPUYb65+FWqmHM8yRTGk2yKpnOZfg5WS2o4L9FEtagKjT8S12WtAoHVH8L",
-	"45vHPvcnb19vydQmdG5L8vc6W4R1XrbkZdiMKWmVhn+RJeUiZj0EUUEhtRoeaxo44r65lXWas+Y0I9Zq",
-	"D9w1zCkQoflqHjyY3nz9kvzp86snoPaNKb+iSiVkDtnzSs41/kuwWldYdy1YQv7f//X/2pvMYj8zrF+q",
-	"WPNVYZEX9wM87s7KDqniOaq9ofP29LWwiwaPzbpopMVk89urTCGQj71jQZ/GrTT4vSZktIUMBKczqin5",
-	"8c13N20Xd6IYGmJoQvVF11cVU0MAV39w4w4qitrnNjBboOme4g4ih+Ol+hxgQ3oRbNVgeR0bm6/usDEo",
-	"2yziQThWjvaGhgRbT/2atL6WLaHnZZH1Pj+8QxElP/z1L8ba/PcfvvoL6Qhb4pJ/yLM/kW//DGkQz588",
-	"JSv+gRVojmbMVX5oCIdyTegakkq9Ff1bxNvki2WDBy9s1gtM88sAH1XYpXQ1LDD1mmWcvo04miHtkmzB",
-	"Aj1QzZXW3Bbt/XorvyhYmgFXo4TcSp6a/+MZk4buNndwuE4aECdAlMR65aV1tNe2GTM23py5HOcBlU7h",
-	"TSPqu2LnmDmMUbTPHTsYBKeZMNAc3Zb4wyWTQkIHagbRZv+Yi/RrLjj5Aa97LuFDIpKhmcBcxPAqz7X7",
-	"eesesFoNdBubkavdIOGTq6fB0WoZcV5A906OvanM5w1JPB6HUUnbjHSrG8vuPo45IYAVHOEilYVp8Jly",
-	"bY0qqRhApVr/HaBL8q3c5iApBzcvfd2WiOzGPm5tKm/grqU2SrPS+W7R1Wj2UULYxeICEfKyBNHjzT8q",
-	"VjCqzL8cMmOFf3ZRvIqZrzP/srAYCVnLJRMJ0XSxYFkDI8NhlpmEjni28+GuINnVT42iv1vO2sH4wSeP",
-	"2Ab6APXW3mF3mn2x34DzzXmCwI1p/bFQKGI2HhVErjQvudI8JbN6Niv2lgkeUPxzRFJm5hXk9xGkKdwH",
-	"33nbfiEYjfAPQfZBE8MVsKoGZgd/FW3WwLq1Z72TeEM/tq64ncZEJa2WmYyEbud1pfNQCa3rwNz6o9Av",
-	"YnuDzJgxelRiO/5xDQdDJWXpOy7vKIoWsLUfMuKBcpWYRIoO3F8ATBYnnPaYDom7SHjzY9JjgHqx7lhY",
-	"cqV8Nz84fXH8DQQBvq/4ggta2IywrqvXX3PQD66oQC0H4RF7OFhGRz3rgzfa0GAsulIyBBwaeIA2hmYI",
-	"I1BqnrIwirAx38Asx0HOHvW6ipoPcw5hl2ZnJHXBhTDKqRsK8EhsbhD8tue90MGGOx89tlh14R5PTlxl",
-	"ZPAdFb+15vXuj32mLCVOhRGECAFkOYtUFkhmOQzYdzimbxxKANk/tD0NJhPvCrQD0jPqimXoSGjCuU75",
-	"0DYZ+bjkEMz3aNA17U6xn99yqXtEe6fI3jxrayvtTxbpfn4mRYMcDPEtsIBweAIReodUCzXEQ3Xrcckm",
-	"AUB+/B25gp4L6O8EzgobQTg8RSXccrJe2dhYlwX3nc+yS5QmFwz8TgC9ht1umdHxz66+gM4h1dTSK2cC",
-	"OmYVBaOLGm5ZrlgcnqI888D9trQLQQDcZPS0GmvKTLEyOmLYC6kZwIFhD9oiazo5H4dR9TTAKLeQBhnr",
-	"dFPv0cVw24hkzFCRuftIuDnkARkwgxJ7rD7xkoa3Uvwh1zENxx2YSGVmwWF3foSuwdEGX7YoSAhWgHi6",
-	"JiBaEkU3gMoezmEv2FwHq2IqmmpjFCHGttF3pawYtO5AHHWWsXCcs8El3UJ5cZU7W6ZABBueD8YMsDkS",
-	"g4sKNCtXRdB35nLAAHXRGBIbZzHPK2YNQ+tBo0Uh1+GLariQ2bWUcBpiwbQKtlPf9mSJ7mWglTUEhu3t",
-	"GXQopsuoXTSNqE1DqSwoYlyTqhYKe6fY/oOKVbdgqwFez7BTq6TZYS0WqjpUkGZRfBOiNBXZlIsEThDU",
-	"tAkpmPkPxAGuZC2yaSVnXJhjYsaUns4HsHbH6JnYxbQf0WFJS8KgOKyYCCJLQ7uOw3hqwY4jVaWrGE4W",
-	"+L4Oy5a2ABBZ0Jo3miyXdaVumk7WXFvgD/yqiFY/unrLPeqvLHHtXh1VwtQPx7sbx+Ig1dTgfPULjmvm",
-	"HfcBuuvq7oJ6s2qGN78KvvSWVeFjD80Tr/lOP0Kgmmpp0UN2B+ZUZCybyvm8d5T1HfQMAXhKpafmdtZ2",
-	"LBi4Qbp7oJPrlTJ+y7K+N9vOHrPNdCZ138CmC07fIFcQsL86fWttYaKHlxege+KVItgd0uXzNhd2vyck",
-	"RS3m+V3bWM1oZZuIH4uQnsu1hRbmmGYJGPvQzNIB7ySILr+5JnI+N5+dGLU1pWIKkOMJmddFgf87lWLa",
-	"IKgD4L05UzBWm5AWHGCHJCkVGTfyeIDH2D0SzjbODvTLHnyoetADW3ZQmrIVpGtnLDX0yhKieGHMLVmR",
-	"pnLFBWj9EKAVskBosaAfgjmJ2FTA3AIaHGaPlbXQxDC3lFX4euAsgz35bbaCZefodjToMLARy6Dso+xG",
-	"KgUHGD+R8Gs0EyG4CFnwNIT3UqyDONwU7B+0bo2ZRryKC/Sn0vKBPcjD1coeUPmWk4GLDC4Mti43Dth4",
-	"N1xz1gBfHoCC14Jldub/fHd6QCaZOlfkXgBM2y2RaFotmD4Y+zLkFbq6PrRG9ICkkA/dbztstTJiS46J",
-	"MQ4ugdoZbIet11qIYfTvbgMIOXdw4HG5PdA70ocO3l1N80JjLW9mMtucbrtEi7MrrhyuAKBpYLXyMIFb",
-	"00rEYccdxv82VqzXsOxosFh484pVqbUudgACRNNWx6k0XkJxkzmwb+Avtt8OMXNhM54aHaHNUr744iBE",
-	"Yz9bLAIA+8PeTCToewJ/CEUTf/AaK7nnC2icgKDCxoDji9zYbRWcceFJGu/Lth8iC7nlNJ0VDGJ0Nq9A",
-	"SD2dmxMkMdtnXvBUJ1gpbCxQ6ELXFAR3aod1Xkmti0gibbyRe+YwzXsDzDDIHA1VJQ/o2OOhega7aq1D",
-	"0VvYMIZevgv6usU5AGfztou5ifR6vmyLWiuGBhw8ONJ4H4aADuQ6AmCHf9h7gzS/ummaV4VE/E3TNTHS",
-	"usgjh6wXuUbXdhOCMdSTt+BkPFsL6VSWpZ18OIiWBw3aaIznBxWbOpzPSKTrDVsVdNOLhhk6QJrCedcw",
-	"y4W8hooYvjcOnmnLXQ9InRByPc1Y2sCuNtBmLpMgLWiFyORULSdNU1ojaSUtCk0L81e4dKRhzWhe4SL5",
-	"wR+j4VWds0NTQcwj8bfBrwMdMznsfOx90z7nrXiLeEkv7GiHc7Ey5SgBdntD5t18F28VNl7ZRbbtgNjq",
-	"vGIqlwDutcL7STJZyODBtt0mzKaXt8SJfGwYzHBxUNoXTvOXStarILYINug6YKqv+aKughuHxmwVq/ZK",
-	"RlWNXfu67RX6AU4bpN/dQKLy2ixV3ChbOzo5zRfNWB5MQTanGlixTWP75ts2LBzWctirp2CaK6HezSeC",
-	"G+1hb/kGngmBCAe6T91h0cFgoc6ZQqBRODppUTS5gXPgiopn3ewGdu+wOqxHO6DwKlACCXWPv+F91koO",
-	"fjZus0aUG4BbR2H3Lc5dOXGcjOuFk3bXv0uArusEDjQIuUunGiTVxM02jBynaEYbIHJPS9pjW8121M8u",
-	"uqpVPfvX2bT+YBmnIgrhBURUOwFrROfhgjwn/1NThh6YJZdrIuca9XlOV5BJPbCx+hdXHp3aQDlYiOEk",
-	"EexOrq5J4/F+kpCnCfksIc+wguZAp8XujtchVH9Vl6RDr2tS8qLgtlImafE+ZUXs+pOjMRknbh1x8UCV",
-	"tYu5Gdl3Vm2e7FC/Yx8VPw3EnNgCHacHFOrsdJHA74sT7Bt3CN51O60ZC1SKvJYioxtz+X1bm38l6FiC",
-	"G/PTZ41TeVffHCOjfdU7VoZglXFqfLvVYgsKkC20MsbebPE+h3+1MTUbTbOIzJD3gBDtHc9xp62oK69A",
-	"dNlp227UwoIBKo656BR0CqAX+M+SqxjEM37DWw/Yb6slLi/Z1B3S2xs5zY2F+EJxevnW3Blyyq3b87qT",
-	"y9Etdfn86rSd19ol9rcBe+P17dgGJco4C7avd81Jrl0jkjkHVKbEK2/F5IQF05jb4+RgVc8Knk68BifB",
-	"/li1zmW4qjqlmi1kpGD9mEqLTmPSWHy0N1kVL23vzKn8MdirW4d9RPZAGrZHgXAqZ5F2lTsdIvdWLIMf",
-	"sekCMBBjH56BNKVDHqo4PahkCAn6Ez43oNF8p/+Tsy6sDHWEwiejz3lPrCwpg1vF1lQ3Lua1wDdlJRdc",
-	"6YpqeGGBwCcuHMoybv4e1DPYBP+vjIVQkD1J318P6JDkB/WH0NZO36d/IjCoT4Nj2W1TOTjIbZdgWHrI",
-	"OjRdDBrGcTv1j9t2F8Ii3PrDfAcuvamLUBcduqabtg90IJ+HrmjKYzlk0CQ+int4eEQK5pvWots5voOt",
-	"4HL3pvG+LDbnDzKCQhnFWL0djJZCm/nBVqAn//sDfKLOFtHs54J+mPa3VZzEophHa367/HeMlrspMzZz",
-	"0wb9US1BQHu3Ob6ste3BF0p6aZh5bPKOq/7zWwWmUmlFZhsobDUmctv7ZGcBa8YXuR5KjZ/t6B33o/27",
-	"+yBvZ7ht0BXfXVndEswu2xN/JzphcQLpGN2zvePWnoWaPsiqcM/MwoZK5XTJAIKi3nHqUkWze7ggtWIH",
-	"oZbUqqYFlCocKOr44J0lEyYISKFNNnfJ+9j8PySa0QD81TV0LrTtuQ6/KbcNKpBVHVp1v79hzADhitRX",
-	"HSUOd7gcbH9dz8rfWeEYDFi64Les1WpqyYNlb7D7I43ju5kLTwZ1SoccwyCuyOedh58HH9Y56JTNUKz/",
-	"MLjYjv730Gx2yCtvWTUv5Dqe6QG0QFj7Nr/Ug0t58vl+qriXuC0eo/aQdl5urlooTefz2E1kZZS2Za6z",
-	"lNsKUzfLxFI9aBavKllyxfaRxukGOzw7mDxgsrNFJ++jpKKmaA+6wgaAJ2oqG8Chbgsb9sbcmjck3pbZ",
-	"llbcCx7lthkXkJYgP3Yp15Htnl3+c3vEb4Oe04yA8wYOmHbe3SPSZS4OPwx283tluSoo7+QMhIzlQJo7",
-	"X+Sx7PZ1xMiVMtqATdeViHVga/LM7vChNo9of6Y6vsxLDU1sZlI3Icknnf2y1qhqPickAG/pLcteyjrc",
-	"QXsKuyDoX60YIKXNsB4O8jShMG5NFXTchErYoObvafehzGoI1E4MUkqNNz1UMgAApPtJjO0VYKLmqSil",
-	"fgqXdXiusl7PhhsHviquWbW/CP2lG/cRXQk02DasjWMifh2Yn7Fax7tmUScTNaDP61to73qnKiQ/96+h",
-	"sUc6jyK9HIuVtZ+JbcNbDp2HrK7dpVtikHa27CsYAlJ3w3csGXUVekOaIr+2w/sE0s9Gvkvo4xCjug3V",
-	"HBnA98XbuuphxiZS39rpzfe11Ovj2pehDLeMRhzRy61gDZQUgoeUL5kragoZavC7bzzhWmv8EtCreW00",
-	"ecWhUTWEXuoDQTzVigoVT/Fp62GG3nt3umgDcsZWazJ4aR+JIzolC5eGkIILxHqHsB37kLIVVk25gNHT",
-	"q6efP35y9fjqycVF8+9/w/LOjPyP//P/+R//9//+//0f/1vSDHxyBSDypJSi/ZnIyg54+vjpM3L1xfXV",
-	"1eMnT6+vrsjLvOJKl1SRr27ZNs5aBONxsOY6qhrgtPn/5+6UFovUerxWsmSQJtayuZTi8bzi5OpP1585",
-	"zjz5DP79p+urqx3svxCxD4g87g0yho+GoDZqeNy3LV63uv3O1dfNLjmg72G3kX4sdeaAKYJtaNoaLwfi",
-	"UNB0SIHsdpH44IroI0rKw3pTzlEFZbTp92HYnBCbYQCR9mAmwV534m6ui00XGULudzDY21UDyLLdonXl",
-	"5f1a2UUquLV0ZKpPjN+5pQ88Qg/4UCtXDXvudmz1HFQNplZzrmNH96YLr4tQIuBl8FR+y6pbnrLv2K29",
-	"3XfpASnIB5WmYc7y8ZVVxynzfTo16h9tPjBMYa2Dui5jc6h8CSbLsmI1eNdHW50fhKYgD1SiFsPhY6hg",
-	"0BHp92DjrbRikbarriBmC+WxCde7oWaWAvtSFBwU0YpycIGUdaG5LepKZREMqW/nKrEmh9f7oVmoo6Nl",
-	"SoTF9Spi6jVI93uj86MBkd8FhFzLJRMD3rLtkYLHdgDcm5VEqdjgdG/vlVKGRcb8MqWprSAMF4s9fmxG",
-	"XRM3DKrDqk1iG1ZJC03HF+IxF4BNPDRJ/0tWyhc4a9iSANyn/S2PG4Ao+NAgdXI+13fOpmYiO8w+wJS6",
-	"A98y3HUUy3pCZ/JBK11ToZtY6pB1hu7ZzWHXvL+lWZQrMcfRogXjG0CLg1kTaMkRcRgdSswQZIPF+RlK",
-	"F74Qr8SdVeIB7Q+21jxM41hPmtO2gq0ZnCZtKG3lqn6Ddk9T9dlkLjKRdTBeLJa3n4sanKmubtnmTdCV",
-	"hrAygV6ztFCyCYI3zR8ROi2C0ZGxgm7iITPIiyDbrYGtGdWkzLZR12fP9obPmKCzImYLQGRqZXu9bRXH",
-	"Y449qVdGW3PEGJ4ZU84GJAnvFIw/2w+dMC1CtzQwFOeyKOTaNcky77FJ/k0M8aZF57W1xQWjmbqxOKH1",
-	"itAF5QLxbSTkteY0I1zf4GXJAaACMLyX62qnnyBAMNRhYqryJJng2GDwM1Z/7zpZ+M6UrUD5voQ7h9Uz",
-	"3Tn4w5u0Gf9bHqmLvXYQhlmdaltC5XCn906vUhqKZTwxbHieEFmRhZQIXmnY9nDJVgCm/Bz+9OSRR+s5",
-	"R2TLtQwSdU0DYP+01sZyIAUXS8PcEvouNX03CW2wjcyCEA4Viq2aQtsa/hN+AXtVLPfbpG7XbO/YlvOO",
-	"MLjspNESXX50uelvuGZDBBXjRkixKQN3uUUl61WkaGl4UuJnIUxU33G3L4HXLiO09nd08aMKqFGbHrrb",
-	"o0KFA7LbFi1dTOzg4FuDGTAHBDvMDecUsYmohzx6WbZVzYRq9PkoestuiOuhbLs13SUo116Uvc+METFi",
-	"M5yeQHvNpnO7ikNO1iCVbP+Q05idASsy4lA+MJYYWPcmtuQQAqxGQG5jod4QIddI4ILNtW3xPzzHUrAi",
-	"0nOtAcQA6GevGAzebaM9++B/ACIldvcEjBJzHutOp2RIYZjVGrK3/HqDQCDeFcEEP0EQi7EKb3NjHai5",
-	"uoGjinQ+NgxtfKD3IQAGHZOb3YT7Z8djRr+rNm+Ysn6zbSfBqDAXx7cvyfkBhS3fcN3XTvxIGFIPPyLH",
-	"fFT/c0KE/lEFQSVnvOCDCp6aga4bUSQr/5hyrJO0jwT4eyYOu3NHG7Yd0ErxNGkIw/slWup38gP2dHow",
-	"zL/z7f0sDsp7J3yY5r1+B0PdSDfK0++vPy4Xduj6E1psEcE9QSp8iJku2a9Jb8Hgg7vnYxAt4AZC4I3Q",
-	"QYMhmUAz6HAWUb5f++8e5O36f66kWLzAY/Ku7mXaTLNbrdvpwjKon8ohIGLHtFyLe59pKPsUbP6cZmTG",
-	"mCCubjzQpejXu0KLdNr5UHRMOzuGtjHZXW5ieK2uuN68Ncyx6AIYHwR2gXJgtPKtwFzrFa5cuQ3C4WIo",
-	"5ZIzd6xcT/Kab7iYumHtjlzxb5nZkmCszgPOvJ8bADoplCwYuGaAElAOC9CQF+QtXwjCBVqy3ugHith3",
-	"ElwSeQgofuDoFCSlVQVldH8TOaMZq8j7//nxN7DWa/Lk/SOHlEzev4BqX/4bEPma/BnoQL796n95f0G+",
-	"AuRC8DK++fol+eLZ838jtlfGf/27kuKCfMeVhgF/EytqbnezDfYEpL/WjLxP60rJ6v0F+RnXhh2izdKo",
-	"IO9fZaxcSc1Eunn8Ldu8Jw+hSzKjmmDmNTa8QFdhBQbuo4u/iXe8ZO2iPvvssy8MgX589/KCvMsZMWrX",
-	"drFzDalxSbYVMrZjMI+8//AYBr+/+JtowASvJ0gm8uKHV949/XryxCWT0BWfXE8+u7i6+AwONZ2DRF22",
-	"QF8LjOV6jbIn1xNDqhcOLsjhMcDwp1dXtu2GKy+mq1XBsZ395d8t3B9qluG14Itg58iPO+U2colO8Cbw",
-	"Hpq1We+lQ+v86LfAn/yM/UjB8dt1tF4T1+4YUbQllHhj1b0xwRV4/iwnBheH/2Jef4kKQF0qrwIxSPu/",
-	"MI3avKlVvCMLeinffdNYJP9Grpt+UtCVyfZMg4aGUNGA/uQE6G7hLs2mYNRsLJvV4xixFHJdsGzBtrhB",
-	"xWbyC6AoBMj6lt6yAF3BvfpnmW1GIqntXdU9LXRVs4//+Fx9URREyIwpG34hFuuJEix6GsCy8AYK75hL",
-	"L6N8JVWAx1DgdEYm/8xVztT9cLfJlx9NS1JNHOktIKphAHnoF+xCw79HJ2K0RhiMMG/fVZv/ZkMhI/G0",
-	"8W+emZ+tR2xUXjr9i6zMJNpUXvjrOMai0vXZ2DTRjJoW3pXlPAaGf0caYGY8uboi5vQxgngCNbnVKNQa",
-	"fCsmVwVzLUVd89CEYBJDk6F73MYKmyAr/njJNnvMvh9efcs2Z7L74F0jG36OgLViiHo5QCslESX0Erxu",
-	"dtkjnSww+QGK6MmJX/2aZizEghL+fufd8NpY3ZQs2ebGNR+EJD4I2EiLf3w4y8wYTPh87JwYQC5f7i9/",
-	"59lHvNwWDF0HXfa+Ybdy6bO3Q+hn4c645xZMWtGSaahO/o/w69ohlzybfPwFaGDjSf173w3aeQ34E36t",
-	"scuwdSdYIPtkqHTh5Dbn6uPHJDyrh9HVzrs3dyw8F8b8g9M8Hz7Lr4cuZQ9P0NEwGTCy4CXXk4+/jGlM",
-	"IlcA13Ycvbv3ttanaT2o9BFULc5+P7rWftmpFe0dzQUHY/fR1xmXdk/yPerjZTvsHNbDS6cpzmM/DDCA",
-	"Hb3YBwevH6TVV/DzYcq26QLfFVFfMzUFQOp2kkwMUUPhiQO1iUw104+Vrmx+VPu6xkE+44JWm0AW8g4X",
-	"0ENanF+6w2LNy6YLQlAHvSr7+dT9OJsEgt4rrgjOzjLyEDI4uCYzlkpwBxPIOHkEAKm7rLYTdU6d3fKD",
-	"naQmUWxIhX0dwvNm1WZa1aJ/3l/6VC0U56xopS8N8x9nVNOuTHSDT8DqQZKyDcMchHo4760cmW8bZZxX",
-	"oxwmxSuv+3pQjG179te0WmbYMeDYw3Qrpc9NuJtFtDc9qHn2HGzuLvuOiTjweBLLbxrJgeN4R7b7qq95",
-	"URDFQL08VFRwzRXLyDfvXn93oPPGidO+O9KLKs35bccyG/WW5PlR8M1wbUypIDNGKoaOKjLbuCQ8LhaY",
-	"yT85wUZL4iGa2PdfncNEPIdZfvg9EwKMmBQTiL18Yqb8p86nVu4N9Ww/U7AbiGsb5eUtK1mymcw2mC2K",
-	"2anQ5Ju8t1Hh95ORLgdGYVw6m8Vo26MEJ3xy4azjik4n6egPITqntS+Av07k+i+Ab5pR57j/NU0NPoX7",
-	"350dc1t0vvwdi+bNn+CMO25rOZfWiuq8vQk09fjxy+T+9Kforn2DC37TNrf717a9p21bi3EU849u3n+p",
-	"5vvgsdY0zUuXwRVh0aqQNHvRDJ38Y1/sT+h5bUkS4C3eJ+7M32797hER2zjLL39fss3H3vSxLtP/wX19",
-	"pyRl2NXaPRyXTWg3fDL6VbLPAu5VYFedcd0faoMRh1oNn1boyHzCiIGjFrBqYB5RSoVg2WNsOLYvVGGG",
-	"vrEjzxOtcG88V8Di+HzV/qCc/yXjnPveG+4lONfh1UgBurtlE3dFfa/T7kv4+zbjzpLdcCcpPKEPCuq1",
-	"PlXRvTqX6N6rWokI7mWtbGe0E15QFMvOKu6tuw5g9gkltWLEtodCzPYb+HcplTa/ZVAVAj0iWLaT7XdH",
-	"IiME5GOqdcVnDiooZi6+xNEv2sFjyufOy0ZNeuWKAJ6MnBNLFEVmTPGMEWPuJWSVS4HVHiXlxbUt4mFF",
-	"ZrM0zX/LakEFt1hKGZtzbEPqGagw8aHVCGG6j6CSwiQ/o046G8/NZqcpFpYhp6B3h7rBqHwjAjm9ZURp",
-	"ulEXB/nQL/azvddAtY805/WeLXmGjTjSIXEQcc5y8nsUHW2LYU34/eyuT5KRO0J/2b3N917R8LmXW0ho",
-	"/8AXZv9TRrg3e5FywEC1mDhIxgdqG6BfEHbLqo0DzYkWHtzDVt4Vm9LsLDZIYF7boWe51HuvPFv96vc6",
-	"t4hEcJY11cMzZrsrlcyCSVpQITj71IrRpYKGBVzfEEgXW1XylgkiBVMuo6Jk1YJlXsPSVGbGAiKUVIwq",
-	"KT45yTALPvHt4bWZ86X7ulGPDHjV/dwURzk3vJwl82WECumLK+EC0Deh1oOhEuIZEym7IH/ekNwY4g/f",
-	"Y3u+94krUUPJe4SInWCs1yuQYLTe3gs5ddO8R1vOlbKBhCvC9cVkvDMNRNCL2NYik/cdru2DCO2L62XS",
-	"F8yT5Qpa3bG/weZWxMg+d9/JoGPvlXdYFAWCBIiN1wjlaGRac71JCNfbB3hTKZ8ahY8XlYWEp4mWZJ1L",
-	"BQfChtCK3VH6Q1IvpB52IP9V6vMex+aFZ0STgItlUTC6qBlUcWpGMFlz5o5QWFbXwvLPZq6JojwjMzaX",
-	"d+bV3a9RQdXwIst88o56KJo33I/j3xegXYFZspX+5G5UsA+bw6e/vLGUjdup4eJZogDnF+QzHqVht8NL",
-	"wJD9VPfMp8loK93DPQR9roFQDYxtOjsw/cgMjpaFHlj+uq/ulYuZ/GCBww7IwotVvlqs35NM5vePOMHS",
-	"TlKUa1v4HlYj5bn8E/D3m4stqgTy8D89efpZrCQrWgL8JFICvN0ssG15fIOmnO3KClacrDJWkVwWmYtN",
-	"QNQB7k2eTIeXBjMfzpnuAl82y1Hk399+/9fIu+a80LCNg7R4dvXF5wOIYY0g2y0+MYYqtL5XpJBiAfYR",
-	"uBucC0NWxDXxQMvppu3DQHKqgJ7QBsiQMUYlLIsbuFWx5Cv5l3dxjHSsgJa/nNXFMp7K+CLV34u7+YF5",
-	"C9836a9xPJ4Bf66L5b14csyLR0YQ+lK2vkUtbVOXJ1dX3TupDbPNGFxJXQ9KAHwrsgvylomMUEG2sBS3",
-	"XDOnl662t1jQlICA/bZ4jbhNYTFjMQqmZ5VqqG/OHDxltpvvexFu21ReMabsvbQ5X0flzIA4aDN6cibd",
-	"+enqzXHCol0Cj3I/8c6l+wmQjsVcb9/Bba+xVBJi+G5sF1Wjx/IMO+kyLSgvTxwLeWnmPJGYbDf0WbKp",
-	"vO3gTfv9FXc8vv/wQmLdvD7nsIZTs6JQYAmjQXtB3jfUeU8eGu7bsMcjgK01Y1yvs8b3eHHK/LEd0ZIZ",
-	"Gxivz86SQYbvGe8YzZgiiglLZohYdXrqaYnBJejgkmUVU2rbwWs4Zk5XuNo7nOeUCuzNhM3XP0FPrzHT",
-	"PCKP67Yyb7hPVy98YagOyCJS37V2G0xew2vAvsdoupbmeguJh7JCP4SVIM8icwgPim4UmNA545W6IO82",
-	"K5ZhlMd2JOyIJdcu5qkkYozDK7lWrJibeYTUkBJ58oBoUGNcpjlLl6c+ksycp5HQ7olklryDZtJtnrEv",
-	"YAlTfCLhyphsn+Ysc6K1DUli7nqQYgKheQA1nZqB7y/IG77IdWJktIRDzDzXSr6Rb8zEhXi6k21IG9DY",
-	"u2GUSP624LbtwAZ5nr/E4eeIb8KrzhvZ9G6Hhvwztqjh7IMGDsT1qb23Wo9YbjVSapyTC+a+F0eP5f9I",
-	"/P6WsZXD3u9huoc64pJ7MnbLU3TGonuB2rZ5Nm/6grwQBDrJEs0+aMJEZlO0zQeNarcWVOMFI7qXv6Pa",
-	"RgTH3r74pnNtX1vciKqTVowozYvCsHEhbQfG+9u3PeWFjh+fnoMXVnYvxqqVnBNnJHiqHrQ5de2PjcQs",
-	"JFME8lc0odDFE0Ix0N5hzta2xYMxM21TzAaUCxtqGwv1goD3QO2aqdDPEt+WSabGVwGDEiR+5jrPKro+",
-	"iUo4ip+nczPY1r+7vW3hUkuLitFsc286YGRcmr6MjJa5I2mIe3FyjitRqB+4JlSwdUIW/Nb+F57/jXZw",
-	"TaeFXI+5o8fM+T69n5MLLY/pKAfPfQJXyfH9ot8gwl3nhDBGCnSTc0IG7pJ5G4Z0F84L8korl06AF0iu",
-	"VXOvVJpubjo31AeKCGOF2kfMbxVr3ar1CvEjL0aX4KzXLn2NQ86UN+sx+Uz26bstm8BaqmvDDFuF0ikW",
-	"SIgsslCB0pmt1yhHUQD38NQOGpSs1qQDH5ucGMvnmm9n8cSnvQpPe550l0HCa2l6Nrlti+sancMFUexX",
-	"TEDCEnIMBMCZqCERH3lJLgkQH1qk/Tr5JKLDYeRN2QjrJ3kVs2u7l8tYI3AnRw/rXt43RMvOwQXitLZX",
-	"tVXFb6lmREjNLsgLd3WT2+eoq+QDKSIp3sd2vKgjBaTdDrn8XbFfP166zuNB/fg2l+vX2IO7F2cfEBrM",
-	"UZCRnBuCbwgXSjMKKS7gvzLXHMHWxQaopZmIZAXa5w/MIi0kzciKp7quGOTZoH2iWGU+HxMalSQFo5Ww",
-	"3hco1QErI2cY8OGK2ASbYAsAO/velQVx/mm1HADy36uXNfugLx1S+s5M/ahvmUzr8jThsxdArAcKAM3R",
-	"aeBmt1miiopsJj+wjMyNzFwbC66qhWoqAF0j1+YvCalFYSzDhoW0YtgO2sx5/0o5fDfG8+JkZQvDNqys",
-	"+IILWpyymvHEHxKNYudy/b1b/ogXpOYd49kb3sXF3VmaFtvoMvG8vDnPMgYXJ64vyFc0zUkh5dIoHKsM",
-	"nVnNCMAUkkIuLgh2e4Y6chi+znnBAuHlJhB9CgO8r2nbfuE0Jx7dRM8TwILZvHB910cTAHzPeOwXhG41",
-	"kMT7qU3UhObIDxRpEGVB4zWNW3ebelo/jX70iTn/7kXBVcw1nb2vrzgEV1tXm9YoH02ge+xbKLrITpcX",
-	"M6e8YFmj1bb7dpzNMG1a1sYiAz+KklZL2/UZBv9BARTPdWaHAvevAyQe4epIq+U9Fkp2m/pA9uCOere9",
-	"gMd0QPpdo07oNrCtpjwldZJMYduZqVt4tx89oqdJ0/k86JYYljTjZuu4mKrrNNeYiRbk6YGC7ECesSpx",
-	"LinbhBeRssfXvHDrPXHohlbLN/jy08ibUXdHBGzMY8dJ24jV2KOxsWBUnToI9wZnHafcQPpNMsGSmSST",
-	"mdShJplbeuSfJA73FxvXdRgybZ2trNx/G4KNeC5VTK6YOLlYmUn/QMVkI5BdyeL29NsZZv0X4XsIL2tz",
-	"UR9aBPnGDj8TFd3rxjNaNtvxCqWpyJR1l3MN6WGu0gF0UWLRrUqX0OQwtNHLvvnkIsOqoL3sLWS6HLdi",
-	"yrzhGxvrGDWcD5/S4I566X4OqyynqxUTLLOnSfnpMUtI+dup9eBbmHQUqyYIrPc0cDVKJrXQGH7bCmex",
-	"uSay1tcEBmz1l604grc1tnBGNdYyBbs9/VFtpNH0v6oXC6b2Yx299cadI6viG36+QhPXYb2FsrWOkPVO",
-	"NRyG6Qqq9CeQPBFhqa6oUHOsOjihEnlnpz1Dyb571X3h0v7D7WK9WVkj7sQ5OO9w4lOdFkKicztQbe/f",
-	"d2HYp+HJ8AwMVmwdTsaq8JA3QXs0TRzM2tUNlLvarJxzuEVqMUZu8o846x/gHhWGvM261qLLwB3Tz3DL",
-	"2XqcLfuTnflUe3Zhtk9gz8L2tJ9wHHrGyHt1e2tKwSC3QGFJkc8UyGzLqSLmY2+IohsoLzBCYLsUaCZc",
-	"ydHJxGJAoe8/cXFvtCHE3YjOblkfGNdb6D76FQ4alCV912zmMTH54DssGF+CSXXw/cEmq3uT6052T8ek",
-	"IZYRWAzBxVyQn9nsrUyXTGO9WL1aVDRjWWJTGx9D5RjyDyNLL9KUrTTZ+a4EWyiZDf/vb7//KyRMX5A3",
-	"TNUlUzYDuk1egnIiQR6+hx/egy74jir9GKj3+NWXj27aLFYBTiGlaaUVEXJ9QX42a7XPEq6gSsBMT4UF",
-	"18YWYAmhwn7v+4oppt9b1B0tIT+Q0HnFVO7nNR3QgDQo6oD78njJjc7qUzKvzLhvOaq28RVN87qzKZuv",
-	"QIUbQkAjNoxFtsHJJlmJayzD8XhgsXMOaLLlnthLcXZGcp/vLl0UDm/opiUsdHuZy8pmgRvDuUM6ZfZ4",
-	"WjHIADRX7L0caLrb9VRy45ePc0WFue8l/d/yc6S2sEfLeyejoy85Y3SuNO+5B+eBv4AQj6giP3z/9h25",
-	"THOqL38H2n28VEwpc/GYVVYNnS4fw0u8gFKhtawB5tkeeqADm23aJPHCrZXesuwGdq3KpblSgMeccGFX",
-	"7xh+CuHZ10D4RZXm/Nbb0ee6SMAtUaBKAzgCOQdzhKfsJtAURWm6OZogSTRGE/nuq/GVygm8XYcS4eQg",
-	"o+NrnPuouB+DZX7WPx7ITjkQF6Zx6dvEIp+b8xpbmeJfCFcn0wjjobedZ0PBq0IsyuUaosenqVJ6V20a",
-	"HfVAeVZXbX0YCq/aLvXuhPxxqJwnzaZbop4fFfzx3lAfw5B4d7Ld/JReC/CKKI8qpQJ7JxZcQEaVXDFb",
-	"E9jYGoqolJlrravK6cLDYnqmQ23cRly7o/yUTNR9uQkgB6/NoFETZEU9qrvDfGWLrOl2IVhVyu+4kXb9",
-	"6+c9P8Mmez0ruMq7bBijmtpx4Jxp0WGu6w7DuCIrpAHLAFXm7hJhadrgipiX3YBjyTmZmNAVIKc5SBC6",
-	"voNVubPpVF3dss3ebfcWh43IAnzDm7oYDyX0G7luIZAJVUvUeC6Ep5oQ/4YY2i9yMPC5Pvv2iwFJbrPi",
-	"9Jtvmwvn24Kj8f/4jbIfrvH15o8K2PiuicY8UFDHMTp6o6F4yfo00euRKw1HjG9JKGvhCwFAQm0KIiib",
-	"km5IJn1fP7qAYl7OntvtazbaqXwv99oRmWKbZMi1ILYVG0IwJKSgYlFDO7BVxRQTKZQcrKhSa1llA/lk",
-	"xBmSgfud/9/jkHMoEHjVeWO6vE2IdvcJjPCeEpMPqYzmDIUg4IkvoRhZRPL9ITJdGlwayxwfRbnNlIAR",
-	"c6o0q8hDw49sOttMwU59hFhSfm4uNM0TkpSyYuQhTAwdQx6NwueMpQUXp05t+hJnjXB6PMcylDpBndM2",
-	"Z05HvBUT5o7fr4zcoLOoI3zZGRUSgysWNCLTjJZkLaslxO0tekUu16SkYkNWTK4KdoOjrgCtxEH+Cwl/",
-	"PR1fblnlImUxu+d7N2ZM5Bj3jtEUj8zoBpOtFgUVKUscgGYAd9FcgI1VpBi7JreyqM35DOVbGZltXOlf",
-	"AloHUJQoIsZIAVrhdFkTFVvJqidD6C9Mv4Eh+4DCIG+JZHB1D3YzrWTZi2qwolqzyjz53//2t+z3Zx8f",
-	"m/976v7vP08GdDstaO8atBxhBf8c7YV/GRfTB3vAjrMxv+YLhx2nZMmMfKjEFbnJakEFx735QAG2MvlN",
-	"CnZNzGZRZoMiBhNoRfWg2Yn4R7kWFySTqXIb6aLMsIkQKFRQxSWjooPg5PbcXTftAc27kcRHtPBecpH1",
-	"bpr9jMXkp93N+i+N8UdvSP6P1NB5d4eM0Na5D495xnKOME2gr6IJwSfTHuwDqN2Y2vgKfo4d/kEE5U3v",
-	"ZnFgEG63YUzaGpsNRt3eHfsvtfFPbmhAAnSqbg/M5zYbq2An2rpza1NQRV6+/Yk8/PHd14//9OjG3J5S",
-	"VgDgLDZmQdxU89l1QY1pT4laVca0yBkbZVu7hIj9Jv1bN3J0tdq8aZzIx51o1xOOCpDp9I7nEIXO538e",
-	"lT/dPdPY1sb2XgNOuzHFseSogc2E9vEsu7HZnAtm7GcFm80bSEUnFfMQAbC7BbE2hu0WHHuW7bL1qjEj",
-	"xW1YmFYM4fQtrgdmy2pp7zp38AX1b68AXUfYX9233Eui9LnYakM++SHcvUGgFxy3qnWbGiXYGh8k4LFK",
-	"j2o+idvNECKriz2FIm+bUefwz7q3nc1Bax3CJJd1pYwtgGE5L07KqEB3LcZPuXXkKpLTW3ZSCJeeQpKG",
-	"LiNlYNjp7yUjseX5SDyGnETpM9qcZOBnzyl01iFuL5hdVUqlE+zqZ85DIxAZZB2Swvw3on+fYNsNrlf5",
-	"9Jh/dfKXv2ZUjIuzRbXd5FiA4vb1DdnBBz8Fb/eVk3wJf+9w9kxxvzeslLc7+8HzpxJhjDqSgrTb3v9M",
-	"ECmOo8up89H+GXbD6PknXea3qGW2sIgU7JYV1vwoqBBgprD1qXbGZS4Lbi4avabHNzjoVYkXibOAPvmv",
-	"PJsR8jUvMBbiyOI1gkOXhbxlVeL11ToekuDE+dlIqW8cO8fZk3b6r/n5M0Ttq3HfqLGxYOa8YB05MHwn",
-	"D1++/SkBHIGE8Je0YCKjFZEVkXUF0AOPADEASpyhdYmRHRAgOOnwyn7yrdv0E76sRSZP2UHiZE1wI1BC",
-	"mezI6z+qLm8qQ2ELQipPQiB7CgD0hQQUKGPhogRgV1AQK8XvdnO0KYg99s1bvhDfQ5Lu2Qwb88qtxOA9",
-	"Oa1hqEq+EK/GwpXDye/FthgxqxUo30GrChMeClnSRoh0vepz8b2FAWPuUPOCt5pqNnr+F6Q1IPJECt5U",
-	"UtZK25T2GSNQfTeYfH3gWy3VRpBeM/cfTXjBO7DLH8DsJaxcaeyuSIuiRfJVKPDkoXlOS2OhcUVWlTl+",
-	"IFnsPQAGvTcnMcZGAa/n0YE7JOf70Lne4pBBoeC9QdhhCLe/HxNdHTT1WZrlAsXOmP8pbcbnOmdiVEfh",
-	"DwUV+HEjbX4z9/04CJFlI7HI0I1QApvthlDIMYMQMZTKQlKuTRp1DpIL8nMuwUdijCvcpVB1IEhW6w0a",
-	"4muuc8xnK+8Uq2kVwX6fUiVXrQScFZ8EqeDgSQzlKql0p9D/qDDVcZDEHr0u1ZquTl2aoZZvzaynwrds",
-	"sjIGdty5V4jxcTfjC7XsVINoCQ6QVsBuWXXjrjZYnWzbIgAyOFyCTpYmvy1Gl65F52mlCSY9rUA1BUl7",
-	"YI7twF/+2DJle8q1UhKSqtNJTX+zi7foYf0OHKzj3m78F412esqCp5yFnMd4+vEK49U3eDBgBA3M4m0I",
-	"XNjJaC2DCT5ajsMuC8a4Ku1Q/4z76Sysf2vj32RlZaAJJACDq1qQJWOruwdMC2oRq1ml9mbVg0BufnJD",
-	"z3GlwFeeGUvUEgNbzQAHNqcJEJzA/NoIKTZlb/7WWzdmzG3g3jHa7U5WmWpxdfy6FSw40RLjzIDxSkvf",
-	"xdN0q445J6Pay6fcCIqrQ7Qz6qyxmQVdylNrMK5zWTBScGWufEVBhMyYInNZFHLtrm7Uwq0PYFpsJ7GM",
-	"t3oMJ+lRXe/oCatgd5ofnQfBgy7g4K8VO0NW1Dt6uiYDmi62ekg9399dly4+uSYhUEdOKNF04frbbplZ",
-	"OaAkHn8em8cuK4aOv9+jjQ/N72dnUGKbnB7MxuRcLU67H2Ujc96GjbXWdSPDaxyrFSrKkQMKMywl0jWk",
-	"6KL0YbtCOAZhLAdFa6SvqBjNsH5ar6XtzEykYBfkhfOww8ztfR5euqabiztKaQ1NuPfo3B+bTt1jG4rw",
-	"MnZeZdxgzNtWA3Ieqn2HXFZG0/wOBGe03HO+wYizEJrRcmQyOyrVypjHh0PDv8Mau1GalzFa3oujHsk+",
-	"Ei58iNB75bHxmZ8c0vnT4d/V6PwbaZv0cQ/H92mTH9W5MKzMm+5Rm+y/pveoGVj7OGJqpr4XNYP8+ETU",
-	"DIwfT82MzL97wdeL8e8e1MwtZ+t+NfMTjDhLZgK9ZdlPAId0RrxNaLJBgA6tJ8sC5inG1DWRa5F08FYg",
-	"BQbuADOZbR6oM9z0f3JIVCM4vBzZ7ye3oWX6aJjs4KinwOML8oKsKn5LNTYn44pQYdkI3kq6ZIktjnqA",
-	"SMWGTw9U4jPcZkk8UBcni5qBAA6smvkpCEt2apfKPXVl7/H8fmKb4Oo8m+B+ux2bjcTSuuJ6AyxsUp//",
-	"45ePye+TJdvAP38xw6pbx+i6KibXk0u64pe3T4Cpdim/u3w5N4+ZxP4Jzy7vDw482vtTF12q+4Omqe78",
-	"DT7b++/We+390ZXpe3+y+HUff/n4/wcAAP//",
+	"7L3fkhs30i/4KgiesyH5nFKrJcv+xt1XGtke67M19pFkeze+8aHAqiSJ6SqALqCaoh2K2NiLvdhX2Pt9",
+	"iI3Yl9mIE7GPsYFMoP6QQLGKTbI1nrmZkZuoKiAzkUjkn1/+PklVsVISpNGTq98nK17yAgyU+F9pVWpV",
+	"2n8JObma/FpBuZkkE8kLmFz5X5OJTpdQcDus4O+/A7kwy8nV08vLZGI2KztSm1LIxeTDh2Qisvp1K26W",
+	"zdtENkkmJfxaiRKyyZUpK2i/ea7Kghs7TprPn02SSSGkKKpicvWk/oyQBhZQuu9AsVIGZLqpP7gEnkHZ",
+	"fPJlM+bRt7CJreRJeCW5KISJ0YZ+bL8wgzmvcjO5+vQysW93k7fv7l3KB0sVvVJSA/Lkh1LNciiQPUoa",
+	"kDgHvlrlIuVGKPl4RSP+69+1kva3Zg7/uYT55Grynx43TH9Mv+rH/r34xQx0WoqVfd3karJecsPWIA1b",
+	"l0ouEiYkW6sy08zYXzTfMBxiFMsU0sa91H7z+Q8vLW2tbJVqBaURtI60BG4gm3LTYW/GDTwyooDJDs29",
+	"8OyIwjbNkknOtZlWeuTriXe/7/6wKmEu3gd/0qla0YKEgUIHx7g/8LLkmwkx1Iv5f5Dc45frl9UfTNpU",
+	"+qV+kZr9HVJj30zEfSlXldmlsF/OHlFur6HLd/syFKmXmU6YKtl/YXNVMriFcmOW9uGkWXXrK5+HPtJL",
+	"hO764yt9xTPYXShfiekNyVifhDtJ/JBM3ODdPd2e0w1qBP/u4JxmIhd+EoEtwyXjC7ttUi6Z4TfAlETm",
+	"dvYBX/FUmM3uO4RklRRGX7PLK8Y10X2mMjutWoE87SiQy/BmkIuKL0LThGJlNle4e+3bmdBMr9QNSLaE",
+	"EiLsfRpib8Hfv6SxrZ8ds5NJoTSpqSwT9tM8/6FDhDHL6a4gVfIWSo1iqpklOrPbm8027EbIjKk5S5dc",
+	"SsgnAQ7qG5HnetDMPuvX09vzyuEWcs3mpSrYE6sZPwt+33CZTYUMCZBiGspbsEoWSI4eaKbWkqWVNqqA",
+	"UrMCuFwvRQ4oIlJZ4bDKecVLI9Iq5/awi5+cl8GTc1fMU5rTzrazc5oO1smWHXu3KH7qWzvyA060MkHF",
+	"NGdaKvUbXDGtWK7kgggt1bq9Nz57+m+Xz/bK06oUqnQbsP+AdOMsjfiiq/Nb2+Oz8dvDAC+GE9LAe7NL",
+	"EyslUhlImP+XlX3OTMmlnkOJCtz+VALXStKPREWiWctwC+pvFeRDCTlwbV8B0pL4P6wlVNn/nqn2mdW8",
+	"qJJG5D08vWZrYZaqqreyMFYv4WO4AC//bF0Kg8flkON9W7tbGfslKu3fOmH1i0pzLgr7UkdNtFX9yg23",
+	"J2El6f9reULDTeW3gP9SK7DKv6b4mt/QDxwNAGUgSK3nC2fhdffeYGGJ2jQ4n9CRL1lXpy4hzybhjQMa",
+	"ZAr7N44bZ1mg8r3jX9sxza7obrQh+2OouYWTaa3DEaX15aCASL2G8hVwaSm5qxXx56nVR+FNOlPWMrCD",
+	"3PFglkJbms9FZqdBRkIj0qqa5S15llUxo3XSSyBrsbdFBa5vYj8tucwgm6pbKMMDcqVuatu5u4ISUmvR",
+	"/FqBJvEwdDkogWWQigwyxhfcXhCEWdrtqoFpMEbIhQ5yq+DlInQAcpn5dwjNcuAZsxMm7QbvDcMzDikz",
+	"gFZqPm8xZegDMQKWsAReavq5O+3VsuTaLtYqWDy5aZptQiFrrEUn5v7QXvIM1ZkBaZ8qWKbWMkiv+tvT",
+	"fv434/DSFiIwPU5U5lKZJZQtqgZMg/ZGast5zcUOodt0Cs57d5Jt0WsJeMMOL9ddIY5v0zde9Hbvn0su",
+	"FyMviP6Z2SaoUotGJ/QaOR0F8iGZWGXrLKwui8ju10uxWuGaByi/tdBLWuD+KfxMY7c566dTv6xZ2X5C",
+	"R+6i0SWqOfkO1lxbyyS7ZloVgHsCcg2s4HZz3ALT/BayxuK9P2rEafBz/bXu4q2oqvl8yueGNG6XBPZn",
+	"0m2NvitAa74Aa8xzVqq10x5cW8uOVTKDUhulMjL87d1t0vEq7TN6O1OaCqmr3OhxU8MZCZzQUsgFm1mL",
+	"bVZpuOuclJzabdY+m2ZK5cDl1ijLypwLso92RxZc30xXSyVDV4ilyIAZyAEHMFL82tK7vl498EvVCcvF",
+	"DdDR4waqObPHtRFmwyyRZlzesJSXmU7YeinSJeNW0+drvtFsKbIMWuq8NUlUbCKkn5dqjTtC5BtrAuNA",
+	"3TpOFEuXSmkgI2JtL+zOVLYioquybZRryDNUydJuGnsXBr6AMt8EjU5VZlBOV9wYKKUOGQELe7lk8N7a",
+	"ThrtgIevv3r6iSXLRlUlwzd4YkX9CCQStXNq9L1pVaqsSkOCay08Xc/Gj0NO2Vu1SEH3OK8GT+qzy8Cs",
+	"SiiEzNzWit5hub5hypp7hSrBss/u9PpqkwO3V39eG1renJjh9q/P7rkq/RU4su0+/dPejYdn71TI6ZPL",
+	"y6CGfnJ5uW3xbVuyMyukGvJ5YudTcLlB1T0D1tgZ9jP5lvdqryO/rYs7E23tnS19NoloiYCKiWnCCBe7",
+	"SmVno7QkMnhKONtq985QZcLfpLZ9gPbNPL8iD5BmcyEzJkzS8gIhz9kCDMOQg9/yq2qWi9RKuXtHcKun",
+	"3MBClWGD5hAf/ZLraVbyecxFAWvQhpVwK6ze8OoKJ6uXkAWV5BLy1bzKB97/hnukILzsjsM05hjsNSiI",
+	"0W/hvdn1DBp4b3C/+M+wh78tEwbyk2uG/lh7COVCGx3yGNaEmnoSDlzsyOHacFMNXegbGhxyjO2JAyQT",
+	"I0weEPxa7wnpvVYZlA90TbVJ0LU0TlKqVTZavv0zkTtA5W6FA75+y3ORBe6kfV+nZ2oX2tCHSsFdgLdm",
+	"zAC2/kTP7T+Ho9Y9XZjQLw88XaIRf800oA5jM57eDLHjQy4cJ59Jyz6vVZkTw/ZGbuslL3OOWY16aQtQ",
+	"R/l1JKVHs38jAlefXg07WFfVSjxo6q4EpDCcv2+Al+nyB/tQaEsetPd7meTm10O6yL3xIzkZ9+Q11EfJ",
+	"3lDrsY+WHXKiIzkcjnTeCzSC18tN1+v/Wdjpf3ic49OQnvjjazy/B8ii1/yW7NOxOq6Rk54984M9BndD",
+	"A369YxYeUgPSxZkCoSDTUURRRY0T8ON7FvKmVjh+i3pN3bYLrc4St5CF4yStfRHxye8y6xUvb5yjdSsA",
+	"FpJtb5Ls7INgToUoRM7L+Oa5HHux3CJuPZvmW95j2kdqL+G71zxy//rAhCqZkuBj5wn+hxFQYkDdK1iM",
+	"Kc4UpnGFKL4vsr6P4mFuBW3nkK3sA/87a/WZAdawFHKm3nvLu05vaSUNtOb5LKgjRUi03NtTJQ1PzQNr",
+	"AplSzCpDZNz9IL5m39eCPviIjjCGp8siGD1cglgsTThuELsURQOJWvwGoyJzIau5zIN/X4vMUmKvpqFc",
+	"HRfWw7FuXvTqIH1alkVtGJTilhtwEUC7n/KwbWAfNl9JUwYS23idLrHzGE+NKsO/ZFkJOnxjGnM7ycBw",
+	"kd/N1HQ02psghSYeBWpwXYlfeozc5igHVkP64WdW8GAKTfPPVbYAEzGgcEOTXmDaiDxnPM/VGn2xM7DX",
+	"GsyBbOcoXDM+w7+Tf9aQl1YzqZhPEe0SI4d5ZGOqeSBARH5574K3D1/h99dCZmqN+VzLyoQvvxJnEApi",
+	"crlxvttW2gWlVUGOOTa7V5BIWgeaQWsXKrDzYzlfadBtwsh6AUIzF4I/IKUDSYd0ai8uzOX8JnbhQBEe",
+	"IY4k8p3D+0nAYDwgj6H9wsu9aQ263n86uubXoDEFeXvRJdTxn0GLxnep9d5kC//e6HzUOnBfVln4kGin",
+	"peyb4Yv22GPpxZvQ5TukFNVNcMkvuMyEledILt3eRBooNS1nLgI6yqUcOsuDUhuZBMggi/hJQ443DamS",
+	"mWZayJRCXjnXpqXQHj1xYQZMWlASwhnYigcUi17yEvwMfeYrE5JVelAix7b9g1RzHyOquGVFyC8hew2r",
+	"fNO777tTzqzlqzwtDLxHTWZVF1q/3NCPqMZa6l12smeHaZBtndF2fuw7En2CFWTC8FmIsUTyPIcSIzPk",
+	"DSDHyK42H5Fp79yxO98jw9zSqDF1udyErBa9VKVJq8ht86DkyICZ7vzMIZdtgO+zDWsoNtQp6dfRuBhx",
+	"Pi0ytbjaYpabRL8Gb8nvmQ+vQwSxLRjevp4kk9+W6IgLWtVtMdh76zpIKro38PBtzonJ/gKgNvtjnA/z",
+	"scyeG2N3RZCFbYq5C30ySXNeivmGEqDwdpMjpUN09DkCg+XAzuitWok0qIW2Eglbob4m2LKrQcoqst00",
+	"/Do0PNMO52yblZgUkYkMw4d2XOJDRf6oeqCpSmmv4WhnhFuvlV5W09CtJMbIV0plu1ws3F+3khKgMiXP",
+	"E7bCzOEsYZnQ9b+5XJRh7TiQYMFV4Uxikyee78ogrX349mqSVwdmV7ZdaXtcHM1ckrbPq/XJ2Op+Rubv",
+	"rm7EdXq4rJpBF0/iiTsTeEw9NHGHIF90+H6I5ZR7Z+CKLutXBWewVCINGKk5n0HYhr7leRULOzhriSwk",
+	"zBeC7NoZljPIXeoLXgb3X/FwBsE55yq92Z1yVkEwjRlzCK0GKSs5tIJgWAkLTsRXsNgr6dRZ1D2TEJqt",
+	"eIV0wQs2u6ztSWZ4iQEszQqhdcSUp6enc/Iu1UlfWGuQuVqMZOIVY/DQWKlcpJvhe96NbwVCBmYVdCwC",
+	"dYOlEKXd0rMSeEquflpPcJ5EjzhR1dxq/ZtwOigv5Yhgf6hkxK9hZyJRofzqNuiDHZV3bN8znDWN0B+5",
+	"rHa0/J9FqKigKWz07whLwMqwO6d3hFVjnX1leGnacoqVPlXh/rXK0VB3gk37rxFt0CnPOT1eAG5LLlPI",
+	"86C8h24ZtTQkXiRxgs4X25B8h5w79NhafFSEvxHaBE8knMoIOxOVdMDGhFsYE61t7at9Lig3w/oT0TVu",
+	"V3zNRanN1JfeT8i13P5vLO6qthzejei9UKFS5VbJfszBrDJgmm90aKeuRGqqMnK5X5XqVlCSlBuHWcpm",
+	"MrwID08dYRjIrPHQ2ov7wpqRB3ll/YqDhFcZvJQz9T5cniHhjh67aMyKihnrsM+S3DVQcJEP3IQu1tSq",
+	"LVY9Swze1jPL5GDaN1a0CoOeN33NLmsWNGGEmttsyTXTVbpEydHt7NpPP/9sX+qvTkEGxClVBWjMz2oM",
+	"ERRMa8ylXr2NyuXetoTxw2GKYcg0dGK6CGpvWDmWcNgKC6tilUMoTcalOvuaFOEjOzdSrV3FrAvoTqIY",
+	"HkEyH5JIS9IYWhH+YrW6mIvO1fwQB56rYhAj3AUvXeFDSJO33T6B7CdtDx+QowhRcMldOcgw73gBZRDt",
+	"oBWQb5fj4fCMCYmxO6HZCOetE9ZX9hUhclibPVjdcQMbdNXX+UJzAXmmW7XPdKdKRqTSxvFLUMFFf9kj",
+	"SveQ3em0a2O4tPZ+R2RrZre2dUP1vfgpjn3P/dtD55AS26mVh1eL7PLMlQYF5GNlEqypksp4z9aKd3As",
+	"WjzazT98tjMzV6YwuZr89//gj377xf7P5aMvpr/8l//ch4bTJ/7kYulwcPcoqaTRjNP9VcgFo2svBgWC",
+	"a/FZIv54du4S5z1KUFng0YteiqR+dO/BvZslMkQmAi4k2qvDzdVtKdsrFWMuQNF6RTfLnjWGbdRWLkqX",
+	"lYV3jh6lUATer0QJ+jQ31V1HA6UVWKuJSmm5yOk+htMYevfytGncAJ008daa9pA9FsFpaN9jXX0aIo21",
+	"o4fetLeX5p9tFrhn+oFNgS8JH7tKu3LRlEs6Hziak8NPWX9PCJx649KH2pK/FyvC5a/6lfXQ5Kvbxv+9",
+	"BQiAZslV12an8kQM0/MCGI1hD3+UQsmXX35ygdS5clSqE4uUhAeaOQ5hMbCdTkZ2uotXYhrnRTvZncwi",
+	"1Cl4yE/9daf+A1maycSxpOCyiuTEu9WG6xwau32YmdbO53CCG60Xq2sOWxFsDQOrwOOW9GEGaY85dcQ6",
+	"jMA9mi4ePcUU3hzlJl0egUNN1kzYr+8FOKjeWztiwIasN9ApriQHMdmeFAHDbM5zDVeYD61FBkzJfMMQ",
+	"HkiHkymifKwpVBO6/mqHBn2MxnvHXbOJRrmiD5eh44rI8LopdeipmE2SFrv8m8KM6z/xkU+RI999IaoB",
+	"3e813kLkujpED7bofcDx0HMuNC74HYcKpwnb82nJZba/6ii8X7Yo30Prv6ojJNidFJ00mqN093rUYatz",
+	"d4QYbqUwTHORsRnMVQmJP4PRIz7SMWKZ8ZO7kQyC5nKXvVjxZWvue0Qgvtv6jQ4hHX6HILwVh8p0zdTc",
+	"b72WD8kh7S0UIXKgBSaBzWBJ1YjDNmY0PWmMRzWeb7TLinOeGMMyI/bkRNASfgjbNcMcw3urr7ZUl0Tg",
+	"MsvVVnb6XJULZeUhVG9U25l7y0WdSzOq8wk2dr1ULFfqRjNEodgqLDgS4mcyHCe4tnv3JeeNQHt6dvkF",
+	"81En+1dfpFoDPV2w72BumKoMIVs6P+lC3IJEjJ3cqirCKGrB2FIqrlTri4E+yJDMddLN77ZhECvVLnk6",
+	"PKdoVhej9Cfj46i+ere6zu2BZi5kfHfDzh/MSuZCxvKNPZ7NkmtfPmOwxIMpSdaLVBlckxUtJNNCLnJC",
+	"eyC0nrkqfc0NOcfZii/AZ7mLknVw8lpeRD+9kTQ/5OCfl6qYSl9St3WcWLEWRie4mtTe9n3aj2YGeEFS",
+	"nysdwz5x+DQxEwt9conVUdMGFixhNeoNJhZCmbA6m9IOns6U3U81NuyMZ9OSG3Ka3wWlYIQTyg+Phi32",
+	"x5IcQNcobrnroKXV/vs5jmoeGipFZChMrY0eNepr5UKyLHSzW4yzwtCsQAyUYXbEqoRbAesIhv14mGOE",
+	"8p2ulBYmqM6fYK0DvDduAzvJpmAFPoxSv7Wvg1PH0eO2nZPXfWiyNOpDjcY77iM654GYBiaVWL45MDFG",
+	"tTdJbQBmFZC97IzoxjenB1vQsWQZSuub9qQ9ucS/aSTLo668a9IP3RN3RlkeCh7SIAbpKlZuehCaEPBi",
+	"+BHWX7rtCJAwOrtE2dRwW9Wd5+HEGkR0DmeaHXC9s4eHkIsplmMFCqpEu/ioxTR75riSG1YXERyQvoOX",
+	"slZ8oKWy29kvjZukwXxpcLBrOB6nRHe1d6O7ugq6JuiOCRU44cdh9rTtu2MUJm+XHMZKk7dUCTbR8SVx",
+	"CGy8CqJbDS5h7q4reGE65Cxo7dO915ujwuPvs81fq8oEkbiXKBeGlyaOwtjZNE2oeom4LdaIAoQzrNIl",
+	"A17mIlgKZkU2iOzaeTuhPlNCUY2JSA+G7D4JkA1JdIp2oHAFoGgz0/E0CeIFrSNeoLWq8sxO1uN6S7W+",
+	"YpyVVY7ePPKS1Gi99fB0qTRILI5cLzf1HVWzh+RATNyfpkpOs8psEsbzfDqr9Kb+ZY4GM+qw6VyVU3dd",
+	"/iSkIAkXdfAu/YFr8719JLRF7S36TjSvszit7DGUPXTZ8gyYmmOFkhPFKwT8SBqAFb8nO6Z7gbb8ogRL",
+	"0BJM5fKJd2EBWzZaKO9dGD2geJnGJaGd44njBbMmfFgFVaGU9yhuUPvY7GvvgrJsJY78MfXRsMeRT9+t",
+	"PxKdcahYKM/36/2K8pBnygweW7gr86DB1FFj6Ghv5g5+AJG1h8cs7ej62bBtOvTbW3xCoiSdBiJJq4il",
+	"Xtg2LkuLjdZWLUXAZH+e53UERYNhRaUNW6o8u6a8zlxog5Y7SFNu8OeL3V5NzhERO9ueXY7O/6otFo8N",
+	"PjAM5x6j28X458K5xzNYVIi46SF87TBWrcgJut7KLd6f9tpKCTkM+CJEsQ6EXogLn342mgtqLd0hsgPA",
+	"T0dSgrAH66VC/yI6Zdv3uDsvymn/MSHvtnHWvPxZH5zjsA1eX81633oHG++zSAukGAOYQ2M6Hrnt2XvM",
+	"2e/c+lqGnL/BDbNBWxc3nxbkW1ypEv9/G1b/8vJy/050acXTo3ItZJl/Cbm4BaoVapX9k3vHqnMq88xo",
+	"mNPrvJORV8kUSsPR6YXNh0IR5y+hUM/TNGxoxBN+VlzrtSrD9ezDmxNtHVw+Qu4bCvmPhI6oLz029t1r",
+	"rrcDmSMq+DxrSkRD6ek/ddRY9R3SWreXW9e+ucBhk/a659qP9I9lX45lwsHkHAB+GA2iee9wKzrNlPRl",
+	"QhQjo0j92NZ/gWrXLfKGKPoVZV7t3r/r1PZAvroj3HbzJCUhYbidEuohkTDLzYTxwm71hIlsmvIyS7Dh",
+	"hvunA92fjBHfSMW6Vb7UIsMSsxhaExyNvX9F1Z7hEGINFOjFRypDGB8lFwSIVCqqircHYBDqI9xSxp01",
+	"zBVDt+LHGfAsJzu7PkP+9Pmz/SeIXWmk3BodAeQTryHstb3Vj3J1110fGwjhu3VK3EaScK0hekAKj1Gq",
+	"fQeQsrup9PjFmT10UfVPkrp7z0MJ62s2K7FV2U5EyijVjJ1iqjt76M7sTYJhnITdQpmJ1HySsIW9OD00",
+	"inEKadbZuoTazzIFrisNwBV1wqWONpRBmpYA8hP7Wnsze5grnjE+L0Evgx4fN6191H3lhn1IJgedOLI5",
+	"YyJHCYpL2HU8sqA5UstMvvDBZfAazAAnj5uae3dwXe9XOZe1CIedYdSgfReVxzeGyUTGfDZZJjKMomij",
+	"6oZzdlwtjBqAZSrVjx2i7UWR7SL6JpP3jxbqkfvj37WSF6/5usXmr3kKwZSvSkYwNaOh5/p46Ff/vkbP",
+	"x0PwSyGSfi0gz77mQfRFzGiJNJSrJb1/HvSK5oHQFL6hRIIXvMz6oWUC1kbBN85nfc08aD5TEjRm4GCO",
+	"hspz4IsKA9ZoAw0S/G9EUOwP04TeQ7/b5pp+2GpsqmRTgVFgbdyI5MbeUE87fX3ruGz3xUoYNRLy1o0m",
+	"Y0dfM6q0ctXevguZpfXQGX51WIGug5iJdmPZav7k4bdc4gmXYXSaQqkw/I2vZbcDfObXYB548K0PoQ5c",
+	"4VwZq584W1YFl2g9E5Xnqrxix0mj+X//1/8rmKkAqzwoDlRKz9zvRFyHYjmMBg2iZYgMVQwHEmM4rY5i",
+	"+GHM+dUqGNQPR59d3BkjHHb/sBksuBycKuDD7wF4hpVIQz3TfPM7CbzEsiBMuS3GyEwU586UIiT66y2B",
+	"T5jKs/Hp0C3Mv8C3d6L8Q5MDpNnjUPIgeMzpccumw5dQ1/vuK1XauqvTRGvGemLXO7XWPC3d6fVGo9e7",
+	"qHxuT3nhDB55orcZRAw48YTAd+02Plt1Rar0nWzsAXrtMHZ9NT0a1zWAVyhg3K/YuUH8odBvPWB849uG",
+	"pTvhiIFQvm2cv/qjHcg/v4YO2f0nW+sPSoLKRcY3L/CM2ZWJJozS6xm3n69y+JI2bcY3I5/QXXMzZqHb",
+	"F7vBe9cS7Ww8/PLRpU2owrZYqdIMfM1LGryjE9ykehb0tQj1RszIl7ydnJ9vMAoT3AlzkcdcO2Sn701g",
+	"8S2XA9Uh2mAr8jnjbE59iL33Jl0KyR89vXz6ea/rb3dWHiKpM7EvLoN+wQ9x+r2s2XS4+2JMFZGPIe5q",
+	"Ac+AwxOJK5kpCYdj9QnCA0f+ZASmFbnE15WjfbX4wU7gd4anOm62tMs59t21dk2CbvVSnWQ8g1yhE0gN",
+	"SzJWKwPZVFUmCKzZSkis7y1Ui8GxHsMwawtANthI7MOmicMYRNIUG/iG+rVBmcCd9Boi+ynLYk33/R0m",
+	"0pF/7rtDBn5U62CjZXyE2V/JWkvYk8vLS2ZtOTXcdnMLCrVswHhbfNrbx3RG3QSay1rzdLNCt5we0oYa",
+	"P0TbsYpOtX1bFCuTqqJTzzpsgv01rHswaMl77r8dXGQY084lCAVqVXiez3h6M431QToMP2wWOsHo38zw",
+	"BR1ia5hhVc5RgEGHd41a8QX45QZuL1Y32Qs6JsMSjKFmai0TdDblQt5QedB/e13D3gXAm429VN0RLW4k",
+	"0HxJ5m7Q9dCBAEkxX9IqxBk0johGaeZcm26THGHoocmYYOHpMLqcb9zpWErWajVj7Qfewh3yYglBzOY9",
+	"qBPYBRx1vMN3v5JVnodSQ4c0bIn0asEJRsLE0X3st8G+lLDBFZdDRLj7knA+9l2EOhzxlLxP93kw1e2L",
+	"CTi02F0b2K8UIYJmwNBBwFRlIsV9GQRfxAp+A5p0AsUZOCOoyaSHXwFbSlbh9+ulPYo5syPCedtjYNPa",
+	"/B2IGGNMpPTFzizo8wTs7PjD92/esscuI++xq7Zwy4k0gVnDbKkGbaKuLqhX1bwi8cz3tPU8jIpQpHQh",
+	"uvf+ofbUcUukD61wJjo3NYN9gb7ehyN6MlTd3u66ydaIDFZvfXtDcIu7pl5xqjIuF07CejjQSXRft31k",
+	"+zJGj2E+RBDk/ZtDwv+dLyU5VmufnX4uIyvXx/pEed14dMRsm2aloWhgLkB6gJzejIsRl+lsNLp8sAPN",
+	"msLaqxVkV9ZAhQxN1BnmPlE8Ka3KEtuF+QT2hAmJba3DVitIX2ncXzf8gIxEpuHXjn5wOWHDtoq1BMcV",
+	"xHpkxUAZ+tV25agy0Kip64ZQgkLK1vpdKHfK+xuci4W0evG4x5rsUXuwZyVfy5EpizILlGMvIc+ofFmr",
+	"2inirRB+A9JbyUM6/+2GPnyPOpdI52EjcS4N+Vt87+6gqIo4dwuwY6mBNnjus96E49A0Oqpg36t6i/b7",
+	"s918AnFvghEXOXHhkH0UyASNmRpWVuINTzouafu1K6xrQRQnyhxP9kl2nQn4tJ0G+GR/YVUs7RElNGLB",
+	"BSsO/YXUtVMMmqOnI3HIOHoVv4PyOnFJYLUol8xngG9txsqoghvqsbV7fEjlU/xJUwpzxewjU0wjTujf",
+	"C5BQ2qt0gjVKCZtV+U3CZqrq0Knlwk/TwbvfLvK584mGDt6jvQlkWm5WwWbDuhAFMFWy1WJ15WBR3qOc",
+	"OueItYLZEsoo9sqxJrk0RcQfZbn7AB1Q7Ju3r75LWGqF0p319orJZWYvVhmbl7wgUMjmlEOIV+rIoRnk",
+	"Gtax1YgaS2ewxdmd7AsKJT16+aWHI7uBjc/0aFRyUwpnL40escMdUTtbQchbYQZltJJKrEc3KWwx421V",
+	"qlkORQyJruMkc3Uiw8Egfq1UUOKwQJda2rh+W1xvLb4dHbcvmcZlA/PHuGZ2hN2jN7AWGnoEI4xlso57",
+	"Q6302S+g9g6ouqTTSewGVoZcYqitC2VgKgq+iCb3IYiW4hlkHsXFoUm47F2ub7QvLSgiNvIq30wJ6+YY",
+	"G9GaecHokkORInCIB5qtSrUoeeH75Qy0YMVCct9GJ/jrEDXFUl6WArRlsn9h4nLhXc37Ei/rkEZA03uR",
+	"T45GS1Py9CZY3EhaobDGgS64r481S6swrBwYaP2NhNA7JWIujUykZtCEf/JjdzJZrT5vSRSSAk8iOtl+",
+	"iRzVz5tg7SBE9c+eDfPLPt2PUNoHmd7YiGFsVFwnm23IgLgi108msLSeWVq4tFshFy3J9wodr3/IGMxZ",
+	"xMPTS9W2LXIHs2BPBfOJ3hsGHAlDNx6+XcbWN26dcLuJ/zHPk0p5NMmqALNU4edUueBS/BZJWEOMhvAv",
+	"VVHwMhxQ/S0MXx5b7k+tfb0lU5vQua3Y36tsEdZ52Y0owmZMwcs0/IsquJAx6yGI0Y2FTvhY3Q2f9s2t",
+	"qtIl1KcZc1Z74K5hT4EIzVfz4MH0+usX7E+fXz5BtW9N+RXXOmFzrGXTam7oX3UTYIm1bsGM4e2erbTM",
+	"sH4pbyKeAOlwkPfDLe++FcbU1B7UK957e/r6gUeDx3ZePNKvv/7tJSa9Cu3vWNj0fqsoba8JGW24h8Hp",
+	"jBvOfnz93XXt89JMAxliZEL1RddXJegh8Oc/+HGjSpT3uQ3sFqh7zfmDyKNq6j4H2JDOTVsV0a329/Wq",
+	"O2wMyjZEPAiHytHe0JCE9bRdId7X4C70vMqz3ueH93Pk7Ie//sVam//+w1d/YR1hS3zyD3v2J/btnzEN",
+	"4rMnT9lKvIeczNEMfB2mwXCoMIyvMam0NaN/i3ib2mJZd8+RLusFX/PLAB9V2KV0OSww9Qoywd9EHM2Y",
+	"dsm2QPoe6PpKS/3gS9ixgMKFkng1StitEqn9P5GBsnR3uYPDddKAOAFhFlerVlpHc22bgbXx5uBznAfU",
+	"HYc3jazuimRn32GNon3u2MGQdPULd7kpHeAOXjI5JnSQZpBN9o+9SL8SUrAf6LrnEz4U4QrbF9iLGF3l",
+	"hfE/b90DVquBbmM7crUbJHxy+TQ4Wt9EnBfY61xQJ0+7vCGJx6dhVNK0bt/qXbe7j2NOCGSFIPBm7UCT",
+	"2ky5ckaV0oDA5c5/h1jPYiu3OUjKwa3eXzVVkbuxj1uXyhu4a+mNNlB43y25Gu0+ShhcLC4IrzZLqJeL",
+	"/UcJOXBt/+ULvEr6s4/ilWBXZ//lQKoStlY3IBNm+GIBWQ3qJvAtM4X9g12f6F1BcrOfWkV/t5y10Wj+",
+	"R4/YBrom9tYWUS+/fbHfgPPNe4LQjen8sVgoYjcel0ytjCiENiJls2o2y/cW7Y8o/jkgKTNrweP0EaSG",
+	"0emtJnXRiPYhCO8Ns1xBq+rOxaLQrQTvfUlr6IfGFbfTxrHg5U2mIqHbeVWaZaiCt678q/1R5BdxndRm",
+	"YI0enbiKWWHwYCiVKtqOyzuKoqv73Ftv5/xgTMkO+G4A2p1eOO0xHRJ/kdiu5wsJV6yXqCs3brv50elL",
+	"468xCPB9KRZC8txlhHVdve05B/3gmkvSchgecYeDY3TUsz54ow0NxpIrJSP4v4EHaG1ohhB7lREphDH9",
+	"rfmGZjkN8vZoqwe7XZh3CPs0OyupCyGlVU7dUECLxPYGIW57vov9/oT30VNDeh/uacmJBwMIfqMUt868",
+	"3v2xv3zaqzBGgF2I8+pwQwPJLONg9ocj7MeBfYj9Q5vFUTLxrkB7WFurriAjR0IdzvXKhzfJyIclh1C+",
+	"R4117XaKW37Dpe4R3TpF9uZZO1spXAh7Jlgbe5UaCeN+zD6Ke4T9VCLaUxO9y/g2o/s7PDqG7s/+6cpz",
+	"pmTdmAEDlmjS0vAEUy58IwCEaBl6WB6WPRTod0S/0zYjVxS2N0XvkwsJjc85Cndcr1Yu2NndU/edoLRL",
+	"lDq5Dx2JiGyLZo0Ge2g/u/wCG7OVU0evJUhsGOtwWJhzcc8UGUMO3cFjJ28dF4yK6JOT50k523RKpe6R",
+	"m5pUBhBtFTs5qTyjCqCDIUCfBhjlJ1IDjx7v1XsOV7w+RlKguMz8BTPcG31EStOgTC2nT1pZ4Fs1G5i8",
+	"moYDSSBTlTns/Z0fb2SwHsH1T3VVXlJCjuLpe6wZxTTfYNObcFFCDnMTLHMqeWqslUstTKy+K1QJ2BmN",
+	"2tRABuHAdQ37vgWi50uxtmy7SOsdMRgEwiW9DK4SMVCs8qAz1Cf1Iai1tQw3/go0L8FZ+s4lyvNcrcOe",
+	"h3Bluu/Y5TXEAky3UiTmmpTd210ja4S739uScaxtcdIm8lbUpqHcJBIxYVhZSU2t6Vz7bQ3lLRrfCIc4",
+	"7NQqeDaug1UY18c1SUgYAjFNhUzwBCFNm7Ac7H9Qm4VSVTKblmompD0mZqDNdD6AtTtW7MRNpllEhyUN",
+	"CYPisAIZbNyB3dDG8dT1koiUCa9iMKTozByX/u4QPbLg9cxqsqWqSn3NHOKylRJCcqFVRbT6weV4/tH2",
+	"zNyKG6qEqR9OYKg9xYNU00icvLhT1/sfdifUmyY1vLdo8KO3UIaPPTJPWr0N+wGY9dQoBwezO3DJZQbZ",
+	"VM3nvaOcM6hnCKJ/azO11+2xUFFbe6CTvJeCuIWs78uucdpsM50p0zewRkfrG+QrPPbDDWzNLUz08PQC",
+	"dE9atSVuh3T5vM2F3fWEpKhpKXPXLqEzXpakWQ5tQLNUa9e5wUHzYQsj7BXukZQSat6zuWJqPrfLTqza",
+	"mnI5xY4uCZtXeU7/O1VyWjeowX5C9kyh4HvCGrSHHZKkXGYCsQyHhwD8I+H08Wyko330odrCktiyg9IU",
+	"Vph/n0Fq6ZUlTIvcmluqZHUpko+4t2O6TsgCseKcvw8mmVLPJnsLqNtctFhZScMscwtVhq8H3jLYk7Do",
+	"SpJ2jm5Pgw4Da7EMyj7JbqT0c4DxE4mnR1NLgpNQuUhDAD75OtjmhKP9Q9atNdNYq4SGHOS8eOAO8nD5",
+	"easPzJaTQcgMLwyu0DqOh323tjFQ44qPABlusMg77/989/UINTP1vuW9+OKuGTUzvFyAGQ0tHvIKXV6N",
+	"LfodkeXzvru2cbNVEVvylC1c0CVQeYNt3HydhRhurrKFiDv33VbicjvSO9LXfGULpNd/0FrLm5nKNsfb",
+	"LtFq+1JoDxSB8ChUfj5M4Na8lPGuLr6F0jYUf6sf7MFY/PjlFZSpsy4CqKy+a6FXaaLAajV7YF/jXzwm",
+	"sn0X9TqsyBFaT+WLL0Y1jGin/0Xw9X/Ym1qGbeXwD6Hw8A+tvpX++Rz7UlHPBmvAicXS2m0lnnHhl9Te",
+	"l20/RBZyyxk+ywGDri5RRCozndsTJLHbZ56L1CRU+m0tUGzyW1d4d4rBzbJUxuSRzOga9Wb3J98ypjdj",
+	"AAfZo6Es1YiGiC1k8mDT0nUoHI8bxtKr7YK+aoAr0Nm87WKuQ/ctX7ZrCiCHBhxaaO/xNlcBHShMBJGQ",
+	"/rD3Bml/9a+pPxUS8dd1U+oIjHCLHKpaLA25tusQjKWeunVBoTtcJcYF94oCpNmT1hhwhTjM1FpjfDaq",
+	"etgDt0ZCl69hlfNNL7xp6ACpkRB8P1If8hoqYvTdOBqqq18ekQsj1XqaQVrj6NZYdT41JM15SY1fuL6Z",
+	"1D3/raQVPM8Nz28Q5ziHLtJxy6ZR67pEMfhjNF5uljA2t8c+Ev8a/jrQMbPEnU+tBZvnWjPeIl7SiyPb",
+	"4Vys7jxKgF107WU3gak1Cxev7EIVd1CJzbIEvVSI1rai+0kyWajgwbbdhdXVCzTEiSw2jE65GJXHR6/5",
+	"S6mqVRAshvqfjnjV12JRlcGNw2O2ilN7BXBdUVPkbveqfsTaGrp5N5CoW10sS2GVrRudHGdFM1gGc8rt",
+	"qYZWLMW0RGttGwiHtTyY7jGY5mvidxPE8EY77ivf4DMhVOhAc887TDoYLDRL0IQci0cnz/M62XOOXNHx",
+	"NKrdwO4dZkcFhiMq6QI1rVjI+hvdZ53k0LJpm9WiXCMWewr7tXh35cRzMq4XXmzF1O5kS9wlQNd1Agca",
+	"7NwxkYbctPS2YeQ4Rq//AJF7Ov4f2sm/o3524XKd6tk/z7qzGmSCyygmGxJR7wSsCW5JSPYZ+59qXIHA",
+	"W5ZqzdTckD5f8hWmxg+7Sa++uGzRqQmUo4UYThIp0c7WV6z2eD9J2NOEfZqwZ1QSNdJpsbvjTahNg64K",
+	"1qHXFStEngtX+pQ0AK6qZG7+ycEgmxM/j7h4kMraBVGN7DunNo92qN+xTV07DcSe2JIcpyMqr3Y6YdH6",
+	"4gT7xh+Cd91Oa4BA6c8rJTO+sZffN5X9V0KOJbwxP31WO5V39c0hMtpXjuVkCGcZp8a3Wx1MsaLcYWVT",
+	"7K3utZJ1YmoumuYgtjHvgTD3O57jTtd2Xy9DcMHTppu7w3lDmCN70cn5FFFM6J+uNUzo2kNreNNCauwy",
+	"1RqNU39Ib2/kdGktxOda8Mdv7J1hyYVze151cjm6tUufXx63sW0zxf4uq69bjVi2UaYyAcH+TL7bzJXv",
+	"LDMXCLOVtOqVKTlhAYZye7wcrKpZLtJJq2NNsP1oZZYqXCafcgMLFUEgOKR0ptP3PRYf7U1WpUvbW3sq",
+	"h6qmfMH8ruahA2nYHkXC6SVEuoHvNODemwuNfsS6rcPApgn4DKYpjXmoFHxUDRgR9Cd6bl9e5HZ7TW9d",
+	"OBnqCEWbjG3Ot8TKkTK4VVyRfO1iXkv6UlYIKbQpucEP5oRk48OhkAn796CeUZXVMH8FCMFatyR9f4Gn",
+	"bw0wqOGHcXb6Pv0TwbV9GhwLt3Up6CC3XUJh6SHzMHwxaJhr/NY/bttdiJPw8w/zHbn0uspDbZH4mm+m",
+	"db/kQD4PX/FUxHLIFiWQmyiYJz4+IoXvm1ZSmIjLusndm8Yb7bicP8wICmUUUzl+MFoKkI2wAlvyvz/A",
+	"J6tsEc1+zvn7aX/X6kksinmw5nfTfwu82E2ZcZmbLuhPagkD2t3YqM/noxbHoaSXmpmHJu/4cs52J+ZU",
+	"aaPZbIOVytZEbprZ7ExgDWKxNEOp8bMbveN+dH/3C2rtDL8NuuK7K6tbgtlle9LeiV5YvEB6Rvds77i1",
+	"57DDR1kV/plZ2FApvS4ZQFDSO15d6mh2j5Cs0jAKhqbSFc+xVGGkqNODd5ZMfEFACl2yuU/exzT0IIRk",
+	"NAB/eYWNoV2/tfE35abjCLGqQ6vu+mvGDBCuSH3VQeJwh8vB9up6Zv7WCcdgBNqFuIVGq+kbEaxjxN0f",
+	"ZJtU3cyFJ65h3Z7smfkcyiBQzOedhz8LPmyWqFM2Q5s3hNHidvR/C55oh7zqFsp5rtbxTA+kBfUpaPJL",
+	"W/g3Tz7fTxX/Eb/FY9Qe0p/Nv6uS2vD5PHYTWVml7ZjrLeWmZNi/ZeKoHjSLV6UqhIZ9pPG6wQ3PRpMH",
+	"TXZYdPI+Ci4rTvagL2xAvKm6sgEd6q6wYW/Mrf5C0toy29JKe6FFuW3GBaQlyI9dynVku2eX/9wc8dso",
+	"9jxj6LzBA6Z57+4R6TMXhx8Gu/m9vi32HmM5kOYuFstYdvs6YuQqFe2oZ6pSxlrq1Xlmd1ioyyPan6lO",
+	"H2ulhiYuM6mbkNQmnVtZY1TVywkJwBt+C9kLVclgJfcUd0HQv1oCQt/NqB4O8zSxMG7NNbZQxUrYoObv",
+	"6d+i7WwY1k4MUkq1Nz1UMoCIsvtJTP0y8EX1U1FK/RQu62i5yno9G34c+qqEgXI/qsALP+4DuRL4LNZ9",
+	"neKYBEiI5mes1vGuWdTJRA9o3PsG+/XeqQqpnftX07hFuhZFejkWK2s/E9uG95A6D1l9/1I/xSDtXNlX",
+	"MASk7wbYWQD3FXpDuly/csP7BLKdjXyX0McYo7oJ1RwYwG+Lt3PV4xvrSH1jp9fra6jXx7UvQxluGY84",
+	"om+2gjVYUogeUnEDvqgpZKjh723jieZa0UpQry4rq8lLgZ3HMfRSjURl1SsudTzFp6mHGXrv3WmLjggZ",
+	"W73m8KN9JI7olCxcGsJyIQm8H8N28D6FFVVN+YDR08unnz96cvno8snFRf3vf6Pyzoz9j//z//kf//f/",
+	"/v/9H/9bUg98coldAVihZPMzU6Ub8PTR02fs8oury8tHT55eXV6yF8tSaFNwzb66hW3gvAho52DNdVA1",
+	"wHHz/8/d+i4WqW3xWqsCME2sYXOh5KN5Kdjln64+9Zx58in++09Xl5c7YI4hYo+IPO4NMoaPhqA2qnnc",
+	"ty1eNbr9ztXX9S4ZAdnTUoA9qTMjXhHsK9TUeHkQh5ynQwpkt4vEB1dEH1BSHtabak4qKON1AxfL5oS5",
+	"DAOMtAczCfa6E3dzXVy6yBByv8XBrV01gCzbPXdXrbxfJ7tEBT+Xjkz1ifFbP/WBR+iIhTq5qtlzt2Or",
+	"56BC9KqveQohjP2xaZb4nhCTi2CabNObv6CyJC7Z2v4J64HapSrtHRFAwHfjGS+UXLC6+sllQyUovxLW",
+	"oE20DyGUR1gm1WYcg2DjEkgjr9mW/PnEcSKU3lnPvaFHXGAI7mxHXpahSCCZX/Xh6q79c1X2ggwdiKpA",
+	"03sNuspDdzmH5Dk2y+AbEUaaVdLwdETSwgt6IPK6eb0L9+PNuR3bNLkaA9xcw/L1HH5bG6wqtapbv9gx",
+	"dXP8+vvBWnOehRGRn1xe+rfVSYtYo+Ww/7HGjSlJqGxSZXDNctDalbhTG98M3jfo5bNK5GYrJjCqhrC1",
+	"kJqxSSMyfjVhqfM4fvXtiN5QN6f3eR6EAx2827yB8lak8B3cOh9pV3axkGNUgS9Vfhxen3qYSbzPMo1G",
+	"meoFhilsTNBizGDO3V7fLTmAfDXYdrqBTaRt8xhMGjXSFHVIOB9CZdeeSGHkyLSESDdyX1a4BX5cJz35",
+	"ofYtObVrygUejSsu0JFcVLkRrjQ2VXkwMWk74xPqSojWD/VEPR0dUyIsrlaRC3PdAGZvjtPJ+nPcpTeH",
+	"UTcgB3xl+5TDx3b6mtQziVKxbl+xvVcKFRYZ+8uUp64OO1xy++iRHXXF/DCssS03ievjqBzAp1jIR0Li",
+	"8TC01OlLKNRzemv4SEL0vMDEt++lHmYPFxqkzlLMzZ1rUkBm425ZlJg88ivDHfCx3FEKyY2a6ZpbQ9pl",
+	"pAyZZ8hbWR929fcbmkW5EnO/LxpI0wG0GM2aQKeqiNt9LDFDwDcOLW0oXcRCvpR3VokjugJtzXmYxnHx",
+	"CK9t64tWk5Cw8tgJQbunrp2v879BZh2kLNfiop3RH3xTVd7C5nUwIEHgXIEW7DzXqk4lqnsiEwBlBOko",
+	"g5xv4okHmF3GtjvmOzOqLjxo7NRnz/YmIYDkszxmC2B8f+VaoG5BjFClEqtWVlsLgt6fWVPOpXUw0YHd",
+	"eLYfgGaah3xdaCjOVZ6rte8dab/jSqXqTIzrBrTeITTkwDN97dCWqxXjCy4koYQprA5Y8owJc00uJw8j",
+	"jf1SWhUD7vUTws3HanYq+JgkExobTCGJoZj4Bk9tl3T8ahFMW/aIZ9Odgz+8Sevxvy0j6AJXHgg2q1Lj",
+	"ClF9O4a9r9cpD0WEn1g2fJYwVbKFUgQBbNn28AZW2GPgM/zTk09atJ4LwgdeqyBR1zxw4+OVsZYDy4W8",
+	"scwtsB1h3Y6a8Rohzk6IQKWxZLWGK6jwP/EXtFflzX6b1O+a7R3bcN4Thqad1Fqiy48uN9sbrt4QQcW4",
+	"kUpuisBdblGqahUp/Rye2v1pCFm6Hf7YVwbhphGa+1u++FEH1KhLst9t3aTDaS3bFi1fTNzg4FeDeYQj",
+	"Qsb2hnOMCG80zhi9LDtsCMYNec41v4VrbBFk1a5rYniX1IbmotxaZoyIEZvh+ATaazadO+AWClUFqeTa",
+	"ah3H7AxYkZGw3MiMjMC8N7Eph3C0DTnQrIV6zaRaE4FzmBumquFAFz7xP9yKtIYVQgD9VkktftvFzPeB",
+	"qCHQVOzuiUhP9jw2IE3dbZESwWaVwRzYdtVWIJ3JlxIGlyCZQ6rGr/mxvjWEvsajinUWGwaIH+l9CEDq",
+	"x+Rmt2zp2eHI+2/LTcxHfmKwoMO7ei3FCE97xLsdBw4aFHZoofAsKau/vZwQoX/UQWjemcjFoLLReqBv",
+	"0hepbTqkqPUoXZWxiQjIcXfuaB/TER2Gj5PMNbyNsKN+J8tqTwMky/w7397P4qC8d8KHad7rd7DUjTRp",
+	"Pv7++uNyYYeuP5HFFhHcIxQUhZjpU6brJEEKPvh7PgXRAm4ggi8KHTQUktndeGG8td+W+7X/7kHezP/n",
+	"UsnFczom7+pe5vVrdjEPOr2sBnWlOqzP2vQI3mceyuFHm3/JMzYDkMyjbwSa992501mnyx0nx7S3Y3gT",
+	"k93lJoXXqlKYzRvLHIfRQvFBZBcqB+Bl2wpcGrOimWu/QQTlpqgbAf5YuZosK7ERcuqHNTtyJb4FuyXR",
+	"WJ0HnHk/1zCeSmqVA7pmkBIIKoAAuxfsjVhIJiRZsq3RDzRz32Q0JfYQsVDR0SlZyssSi5H/JpfAMyjZ",
+	"u//50Tc41yv25N0nHm+evXuOmAniNyTyFfsz0oF9+9X/8u6CfYX4r+hlfP31C/bFs8/+jbmOQ//171rJ",
+	"C/ad0AYH/E2uuL3dzTbUKpf/WgF7R4kG7y7YzzQ3rFPAqXHJ3r3MoFgpAzLdPPoWNu/YQ85KWAE3jOpX",
+	"qG0QuQpLNHA/ufibfCsKaCb16aeffmEJ9OPbFxfs7RKYVbsu+4A+l+c0JSjJc4tNbewj794/wsHvLv4m",
+	"a0jWqwmRiT3/4WXrnn41eeJT8vhKTK4mn15cXnyKh5pZokQ9buASFxTLrT/5MptcTSypnnvQNY9qg8Of",
+	"Xl665kUepIGvVrlI8dnHf3egqaRZhue6LIINlT/sFC2qG3KC14H30Fvr+T72mMe4r6qi4OUGhRnbdKPj",
+	"t+tovcLm5fYCQb0IFAJlEHaJNcE1ev4cJwZDbPxiP/+YFIB+rFt13EHa/wUMafO64vuOLOilfPdLpyL5",
+	"N2pdd+XD3naulSj2+cW6MPInJ0h3BxpsNwVwu7FcbqRnxI1U6xyyBWxxg8vN5BfEogmQ9Q2/hQBd0b36",
+	"Z0W5QicgqesA2D0tTFnBh398rj7Pc8yP0i78whxiHmdUOjqAZeENFN4xj1t1OSulAzzGMtEzMvlnoZeg",
+	"74e7ddXRybQkN8yT3sFKWwawh23YA2yb+smRGG0ITCjM27fl5r+5UMiJeFr7N8/Mz8YjdlJeev1LrMwU",
+	"2VSt8NdhjCWl22Zj3Vs6alq0riznMTDad6QBZsaTy0tmTx8riEdQk1v9s53BtwK1ysF32vY9tROXLV7X",
+	"ORy2scImyEo8uoHNHrPvh5ffwuZMdh9+68SGnydgpV1i+QCtlESU0Av0urlpn+hkwZePUERPjvzpVzyD",
+	"EAsK/Pudd8Mra3VzdgOba9/CFZP4MGCjHIr8eJbZMZTw+cg7MZBcbbl//LvIPtDlNgdyHXTZ+xpu1U2b",
+	"vR1CPwv3Fz+3YPKSF2CwaOQ/wp9rhjwW2eTDL0iDVv1BfO83Gedbn0F/wq8VNd937gTXDiQZKl30cpdz",
+	"9eFDEn5rC+mwee/e3LHwuyjmH3zNZ8Pf8uvYqezhCTkaJgNG5qIQZvLhl1Mak8QVRAc/jd7de1vr07St",
+	"hhMnULX09vvRtW5lx1a0dzQXPBjoh7bOeOz2pNijPl40w85hPbzwmuI89sMAA9jTC977JiVBWn2FP49T",
+	"ts4dvS2ibc1UFwDp20kysUQNhSdGahOVGjCPtCldflTzudpBPhOSl5tAFvIOF8hDmp9fusNiLYq6l0xQ",
+	"B70s+vnUXZxLAiHvldCM3g4Ze4gZHMKwGaQK3cEMM04+wWLIXVa7F3VOnd3yg52kJplvWEndccLvzcrN",
+	"tKxk/3t/6VO1WJyz4qV5bJn/KOOGd2WiG3xCVg+SlG0w+yBgznlv5cR8127ovBplnBSvSqibeQfF+Aca",
+	"8IqXNxn1XTn0MN1K6fMv3M0i2pseVD97DjZvVQrfLREHH09i+U0ncuB43jEqDmjS3tYiz5kGVC8PNZfC",
+	"CA0Z++btq+9GOm+8OO27Iz0v06W47VhmJ70ltfwo9GW8Nrpa3RLIUcVmG5+EJ+SCMvknR9hoSTxEE1v/",
+	"5TlMxHOY5ePvmRhgpKSYQOzlIzPlP3Y+NXJvqee6QqPdwHzzvVbeslYFzFS2oWxRyk7VQqbA3rmo8LvJ",
+	"iS4HVmE89jaL1bYHCU745KK3nlZ0OklHfwjROa59gfz1Itd/AXxdjzrH/a9uDfMx3P/u7JjbovPj36lo",
+	"3v4Jz7jDtpZ3aa24WTY3gboeP36Z3J/+FN21r2nCr5sWof/atve0bSt5GsX8o3/vv1TzffDYGJ4uC5/B",
+	"FWHRKlc8e14PnfxjX+yP6HltSBLgLd0n7szfbv3uARHbOMsf/34Dmw+96WNdpv+D+/qOScqwq7V7ON7U",
+	"od3wydiukn0WcK8iu6pMmP5QG44YazV8XKEju4QTBo4awKqBeUQplxKyR9S2cV+owg597UaeJ1rhv3iu",
+	"gMXh+ar9Qbn2Sk5z7re+cC/BuQ6vThSgu1s2cVfU9zrtvsS/bzPuLNkNd5LCI/qgsF7rYxXdy3OJ7r2q",
+	"lYjgPq606y95xAuKhuys4t6467BZCeOs0sBckz3qfHFNmJNKG/tbhlUh2GkHsp1svzsSmSAgH3FjSjHz",
+	"UEExc9FBgz5vBp9SPnc+dtKkV6EZ4smoOfPImmwGWmTArLmXsNVSSar2KLjIr1wRD+SZy9K0/63KBZfC",
+	"YSllMBfUzLlloBJk58hqhDDdT6CSwiQ/o046G8/tZucpFZYRp7ADkr6mqHwtAkt+C0wbvtEXo3zoF/vZ",
+	"3mugukfq83rPljzDRjzRITGKOGc5+VsUPdkWo5rw+9ldHyUjd4T+cfc233tFo+debCGh/QNfmNtLOcG9",
+	"uRUpryGyudd5D/R2mxPJ4BbKjQfNiRYe3MNW3hWbwu4sGCQwr9zQs1zqW588W/3q92bpEInwLKurh2fg",
+	"etQV4MAkHagQnn16BfxGY9sXYa4ZpoutSnULkikJ2mdUFFAuIGu1fU5VZi0gxlkJXCv50UmGnfCRbw+v",
+	"7DtfNEjsJzwy8FP3c1M8ybnRylmyK2Ncqra4MiERfRNrPYCUkMhApnDB/rxhS2uIP3xHTU7fJb5EjSTv",
+	"E0LsRGO9WqEEk/X2Tqqpf807suV8KRtKuGbCXExOd6ahCLYitpXM1H2Ha/sgQvvieplqC+bRcgWd7tjf",
+	"pngrYuSeu+9k0FPvlbdUFIWChIiNVwTlaGXaCLNJmDDbB3hdKZ9ahU8XlYXCp5lRbL1UGg+EDeMl3FH6",
+	"Q1IvlRl2IP9VmfMex/aDZ0STwItlngNfVIBVnAYYJWvO/BGK0+paWO2zWRimucjYDObqzry6+zUqqBqe",
+	"Z1mbvCc9FO0X7sfx3xagXYG5gZX56G5UuA/rw6e/vLFQtdup5uJZogDnF+QzHqVht8MLxJD9WPfMx8lo",
+	"J93DPQR9roFQDYxr3T0w/cgOjpaFjix/3Vf3im3RHHDYiCy8WOWrw/o9ysva/SOOMLWjFOW6RujjaqRa",
+	"Lv8E/f32YksqgT38T0+efhoryYqWAD+JlABvt1xtGsdfkynnelujFafKDEq2VHnmYxMYdcB7U0umw1PD",
+	"N4/nTHeCL+rpaPbvb77/a+Rbc5Eb3MZBWjy7/OLzAcRwRpDreZZYQ5WtuSVKruQC7SN0N3gXhiqZb+JB",
+	"ltN104eBLblGemIbIEvGGJWoLG7gVqWSr+Rf3sVTpGMFtPzjWZXfxFMZn6fme3k3P7Bo4Psm/TWOhzPg",
+	"z1V+cy+eHPvhEyMIfaka36JRrqnLk8vL7p3UhdlmgFdS38kXAd/y7IK9AZkxLtkWluKWa+b40tX0Fgua",
+	"Ehiw3xavE25TnMypGIWvh1LX1LdnDp0yc8dCfxK1ItyUoMA0gHb30vp8PSlnBsRB69GTM+nOj1dvniYs",
+	"2iXwSe4nrXPpfgKkp2Jua9/hba+2VBJm+W5tF12Rx/IMO+lxygn9O7advqGeCS/ssBMSvP2Zk7rdfPMM",
+	"tCGFxvABZLv9z0qMG6DxeOXRRdtF1Fwaq/faKHmmFJDZv23QO2fUamX/u3a6FnzDlpCvLtgrnuFZ5yqR",
+	"657CdmirR4NTrOQR9M06WKEyyC8m95YuGROknIviyEG1F/adR9I3252hbmCqbjvA5e1GnTuhg394bePi",
+	"BW3OUTGwgTzXuB3oZnTB3tXUecceWpFx8bNPEP/YjvFN82on9sUxExF3REtlMDDxIztLKiJ953T2WAaa",
+	"aaukkMwY+uwoJ6MoSonaLMtK0Ho7UmA5Rn3HsXV+064cm3wp+ZGGDKy93yLyaf2f9gv3GTPAFYYKyhy0",
+	"+V1BAPDuZHmNTRQoLcMoxl0GqyrJoeUkqGXa+1NO843Gu9gSRKkv2NvNCjIKF7rWlh2xFMYHz7UisHr8",
+	"pDAa8jnDzvgGc2uPHlkPaozH6RLSm2MfSfadx5HQ7olkp7wDi9PtwrIv8o2v+Eji3jHZPs5Z5kVrG9vG",
+	"qJz6r2KOB6LjTu3AdxfstVgsTWJltMBDzD7XSL6Vb0rpxsQML9uYf2KoCchJUkK2BbfpKzcohPElDT9H",
+	"oBw/dd4QecvNYMk/g0WFZx92AmG+4fG9FQ3FkvSJUqc5ufDd9+IxdPw/Eb+/BVi1rlkxprfga3yWWAa3",
+	"IiWvPvmpuOu/6BLwL9hzybAlMTPw3jCQmcv1tws6qd2ac0MXjOhe/o4bF1o+9falL51r+7oqWVKdvASm",
+	"jchzy8aFcq0872/f9tSpen58fJECnNm9GKtOco6c2tJS9ajNue+jbSVmoUAzdHsYxrEdLMb0sE/IHNau",
+	"V4g1M1131RrdjTqzWwv1gqH3QO+aqdgYlb6WKdCnVwGDMm1+FmaZlXx9FJVwED+P52ZwPaR3myTjpZbn",
+	"JfBsc2864MQAR32pPQ1zT6Qh7sVbflqJIv0gDOMS1glbiFv3X3T+19rBdy+Xan3KHX3K4oHj+zmFNOqQ",
+	"1oT43EdwlTy9X/QbgkrsnBDWSMG2hF7I0F0yb+LZ/sJ5wV4a3fXfC6Pre6U2fHPduaE+0ExaK9Q9Yn8r",
+	"oXGrVisCIr04uQRnvXbpKxpypgTsFpPPZJ++3bIJnKW6tsxw5UydqpOEqTwLVbp9HLEXL4B7eOoGDcp6",
+	"rPPKD81yjSUGzrfTweKvvQy/9jx5U4OE19H0bHLbVGnWOkdIpuFXymQjLAIKBOCZaLCig3jJHjMkPvba",
+	"+3XyUaQZhCFcVS2sH+VVzM3tXi5jtcAdHYaue3nfMKM6BxeK09pd1ValuOUGmFQGLthzf3VT2+eoj16j",
+	"FLGU7mM7XtQTZTb4HfL4dw2/fnjsW9gH9eObpVq/ombuvQ0bEOrDHgUZWwpL8A0TUhvgmCuF/it7zZGw",
+	"zjdILQMykl7qnh+ZjpwrnrGVSE1VAiZskX2iobTLp8xYrVgOvJTO+4LpB2hlLIECPkIzl6kV7CXh3r53",
+	"ZsGGEby8GdAtolcvG3hvHnvI/Z039cMHZiqtiuOEz54jsR5oRMYnp4F/u0s31lxmM/UeMja3MnNlLbiy",
+	"krouJfUdgeu/JKySubUMaxbyEqivuH3n/Svl8N2Yzouj1b8M27CqFAsheX7MstgjLyQaxV6q9fd++ie8",
+	"INXfOJ290bq4+DtL3audXCYtL+9SZBngxUmYC/YVT5csV+rGKhynDL1ZDQzxLlmuFheM2oZjfhQOXy9F",
+	"DoHwch2IPoYB3tf9b79w2hOPb6LnCYIKbZ77Bv4nEwD6zunYLxnf6kRK91OX8Ytdth9oVkMTo8arOwDv",
+	"dod1fhrzyUfm/LsXBVeC7158X6sYA9Buyk1jlJ9MoHvsW6zeyY6XFzPnIm+SL3cawJzNMK17H8ciAz/K",
+	"gpc3rn04Dv6DInGe68wOBe5fBUh8gqsjL2/useK22x0Kswd31LtrKn1KB2S7/dgR3QauZ1lLSR0lU9i1",
+	"+OpWcO6HIenp9nU+D7ojhiPNiTPrnRvAtyyszUSHFvZAY3agyKBMvEvKdXMmyPXTa1689R45dMPLm9f0",
+	"8ePIm1V3BwRs7GOHSdsJy/pPxsYcuD52EO41vfU05Qaq3W0VLZlJMpkpE+q2uqVH/knicH9xcV0PRtQU",
+	"bKvS/7cl2AnPpRLUCuTRxcq+9A9UlXgCsmuV3x5/O+Nb/0X4HsKryl7Uh1bTvnbDz0RF/7nTGS2b7XiF",
+	"Nlxm2rnLhcH0MF/pgLoocTBphU9o8mDs5GXffHSRYZ3zXvbmKr05bcWU/cI3LtZx0nA+LqUGsG2l+/n6",
+	"yyVfrUBC5k6T4uNjllTqt2PrwTf40pNYNUGExqeBq1EyqaSh8NtWOAvmhqnKXDEcsFVjWwpCAaxt4Ywb",
+	"qmUKtg37o9pIJ9P/ulosQO8HzXrTGneOrIpvxPkKTXyr/gYT2TlCdmu+KUyXc20+guSJCEtNyaWeU9XB",
+	"EZXIW/faM2A/+E/dF8DxP9wuNpuVM+KOnIPzll58rNNCKnJuB6rt2/ddHPZxeDJaBgbkW4eTtSpaEK6o",
+	"PepuIHbu+hrLXV1WzjncIpU8RW7yj/TWP8A9KoydnHWtRZ+Be0o/w62A9Wm27E/uzcfaswu7fQJ7Fren",
+	"W8Jh6Bkn3qvbW1NJwNwCTSVFbaZgZtuSa2YXe800R/gWFALX7sKA9CVHRxOLAYW+/8TFvdHOIncjOtxC",
+	"H6rbG2xj+xUNGpQlfdds5lOCO+I6HKpjQkl1uP5gt969yXVHu6dT0hBkDCfDaDIX7GeYvVHpDRiqF6tW",
+	"i5JnkCUutfERVo4R/yiy9DxNYWXYzroS6sVlN/y/v/n+r5gwfcFeg64K0C4DuklewnIiyR6+wx/eoS74",
+	"jmvzCKn36OWXn1w3WawSCNiJl0YzqdYX7Gc7V/csExqrBOzruXQo7dRLLmFcuvW+K0GDeedQd4zC/EDG",
+	"5yXoZTuvaUQn26CoI+7LoxthdVafknlpx30rSLWdXtHUnzubsvkKVbglBHb0o1hkE5ysk5WEoTKcFg8c",
+	"ds6Ibm3+ib0UhzOS+3x36Tz3eEPXDWGxbdBclS4L3BrOHdJpu8fTEjAD0F6x93KgbpPYU8lNKz/NFRXf",
+	"fS/p/46fJ+ovfLC8dzI6+pIzTs6V+jv34DxoTyDEI67ZD9+/ecsep0tuHv+OtPvwWIPW9uIxK50aOl4+",
+	"RivxAkuF1qpCvHB36KEOrLdpncSLt1Z+C9k17lq9VPZKgR5zJqSbvWf4MYRnXyfq52W6FLetHX2uiwTe",
+	"EiWpNIQjUHM0R0QK14HuOtrwzcEESaIxmsi6L0+vVI7g7RpLhKOj1Z5e49xHxf0pWNbO+qcD2SsH5sM0",
+	"Pn2bOQh9e15TT1z6CxP6aBrhdOht59lQ+KkQi5ZqjdHj41QpvS03tY56oFtWV+V8GJqu2j717oj88aic",
+	"R82muyE9f1Lwx3tDfQxD4t3Jdmun9DqAV0J51CmX1IQzFxIzqtQKXE1gbWtoplOw11pfldOFh6X0TI/a",
+	"uI24dkf5KUBWfbkJKAev7KCTJsjK6qTuDrvKBlnT70K0qnS7dUva9a+f9/wMm+zVLBd62WXDKaqpPQfO",
+	"mRYd5rrpMExotiIaQIaoMneXCEfTGlfEfuwaHUveyQTSlIic5iFB+PoOVuXOptNVeQubvdvuDQ07IQvo",
+	"C6+r/HQood+odQOBzLi+IY3nQ3i6DvFvmKX9YokGvjBn334xIMltVhx/821z4Xxb8GT8P3yj7IdrfLX5",
+	"owI2vq2jMQ801nGcHL3RUryAPk306sSVhieMb2FrCS0WEoGEmhREVDYF37BMtX395AKKeTl7brev4GSn",
+	"8r3ca0/IFNdtRa0lcz39CIIhqTtrJGxVggaZYsnBimu9VmU2kE9WnDEZuN/5/z0NOYcCwU+dN6YrmoRo",
+	"f5+gCO8xMfmIymTOcAwCHvkSSpFFIt8fItOlxqVxzGmjKDeZEjhizrWBkj20/Mims80U7dRPCEuq0/9G",
+	"YAyUFaoE9hBfjB1DPjkJnzNIcyGPndr0Jb01wunTOZax1AnrnLY5czzirUDaO36/MvKDzqKO6GNnVEiA",
+	"VyzsaGeAF2ytyhuM2zv0iqVas4LLDVuBWuVwTaMuEa3EQ/5LhX89Hl9uofSRspjd870fc0rkGP+Nkyke",
+	"lfENJVstci5TSDyAZgB30V6ArVWkAa7Yrcorez5j+VbGZhtf+peg1kEUJU6IMUqiVjhe1kQJK1X2ZAj9",
+	"BcxrHLIPKAzzlliGV/dgW9xSFb2oBituDJT2yf/+t79lvz/78Mj+31P/f/95MqBtbs5752DUCWbwz9Gn",
+	"+pfTYvpQM+HTbMyvxcJjx2lVgJUPnfgiN1UuuBS0Nx9oxFZmvykJVyzHfngagDCYUCvqB/VOpD+qtbxg",
+	"mUq130gXRUZNhFChoiougMsOgpPfc3fdtCO6wBOJD+gFfyNk1rtp9jOWkp92N+u/NMYfvbP9P1Jn8N0d",
+	"coL+4H14zDNYCoJpQn0VTQg+mvaA96h2Y2rjK/w5dvgHEZQ3vZvFg0H43UYxaWds1hh1e3fsv9TGP7mh",
+	"gQnQqb4dmc9tN1YOR9q6c2dTcM1evPmJPfzx7deP/vTJtb09pZAj4Cw1ZiHcVLvsKufWtOdMr7DV7hLg",
+	"JNvaJ0TsN+nf+JEnV6v1l04T+bgT7XrCUQEyHd/xHKLQ+fzPJ+VPd8/UtrW1vdeI025NcSo5qmEzU+zN",
+	"n127bM4FWPtZ42ZrDeSyk4o5RgDcbiGsjWG7hcaeZbtsfeqUkeImLMxLIDh9h+tB2bJGubvOHXxB/dsr",
+	"QNcT7K/uV+4lUfpcbHUhn+UY7l4T0AuNW1WmSY2SsKYHGXqs0oOaT9J2s4TIqnxPocibetQ5/LP+a2dz",
+	"0DqHMFuqqtTWFqCwXCtOClySu5bip8I5cjVb8ls4KoRLTyFJTZcTZWC4199LRmLD8xPxGHMSVZvR9iRD",
+	"P/uSY2cd5veC3VWF0iahrn72PLQCkWHWIcvtfxP69xG23eB6lY+P+ZdH//gr4PK0OFvcuE1OBSh+X1+z",
+	"HXzwY/B2XznJl/j3DmfPFPd7DYW63dkPLX8qk9aoYylKu+v9D5IpeRhdjp2P9s+wG06ef9JlfoNa5gqL",
+	"WA63kDvzI+dSopkC62PtjMdLlQt70eg1Pb6hQS8LukicBfSp/cmzGSFfi5xiIZ4srUZw5LJQt1Amrb5a",
+	"h0MSHDk/myj1jWfnafake/3X4vwZou7TtG/0qbFg5iKHjhxYvrOHL978lCCOQMLEC56DzHjJVMlUVSL0",
+	"wCeIGIAlzti6xMoOChCedHRlP/rWrfsJP65kpo7ZQeJoTXAjUEKZ6sjrP6ourytDcQtiKk/CMHsKAfSl",
+	"QhQoa+GSBFBXUBQrLe52cwReUjZoGMGEfh4Un+jvqrCN6FgIWcPfD4gI4I4wS9BwzXieU7KZLyOMhAkQ",
+	"dGk3QFI0fSutdPAUDyTucPsiQZKPODrQJRR5/tKtUPRxA4+ht2nDTdXt8da7pWh4/HUgsy0kHM8/xzSH",
+	"d94f2woSmi8mEcn87HKoKNbtMjHzywU/InQ2hqfLgnoSjO+A5wJuARb1opduz9o1SMAGtO6ZaGjtrt9C",
+	"J3OTizhXlcS8Kx+UDC6Tp2D6ewQmTshcUygUkCtZ5bkLc+K//9EC46RhX4O2x8fJ3CZOWhPmNR7Bpnis",
+	"UsqJEyVbqzLT7aOnlXPtEurQT3bBfrYj8VZRs5deMYOFkBKz6l4shQQNGJeTG2bWikkQi+VMVVZ07GFW",
+	"8tRgo0nf+82NXfHSUIJfCcAysRBGD23z2STQ+wT7ntv7G7GQ3+MRcrZru/3kVtnLnoqNMBCzWMiXp0JN",
+	"pZffy835hDUbSPkOFmOY8FimmdZCZKpVXwDrDQ44qY4w1cqemHDy7GZM2iNcpZTUeFFp4wq2ZsCwtnww",
+	"+fqgJRuqnUB67bv/aMKLvu9d/iAiPYNiZah3MM/zBqdek8Czh/Y5o24Au16uSmvOoc5+h3B47+w9kzJ/",
+	"EI3uk5E7ZCn2YU++oSGDLhJ7U4yGWiUH5A4NevVZWsEjxc5Y3aBcPYO9WZ00DPZDziUt7kSb3777fsJf",
+	"xLITscjSjXGGm+2accygxgQoBILAkhNXEuHd/xfs56XCCMCSa3pQY02dZFllNuRmshcYytYu7pSJ0CiC",
+	"/RGTUq0aCTgr+hZRwYNvWcqVSpsOjM1BSRiHAe636PVYr/nq2IWH+uaNfeux0Jtrj8HAfnL32kDjtJvx",
+	"ub7p1Doahe79RsBuobz2jjvC3nBNf7DvBbr4jlYEti1Gj30D6uNKE770uAJVl9vuAfF3A3/5Y8uU65ja",
+	"SElIqo4nNf2tnN5Q/PA7DB+e9nbT/tDJTk+Vi1RAKDRKp58oKRvrmg4Gyg9Bs3gb4B13MlnLaIKfLINv",
+	"lwWnuCrtUP+M++ksrH/jsrvYyslAHSZHBpeVZDcAq7unA+Xc9WOAUu+tGUOB3Pzkh57jSkGfPDNStiMG",
+	"NVJDDmyOE/4+gvm1kUpuit7s5Dd+zCm3gf/GyW536KytUePaVZlUTmkUZVEhgjkv2i6eG6nWOWQLiDkn",
+	"o9qrTbkTKK4O0c6os07NrNewynnqDMb1UuXAcqENxT2lykCzucpztfZXN+6aiQxgWmwnQSYaPUYv6VFd",
+	"b/kRMR52WvudB5+KL/DgrzScIef3LT9eCx3DF0Oilt2ez3zx0bXAQpQUxpnhC9+9fcvMWiIG8OHnsX3s",
+	"cQnk+Ps92tbX/n52BiWuhfdoNibnauDdXZTLO2lt2FjjeD8yPMdTNfomOfIwmJalTPl2S10MWmrGi8cg",
+	"jhWoaK305SXwjNBBzFqxGaQKXwMX7Ln3sOObm/s8fnTNNxd3lNJK8wXs07k/4qBzGIr4MTivMq47qLhG",
+	"OmoeQnbBSg3gmJN0KMGBF3vONxxxFkIDL05MZk+lSlvzeHzjk7dUQX6S1pzAi3tx1BPZT9T1JETovfJY",
+	"+8yP3rDg4+Hf5cn5d6Jt0sc9Gt+nTX7U50JotF+6R22y/5reo2Zw7qcRU/vqe1EzxI+PRM3g+NOpmRPz",
+	"717QY2P8uwc1cytg3a9mfsIRZ8lM4LeQ/YRgf2dEk8YWUgzp0HiyXGqiBtBXTK1l0kETwxQYvAPMVLZ5",
+	"oM9w0//J4yyewOHlyX4/uQ0N00/WcQQd9Rx5fMGes1Upbrmh1ptCMy4dG9FbyW8gcaW/DwiH3/LpgU7a",
+	"DHdZEg/0xdGiZiiAA2tCfwqCbh7bpXIUkT5qXedHtgkuz7MJ7reXv91IkFalMBtkYZ36/B+/fEh+n9zA",
+	"Bv/5ix1W3npGV2U+uZo85ivx+PYJMtVN5femEIPeY1/i/kRnV+sPvjVC60/d/OzuD1Ry0/obLrv13433",
+	"uvVHD0LT+pNDZ/3wy4f/PwAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -26,6 +26,7 @@ import (
 	"huiyin/hub"
 	"huiyin/knowledge"
 	"huiyin/live"
+	"huiyin/search"
 )
 
 // drainWithin bounds how long a stopping node waits for what is under way.
@@ -56,6 +57,7 @@ type node struct {
 	log       *slog.Logger
 	lock      *os.File
 	index     *knowledge.Index
+	search    *search.Index
 	live      *live.Hub
 	desk      *handoff.Desk
 	hub       *hub.Hub
@@ -97,6 +99,7 @@ func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
 	if n.index, err = knowledge.Open(ctx, filepath.Join(c.Data, "index"), n.db, n.log); err != nil {
 		return n, err
 	}
+	n.search = search.Open(filepath.Join(c.Data, "index"), n.conversations, n.log)
 	return n, n.assemble(ctx, c, std)
 }
 
@@ -145,6 +148,7 @@ func (n *node) serve(ctx context.Context) error {
 	var working sync.WaitGroup
 	working.Go(func() { n.hub.Run(work) })
 	working.Go(func() { n.admin.Run(work) })
+	working.Go(func() { n.search.Follow(work) })
 	server := &http.Server{Handler: n.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
@@ -175,6 +179,9 @@ func (n *node) serve(ctx context.Context) error {
 // close ends the parts, last started first.
 func (n *node) close() error {
 	var errs []error
+	if n.search != nil {
+		errs = append(errs, n.search.Close())
+	}
 	if n.index != nil {
 		errs = append(errs, n.index.Close())
 	}

@@ -1242,6 +1242,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What an agent who is handed the conversation reads first: what the customer wants, what the bot tried, why it stopped, and what may help. Made of stored messages and explanations, without a language model. */
+        get: operations["getHandoffCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages, contacts and articles by their words, as far as the caller may see them. Words are found by their beginning, Chinese by any two neighbouring characters, numbers by any part of three digits. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}": {
         parameters: {
             query?: never;
@@ -3171,6 +3207,135 @@ export interface components {
             /** Format: int64 */
             inbox_id: number;
             address: string;
+        };
+        HandoffCard: {
+            /** Format: int64 */
+            conversation_id: number;
+            /** @description the customer's words that matter, oldest first */
+            wants: components["schemas"]["CardWords"][];
+            /** @description articles nearest to them */
+            topics: components["schemas"]["CardTopic"][];
+            /** @description what the bot did, oldest first */
+            tried: components["schemas"]["CardAttempt"][];
+            /** @description why a human was asked for: asked, not_understood, complaint, anger, unhelpful, no_bot, transfer, … */
+            reason: string;
+            /** @description the rule of the bot that said so */
+            rule?: string;
+            /** @description questions that the bot did not understand */
+            missed: number;
+            /** @description order numbers, phones, amounts, dates; masked where messages are */
+            entities: components["schemas"]["Entity"][];
+            /** @description where the mood changed */
+            moods: components["schemas"]["CardMood"][];
+            language?: string;
+            tier?: string;
+            /**
+             * Format: date-time
+             * @description when this matter began
+             */
+            since: string;
+            /** Format: date-time */
+            waiting_since?: string;
+            /** @description earlier conversations on the same matter */
+            earlier: components["schemas"]["Conversation"][];
+            /** @description that may answer; internal ones are for colleagues only */
+            articles: components["schemas"]["Hit"][];
+            /** @description canned replies that fit */
+            replies: components["schemas"]["CannedReply"][];
+        };
+        CardWords: {
+            /** Format: int64 */
+            seq: number;
+            text: string;
+            /** Format: date-time */
+            at: string;
+        };
+        CardMood: {
+            /** Format: int64 */
+            seq: number;
+            /** @description neutral, pleased, displeased, angry */
+            mood: string;
+        };
+        CardTopic: {
+            /** Format: int64 */
+            article_id: number;
+            question: string;
+            /** Format: double */
+            confidence: number;
+        };
+        CardAttempt: {
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            act: "answer" | "clarify" | "ask" | "silence";
+            asked: string;
+            articles: components["schemas"]["CardTopic"][];
+            rule: string;
+            helpful?: boolean;
+            /** @description why it did not help, in the customer's words */
+            unhelpful?: string;
+        };
+        SearchResult: {
+            messages: components["schemas"]["MessageHit"][];
+            contacts: components["schemas"]["ContactHit"][];
+            articles: components["schemas"]["ArticleHit"][];
+            /** @description cursor of the next page of messages */
+            next?: string;
+            /** @description of 100 of the messages that can be found on this node; less while the index is being built */
+            ready: number;
+            facets?: components["schemas"]["SearchFacets"];
+        };
+        SearchPiece: {
+            text: string;
+            /** @description it is what was looked for */
+            hit?: boolean;
+        };
+        MessageHit: {
+            conversation: components["schemas"]["Conversation"];
+            /** Format: int64 */
+            seq: number;
+            sender: components["schemas"]["Sender"];
+            private: boolean;
+            /** Format: date-time */
+            at: string;
+            files?: string[];
+            pieces: components["schemas"]["SearchPiece"][];
+        };
+        ContactHit: {
+            contact: components["schemas"]["Person"];
+            phone?: string;
+            email?: string;
+            /**
+             * Format: int64
+             * @description the newest that the caller may see
+             */
+            conversation_id?: number;
+            /** Format: date-time */
+            last_seen_at?: string;
+            pieces: components["schemas"]["SearchPiece"][];
+        };
+        ArticleHit: {
+            /** Format: int64 */
+            id: number;
+            status: components["schemas"]["ArticleStatus"];
+            category?: string;
+            internal?: boolean;
+            pieces: components["schemas"]["SearchPiece"][];
+        };
+        SearchFacets: {
+            /** @description counted among so many messages, the newest */
+            of: number;
+            /** @description there are more than were counted */
+            more: boolean;
+            inboxes: components["schemas"]["Facet"][];
+            teams: components["schemas"]["Facet"][];
+            statuses: components["schemas"]["Facet"][];
+            senders: components["schemas"]["Facet"][];
+        };
+        Facet: {
+            value: string;
+            name: string;
+            count: number;
         };
         CannedReply: {
             audience: components["schemas"]["Audience"];
@@ -6086,6 +6251,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hit"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHandoffCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffCard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                /** @description only these; all when left out */
+                in?: "messages" | "contacts" | "articles";
+                inbox_id?: number;
+                team_id?: number;
+                /** @description whose conversations */
+                agent_id?: number;
+                status?: components["schemas"]["Status"];
+                sender?: "contact" | "bot" | "agent";
+                tag?: string;
+                /** @description only messages with a file */
+                attachment?: boolean;
+                from?: string;
+                /** @description before this time */
+                to?: string;
+                /** @description count what was found by inbox */
+                facets?: boolean;
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,258 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+
+	"huiyin/conversation"
+)
+
+// followBatch is how many events are followed at a time.
+const followBatch = 500
+
+var errOtherLog = errors.New("another event log")
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return err != nil
+}
+
+// end is an index that holds nothing yet and has followed the log to its end.
+func (x *Index) end(ctx context.Context) (progress, error) {
+	p := progress{Schema: schema}
+	_, last, err := x.store.EventRange(ctx, x.from)
+	if err != nil {
+		return p, err
+	}
+	if last > 0 {
+		events, err := x.store.Events(ctx, x.from, last-1, 1)
+		if err != nil {
+			return p, err
+		}
+		if len(events) > 0 {
+			p.N, p.At = events[0].N, events[0].At.UnixMilli()
+		}
+	}
+	newest, err := x.store.IndexedBelow(ctx, x.from, 0, 1)
+	if len(newest) > 0 {
+		p.Newest = newest[0].ID
+	}
+	return p, err
+}
+
+// follow takes up what has happened since the last event it knows. behind: there is more.
+func (x *Index) follow(ctx context.Context, f *file, state *progress) (behind bool, err error) {
+	events, err := x.store.Events(ctx, x.from, max(0, state.N-1), followBatch)
+	if err != nil {
+		return false, err
+	}
+	if state.N > 0 {
+		if len(events) == 0 || events[0].N != state.N || events[0].At.UnixMilli() != state.At {
+			return false, errOtherLog
+		}
+		events = events[1:]
+	} else if len(events) > 0 && events[0].N != 1 {
+		return false, errOtherLog
+	}
+	if len(events) == 0 {
+		return false, nil
+	}
+	last := events[len(events)-1]
+	next := *state
+	next.N, next.At = last.N, last.At.UnixMilli()
+	if err := x.take(ctx, f, next, events); err != nil {
+		return false, err
+	}
+	*state = next
+	return len(events) == followBatch-1, nil
+}
+
+// news is what some events are about.
+type news struct {
+	threads  []int64
+	contacts map[int64]bool // of threads that are new or changed
+	spots    []conversation.Spot
+	changed  map[int64]bool // threads with an event of their own
+}
+
+func newsOf(events []conversation.Event) news {
+	n := news{contacts: map[int64]bool{}, changed: map[int64]bool{}}
+	for _, e := range events {
+		n.threads = append(n.threads, e.ConversationID)
+		switch e.Kind {
+		case conversation.EventMessage, conversation.EventMessageState:
+			n.spots = append(n.spots, conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq})
+		case conversation.EventConversation:
+			n.changed[e.ConversationID] = true
+		}
+	}
+	slices.Sort(n.threads)
+	n.threads = slices.Compact(n.threads)
+	return n
+}
+
+// take indexes what events are about: new messages, and all messages of a conversation that can be filtered otherwise now.
+func (x *Index) take(ctx context.Context, f *file, state progress, events []conversation.Event) error {
+	n := newsOf(events)
+	threads, err := x.store.GetAll(ctx, x.from, n.threads)
+	if err != nil {
+		return err
+	}
+	known, err := f.threads(ctx, n.threads)
+	if err != nil {
+		return err
+	}
+	var messages []conversation.Indexed
+	moved := map[int64]bool{}
+	for id, c := range threads {
+		was, has := known[id]
+		if !has || n.changed[id] || was.Contact != c.ContactID {
+			n.contacts[c.ContactID] = true
+			n.contacts[was.Contact] = true
+		}
+		if has && (was.Marks != marksOf(c) || was.Subject != c.Subject) {
+			moved[id] = true
+			all, err := x.wholeThread(ctx, id)
+			if err != nil {
+				return err
+			}
+			messages = append(messages, all...)
+		}
+	}
+	fresh, err := x.freshMessages(ctx, n.spots, moved)
+	if err != nil {
+		return err
+	}
+	people, err := x.peopleOf(ctx, n.contacts)
+	if err != nil {
+		return err
+	}
+	return onFile(f.change(ctx, state, func(b batch) error {
+		return errors.Join(b.putThreads(threads), b.putMessages(append(messages, fresh...)), b.putPeople(people))
+	}))
+}
+
+// wholeThread reads the messages of a conversation.
+func (x *Index) wholeThread(ctx context.Context, id int64) (all []conversation.Indexed, err error) {
+	for after := int64(0); ; {
+		part, err := x.store.IndexedOf(ctx, x.from, id, after, buildBatch)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+		if len(part) < buildBatch {
+			return all, nil
+		}
+		after = part[len(part)-1].Seq
+	}
+}
+
+// freshMessages reads the messages at spots, leaving out those of conversations that are read as a whole.
+func (x *Index) freshMessages(ctx context.Context, spots []conversation.Spot, moved map[int64]bool) ([]conversation.Indexed, error) {
+	lowest := map[int64]int64{}
+	wanted := map[conversation.Spot]bool{}
+	for _, s := range spots {
+		if moved[s.ConversationID] {
+			continue
+		}
+		wanted[s] = true
+		if low, has := lowest[s.ConversationID]; !has || s.Seq < low {
+			lowest[s.ConversationID] = s.Seq
+		}
+	}
+	var fresh []conversation.Indexed
+	for id, low := range lowest {
+		part, err := x.store.IndexedOf(ctx, x.from, id, low-1, followBatch)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range part {
+			if wanted[conversation.Spot{ConversationID: m.ConversationID, Seq: m.Seq}] {
+				fresh = append(fresh, m)
+			}
+		}
+	}
+	return fresh, nil
+}
+
+// peopleOf reads contacts to index; nil for one that is not found any more.
+func (x *Index) peopleOf(ctx context.Context, ids map[int64]bool) (map[int64]*conversation.IndexedContact, error) {
+	list := make([]int64, 0, len(ids))
+	for id := range ids {
+		if id != 0 {
+			list = append(list, id)
+		}
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	slices.Sort(list)
+	found, err := x.store.IndexedContacts(ctx, x.from, list)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range list {
+		if _, has := found[id]; !has {
+			found[id] = nil
+		}
+	}
+	return found, nil
+}
+
+const (
+	buildBatch  = 1000
+	peopleBatch = 500
+)
+
+// build indexes the next older messages, then contacts.
+func (x *Index) build(ctx context.Context, f *file, state *progress) error {
+	next := *state
+	if state.Messages != 1 {
+		return x.buildMessages(ctx, f, state, next)
+	}
+	ids, err := x.store.ContactsBelow(ctx, x.from, state.Contacts, peopleBatch)
+	if err != nil {
+		return err
+	}
+	set := map[int64]bool{}
+	next.Contacts = 1
+	for _, id := range ids {
+		set[id] = true
+		next.Contacts = id
+	}
+	if len(ids) < peopleBatch {
+		next.Contacts = 1
+	}
+	people, err := x.peopleOf(ctx, set)
+	if err != nil {
+		return err
+	}
+	if err := onFile(f.change(ctx, next, func(b batch) error { return b.putPeople(people) })); err != nil {
+		return err
+	}
+	*state = next
+	return nil
+}
+
+func (x *Index) buildMessages(ctx context.Context, f *file, state *progress, next progress) error {
+	messages, err := x.store.IndexedBelow(ctx, x.from, state.Messages, buildBatch)
+	if err != nil {
+		return err
+	}
+	if next.Messages = 1; len(messages) == buildBatch {
+		next.Messages = messages[len(messages)-1].ID
+	}
+	// What has changed about a conversation since it was read comes as an event; until then its messages say the same.
+	threads := map[int64]thread{}
+	for _, m := range messages {
+		threads[m.ConversationID] = thread{marks(m), m.Subject, m.ContactID}
+	}
+	err = onFile(f.change(ctx, next, func(b batch) error { return errors.Join(b.addThreads(threads), b.putMessages(messages)) }))
+	if err != nil {
+		return err
+	}
+	*state = next
+	return nil
+}

@@ -1,0 +1,180 @@
+package search
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"huiyin/conversation"
+)
+
+// thread is what the index knows of a conversation.
+type thread struct {
+	Marks, Subject string
+	Contact        int64
+}
+
+// kind is what a mark tells of a message. A mark is one character of a private plane, which no text that is indexed holds:
+// ids beyond the plane share marks, which is why what is found is compared with the database again.
+type kind rune
+
+const (
+	ofInbox kind = iota
+	ofTeam
+	ofAgent
+	ofStatus
+	ofTag
+	ofSender
+	withFile
+)
+
+const (
+	firstMark = 0xF0000
+	marksEach = 0x2000
+)
+
+func mark(k kind, id int64) string { return string(firstMark + rune(k)*marksEach + rune(id%marksEach)) }
+
+// wordMark stands for a word, such as a tag.
+func wordMark(k kind, word string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(word))
+	return mark(k, int64(h.Sum32()))
+}
+
+func marksOf(c *conversation.Conversation) string {
+	return marks(conversation.Indexed{InboxID: c.InboxID, TeamID: c.TeamID, AgentID: c.AgentID, Status: c.Status, Tags: c.Tags})
+}
+
+// marks are what a conversation can be filtered by.
+func marks(m conversation.Indexed) string {
+	words := []string{mark(ofInbox, m.InboxID), mark(ofTeam, m.TeamID), mark(ofAgent, m.AgentID), wordMark(ofStatus, string(m.Status))}
+	for _, t := range m.Tags {
+		words = append(words, wordMark(ofTag, t))
+	}
+	return strings.Join(words, " ")
+}
+
+func (f *file) threads(ctx context.Context, ids []int64) (map[int64]thread, error) {
+	found := map[int64]thread{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = strconv.FormatInt(id, 10)
+	}
+	rows, err := f.read.QueryContext(ctx, "SELECT id, marks, subject, contact FROM threads WHERE id IN ("+strings.Join(list, ",")+")")
+	if err != nil {
+		return nil, onFile(fmt.Errorf("read search index: %w", err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var t thread
+		if err := rows.Scan(&id, &t.Marks, &t.Subject, &t.Contact); err != nil {
+			return nil, onFile(fmt.Errorf("read search index: %w", err))
+		}
+		found[id] = t
+	}
+	return found, onFile(rows.Err())
+}
+
+const putThread = `INSERT INTO threads (id, marks, subject, contact) VALUES (?, ?, ?, ?)
+ ON CONFLICT (id) DO UPDATE SET marks = excluded.marks, subject = excluded.subject, contact = excluded.contact`
+
+func (b batch) putThreads(list map[int64]*conversation.Conversation) (err error) {
+	for id, c := range list {
+		b.exec(&err, putThread, id, marksOf(c), c.Subject, c.ContactID)
+	}
+	return err
+}
+
+// addThreads notes conversations that are met while building; what is known already is newer.
+func (b batch) addThreads(list map[int64]thread) (err error) {
+	for id, t := range list {
+		b.exec(&err, "INSERT INTO threads (id, marks, subject, contact) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", id, t.Marks, t.Subject, t.Contact)
+	}
+	return err
+}
+
+const hour = int64(time.Hour / time.Millisecond)
+
+func (b batch) putMessages(list []conversation.Indexed) (err error) {
+	if len(list) == 0 {
+		return nil
+	}
+	put, failed := b.tx.PrepareContext(b.ctx, "INSERT OR REPLACE INTO said (rowid, terms) VALUES (?, ?)")
+	if failed != nil {
+		return fmt.Errorf("write search index: %w", failed)
+	}
+	defer put.Close()
+	hours := map[int64][2]int64{}
+	for _, m := range list {
+		if m.Sender == conversation.FromSystem {
+			continue
+		}
+		words, parts := terms(textOf(m))
+		if err := b.run(put, m.ID, words+" "+parts+" "+messageMarks(m)); err != nil {
+			return err
+		}
+		at := m.CreatedAt.UnixMilli() / hour
+		span, has := hours[at]
+		if !has {
+			span = [2]int64{m.ID, m.ID}
+		}
+		hours[at] = [2]int64{min(span[0], m.ID), max(span[1], m.ID)}
+	}
+	for at, span := range hours {
+		b.exec(&err, `INSERT INTO hours (hour, low, high) VALUES (?, ?, ?) ON CONFLICT (hour) DO UPDATE SET
+ low = MIN(low, excluded.low), high = MAX(high, excluded.high)`, at, span[0], span[1])
+	}
+	return err
+}
+
+func (b batch) run(s *sql.Stmt, args ...any) error {
+	if _, err := s.ExecContext(b.ctx, args...); err != nil {
+		return fmt.Errorf("write search index: %w", err)
+	}
+	return nil
+}
+
+// textOf is what a message is found by: its text, the names of its files, and, at its beginning, the conversation's subject.
+func textOf(m conversation.Indexed) string {
+	parts := append([]string{m.Text}, m.Files...)
+	if m.Seq == 1 && m.Subject != "" {
+		parts = append(parts, m.Subject)
+	}
+	return strings.Join(parts, "\n")
+}
+
+func messageMarks(m conversation.Indexed) string {
+	all := marks(m) + " " + wordMark(ofSender, string(m.Sender))
+	if len(m.Files) > 0 {
+		all += " " + mark(withFile, 0)
+	}
+	return all
+}
+
+// putPeople indexes contacts, each with the teams and agents that have a conversation of theirs; nil takes one away.
+func (b batch) putPeople(list map[int64]*conversation.IndexedContact) (err error) {
+	for id, c := range list {
+		if c == nil {
+			b.exec(&err, "DELETE FROM people WHERE rowid = ?", id)
+			continue
+		}
+		words, parts := terms(strings.Join(append([]string{c.Name, c.Phone, c.Email, c.Attributes["company"]}, c.Addresses...), "\n"))
+		var hands []string
+		for _, h := range c.Hands {
+			hands = append(hands, mark(ofTeam, h.TeamID), mark(ofAgent, h.AgentID))
+		}
+		slices.Sort(hands)
+		b.exec(&err, "INSERT OR REPLACE INTO people (rowid, terms) VALUES (?, ?)", id, words+" "+parts+" "+strings.Join(slices.Compact(hands), " "))
+	}
+	return err
+}
