@@ -59,8 +59,8 @@ type Options struct {
 	Try           func(ctx context.Context, r TryRequest) (TryResult, error)
 	Answers       Answers
 	Deadlines     reports.Deadlines // of promises to customers; nil: none are kept
-	SetupToken    string        // opens POST /setup while there is no user; empty: never
-	Demo          []DemoAccount // shown on the sign-in page; nil: no demo
+	SetupToken    string            // opens POST /setup while there is no user; empty: never
+	Demo          []DemoAccount     // shown on the sign-in page; nil: no demo
 	Log           *slog.Logger
 	Address       func(*http.Request) string // who is calling; nil: the peer of the connection, or whom its proxy names
 }

@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	netmail "net/mail"
+	"strings"
 	"time"
 
 	"huiyin/channels"
@@ -44,6 +46,15 @@ type Adapter struct {
 	doors    doors
 	troubles troubles
 	names    names
+}
+
+// Reach is a mail address that a customer told.
+func (a *Adapter) Reach(_ conversation.Inbox, said string) channels.Reached {
+	reached := channels.Reached{Means: "email"}
+	if one, err := netmail.ParseAddress(strings.TrimSpace(said)); err == nil {
+		reached.Address = strings.ToLower(one.Address)
+	}
+	return reached
 }
 
 // New makes the adapter.
