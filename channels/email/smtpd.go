@@ -31,6 +31,7 @@ const (
 	maxConnections = 200 // of one door
 	maxPerCaller   = 20  // connections of one address at a time
 	maxRcpts       = 50
+	maxLine        = 512 << 10 // RFC 5321 allows 998, and there are senders who write a page in one line
 	doorPatience   = 2 * time.Minute
 )
 
@@ -113,6 +114,7 @@ func openDoor(a *Adapter, acct account) (*door, error) {
 	at := &door{adapter: a, inboxes: map[int64]desk{}, failed: make(chan struct{}), rate: acct.listenRate}
 	s := smtp.NewServer(at)
 	s.Domain, s.MaxRecipients, s.MaxMessageBytes, s.ReadTimeout, s.WriteTimeout = acct.domain, maxRcpts, acct.maxSize, doorPatience, doorPatience
+	s.MaxLineLength = maxLine
 	s.EnableSMTPUTF8, s.TLSConfig = true, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	s.ErrorLog = log.New(io.Discard, "", 0) // what callers do wrong is told to them
 	at.server = s
