@@ -129,24 +129,40 @@ func (r *reader) list(uids []imap.UID) (mails []listed, err error) {
 	return mails, err
 }
 
-// take fetches mails and makes them durable with the place behind them.
+// take fetches mails and makes them durable with the place behind them. Of a fetch that breaks, the mails before the break are taken.
 func (r *reader) take(ctx context.Context, p *places, to place, mails []listed) error {
-	raws, err := r.fetch(mails)
-	if err != nil {
-		return fmt.Errorf("fetch mail: %w", err)
+	raws, broken := r.fetch(mails)
+	if broken != nil {
+		if raws = unbroken(mails, raws); len(raws) == 0 {
+			return fmt.Errorf("fetch mail: %w", broken)
+		}
+		to.UID = uint32(raws[len(raws)-1].uid)
 	}
 	got := r.translate(ctx, raws)
-	err = p.save(ctx, r.folder, to, together(got))
+	err := p.save(ctx, r.folder, to, together(got))
 	if err != nil && ctx.Err() == nil && !errors.Is(err, conversation.ErrUnavailable) {
 		err = r.oneByOne(ctx, p, to, got)
 	}
 	if err != nil {
 		return fmt.Errorf("store mail: %w", err)
 	}
+	if broken != nil {
+		return fmt.Errorf("fetch mail: %w", broken)
+	}
 	if r.acct.markSeen {
 		return r.mark(mails)
 	}
 	return nil
+}
+
+// unbroken are the mails that were asked for first and came whole.
+func unbroken(asked []listed, came []fetched) []fetched {
+	for i, m := range asked {
+		if i >= len(came) || came[i].uid != m.uid {
+			return came[:i]
+		}
+	}
+	return came
 }
 
 // fetched is a mail's bytes, or its header's when it is too large.
@@ -169,29 +185,33 @@ func (r *reader) fetch(mails []listed) (all []fetched, err error) {
 		uids []imap.UID
 		of   *imap.FetchItemBodySection
 	}{{whole, &imap.FetchItemBodySection{Peek: true}}, {large, &imap.FetchItemBodySection{Peek: true, Specifier: imap.PartSpecifierHeader}}} {
-		if len(part.uids) == 0 {
+		if len(part.uids) == 0 || err != nil {
 			continue
 		}
-		err := r.within(5*r.a.Answer, func() error {
-			cmd := r.client.Fetch(imap.UIDSetNum(part.uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{part.of}})
-			for m := cmd.Next(); m != nil; m = cmd.Next() {
-				f := fetched{header: part.of.Specifier != ""}
-				if err := f.read(m, r.acct.maxSize); err != nil {
-					_ = cmd.Close()
-					return err
-				}
-				if f.uid != 0 && f.raw != nil {
-					all = append(all, f)
-				}
-			}
-			return cmd.Close()
+		err = r.within(5*r.a.Answer, func() error {
+			some, err := r.fetchPart(part.uids, part.of)
+			all = append(all, some...)
+			return err
 		})
-		if err != nil {
-			return nil, err
-		}
 	}
 	slices.SortFunc(all, func(a, b fetched) int { return int(int64(a.uid) - int64(b.uid)) })
-	return all, nil
+	return all, err
+}
+
+// fetchPart fetches mails, or their headers; with an error come those that were whole before it.
+func (r *reader) fetchPart(uids []imap.UID, of *imap.FetchItemBodySection) (all []fetched, err error) {
+	cmd := r.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{of}})
+	for m := cmd.Next(); m != nil; m = cmd.Next() {
+		f := fetched{header: of.Specifier != ""}
+		if err := f.read(m, r.acct.maxSize); err != nil {
+			_ = cmd.Close()
+			return all, err
+		}
+		if f.uid != 0 && f.raw != nil {
+			all = append(all, f)
+		}
+	}
+	return all, cmd.Close()
 }
 
 // read takes one mail off the connection.
@@ -207,6 +227,9 @@ func (f *fetched) read(m *imapclient.FetchMessageData, most int64) error {
 			raw, err := io.ReadAll(io.LimitReader(item.Literal, most+1))
 			if err != nil {
 				return err
+			}
+			if int64(len(raw)) < min(item.Literal.Size(), most) {
+				return io.ErrUnexpectedEOF
 			}
 			f.raw = raw
 		}

@@ -1,11 +1,17 @@
 package email_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"huiyin/channels"
 	"huiyin/channels/email/mailtest"
 	"huiyin/conversation"
 )
@@ -185,4 +191,109 @@ func TestAPasswordThatIsChanged(t *testing.T) {
 	}
 	s.listens()
 	s.until("well again", func() bool { _, _, trouble := s.counts(); return trouble == "" })
+}
+
+// cutter passes connections on and breaks each after so many bytes of the server's; 0: never.
+func cutter(t *testing.T, to string, after func(n int) int64) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ln.Close() })
+	go func() {
+		for n := 0; ; n++ {
+			near, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer near.Close()
+				far, err := net.Dial("tcp", to)
+				if err != nil {
+					return
+				}
+				defer far.Close()
+				go func() { _, _ = io.Copy(far, near) }()
+				if most := after(n); most > 0 {
+					_, _ = io.CopyN(near, far, most)
+				} else {
+					_, _ = io.Copy(near, far)
+				}
+			}()
+		}
+	}()
+	return ln.Addr().String()
+}
+
+// A connection that breaks anywhere, in the middle of a mail too, loses nothing and doubles nothing.
+func TestIMAPIsCutAnywhere(t *testing.T) {
+	m := mailtest.Start(t, "support")
+	const mails = 120
+	for i := range mails {
+		drop(t, m, fmt.Sprint("m", i), letter("li@c.example", fmt.Sprint(i, "@c.example"), fmt.Sprint("mail ", i, strings.Repeat(" and more", 500))))
+	}
+	settings := at(m)
+	settings["backlog"], settings["imap_security"] = "all", "none"
+	cut := cutter(t, m.IMAP, func(n int) int64 {
+		if n > 14 {
+			return 0
+		}
+		return int64(700 + n*37_003)
+	})
+	settings["imap_host"], settings["imap_port"] = split(cut)
+	s := newStage(t, settings)
+	var stored []string
+	s.fail = func(in channels.Received) error {
+		for _, one := range in.Messages {
+			stored = append(stored, one.SourceID)
+		}
+		return nil
+	}
+	s.listens()
+	s.brings(mails)
+	slices.Sort(stored)
+	if got := len(slices.Compact(stored)); got != mails {
+		t.Errorf("%d mails", got)
+	}
+}
+
+// While nothing can be stored nothing is lost: the place stays where it was.
+func TestWhatCannotBeStoredComesAgain(t *testing.T) {
+	m := mailtest.Start(t, "support")
+	settings := at(m)
+	settings["backlog"] = "all"
+	for i := range 5 {
+		drop(t, m, fmt.Sprint("m", i), letter("li@c.example", fmt.Sprint(i, "@c.example"), fmt.Sprint("mail ", i)))
+	}
+	s := newStage(t, settings)
+	var refusals atomic.Int32
+	s.fail = func(in channels.Received) error {
+		if len(in.Messages) > 0 && refusals.Add(1) < 3 {
+			return conversation.ErrUnavailable
+		}
+		if len(in.Messages) > 1 { // a batch fails for one that is never taken with others
+			return errors.New("not together")
+		}
+		return nil
+	}
+	s.listens()
+	s.brings(5)
+	if s.cursor == "" || refusals.Load() < 3 {
+		t.Errorf("cursor %q after %d", s.cursor, refusals.Load())
+	}
+}
+
+func TestSeveralFoldersAndOneThatIsMissing(t *testing.T) {
+	m := mailtest.Start(t, "support")
+	settings := at(m)
+	settings["folder"], settings["backlog"], settings["mark_seen"] = "INBOX\nNowhere", "all", "false"
+	drop(t, m, "m1", letter("li@c.example", "1@c.example", "here"))
+	s := newStage(t, settings)
+	s.listens()
+	s.brings(1)
+	s.until("told", func() bool { _, _, trouble := s.counts(); return strings.Contains(trouble, `"Nowhere"`) })
+	if err := s.a.Check(t.Context(), s.inbox); err == nil || !strings.Contains(err.Error(), `"Nowhere"`) {
+		t.Errorf("%v", err)
+	}
 }

@@ -78,12 +78,12 @@ func (a *Adapter) tell(ctx context.Context, inbox int64, accept channels.Accept)
 // follow keeps a folder's connection until ctx ends.
 func (a *Adapter) follow(ctx context.Context, acct account, folder string, p *places) {
 	for failed := 0; ctx.Err() == nil; failed++ {
-		begun := time.Now()
+		begun, before := time.Now(), p.of(folder)
 		err := a.session(ctx, acct, folder, p)
 		if ctx.Err() != nil {
 			return
 		}
-		if time.Since(begun) > againMost {
+		if time.Since(begun) > againMost || p.of(folder) != before {
 			failed = 0
 		}
 		if failed > 0 || saidNo(err) { // one cut is nothing to tell
