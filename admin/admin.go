@@ -76,6 +76,9 @@ type Answers struct {
 	Shipped json.RawMessage // the settings that hold while none are stored
 	Meaning func(ctx context.Context, settings json.RawMessage) (AnswerMeaning, error)
 	Replay  func(ctx context.Context, explanation string) (ReplayResult, error)
+	// ChangeTriggers checks a list of rules about handing over and gives what is stored in the place of what was.
+	ChangeTriggers func(stored, wanted json.RawMessage) (json.RawMessage, error)
+	TryTriggers    func(ctx context.Context, rules json.RawMessage, before int64) (TriggerTrial, error)
 	// Original opens a message as it came, before numbers in it were hidden.
 	Original func(ctx context.Context, from db.Querier, messageID int64) (text, subject string, err error)
 }

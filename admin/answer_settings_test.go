@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"huiyin/admin"
+	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
 )
@@ -27,6 +28,16 @@ func (h *house) answers() admin.Answers {
 		Original: func(ctx context.Context, from db.Querier, id int64) (string, string, error) {
 			sealed, err := h.store.Original(ctx, from, id)
 			return strings.TrimPrefix(sealed, "sealed:"), "", err
+		},
+		ChangeTriggers: func(_, wanted json.RawMessage) (json.RawMessage, error) {
+			if strings.Contains(string(wanted), "wrong") {
+				return nil, &conversation.FieldError{Field: "rules[0].name", Message: "this is wrong"}
+			}
+			return json.RawMessage(`{"last":1,"rules":` + string(wanted) + `}`), nil
+		},
+		TryTriggers: func(_ context.Context, _ json.RawMessage, before int64) (admin.TriggerTrial, error) {
+			return admin.TriggerTrial{LookedAt: 500, HandedThen: 1, HandedNow: 2, Next: before + 7, Rules: []admin.TriedRule{{Matched: 3, Changed: 1,
+				Examples: []admin.TriedExample{{ConversationID: 9, Text: "退款", Then: "answer", Now: "handoff", Changed: true}}}}}, nil
 		},
 		Replay: func(_ context.Context, explanation string) (admin.ReplayResult, error) {
 			if explanation == `{}` {

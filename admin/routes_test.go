@@ -54,6 +54,7 @@ var permitted = map[string]string{
 	"GET /articles/:id": "odlae", "PATCH /articles/:id": "odle", "DELETE /articles/:id": "ode",
 	"POST /articles/:id/publish": "ode", "POST /articles/:id/unpublish": "ode",
 	"GET /articles/:id/revisions": "odlae", "POST /articles/:id/revisions/:number/restore": "ode",
+	"GET /triggers": "odl", "PUT /triggers": "od", "POST /triggers/try": "od",
 	"GET /answers/settings": "odlae", "PUT /answers/settings": "od", "POST /answers/settings/meaning": "od", "GET /answers/wrong": "odla",
 	"GET /conversations/:id/messages/:seq/replay": "odla", "PUT /conversations/:id/messages/:seq/wrong": "odla",
 	"DELETE /conversations/:id/messages/:seq/wrong":  "odla",

@@ -21,12 +21,13 @@ const (
 	NoBot         Reason = "no_bot"
 	Transferred   Reason = "transfer"
 	BadRating     Reason = "bad_rating" // the customer was not content once it was over
+	ByRule        Reason = "rule"       // a rule of the administrator's wants it
 )
 
 // Valid tells whether it is one of the reasons.
 func (r Reason) Valid() bool {
 	switch r {
-	case Asked, NotUnderstood, Complaint, Anger, Unhelpful, NoBot, Transferred, BadRating:
+	case Asked, NotUnderstood, Complaint, Anger, Unhelpful, NoBot, Transferred, BadRating, ByRule:
 		return true
 	default:
 		return false

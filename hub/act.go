@@ -47,6 +47,9 @@ func countUsed(ctx context.Context, tx *db.Tx, thoughts []thought) error {
 
 func (h *Hub) act(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t thought) error {
 	w, d := wordsFor(t.language), t.decision
+	if err := h.applyTrigger(ctx, tx, c, d); err != nil {
+		return err
+	}
 	switch d.Act {
 	case ActAnswer:
 		return h.sendAnswer(ctx, tx, c, t)

@@ -15,6 +15,7 @@ type Asker struct {
 	Language string    // of the conversation; what is asked in another language is answered in that
 	At       time.Time // zero: now
 	Internal bool      // an agent asks, and may be shown internal articles
+	Page     string    // of ours that the customer writes from, where the channel tells
 	Drafts   bool      // with newer content that is not published: for editors only
 }
 
@@ -29,7 +30,7 @@ func (h *Hub) asker(ctx context.Context, c *conversation.Conversation) (Asker, e
 	if err != nil {
 		return a, err
 	}
-	a.Channel, a.Tier = inbox.Kind, contact.Tier()
+	a.Channel, a.Tier, a.Page = inbox.Kind, contact.Tier(), contact.Attributes["page_url"]
 	return a, nil
 }
 

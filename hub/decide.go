@@ -34,6 +34,7 @@ const (
 	ReasonAnger         Reason = "anger"
 	ReasonNotUnderstood Reason = "not_understood"
 	ReasonUnhelpful     Reason = "unhelpful"
+	ReasonRule          Reason = "rule" // a trigger of the administrator's
 )
 
 // Turn is everything a decision depends on.
@@ -45,6 +46,8 @@ type Turn struct {
 	Unhelpful      []int64         // articles that the customer has said did not help in this conversation
 	HumanOwns      bool            // a human has the conversation
 	HumanAvailable bool            // somebody is at the desk
+	Tier, Channel  string          // of the contact; kind of the inbox
+	Facts          Facts           // what triggers look at besides
 }
 
 // Decision is what to do. The fields beside Act are set as it needs them.
@@ -55,6 +58,7 @@ type Decision struct {
 	Reason  Reason          // ActHandoff
 	Intent  nlu.Intent      // ActSmalltalk: what is returned
 	Rule    string          // the rule that decided
+	Trigger *Trigger        // that took part, if one did
 }
 
 // Decide chooses what to do with a message. It is pure: the same policy and turn give the same decision.
@@ -64,12 +68,32 @@ func Decide(p Policy, t Turn) (Decision, Explanation) {
 	return d, explain(p, t, hits, d)
 }
 
-// decide goes through the rules in their order; the first that applies decides.
+// decide asks the administrator's triggers first, then the rules.
 func decide(p Policy, t Turn, hits []knowledge.Hit) Decision {
+	if t.HumanOwns {
+		return Decision{Act: ActSilence, Rule: "a human has the conversation"}
+	}
+	trigger := p.Triggers.first(p, t)
+	if trigger == nil {
+		return decideByRules(p, t, hits)
+	}
+	var d Decision
+	switch trigger.Do {
+	case TriggerHandoff:
+		d = Decision{Act: ActHandoff, Reason: trigger.reason(), Rule: trigger.rule()}
+	case TriggerNever:
+		d = decideByRules(p.keeping(), t, hits)
+	default:
+		d = decideByRules(p, t, hits)
+	}
+	d.Trigger = trigger
+	return d
+}
+
+// decideByRules goes through the rules in their order; the first that applies decides.
+func decideByRules(p Policy, t Turn, hits []knowledge.Hit) Decision {
 	a := t.Analysis
 	switch {
-	case t.HumanOwns:
-		return Decision{Act: ActSilence, Rule: "a human has the conversation"}
 	case a.Intent == nlu.IntentHuman:
 		return Decision{Act: ActHandoff, Reason: ReasonAsked, Rule: "asked for a human"}
 	case a.Intent == nlu.IntentAbuse && p.HandoffAfterInsults > 0 && t.Insults+1 >= p.HandoffAfterInsults:

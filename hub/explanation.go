@@ -28,6 +28,16 @@ type Explanation struct {
 	OtherLanguage  string            `json:"other_language,omitempty"` // of the answer, when it has none in the language of the question
 	Asked          string            `json:"asked"`                    // what was looked up, in the customer's letters
 	Unhelpful      []int64           `json:"unhelpful,omitempty"`      // articles that had not helped before
+	Trigger        *ExplainedTrigger `json:"trigger,omitempty"`
+	Facts          *Facts            `json:"facts,omitempty"` // what triggers could look at
+}
+
+// ExplainedTrigger is the administrator's rule that took part in a decision, as it was then.
+type ExplainedTrigger struct {
+	ID      int64      `json:"id"`
+	Version int64      `json:"version"`
+	Name    string     `json:"name"`
+	Do      TriggerAct `json:"do"`
 }
 
 // ExplainedContext is how a message was understood by what stood before it or around it.
@@ -81,7 +91,7 @@ func explain(p Policy, t Turn, hits []knowledge.Hit, d Decision) Explanation {
 	if len(e.Hits) > 1 {
 		e.RunnerUp = &e.Hits[1]
 	}
-	e.Decision = ExplainedDecision{Act: d.Act, Reason: d.Reason}
+	e.Decision, e.Trigger, e.Facts = ExplainedDecision{Act: d.Act, Reason: d.Reason}, d.Trigger.mark(), &t.Facts
 	if d.Act == ActAnswer {
 		e.Decision.Article, e.Decision.Revision = d.Hit.ArticleID, d.Hit.RevisionID
 	}

@@ -78,8 +78,12 @@ func (e Explanation) searched() bool {
 
 // turn is the turn that an explanation is of, as far as the rules look at it.
 func (e Explanation) turn() Turn {
-	return Turn{Analysis: nlu.Analysis{Intent: e.Intent, Mood: e.Mood, Query: e.Question, Language: e.Language}, Misunderstood: e.Misunderstood,
-		HumanAvailable: e.HumanAvailable}
+	t := Turn{Analysis: nlu.Analysis{Intent: e.Intent, Mood: e.Mood, Text: e.Asked, Query: e.Question, Language: e.Language}, Misunderstood: e.Misunderstood,
+		HumanAvailable: e.HumanAvailable, Tier: e.Tier, Channel: e.Channel}
+	if e.Facts != nil {
+		t.Facts = *e.Facts
+	}
+	return t
 }
 
 // found are the hits of an explanation, as far as the rules look at them.

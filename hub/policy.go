@@ -14,6 +14,14 @@ type Policy struct {
 
 	// HandoffAfterInsults is the message of pure abuse with which a human gets the conversation; before it the bot stays calm. 0: never.
 	HandoffAfterInsults int `json:"handoff_after_insults"`
+
+	Triggers *Triggers `json:"-"` // of the administrator; the one that took part is kept with the decision
+}
+
+// keeping is the policy that hands nobody over who has not asked for it.
+func (p Policy) keeping() Policy {
+	p.HandoffAfter, p.HandoffOnComplaint, p.HandoffOnAnger, p.HandoffAfterInsults = 0, false, false, 0
+	return p
 }
 
 // DefaultPolicy is the policy the product ships with. The thresholds were fitted so that wrong answers are rare;

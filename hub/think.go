@@ -32,6 +32,8 @@ type mind struct {
 	misses    int  // messages in a row that were not understood
 	insults   int  // earlier messages of the conversation that were nothing but abuse
 	unhelpful []int64
+	facts     Facts
+	heard     []string // the customer's newest messages, in normal form
 	subject   subject
 	letters   bool  // the customer writes letters
 	answered  int64 // seq of the answer that is replied to; 0: none
@@ -97,7 +99,9 @@ func (h *Hub) mindOf(ctx context.Context, t turn) (*mind, error) {
 	if t.explained != "" {
 		m.subject = subjectIn(t.explained)
 	}
-	return m, nil
+	m.heard = t.heard
+	m.facts, err = h.factsOf(ctx, t, asker)
+	return m, err
 }
 
 // finished writes the explanations down.
@@ -143,6 +147,9 @@ func (m *mind) consider(ctx context.Context, s saying) (thought, error) {
 	plain, err := m.weigh(ctx, s.text, nil)
 	if err != nil {
 		return thought{}, err
+	}
+	if plain.decision.Trigger != nil && plain.decision.Act == ActHandoff {
+		return plain, nil
 	}
 	if _, number := nlu.Ordinal(s.text); number && plain.guessed() {
 		return m.unread(s, plain, "a number, and nothing that it stands for"), nil
@@ -199,7 +206,10 @@ func typedChinese(text string, hit knowledge.Hit) bool {
 }
 
 func (m *mind) turn(a nlu.Analysis) Turn {
-	return Turn{Analysis: a, Misunderstood: m.misses, Insults: m.insults, Unhelpful: m.unhelpful, HumanAvailable: m.available}
+	facts := m.facts
+	facts.Repeated = repeated(m.heard, a.Text)
+	return Turn{Analysis: a, Misunderstood: m.misses, Insults: m.insults, Unhelpful: m.unhelpful, HumanAvailable: m.available,
+		Tier: m.asker.Tier, Channel: m.asker.Channel, Facts: facts}
 }
 
 // thought takes down a decision. What the bot says of its own is in the language of the question, where that can be told.

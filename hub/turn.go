@@ -15,9 +15,10 @@ type turn struct {
 	said         []saying
 	upTo         int64 // seq of the newest message that was looked at
 	unhelpful    []int64
-	explained    string // the explanation of the bot's last answer or offer, if that is what the customer replies to
-	insults      int    // earlier messages that were nothing but abuse
-	answered     int64  // seq of the bot's last answer, if that is what the customer replies to
+	explained    string   // the explanation of the bot's last answer or offer, if that is what the customer replies to
+	insults      int      // earlier messages that were nothing but abuse
+	heard        []string // the customer's newest messages, in normal form
+	answered     int64    // seq of the bot's last answer, if that is what the customer replies to
 }
 
 // saying is one message of the customer; text is empty when it was files only.
@@ -79,6 +80,7 @@ func settled(m conversation.Message) bool {
 }
 
 func (t *turn) hear(m conversation.Message, offered []conversation.Choice) {
+	t.heard = append(t.heard, nlu.Normalize(m.Text))
 	s := saying{text: strings.TrimSpace(m.Text), choice: m.Content.Choice}
 	s.voice = slices.ContainsFunc(m.Attachments, func(a conversation.Attachment) bool { return strings.HasPrefix(a.Type, "audio/") })
 	if s.choice == "" {

@@ -35,6 +35,9 @@ type Wishes struct {
 	MaskPhones          bool     `json:"mask_phones"`
 	OrderPatterns       []string `json:"order_patterns"`
 	Products            []string `json:"products"`
+
+	Triggers        []Trigger `json:"-"` // the administrator's rules about handing over, kept apart from the rest
+	TriggersVersion int64     `json:"-"`
 }
 
 // shippedWrong is how many wrong answers in 100 the shipped policy is fitted for.
@@ -84,6 +87,7 @@ type wishesCache struct {
 	mu    sync.Mutex
 	now   Wishes
 	own   nlu.Own // of now
+	ready *Triggers
 	until time.Time
 }
 
@@ -107,6 +111,11 @@ func (h *Hub) wishes(ctx context.Context) (Wishes, error) {
 			h.Log.Error("a pattern of the answer settings is left out", "error", err)
 		}
 	}
+	if h.wished.ready == nil || w.TriggersVersion != h.wished.now.TriggersVersion {
+		if h.wished.ready, err = NewTriggers(w.Triggers); err != nil {
+			h.Log.Error("a rule about handing over is left out", "error", err)
+		}
+	}
 	h.wished.now, h.wished.until = w, now.Add(wishesFresh)
 	return w, nil
 }
@@ -124,5 +133,14 @@ func (h *Hub) known() (Wishes, nlu.Own) {
 // policy is the policy of this moment.
 func (h *Hub) policy(ctx context.Context) (Policy, error) {
 	w, err := h.wishes(ctx)
-	return w.Policy(), err
+	p := w.Policy()
+	p.Triggers = h.triggers()
+	return p, err
+}
+
+// triggers are those that were read last.
+func (h *Hub) triggers() *Triggers {
+	h.wished.mu.Lock()
+	defer h.wished.mu.Unlock()
+	return h.wished.ready
 }

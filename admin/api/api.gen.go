@@ -1183,6 +1183,102 @@ func (e SurveyRuleWay) Valid() bool {
 	}
 }
 
+// Defines values for TriggerConditionsHours.
+const (
+	TriggerConditionsHoursClosed TriggerConditionsHours = "closed"
+	TriggerConditionsHoursEmpty  TriggerConditionsHours = ""
+	TriggerConditionsHoursOpen   TriggerConditionsHours = "open"
+)
+
+// Valid indicates whether the value is a known member of the TriggerConditionsHours enum.
+func (e TriggerConditionsHours) Valid() bool {
+	switch e {
+	case TriggerConditionsHoursClosed:
+		return true
+	case TriggerConditionsHoursEmpty:
+		return true
+	case TriggerConditionsHoursOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TriggerConditionsMoods.
+const (
+	TriggerConditionsMoodsAngry      TriggerConditionsMoods = "angry"
+	TriggerConditionsMoodsDispleased TriggerConditionsMoods = "displeased"
+	TriggerConditionsMoodsNeutral    TriggerConditionsMoods = "neutral"
+	TriggerConditionsMoodsPleased    TriggerConditionsMoods = "pleased"
+)
+
+// Valid indicates whether the value is a known member of the TriggerConditionsMoods enum.
+func (e TriggerConditionsMoods) Valid() bool {
+	switch e {
+	case TriggerConditionsMoodsAngry:
+		return true
+	case TriggerConditionsMoodsDispleased:
+		return true
+	case TriggerConditionsMoodsNeutral:
+		return true
+	case TriggerConditionsMoodsPleased:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TriggerRuleDo.
+const (
+	TriggerRuleDoHandoff TriggerRuleDo = "handoff"
+	TriggerRuleDoNever   TriggerRuleDo = "never"
+	TriggerRuleDoTag     TriggerRuleDo = "tag"
+)
+
+// Valid indicates whether the value is a known member of the TriggerRuleDo enum.
+func (e TriggerRuleDo) Valid() bool {
+	switch e {
+	case TriggerRuleDoHandoff:
+		return true
+	case TriggerRuleDoNever:
+		return true
+	case TriggerRuleDoTag:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TriggerRuleReason.
+const (
+	TriggerRuleReasonAnger         TriggerRuleReason = "anger"
+	TriggerRuleReasonAsked         TriggerRuleReason = "asked"
+	TriggerRuleReasonComplaint     TriggerRuleReason = "complaint"
+	TriggerRuleReasonNotUnderstood TriggerRuleReason = "not_understood"
+	TriggerRuleReasonRule          TriggerRuleReason = "rule"
+	TriggerRuleReasonUnhelpful     TriggerRuleReason = "unhelpful"
+)
+
+// Valid indicates whether the value is a known member of the TriggerRuleReason enum.
+func (e TriggerRuleReason) Valid() bool {
+	switch e {
+	case TriggerRuleReasonAnger:
+		return true
+	case TriggerRuleReasonAsked:
+		return true
+	case TriggerRuleReasonComplaint:
+		return true
+	case TriggerRuleReasonNotUnderstood:
+		return true
+	case TriggerRuleReasonRule:
+		return true
+	case TriggerRuleReasonUnhelpful:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TryInputLanguage.
 const (
 	TryInputLanguageEn TryInputLanguage = "en"
@@ -3529,6 +3625,131 @@ type TransferInput struct {
 	TeamId  *int64  `json:"team_id,omitempty"`
 }
 
+// TriedExample defines model for TriedExample.
+type TriedExample struct {
+	At             time.Time `json:"at"`
+	Changed        bool      `json:"changed"`
+	ConversationId int64     `json:"conversation_id"`
+	Now            string    `json:"now"`
+	Seq            int64     `json:"seq"`
+	Text           string    `json:"text"`
+	Then           string    `json:"then"`
+}
+
+// TriedRule defines model for TriedRule.
+type TriedRule struct {
+	// Changed so often it changes the decision
+	Changed  int            `json:"changed"`
+	Examples []TriedExample `json:"examples"`
+
+	// Matched so often it is the first that holds
+	Matched int `json:"matched"`
+
+	// Unknown so often it cannot be told
+	Unknown int `json:"unknown"`
+}
+
+// TriggerConditions all that are set must hold, and of a list one
+type TriggerConditions struct {
+	BelowConfidence *float64 `json:"below_confidence,omitempty"`
+	Channels        []string `json:"channels,omitempty"`
+
+	// Hours of the conversation's team
+	Hours   *TriggerConditionsHours `json:"hours,omitempty"`
+	Intents []string                `json:"intents,omitempty"`
+
+	// Messages so many messages of the customer at least
+	Messages *int `json:"messages,omitempty"`
+
+	// Misses so many messages in a row that the bot cannot answer, with this one
+	Misses *int                     `json:"misses,omitempty"`
+	Moods  []TriggerConditionsMoods `json:"moods,omitempty"`
+
+	// Pages of the web chat; a star stands for anything
+	Pages []string `json:"pages,omitempty"`
+
+	// Patterns regular expressions (RE2)
+	Patterns []string `json:"patterns,omitempty"`
+
+	// Repeated the same words again
+	Repeated *bool    `json:"repeated,omitempty"`
+	Tiers    []string `json:"tiers,omitempty"`
+	Words    []string `json:"words,omitempty"`
+}
+
+// TriggerConditionsHours of the conversation's team
+type TriggerConditionsHours string
+
+// TriggerConditionsMoods defines model for TriggerConditions.Moods.
+type TriggerConditionsMoods string
+
+// TriggerRule defines model for TriggerRule.
+type TriggerRule struct {
+	// Do never: the bot does not hand over by itself; who asks for a person gets one all the same
+	Do TriggerRuleDo `json:"do"`
+
+	// Id 0: a new one
+	Id       int64              `json:"id"`
+	Name     string             `json:"name"`
+	On       bool               `json:"on"`
+	Priority *Priority          `json:"priority,omitempty"`
+	Reason   *TriggerRuleReason `json:"reason,omitempty"`
+	Tags     []string           `json:"tags,omitempty"`
+
+	// TeamId 0: as it is
+	TeamId *int64 `json:"team_id,omitempty"`
+
+	// Version rises with each change
+	Version *int64 `json:"version,omitempty"`
+
+	// When all that are set must hold, and of a list one
+	When TriggerConditions `json:"when"`
+}
+
+// TriggerRuleDo never: the bot does not hand over by itself; who asks for a person gets one all the same
+type TriggerRuleDo string
+
+// TriggerRuleReason defines model for TriggerRule.Reason.
+type TriggerRuleReason string
+
+// TriggerTrial defines model for TriggerTrial.
+type TriggerTrial struct {
+	// HandedNow with these rules
+	HandedNow int `json:"handed_now"`
+
+	// HandedThen handed to a person then
+	HandedThen int `json:"handed_then"`
+	LookedAt   int `json:"looked_at"`
+
+	// Next where the next trial goes on; 0: there is nothing before
+	Next     int64       `json:"next"`
+	OldestAt *time.Time  `json:"oldest_at,omitempty"`
+	Rules    []TriedRule `json:"rules"`
+}
+
+// TriggerTrialInput defines model for TriggerTrialInput.
+type TriggerTrialInput struct {
+	// Before next of the trial before
+	Before *int64        `json:"before,omitempty"`
+	Rules  []TriggerRule `json:"rules"`
+}
+
+// Triggers defines model for Triggers.
+type Triggers struct {
+	ChangedAt *time.Time    `json:"changed_at,omitempty"`
+	ChangedBy *string       `json:"changed_by,omitempty"`
+	Rules     []TriggerRule `json:"rules"`
+	Version   int64         `json:"version"`
+}
+
+// TriggersInput defines model for TriggersInput.
+type TriggersInput struct {
+	Rules []TriggerRule `json:"rules"`
+
+	// Version of what was read; somebody else may have saved meanwhile
+	Version int64 `json:"version"`
+}
+
 // TryInput defines model for TryInput.
 type TryInput struct {
 	// At at this time; now when left out
@@ -4103,6 +4324,12 @@ type CreateTeamJSONRequestBody = TeamInput
 // PatchTeamJSONRequestBody defines body for PatchTeam for application/json ContentType.
 type PatchTeamJSONRequestBody = TeamInput
 
+// SaveTriggersJSONRequestBody defines body for SaveTriggers for application/json ContentType.
+type SaveTriggersJSONRequestBody = TriggersInput
+
+// TryTriggersJSONRequestBody defines body for TryTriggers for application/json ContentType.
+type TryTriggersJSONRequestBody = TriggerTrialInput
+
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = UserInput
 
@@ -4540,6 +4767,15 @@ type ServerInterface interface {
 
 	// (PATCH /teams/{id})
 	PatchTeam(ctx echo.Context, id Id) error
+	// GetTriggers Rules about handing over, in their order; the first that holds counts
+	// (GET /triggers)
+	GetTriggers(ctx echo.Context) error
+	// SaveTriggers All nodes follow within a second
+	// (PUT /triggers)
+	SaveTriggers(ctx echo.Context) error
+	// TryTriggers What rules would have done with automatic decisions of the past, 500 at a time (nothing is stored)
+	// (POST /triggers/try)
+	TryTriggers(ctx echo.Context) error
 
 	// (GET /users)
 	ListUsers(ctx echo.Context) error
@@ -7058,6 +7294,33 @@ func (w *ServerInterfaceWrapper) PatchTeam(ctx echo.Context) error {
 	return err
 }
 
+// GetTriggers converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTriggers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTriggers(ctx)
+	return err
+}
+
+// SaveTriggers converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveTriggers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveTriggers(ctx)
+	return err
+}
+
+// TryTriggers converts echo context to params.
+func (w *ServerInterfaceWrapper) TryTriggers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TryTriggers(ctx)
+	return err
+}
+
 // ListUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	var err error
@@ -7327,6 +7590,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/answers/settings", wrapper.GetAnswerSettings, options.OperationMiddlewares["getAnswerSettings"]...)
 	router.PUT(options.BaseURL+"/answers/settings", wrapper.SaveAnswerSettings, options.OperationMiddlewares["saveAnswerSettings"]...)
 	router.POST(options.BaseURL+"/answers/settings/meaning", wrapper.WeighAnswerSettings, options.OperationMiddlewares["weighAnswerSettings"]...)
+	router.GET(options.BaseURL+"/triggers", wrapper.GetTriggers, options.OperationMiddlewares["getTriggers"]...)
+	router.PUT(options.BaseURL+"/triggers", wrapper.SaveTriggers, options.OperationMiddlewares["saveTriggers"]...)
+	router.POST(options.BaseURL+"/triggers/try", wrapper.TryTriggers, options.OperationMiddlewares["tryTriggers"]...)
 	router.GET(options.BaseURL+"/answers/wrong", wrapper.ListWrongAnswers, options.OperationMiddlewares["listWrongAnswers"]...)
 	router.POST(options.BaseURL+"/answers/try", wrapper.TryQuestion, options.OperationMiddlewares["tryQuestion"]...)
 	router.GET(options.BaseURL+"/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
@@ -12841,6 +13107,122 @@ func (response PatchTeamdefaultApplicationProblemPlusJSONResponse) VisitPatchTea
 	return err
 }
 
+type GetTriggersRequestObject struct {
+}
+
+type GetTriggersResponseObject interface {
+	VisitGetTriggersResponse(w http.ResponseWriter) error
+}
+
+type GetTriggers200JSONResponse Triggers
+
+func (response GetTriggers200JSONResponse) VisitGetTriggersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTriggersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTriggersdefaultApplicationProblemPlusJSONResponse) VisitGetTriggersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveTriggersRequestObject struct {
+	Body *SaveTriggersJSONRequestBody
+}
+
+type SaveTriggersResponseObject interface {
+	VisitSaveTriggersResponse(w http.ResponseWriter) error
+}
+
+type SaveTriggers200JSONResponse Triggers
+
+func (response SaveTriggers200JSONResponse) VisitSaveTriggersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveTriggersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveTriggersdefaultApplicationProblemPlusJSONResponse) VisitSaveTriggersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryTriggersRequestObject struct {
+	Body *TryTriggersJSONRequestBody
+}
+
+type TryTriggersResponseObject interface {
+	VisitTryTriggersResponse(w http.ResponseWriter) error
+}
+
+type TryTriggers200JSONResponse TriggerTrial
+
+func (response TryTriggers200JSONResponse) VisitTryTriggersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryTriggersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TryTriggersdefaultApplicationProblemPlusJSONResponse) VisitTryTriggersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 }
 
@@ -13533,6 +13915,15 @@ type StrictServerInterface interface {
 
 	// (PATCH /teams/{id})
 	PatchTeam(ctx context.Context, request PatchTeamRequestObject) (PatchTeamResponseObject, error)
+	// GetTriggers Rules about handing over, in their order; the first that holds counts
+	// (GET /triggers)
+	GetTriggers(ctx context.Context, request GetTriggersRequestObject) (GetTriggersResponseObject, error)
+	// SaveTriggers All nodes follow within a second
+	// (PUT /triggers)
+	SaveTriggers(ctx context.Context, request SaveTriggersRequestObject) (SaveTriggersResponseObject, error)
+	// TryTriggers What rules would have done with automatic decisions of the past, 500 at a time (nothing is stored)
+	// (POST /triggers/try)
+	TryTriggers(ctx context.Context, request TryTriggersRequestObject) (TryTriggersResponseObject, error)
 
 	// (GET /users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -18409,6 +18800,121 @@ func (sh *strictHandler) PatchTeam(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetTriggers operation middleware
+func (sh *strictHandler) GetTriggers(ctx echo.Context) error {
+	var request GetTriggersRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTriggers(ctx.Request().Context(), request.(GetTriggersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTriggers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTriggersResponseObject); ok {
+		return validResponse.VisitGetTriggersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveTriggers operation middleware
+func (sh *strictHandler) SaveTriggers(ctx echo.Context) error {
+	var request SaveTriggersRequestObject
+
+	var body SaveTriggersJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveTriggers(ctx.Request().Context(), request.(SaveTriggersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveTriggers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveTriggersResponseObject); ok {
+		return validResponse.VisitSaveTriggersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TryTriggers operation middleware
+func (sh *strictHandler) TryTriggers(ctx echo.Context) error {
+	var request TryTriggersRequestObject
+
+	var body TryTriggersJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TryTriggers(ctx.Request().Context(), request.(TryTriggersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TryTriggers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TryTriggersResponseObject); ok {
+		return validResponse.VisitTryTriggersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUsers operation middleware
 func (sh *strictHandler) ListUsers(ctx echo.Context) error {
 	var request ListUsersRequestObject
@@ -18670,386 +19176,400 @@ func (sh *strictHandler) SaveView(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fkhs30i/4KgiesyH5nFKrJcv+xt1XGtke67M19pFkeze+8aHAqiSJ6SqALqCaoh2K2NiLvdhX2Pt9",
-	"iI3Yl9mIE7GPsYFMoP6QQLGKTbI1nrmZkZuoKiAzkUjkn1/+PklVsVISpNGTq98nK17yAgyU+F9pVWpV",
-	"2n8JObma/FpBuZkkE8kLmFz5X5OJTpdQcDus4O+/A7kwy8nV08vLZGI2KztSm1LIxeTDh2Qisvp1K26W",
-	"zdtENkkmJfxaiRKyyZUpK2i/ea7Kghs7TprPn02SSSGkKKpicvWk/oyQBhZQuu9AsVIGZLqpP7gEnkHZ",
-	"fPJlM+bRt7CJreRJeCW5KISJ0YZ+bL8wgzmvcjO5+vQysW93k7fv7l3KB0sVvVJSA/Lkh1LNciiQPUoa",
-	"kDgHvlrlIuVGKPl4RSP+69+1kva3Zg7/uYT55Grynx43TH9Mv+rH/r34xQx0WoqVfd3karJecsPWIA1b",
-	"l0ouEiYkW6sy08zYXzTfMBxiFMsU0sa91H7z+Q8vLW2tbJVqBaURtI60BG4gm3LTYW/GDTwyooDJDs29",
-	"8OyIwjbNkknOtZlWeuTriXe/7/6wKmEu3gd/0qla0YKEgUIHx7g/8LLkmwkx1Iv5f5Dc45frl9UfTNpU",
-	"+qV+kZr9HVJj30zEfSlXldmlsF/OHlFur6HLd/syFKmXmU6YKtl/YXNVMriFcmOW9uGkWXXrK5+HPtJL",
-	"hO764yt9xTPYXShfiekNyVifhDtJ/JBM3ODdPd2e0w1qBP/u4JxmIhd+EoEtwyXjC7ttUi6Z4TfAlETm",
-	"dvYBX/FUmM3uO4RklRRGX7PLK8Y10X2mMjutWoE87SiQy/BmkIuKL0LThGJlNle4e+3bmdBMr9QNSLaE",
-	"EiLsfRpib8Hfv6SxrZ8ds5NJoTSpqSwT9tM8/6FDhDHL6a4gVfIWSo1iqpklOrPbm8027EbIjKk5S5dc",
-	"SsgnAQ7qG5HnetDMPuvX09vzyuEWcs3mpSrYE6sZPwt+33CZTYUMCZBiGspbsEoWSI4eaKbWkqWVNqqA",
-	"UrMCuFwvRQ4oIlJZ4bDKecVLI9Iq5/awi5+cl8GTc1fMU5rTzrazc5oO1smWHXu3KH7qWzvyA060MkHF",
-	"NGdaKvUbXDGtWK7kgggt1bq9Nz57+m+Xz/bK06oUqnQbsP+AdOMsjfiiq/Nb2+Oz8dvDAC+GE9LAe7NL",
-	"EyslUhlImP+XlX3OTMmlnkOJCtz+VALXStKPREWiWctwC+pvFeRDCTlwbV8B0pL4P6wlVNn/nqn2mdW8",
-	"qJJG5D08vWZrYZaqqreyMFYv4WO4AC//bF0Kg8flkON9W7tbGfslKu3fOmH1i0pzLgr7UkdNtFX9yg23",
-	"J2El6f9reULDTeW3gP9SK7DKv6b4mt/QDxwNAGUgSK3nC2fhdffeYGGJ2jQ4n9CRL1lXpy4hzybhjQMa",
-	"ZAr7N44bZ1mg8r3jX9sxza7obrQh+2OouYWTaa3DEaX15aCASL2G8hVwaSm5qxXx56nVR+FNOlPWMrCD",
-	"3PFglkJbms9FZqdBRkIj0qqa5S15llUxo3XSSyBrsbdFBa5vYj8tucwgm6pbKMMDcqVuatu5u4ISUmvR",
-	"/FqBJvEwdDkogWWQigwyxhfcXhCEWdrtqoFpMEbIhQ5yq+DlInQAcpn5dwjNcuAZsxMm7QbvDcMzDikz",
-	"gFZqPm8xZegDMQKWsAReavq5O+3VsuTaLtYqWDy5aZptQiFrrEUn5v7QXvIM1ZkBaZ8qWKbWMkiv+tvT",
-	"fv434/DSFiIwPU5U5lKZJZQtqgZMg/ZGast5zcUOodt0Cs57d5Jt0WsJeMMOL9ddIY5v0zde9Hbvn0su",
-	"FyMviP6Z2SaoUotGJ/QaOR0F8iGZWGXrLKwui8ju10uxWuGaByi/tdBLWuD+KfxMY7c566dTv6xZ2X5C",
-	"R+6i0SWqOfkO1lxbyyS7ZloVgHsCcg2s4HZz3ALT/BayxuK9P2rEafBz/bXu4q2oqvl8yueGNG6XBPZn",
-	"0m2NvitAa74Aa8xzVqq10x5cW8uOVTKDUhulMjL87d1t0vEq7TN6O1OaCqmr3OhxU8MZCZzQUsgFm1mL",
-	"bVZpuOuclJzabdY+m2ZK5cDl1ijLypwLso92RxZc30xXSyVDV4ilyIAZyAEHMFL82tK7vl498EvVCcvF",
-	"DdDR4waqObPHtRFmwyyRZlzesJSXmU7YeinSJeNW0+drvtFsKbIMWuq8NUlUbCKkn5dqjTtC5BtrAuNA",
-	"3TpOFEuXSmkgI2JtL+zOVLYioquybZRryDNUydJuGnsXBr6AMt8EjU5VZlBOV9wYKKUOGQELe7lk8N7a",
-	"ThrtgIevv3r6iSXLRlUlwzd4YkX9CCQStXNq9L1pVaqsSkOCay08Xc/Gj0NO2Vu1SEH3OK8GT+qzy8Cs",
-	"SiiEzNzWit5hub5hypp7hSrBss/u9PpqkwO3V39eG1renJjh9q/P7rkq/RU4su0+/dPejYdn71TI6ZPL",
-	"y6CGfnJ5uW3xbVuyMyukGvJ5YudTcLlB1T0D1tgZ9jP5lvdqryO/rYs7E23tnS19NoloiYCKiWnCCBe7",
-	"SmVno7QkMnhKONtq985QZcLfpLZ9gPbNPL8iD5BmcyEzJkzS8gIhz9kCDMOQg9/yq2qWi9RKuXtHcKun",
-	"3MBClWGD5hAf/ZLraVbyecxFAWvQhpVwK6ze8OoKJ6uXkAWV5BLy1bzKB97/hnukILzsjsM05hjsNSiI",
-	"0W/hvdn1DBp4b3C/+M+wh78tEwbyk2uG/lh7COVCGx3yGNaEmnoSDlzsyOHacFMNXegbGhxyjO2JAyQT",
-	"I0weEPxa7wnpvVYZlA90TbVJ0LU0TlKqVTZavv0zkTtA5W6FA75+y3ORBe6kfV+nZ2oX2tCHSsFdgLdm",
-	"zAC2/kTP7T+Ho9Y9XZjQLw88XaIRf800oA5jM57eDLHjQy4cJ59Jyz6vVZkTw/ZGbuslL3OOWY16aQtQ",
-	"R/l1JKVHs38jAlefXg07WFfVSjxo6q4EpDCcv2+Al+nyB/tQaEsetPd7meTm10O6yL3xIzkZ9+Q11EfJ",
-	"3lDrsY+WHXKiIzkcjnTeCzSC18tN1+v/Wdjpf3ic49OQnvjjazy/B8ii1/yW7NOxOq6Rk54984M9BndD",
-	"A369YxYeUgPSxZkCoSDTUURRRY0T8ON7FvKmVjh+i3pN3bYLrc4St5CF4yStfRHxye8y6xUvb5yjdSsA",
-	"FpJtb5Ls7INgToUoRM7L+Oa5HHux3CJuPZvmW95j2kdqL+G71zxy//rAhCqZkuBj5wn+hxFQYkDdK1iM",
-	"Kc4UpnGFKL4vsr6P4mFuBW3nkK3sA/87a/WZAdawFHKm3nvLu05vaSUNtOb5LKgjRUi03NtTJQ1PzQNr",
-	"AplSzCpDZNz9IL5m39eCPviIjjCGp8siGD1cglgsTThuELsURQOJWvwGoyJzIau5zIN/X4vMUmKvpqFc",
-	"HRfWw7FuXvTqIH1alkVtGJTilhtwEUC7n/KwbWAfNl9JUwYS23idLrHzGE+NKsO/ZFkJOnxjGnM7ycBw",
-	"kd/N1HQ02psghSYeBWpwXYlfeozc5igHVkP64WdW8GAKTfPPVbYAEzGgcEOTXmDaiDxnPM/VGn2xM7DX",
-	"GsyBbOcoXDM+w7+Tf9aQl1YzqZhPEe0SI4d5ZGOqeSBARH5574K3D1/h99dCZmqN+VzLyoQvvxJnEApi",
-	"crlxvttW2gWlVUGOOTa7V5BIWgeaQWsXKrDzYzlfadBtwsh6AUIzF4I/IKUDSYd0ai8uzOX8JnbhQBEe",
-	"IY4k8p3D+0nAYDwgj6H9wsu9aQ263n86uubXoDEFeXvRJdTxn0GLxnep9d5kC//e6HzUOnBfVln4kGin",
-	"peyb4Yv22GPpxZvQ5TukFNVNcMkvuMyEledILt3eRBooNS1nLgI6yqUcOsuDUhuZBMggi/hJQ443DamS",
-	"mWZayJRCXjnXpqXQHj1xYQZMWlASwhnYigcUi17yEvwMfeYrE5JVelAix7b9g1RzHyOquGVFyC8hew2r",
-	"fNO777tTzqzlqzwtDLxHTWZVF1q/3NCPqMZa6l12smeHaZBtndF2fuw7En2CFWTC8FmIsUTyPIcSIzPk",
-	"DSDHyK42H5Fp79yxO98jw9zSqDF1udyErBa9VKVJq8ht86DkyICZ7vzMIZdtgO+zDWsoNtQp6dfRuBhx",
-	"Pi0ytbjaYpabRL8Gb8nvmQ+vQwSxLRjevp4kk9+W6IgLWtVtMdh76zpIKro38PBtzonJ/gKgNvtjnA/z",
-	"scyeG2N3RZCFbYq5C30ySXNeivmGEqDwdpMjpUN09DkCg+XAzuitWok0qIW2Eglbob4m2LKrQcoqst00",
-	"/Do0PNMO52yblZgUkYkMw4d2XOJDRf6oeqCpSmmv4WhnhFuvlV5W09CtJMbIV0plu1ws3F+3khKgMiXP",
-	"E7bCzOEsYZnQ9b+5XJRh7TiQYMFV4Uxikyee78ogrX349mqSVwdmV7ZdaXtcHM1ckrbPq/XJ2Op+Rubv",
-	"rm7EdXq4rJpBF0/iiTsTeEw9NHGHIF90+H6I5ZR7Z+CKLutXBWewVCINGKk5n0HYhr7leRULOzhriSwk",
-	"zBeC7NoZljPIXeoLXgb3X/FwBsE55yq92Z1yVkEwjRlzCK0GKSs5tIJgWAkLTsRXsNgr6dRZ1D2TEJqt",
-	"eIV0wQs2u6ztSWZ4iQEszQqhdcSUp6enc/Iu1UlfWGuQuVqMZOIVY/DQWKlcpJvhe96NbwVCBmYVdCwC",
-	"dYOlEKXd0rMSeEquflpPcJ5EjzhR1dxq/ZtwOigv5Yhgf6hkxK9hZyJRofzqNuiDHZV3bN8znDWN0B+5",
-	"rHa0/J9FqKigKWz07whLwMqwO6d3hFVjnX1leGnacoqVPlXh/rXK0VB3gk37rxFt0CnPOT1eAG5LLlPI",
-	"86C8h24ZtTQkXiRxgs4X25B8h5w79NhafFSEvxHaBE8knMoIOxOVdMDGhFsYE61t7at9Lig3w/oT0TVu",
-	"V3zNRanN1JfeT8i13P5vLO6qthzejei9UKFS5VbJfszBrDJgmm90aKeuRGqqMnK5X5XqVlCSlBuHWcpm",
-	"MrwID08dYRjIrPHQ2ov7wpqRB3ll/YqDhFcZvJQz9T5cniHhjh67aMyKihnrsM+S3DVQcJEP3IQu1tSq",
-	"LVY9Swze1jPL5GDaN1a0CoOeN33NLmsWNGGEmttsyTXTVbpEydHt7NpPP/9sX+qvTkEGxClVBWjMz2oM",
-	"ERRMa8ylXr2NyuXetoTxw2GKYcg0dGK6CGpvWDmWcNgKC6tilUMoTcalOvuaFOEjOzdSrV3FrAvoTqIY",
-	"HkEyH5JIS9IYWhH+YrW6mIvO1fwQB56rYhAj3AUvXeFDSJO33T6B7CdtDx+QowhRcMldOcgw73gBZRDt",
-	"oBWQb5fj4fCMCYmxO6HZCOetE9ZX9hUhclibPVjdcQMbdNXX+UJzAXmmW7XPdKdKRqTSxvFLUMFFf9kj",
-	"SveQ3em0a2O4tPZ+R2RrZre2dUP1vfgpjn3P/dtD55AS26mVh1eL7PLMlQYF5GNlEqypksp4z9aKd3As",
-	"WjzazT98tjMzV6YwuZr89//gj377xf7P5aMvpr/8l//ch4bTJ/7kYulwcPcoqaTRjNP9VcgFo2svBgWC",
-	"a/FZIv54du4S5z1KUFng0YteiqR+dO/BvZslMkQmAi4k2qvDzdVtKdsrFWMuQNF6RTfLnjWGbdRWLkqX",
-	"lYV3jh6lUATer0QJ+jQ31V1HA6UVWKuJSmm5yOk+htMYevfytGncAJ008daa9pA9FsFpaN9jXX0aIo21",
-	"o4fetLeX5p9tFrhn+oFNgS8JH7tKu3LRlEs6Hziak8NPWX9PCJx649KH2pK/FyvC5a/6lfXQ5Kvbxv+9",
-	"BQiAZslV12an8kQM0/MCGI1hD3+UQsmXX35ygdS5clSqE4uUhAeaOQ5hMbCdTkZ2uotXYhrnRTvZncwi",
-	"1Cl4yE/9daf+A1maycSxpOCyiuTEu9WG6xwau32YmdbO53CCG60Xq2sOWxFsDQOrwOOW9GEGaY85dcQ6",
-	"jMA9mi4ePcUU3hzlJl0egUNN1kzYr+8FOKjeWztiwIasN9ApriQHMdmeFAHDbM5zDVeYD61FBkzJfMMQ",
-	"HkiHkymifKwpVBO6/mqHBn2MxnvHXbOJRrmiD5eh44rI8LopdeipmE2SFrv8m8KM6z/xkU+RI999IaoB",
-	"3e813kLkujpED7bofcDx0HMuNC74HYcKpwnb82nJZba/6ii8X7Yo30Prv6ojJNidFJ00mqN093rUYatz",
-	"d4QYbqUwTHORsRnMVQmJP4PRIz7SMWKZ8ZO7kQyC5nKXvVjxZWvue0Qgvtv6jQ4hHX6HILwVh8p0zdTc",
-	"b72WD8kh7S0UIXKgBSaBzWBJ1YjDNmY0PWmMRzWeb7TLinOeGMMyI/bkRNASfgjbNcMcw3urr7ZUl0Tg",
-	"MsvVVnb6XJULZeUhVG9U25l7y0WdSzOq8wk2dr1ULFfqRjNEodgqLDgS4mcyHCe4tnv3JeeNQHt6dvkF",
-	"81En+1dfpFoDPV2w72BumKoMIVs6P+lC3IJEjJ3cqirCKGrB2FIqrlTri4E+yJDMddLN77ZhECvVLnk6",
-	"PKdoVhej9Cfj46i+ere6zu2BZi5kfHfDzh/MSuZCxvKNPZ7NkmtfPmOwxIMpSdaLVBlckxUtJNNCLnJC",
-	"eyC0nrkqfc0NOcfZii/AZ7mLknVw8lpeRD+9kTQ/5OCfl6qYSl9St3WcWLEWRie4mtTe9n3aj2YGeEFS",
-	"nysdwz5x+DQxEwt9conVUdMGFixhNeoNJhZCmbA6m9IOns6U3U81NuyMZ9OSG3Ka3wWlYIQTyg+Phi32",
-	"x5IcQNcobrnroKXV/vs5jmoeGipFZChMrY0eNepr5UKyLHSzW4yzwtCsQAyUYXbEqoRbAesIhv14mGOE",
-	"8p2ulBYmqM6fYK0DvDduAzvJpmAFPoxSv7Wvg1PH0eO2nZPXfWiyNOpDjcY77iM654GYBiaVWL45MDFG",
-	"tTdJbQBmFZC97IzoxjenB1vQsWQZSuub9qQ9ucS/aSTLo668a9IP3RN3RlkeCh7SIAbpKlZuehCaEPBi",
-	"+BHWX7rtCJAwOrtE2dRwW9Wd5+HEGkR0DmeaHXC9s4eHkIsplmMFCqpEu/ioxTR75riSG1YXERyQvoOX",
-	"slZ8oKWy29kvjZukwXxpcLBrOB6nRHe1d6O7ugq6JuiOCRU44cdh9rTtu2MUJm+XHMZKk7dUCTbR8SVx",
-	"CGy8CqJbDS5h7q4reGE65Cxo7dO915ujwuPvs81fq8oEkbiXKBeGlyaOwtjZNE2oeom4LdaIAoQzrNIl",
-	"A17mIlgKZkU2iOzaeTuhPlNCUY2JSA+G7D4JkA1JdIp2oHAFoGgz0/E0CeIFrSNeoLWq8sxO1uN6S7W+",
-	"YpyVVY7ePPKS1Gi99fB0qTRILI5cLzf1HVWzh+RATNyfpkpOs8psEsbzfDqr9Kb+ZY4GM+qw6VyVU3dd",
-	"/iSkIAkXdfAu/YFr8719JLRF7S36TjSvszit7DGUPXTZ8gyYmmOFkhPFKwT8SBqAFb8nO6Z7gbb8ogRL",
-	"0BJM5fKJd2EBWzZaKO9dGD2geJnGJaGd44njBbMmfFgFVaGU9yhuUPvY7GvvgrJsJY78MfXRsMeRT9+t",
-	"PxKdcahYKM/36/2K8pBnygweW7gr86DB1FFj6Ghv5g5+AJG1h8cs7ej62bBtOvTbW3xCoiSdBiJJq4il",
-	"Xtg2LkuLjdZWLUXAZH+e53UERYNhRaUNW6o8u6a8zlxog5Y7SFNu8OeL3V5NzhERO9ueXY7O/6otFo8N",
-	"PjAM5x6j28X458K5xzNYVIi46SF87TBWrcgJut7KLd6f9tpKCTkM+CJEsQ6EXogLn342mgtqLd0hsgPA",
-	"T0dSgrAH66VC/yI6Zdv3uDsvymn/MSHvtnHWvPxZH5zjsA1eX81633oHG++zSAukGAOYQ2M6Hrnt2XvM",
-	"2e/c+lqGnL/BDbNBWxc3nxbkW1ypEv9/G1b/8vJy/050acXTo3ItZJl/Cbm4BaoVapX9k3vHqnMq88xo",
-	"mNPrvJORV8kUSsPR6YXNh0IR5y+hUM/TNGxoxBN+VlzrtSrD9ezDmxNtHVw+Qu4bCvmPhI6oLz029t1r",
-	"rrcDmSMq+DxrSkRD6ek/ddRY9R3SWreXW9e+ucBhk/a659qP9I9lX45lwsHkHAB+GA2iee9wKzrNlPRl",
-	"QhQjo0j92NZ/gWrXLfKGKPoVZV7t3r/r1PZAvroj3HbzJCUhYbidEuohkTDLzYTxwm71hIlsmvIyS7Dh",
-	"hvunA92fjBHfSMW6Vb7UIsMSsxhaExyNvX9F1Z7hEGINFOjFRypDGB8lFwSIVCqqircHYBDqI9xSxp01",
-	"zBVDt+LHGfAsJzu7PkP+9Pmz/SeIXWmk3BodAeQTryHstb3Vj3J1110fGwjhu3VK3EaScK0hekAKj1Gq",
-	"fQeQsrup9PjFmT10UfVPkrp7z0MJ62s2K7FV2U5EyijVjJ1iqjt76M7sTYJhnITdQpmJ1HySsIW9OD00",
-	"inEKadbZuoTazzIFrisNwBV1wqWONpRBmpYA8hP7Wnsze5grnjE+L0Evgx4fN6191H3lhn1IJgedOLI5",
-	"YyJHCYpL2HU8sqA5UstMvvDBZfAazAAnj5uae3dwXe9XOZe1CIedYdSgfReVxzeGyUTGfDZZJjKMomij",
-	"6oZzdlwtjBqAZSrVjx2i7UWR7SL6JpP3jxbqkfvj37WSF6/5usXmr3kKwZSvSkYwNaOh5/p46Ff/vkbP",
-	"x0PwSyGSfi0gz77mQfRFzGiJNJSrJb1/HvSK5oHQFL6hRIIXvMz6oWUC1kbBN85nfc08aD5TEjRm4GCO",
-	"hspz4IsKA9ZoAw0S/G9EUOwP04TeQ7/b5pp+2GpsqmRTgVFgbdyI5MbeUE87fX3ruGz3xUoYNRLy1o0m",
-	"Y0dfM6q0ctXevguZpfXQGX51WIGug5iJdmPZav7k4bdc4gmXYXSaQqkw/I2vZbcDfObXYB548K0PoQ5c",
-	"4VwZq584W1YFl2g9E5Xnqrxix0mj+X//1/8rmKkAqzwoDlRKz9zvRFyHYjmMBg2iZYgMVQwHEmM4rY5i",
-	"+GHM+dUqGNQPR59d3BkjHHb/sBksuBycKuDD7wF4hpVIQz3TfPM7CbzEsiBMuS3GyEwU586UIiT66y2B",
-	"T5jKs/Hp0C3Mv8C3d6L8Q5MDpNnjUPIgeMzpccumw5dQ1/vuK1XauqvTRGvGemLXO7XWPC3d6fVGo9e7",
-	"qHxuT3nhDB55orcZRAw48YTAd+02Plt1Rar0nWzsAXrtMHZ9NT0a1zWAVyhg3K/YuUH8odBvPWB849uG",
-	"pTvhiIFQvm2cv/qjHcg/v4YO2f0nW+sPSoLKRcY3L/CM2ZWJJozS6xm3n69y+JI2bcY3I5/QXXMzZqHb",
-	"F7vBe9cS7Ww8/PLRpU2owrZYqdIMfM1LGryjE9ykehb0tQj1RszIl7ydnJ9vMAoT3AlzkcdcO2Sn701g",
-	"8S2XA9Uh2mAr8jnjbE59iL33Jl0KyR89vXz6ea/rb3dWHiKpM7EvLoN+wQ9x+r2s2XS4+2JMFZGPIe5q",
-	"Ac+AwxOJK5kpCYdj9QnCA0f+ZASmFbnE15WjfbX4wU7gd4anOm62tMs59t21dk2CbvVSnWQ8g1yhE0gN",
-	"SzJWKwPZVFUmCKzZSkis7y1Ui8GxHsMwawtANthI7MOmicMYRNIUG/iG+rVBmcCd9Boi+ynLYk33/R0m",
-	"0pF/7rtDBn5U62CjZXyE2V/JWkvYk8vLS2ZtOTXcdnMLCrVswHhbfNrbx3RG3QSay1rzdLNCt5we0oYa",
-	"P0TbsYpOtX1bFCuTqqJTzzpsgv01rHswaMl77r8dXGQY084lCAVqVXiez3h6M431QToMP2wWOsHo38zw",
-	"BR1ia5hhVc5RgEGHd41a8QX45QZuL1Y32Qs6JsMSjKFmai0TdDblQt5QedB/e13D3gXAm429VN0RLW4k",
-	"0HxJ5m7Q9dCBAEkxX9IqxBk0johGaeZcm26THGHoocmYYOHpMLqcb9zpWErWajVj7Qfewh3yYglBzOY9",
-	"qBPYBRx1vMN3v5JVnodSQ4c0bIn0asEJRsLE0X3st8G+lLDBFZdDRLj7knA+9l2EOhzxlLxP93kw1e2L",
-	"CTi02F0b2K8UIYJmwNBBwFRlIsV9GQRfxAp+A5p0AsUZOCOoyaSHXwFbSlbh9+ulPYo5syPCedtjYNPa",
-	"/B2IGGNMpPTFzizo8wTs7PjD92/esscuI++xq7Zwy4k0gVnDbKkGbaKuLqhX1bwi8cz3tPU8jIpQpHQh",
-	"uvf+ofbUcUukD61wJjo3NYN9gb7ehyN6MlTd3u66ydaIDFZvfXtDcIu7pl5xqjIuF07CejjQSXRft31k",
-	"+zJGj2E+RBDk/ZtDwv+dLyU5VmufnX4uIyvXx/pEed14dMRsm2aloWhgLkB6gJzejIsRl+lsNLp8sAPN",
-	"msLaqxVkV9ZAhQxN1BnmPlE8Ka3KEtuF+QT2hAmJba3DVitIX2ncXzf8gIxEpuHXjn5wOWHDtoq1BMcV",
-	"xHpkxUAZ+tV25agy0Kip64ZQgkLK1vpdKHfK+xuci4W0evG4x5rsUXuwZyVfy5EpizILlGMvIc+ofFmr",
-	"2inirRB+A9JbyUM6/+2GPnyPOpdI52EjcS4N+Vt87+6gqIo4dwuwY6mBNnjus96E49A0Oqpg36t6i/b7",
-	"s918AnFvghEXOXHhkH0UyASNmRpWVuINTzouafu1K6xrQRQnyhxP9kl2nQn4tJ0G+GR/YVUs7RElNGLB",
-	"BSsO/YXUtVMMmqOnI3HIOHoVv4PyOnFJYLUol8xngG9txsqoghvqsbV7fEjlU/xJUwpzxewjU0wjTujf",
-	"C5BQ2qt0gjVKCZtV+U3CZqrq0Knlwk/TwbvfLvK584mGDt6jvQlkWm5WwWbDuhAFMFWy1WJ15WBR3qOc",
-	"OueItYLZEsoo9sqxJrk0RcQfZbn7AB1Q7Ju3r75LWGqF0p319orJZWYvVhmbl7wgUMjmlEOIV+rIoRnk",
-	"Gtax1YgaS2ewxdmd7AsKJT16+aWHI7uBjc/0aFRyUwpnL40escMdUTtbQchbYQZltJJKrEc3KWwx421V",
-	"qlkORQyJruMkc3Uiw8Egfq1UUOKwQJda2rh+W1xvLb4dHbcvmcZlA/PHuGZ2hN2jN7AWGnoEI4xlso57",
-	"Q6302S+g9g6ouqTTSewGVoZcYqitC2VgKgq+iCb3IYiW4hlkHsXFoUm47F2ub7QvLSgiNvIq30wJ6+YY",
-	"G9GaecHokkORInCIB5qtSrUoeeH75Qy0YMVCct9GJ/jrEDXFUl6WArRlsn9h4nLhXc37Ei/rkEZA03uR",
-	"T45GS1Py9CZY3EhaobDGgS64r481S6swrBwYaP2NhNA7JWIujUykZtCEf/JjdzJZrT5vSRSSAk8iOtl+",
-	"iRzVz5tg7SBE9c+eDfPLPt2PUNoHmd7YiGFsVFwnm23IgLgi108msLSeWVq4tFshFy3J9wodr3/IGMxZ",
-	"xMPTS9W2LXIHs2BPBfOJ3hsGHAlDNx6+XcbWN26dcLuJ/zHPk0p5NMmqALNU4edUueBS/BZJWEOMhvAv",
-	"VVHwMhxQ/S0MXx5b7k+tfb0lU5vQua3Y36tsEdZ52Y0owmZMwcs0/IsquJAx6yGI0Y2FTvhY3Q2f9s2t",
-	"qtIl1KcZc1Z74K5hT4EIzVfz4MH0+usX7E+fXz5BtW9N+RXXOmFzrGXTam7oX3UTYIm1bsGM4e2erbTM",
-	"sH4pbyKeAOlwkPfDLe++FcbU1B7UK957e/r6gUeDx3ZePNKvv/7tJSa9Cu3vWNj0fqsoba8JGW24h8Hp",
-	"jBvOfnz93XXt89JMAxliZEL1RddXJegh8Oc/+HGjSpT3uQ3sFqh7zfmDyKNq6j4H2JDOTVsV0a329/Wq",
-	"O2wMyjZEPAiHytHe0JCE9bRdId7X4C70vMqz3ueH93Pk7Ie//sVam//+w1d/YR1hS3zyD3v2J/btnzEN",
-	"4rMnT9lKvIeczNEMfB2mwXCoMIyvMam0NaN/i3ib2mJZd8+RLusFX/PLAB9V2KV0OSww9Qoywd9EHM2Y",
-	"dsm2QPoe6PpKS/3gS9ixgMKFkng1StitEqn9P5GBsnR3uYPDddKAOAFhFlerVlpHc22bgbXx5uBznAfU",
-	"HYc3jazuimRn32GNon3u2MGQdPULd7kpHeAOXjI5JnSQZpBN9o+9SL8SUrAf6LrnEz4U4QrbF9iLGF3l",
-	"hfE/b90DVquBbmM7crUbJHxy+TQ4Wt9EnBfY61xQJ0+7vCGJx6dhVNK0bt/qXbe7j2NOCGSFIPBm7UCT",
-	"2ky5ckaV0oDA5c5/h1jPYiu3OUjKwa3eXzVVkbuxj1uXyhu4a+mNNlB43y25Gu0+ShhcLC4IrzZLqJeL",
-	"/UcJOXBt/+ULvEr6s4/ilWBXZ//lQKoStlY3IBNm+GIBWQ3qJvAtM4X9g12f6F1BcrOfWkV/t5y10Wj+",
-	"R4/YBrom9tYWUS+/fbHfgPPNe4LQjen8sVgoYjcel0ytjCiENiJls2o2y/cW7Y8o/jkgKTNrweP0EaSG",
-	"0emtJnXRiPYhCO8Ns1xBq+rOxaLQrQTvfUlr6IfGFbfTxrHg5U2mIqHbeVWaZaiCt678q/1R5BdxndRm",
-	"YI0enbiKWWHwYCiVKtqOyzuKoqv73Ftv5/xgTMkO+G4A2p1eOO0xHRJ/kdiu5wsJV6yXqCs3brv50elL",
-	"468xCPB9KRZC8txlhHVdve05B/3gmkvSchgecYeDY3TUsz54ow0NxpIrJSP4v4EHaG1ohhB7lREphDH9",
-	"rfmGZjkN8vZoqwe7XZh3CPs0OyupCyGlVU7dUECLxPYGIW57vov9/oT30VNDeh/uacmJBwMIfqMUt868",
-	"3v2xv3zaqzBGgF2I8+pwQwPJLONg9ocj7MeBfYj9Q5vFUTLxrkB7WFurriAjR0IdzvXKhzfJyIclh1C+",
-	"R4117XaKW37Dpe4R3TpF9uZZO1spXAh7Jlgbe5UaCeN+zD6Ke4T9VCLaUxO9y/g2o/s7PDqG7s/+6cpz",
-	"pmTdmAEDlmjS0vAEUy58IwCEaBl6WB6WPRTod0S/0zYjVxS2N0XvkwsJjc85Cndcr1Yu2NndU/edoLRL",
-	"lDq5Dx2JiGyLZo0Ge2g/u/wCG7OVU0evJUhsGOtwWJhzcc8UGUMO3cFjJ28dF4yK6JOT50k523RKpe6R",
-	"m5pUBhBtFTs5qTyjCqCDIUCfBhjlJ1IDjx7v1XsOV7w+RlKguMz8BTPcG31EStOgTC2nT1pZ4Fs1G5i8",
-	"moYDSSBTlTns/Z0fb2SwHsH1T3VVXlJCjuLpe6wZxTTfYNObcFFCDnMTLHMqeWqslUstTKy+K1QJ2BmN",
-	"2tRABuHAdQ37vgWi50uxtmy7SOsdMRgEwiW9DK4SMVCs8qAz1Cf1Iai1tQw3/go0L8FZ+s4lyvNcrcOe",
-	"h3Bluu/Y5TXEAky3UiTmmpTd210ja4S739uScaxtcdIm8lbUpqHcJBIxYVhZSU2t6Vz7bQ3lLRrfCIc4",
-	"7NQqeDaug1UY18c1SUgYAjFNhUzwBCFNm7Ac7H9Qm4VSVTKblmompD0mZqDNdD6AtTtW7MRNpllEhyUN",
-	"CYPisAIZbNyB3dDG8dT1koiUCa9iMKTozByX/u4QPbLg9cxqsqWqSn3NHOKylRJCcqFVRbT6weV4/tH2",
-	"zNyKG6qEqR9OYKg9xYNU00icvLhT1/sfdifUmyY1vLdo8KO3UIaPPTJPWr0N+wGY9dQoBwezO3DJZQbZ",
-	"VM3nvaOcM6hnCKJ/azO11+2xUFFbe6CTvJeCuIWs78uucdpsM50p0zewRkfrG+QrPPbDDWzNLUz08PQC",
-	"dE9atSVuh3T5vM2F3fWEpKhpKXPXLqEzXpakWQ5tQLNUa9e5wUHzYQsj7BXukZQSat6zuWJqPrfLTqza",
-	"mnI5xY4uCZtXeU7/O1VyWjeowX5C9kyh4HvCGrSHHZKkXGYCsQyHhwD8I+H08Wyko330odrCktiyg9IU",
-	"Vph/n0Fq6ZUlTIvcmluqZHUpko+4t2O6TsgCseKcvw8mmVLPJnsLqNtctFhZScMscwtVhq8H3jLYk7Do",
-	"SpJ2jm5Pgw4Da7EMyj7JbqT0c4DxE4mnR1NLgpNQuUhDAD75OtjmhKP9Q9atNdNYq4SGHOS8eOAO8nD5",
-	"easPzJaTQcgMLwyu0DqOh323tjFQ44qPABlusMg77/989/UINTP1vuW9+OKuGTUzvFyAGQ0tHvIKXV6N",
-	"LfodkeXzvru2cbNVEVvylC1c0CVQeYNt3HydhRhurrKFiDv33VbicjvSO9LXfGULpNd/0FrLm5nKNsfb",
-	"LtFq+1JoDxSB8ChUfj5M4Na8lPGuLr6F0jYUf6sf7MFY/PjlFZSpsy4CqKy+a6FXaaLAajV7YF/jXzwm",
-	"sn0X9TqsyBFaT+WLL0Y1jGin/0Xw9X/Ym1qGbeXwD6Hw8A+tvpX++Rz7UlHPBmvAicXS2m0lnnHhl9Te",
-	"l20/RBZyyxk+ywGDri5RRCozndsTJLHbZ56L1CRU+m0tUGzyW1d4d4rBzbJUxuSRzOga9Wb3J98ypjdj",
-	"AAfZo6Es1YiGiC1k8mDT0nUoHI8bxtKr7YK+aoAr0Nm87WKuQ/ctX7ZrCiCHBhxaaO/xNlcBHShMBJGQ",
-	"/rD3Bml/9a+pPxUS8dd1U+oIjHCLHKpaLA25tusQjKWeunVBoTtcJcYF94oCpNmT1hhwhTjM1FpjfDaq",
-	"etgDt0ZCl69hlfNNL7xp6ACpkRB8P1If8hoqYvTdOBqqq18ekQsj1XqaQVrj6NZYdT41JM15SY1fuL6Z",
-	"1D3/raQVPM8Nz28Q5ziHLtJxy6ZR67pEMfhjNF5uljA2t8c+Ev8a/jrQMbPEnU+tBZvnWjPeIl7SiyPb",
-	"4Vys7jxKgF107WU3gak1Cxev7EIVd1CJzbIEvVSI1rai+0kyWajgwbbdhdXVCzTEiSw2jE65GJXHR6/5",
-	"S6mqVRAshvqfjnjV12JRlcGNw2O2ilN7BXBdUVPkbveqfsTaGrp5N5CoW10sS2GVrRudHGdFM1gGc8rt",
-	"qYZWLMW0RGttGwiHtTyY7jGY5mvidxPE8EY77ivf4DMhVOhAc887TDoYLDRL0IQci0cnz/M62XOOXNHx",
-	"NKrdwO4dZkcFhiMq6QI1rVjI+hvdZ53k0LJpm9WiXCMWewr7tXh35cRzMq4XXmzF1O5kS9wlQNd1Agca",
-	"7NwxkYbctPS2YeQ4Rq//AJF7Ov4f2sm/o3524XKd6tk/z7qzGmSCyygmGxJR7wSsCW5JSPYZ+59qXIHA",
-	"W5ZqzdTckD5f8hWmxg+7Sa++uGzRqQmUo4UYThIp0c7WV6z2eD9J2NOEfZqwZ1QSNdJpsbvjTahNg64K",
-	"1qHXFStEngtX+pQ0AK6qZG7+ycEgmxM/j7h4kMraBVGN7DunNo92qN+xTV07DcSe2JIcpyMqr3Y6YdH6",
-	"4gT7xh+Cd91Oa4BA6c8rJTO+sZffN5X9V0KOJbwxP31WO5V39c0hMtpXjuVkCGcZp8a3Wx1MsaLcYWVT",
-	"7K3utZJ1YmoumuYgtjHvgTD3O57jTtd2Xy9DcMHTppu7w3lDmCN70cn5FFFM6J+uNUzo2kNreNNCauwy",
-	"1RqNU39Ib2/kdGktxOda8Mdv7J1hyYVze151cjm6tUufXx63sW0zxf4uq69bjVi2UaYyAcH+TL7bzJXv",
-	"LDMXCLOVtOqVKTlhAYZye7wcrKpZLtJJq2NNsP1oZZYqXCafcgMLFUEgOKR0ptP3PRYf7U1WpUvbW3sq",
-	"h6qmfMH8ruahA2nYHkXC6SVEuoHvNODemwuNfsS6rcPApgn4DKYpjXmoFHxUDRgR9Cd6bl9e5HZ7TW9d",
-	"OBnqCEWbjG3Ot8TKkTK4VVyRfO1iXkv6UlYIKbQpucEP5oRk48OhkAn796CeUZXVMH8FCMFatyR9f4Gn",
-	"bw0wqOGHcXb6Pv0TwbV9GhwLt3Up6CC3XUJh6SHzMHwxaJhr/NY/bttdiJPw8w/zHbn0uspDbZH4mm+m",
-	"db/kQD4PX/FUxHLIFiWQmyiYJz4+IoXvm1ZSmIjLusndm8Yb7bicP8wICmUUUzl+MFoKkI2wAlvyvz/A",
-	"J6tsEc1+zvn7aX/X6kksinmw5nfTfwu82E2ZcZmbLuhPagkD2t3YqM/noxbHoaSXmpmHJu/4cs52J+ZU",
-	"aaPZbIOVytZEbprZ7ExgDWKxNEOp8bMbveN+dH/3C2rtDL8NuuK7K6tbgtlle9LeiV5YvEB6Rvds77i1",
-	"57DDR1kV/plZ2FApvS4ZQFDSO15d6mh2j5Cs0jAKhqbSFc+xVGGkqNODd5ZMfEFACl2yuU/exzT0IIRk",
-	"NAB/eYWNoV2/tfE35abjCLGqQ6vu+mvGDBCuSH3VQeJwh8vB9up6Zv7WCcdgBNqFuIVGq+kbEaxjxN0f",
-	"ZJtU3cyFJ65h3Z7smfkcyiBQzOedhz8LPmyWqFM2Q5s3hNHidvR/C55oh7zqFsp5rtbxTA+kBfUpaPJL",
-	"W/g3Tz7fTxX/Eb/FY9Qe0p/Nv6uS2vD5PHYTWVml7ZjrLeWmZNi/ZeKoHjSLV6UqhIZ9pPG6wQ3PRpMH",
-	"TXZYdPI+Ci4rTvagL2xAvKm6sgEd6q6wYW/Mrf5C0toy29JKe6FFuW3GBaQlyI9dynVku2eX/9wc8dso",
-	"9jxj6LzBA6Z57+4R6TMXhx8Gu/m9vi32HmM5kOYuFstYdvs6YuQqFe2oZ6pSxlrq1Xlmd1ioyyPan6lO",
-	"H2ulhiYuM6mbkNQmnVtZY1TVywkJwBt+C9kLVclgJfcUd0HQv1oCQt/NqB4O8zSxMG7NNbZQxUrYoObv",
-	"6d+i7WwY1k4MUkq1Nz1UMoCIsvtJTP0y8EX1U1FK/RQu62i5yno9G34c+qqEgXI/qsALP+4DuRL4LNZ9",
-	"neKYBEiI5mes1vGuWdTJRA9o3PsG+/XeqQqpnftX07hFuhZFejkWK2s/E9uG95A6D1l9/1I/xSDtXNlX",
-	"MASk7wbYWQD3FXpDuly/csP7BLKdjXyX0McYo7oJ1RwYwG+Lt3PV4xvrSH1jp9fra6jXx7UvQxluGY84",
-	"om+2gjVYUogeUnEDvqgpZKjh723jieZa0UpQry4rq8lLgZ3HMfRSjURl1SsudTzFp6mHGXrv3WmLjggZ",
-	"W73m8KN9JI7olCxcGsJyIQm8H8N28D6FFVVN+YDR08unnz96cvno8snFRf3vf6Pyzoz9j//z//kf//f/",
-	"/v/9H/9bUg98coldAVihZPMzU6Ub8PTR02fs8oury8tHT55eXV6yF8tSaFNwzb66hW3gvAho52DNdVA1",
-	"wHHz/8/d+i4WqW3xWqsCME2sYXOh5KN5Kdjln64+9Zx58in++09Xl5c7YI4hYo+IPO4NMoaPhqA2qnnc",
-	"ty1eNbr9ztXX9S4ZAdnTUoA9qTMjXhHsK9TUeHkQh5ynQwpkt4vEB1dEH1BSHtabak4qKON1AxfL5oS5",
-	"DAOMtAczCfa6E3dzXVy6yBByv8XBrV01gCzbPXdXrbxfJ7tEBT+Xjkz1ifFbP/WBR+iIhTq5qtlzt2Or",
-	"56BC9KqveQohjP2xaZb4nhCTi2CabNObv6CyJC7Z2v4J64HapSrtHRFAwHfjGS+UXLC6+sllQyUovxLW",
-	"oE20DyGUR1gm1WYcg2DjEkgjr9mW/PnEcSKU3lnPvaFHXGAI7mxHXpahSCCZX/Xh6q79c1X2ggwdiKpA",
-	"03sNuspDdzmH5Dk2y+AbEUaaVdLwdETSwgt6IPK6eb0L9+PNuR3bNLkaA9xcw/L1HH5bG6wqtapbv9gx",
-	"dXP8+vvBWnOehRGRn1xe+rfVSYtYo+Ww/7HGjSlJqGxSZXDNctDalbhTG98M3jfo5bNK5GYrJjCqhrC1",
-	"kJqxSSMyfjVhqfM4fvXtiN5QN6f3eR6EAx2827yB8lak8B3cOh9pV3axkGNUgS9Vfhxen3qYSbzPMo1G",
-	"meoFhilsTNBizGDO3V7fLTmAfDXYdrqBTaRt8xhMGjXSFHVIOB9CZdeeSGHkyLSESDdyX1a4BX5cJz35",
-	"ofYtObVrygUejSsu0JFcVLkRrjQ2VXkwMWk74xPqSojWD/VEPR0dUyIsrlaRC3PdAGZvjtPJ+nPcpTeH",
-	"UTcgB3xl+5TDx3b6mtQziVKxbl+xvVcKFRYZ+8uUp64OO1xy++iRHXXF/DCssS03ievjqBzAp1jIR0Li",
-	"8TC01OlLKNRzemv4SEL0vMDEt++lHmYPFxqkzlLMzZ1rUkBm425ZlJg88ivDHfCx3FEKyY2a6ZpbQ9pl",
-	"pAyZZ8hbWR929fcbmkW5EnO/LxpI0wG0GM2aQKeqiNt9LDFDwDcOLW0oXcRCvpR3VokjugJtzXmYxnHx",
-	"CK9t64tWk5Cw8tgJQbunrp2v879BZh2kLNfiop3RH3xTVd7C5nUwIEHgXIEW7DzXqk4lqnsiEwBlBOko",
-	"g5xv4okHmF3GtjvmOzOqLjxo7NRnz/YmIYDkszxmC2B8f+VaoG5BjFClEqtWVlsLgt6fWVPOpXUw0YHd",
-	"eLYfgGaah3xdaCjOVZ6rte8dab/jSqXqTIzrBrTeITTkwDN97dCWqxXjCy4koYQprA5Y8owJc00uJw8j",
-	"jf1SWhUD7vUTws3HanYq+JgkExobTCGJoZj4Bk9tl3T8ahFMW/aIZ9Odgz+8Sevxvy0j6AJXHgg2q1Lj",
-	"ClF9O4a9r9cpD0WEn1g2fJYwVbKFUgQBbNn28AZW2GPgM/zTk09atJ4LwgdeqyBR1zxw4+OVsZYDy4W8",
-	"scwtsB1h3Y6a8Rohzk6IQKWxZLWGK6jwP/EXtFflzX6b1O+a7R3bcN4Thqad1Fqiy48uN9sbrt4QQcW4",
-	"kUpuisBdblGqahUp/Rye2v1pCFm6Hf7YVwbhphGa+1u++FEH1KhLst9t3aTDaS3bFi1fTNzg4FeDeYQj",
-	"Qsb2hnOMCG80zhi9LDtsCMYNec41v4VrbBFk1a5rYniX1IbmotxaZoyIEZvh+ATaazadO+AWClUFqeTa",
-	"ah3H7AxYkZGw3MiMjMC8N7Eph3C0DTnQrIV6zaRaE4FzmBumquFAFz7xP9yKtIYVQgD9VkktftvFzPeB",
-	"qCHQVOzuiUhP9jw2IE3dbZESwWaVwRzYdtVWIJ3JlxIGlyCZQ6rGr/mxvjWEvsajinUWGwaIH+l9CEDq",
-	"x+Rmt2zp2eHI+2/LTcxHfmKwoMO7ei3FCE97xLsdBw4aFHZoofAsKau/vZwQoX/UQWjemcjFoLLReqBv",
-	"0hepbTqkqPUoXZWxiQjIcXfuaB/TER2Gj5PMNbyNsKN+J8tqTwMky/w7397P4qC8d8KHad7rd7DUjTRp",
-	"Pv7++uNyYYeuP5HFFhHcIxQUhZjpU6brJEEKPvh7PgXRAm4ggi8KHTQUktndeGG8td+W+7X/7kHezP/n",
-	"UsnFczom7+pe5vVrdjEPOr2sBnWlOqzP2vQI3mceyuFHm3/JMzYDkMyjbwSa992501mnyx0nx7S3Y3gT",
-	"k93lJoXXqlKYzRvLHIfRQvFBZBcqB+Bl2wpcGrOimWu/QQTlpqgbAf5YuZosK7ERcuqHNTtyJb4FuyXR",
-	"WJ0HnHk/1zCeSmqVA7pmkBIIKoAAuxfsjVhIJiRZsq3RDzRz32Q0JfYQsVDR0SlZyssSi5H/JpfAMyjZ",
-	"u//50Tc41yv25N0nHm+evXuOmAniNyTyFfsz0oF9+9X/8u6CfYX4r+hlfP31C/bFs8/+jbmOQ//171rJ",
-	"C/ad0AYH/E2uuL3dzTbUKpf/WgF7R4kG7y7YzzQ3rFPAqXHJ3r3MoFgpAzLdPPoWNu/YQ85KWAE3jOpX",
-	"qG0QuQpLNHA/ufibfCsKaCb16aeffmEJ9OPbFxfs7RKYVbsu+4A+l+c0JSjJc4tNbewj794/wsHvLv4m",
-	"a0jWqwmRiT3/4WXrnn41eeJT8vhKTK4mn15cXnyKh5pZokQ9buASFxTLrT/5MptcTSypnnvQNY9qg8Of",
-	"Xl665kUepIGvVrlI8dnHf3egqaRZhue6LIINlT/sFC2qG3KC14H30Fvr+T72mMe4r6qi4OUGhRnbdKPj",
-	"t+tovcLm5fYCQb0IFAJlEHaJNcE1ev4cJwZDbPxiP/+YFIB+rFt13EHa/wUMafO64vuOLOilfPdLpyL5",
-	"N2pdd+XD3naulSj2+cW6MPInJ0h3BxpsNwVwu7FcbqRnxI1U6xyyBWxxg8vN5BfEogmQ9Q2/hQBd0b36",
-	"Z0W5QicgqesA2D0tTFnBh398rj7Pc8yP0i78whxiHmdUOjqAZeENFN4xj1t1OSulAzzGMtEzMvlnoZeg",
-	"74e7ddXRybQkN8yT3sFKWwawh23YA2yb+smRGG0ITCjM27fl5r+5UMiJeFr7N8/Mz8YjdlJeev1LrMwU",
-	"2VSt8NdhjCWl22Zj3Vs6alq0riznMTDad6QBZsaTy0tmTx8riEdQk1v9s53BtwK1ysF32vY9tROXLV7X",
-	"ORy2scImyEo8uoHNHrPvh5ffwuZMdh9+68SGnydgpV1i+QCtlESU0Av0urlpn+hkwZePUERPjvzpVzyD",
-	"EAsK/Pudd8Mra3VzdgOba9/CFZP4MGCjHIr8eJbZMZTw+cg7MZBcbbl//LvIPtDlNgdyHXTZ+xpu1U2b",
-	"vR1CPwv3Fz+3YPKSF2CwaOQ/wp9rhjwW2eTDL0iDVv1BfO83Gedbn0F/wq8VNd937gTXDiQZKl30cpdz",
-	"9eFDEn5rC+mwee/e3LHwuyjmH3zNZ8Pf8uvYqezhCTkaJgNG5qIQZvLhl1Mak8QVRAc/jd7de1vr07St",
-	"hhMnULX09vvRtW5lx1a0dzQXPBjoh7bOeOz2pNijPl40w85hPbzwmuI89sMAA9jTC977JiVBWn2FP49T",
-	"ts4dvS2ibc1UFwDp20kysUQNhSdGahOVGjCPtCldflTzudpBPhOSl5tAFvIOF8hDmp9fusNiLYq6l0xQ",
-	"B70s+vnUXZxLAiHvldCM3g4Ze4gZHMKwGaQK3cEMM04+wWLIXVa7F3VOnd3yg52kJplvWEndccLvzcrN",
-	"tKxk/3t/6VO1WJyz4qV5bJn/KOOGd2WiG3xCVg+SlG0w+yBgznlv5cR8127ovBplnBSvSqibeQfF+Aca",
-	"8IqXNxn1XTn0MN1K6fMv3M0i2pseVD97DjZvVQrfLREHH09i+U0ncuB43jEqDmjS3tYiz5kGVC8PNZfC",
-	"CA0Z++btq+9GOm+8OO27Iz0v06W47VhmJ70ltfwo9GW8Nrpa3RLIUcVmG5+EJ+SCMvknR9hoSTxEE1v/",
-	"5TlMxHOY5ePvmRhgpKSYQOzlIzPlP3Y+NXJvqee6QqPdwHzzvVbeslYFzFS2oWxRyk7VQqbA3rmo8LvJ",
-	"iS4HVmE89jaL1bYHCU745KK3nlZ0OklHfwjROa59gfz1Itd/AXxdjzrH/a9uDfMx3P/u7JjbovPj36lo",
-	"3v4Jz7jDtpZ3aa24WTY3gboeP36Z3J/+FN21r2nCr5sWof/atve0bSt5GsX8o3/vv1TzffDYGJ4uC5/B",
-	"FWHRKlc8e14PnfxjX+yP6HltSBLgLd0n7szfbv3uARHbOMsf/34Dmw+96WNdpv+D+/qOScqwq7V7ON7U",
-	"od3wydiukn0WcK8iu6pMmP5QG44YazV8XKEju4QTBo4awKqBeUQplxKyR9S2cV+owg597UaeJ1rhv3iu",
-	"gMXh+ar9Qbn2Sk5z7re+cC/BuQ6vThSgu1s2cVfU9zrtvsS/bzPuLNkNd5LCI/qgsF7rYxXdy3OJ7r2q",
-	"lYjgPq606y95xAuKhuys4t6467BZCeOs0sBckz3qfHFNmJNKG/tbhlUh2GkHsp1svzsSmSAgH3FjSjHz",
-	"UEExc9FBgz5vBp9SPnc+dtKkV6EZ4smoOfPImmwGWmTArLmXsNVSSar2KLjIr1wRD+SZy9K0/63KBZfC",
-	"YSllMBfUzLlloBJk58hqhDDdT6CSwiQ/o046G8/tZucpFZYRp7ADkr6mqHwtAkt+C0wbvtEXo3zoF/vZ",
-	"3mugukfq83rPljzDRjzRITGKOGc5+VsUPdkWo5rw+9ldHyUjd4T+cfc233tFo+debCGh/QNfmNtLOcG9",
-	"uRUpryGyudd5D/R2mxPJ4BbKjQfNiRYe3MNW3hWbwu4sGCQwr9zQs1zqW588W/3q92bpEInwLKurh2fg",
-	"etQV4MAkHagQnn16BfxGY9sXYa4ZpoutSnULkikJ2mdUFFAuIGu1fU5VZi0gxlkJXCv50UmGnfCRbw+v",
-	"7DtfNEjsJzwy8FP3c1M8ybnRylmyK2Ncqra4MiERfRNrPYCUkMhApnDB/rxhS2uIP3xHTU7fJb5EjSTv",
-	"E0LsRGO9WqEEk/X2Tqqpf807suV8KRtKuGbCXExOd6ahCLYitpXM1H2Ha/sgQvvieplqC+bRcgWd7tjf",
-	"pngrYuSeu+9k0FPvlbdUFIWChIiNVwTlaGXaCLNJmDDbB3hdKZ9ahU8XlYXCp5lRbL1UGg+EDeMl3FH6",
-	"Q1IvlRl2IP9VmfMex/aDZ0STwItlngNfVIBVnAYYJWvO/BGK0+paWO2zWRimucjYDObqzry6+zUqqBqe",
-	"Z1mbvCc9FO0X7sfx3xagXYG5gZX56G5UuA/rw6e/vLFQtdup5uJZogDnF+QzHqVht8MLxJD9WPfMx8lo",
-	"J93DPQR9roFQDYxr3T0w/cgOjpaFjix/3Vf3im3RHHDYiCy8WOWrw/o9ysva/SOOMLWjFOW6RujjaqRa",
-	"Lv8E/f32YksqgT38T0+efhoryYqWAD+JlABvt1xtGsdfkynnelujFafKDEq2VHnmYxMYdcB7U0umw1PD",
-	"N4/nTHeCL+rpaPbvb77/a+Rbc5Eb3MZBWjy7/OLzAcRwRpDreZZYQ5WtuSVKruQC7SN0N3gXhiqZb+JB",
-	"ltN104eBLblGemIbIEvGGJWoLG7gVqWSr+Rf3sVTpGMFtPzjWZXfxFMZn6fme3k3P7Bo4Psm/TWOhzPg",
-	"z1V+cy+eHPvhEyMIfaka36JRrqnLk8vL7p3UhdlmgFdS38kXAd/y7IK9AZkxLtkWluKWa+b40tX0Fgua",
-	"Ehiw3xavE25TnMypGIWvh1LX1LdnDp0yc8dCfxK1ItyUoMA0gHb30vp8PSlnBsRB69GTM+nOj1dvniYs",
-	"2iXwSe4nrXPpfgKkp2Jua9/hba+2VBJm+W5tF12Rx/IMO+lxygn9O7advqGeCS/ssBMSvP2Zk7rdfPMM",
-	"tCGFxvABZLv9z0qMG6DxeOXRRdtF1Fwaq/faKHmmFJDZv23QO2fUamX/u3a6FnzDlpCvLtgrnuFZ5yqR",
-	"657CdmirR4NTrOQR9M06WKEyyC8m95YuGROknIviyEG1F/adR9I3252hbmCqbjvA5e1GnTuhg394bePi",
-	"BW3OUTGwgTzXuB3oZnTB3tXUecceWpFx8bNPEP/YjvFN82on9sUxExF3REtlMDDxIztLKiJ953T2WAaa",
-	"aaukkMwY+uwoJ6MoSonaLMtK0Ho7UmA5Rn3HsXV+064cm3wp+ZGGDKy93yLyaf2f9gv3GTPAFYYKyhy0",
-	"+V1BAPDuZHmNTRQoLcMoxl0GqyrJoeUkqGXa+1NO843Gu9gSRKkv2NvNCjIKF7rWlh2xFMYHz7UisHr8",
-	"pDAa8jnDzvgGc2uPHlkPaozH6RLSm2MfSfadx5HQ7olkp7wDi9PtwrIv8o2v+Eji3jHZPs5Z5kVrG9vG",
-	"qJz6r2KOB6LjTu3AdxfstVgsTWJltMBDzD7XSL6Vb0rpxsQML9uYf2KoCchJUkK2BbfpKzcohPElDT9H",
-	"oBw/dd4QecvNYMk/g0WFZx92AmG+4fG9FQ3FkvSJUqc5ufDd9+IxdPw/Eb+/BVi1rlkxprfga3yWWAa3",
-	"IiWvPvmpuOu/6BLwL9hzybAlMTPw3jCQmcv1tws6qd2ac0MXjOhe/o4bF1o+9falL51r+7oqWVKdvASm",
-	"jchzy8aFcq0872/f9tSpen58fJECnNm9GKtOco6c2tJS9ajNue+jbSVmoUAzdHsYxrEdLMb0sE/IHNau",
-	"V4g1M1131RrdjTqzWwv1gqH3QO+aqdgYlb6WKdCnVwGDMm1+FmaZlXx9FJVwED+P52ZwPaR3myTjpZbn",
-	"JfBsc2864MQAR32pPQ1zT6Qh7sVbflqJIv0gDOMS1glbiFv3X3T+19rBdy+Xan3KHX3K4oHj+zmFNOqQ",
-	"1oT43EdwlTy9X/QbgkrsnBDWSMG2hF7I0F0yb+LZ/sJ5wV4a3fXfC6Pre6U2fHPduaE+0ExaK9Q9Yn8r",
-	"oXGrVisCIr04uQRnvXbpKxpypgTsFpPPZJ++3bIJnKW6tsxw5UydqpOEqTwLVbp9HLEXL4B7eOoGDcp6",
-	"rPPKD81yjSUGzrfTweKvvQy/9jx5U4OE19H0bHLbVGnWOkdIpuFXymQjLAIKBOCZaLCig3jJHjMkPvba",
-	"+3XyUaQZhCFcVS2sH+VVzM3tXi5jtcAdHYaue3nfMKM6BxeK09pd1ValuOUGmFQGLthzf3VT2+eoj16j",
-	"FLGU7mM7XtQTZTb4HfL4dw2/fnjsW9gH9eObpVq/ombuvQ0bEOrDHgUZWwpL8A0TUhvgmCuF/it7zZGw",
-	"zjdILQMykl7qnh+ZjpwrnrGVSE1VAiZskX2iobTLp8xYrVgOvJTO+4LpB2hlLIECPkIzl6kV7CXh3r53",
-	"ZsGGEby8GdAtolcvG3hvHnvI/Z039cMHZiqtiuOEz54jsR5oRMYnp4F/u0s31lxmM/UeMja3MnNlLbiy",
-	"krouJfUdgeu/JKySubUMaxbyEqivuH3n/Svl8N2Yzouj1b8M27CqFAsheX7MstgjLyQaxV6q9fd++ie8",
-	"INXfOJ290bq4+DtL3audXCYtL+9SZBngxUmYC/YVT5csV+rGKhynDL1ZDQzxLlmuFheM2oZjfhQOXy9F",
-	"DoHwch2IPoYB3tf9b79w2hOPb6LnCYIKbZ77Bv4nEwD6zunYLxnf6kRK91OX8Ytdth9oVkMTo8arOwDv",
-	"dod1fhrzyUfm/LsXBVeC7158X6sYA9Buyk1jlJ9MoHvsW6zeyY6XFzPnIm+SL3cawJzNMK17H8ciAz/K",
-	"gpc3rn04Dv6DInGe68wOBe5fBUh8gqsjL2/useK22x0Kswd31LtrKn1KB2S7/dgR3QauZ1lLSR0lU9i1",
-	"+OpWcO6HIenp9nU+D7ojhiPNiTPrnRvAtyyszUSHFvZAY3agyKBMvEvKdXMmyPXTa1689R45dMPLm9f0",
-	"8ePIm1V3BwRs7GOHSdsJy/pPxsYcuD52EO41vfU05Qaq3W0VLZlJMpkpE+q2uqVH/knicH9xcV0PRtQU",
-	"bKvS/7cl2AnPpRLUCuTRxcq+9A9UlXgCsmuV3x5/O+Nb/0X4HsKryl7Uh1bTvnbDz0RF/7nTGS2b7XiF",
-	"Nlxm2rnLhcH0MF/pgLoocTBphU9o8mDs5GXffHSRYZ3zXvbmKr05bcWU/cI3LtZx0nA+LqUGsG2l+/n6",
-	"yyVfrUBC5k6T4uNjllTqt2PrwTf40pNYNUGExqeBq1EyqaSh8NtWOAvmhqnKXDEcsFVjWwpCAaxt4Ywb",
-	"qmUKtg37o9pIJ9P/ulosQO8HzXrTGneOrIpvxPkKTXyr/gYT2TlCdmu+KUyXc20+guSJCEtNyaWeU9XB",
-	"EZXIW/faM2A/+E/dF8DxP9wuNpuVM+KOnIPzll58rNNCKnJuB6rt2/ddHPZxeDJaBgbkW4eTtSpaEK6o",
-	"PepuIHbu+hrLXV1WzjncIpU8RW7yj/TWP8A9KoydnHWtRZ+Be0o/w62A9Wm27E/uzcfaswu7fQJ7Fren",
-	"W8Jh6Bkn3qvbW1NJwNwCTSVFbaZgZtuSa2YXe800R/gWFALX7sKA9CVHRxOLAYW+/8TFvdHOIncjOtxC",
-	"H6rbG2xj+xUNGpQlfdds5lOCO+I6HKpjQkl1uP5gt969yXVHu6dT0hBkDCfDaDIX7GeYvVHpDRiqF6tW",
-	"i5JnkCUutfERVo4R/yiy9DxNYWXYzroS6sVlN/y/v/n+r5gwfcFeg64K0C4DuklewnIiyR6+wx/eoS74",
-	"jmvzCKn36OWXn1w3WawSCNiJl0YzqdYX7Gc7V/csExqrBOzruXQo7dRLLmFcuvW+K0GDeedQd4zC/EDG",
-	"5yXoZTuvaUQn26CoI+7LoxthdVafknlpx30rSLWdXtHUnzubsvkKVbglBHb0o1hkE5ysk5WEoTKcFg8c",
-	"ds6Ibm3+ib0UhzOS+3x36Tz3eEPXDWGxbdBclS4L3BrOHdJpu8fTEjAD0F6x93KgbpPYU8lNKz/NFRXf",
-	"fS/p/46fJ+ovfLC8dzI6+pIzTs6V+jv34DxoTyDEI67ZD9+/ecsep0tuHv+OtPvwWIPW9uIxK50aOl4+",
-	"RivxAkuF1qpCvHB36KEOrLdpncSLt1Z+C9k17lq9VPZKgR5zJqSbvWf4MYRnXyfq52W6FLetHX2uiwTe",
-	"EiWpNIQjUHM0R0QK14HuOtrwzcEESaIxmsi6L0+vVI7g7RpLhKOj1Z5e49xHxf0pWNbO+qcD2SsH5sM0",
-	"Pn2bOQh9e15TT1z6CxP6aBrhdOht59lQ+KkQi5ZqjdHj41QpvS03tY56oFtWV+V8GJqu2j717oj88aic",
-	"R82muyE9f1Lwx3tDfQxD4t3Jdmun9DqAV0J51CmX1IQzFxIzqtQKXE1gbWtoplOw11pfldOFh6X0TI/a",
-	"uI24dkf5KUBWfbkJKAev7KCTJsjK6qTuDrvKBlnT70K0qnS7dUva9a+f9/wMm+zVLBd62WXDKaqpPQfO",
-	"mRYd5rrpMExotiIaQIaoMneXCEfTGlfEfuwaHUveyQTSlIic5iFB+PoOVuXOptNVeQubvdvuDQ07IQvo",
-	"C6+r/HQood+odQOBzLi+IY3nQ3i6DvFvmKX9YokGvjBn334xIMltVhx/821z4Xxb8GT8P3yj7IdrfLX5",
-	"owI2vq2jMQ801nGcHL3RUryAPk306sSVhieMb2FrCS0WEoGEmhREVDYF37BMtX395AKKeTl7brev4GSn",
-	"8r3ca0/IFNdtRa0lcz39CIIhqTtrJGxVggaZYsnBimu9VmU2kE9WnDEZuN/5/z0NOYcCwU+dN6YrmoRo",
-	"f5+gCO8xMfmIymTOcAwCHvkSSpFFIt8fItOlxqVxzGmjKDeZEjhizrWBkj20/Mims80U7dRPCEuq0/9G",
-	"YAyUFaoE9hBfjB1DPjkJnzNIcyGPndr0Jb01wunTOZax1AnrnLY5czzirUDaO36/MvKDzqKO6GNnVEiA",
-	"VyzsaGeAF2ytyhuM2zv0iqVas4LLDVuBWuVwTaMuEa3EQ/5LhX89Hl9uofSRspjd870fc0rkGP+Nkyke",
-	"lfENJVstci5TSDyAZgB30V6ArVWkAa7Yrcorez5j+VbGZhtf+peg1kEUJU6IMUqiVjhe1kQJK1X2ZAj9",
-	"BcxrHLIPKAzzlliGV/dgW9xSFb2oBituDJT2yf/+t79lvz/78Mj+31P/f/95MqBtbs5752DUCWbwz9Gn",
-	"+pfTYvpQM+HTbMyvxcJjx2lVgJUPnfgiN1UuuBS0Nx9oxFZmvykJVyzHfngagDCYUCvqB/VOpD+qtbxg",
-	"mUq130gXRUZNhFChoiougMsOgpPfc3fdtCO6wBOJD+gFfyNk1rtp9jOWkp92N+u/NMYfvbP9P1Jn8N0d",
-	"coL+4H14zDNYCoJpQn0VTQg+mvaA96h2Y2rjK/w5dvgHEZQ3vZvFg0H43UYxaWds1hh1e3fsv9TGP7mh",
-	"gQnQqb4dmc9tN1YOR9q6c2dTcM1evPmJPfzx7deP/vTJtb09pZAj4Cw1ZiHcVLvsKufWtOdMr7DV7hLg",
-	"JNvaJ0TsN+nf+JEnV6v1l04T+bgT7XrCUQEyHd/xHKLQ+fzPJ+VPd8/UtrW1vdeI025NcSo5qmEzU+zN",
-	"n127bM4FWPtZ42ZrDeSyk4o5RgDcbiGsjWG7hcaeZbtsfeqUkeImLMxLIDh9h+tB2bJGubvOHXxB/dsr",
-	"QNcT7K/uV+4lUfpcbHUhn+UY7l4T0AuNW1WmSY2SsKYHGXqs0oOaT9J2s4TIqnxPocibetQ5/LP+a2dz",
-	"0DqHMFuqqtTWFqCwXCtOClySu5bip8I5cjVb8ls4KoRLTyFJTZcTZWC4199LRmLD8xPxGHMSVZvR9iRD",
-	"P/uSY2cd5veC3VWF0iahrn72PLQCkWHWIcvtfxP69xG23eB6lY+P+ZdH//gr4PK0OFvcuE1OBSh+X1+z",
-	"HXzwY/B2XznJl/j3DmfPFPd7DYW63dkPLX8qk9aoYylKu+v9D5IpeRhdjp2P9s+wG06ef9JlfoNa5gqL",
-	"WA63kDvzI+dSopkC62PtjMdLlQt70eg1Pb6hQS8LukicBfSp/cmzGSFfi5xiIZ4srUZw5LJQt1Amrb5a",
-	"h0MSHDk/myj1jWfnafake/3X4vwZou7TtG/0qbFg5iKHjhxYvrOHL978lCCOQMLEC56DzHjJVMlUVSL0",
-	"wCeIGIAlzti6xMoOChCedHRlP/rWrfsJP65kpo7ZQeJoTXAjUEKZ6sjrP6ourytDcQtiKk/CMHsKAfSl",
-	"QhQoa+GSBFBXUBQrLe52cwReUjZoGMGEfh4Un+jvqrCN6FgIWcPfD4gI4I4wS9BwzXieU7KZLyOMhAkQ",
-	"dGk3QFI0fSutdPAUDyTucPsiQZKPODrQJRR5/tKtUPRxA4+ht2nDTdXt8da7pWh4/HUgsy0kHM8/xzSH",
-	"d94f2woSmi8mEcn87HKoKNbtMjHzywU/InQ2hqfLgnoSjO+A5wJuARb1opduz9o1SMAGtO6ZaGjtrt9C",
-	"J3OTizhXlcS8Kx+UDC6Tp2D6ewQmTshcUygUkCtZ5bkLc+K//9EC46RhX4O2x8fJ3CZOWhPmNR7Bpnis",
-	"UsqJEyVbqzLT7aOnlXPtEurQT3bBfrYj8VZRs5deMYOFkBKz6l4shQQNGJeTG2bWikkQi+VMVVZ07GFW",
-	"8tRgo0nf+82NXfHSUIJfCcAysRBGD23z2STQ+wT7ntv7G7GQ3+MRcrZru/3kVtnLnoqNMBCzWMiXp0JN",
-	"pZffy835hDUbSPkOFmOY8FimmdZCZKpVXwDrDQ44qY4w1cqemHDy7GZM2iNcpZTUeFFp4wq2ZsCwtnww",
-	"+fqgJRuqnUB67bv/aMKLvu9d/iAiPYNiZah3MM/zBqdek8Czh/Y5o24Au16uSmvOoc5+h3B47+w9kzJ/",
-	"EI3uk5E7ZCn2YU++oSGDLhJ7U4yGWiUH5A4NevVZWsEjxc5Y3aBcPYO9WZ00DPZDziUt7kSb3777fsJf",
-	"xLITscjSjXGGm+2accygxgQoBILAkhNXEuHd/xfs56XCCMCSa3pQY02dZFllNuRmshcYytYu7pSJ0CiC",
-	"/RGTUq0aCTgr+hZRwYNvWcqVSpsOjM1BSRiHAe636PVYr/nq2IWH+uaNfeux0Jtrj8HAfnL32kDjtJvx",
-	"ub7p1Doahe79RsBuobz2jjvC3nBNf7DvBbr4jlYEti1Gj30D6uNKE770uAJVl9vuAfF3A3/5Y8uU65ja",
-	"SElIqo4nNf2tnN5Q/PA7DB+e9nbT/tDJTk+Vi1RAKDRKp58oKRvrmg4Gyg9Bs3gb4B13MlnLaIKfLINv",
-	"lwWnuCrtUP+M++ksrH/jsrvYyslAHSZHBpeVZDcAq7unA+Xc9WOAUu+tGUOB3Pzkh57jSkGfPDNStiMG",
-	"NVJDDmyOE/4+gvm1kUpuit7s5Dd+zCm3gf/GyW536KytUePaVZlUTmkUZVEhgjkv2i6eG6nWOWQLiDkn",
-	"o9qrTbkTKK4O0c6os07NrNewynnqDMb1UuXAcqENxT2lykCzucpztfZXN+6aiQxgWmwnQSYaPUYv6VFd",
-	"b/kRMR52WvudB5+KL/DgrzScIef3LT9eCx3DF0Oilt2ez3zx0bXAQpQUxpnhC9+9fcvMWiIG8OHnsX3s",
-	"cQnk+Ps92tbX/n52BiWuhfdoNibnauDdXZTLO2lt2FjjeD8yPMdTNfomOfIwmJalTPl2S10MWmrGi8cg",
-	"jhWoaK305SXwjNBBzFqxGaQKXwMX7Ln3sOObm/s8fnTNNxd3lNJK8wXs07k/4qBzGIr4MTivMq47qLhG",
-	"OmoeQnbBSg3gmJN0KMGBF3vONxxxFkIDL05MZk+lSlvzeHzjk7dUQX6S1pzAi3tx1BPZT9T1JETovfJY",
-	"+8yP3rDg4+Hf5cn5d6Jt0sc9Gt+nTX7U50JotF+6R22y/5reo2Zw7qcRU/vqe1EzxI+PRM3g+NOpmRPz",
-	"717QY2P8uwc1cytg3a9mfsIRZ8lM4LeQ/YRgf2dEk8YWUgzp0HiyXGqiBtBXTK1l0kETwxQYvAPMVLZ5",
-	"oM9w0//J4yyewOHlyX4/uQ0N00/WcQQd9Rx5fMGes1Upbrmh1ptCMy4dG9FbyW8gcaW/DwiH3/LpgU7a",
-	"DHdZEg/0xdGiZiiAA2tCfwqCbh7bpXIUkT5qXedHtgkuz7MJ7reXv91IkFalMBtkYZ36/B+/fEh+n9zA",
-	"Bv/5ix1W3npGV2U+uZo85ivx+PYJMtVN5femEIPeY1/i/kRnV+sPvjVC60/d/OzuD1Ry0/obLrv13433",
-	"uvVHD0LT+pNDZ/3wy4f/PwAA//8=",
+	"7L3fkhs30i/4KgiesyHpnFKrJcv+Zrqv9Mn2WJ+tsY8k27vxjQ8FskAS00WABlBN0Q5FbOzFXuwr7P0+",
+	"xEbsy2zEidjH2EAmgKoigfrDZrE1/uZmRm5WoYDMRCKRf375+2Qu1xspmDB6cvX7ZEMVXTPDFPzXvFRa",
+	"KvsvLiZXk19LpnaTbCLomk2u/K/ZRM9XbE3tY2v64TsmlmY1uXp2eZlNzG5jn9RGcbGcfPyYTXgehttQ",
+	"s6pG4/kkmyj2a8kVyydXRpWsPvJCqjU19jlhvng+ySZrLvi6XE+unobPcGHYkin3HbbeSMPEfBc+uGI0",
+	"Z6r65Kvqmcffsl1qJU/jKyn4mpsUbfDH+oA5W9CyMJOrzy4zO7qbvB27dSkfLVX0RgrNgCc/KDkr2BrY",
+	"I4VhAuZAN5uCz6nhUjzZ4BP/9e9aCvtbNYf/rNhicjX5T08qpj/BX/UTPy58MWd6rvjGDje5mmxX1JAt",
+	"E4ZslRTLjHBBtlLlmhj7i6Y7Ao8YSXIJtHGD2m+++OGVpa2VLSU3TBmO65grRg3Lp9Q02JtTwx4bvmaT",
+	"A5p74TkQhX2aZZOCajMt9cDhkXe/H/6wUWzBP0R/0nO5wQVxw9Y6+oz7A1WK7ibIUC/m/45yD18Og4UP",
+	"ZnUq/RIGkrO/s7mxIyNxX4lNaQ4p7JfTIcr1NTT5bgcDkXqV64xIRf4LWUhF2C1TO7OyL2fVqmtf+SL2",
+	"kVYiNNefXulrmrPDhdINn96gjLVJuJPEj9nEPXy4p+tzugGN4MeOzmnGC+4nEdkyVBC6tNtmTgUx9IYR",
+	"KYC5jX1AN3TOze5wDC5IKbjR1+TyilCNdJ/J3E4rKJBnDQVyGd8MYlnSZWyabL0xuyvYvXZ0wjXRG3nD",
+	"BFkxxRLsfRZj75p+eIXP1n52zM4ma6lRTeU5t5+mxQ8NIgxZTnMFcylumdIgpppYohO7vclsR264yIlc",
+	"kPmKCsGKSYSD+oYXhe41s8/b9fT+vAp2ywpNFkquyVOrGT+Pft9QkU+5iAmQJJqpW2aVLEM5eqCJ3Aoy",
+	"L7WRa6Y0WTMqtiteMBARIa1wWOW8ocrweVlQe9ilT87L6Ml5KOZznNPBtrNzmvbWyZYdnVsUPvWtffIj",
+	"TLQ0UcW0IFpI+Ru7IlqSQoolElrIbX1vfP7sXy6fd8rTRnGp3AZsPyDdc5ZGdNnU+bXt8fnw7WEYXfcn",
+	"pGEfzCFNrJQIaVhG/L+s7FNiFBV6wRQocPuTYlRLgT8iFZFmNcMtqr9llA+KFYxqOwQTlsT/bi2h0v73",
+	"TNbPrGqgUhhetPD0mmy5WckybGVurF6C12ABXv7JVnEDx2Wf431fu1sZ+yUp7d86YfWLmheUr+2gjppg",
+	"q/qVG2pPwlLg/wd5AsNNFrcM/iU3zCr/QPEtvcEfKBgA0rAotV4snYXX3Hu9hSVp08B8Yke+IE2dumJF",
+	"PolvHKaZmLPujeOesyyQRefzb+wz1a5obrQ++6OvuQWTqa3DEaX25aiACL1l6jWjwlLyUCvCz1Orj+Kb",
+	"dCatZWAfcseDWXFtab7guZ0GGgmVSMtyVtTkWZTrGa4TB2F5jb01KlB9k/ppRUXO8qm8ZSr+QCHlTbCd",
+	"mytQbG4tml9LplE8DF4OFCM5m/Oc5YQuqb0gcLOy21UzopkxXCx1lFtrqpaxA5CK3I/BNSkYzYmdMGo3",
+	"9sEQOOOAMj1oJReLGlP6vpAioGIrRpXGn5vT3qwU1XaxVsHCyY3TrBMKWGMtOr7wh/aK5qDODBP2rTXJ",
+	"5VZE6RW+PW3nf/UcXNpiBMbXkcpUSLNiqkbViGlQ30h1OQ9cbBC6TqfovA8nWRe9moBX7PBy3RTi9DZ9",
+	"60Xv8P65omI58ILo35ntoip1XemEViOnoUA+ZhOrbJ2F1WQR2v16xTcbWHMP5bfleoUL7J7Cz/jsPmf9",
+	"dMJg1cq6CZ24iyaXKBfoO9hSbS2T/JpouWawJ1ihGVlTuzluGdH0luWVxXt/1EjT4OfwtebirajKxWJK",
+	"FwY1bpME9mfUbZW+WzOt6ZJZY54SJbdOe1BtLTtSipwpbaTM0fC3d7dJw6vUZfQ2pjTlQpeF0cOmBjPi",
+	"MKEVF0sysxbbrNTsrnOSYmq3Wf1smklZMCr2nrKsLChH++jwyTXVN9PNSorYFWLFc0YMKxg8QFDxa0vv",
+	"cL164JeqM1LwG4ZHj3tQLog9rg03O2KJNKPihsypynVGtis+XxFqNX2xpTtNVjzPWU2d1yYJio3H9PNK",
+	"bmFH8GJnTWB4UNeOE0nmKyk1QyNiay/szlS2IqJLVTfKNStyUMnCbhp7F2Z0yVSxixqdUuVMTTfUGKaE",
+	"jhkBS3u5JOyDtZ002AEP33z17JEly06WisAInlhJPwKKRHBODb43bZTMy3lMcK2Fp8Ns/HPAKXur5nOm",
+	"W5xXvSf1+WVkVoqtucjd1kreYam+IdKae2upmGWf3enhalMwaq/+NBha3pyYwfYPZ/dCKn8FTmy7z/7U",
+	"ufHg7J1yMX16eRnV0E8vL/ctvn1LdmaFVLNikdn5rKnYgeqeMVLZGfYzxZ73qtORX9fFjYnW9s6ePpsk",
+	"tERExaQ0YYKLTaVysFFqEhk9JZxtdXhnKHPub1L7PkA7Mi2u0AOkyYKLnHCT1bxAwHOyZIZAyMFv+U05",
+	"K/jcSrkbI7rV59SwpVRxg+YYH/2K6mmu6CLlomBbpg1R7JZbveHVFUxWr1geVZIrVmwWZdHz/tffI8Xi",
+	"y244TFOOwVaDAhn9jn0wh55Bwz4Y2C/+M+Thb6uMMPHomoA/1h5CBddGxzyGgVBTT8Keix34uDbUlH0X",
+	"+hYfjjnGOuIA2cRwU0QEP+g9LrzXKmfqgQ5Um0RdS8Mkpdzkg+Xbv5O4A5TuVtjj67e04HnkTtr2dXwn",
+	"uND6vqQ4dQHewJgebP0J3+s+h5PWPV6YwC/P6HwFRvw10Qx0GJnR+U0fOz7mwnHymdXs86DKnBjWN3Jd",
+	"L3mZc8yq1EtdgBrKryEpLZr9Gx65+rRq2N66KijxqKm74WzO+vP3LaNqvvrBvhTbkkft/VYmufm1kC5x",
+	"b/xETsaOvIZwlHSGWk99tByQExzJ8XCk816AEbxd7Zpe/8/jTv/j4xyfxfTEH1/j+T2AFr2mt2ifDtVx",
+	"lZy07Jkf7DF4GBrw6x2y8JgaEC7OFAkFmYYiSipqmIB/vmUhb4PC8VvUa+q6XWh1Fr9leTxOUtsXCZ/8",
+	"IbNeU3XjHK17AbCYbHuT5GAfRHMq+JoXVKU3z+XQi+UeccNsqm95j2kbqb2EH17z0P3rAxNSESmYj51n",
+	"8B+GMwUBda9gIaY4k5DGFaN4V2S9i+JxbkVt55it7AP/B2v1mQHWsORiJj94yzukt9SSBmrzfB7VkTwm",
+	"Wm70uRSGzs0DawIZxWelQTIefhCG6fpa1Aef0BHG0PlqHY0erhhfrkw8bpC6FCUDiZr/xgZF5mJWsyqi",
+	"f9/y3FKiU9Ngro4L68Gzbl44dJQ+NcsiGAaK31LDXATQ7qcibhvYl81XwqhIYhsN6RIHr9G5kSr+S54r",
+	"puM3piG3k5wZyou7mZqORp0JUmDiYaAG1pX5pafIbU5yYFWk739mRQ+m2DT/tcyXzCQMKNjQqBeINrwo",
+	"CC0KuQVf7IzZaw3kQNZzFK4JncHf0T9r0EuriZDEp4g2iVGwRWJjykUkQIR+ee+Cty9fwfe3XORyC/lc",
+	"q9LEL78CZhALYlKxc77bWtoFplWxAnJsDq8gibQOMIO2LlRg50cKutFM1wkjwgK4Ji4Ef0RKB5AO6FRf",
+	"XJzLxU3qwgEiPEAcUeQbh/fTiMF4RB5DfcDLzrQGHfafTq75DdOQgry/aMVC/KfXomEsue1MtvDjJucj",
+	"t5H7sszjh0Q9LaVrhi/rz55KL97ELt8xpShvokt+SUXOrTwncuk6E2mY0ricBY/oKJdy6CwPTG0kgrGc",
+	"5Qk/aczxptlcilwTzcUcQ14F1aam0B4/dWEGSFqQgsUzsCWNKBa9oor5GfrMV8IFKXWvRI59+weo5j6G",
+	"VHHLSpBfsPwN2xS71n3fnHJuLV/paWHYB9BkVnWB9UsN/ghqrKbeRSN7tp8G2dcZdedH15HoE6xYzg2d",
+	"xRiLJC8KpiAyg94AdIwcavMBmfbOHXvwPTTMLY0qU5eKXcxq0SupzLxM3DaPSo6MmOnOzxxz2Ub4PtuR",
+	"imJ9nZJ+HZWLEeZTI1ONqzVmuUm0a/Ca/J758DpGEOuC4e3rSTb5bQWOuKhVXReDzlvXUVLRvIHHb3NO",
+	"TLoLgOrsT3E+zkeVvzDG7oooC+sUcxf6bDIvqOKLHSZAwe2mAErH6OhzBHrLgZ3RO7nh86gW2kskrIX6",
+	"qmDLoQZRZWK7afZr3/BMPZyzb1ZCUkTOcwgf2ucyHyryR9UDjVVKnYajnRFsvVp6WaChW0mKka+lzA+5",
+	"uHZ/3UtKYKVRtMjIBjKH84zkXId/U7FUce3Yk2DRVcFMUpNHnh/KIK69//aqkld7ZlfWXWkdLo5qLlnd",
+	"51X7ZGp1PwPzD1c34DrdX1ZNr4sn8sSdCTSlHqq4Q5QvOn4/hHLKzhm4osswVHQGK8nnESO1oDMWt6Fv",
+	"aVGmwg7OWkILCfKFWH7tDMsZK1zqC1wGu694MIPonAs5vzmccl6yaBoz5BBaDaJK0beCoF8JC0zEV7DY",
+	"K+nUWdQtk+CabGgJdIELNrkM9iQxVEEAS5M11zphyuPb0wV6l0LSF9Qa5K4WI5t4xRg9NDay4PNd/z3v",
+	"nq8FQnpmFTQsAnkDpRDKbumZYnSOrn5cT3SeSI80UeXCav2beDooVWJAsD9WMuLXcDCRpFB+dRv1wQ7K",
+	"O7bj9GdNJfQnLqsdLP9nESosaIob/QfCErEy7M5pfcKqsca+MlSZupxCpU+5dv/aFGCoO8HG/VeJNtNz",
+	"WlB8fc1gW1IxZ0URlffYLSNIQ+ZFEibofLEVyQ/IeUCPvcUnRfgbrk30RIKpDLAzQUlHbEx2y4ZEa2v7",
+	"qssF5WYYPpFc437F14Irbaa+9H6CruX6f0NxV7nn8K5E76WMlSrXSvZTDmaZM6LpTsd26obPTakSl/uN",
+	"krcck6Tcc5ClbCb9i/Dg1OGGMJFXHlp7cV9aM/Ior6xfcZTwMmevxEx+iJdnCHZHj10yZoXFjCHss0J3",
+	"DVtTXvTchC7WVKstli1LjN7Wc8vkaNo3VLRyA543fU0uAwuqMELgNllRTXQ5X4Hk6Hp27WdffN6V+qvn",
+	"TETEaS7XTEN+VmWIgGBaY27u1dugXO59Sxg+HKcYhExjJ6aLoLaGlVMJh7WwsFxvChZLk3Gpzr4mhfvI",
+	"zo2QW1cx6wK6kySGR5TMxyTSojTGVgS/WK3OF7xxNT/GgeeqGPgAd8ErV/gQ0+R1t08k+0nbw4eJQYRY",
+	"U0FdOUg/7/iaqSjaQS0gXy/Hg8dzwgXE7rgmA5y3Tlhf2yFi5LA2e7S644btwFUf8oUWnBW5rtU+450q",
+	"G5BKm8YvAQWX/KVDlO4hu9Np18pwqe39hsgGZte2dUX1TvwUx74XfvTYOST5fmrl8dUihzxzpUER+diY",
+	"DGqqhDTes7WhDRyLGo8O8w+fH8zMlSlMrib//d/p499+sf9z+fjP01/+y39uQ8NpE390sTQ4eHiUlMJo",
+	"QvH+ysWS4LUXggLRtfgsEX88O3eJ8x5loCzg6AUvRRZe7Ty4D7NE+shExIWEe7W/ubovZZ1SMeQClKxX",
+	"dLNsWWPcRq3lojRZufbO0ZMUirAPG66YHuemeuhowLQCazVhKS3lBd7HYBp9716eNpUboJEmXltTB9lT",
+	"EZyK9i3W1Wcx0lg7uu9Ne39p/t1qgR3Tj2wKGCR+7ErtykXnVOD5QMGc7H/K+ntC5NQblj5Ul/xOrAiX",
+	"v+pX1kKTr24r//ceIACYJVdNmx3LEyFMT9eM4DPk4Y+CS/Hqy0cXQJ0rR6WQWCQFe6CJ4xAUA9vp5Gin",
+	"u3glpHFe1JPd0SwCnQKH/NRfd8If0NLMJo4layrKRE68W228zqGy2/uZafV8Die4yXqxUHNYi2Br1rMK",
+	"PG1JH2eQtphTJ6zDiNyj8eLRUkzhzVFq5qsTcKjKmon79b0AR9V7bUf02JBhA41xJTmKyfakiBhmC1po",
+	"dgX50JrnjEhR7AjAA+l4MkWSj4FCgdDhqw0atDEa7h13zSYa5Io+XoZOKyL966bksadiPslq7PIjxRnX",
+	"fuIDnxJHvvtCUgO63wPeQuK62kcP1uh9xPHQci5ULvgDhwrFCdvzaUVF3l11FN8ve5RvofVf5QkS7EZF",
+	"J03mKN29HrXf6twdIYVbyQ3RlOdkxhZSscyfweARH+gYscz4yd1IekFzucteqviyNvcOEUjvtnajgwuH",
+	"38ERb8WhMl0TufBbr+ZDckh7S4mIHGCBCUZmbIXViP02ZjI9aYhHNZ1vdMiKc54Y/TIjOnIicAk/xO2a",
+	"fo7hzuqrPdUlALjMcrWWnb6QaimtPMTqjYKd2Vku6lyaSZ2PsLHblSSFlDeaAArFXmHBiRA/s/44wcHu",
+	"7UrOG4D29Pzyz8RHnexffZFqAHq6IN+xhSGyNIhs6fykS37LBGDsFFZVIUZRDcYWU3GF3F709EHGZK6R",
+	"bn63DQNYqXbJ0/45RbNQjNKejA9PtdW7hTq3B5q4kPHdDTt/MEtRcJHKN/Z4NiuqffmMgRIPIgVaL0Lm",
+	"7BqtaC6I5mJZINoDovUspPI1N+gcJxu6ZD7LnSvSwMmreRH99AbS/JiDf6Hkeip8Sd3ecWLFmhudwWrm",
+	"9rbv0340MYyuUeoLqVPYJw6fJmVigU8uszpqWsGCZSSg3kBiIVMZCdmU9uHpTNr9FLBhZzSfKmrQaX4X",
+	"lIIBTij/eDJs0R1LcgBdg7jlroOWVt33c3iqeqmvFKGhMLU2etKoD8oFZZnrarcYZ4WBWQEYKP3siI1i",
+	"t5xtExj2w2GOAcp3upGam6g6fwq1DuyDcRvYSTYGK+BlkPq9fR2dOjw9bNs5ee1Ck8WnPgY03mEf0QWN",
+	"xDQgqcTyzYGJEay9yYIBmJcM7WVnRFe+Od3bgk4ly2Ba37Ql7ckl/k0TWR6h8q5KP3Rv3BlluS94SIUY",
+	"pMtUuelRaEKMrvsfYe2l244AGcGzi6uqhtuq7qKIJ9YAonM80+yI6509PLhYTqEcK1JQxevFRzWm2TPH",
+	"ldyQUERwRPoOXMpq8YGayq5nv1RukgrzpcLBDnA8Tokeau9KdzUVdCDogQkVOeGHYfbU7btTFCbvlxym",
+	"SpP3VAk00fElcQBsvImiW/UuYW6uK3phOuYsqO3TzuvNSeHxu2zzN7I0USTuFciFocqkURgbm6YKVa8A",
+	"t8UaUQzgDMv5ijCqCh4tBbMiG0V2bYyOqM+YUBQwEfHFmN0nGMv7JDolO1C4AlCwmfF4mkTxgrYJL9BW",
+	"lkVuJ+txvYXcXhFKVFmANw+9JAGtNzw+X0nNBBRHble7cEfV5CE6EDP3p6kU07w0u4zQopjOSr0LvyzA",
+	"YAYdNl1INXXX5UcxBYm4qL136Q9Um+/tK7Etam/Rd6J5yOK0skdA9sBlS3NG5AIqlJwoXgHgR1YBrPg9",
+	"2TDd12DLLxWzBFXMlC6f+BAWsGajxfLeudE9ipfxuSy2czxxvGAGwsdVUBlLeU/iBtWPzbb2LiDLVuLQ",
+	"HxOOhg5HPn43fCQ541ixUFF06/0S85Bn0vR+du2uzL0exo4afZ/2Zm7vFwBZu3/M0j4d3o3bpn2/vccn",
+	"IErWaCCS1YpYwsL2cVlqbLS2quIRk/1FUYQIimaGrEttyEoW+TXmdRZcG7DcmTBqBz9fHPZqco6I1Nn2",
+	"/HJw/lewWDw2eM8wnHsNbxfD34vnHs/YsgTETQ/hax8j5QadoNu93OLutNdaSshxwBcxijUg9GJc+Ozz",
+	"wVyQW+EOkQMAfjySMoA92K4k+BfBKVu/x915UU77Dwl5142zavDnbXCO/TZ4uJq1jnoHG+/zRAukFAOI",
+	"Q2M6Hbnt2XvK2R/c+mqGnL/B9bNBaxc3nxbkW1xJBf+/D6t/eXnZvRNdWvH0pFyLWeZfsoLfMqwVqpX9",
+	"o3vHqnMs88zxMafXaSMjrxRzpgwFpxc0H4pFnL9ka/liPo8bGumEnw3VeitVvJ69f3OivYPLR8h9QyH/",
+	"kdgR9aXHxr57zfV+IHNABZ9njQI0lJb+UyeNVd8hrXV/uaH2zQUOq7TXjms/0D+VfTmUCUeTswf4YTKI",
+	"5r3Dteg0kcKXCWGMDCP1Q1v/Rapd98gbo+hXmHl1eP8Oqe2RfHVHuP3mSVKwjMB2yrCHREYsNzNC13ar",
+	"Z4Tn0zlVeQYNN9w/Hej+ZIj4JirWrfLFFhmWmOu+NcHJ2PtXWO0ZDyEGoEAvPkIaxPhQlCMgkpJYFW8P",
+	"wCjUR7yljDtriCuGrsWPc0bzAu3scIb86Yvn3SeIXWmi3BocAegTDxD22t7qB7m6Q9fHCkL4bp0S95Ek",
+	"XGuIFpDCU5Rq3wGk7G4qPX1xJg9dVP1RFrr3PBRse01mClqVHUSkjJTVs1NIdScP3Zm9yyCMk5FbpnI+",
+	"N48ysrQXp4dGEoohzZCti6j9JJfMdaVh7Ao74WJHG8wgnSvGxCM7rL2ZPSwkzQldKKZXUY+Pm1YXdV+7",
+	"xz5mk6NOHFGdMYmjBMQl7joeWNCcqGVGX3jvMnjNTA8nj5uaGzu6rg+bgoogwnFnGDZoP0Tl8Y1hcp4T",
+	"n02W8xyiKNrI0HDOPheEUTNGcjnXTxyi7cU6P0T0zSYfHi/lY/fHv2spLt7QbY3NX9M5i6Z8lSKBqZkM",
+	"PYfjoV39+xo9Hw+BL8VI+jVnRf41jaIvQkZLoqFckPT2eeAQ1QuxKXyDiQQvqcrboWUi1saa7pzP+pp4",
+	"0HwiBdOQgQM5GrIoGF2WELAGG6iX4H/Do2J/nCb0HvrDNtf4w15jUymqCow11MYNSG5sDfXU09f3jst6",
+	"X6yMYCMhb91oNHb0NcFKK1ft7buQWVr3neFXxxXoOoiZZDeWveZPHn7LJZ5QEUenWUsZh7/xtez2AZ/5",
+	"1ZsHHnzrY6wDVzxXxuonSlblmgqwnpHKC6muyGnSaP7f//X/imYqsE0RFQcspSfudySuQ7HsR4MK0TJG",
+	"hjKFAwkxnFpHMfgw5PxqGQ3qx6PPLu4MEQ67f8iMLanonSrgw+8ReIYNn8d6pvnmd4JRBWVBkHK7HiIz",
+	"SZw7o3hM9Ld7Ap8RWeTD06FrmH+Rbx9E+fsmBwjT4VDyIHjE6XHLpuOXEOp9u0qV9u7qONHAWE/ssFOD",
+	"5qnpTq83Kr3eROVze8oLZ/TI463NIFLAiSMC39Xb+OzVFUnlO9nYA/TaYez6anowrgOAVyxg3K7YqQH8",
+	"odhvLWB8w9uGzQ/CET2hfOs4f+GjDcg/v4YG2f0na+uPSoIseE53L+GMOZSJKozS6hm3ny8L9iVu2pzu",
+	"Br6hm+ZmykK3A7uHO9eS7Gzc//LRpE2swna9kcr0HOYVPnygE9ykWhb0NY/1RszRl7yfnF/sIAoT3QkL",
+	"XqRcO2indyaw+JbLkeoQbaAV+YJQssA+xN57M19xQR8/u3z2Ravr73BWHiKpMbE/X0b9gh/T9HsV2HS8",
+	"+2JIFZGPIR5qAc+A4xOJS5FLwY7H6uOIBw78yRFMK3GJD5WjbbX40U7gd4anOm22tMs59t21Dk2CZvVS",
+	"SDKesUKCE0j2SzKWG8PyqSxNFFizlpAY7i1Yi0GhHsMQawuwvLeR2IZNk4YxSKQpVvANYdioTMBOesMS",
+	"+ynPU033/R0m0ZF/4btDRn6U22ijZXiF2F/RWsvI08vLS2JtOdnfdnMLirVsgHhbetr7x3SO3QSqy1r1",
+	"drVCt5wW0sYaPyTbsfJGtX1dFEszl+tGPWu/CbbXsHZg0KL33H87usg4pp1LEIrUqtCimNH5zTTVB+k4",
+	"/LBZ7ATDfxNDl3iIbdkMqnJOAgzav2vUhi6ZX27k9mJ1k72gQzIswhhqIrciA2dTwcUNlgf9tzcB9i4C",
+	"3mzspeqOaHEDgeYVmrtR10MDAmQO+ZJWIc5Y5YiolGZBtWk2yeEGX5oMCRaOh9HlfONOx2KyVq0Zazvw",
+	"FuyQlysWxWzuQJ2ALuCg4x2++5UoiyKWGtqnYUuiVwtMMBEmTu5jvw26UsJ6V1z2EeHmIPF87LsIdTzi",
+	"KWib7vNgqvsXE+bQYg9tYL9SgAiaMQIOAiJLkyjuy1l0ILKmN0yjTsA4AyUINZm18CtiS4kyPr5e2aOY",
+	"EvtEPG97CGxanb89EWOMSZS+2JlFfZ4MOjv+8P3bd+SJy8h74qot3HISTWC2bLaSvTZRUxeEVVVDZJ75",
+	"nraeh0kRSpQuJPfeP9SeOm2J9LEVzkjnqmawLdDX+nJCT8aq2+tdN8kWkMHC1rc3BLe4a+wVJ0vjcuEE",
+	"2/YHOknu67qPrCtj9BTmQwJB3o8cE/7vfCnJqVr7HPRzGVi5PtQnSkPj0QGzrZqVxqKBBWfCA+S0ZlwM",
+	"uEzng9Hlox1othjW3mxYfmUNVJaDiTqD3CeMJ81LpaBdmE9gzwgX0NY6brUy4SuN2+uGH6CRSDT7taEf",
+	"XE5Yv61iLcFhBbEeWTFShn61XzkqDavU1HVFKI4hZWv9LqU75f0NzsVCar143GtV9qg92HNFt2JgyqLI",
+	"I+XYK1bkWL6sZXCKeCuE3jDhreQ+nf8OQx++R51LpPOwkTCXivw1vjd3UFJFnLsF2KnUQB0893lrwnFs",
+	"Gg1V0DVUa9F+e7abTyBuTTCivEAuHLOPIpmgKVPDykq64UnDJW2/dgV1LYDihJnjWZdkh0zAZ/U0wKfd",
+	"hVWptEeQ0IQFF6049BdS104xao6OR+KYcfQ6fQelIXGJQ7UoFcRngO9txtLINTXYY+vw+BDSp/ijpuTm",
+	"ithXppBGnOG/l0wwZa/SGdQoZWRWFjcZmcmyQaeaC38+77377SJfOJ9o7OA92UhMzNVuE202rNd8zYhU",
+	"ZLPcXDlYlA8gp845Yq1gsmIqib1yqkmuzDrhj7LcfQAOKPLNu9ffZWRuhdKd9faKSUVuL1Y5WSi6RlDI",
+	"6pQDiFfsyKEJKzTbplbDA5ZOb4uzOdmXGEp6/OpLD0d2w3Y+06NSyVUpnL00esQOd0QdbAUubrnpldGK",
+	"KjE8XaWwpYy3jZKzgq1TSHQNJ5mrE+kPBvFrKaMSBwW62NLG9duiem/x9ei4HWSalg3IH6Oa2CfsHr1h",
+	"W65Zi2DEsUy2aW+olT77BdDeEVWXNTqJ3bCNQZcYaOu1NGzK13SZTO4DEC1Jc5Z7FBeHJuGyd6m+0b60",
+	"YJ2wkTfFbopYN6fYiNbMi0aXHIoUgkM80GSj5FLRte+X09OC5UtBfRud6K991BSZU6U405bJfsDM5cK7",
+	"mvcVXNbZPAGa3op8cjJaGkXnN9HiRtQKa2sc6DX19bFmZRWGlQPDan9DIfROiZRLI+dz02vCP/lnDzJZ",
+	"rT6vSRSQAk4iPNl+SRzVL6pgbS9E9c+f9/PLPutGKG2DTK9sxDg2KqyTzHZoQFyh6yfnUFpPLC1c2i0X",
+	"y5rke4UO1z9gDOQswuHppWrfFrmDWdBRwTzSuHHAkTh04/HbZWh9494Jd5j4n/I8yTlNJlmtmVnJ+HtS",
+	"LangvyUS1gCjIf5LuV5TFQ+o/haHL08t96favt6TqV3s3Jbk72W+jOu8/Iav42bMmqp5/Be5plykrIco",
+	"RjcUOsFroRs+7ptbWc5XLJxmxFntkbuGPQUSNN8sogfTm69fkj99cfkU1L415TdU64wsoJZNy4XBf4Um",
+	"wAJq3aIZw/s9W3GZcf2ibhKeAOFwkLvhlg9HZUNqao/qFe+9PW39wJPBYzsvmujXH357BUmvXPs7FjS9",
+	"3ytK6zQhkw33IDidU0PJj2++uw4+L000Q0MMTai26PpGMd0H/vwH/9ygEuUut4HdAqHXnD+IPKqmbnOA",
+	"9enctFcRXWt/H1bdYGNUtlnCg3CsHHWGhgTbTusV4m0N7mLvyyJvfb9/P0dKfvjrX6y1+W8/fPUX0hC2",
+	"zCf/kOd/It/+K6RBfP70GdnwD6xAczRnvg7TQDiUG0K3kFRam9G/JLxNdbEM3XOEy3qBYX7p4aOKu5Qu",
+	"+wWmXrOc07cJRzOkXZI9kL4HOlxpsR+8YgcWULxQEq5GGbmVfG7/j+dMWrq73MH+OqlHnAAxi8tNLa2j",
+	"urbNmLXxFsznOPeoO45vGlHeFcnOjmGNoi53bG9IujDgITeFA9yBSyaFhA7UDKLK/rEX6ddccPIDXvd8",
+	"wodEXGE7gL2I4VWeG//z3j1gs+npNrZPbg6DhE8vn0Wf1jcJ5wX0OufYydMur0/i8TiMyqrW7Xu96w73",
+	"ccoJAazgCN6sHWhSnSlXzqiSmgFwufPfAdYz38ttjpKyd6v311VV5GHs49al8kbuWnqnDVt73y26Gu0+",
+	"ygi7WF4gXm2eYS8X+w/FCka1/Zcv8FL4Zx/FU8yuzv7LgVRlZCtvmMiIocslywOoG4dRZhL6B7s+0YeC",
+	"5GY/tYr+bjlrg9H8Tx6xjXRNbK0twl5+XbHfiPPNe4LAjen8sVAoYjceFURuDF9zbficzMrZrOgs2h9Q",
+	"/HNEUmZeg8dpI0iA0WmtJnXRiPohyD4YYrkCVtWdi0VZsxK8dZDaox8rV9xBG8c1VTe5TIRuF6Uyq1gF",
+	"b6j8C/4o9Iu4TmozZo0enbmKWW7gYFBSruuOyzuKoqv77Ky3c34wIkUDfDcC7Y4DTltMh8xfJPbr+WLC",
+	"leol6sqN625+cPri89cQBPhe8SUXtHAZYU1Xb33OUT+4pgK1HIRH3OHgGJ30rPfeaH2DsehKyRH+r+cB",
+	"GgzNGGKvNHzO4pj+1nwDsxwf8vZorQe7XZh3CPs0OyupSy6EVU7NUECNxPYGwW9bvgv9/rj30WNDeh/u",
+	"qcmJBwOIfkPxW2deH/7YXj7tVRhBwC7AeXW4oZFklmEw+/0R9tPAPsj+vs3iMJn4UKA9rK1VVyxHR0II",
+	"53rlQ6tk5OOSQzDfI2Bdu53ill9xqXlE106RzjxrZyvFC2HPBGtjr1IDYdxP2UexQ9jHEtGWmuhDxtcZ",
+	"3d7h0TG0O/unKc+5FKExAwQswaTFxzNIufCNAACipe9heVz2UKTfEf6O2wxdUdDeFLxPLiQ0POco3nG9",
+	"3LhgZ3NP3XeC0iFRQnIfOBIB2RbMGs3sof388s/QmE1NHb1WTEDDWIfDQpyLeybRGHLoDh47ee+4IFhE",
+	"n42eJ+Vs0ymWuiduakIaBmir0MlJFjlWAB0NAfoswig/kQA8erqhOw5XuD4mUqCoyP0FM94bfUBKU69M",
+	"LadPalngezUbkLw6jweSmJjL3GHvH/x4I6L1CK5/qqvyEoIVIJ6+x5qRRNMdNL2JFyUUbGGiZU6Kzo21",
+	"crGFidV3a6kYdEbDNjUsZ/HAdYB93wPR86VYe7ZdovUO7w0C4ZJeeleJGLbeFFFnqE/qA1Braxnu/BVo",
+	"oZiz9J1LlBaF3MY9D/HKdN+xy2uIJTPNSpGUa1I0b3eVrCHufmtLxqG2xahN5K2oTWO5SShi3BBVCo2t",
+	"6Vz7bc3ULRjfAIfY79Ra03xYB6s4ro9rkpARAGKacpHBCYKaNiMFs/+BbRaULEU+VXLGhT0mZkyb6aIH",
+	"aw+s2ImbTLWIBksqEkbFYcNEtHEHdEMbxlPXSyJRJrxJwZCCM3NY+rtD9Mij1zOryVayVPqaOMRlKyWI",
+	"5IKrSmj1o8vx/Kv1mbkVV1SJUz+ewBA8xb1U00CcvLRT1/sfDifUmibVv7do9KO3TMWPPTRPar0N2wGY",
+	"9dRIBwdz+OCKipzlU7lYtD7lnEEtjwD6tzZTe90eChW1twcayXtzxm9Z3vZl1zhttpvOpGl7MKCjtT3k",
+	"Kzy64Qb25hYnenx6EbpntdoSt0OafN7nwuF6YlJUtZS5a5fQGVUKNcuxDWhWcus6NzhoPmhhBL3CPZJS",
+	"hs17dldELhZ22ZlVW1MqptDRJSOLsijwf6dSTEODGugnZM8UDL5npEJ7OCDJnIqcA5Zh/xCAfyWePp4P",
+	"dLQPPlRrWBJ7dtB8zjaQf5+zuaVXnhHNC2tuSUVCKZKPuNdjuk7IIrHign6IJplizyZ7CwhtLmqsLIUh",
+	"lrlrqeLXA28ZdCQsupKkg6Pb06DBwCCWUdlH2U2UfvYwfhLx9GRqSXQSsuDzGIBPsY22OaFg/6B1a800",
+	"UiuhQQc5XT9wB3m8/LzWB2bPycBFDhcGV2idxsO+W9sYFnDFB4AMV1jkjfG/OBweoGam3rfciS/umlET",
+	"Q9WSmcHQ4jGv0OXV0KLfAVk+H5prGzZbmbAlx2zhAi6B0htsw+brLMR4c5U9RNyF77aSltuB3pG25it7",
+	"IL3+g9Za3s1kvjvddklW2yuuPVAEwKNg+Xk/gdtSJdJdXXwLpX0o/lo/2KOx+OHLG6bmzrqIoLL6roVe",
+	"pfE1VKvZA/sa/uIxke1Y2OuwREdomMqf/zyoYUQ9/S+Br/9DZ2oZtJWDP8TCwz/U+lb69wvoS4U9G6wB",
+	"x5cra7cpOOPigwTvy74fIo+55QydFQyCri5RREgzXdgTJLPbZ1Hwucmw9NtaoNDkN1R4N4rBzUpJY4pE",
+	"ZnRAvTn8ybeMac0YgIfs0aCUHNAQsYZMHm1auo2F42HDWHrVXdBXFXAFOJv3XcwhdF/zZbumAKJvwKGG",
+	"9p5ucxXRgdwkEAnxD503SPurHyZ8Kibib0JT6gSMcI0cslyuDLq2QwjGUk/euqDQHa4Sw4J76zUTpiOt",
+	"MeIKcZipQWN8Pqh62AO3JkKXb9imoLtWeNPYARKQEHw/Uh/y6iti+N00GqqrXx6QCyPkdpqzecDRDVh1",
+	"PjVkXlCFjV+ovpmEnv9W0ta0KAwtbgDnuGBNpOOaTSO3oUQx+mMyXm5WbGhuj30l/TX4tadjZgU7H1sL",
+	"Vu/VZrxHvKwVR7bBuVTdeZIAh+jaq2YCU20WLl7ZhCpuoBKblWJ6JQGtbYP3k2yylNGDbb8Lq6sXqIiT",
+	"WGwcnXI5KI8Ph/mLkuUmChaD/U8HDPU1X5YqunFoylZxam/NqC6xKXKze1U7Ym2Abj4MJOpaF0vFrbJ1",
+	"T2enWdGMraI55fZUAysWY1q8trYdi4e1PJjuKZjma+IPE8TgRjvsK9/AOzFU6EhzzztMOhosNCumETkW",
+	"jk5aFCHZcwFc0ek0qsPA7h1mhwWGAyrpIjWtUMj6G95nneTgsnGbBVEOiMWewn4t3l058ZxM64WXezG1",
+	"O9kSdwnQNZ3AkQY7d0ykQTctjtaPHKfo9R8hckvH/2M7+TfUzyFcrlM93fMMndVYzqlIYrIBEfVBwBrh",
+	"lrggn5P/KeAKREZZyS2RC4P6fEU3kBrf7ya9+fNljU5VoBwsxHiSiAI7W1+R4PF+mpFnGfksI8+xJGqg",
+	"0+Jwx5tYmwZdrkmDXldkzYuCu9KnrAJwlYq4+WdHg2xO/DzS4oEq6xBENbHvnNo82aF+xzZ19TQQe2IL",
+	"dJwOqLw66ISF60sT7Bt/CN51O20Zi5T+vJYipzt7+X1b2n9l6FiCG/Oz58GpfKhvjpHRtnIsJ0MwyzQ1",
+	"vt3rYAoV5Q4rG2NvoddK3oipuWiag9iGvAfE3G94jhtd2329DMIFT6tu7g7nDWCO7EWnoFNAMcF/utYw",
+	"sWsPruFtDamxyVRrNE79Ib2/kecrayG+0Jw+eWvvDCvKndvzqpHL0axd+uLytI1tqym2d1l9U2vEso8y",
+	"lXMW7c/ku81c+c4yCw4wW1mtXhmTE5bMYG6Pl4NNOSv4fFLrWBNtP1qalYyXyc+pYUuZQCA4pnSm0fc9",
+	"FR9tTVbFS9s7eyrHqqZ8wfyh5sEDqd8eBcLpFUt0Az9owN2ZCw1+xNDWoWfTBHgH0pSGvKQ4HVQDhgT9",
+	"Cd/ryovcb6/prQsnQw2hqJOxzvmaWDlSRreKK5IPLuatwC/lay64Nooa+GCBSDY+HMpybv8e1TOytBrm",
+	"r4zFYK1rkt5d4OlbA/Rq+GGcnd6lfxK4ts+iz7LbUAray22XYVi6zzwMXfZ6zDV+a39u310Ik/Dzj/Md",
+	"uPSmLGJtkeiW7qahX3Ikn4du6JyncsiWiqGbKJonPjwiBeNNS8FNwmVd5e5N0412XM4fZATFMoqxHD8a",
+	"LWUsH2AF1uS/O8AnynyZzH4u6Idpe9fqSSqKebTmd9N/x+j6MGXGZW66oD+qJQhoN2OjPp8PWxzHkl4C",
+	"M49N3vHlnPVOzHOpjSazHVQqWxO5amZzMIEt48uV6UuNn93TB+5H93e/oNrO8NugKb6HsronmE22Z/Wd",
+	"6IXFC6RndMv2Tlt7Djt8kFXh35nFDRXldUkPgqLe8epSJ7N7uCClZoNgaEpd0gJKFQaKOr54Z8mEASJS",
+	"6JLNffI+pKFHISSTAfjLK2gM7fqtDb8pVx1HkFUNWjXXHxjTQ7gS9VVHicMdLgf7q2uZ+TsnHL0RaJf8",
+	"llVaTd/waB0j7P4o24RsZi48dQ3rOrJnFgumokAxXzRe/jz6slmBTtn1bd4QR4s70P81eKID8spbphaF",
+	"3KYzPYAW2Kegyi+t4d88/aKbKv4jfounqN2nP5sfqxTa0MUidRPZWKXtmOst5apk2I8ycVSPmsUbJddc",
+	"sy7SeN3gHs8HkwdMdrZs5H2sqSgp2oO+sAHwpkJlAzjUXWFDZ8wtfCGrbZl9acW9UKPcPuMi0hLlxyHl",
+	"GrLdsst/ro74fRR7mhNw3sABU417eET6zMX+h8Fhfq9vi91hLEfS3Plylcpu3yaMXCmTHfVMqUSqpV7I",
+	"M7vDQl0eUXemOn6slhqaucykZkJSnXRuZZVRFZYTE4C39JblL2UpopXcU9gFUf+qYgB9N8N6OMjThMK4",
+	"LdXQQhUqYaOav6V/i7azIVA70UspBW96rGQAEGW7SYz9MmCg8FaSUj/FyzpqrrJWz4Z/DnxV3DDVjSrw",
+	"0j/3EV0JdJbqvo5xTAQkBPMzVet41yzqbKJ7NO59C/1671SFVM/9CzSuka5GkVaOpcraz8S2/j2kzkNW",
+	"37/UTzFKO1f2FQ0B6bsBdq4Z9RV6fbpcv3aPtwlkPRv5LqGPIUZ1Fao5MoBfF2/nqocRQ6S+stPD+irq",
+	"tXHty1iGW04TjuibvWANlBSCh5TfMF/UFDPU4Pe68YRzLXEloFdXpdXkikPncQi9lANRWfWGCp1O8anq",
+	"Yfreew/aogNCxl6vOfhoG4kTOiWPl4aQggsE74ewHfswZxusmvIBo2eXz754/PTy8eXTi4vw73/B8s6c",
+	"/I//8//5H//3//7//R//WxYefHoJXQHIWorqZyKVe+DZ42fPyeWfry4vHz99dnV5SV6uFNdmTTX56pbt",
+	"A+clQDt7a66jqgFOm/9/7tZ3qUhtjddarhmkiVVsXkvxeKE4ufzT1WeeM08/g3//6ery8gDMMUbsAZHH",
+	"ziBj/GiIaqPA47Zt8brS7Xeuvg67ZABkT00BtqTODBgi2leoqvHyIA4FnfcpkN0vEu9dEX1ESXlcb8oF",
+	"qqCchgYuls0ZcRkGEGmPZhJ0uhMPc11cukgfcr+Dh2u7qgdZ9nvubmp5v052kQp+Lg2ZahPjd37qPY/Q",
+	"AQt1chXYc7djq+WgAvSqr+mcxTD2h6ZZwjgxJq+jabJVb/41liVRQbb2T1APVC9Vqe+ICAK+e57QtRRL",
+	"EqqfXDZUBvIr2JZpk+xDyNQJlom1Gacg2LAE0sQw+5K/mDhOxNI7w9wreqQFBuHODuRlFYsEovkVDld3",
+	"7V9I1QoydCSqAk7vDdNlEbvLOSTPoVkG3/A40qwUhs4HJC28xBcSwy3CLuzGm3M7tmpyNQS4OcDytRx+",
+	"exusVFqG1i/2mdAcP3w/WmtO8zgi8tPLSz9aSFqEGi2H/Q81bkQKRGUTMmfXpGBauxJ3bOObsw8Vevms",
+	"5IXZiwkMqiGsLSQwNqtExq8mLnUexy/cjnCE0Jze53kgDnT0bvOWqVs+Z9+xW+cjbcouFHIMKvDFyo/j",
+	"61OPM4m7LNNklCksME5hY6IWY84W1O31w5IDVmx62043bJdo2zwEk0YONEUdEs7HWNm1J1IcOXKuWKIb",
+	"uS8r3AM/DklP/lE7SoHtmgoOR+OGcnAkr8vCcFcaO5dFNDFpP+OThUqI2g9hop6OjikJFpebxIU5NIDp",
+	"zHEarT/HXXpzGHnDRI+v7J9y8NpBX5MwkyQVQ/uK/b2ylnGRsb9M6dzVYcdLbh8/tk9dEf8Y1NiqXeb6",
+	"OEoH8MmX4jEXcDz0LXX6kq3lCxw1fiQBel5k4vv3Ug+zBwuNUmfFF+bONSlM5MNuWZiYPPAr/R3wqdxR",
+	"DMkNmumWWkPaZaT0mWfMWxkOu/D9imZJrqTc78sK0rQHLQazJtKpKuF2H0rMGPCNQ0vrSxe+FK/EnVXi",
+	"gK5Ae3Pup3FcPMJr23DRqhISNh47IWr3hNr5kP/NRN5AynItLuoZ/dGRSnXLdm+iAQkE54q0YKeFliGV",
+	"KPRERgDKBNJRzgq6SyceQHYZ2e+Y78yoUHhQ2anPn3cmITBBZ0XKFoD4/sa1QN2DGMFKJVJurLbmCL0/",
+	"s6acS+sgvAG78bwbgGZaxHxdYCguZFHIre8dab/jSqVCJsZ1BVrvEBoKRnN97dCWyw2hS8oFooRJqA5Y",
+	"0Zxwc40uJw8jDf1SahUDbvgJ4uZDNTsWfEyyCT4bTSFJoZj4Bk91l3T6ahFNW/aIZ9ODgz++ScPzv60S",
+	"6AJXHgg2L+fGFaL6dgydw+s5jUWEn1o2fJ4RqchSSoQAtmx7eMM20GPgc/jT00c1Wi844gNvZZSoWxq5",
+	"8dHSWMuBFFzcWOauoR1haEdNaECIsxNCUGkoWQ1wBSX8J/wC9qq46bZJ/a7Z37EV5z1hcNpZ0BJNfjS5",
+	"Wd9wYUNEFeNOSLFbR+5ySyXLTaL0s39q92cxZOl6+KOrDMJNIzb3d3T5o46oUZdkf9i6ScfTWvYtWrqc",
+	"uIejX43mEQ4IGdsbzikivMk4Y/Ky7LAhCDXoOdf0ll1DiyCrdl0Tw7ukNlQX5doyU0RM2AynJ1Cn2XTu",
+	"gFssVBWlkmurdRqzM2JFJsJyAzMyIvPmLP/qA11vYlbOEdnncZviuK5UKZiTE7RWSSCltBTo17ucYJKZ",
+	"6wVUB37xRPglReq4NVmj3QHyWqhD9yoB4dYCfkvEukN29vcaNYQgFm6h2MmxdXocZ4Z2FfheV7JIVOyU",
+	"IoGo31gvdt2bMWib0L03/SwrLlQfqhElwZrlkqmXUmB2ZcwK9w3krcmrmSHrUuMSM7BpoNlDwbVxKI97",
+	"1wVmD/kaqk4UXb8yCKN2cwUmUE99PRGsYMBT6TRdoTUbJFJ4a6q6Wbksnl+i1YLmAM2n/5TjbS+qUEUC",
+	"sHCv7UEALKMGQeSbVnhnhxCuda/PcUEoUXJb4cTNZBBohMrKsIwe4hEH1QedE5Fy78ytbsvQktsKIHZ8",
+	"tNYq19V/ULFU8YtzezOYTZzSIZqPvaHthUwbqhC4H5uTU7Hzt6kY4z+7HC6sG2oMU7FtqtiyLKgi7AO2",
+	"LJVCk4dvvnr26Mivx+ROsQ1U9ybaONI1QixqvHzGw5J8P0B8t92LF7fEeE871vg0atmnlGT8BMsj3gIo",
+	"x78K4p9L5joag760l/HZjnCjWbG4hg450DgXRMY7TqBRhxSMoPoN6Hde3Ct0OfgYVlLH1c95gXk7kHV3",
+	"Q+B0K9xCv2yHdu3BJup5+PbkU+i4mJYQdzeYmR/g36PkOajlb1QeDdYWNbM0ViMH5kI/io8Dd9sDKPDQ",
+	"JuhAiXXDZnYvtBgZ7xSPtYZwaCTRzC93UjDNiK8MTLZm8IbtXkkN/EiMrLaWs1tjxSvyJlSexqqtP8TB",
+	"7xyyGUTzjV0kWUoANQPvICbn8Ko7UkAI61MHVuRMm8GNZQZawKDZurJeKuo4UjQpn9UZ2VbqWJeGxKUx",
+	"BQcIFPZgyEDoIbQcTJig9DtOof1+F11LP3PV8zHLvUum/hHlr54wXRW7p+bcILdKaCfKCo3lWCt666uo",
+	"7uJb6UehXcrDEmv7ZdC+tqJzTYTcoj+oYAtDZNkfl9PjFMT6ilUtq/EKWEMAg2+7FP8u8w5wsVOhcgCm",
+	"tncwe4PCOwXXjuKz0oBRVQeZiVRfeeSj6BIEcY214Gv+Wd/JUl8jqxuLjfezG5gsEekAmHJzHaKsPD++",
+	"UeA7tUul9I2MbXx8E/IVH5AYmEjGS+Mc98qSrDmdVghCUF9OjNA/6mgnoRkveC+Uq/Dgxwz6wd4moFiO",
+	"weAKAe87NNXDnqdMDEsRSAUDlMN6agdkcCfTSWrPWgxaH6uHSQXqN4rCOvo1W+bfOdngLPlU9074OM1b",
+	"0yQsdX+gZr46x/7643LhgK4/oRWSENwTGIAxZvoK71DTiLmSPi0Bc34jWSuIthw7aH72DqG9jReHh/9t",
+	"1a39Dw/yav4/KymWL/CYvGs2HA3DHEI0Nlpv92qifVxb+OkJkuVozP0BtvSK5mTGmCDef3N0gKtnuArm",
+	"klV2DK1SyA+5idnApeJm99Yyx0HKYjozsAuUA6OqbgWujNngzLXfIBxLaeQNZ/5YuZqsSr7jYuofq3bk",
+	"hn/L7JYEY3UR8Sb+HLqOSKFlwSDqApQADEToB3RB3vKlIFx453p4+oEm7psEp0QeQusWCFoJMqdKAXba",
+	"38SK0Zwp8v5/fvwNzPWKPH3/yLfHI+9fAMQj/w2IfEX+FehAvv3qf3l/Qb6CdjUQIXrz9Uvy5+ef/wtx",
+	"DZL/69+1FBfkO64NPPA3saFLa77vrPktN/TXkpH3WBfx/oL8jHMDWAWYGhXk/aucrTfSMDHfPf6W7d6T",
+	"h5SgL5og3EY9AqfAwH108Tfxjq9ZNanPPvvsz5ZAP757eUHerRixatcVS+DnigKnxBQmmoEr377y/sNj",
+	"ePj9xd9E6CBzNUEykRc/vKqlFVxNnvoKQrrhk6vJZxeXF5/BoWZWIFFPqu4OS0w9D598lU+uJpZULzxG",
+	"vAfhhcefXV66XsseU5JuNgWfw7tP/u58pahZ+pfmwHY4PCIOMJbkDebshTqB2Khhvk98iybYV+V6TdUO",
+	"hFlCaYqhN3t5YVdk4zpLYetECbie6J61JriGRCXHid6IoL/Yzz9BBaCf6BrsXJT2f2EGtXkAqLsjC1op",
+	"3/zSWCT/BsJxGIqAVvwhEMcFAfc5Rm0wnOt6HNlNwajdWK6U0zPiRshtwfIl2+MGFbvJLwCdGyHrW3rL",
+	"InSFbLB/lVjaNAJJ0Zb52DwtjCrZx398rr4oCijn0i5blDiAf0oQ6aoHy+IbKL5jntRgRDZSR3gMqFZn",
+	"ZPLPXK+Yvh/uBpCU0bQkNcST3nXBsgwgD+sojUYqlj86EaMNYh/HeftO7f6by9wciafBv3lmflYesVF5",
+	"6fUvsjKXaFPVsnWPYywq3Tobt/ZC0mpa1K4s5zEw6nekHmbG08tLYk8fK4gnUJMeCNAdes7g2zC5KRhZ",
+	"UwXQaZoA3TJX3B5gGY7bWHETZMMf37Bdh9n3w6tv2e5Mdh98a2TDzxOw1K4OvodWyhJK6CV43dy0RzpZ",
+	"YPABiujpiT/9muYsxoI1/P3Ou+G1tbopuWG7a5e5iDWHLhkLQVWGs8w+g/Wpj70TA8hVl/snv/P8I15u",
+	"C4augyZ737BbeVNnb4PQzw/vxbkU7NyCSRVdMwMh3H+Pf6565AnPJx9/ARrU4BLSe78qkN/7DPgTfi0Z",
+	"NExw7gTXvTTrK104uCsR+/gxi49aa8xQjdtZ6hYfC0sUosN83n+UX4dOpYMn6GiY9Hiy4GtuJh9/GdOY",
+	"RK5AM7Nx9G7nba1N09b6Y46ganH0+9G1bmWnVrR3NBd875KPdZ3xxO1J3qE+XlaPncN6eOk1xXnshx4G",
+	"sKcX++B7qkZp9RX8PEzZOnf0vojWNVPAK9G3k2xiiRoLTwzUJnJumHmsjXLlXNXngoN8xgVVu0jR9AEX",
+	"0ENanF+642LN16H1bVQHvVq386m5OJcEgt4rrgmOznLyEDI4uCEzNpfgDiaQcQJp0RFWu4Eap84hWsJB",
+	"spAodkRhM9/4uLnaTVUp2sf9pU3VApbIhirzxDL/cU4NbcpEM/gErO4lKfu996L4vue9lSPzXXfk82qU",
+	"YVK8UezWg1RHxfgHfOA1VTc51uMce5juVSD6AQ+ziDrTg8K752DzXrLv3RJx4PUsld80kgPH844glkGV",
+	"9rblRUE0A/XyUFPBDdcsJ9+8e/3dQOeNF6euO9ILNV/x24ZlNuotqeZHwS9fu/o0MmNEMXRUkdnOJ+Fx",
+	"saxqP+660bJ0iCa1/stzmIjnMMuH3zMhwIhJMZHYyydmyn/qfKrk3lLP1cqA3UCUa+FZK7NuJgZjdqrm",
+	"Ys7IexcVfj8Z6XJgFcYTb7NYbXuU4MRPLhx1XNFpJB39IUTntPYF8NeLXPsF8E146hz3v9DJ9lO4/93Z",
+	"MbdH5ye/Y8Wx/ROcccdtLe/S2lCzqm4CAT4wfZnsTn9K7to3OOHAnn9u23vbtqUYRzH/6Mf9p2q+Dx4b",
+	"Q+ertc/gSrBoU0iavwiPTv6xL/Yn9LxWJInwFu8Td+ZvE27siIhtmuVPfr9hu4+t6WNNpv+D+/pOScq4",
+	"q7V5ON6E0G78ZKyDej2PuFeBXWXOTXuoDZ4YajV8WqEju4QRA0cVvnbPPKI5FYLljxXbFN2hCvvoG/fk",
+	"eaIV/ovnClgcn6/aHpSrr2Scc7/2hXsJzjV4NVKA7m7ZxE1R73TafQl/32fcWbIb7iSFJ/RBQb3Wpyq6",
+	"l+cS3XtVKwnBfVJqxPM55QVFs/ys4l6566C3KqGk1IzMdqRq1HmNLTKkNva3HKpCoDEwyw+y/e5IZOxY",
+	"8Zgao/jMIxunzEXXyeRF9fCY8nnwsVGTXrkmAH8rF8Q3AiEzpnnOiDX3MrJZAcKRyAHH9soV8bAi1xV+",
+	"mFRLKriDfs7ZggtWz20PHUYGViPE6T6CSoqT/Iw66Ww8t5udzgNO44ILhA+6xqh8EAFEzTB0py8G+dAv",
+	"utneaqC6V8J53bElz7ARRzokBhHnLCd/jaKjbTGsCb+f3fVJMvJA6J80b/OtVzR87+UecPs/8IW5vpQR",
+	"7s21SHno6EW9znug97uyCsJumdp50Jxk4cE9bOVDsUF82V4C89o9epZLfe2TZ6tf/d6sHCIRnGWhenjG",
+	"Akqjw5lzoEJw9ukNow7hkZtrAuliGyVvmSBSMO0zKtZMLVkO78nSgPzk1gIilDgoxE9NMuyET3x7eG3H",
+	"fFk1jhvxyIBP3c9NcZRzo5azZFdGqJB1cSVcQLMQBN5FJYSozBfkX3eITvrw/ZqKkhbvM1+ihpL3CBuM",
+	"gLFebkCC0Xp7L+TUD/MebTlfygYSrgk3F5PxzjQQwVrEthSIyHqf4dq2jiZtcb1c1gXzZLmCFYxqowaj",
+	"M0/QvXffyaBj75V3WBQFggQNJq4QV9XKtOFmlxFu9g/wUCk/twofLypLCW8TI8l2JTUcCDtCFbuj9Mek",
+	"XkjT70D+qzTnPY7tB8+IJgEXy6JgdFkyqOI0jGCy5swfoTCtpoVVP5u5IZryvIISvd9rVFQ1vMjzOnlH",
+	"PRTtF+7H8V8XoEOBuWEb88ndqGAfhsOnvbxxLYPbKXDxLFGA8wvyGY/SuNvhJWDjfqp75tNktJPu/h6C",
+	"NtdArAYGKiX6VqwCMlyyLHRg+WtX3St0cXfAYQOy8FKVrw4D/iSD1dtdnmBqJynKLYVC0RlSI1Vz+Wfg",
+	"77cXW1QJ5OF/evrss1RJVrIE+GmiBHgP59d5k630XaMpp7hhilNsX6NypqCdjY9NQNQB7k01mY5PDUYe",
+	"zpnmBF+G6Wjyb2+//2viWwteGNjGUVo8v/zzFz2I4Ywg168lg+YTW2qJUkixBPuo1oUC+hn6xg1oOV1X",
+	"bSPJChoaYANFIGOKSlgW13OrYslX9k/v4hjpWBEt/2RWFjfpVMYXc/O9uJsfmFfwfZP2GsfjGfCvZXFz",
+	"L54c++GREYS+lJVv0UjXg/bp5WXzTurCbDMGV1K5cJdYDU3ELshbJnJCBdnDUtxzzZxeuqpW6FFTAgL2",
+	"++I14jaFyYzFKBieKR2ob88c3yQNWehPolqEGxMUiGZMu3tpOF9H5UyPOGh4enIm3fnp6s1xwqJNAo9y",
+	"P6mdS/cTIB2LubV9B7e9YKlkxPLd2i66RI/lGXbSkzlF9O/UdvoGeya8tI+NSPD6Z0Z1u/nmGWBDck18",
+	"p6X9du0K4gZgPF55dNF6ETUVxuq9OkqeUZzl9m878M4ZudmwvAZPCr1XWLG5IK9pDmedq0QOfQjto7Ue",
+	"DU6xokfQN+sga5mz4mJyb+mSKUEqKF+fOKj20o55In2z38j6hk3lbQO4vHYLPAwd/MNrGxcvqHMOi4EN",
+	"KwoN2wFvRhfkfaDOe/LQioyLnz0C/GNoB+d6/Acn9sUpExEPREvmrGfiR36WVET8znj2WM400VZJAZkh",
+	"9NlQTkZilBK0WZ4rpvV+pMByzCom8BF5wPA5FdiTHBsofoIhA2vv14g8rv/TfuE+YwawwlhBmYM2vysI",
+	"ANydLK+hiQKmZWBLQchglQodWk6Caqa9P+U03WnXKJorfUHe7TYsx3AhF4dnJjc+eK4lgtXDJ7FlqOsl",
+	"CLm1J4+sRzXGk/mKzW9OfSTZMU8joXu99Oxg+7A4zS4sWWf785x9KnHvlGyf5izzorWPbWNkkUOuEuR4",
+	"ADru1D74/oK84cuVyayMruEQs+9Vkm/lG1O6ITHDyzbkn2BzdDpKSsi+4FZ95XqFML7Ex88RKIdPnTdE",
+	"XnMzWPLP2LKEsw86gZAVa8S9z180lErSR0qNc3LB2PfiMXT8H4nf3zK2qV2zUkyvwdf4LLGc3fI5evXR",
+	"T0Vd/0WXgH9BXgjC1huzI4Z9MISJ3OX62wWNarcW1OAFI7mXv6PGhZbH3r74pXNtX1cli6qTKka04UVh",
+	"2biUrpXn/e3bljpVz49PL1IAM7sXY9VJzolTW2qqHrQ5tEYqdigx2Ii6NMRKD7SDhZge9AlZsK3rFWLN",
+	"TNddNaC72QuqAAv1goD3QB+aqdAYFb+WS6bHVwG9Mm1+5maVK7o9iUo4ip+nczNwAyyoaWuOLYnhUksL",
+	"xWi+uzcdMDLAUVtqT8XckTTEvXjLx5Uo1A/cECrYNiNLfuv+C8//oB3AscENwU7uo+3oMYsHTu/n5MLI",
+	"Y1oTwnufwFVyfL/oNwiV2DghrJECbQm9kIG7ZFHFs/2F84K8Mrrpv+dGh3ulNnR33bihPtBEWCvUvWJ/",
+	"U6xyq5YbBCK9GF2C81a79DU+cqYE7BqTz2SfvtuzCZylurXMcOVMjaqTjMgij1W6fRqxFy+AHTx1D/XK",
+	"egx55cdmuaYSAxf76WDpYS/jw54nb6qX8Dqank1uqyrNoHO4IJr9iplsiEWAgQA4Ew1UdCAvyRMCxIde",
+	"e79OPok0gziEqwzC+klexdzc7uUyFgTu5DB0zcv7jhjZOLhAnLbuqrZR/JYaRoQ07IK88Fc3uX+O+ug1",
+	"SBGZ433swIs6UmaD3yFPftfs149PfAv7qH58u5Lb19jMvbVhA0B92KMgJytuCb4jXGjDKORKgf/KXnME",
+	"2xY7oJZhIpFe6t4fmI5cSJqTDZ+bUjFI2EL7RDNll4+ZsVqSglElnPcF0g/AylgxDPhwTVymVrSXhBu9",
+	"c2bRhhFU3fToFtGqlw37YJ54yP2DkdrhA3M5L9enCZ+9AGI90ICMj04DP7pLN9ZU5DP5geVkYWXmylpw",
+	"qhQ6lJL6jsDhLxkpRWEtw8BCqhj2Fbdj3r9Sjt+N8bw4Wf1Lvw0rFV9yQYtTlsWeeCHJKPZKbr/30x/x",
+	"ghS+MZ69Ubu4+DtL6NWOLpOal3fF85zBxYmbC/IVna9IIeWNVThOGXqzmhHAuySFXF4QbBsO+VHw+HbF",
+	"CxYJL4dA9CkM8Lbuf93CaU88ukueJwAqtHvhG/iPJgD4nfHYLwjd60SK91OX8Qtdth9oEqCJQeOFDsCH",
+	"3WGdn8Y8+sScf/ei4BTz3YvvaxVDANqN2lVG+WgC3WLfQvVOfrq8mAXlRZV8edAA5myGaeh9nIoM/CjW",
+	"VN249uHw8B8UifNcZ3YscP86QuIRro5U3dxjxW2zOxRkDx6od9dUekwHZL392AndBq5nWU1JnSRT2LX4",
+	"alZwdsOQtHT7Op8H3RHDkWbkzHrnBvAtC4OZ6NDCHmjIDuQ5U5l3Sbluzgi5Pr7mhVvviUM3VN28wY+f",
+	"Rt6sujsiYGNfO07aRizrH42NBaP61EG4NzjqOOUGst5tFSyZSTaZSRPrtrqnR/6DxOH+4uK6HoyoKtiW",
+	"yv+3JdiI55JicsPEycXKDvoHqkocgexaFren384w6j8J30J4WdqLet9q2jfu8TNR0X9uPKNltx+v0IaK",
+	"XDt3OTeQHuYrHUAXZQ4mbe0TmjwYO3rZd59cZFgXtJW9hZzfjFsxZb/wjYt1jBrOh6UEANtaup+vv1zR",
+	"zYYJlrvTZP3pMUtI+dup9eBbGHQUqyaK0PgscjXKJqUwGH7bC2exhSGyNFcEHtirsVUcUQCDLZxTg7VM",
+	"0bZhf1QbaTT9r8vlkulu0Ky3tefOkVXxDT9foYlv1V9hIjtHyGHNN4bpCqrNJ5A8kWCpUVToBVYdnFCJ",
+	"vHPDngH7wX/qvgCO/+F2sdltnBF34hycdzjwqU4LIdG5Ham2r9934bFPw5NRMzBYsXc4WauiBuEK2iN0",
+	"A7Fz19dQ7uqycs7hFinFGLnJP+Kof4B7VBw7OW9aiz4Dd0w/wy1n23G27E9u5FPt2aXdPpE9C9vTLeE4",
+	"9IyR9+r+1pSCQW6BxpKiOlMgs21FNbGLvSaaAnwLCIFrd2GY8CVHJxOLHoW+/4GLe5OdRe5GdHbL2lDd",
+	"3kIb26/woV5Z0nfNZh4T3BHW4VAdM0yqg/VHu/V2Jted7J6OSUMsJzAZgpO5ID+z2Vs5v2EG68XKzVLR",
+	"nOWZS218DJVjyD+MLL2Yz9nGkIN1ZdiLy274f3v7/V8hYfqCvGG6XDPtMqCr5CUoJxLk4Xv44T3ogu+o",
+	"No+Beo9fffnouspiFQyBnagymgi5vSA/27m6dwnXUCVgh6fCobRjL7mMUOHW+14xzcx7h7pjJOQHErpQ",
+	"TK/qeU0DOtlGRR1wXx7fcKuz2pTMK/vctxxV2/iKJnzubMrmK1DhlhDQ0Q9jkVVwMiQrcYNlODUeOOyc",
+	"Ad3a/BudFGdnJPf57tJF4fGGrivCQtughVQuC9wazg3SabvH54pBBqC9YndyILRJbKnkxpWPc0WFse8l",
+	"/d/xc6T+wkfLeyOjoy05Y3SuhO/cg/OgPoEYj6gmP3z/9h15Ml9R8+R3oN3HJ5ppbS8eM+XU0OnyMWqJ",
+	"F1AqtJUl4IW7Qw90YNimIYkXbq30luXXsGv1StorBXjMCRdu9p7hpxCerk7UL9R8xW9rO/pcFwm4JQpU",
+	"aQBHIBdgjvA5u45019GG7o4mSJaM0STWfTm+UjmBt2soEU6OVju+xrmPivsxWFbP+scD2SsH4sM0Pn2b",
+	"OAh9e15jT1z8C+H6ZBphPPS282wo+FSMRSu5hejxaaqU3qld0FEPdM3qKp0PQ+NV26fenZA/HpXzpNl0",
+	"N6jnRwV/vDfUxzgk3p1st3pKrwN4RZRHPacCm3AWXEBGldwwVxMYbA1N9JzZa62vymnCw2J6pkdt3Edc",
+	"u6P8rJko23ITQA5e24dGTZAV5ajuDrvKClnT70KwqnS9dcu86V8/7/kZN9nLWcH1qsmGMaqpPQfOmRYd",
+	"57ppMIxrskEasBxQZe4uEY6mAVfEfuwaHEveycSEUYCc5iFB6PYOVuXBptOlumW7zm33Fh8bkQX4hTdl",
+	"MR5K6DdyW0EgE6pvUOP5EJ4OIf4dsbRfrsDA5+bs2y8FJLnPitNvvn0unG8Ljsb/4zdKN1zj690fFbDx",
+	"XYjGPNBQxzE6eqOl+Jq1aaLXI1cajhjfgtYSmi8FAAlVKYigbNZ0R3JZ9/WjCyjl5Wy53b5mo53K93Kv",
+	"HZEprtuK3ArievohBEMWOmtkZKOYZmIOJQcbqvVWqrwnn6w4QzJwu/P/e3zkHAoEPnXemC6vEqL9fQIj",
+	"vKfE5EMqozlDIQh44ksoRhaRfH+ITJeAS+OYU0dRrjIl4IkF1YYp8tDyI5/OdlOwUx8hllSj/w2HGChZ",
+	"S8XIQxgYOoY8GoXPOZsXXJw6telLHDXB6fEcy1DqBHVO+5w5HfE2TNg7frsy8g+dRR3hx86okBhcsaCj",
+	"nWF0TbZS3UDc3qFXrOSWrKnYkQ2Tm4Jd41OXgFbiIf+FhL+eji+3TPlIWcru+d4/MyZyjP/GaIpH5nSH",
+	"yVbLgoo5yzyAZgR30V6ArVWkGbsit7Io7fkM5Vs5me186V8GWgdQlCgixkgBWuF0WROKbaRqyRD6CzNv",
+	"4JEuoDDIWyI5XN2jbXGVXLeiGmyoMUzZN//73/6W//7842P7f8/8//3nSY+2uQVtnYORI8zgP0af6l/G",
+	"xfTBZsLjbMyv+dJjx2m5ZlY+dOaL3KRaUsFxbz7QgK1MfpOCXZEC+uFpxhCDCbSifhB2Iv5RbsUFyeVc",
+	"+410sc6xiRAoVFDFa0ZFA8HJ77m7btoBXeCRxEf0gr/hIm/dNN2MxeSnw836T43xR+9s/4/UGfxwh4zQ",
+	"H7wNj3nGVhxhmkBfJROCT6Y92AdQuym18RX8nDr8owjKu9bN4sEg/G7DmLQzNgNGXeeO/afa+A9uaEAC",
+	"9FzfDsznthurYCfaugtnU1BNXr79iTz88d3Xj//06NrenuasAMBZbMyCuKl22WVBrWlPid5Aq90VY6Ns",
+	"a58Q0W3Sv/VPjq5Ww5fGiXzciXYt4agImU7veI5R6Hz+51H509wzwba2tvcWcNqtKY4lRwE2cw69+fNr",
+	"l825ZNZ+1rDZag9S0UjFHCIAbrcg1ka/3YLPnmW77H1qzEhxFRamiiGcvsP1wGxZI91d5w6+oPbtFaHr",
+	"CPur+ZV7SZQ+F1tdyGc1hLvXCPSCz21KU6VGCbbFFwl4rOZHNZ/E7WYJkZdFR6HI2/DUOfyz/mtnc9A6",
+	"hzBZyVJpawtgWK4WJ2VUoLsW46fcOXI1WdFbdlIIl5ZCkkCXkTIw3PD3kpFY8XwkHkNOoqwz2p5k4Gdf",
+	"UeisQ/xesLtqLbXJsKufPQ+tQOSQdUgK+9+I/n2Cbde7XuXTY/7lyT/+mlExLs4WNW6TYwGK39fX5AAf",
+	"/BS87Son+RL+3uDsmeJ+b9ha3h7sh5o/lQhr1JE5SLvr/c8EkeI4upw6H+0/wm4YPf+kyfwKtcwVFpGC",
+	"3bLCmR8FFQLMFLY91c54spIFtxeNVtPjG3zo1RovEmcBfap/8mxGyNe8wFiIJ0utERy6LOQtU1mtr9bx",
+	"kAQnzs9GSn3j2TnOnnTDf83PnyHqPo37Ro+NBbPgBWvIgeU7efjy7U8Z4AhkhL+kBRM5VUQqIksF0AOP",
+	"ADEASpyhdYmVHRAgOOnwyn7yrRv6CT8pRS5P2UHiZE1wE1BCuWzI6z+qLg+VobAFIZUnI5A9BQD6QgIK",
+	"lLVwUQKwKyiIleZ3uzkyqjAbNI5ggj/3ik+0d1XYR3RccxHg73tEBGBHmBXT7JrQosBkM19GmAgTAOjS",
+	"YYBkXfWttNJB53AgUYfblwiSfMLRgSah0PM33wtFnzbwGBtNG2rKZo+31i2Fj6eHYyLfQ8Lx/HNMc3jn",
+	"7bGtKKHpcpKQzM8v+4piaJcJmV8u+JGgszF0vlpjT4LhHfBcwC3Colb00v1ZuwYJ0IDWvZMMrd31W+Bk",
+	"rnIRF7IUkHflg5LRZdI5M+09AjMnZK4pFAjIlSiLwoU54d//aIFx1LBvmLbHx2huEyetGfEaD2FTPFYp",
+	"5sRxRbZS5bp+9NRyrl1CHfjJLsjP9km4VQT24hAztuRCQFbdyxUXTDOIy4kdMVtJBOPL1UyWVnTsYabo",
+	"3ECjSd/7zT27ocpggp9ijOR8yY3u2+azSqD3CfYtt/e3fCm+hyPkbNd2+8m9speOio04EDNfildjoabi",
+	"4Pdycx6xZgMo38BijBMeyjTnQYhMuWkLYL2FB0bVEabc2BOTjZ7dDEl7iKs0RzW+LrVxBVszRqC2vDf5",
+	"2qAlK6qNIL127D+a8ILv+5A/gEhP2HpjsHcwLYoKp16jwJOH9j0jbxh0vdwoa86Bzn4PcHjv7T0TM38A",
+	"je7RwB2y4l3Yk2/xkV4Xic4Uo75WyRG5Q72GPksreKDYGasbpKtnsDerUcNgPxRU4OJG2vx27PsJfyHL",
+	"RmKRpRuhBDbbNaGQQQ0JUAAEASUnriTCu/8vyM8rCRGAFdX4ooaaOkHy0uzQzWQvMJitvb5TJkKlCLoj",
+	"JkpuKgk4K/oWUsGDb1nKKalNA8bmqCSM4wD3a/R6ord0c+rCQ33z1o56KvTm4DHo2U/uXhtojLsZX+ib",
+	"Rq2jkeDerwTslqlr77hD7A3X9Af6XoCL72RFYPti9MQ3oD6tNMGgpxWoUG7bAeLvHvzljy1TrmNqJSUx",
+	"qTqd1LS3cnqL8cPvIHw47u2m/qHRTk9Z8DlnsdAonn5cYTbWNR4MmB8CZvE+wDvsZLSWwQQfLYPvkAVj",
+	"XJUOqH/G/XQW1r912V1k42QghMmBwaoU5Iaxzd3TgQrq+jEwpTtrxkAgdz/5R89xpcBPnhkp2xEDG6kB",
+	"B3anCX+fwPzaCSl269bs5Lf+mTG3gf/GaLc7cNYG1Lh6VSaWUxqJWVSAYE7XdRfPjZDbguVLlnJOJrVX",
+	"nXIjKK4G0c6os8Zm1hu2KejcGYzblSwYKbg2GPcUMmeaLGRRyK2/ulHXTKQH01I7ieW80mM4SIvqekdP",
+	"iPFw0NrvPPhUdAkHf6nZGXJ+39HTtdAxdNknatns+UyXn1wLLEBJIZQYuvTd2/fMrBVgAB9/HtvXniiG",
+	"jr/fk2197e9nZ1DmWngPZmN2rgbezUW5vJPahk01jvdPxuc4VqNvlCMPg2lZSqRvt9TEoMVmvHAMwrMc",
+	"FK2VvkIxmiM6iNlKMmNzCcOwC/LCe9hh5Oo+Dx/d0t3FHaW01HTJunTuj/DQOQxF+Bg7rzIOHVRcIx25",
+	"iCG7QKUGo5CTdCzBGV13nG/wxFkIzeh6ZDJ7KpXamsfDG5+8wwryUVpzMrq+F0c9kn2kricxQnfKY/CZ",
+	"n7xhwafDv8vR+TfSNmnlnuLLZRtK41+YeeefGZMk/hujXUvKgmlCZ7K0WljkXCxdLvu+/6xyj6HKlkWu",
+	"Dz1lQ68o3e6yBpnHaCSMw9+PxI/N3hdjXS6b2+SJUbu0Mf5O7c7DxHeK0+I+GQkTGLdETsGGxcIBMJty",
+	"jwtPaGnkmho+Jzmbc3BA+nDohmqTkc8vLxFrD1AFHh7U1T26oziglm2zwX7U58K1tV+6RxusW9+1GGcw",
+	"93F2ih36Xowz5McnYpzB8+MZZyPz714wt1P8uwfj7Jazbbua+QmeOEs+F71l+U8AkXpGDH5ovEeADpX/",
+	"3yV0a8b0FZFbkTUwGCFxEDwnM5nvHugz+Ed/8ui0I4QJPNnvJyOsYvpofZogvEmBxxfkBdkofksNNizm",
+	"mlDh2AgxHnrDMgeY8AC7l1g+PdBZneEut+yBvjhZrgEIYM9K+p+iUMWndkSfRKRPWg3/iW2Cy/NsghOc",
+	"CncQTbuR2LxU3OyAhaFg5N9/+Zj9PrlhO/jnL/YxdesZXapicjV5Qjf8ye1TYKqbyu9V+RqOYwdxf8Kz",
+	"q/YH31Cm9qdmVUvzByxUrP0Nll3778oOr/3RQ3fV/uQwrT/+8vH/DwAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

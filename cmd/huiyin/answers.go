@@ -14,7 +14,8 @@ import (
 // answers hands the bot's side of the pages about its answers to the API, which may not import it.
 func (n *node) answers() (admin.Answers, error) {
 	shipped, err := json.Marshal(hub.DefaultWishes())
-	return admin.Answers{Shipped: shipped, Meaning: n.meaning, Replay: n.replay, Original: n.original}, err
+	return admin.Answers{Shipped: shipped, Meaning: n.meaning, Replay: n.replay, Original: n.original,
+		ChangeTriggers: n.changeTriggers, TryTriggers: n.tryTriggers}, err
 }
 
 // wishes reads how the bot is to answer.
@@ -25,7 +26,10 @@ func (n *node) wishes(ctx context.Context) (hub.Wishes, error) {
 	}
 	w, err := wishesIn(stored.Value)
 	w.Version = stored.Version
-	return w, err
+	if err != nil {
+		return w, err
+	}
+	return n.addTriggers(ctx, w)
 }
 
 // wishesIn reads settings over those that are shipped.

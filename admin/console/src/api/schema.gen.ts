@@ -1834,6 +1834,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules about handing over, in their order; the first that holds counts */
+        get: operations["getTriggers"];
+        /** All nodes follow within a second */
+        put: operations["saveTriggers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/triggers/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What rules would have done with automatic decisions of the past, 500 at a time (nothing is stored) */
+        post: operations["tryTriggers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/answers/wrong": {
         parameters: {
             query?: never;
@@ -3497,6 +3532,120 @@ export interface components {
             /** @enum {string} */
             outcome: "added" | "changed" | "unchanged" | "refused";
             reason?: string;
+        };
+        Triggers: {
+            /** Format: int64 */
+            version: number;
+            rules: components["schemas"]["TriggerRule"][];
+            /** Format: date-time */
+            changed_at?: string;
+            changed_by?: string;
+        };
+        TriggersInput: {
+            /**
+             * Format: int64
+             * @description of what was read; somebody else may have saved meanwhile
+             */
+            version: number;
+            rules: components["schemas"]["TriggerRule"][];
+        };
+        TriggerRule: {
+            /**
+             * Format: int64
+             * @description 0: a new one
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description rises with each change
+             */
+            version?: number;
+            name: string;
+            on: boolean;
+            when: components["schemas"]["TriggerConditions"];
+            /**
+             * @description never: the bot does not hand over by itself; who asks for a person gets one all the same
+             * @enum {string}
+             */
+            do: "handoff" | "never" | "tag";
+            /**
+             * Format: int64
+             * @description 0: as it is
+             */
+            team_id?: number;
+            /** @enum {string} */
+            reason?: "rule" | "asked" | "complaint" | "anger" | "not_understood" | "unhelpful";
+            priority?: components["schemas"]["Priority"];
+            tags?: string[];
+        };
+        /** @description all that are set must hold, and of a list one */
+        TriggerConditions: {
+            words?: string[];
+            /** @description regular expressions (RE2) */
+            patterns?: string[];
+            /** @description so many messages in a row that the bot cannot answer, with this one */
+            misses?: number;
+            /** Format: double */
+            below_confidence?: number;
+            moods?: ("neutral" | "pleased" | "displeased" | "angry")[];
+            intents?: string[];
+            tiers?: string[];
+            channels?: string[];
+            /** @description of the web chat; a star stands for anything */
+            pages?: string[];
+            /**
+             * @description of the conversation's team
+             * @enum {string}
+             */
+            hours?: "" | "open" | "closed";
+            /** @description so many messages of the customer at least */
+            messages?: number;
+            /** @description the same words again */
+            repeated?: boolean;
+        };
+        TriggerTrialInput: {
+            rules: components["schemas"]["TriggerRule"][];
+            /**
+             * Format: int64
+             * @description next of the trial before
+             */
+            before?: number;
+        };
+        TriggerTrial: {
+            looked_at: number;
+            /** Format: date-time */
+            oldest_at?: string;
+            /**
+             * Format: int64
+             * @description where the next trial goes on; 0: there is nothing before
+             */
+            next: number;
+            /** @description handed to a person then */
+            handed_then: number;
+            /** @description with these rules */
+            handed_now: number;
+            rules: components["schemas"]["TriedRule"][];
+        };
+        TriedRule: {
+            /** @description so often it is the first that holds */
+            matched: number;
+            /** @description so often it changes the decision */
+            changed: number;
+            /** @description so often it cannot be told */
+            unknown: number;
+            examples: components["schemas"]["TriedExample"][];
+        };
+        TriedExample: {
+            /** Format: int64 */
+            conversation_id: number;
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            text: string;
+            then: string;
+            now: string;
+            changed: boolean;
         };
         TryInput: {
             text: string;
@@ -7410,6 +7559,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnswerMeaning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTriggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Triggers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveTriggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggersInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Triggers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tryTriggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggerTrialInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerTrial"];
                 };
             };
             default: components["responses"]["Problem"];
