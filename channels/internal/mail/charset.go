@@ -45,7 +45,7 @@ func convert(data []byte, label string) string {
 	if plain(data) && !isEscaped(enc) {
 		return string(data)
 	}
-	if utf8.Valid(data) && (enc == nil || speaksUTF8(data)) {
+	if utf8.Valid(data) && (enc == nil || isLatin(enc) || speaksUTF8(data)) {
 		return string(data)
 	}
 	if enc == nil {

@@ -55,6 +55,13 @@ const maxFields = 2000
 // readHeader splits a header block off. A line that can be no field ends the header when something was read before it
 // and is passed over when not; a blank line always ends it. What is over the limit is passed over too.
 func readHeader(data []byte, limit int) (h Header, body []byte) {
+	if h, body = readFields(data, limit); len(h.fields) == 0 && len(data)-len(body) > len("\r\n") {
+		return h, data // it has no header at all
+	}
+	return h, body
+}
+
+func readFields(data []byte, limit int) (h Header, body []byte) {
 	taken, unfolded, open := 0, [][]byte(nil), false
 	finish := func() {
 		if n := len(h.fields); n > 0 && len(unfolded) > 0 {

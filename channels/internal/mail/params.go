@@ -19,7 +19,7 @@ const maxParams = 100
 // forbids and half the world writes, or stand without the quotes that they need.
 func parseKind(s string) kind {
 	value, rest, _ := strings.Cut(s, ";")
-	k := kind{value: strings.ToLower(strings.TrimSpace(value)), params: map[string]string{}}
+	k := kind{value: strings.ToLower(strings.Trim(value, " \t<>\"'")), params: map[string]string{}}
 	if at := strings.IndexAny(k.value, " \t"); at > 0 {
 		k.value = k.value[:at]
 	}

@@ -125,11 +125,25 @@ func (w *walk) isText(e *entity) bool {
 }
 
 func (w *walk) text(e *entity) {
+	if e.header.Raw("Content-Type") == "" && looksHTML(e.body) {
+		e.mediaType.value = "text/html"
+	}
 	if strings.HasSuffix(e.mediaType.value, "html") || strings.HasSuffix(e.mediaType.value, "xhtml+xml") {
 		w.segments = append(w.segments, segment{html: []*entity{e}})
 		return
 	}
 	w.segments = append(w.segments, segment{plain: []*entity{e}})
+}
+
+// looksHTML tells whether a text that does not say what it is begins as HTML does.
+func looksHTML(data []byte) bool {
+	head := bytes.ToLower(data[:min(len(data), 1024)])
+	for _, tag := range []string{"<html", "<!doctype html", "<body", "<br>", "<br/>", "<div>", "<p>"} {
+		if bytes.Contains(head, []byte(tag)) {
+			return true
+		}
+	}
+	return false
 }
 
 // file keeps an entity as a file.
