@@ -24,6 +24,7 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
+	"huiyin/handoff/slack"
 	"huiyin/knowledge"
 	"huiyin/live"
 	"huiyin/reports"
@@ -50,6 +51,7 @@ type Options struct {
 	Knowledge     *knowledge.Index
 	Desk          *handoff.Desk
 	Found         *search.Index
+	Slack         *slack.Board
 	Live          *live.Hub
 	Vault         *channels.Vault
 	Adapters      []channels.Adapter

@@ -22,6 +22,8 @@ import (
 	"huiyin/db"
 	"huiyin/db/pgtest"
 	"huiyin/handoff"
+	"huiyin/handoff/mirror"
+	"huiyin/handoff/slack"
 	"huiyin/knowledge"
 	"huiyin/live"
 	"huiyin/reports"
@@ -109,7 +111,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	var err error
 	h.db, err = db.Open(ctx, url, db.Options{Now: h.clock.now})
 	h.must(err)
-	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations()))
+	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), mirror.Migrations(), slack.Migrations()))
 	log := slog.New(slog.NewTextHandler(&guarded{to: h.log}, nil))
 	index, err := knowledge.Open(ctx, t.TempDir(), h.db, log)
 	h.must(err)
@@ -136,6 +138,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 func (h *house) restart() {
 	h.t.Helper()
 	var err error
+	h.options.Slack = slack.New(slack.Options{DB: h.options.DB, Conversations: h.options.Conversations, Files: h.options.Files, Desk: h.options.Desk, Live: h.options.Live, Sealer: h.options.Vault, Log: slog.New(slog.DiscardHandler)})
 	h.server, err = admin.New(h.options)
 	h.must(err)
 	e := echo.New()

@@ -60,6 +60,7 @@ var permitted = map[string]string{
 	"DELETE /conversations/:id/messages/:seq/wrong":  "odla",
 	"GET /conversations/:id/messages/:seq/mail":      "odla",
 	"POST /conversations/:id/messages/:seq/original": "odla", "POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odla", "GET /reports": "odla", "GET /reports/conversations": "odla", "GET /reports/export": "odla", "GET /reports/settings": "odla", "PUT /reports/settings": "od", "GET /audit": "od",
+	"GET /slack": "od", "PUT /slack": "od", "POST /slack/check": "od", "GET /me/slack": "odla", "POST /me/slack": "odla", "DELETE /me/slack": "odla",
 }
 
 var letters = map[handoff.Role]string{handoff.Owner: "o", handoff.Administrator: "d", handoff.Lead: "l", handoff.AgentRole: "a", handoff.Editor: "e"}

@@ -1075,6 +1075,42 @@ func (e SetupInputLanguage) Valid() bool {
 	}
 }
 
+// Defines values for SlackInputLanguage.
+const (
+	SlackInputLanguageEn SlackInputLanguage = "en"
+	SlackInputLanguageZh SlackInputLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SlackInputLanguage enum.
+func (e SlackInputLanguage) Valid() bool {
+	switch e {
+	case SlackInputLanguageEn:
+		return true
+	case SlackInputLanguageZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SlackSettingsLanguage.
+const (
+	SlackSettingsLanguageEn SlackSettingsLanguage = "en"
+	SlackSettingsLanguageZh SlackSettingsLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the SlackSettingsLanguage enum.
+func (e SlackSettingsLanguage) Valid() bool {
+	switch e {
+	case SlackSettingsLanguageEn:
+		return true
+	case SlackSettingsLanguageZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Sort.
 const (
 	SortNewest   Sort = "newest"
@@ -3544,6 +3580,89 @@ type SignInInput struct {
 	Password string `json:"password"`
 }
 
+// SlackChannel defines model for SlackChannel.
+type SlackChannel struct {
+	Channel string `json:"channel"`
+
+	// TeamId 0: all teams without a channel of their own
+	TeamId int64 `json:"team_id"`
+}
+
+// SlackCheck defines model for SlackCheck.
+type SlackCheck struct {
+	// Problem empty: it works
+	Problem string `json:"problem"`
+}
+
+// SlackCode defines model for SlackCode.
+type SlackCode struct {
+	Code    string `json:"code"`
+	Minutes int    `json:"minutes"`
+}
+
+// SlackInput defines model for SlackInput.
+type SlackInput struct {
+	// ApiBase for a proxy; empty: Slack's own
+	ApiBase  *string            `json:"api_base,omitempty"`
+	AppToken *string            `json:"app_token,omitempty"`
+	BotToken *string            `json:"bot_token,omitempty"`
+	Channels []SlackChannel     `json:"channels"`
+	Enabled  bool               `json:"enabled"`
+	Language SlackInputLanguage `json:"language"`
+
+	// Prefix a text in a thread that begins with it goes to the customer; empty: none does
+	Prefix        string  `json:"prefix"`
+	SigningSecret *string `json:"signing_secret,omitempty"`
+
+	// Socket Socket Mode; else Slack calls the URLs
+	Socket bool `json:"socket"`
+
+	// Version as it was read
+	Version int64 `json:"version"`
+}
+
+// SlackInputLanguage defines model for SlackInput.Language.
+type SlackInputLanguage string
+
+// SlackLink defines model for SlackLink.
+type SlackLink struct {
+	// Available the desk in Slack is switched on
+	Available bool       `json:"available"`
+	LinkedAt  *time.Time `json:"linked_at,omitempty"`
+	OnDuty    *bool      `json:"on_duty,omitempty"`
+
+	// User id of the user in Slack
+	User *string `json:"user,omitempty"`
+}
+
+// SlackSettings defines model for SlackSettings.
+type SlackSettings struct {
+	ActionsUrl  string                `json:"actions_url"`
+	ApiBase     string                `json:"api_base"`
+	AppTokenSet bool                  `json:"app_token_set"`
+	BotTokenSet bool                  `json:"bot_token_set"`
+	Channels    []SlackChannel        `json:"channels"`
+	Enabled     bool                  `json:"enabled"`
+	EventsUrl   string                `json:"events_url"`
+	Language    SlackSettingsLanguage `json:"language"`
+
+	// Manifest the app as Slack takes it
+	Manifest string `json:"manifest"`
+	Prefix   string `json:"prefix"`
+
+	// Problem why Slack refuses; empty when it does not
+	Problem          string `json:"problem"`
+	SigningSecretSet bool   `json:"signing_secret_set"`
+	Socket           bool   `json:"socket"`
+	Version          int64  `json:"version"`
+
+	// Waiting conversations that Slack does not show as they are
+	Waiting int `json:"waiting"`
+}
+
+// SlackSettingsLanguage defines model for SlackSettings.Language.
+type SlackSettingsLanguage string
+
 // Sort defines model for Sort.
 type Sort string
 
@@ -4309,6 +4428,12 @@ type AnswerSwapJSONRequestBody AnswerSwapJSONBody
 // SaveServiceLevelsJSONRequestBody defines body for SaveServiceLevels for application/json ContentType.
 type SaveServiceLevelsJSONRequestBody = ServiceLevels
 
+// SaveSlackJSONRequestBody defines body for SaveSlack for application/json ContentType.
+type SaveSlackJSONRequestBody = SlackInput
+
+// CheckSlackJSONRequestBody defines body for CheckSlack for application/json ContentType.
+type CheckSlackJSONRequestBody = SlackInput
+
 // SaveSynonymsJSONRequestBody defines body for SaveSynonyms for application/json ContentType.
 type SaveSynonymsJSONRequestBody = Synonyms
 
@@ -4641,6 +4766,15 @@ type ServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx echo.Context) error
+	// UnlinkSlack End the link with Slack
+	// (DELETE /me/slack)
+	UnlinkSlack(ctx echo.Context) error
+	// GetMySlack Whether one is linked with a user in Slack
+	// (GET /me/slack)
+	GetMySlack(ctx echo.Context) error
+	// MakeSlackCode A code to type in Slack within ten minutes, which links the two accounts
+	// (POST /me/slack)
+	MakeSlackCode(ctx echo.Context) error
 	// ListOffers What is offered to the caller now
 	// (GET /offers)
 	ListOffers(ctx echo.Context) error
@@ -4740,6 +4874,15 @@ type ServerInterface interface {
 	// ListPolicyVersions Every version of a policy, the newest first
 	// (GET /sla/{id}/versions)
 	ListPolicyVersions(ctx echo.Context, id Id) error
+	// GetSlack How the desk in Slack is set up, and how well it is kept in step
+	// (GET /slack)
+	GetSlack(ctx echo.Context) error
+	// SaveSlack Secrets that are left out stay as they are
+	// (PUT /slack)
+	SaveSlack(ctx echo.Context) error
+	// CheckSlack Try settings out with Slack (nothing is stored)
+	// (POST /slack/check)
+	CheckSlack(ctx echo.Context) error
 	// GetSynonyms Words that the organisation says to mean the same
 	// (GET /synonyms)
 	GetSynonyms(ctx echo.Context) error
@@ -6569,6 +6712,33 @@ func (w *ServerInterfaceWrapper) PatchMe(ctx echo.Context) error {
 	return err
 }
 
+// UnlinkSlack converts echo context to params.
+func (w *ServerInterfaceWrapper) UnlinkSlack(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnlinkSlack(ctx)
+	return err
+}
+
+// GetMySlack converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMySlack(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMySlack(ctx)
+	return err
+}
+
+// MakeSlackCode converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeSlackCode(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeSlackCode(ctx)
+	return err
+}
+
 // ListOffers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOffers(ctx echo.Context) error {
 	var err error
@@ -7206,6 +7376,33 @@ func (w *ServerInterfaceWrapper) ListPolicyVersions(ctx echo.Context) error {
 	return err
 }
 
+// GetSlack converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSlack(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSlack(ctx)
+	return err
+}
+
+// SaveSlack converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveSlack(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveSlack(ctx)
+	return err
+}
+
+// CheckSlack converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckSlack(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckSlack(ctx)
+	return err
+}
+
 // GetSynonyms converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSynonyms(ctx echo.Context) error {
 	var err error
@@ -7595,6 +7792,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/triggers/try", wrapper.TryTriggers, options.OperationMiddlewares["tryTriggers"]...)
 	router.GET(options.BaseURL+"/answers/wrong", wrapper.ListWrongAnswers, options.OperationMiddlewares["listWrongAnswers"]...)
 	router.POST(options.BaseURL+"/answers/try", wrapper.TryQuestion, options.OperationMiddlewares["tryQuestion"]...)
+	router.GET(options.BaseURL+"/slack", wrapper.GetSlack, options.OperationMiddlewares["getSlack"]...)
+	router.PUT(options.BaseURL+"/slack", wrapper.SaveSlack, options.OperationMiddlewares["saveSlack"]...)
+	router.POST(options.BaseURL+"/slack/check", wrapper.CheckSlack, options.OperationMiddlewares["checkSlack"]...)
+	router.DELETE(options.BaseURL+"/me/slack", wrapper.UnlinkSlack, options.OperationMiddlewares["unlinkSlack"]...)
+	router.GET(options.BaseURL+"/me/slack", wrapper.GetMySlack, options.OperationMiddlewares["getMySlack"]...)
+	router.POST(options.BaseURL+"/me/slack", wrapper.MakeSlackCode, options.OperationMiddlewares["makeSlackCode"]...)
 	router.GET(options.BaseURL+"/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
 	router.GET(options.BaseURL+"/overview", wrapper.GetOverview, options.OperationMiddlewares["getOverview"]...)
 	router.GET(options.BaseURL+"/reports", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
@@ -11498,6 +11701,114 @@ func (response PatchMedefaultApplicationProblemPlusJSONResponse) VisitPatchMeRes
 	return err
 }
 
+type UnlinkSlackRequestObject struct {
+}
+
+type UnlinkSlackResponseObject interface {
+	VisitUnlinkSlackResponse(w http.ResponseWriter) error
+}
+
+type UnlinkSlack204Response struct {
+}
+
+func (response UnlinkSlack204Response) VisitUnlinkSlackResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnlinkSlackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnlinkSlackdefaultApplicationProblemPlusJSONResponse) VisitUnlinkSlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMySlackRequestObject struct {
+}
+
+type GetMySlackResponseObject interface {
+	VisitGetMySlackResponse(w http.ResponseWriter) error
+}
+
+type GetMySlack200JSONResponse SlackLink
+
+func (response GetMySlack200JSONResponse) VisitGetMySlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMySlackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMySlackdefaultApplicationProblemPlusJSONResponse) VisitGetMySlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeSlackCodeRequestObject struct {
+}
+
+type MakeSlackCodeResponseObject interface {
+	VisitMakeSlackCodeResponse(w http.ResponseWriter) error
+}
+
+type MakeSlackCode201JSONResponse SlackCode
+
+func (response MakeSlackCode201JSONResponse) VisitMakeSlackCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeSlackCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeSlackCodedefaultApplicationProblemPlusJSONResponse) VisitMakeSlackCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOffersRequestObject struct {
 }
 
@@ -12763,6 +13074,122 @@ func (response ListPolicyVersionsdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type GetSlackRequestObject struct {
+}
+
+type GetSlackResponseObject interface {
+	VisitGetSlackResponse(w http.ResponseWriter) error
+}
+
+type GetSlack200JSONResponse SlackSettings
+
+func (response GetSlack200JSONResponse) VisitGetSlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSlackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSlackdefaultApplicationProblemPlusJSONResponse) VisitGetSlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveSlackRequestObject struct {
+	Body *SaveSlackJSONRequestBody
+}
+
+type SaveSlackResponseObject interface {
+	VisitSaveSlackResponse(w http.ResponseWriter) error
+}
+
+type SaveSlack200JSONResponse SlackSettings
+
+func (response SaveSlack200JSONResponse) VisitSaveSlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveSlackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveSlackdefaultApplicationProblemPlusJSONResponse) VisitSaveSlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSlackRequestObject struct {
+	Body *CheckSlackJSONRequestBody
+}
+
+type CheckSlackResponseObject interface {
+	VisitCheckSlackResponse(w http.ResponseWriter) error
+}
+
+type CheckSlack200JSONResponse SlackCheck
+
+func (response CheckSlack200JSONResponse) VisitCheckSlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSlackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckSlackdefaultApplicationProblemPlusJSONResponse) VisitCheckSlackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSynonymsRequestObject struct {
 }
 
@@ -13789,6 +14216,15 @@ type StrictServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx context.Context, request PatchMeRequestObject) (PatchMeResponseObject, error)
+	// UnlinkSlack End the link with Slack
+	// (DELETE /me/slack)
+	UnlinkSlack(ctx context.Context, request UnlinkSlackRequestObject) (UnlinkSlackResponseObject, error)
+	// GetMySlack Whether one is linked with a user in Slack
+	// (GET /me/slack)
+	GetMySlack(ctx context.Context, request GetMySlackRequestObject) (GetMySlackResponseObject, error)
+	// MakeSlackCode A code to type in Slack within ten minutes, which links the two accounts
+	// (POST /me/slack)
+	MakeSlackCode(ctx context.Context, request MakeSlackCodeRequestObject) (MakeSlackCodeResponseObject, error)
 	// ListOffers What is offered to the caller now
 	// (GET /offers)
 	ListOffers(ctx context.Context, request ListOffersRequestObject) (ListOffersResponseObject, error)
@@ -13888,6 +14324,15 @@ type StrictServerInterface interface {
 	// ListPolicyVersions Every version of a policy, the newest first
 	// (GET /sla/{id}/versions)
 	ListPolicyVersions(ctx context.Context, request ListPolicyVersionsRequestObject) (ListPolicyVersionsResponseObject, error)
+	// GetSlack How the desk in Slack is set up, and how well it is kept in step
+	// (GET /slack)
+	GetSlack(ctx context.Context, request GetSlackRequestObject) (GetSlackResponseObject, error)
+	// SaveSlack Secrets that are left out stay as they are
+	// (PUT /slack)
+	SaveSlack(ctx context.Context, request SaveSlackRequestObject) (SaveSlackResponseObject, error)
+	// CheckSlack Try settings out with Slack (nothing is stored)
+	// (POST /slack/check)
+	CheckSlack(ctx context.Context, request CheckSlackRequestObject) (CheckSlackResponseObject, error)
 	// GetSynonyms Words that the organisation says to mean the same
 	// (GET /synonyms)
 	GetSynonyms(ctx context.Context, request GetSynonymsRequestObject) (GetSynonymsResponseObject, error)
@@ -17408,6 +17853,75 @@ func (sh *strictHandler) PatchMe(ctx echo.Context) error {
 	return nil
 }
 
+// UnlinkSlack operation middleware
+func (sh *strictHandler) UnlinkSlack(ctx echo.Context) error {
+	var request UnlinkSlackRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UnlinkSlack(ctx.Request().Context(), request.(UnlinkSlackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnlinkSlack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnlinkSlackResponseObject); ok {
+		return validResponse.VisitUnlinkSlackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMySlack operation middleware
+func (sh *strictHandler) GetMySlack(ctx echo.Context) error {
+	var request GetMySlackRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMySlack(ctx.Request().Context(), request.(GetMySlackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMySlack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMySlackResponseObject); ok {
+		return validResponse.VisitGetMySlackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeSlackCode operation middleware
+func (sh *strictHandler) MakeSlackCode(ctx echo.Context) error {
+	var request MakeSlackCodeRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeSlackCode(ctx.Request().Context(), request.(MakeSlackCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeSlackCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeSlackCodeResponseObject); ok {
+		return validResponse.VisitMakeSlackCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListOffers operation middleware
 func (sh *strictHandler) ListOffers(ctx echo.Context) error {
 	var request ListOffersRequestObject
@@ -18476,6 +18990,121 @@ func (sh *strictHandler) ListPolicyVersions(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetSlack operation middleware
+func (sh *strictHandler) GetSlack(ctx echo.Context) error {
+	var request GetSlackRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSlack(ctx.Request().Context(), request.(GetSlackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSlack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSlackResponseObject); ok {
+		return validResponse.VisitGetSlackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveSlack operation middleware
+func (sh *strictHandler) SaveSlack(ctx echo.Context) error {
+	var request SaveSlackRequestObject
+
+	var body SaveSlackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveSlack(ctx.Request().Context(), request.(SaveSlackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveSlack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveSlackResponseObject); ok {
+		return validResponse.VisitSaveSlackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckSlack operation middleware
+func (sh *strictHandler) CheckSlack(ctx echo.Context) error {
+	var request CheckSlackRequestObject
+
+	var body CheckSlackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckSlack(ctx.Request().Context(), request.(CheckSlackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckSlack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckSlackResponseObject); ok {
+		return validResponse.VisitCheckSlackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSynonyms operation middleware
 func (sh *strictHandler) GetSynonyms(ctx echo.Context) error {
 	var request GetSynonymsRequestObject
@@ -19176,400 +19805,412 @@ func (sh *strictHandler) SaveView(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fkhs30i/4KgiesyHpnFKrJcv+Zrqv9Mn2WJ+tsY8k27vxjQ8FskAS00WABlBN0Q5FbOzFXuwr7P0+",
-	"xEbsy2zEidjH2EAmgKoigfrDZrE1/uZmRm5WoYDMRCKRf375+2Qu1xspmDB6cvX7ZEMVXTPDFPzXvFRa",
-	"KvsvLiZXk19LpnaTbCLomk2u/K/ZRM9XbE3tY2v64TsmlmY1uXp2eZlNzG5jn9RGcbGcfPyYTXgehttQ",
-	"s6pG4/kkmyj2a8kVyydXRpWsPvJCqjU19jlhvng+ySZrLvi6XE+unobPcGHYkin3HbbeSMPEfBc+uGI0",
-	"Z6r65Kvqmcffsl1qJU/jKyn4mpsUbfDH+oA5W9CyMJOrzy4zO7qbvB27dSkfLVX0RgrNgCc/KDkr2BrY",
-	"I4VhAuZAN5uCz6nhUjzZ4BP/9e9aCvtbNYf/rNhicjX5T08qpj/BX/UTPy58MWd6rvjGDje5mmxX1JAt",
-	"E4ZslRTLjHBBtlLlmhj7i6Y7Ao8YSXIJtHGD2m+++OGVpa2VLSU3TBmO65grRg3Lp9Q02JtTwx4bvmaT",
-	"A5p74TkQhX2aZZOCajMt9cDhkXe/H/6wUWzBP0R/0nO5wQVxw9Y6+oz7A1WK7ibIUC/m/45yD18Og4UP",
-	"ZnUq/RIGkrO/s7mxIyNxX4lNaQ4p7JfTIcr1NTT5bgcDkXqV64xIRf4LWUhF2C1TO7OyL2fVqmtf+SL2",
-	"kVYiNNefXulrmrPDhdINn96gjLVJuJPEj9nEPXy4p+tzugGN4MeOzmnGC+4nEdkyVBC6tNtmTgUx9IYR",
-	"KYC5jX1AN3TOze5wDC5IKbjR1+TyilCNdJ/J3E4rKJBnDQVyGd8MYlnSZWyabL0xuyvYvXZ0wjXRG3nD",
-	"BFkxxRLsfRZj75p+eIXP1n52zM4ma6lRTeU5t5+mxQ8NIgxZTnMFcylumdIgpppYohO7vclsR264yIlc",
-	"kPmKCsGKSYSD+oYXhe41s8/b9fT+vAp2ywpNFkquyVOrGT+Pft9QkU+5iAmQJJqpW2aVLEM5eqCJ3Aoy",
-	"L7WRa6Y0WTMqtiteMBARIa1wWOW8ocrweVlQe9ilT87L6Ml5KOZznNPBtrNzmvbWyZYdnVsUPvWtffIj",
-	"TLQ0UcW0IFpI+Ru7IlqSQoolElrIbX1vfP7sXy6fd8rTRnGp3AZsPyDdc5ZGdNnU+bXt8fnw7WEYXfcn",
-	"pGEfzCFNrJQIaVhG/L+s7FNiFBV6wRQocPuTYlRLgT8iFZFmNcMtqr9llA+KFYxqOwQTlsT/bi2h0v73",
-	"TNbPrGqgUhhetPD0mmy5WckybGVurF6C12ABXv7JVnEDx2Wf431fu1sZ+yUp7d86YfWLmheUr+2gjppg",
-	"q/qVG2pPwlLg/wd5AsNNFrcM/iU3zCr/QPEtvcEfKBgA0rAotV4snYXX3Hu9hSVp08B8Yke+IE2dumJF",
-	"PolvHKaZmLPujeOesyyQRefzb+wz1a5obrQ++6OvuQWTqa3DEaX25aiACL1l6jWjwlLyUCvCz1Orj+Kb",
-	"dCatZWAfcseDWXFtab7guZ0GGgmVSMtyVtTkWZTrGa4TB2F5jb01KlB9k/ppRUXO8qm8ZSr+QCHlTbCd",
-	"mytQbG4tml9LplE8DF4OFCM5m/Oc5YQuqb0gcLOy21UzopkxXCx1lFtrqpaxA5CK3I/BNSkYzYmdMGo3",
-	"9sEQOOOAMj1oJReLGlP6vpAioGIrRpXGn5vT3qwU1XaxVsHCyY3TrBMKWGMtOr7wh/aK5qDODBP2rTXJ",
-	"5VZE6RW+PW3nf/UcXNpiBMbXkcpUSLNiqkbViGlQ30h1OQ9cbBC6TqfovA8nWRe9moBX7PBy3RTi9DZ9",
-	"60Xv8P65omI58ILo35ntoip1XemEViOnoUA+ZhOrbJ2F1WQR2v16xTcbWHMP5bfleoUL7J7Cz/jsPmf9",
-	"dMJg1cq6CZ24iyaXKBfoO9hSbS2T/JpouWawJ1ihGVlTuzluGdH0luWVxXt/1EjT4OfwtebirajKxWJK",
-	"FwY1bpME9mfUbZW+WzOt6ZJZY54SJbdOe1BtLTtSipwpbaTM0fC3d7dJw6vUZfQ2pjTlQpeF0cOmBjPi",
-	"MKEVF0sysxbbrNTsrnOSYmq3Wf1smklZMCr2nrKsLChH++jwyTXVN9PNSorYFWLFc0YMKxg8QFDxa0vv",
-	"cL164JeqM1LwG4ZHj3tQLog9rg03O2KJNKPihsypynVGtis+XxFqNX2xpTtNVjzPWU2d1yYJio3H9PNK",
-	"bmFH8GJnTWB4UNeOE0nmKyk1QyNiay/szlS2IqJLVTfKNStyUMnCbhp7F2Z0yVSxixqdUuVMTTfUGKaE",
-	"jhkBS3u5JOyDtZ002AEP33z17JEly06WisAInlhJPwKKRHBODb43bZTMy3lMcK2Fp8Ns/HPAKXur5nOm",
-	"W5xXvSf1+WVkVoqtucjd1kreYam+IdKae2upmGWf3enhalMwaq/+NBha3pyYwfYPZ/dCKn8FTmy7z/7U",
-	"ufHg7J1yMX16eRnV0E8vL/ctvn1LdmaFVLNikdn5rKnYgeqeMVLZGfYzxZ73qtORX9fFjYnW9s6ePpsk",
-	"tERExaQ0YYKLTaVysFFqEhk9JZxtdXhnKHPub1L7PkA7Mi2u0AOkyYKLnHCT1bxAwHOyZIZAyMFv+U05",
-	"K/jcSrkbI7rV59SwpVRxg+YYH/2K6mmu6CLlomBbpg1R7JZbveHVFUxWr1geVZIrVmwWZdHz/tffI8Xi",
-	"y244TFOOwVaDAhn9jn0wh55Bwz4Y2C/+M+Thb6uMMPHomoA/1h5CBddGxzyGgVBTT8Keix34uDbUlH0X",
-	"+hYfjjnGOuIA2cRwU0QEP+g9LrzXKmfqgQ5Um0RdS8Mkpdzkg+Xbv5O4A5TuVtjj67e04HnkTtr2dXwn",
-	"uND6vqQ4dQHewJgebP0J3+s+h5PWPV6YwC/P6HwFRvw10Qx0GJnR+U0fOz7mwnHymdXs86DKnBjWN3Jd",
-	"L3mZc8yq1EtdgBrKryEpLZr9Gx65+rRq2N66KijxqKm74WzO+vP3LaNqvvrBvhTbkkft/VYmufm1kC5x",
-	"b/xETsaOvIZwlHSGWk99tByQExzJ8XCk816AEbxd7Zpe/8/jTv/j4xyfxfTEH1/j+T2AFr2mt2ifDtVx",
-	"lZy07Jkf7DF4GBrw6x2y8JgaEC7OFAkFmYYiSipqmIB/vmUhb4PC8VvUa+q6XWh1Fr9leTxOUtsXCZ/8",
-	"IbNeU3XjHK17AbCYbHuT5GAfRHMq+JoXVKU3z+XQi+UeccNsqm95j2kbqb2EH17z0P3rAxNSESmYj51n",
-	"8B+GMwUBda9gIaY4k5DGFaN4V2S9i+JxbkVt55it7AP/B2v1mQHWsORiJj94yzukt9SSBmrzfB7VkTwm",
-	"Wm70uRSGzs0DawIZxWelQTIefhCG6fpa1Aef0BHG0PlqHY0erhhfrkw8bpC6FCUDiZr/xgZF5mJWsyqi",
-	"f9/y3FKiU9Ngro4L68Gzbl44dJQ+NcsiGAaK31LDXATQ7qcibhvYl81XwqhIYhsN6RIHr9G5kSr+S54r",
-	"puM3piG3k5wZyou7mZqORp0JUmDiYaAG1pX5pafIbU5yYFWk739mRQ+m2DT/tcyXzCQMKNjQqBeINrwo",
-	"CC0KuQVf7IzZaw3kQNZzFK4JncHf0T9r0EuriZDEp4g2iVGwRWJjykUkQIR+ee+Cty9fwfe3XORyC/lc",
-	"q9LEL78CZhALYlKxc77bWtoFplWxAnJsDq8gibQOMIO2LlRg50cKutFM1wkjwgK4Ji4Ef0RKB5AO6FRf",
-	"XJzLxU3qwgEiPEAcUeQbh/fTiMF4RB5DfcDLzrQGHfafTq75DdOQgry/aMVC/KfXomEsue1MtvDjJucj",
-	"t5H7sszjh0Q9LaVrhi/rz55KL97ELt8xpShvokt+SUXOrTwncuk6E2mY0ricBY/oKJdy6CwPTG0kgrGc",
-	"5Qk/aczxptlcilwTzcUcQ14F1aam0B4/dWEGSFqQgsUzsCWNKBa9oor5GfrMV8IFKXWvRI59+weo5j6G",
-	"VHHLSpBfsPwN2xS71n3fnHJuLV/paWHYB9BkVnWB9UsN/ghqrKbeRSN7tp8G2dcZdedH15HoE6xYzg2d",
-	"xRiLJC8KpiAyg94AdIwcavMBmfbOHXvwPTTMLY0qU5eKXcxq0SupzLxM3DaPSo6MmOnOzxxz2Ub4PtuR",
-	"imJ9nZJ+HZWLEeZTI1ONqzVmuUm0a/Ca/J758DpGEOuC4e3rSTb5bQWOuKhVXReDzlvXUVLRvIHHb3NO",
-	"TLoLgOrsT3E+zkeVvzDG7oooC+sUcxf6bDIvqOKLHSZAwe2mAErH6OhzBHrLgZ3RO7nh86gW2kskrIX6",
-	"qmDLoQZRZWK7afZr3/BMPZyzb1ZCUkTOcwgf2ucyHyryR9UDjVVKnYajnRFsvVp6WaChW0mKka+lzA+5",
-	"uHZ/3UtKYKVRtMjIBjKH84zkXId/U7FUce3Yk2DRVcFMUpNHnh/KIK69//aqkld7ZlfWXWkdLo5qLlnd",
-	"51X7ZGp1PwPzD1c34DrdX1ZNr4sn8sSdCTSlHqq4Q5QvOn4/hHLKzhm4osswVHQGK8nnESO1oDMWt6Fv",
-	"aVGmwg7OWkILCfKFWH7tDMsZK1zqC1wGu694MIPonAs5vzmccl6yaBoz5BBaDaJK0beCoF8JC0zEV7DY",
-	"K+nUWdQtk+CabGgJdIELNrkM9iQxVEEAS5M11zphyuPb0wV6l0LSF9Qa5K4WI5t4xRg9NDay4PNd/z3v",
-	"nq8FQnpmFTQsAnkDpRDKbumZYnSOrn5cT3SeSI80UeXCav2beDooVWJAsD9WMuLXcDCRpFB+dRv1wQ7K",
-	"O7bj9GdNJfQnLqsdLP9nESosaIob/QfCErEy7M5pfcKqsca+MlSZupxCpU+5dv/aFGCoO8HG/VeJNtNz",
-	"WlB8fc1gW1IxZ0URlffYLSNIQ+ZFEibofLEVyQ/IeUCPvcUnRfgbrk30RIKpDLAzQUlHbEx2y4ZEa2v7",
-	"qssF5WYYPpFc437F14Irbaa+9H6CruX6f0NxV7nn8K5E76WMlSrXSvZTDmaZM6LpTsd26obPTakSl/uN",
-	"krcck6Tcc5ClbCb9i/Dg1OGGMJFXHlp7cV9aM/Ior6xfcZTwMmevxEx+iJdnCHZHj10yZoXFjCHss0J3",
-	"DVtTXvTchC7WVKstli1LjN7Wc8vkaNo3VLRyA543fU0uAwuqMELgNllRTXQ5X4Hk6Hp27WdffN6V+qvn",
-	"TETEaS7XTEN+VmWIgGBaY27u1dugXO59Sxg+HKcYhExjJ6aLoLaGlVMJh7WwsFxvChZLk3Gpzr4mhfvI",
-	"zo2QW1cx6wK6kySGR5TMxyTSojTGVgS/WK3OF7xxNT/GgeeqGPgAd8ErV/gQ0+R1t08k+0nbw4eJQYRY",
-	"U0FdOUg/7/iaqSjaQS0gXy/Hg8dzwgXE7rgmA5y3Tlhf2yFi5LA2e7S644btwFUf8oUWnBW5rtU+450q",
-	"G5BKm8YvAQWX/KVDlO4hu9Np18pwqe39hsgGZte2dUX1TvwUx74XfvTYOST5fmrl8dUihzxzpUER+diY",
-	"DGqqhDTes7WhDRyLGo8O8w+fH8zMlSlMrib//d/p499+sf9z+fjP01/+y39uQ8NpE390sTQ4eHiUlMJo",
-	"QvH+ysWS4LUXggLRtfgsEX88O3eJ8x5loCzg6AUvRRZe7Ty4D7NE+shExIWEe7W/ubovZZ1SMeQClKxX",
-	"dLNsWWPcRq3lojRZufbO0ZMUirAPG66YHuemeuhowLQCazVhKS3lBd7HYBp9716eNpUboJEmXltTB9lT",
-	"EZyK9i3W1Wcx0lg7uu9Ne39p/t1qgR3Tj2wKGCR+7ErtykXnVOD5QMGc7H/K+ntC5NQblj5Ul/xOrAiX",
-	"v+pX1kKTr24r//ceIACYJVdNmx3LEyFMT9eM4DPk4Y+CS/Hqy0cXQJ0rR6WQWCQFe6CJ4xAUA9vp5Gin",
-	"u3glpHFe1JPd0SwCnQKH/NRfd8If0NLMJo4layrKRE68W228zqGy2/uZafV8Die4yXqxUHNYi2Br1rMK",
-	"PG1JH2eQtphTJ6zDiNyj8eLRUkzhzVFq5qsTcKjKmon79b0AR9V7bUf02JBhA41xJTmKyfakiBhmC1po",
-	"dgX50JrnjEhR7AjAA+l4MkWSj4FCgdDhqw0atDEa7h13zSYa5Io+XoZOKyL966bksadiPslq7PIjxRnX",
-	"fuIDnxJHvvtCUgO63wPeQuK62kcP1uh9xPHQci5ULvgDhwrFCdvzaUVF3l11FN8ve5RvofVf5QkS7EZF",
-	"J03mKN29HrXf6twdIYVbyQ3RlOdkxhZSscyfweARH+gYscz4yd1IekFzucteqviyNvcOEUjvtnajgwuH",
-	"38ERb8WhMl0TufBbr+ZDckh7S4mIHGCBCUZmbIXViP02ZjI9aYhHNZ1vdMiKc54Y/TIjOnIicAk/xO2a",
-	"fo7hzuqrPdUlALjMcrWWnb6QaimtPMTqjYKd2Vku6lyaSZ2PsLHblSSFlDeaAArFXmHBiRA/s/44wcHu",
-	"7UrOG4D29Pzyz8RHnexffZFqAHq6IN+xhSGyNIhs6fykS37LBGDsFFZVIUZRDcYWU3GF3F709EHGZK6R",
-	"bn63DQNYqXbJ0/45RbNQjNKejA9PtdW7hTq3B5q4kPHdDTt/MEtRcJHKN/Z4NiuqffmMgRIPIgVaL0Lm",
-	"7BqtaC6I5mJZINoDovUspPI1N+gcJxu6ZD7LnSvSwMmreRH99AbS/JiDf6Hkeip8Sd3ecWLFmhudwWrm",
-	"9rbv0340MYyuUeoLqVPYJw6fJmVigU8uszpqWsGCZSSg3kBiIVMZCdmU9uHpTNr9FLBhZzSfKmrQaX4X",
-	"lIIBTij/eDJs0R1LcgBdg7jlroOWVt33c3iqeqmvFKGhMLU2etKoD8oFZZnrarcYZ4WBWQEYKP3siI1i",
-	"t5xtExj2w2GOAcp3upGam6g6fwq1DuyDcRvYSTYGK+BlkPq9fR2dOjw9bNs5ee1Ck8WnPgY03mEf0QWN",
-	"xDQgqcTyzYGJEay9yYIBmJcM7WVnRFe+Od3bgk4ly2Ba37Ql7ckl/k0TWR6h8q5KP3Rv3BlluS94SIUY",
-	"pMtUuelRaEKMrvsfYe2l244AGcGzi6uqhtuq7qKIJ9YAonM80+yI6509PLhYTqEcK1JQxevFRzWm2TPH",
-	"ldyQUERwRPoOXMpq8YGayq5nv1RukgrzpcLBDnA8Tokeau9KdzUVdCDogQkVOeGHYfbU7btTFCbvlxym",
-	"SpP3VAk00fElcQBsvImiW/UuYW6uK3phOuYsqO3TzuvNSeHxu2zzN7I0USTuFciFocqkURgbm6YKVa8A",
-	"t8UaUQzgDMv5ijCqCh4tBbMiG0V2bYyOqM+YUBQwEfHFmN0nGMv7JDolO1C4AlCwmfF4mkTxgrYJL9BW",
-	"lkVuJ+txvYXcXhFKVFmANw+9JAGtNzw+X0nNBBRHble7cEfV5CE6EDP3p6kU07w0u4zQopjOSr0LvyzA",
-	"YAYdNl1INXXX5UcxBYm4qL136Q9Um+/tK7Etam/Rd6J5yOK0skdA9sBlS3NG5AIqlJwoXgHgR1YBrPg9",
-	"2TDd12DLLxWzBFXMlC6f+BAWsGajxfLeudE9ipfxuSy2czxxvGAGwsdVUBlLeU/iBtWPzbb2LiDLVuLQ",
-	"HxOOhg5HPn43fCQ541ixUFF06/0S85Bn0vR+du2uzL0exo4afZ/2Zm7vFwBZu3/M0j4d3o3bpn2/vccn",
-	"IErWaCCS1YpYwsL2cVlqbLS2quIRk/1FUYQIimaGrEttyEoW+TXmdRZcG7DcmTBqBz9fHPZqco6I1Nn2",
-	"/HJw/lewWDw2eM8wnHsNbxfD34vnHs/YsgTETQ/hax8j5QadoNu93OLutNdaSshxwBcxijUg9GJc+Ozz",
-	"wVyQW+EOkQMAfjySMoA92K4k+BfBKVu/x915UU77Dwl5142zavDnbXCO/TZ4uJq1jnoHG+/zRAukFAOI",
-	"Q2M6Hbnt2XvK2R/c+mqGnL/B9bNBaxc3nxbkW1xJBf+/D6t/eXnZvRNdWvH0pFyLWeZfsoLfMqwVqpX9",
-	"o3vHqnMs88zxMafXaSMjrxRzpgwFpxc0H4pFnL9ka/liPo8bGumEnw3VeitVvJ69f3OivYPLR8h9QyH/",
-	"kdgR9aXHxr57zfV+IHNABZ9njQI0lJb+UyeNVd8hrXV/uaH2zQUOq7TXjms/0D+VfTmUCUeTswf4YTKI",
-	"5r3Dteg0kcKXCWGMDCP1Q1v/Rapd98gbo+hXmHl1eP8Oqe2RfHVHuP3mSVKwjMB2yrCHREYsNzNC13ar",
-	"Z4Tn0zlVeQYNN9w/Hej+ZIj4JirWrfLFFhmWmOu+NcHJ2PtXWO0ZDyEGoEAvPkIaxPhQlCMgkpJYFW8P",
-	"wCjUR7yljDtriCuGrsWPc0bzAu3scIb86Yvn3SeIXWmi3BocAegTDxD22t7qB7m6Q9fHCkL4bp0S95Ek",
-	"XGuIFpDCU5Rq3wGk7G4qPX1xJg9dVP1RFrr3PBRse01mClqVHUSkjJTVs1NIdScP3Zm9yyCMk5FbpnI+",
-	"N48ysrQXp4dGEoohzZCti6j9JJfMdaVh7Ao74WJHG8wgnSvGxCM7rL2ZPSwkzQldKKZXUY+Pm1YXdV+7",
-	"xz5mk6NOHFGdMYmjBMQl7joeWNCcqGVGX3jvMnjNTA8nj5uaGzu6rg+bgoogwnFnGDZoP0Tl8Y1hcp4T",
-	"n02W8xyiKNrI0HDOPheEUTNGcjnXTxyi7cU6P0T0zSYfHi/lY/fHv2spLt7QbY3NX9M5i6Z8lSKBqZkM",
-	"PYfjoV39+xo9Hw+BL8VI+jVnRf41jaIvQkZLoqFckPT2eeAQ1QuxKXyDiQQvqcrboWUi1saa7pzP+pp4",
-	"0HwiBdOQgQM5GrIoGF2WELAGG6iX4H/Do2J/nCb0HvrDNtf4w15jUymqCow11MYNSG5sDfXU09f3jst6",
-	"X6yMYCMhb91oNHb0NcFKK1ft7buQWVr3neFXxxXoOoiZZDeWveZPHn7LJZ5QEUenWUsZh7/xtez2AZ/5",
-	"1ZsHHnzrY6wDVzxXxuonSlblmgqwnpHKC6muyGnSaP7f//X/imYqsE0RFQcspSfudySuQ7HsR4MK0TJG",
-	"hjKFAwkxnFpHMfgw5PxqGQ3qx6PPLu4MEQ67f8iMLanonSrgw+8ReIYNn8d6pvnmd4JRBWVBkHK7HiIz",
-	"SZw7o3hM9Ld7Ap8RWeTD06FrmH+Rbx9E+fsmBwjT4VDyIHjE6XHLpuOXEOp9u0qV9u7qONHAWE/ssFOD",
-	"5qnpTq83Kr3eROVze8oLZ/TI463NIFLAiSMC39Xb+OzVFUnlO9nYA/TaYez6anowrgOAVyxg3K7YqQH8",
-	"odhvLWB8w9uGzQ/CET2hfOs4f+GjDcg/v4YG2f0na+uPSoIseE53L+GMOZSJKozS6hm3ny8L9iVu2pzu",
-	"Br6hm+ZmykK3A7uHO9eS7Gzc//LRpE2swna9kcr0HOYVPnygE9ykWhb0NY/1RszRl7yfnF/sIAoT3QkL",
-	"XqRcO2indyaw+JbLkeoQbaAV+YJQssA+xN57M19xQR8/u3z2Ravr73BWHiKpMbE/X0b9gh/T9HsV2HS8",
-	"+2JIFZGPIR5qAc+A4xOJS5FLwY7H6uOIBw78yRFMK3GJD5WjbbX40U7gd4anOm22tMs59t21Dk2CZvVS",
-	"SDKesUKCE0j2SzKWG8PyqSxNFFizlpAY7i1Yi0GhHsMQawuwvLeR2IZNk4YxSKQpVvANYdioTMBOesMS",
-	"+ynPU033/R0m0ZF/4btDRn6U22ijZXiF2F/RWsvI08vLS2JtOdnfdnMLirVsgHhbetr7x3SO3QSqy1r1",
-	"drVCt5wW0sYaPyTbsfJGtX1dFEszl+tGPWu/CbbXsHZg0KL33H87usg4pp1LEIrUqtCimNH5zTTVB+k4",
-	"/LBZ7ATDfxNDl3iIbdkMqnJOAgzav2vUhi6ZX27k9mJ1k72gQzIswhhqIrciA2dTwcUNlgf9tzcB9i4C",
-	"3mzspeqOaHEDgeYVmrtR10MDAmQO+ZJWIc5Y5YiolGZBtWk2yeEGX5oMCRaOh9HlfONOx2KyVq0Zazvw",
-	"FuyQlysWxWzuQJ2ALuCg4x2++5UoiyKWGtqnYUuiVwtMMBEmTu5jvw26UsJ6V1z2EeHmIPF87LsIdTzi",
-	"KWib7vNgqvsXE+bQYg9tYL9SgAiaMQIOAiJLkyjuy1l0ILKmN0yjTsA4AyUINZm18CtiS4kyPr5e2aOY",
-	"EvtEPG97CGxanb89EWOMSZS+2JlFfZ4MOjv+8P3bd+SJy8h74qot3HISTWC2bLaSvTZRUxeEVVVDZJ75",
-	"nraeh0kRSpQuJPfeP9SeOm2J9LEVzkjnqmawLdDX+nJCT8aq2+tdN8kWkMHC1rc3BLe4a+wVJ0vjcuEE",
-	"2/YHOknu67qPrCtj9BTmQwJB3o8cE/7vfCnJqVr7HPRzGVi5PtQnSkPj0QGzrZqVxqKBBWfCA+S0ZlwM",
-	"uEzng9Hlox1othjW3mxYfmUNVJaDiTqD3CeMJ81LpaBdmE9gzwgX0NY6brUy4SuN2+uGH6CRSDT7taEf",
-	"XE5Yv61iLcFhBbEeWTFShn61XzkqDavU1HVFKI4hZWv9LqU75f0NzsVCar143GtV9qg92HNFt2JgyqLI",
-	"I+XYK1bkWL6sZXCKeCuE3jDhreQ+nf8OQx++R51LpPOwkTCXivw1vjd3UFJFnLsF2KnUQB0893lrwnFs",
-	"Gg1V0DVUa9F+e7abTyBuTTCivEAuHLOPIpmgKVPDykq64UnDJW2/dgV1LYDihJnjWZdkh0zAZ/U0wKfd",
-	"hVWptEeQ0IQFF6049BdS104xao6OR+KYcfQ6fQelIXGJQ7UoFcRngO9txtLINTXYY+vw+BDSp/ijpuTm",
-	"ithXppBGnOG/l0wwZa/SGdQoZWRWFjcZmcmyQaeaC38+77377SJfOJ9o7OA92UhMzNVuE202rNd8zYhU",
-	"ZLPcXDlYlA8gp845Yq1gsmIqib1yqkmuzDrhj7LcfQAOKPLNu9ffZWRuhdKd9faKSUVuL1Y5WSi6RlDI",
-	"6pQDiFfsyKEJKzTbplbDA5ZOb4uzOdmXGEp6/OpLD0d2w3Y+06NSyVUpnL00esQOd0QdbAUubrnpldGK",
-	"KjE8XaWwpYy3jZKzgq1TSHQNJ5mrE+kPBvFrKaMSBwW62NLG9duiem/x9ei4HWSalg3IH6Oa2CfsHr1h",
-	"W65Zi2DEsUy2aW+olT77BdDeEVWXNTqJ3bCNQZcYaOu1NGzK13SZTO4DEC1Jc5Z7FBeHJuGyd6m+0b60",
-	"YJ2wkTfFbopYN6fYiNbMi0aXHIoUgkM80GSj5FLRte+X09OC5UtBfRud6K991BSZU6U405bJfsDM5cK7",
-	"mvcVXNbZPAGa3op8cjJaGkXnN9HiRtQKa2sc6DX19bFmZRWGlQPDan9DIfROiZRLI+dz02vCP/lnDzJZ",
-	"rT6vSRSQAk4iPNl+SRzVL6pgbS9E9c+f9/PLPutGKG2DTK9sxDg2KqyTzHZoQFyh6yfnUFpPLC1c2i0X",
-	"y5rke4UO1z9gDOQswuHppWrfFrmDWdBRwTzSuHHAkTh04/HbZWh9494Jd5j4n/I8yTlNJlmtmVnJ+HtS",
-	"LangvyUS1gCjIf5LuV5TFQ+o/haHL08t96favt6TqV3s3Jbk72W+jOu8/Iav42bMmqp5/Be5plykrIco",
-	"RjcUOsFroRs+7ptbWc5XLJxmxFntkbuGPQUSNN8sogfTm69fkj99cfkU1L415TdU64wsoJZNy4XBf4Um",
-	"wAJq3aIZw/s9W3GZcf2ibhKeAOFwkLvhlg9HZUNqao/qFe+9PW39wJPBYzsvmujXH357BUmvXPs7FjS9",
-	"3ytK6zQhkw33IDidU0PJj2++uw4+L000Q0MMTai26PpGMd0H/vwH/9ygEuUut4HdAqHXnD+IPKqmbnOA",
-	"9enctFcRXWt/H1bdYGNUtlnCg3CsHHWGhgTbTusV4m0N7mLvyyJvfb9/P0dKfvjrX6y1+W8/fPUX0hC2",
-	"zCf/kOd/It/+K6RBfP70GdnwD6xAczRnvg7TQDiUG0K3kFRam9G/JLxNdbEM3XOEy3qBYX7p4aOKu5Qu",
-	"+wWmXrOc07cJRzOkXZI9kL4HOlxpsR+8YgcWULxQEq5GGbmVfG7/j+dMWrq73MH+OqlHnAAxi8tNLa2j",
-	"urbNmLXxFsznOPeoO45vGlHeFcnOjmGNoi53bG9IujDgITeFA9yBSyaFhA7UDKLK/rEX6ddccPIDXvd8",
-	"wodEXGE7gL2I4VWeG//z3j1gs+npNrZPbg6DhE8vn0Wf1jcJ5wX0OufYydMur0/i8TiMyqrW7Xu96w73",
-	"ccoJAazgCN6sHWhSnSlXzqiSmgFwufPfAdYz38ttjpKyd6v311VV5GHs49al8kbuWnqnDVt73y26Gu0+",
-	"ygi7WF4gXm2eYS8X+w/FCka1/Zcv8FL4Zx/FU8yuzv7LgVRlZCtvmMiIocslywOoG4dRZhL6B7s+0YeC",
-	"5GY/tYr+bjlrg9H8Tx6xjXRNbK0twl5+XbHfiPPNe4LAjen8sVAoYjceFURuDF9zbficzMrZrOgs2h9Q",
-	"/HNEUmZeg8dpI0iA0WmtJnXRiPohyD4YYrkCVtWdi0VZsxK8dZDaox8rV9xBG8c1VTe5TIRuF6Uyq1gF",
-	"b6j8C/4o9Iu4TmozZo0enbmKWW7gYFBSruuOyzuKoqv77Ky3c34wIkUDfDcC7Y4DTltMh8xfJPbr+WLC",
-	"leol6sqN625+cPri89cQBPhe8SUXtHAZYU1Xb33OUT+4pgK1HIRH3OHgGJ30rPfeaH2DsehKyRH+r+cB",
-	"GgzNGGKvNHzO4pj+1nwDsxwf8vZorQe7XZh3CPs0OyupSy6EVU7NUECNxPYGwW9bvgv9/rj30WNDeh/u",
-	"qcmJBwOIfkPxW2deH/7YXj7tVRhBwC7AeXW4oZFklmEw+/0R9tPAPsj+vs3iMJn4UKA9rK1VVyxHR0II",
-	"53rlQ6tk5OOSQzDfI2Bdu53ill9xqXlE106RzjxrZyvFC2HPBGtjr1IDYdxP2UexQ9jHEtGWmuhDxtcZ",
-	"3d7h0TG0O/unKc+5FKExAwQswaTFxzNIufCNAACipe9heVz2UKTfEf6O2wxdUdDeFLxPLiQ0POco3nG9",
-	"3LhgZ3NP3XeC0iFRQnIfOBIB2RbMGs3sof388s/QmE1NHb1WTEDDWIfDQpyLeybRGHLoDh47ee+4IFhE",
-	"n42eJ+Vs0ymWuiduakIaBmir0MlJFjlWAB0NAfoswig/kQA8erqhOw5XuD4mUqCoyP0FM94bfUBKU69M",
-	"LadPalngezUbkLw6jweSmJjL3GHvH/x4I6L1CK5/qqvyEoIVIJ6+x5qRRNMdNL2JFyUUbGGiZU6Kzo21",
-	"crGFidV3a6kYdEbDNjUsZ/HAdYB93wPR86VYe7ZdovUO7w0C4ZJeeleJGLbeFFFnqE/qA1Braxnu/BVo",
-	"oZiz9J1LlBaF3MY9D/HKdN+xy2uIJTPNSpGUa1I0b3eVrCHufmtLxqG2xahN5K2oTWO5SShi3BBVCo2t",
-	"6Vz7bc3ULRjfAIfY79Ra03xYB6s4ro9rkpARAGKacpHBCYKaNiMFs/+BbRaULEU+VXLGhT0mZkyb6aIH",
-	"aw+s2ImbTLWIBksqEkbFYcNEtHEHdEMbxlPXSyJRJrxJwZCCM3NY+rtD9Mij1zOryVayVPqaOMRlKyWI",
-	"5IKrSmj1o8vx/Kv1mbkVV1SJUz+ewBA8xb1U00CcvLRT1/sfDifUmibVv7do9KO3TMWPPTRPar0N2wGY",
-	"9dRIBwdz+OCKipzlU7lYtD7lnEEtjwD6tzZTe90eChW1twcayXtzxm9Z3vZl1zhttpvOpGl7MKCjtT3k",
-	"Kzy64Qb25hYnenx6EbpntdoSt0OafN7nwuF6YlJUtZS5a5fQGVUKNcuxDWhWcus6NzhoPmhhBL3CPZJS",
-	"hs17dldELhZ22ZlVW1MqptDRJSOLsijwf6dSTEODGugnZM8UDL5npEJ7OCDJnIqcA5Zh/xCAfyWePp4P",
-	"dLQPPlRrWBJ7dtB8zjaQf5+zuaVXnhHNC2tuSUVCKZKPuNdjuk7IIrHign6IJplizyZ7CwhtLmqsLIUh",
-	"lrlrqeLXA28ZdCQsupKkg6Pb06DBwCCWUdlH2U2UfvYwfhLx9GRqSXQSsuDzGIBPsY22OaFg/6B1a800",
-	"UiuhQQc5XT9wB3m8/LzWB2bPycBFDhcGV2idxsO+W9sYFnDFB4AMV1jkjfG/OBweoGam3rfciS/umlET",
-	"Q9WSmcHQ4jGv0OXV0KLfAVk+H5prGzZbmbAlx2zhAi6B0htsw+brLMR4c5U9RNyF77aSltuB3pG25it7",
-	"IL3+g9Za3s1kvjvddklW2yuuPVAEwKNg+Xk/gdtSJdJdXXwLpX0o/lo/2KOx+OHLG6bmzrqIoLL6roVe",
-	"pfE1VKvZA/sa/uIxke1Y2OuwREdomMqf/zyoYUQ9/S+Br/9DZ2oZtJWDP8TCwz/U+lb69wvoS4U9G6wB",
-	"x5cra7cpOOPigwTvy74fIo+55QydFQyCri5RREgzXdgTJLPbZ1Hwucmw9NtaoNDkN1R4N4rBzUpJY4pE",
-	"ZnRAvTn8ybeMac0YgIfs0aCUHNAQsYZMHm1auo2F42HDWHrVXdBXFXAFOJv3XcwhdF/zZbumAKJvwKGG",
-	"9p5ucxXRgdwkEAnxD503SPurHyZ8Kibib0JT6gSMcI0cslyuDLq2QwjGUk/euqDQHa4Sw4J76zUTpiOt",
-	"MeIKcZipQWN8Pqh62AO3JkKXb9imoLtWeNPYARKQEHw/Uh/y6iti+N00GqqrXx6QCyPkdpqzecDRDVh1",
-	"PjVkXlCFjV+ovpmEnv9W0ta0KAwtbgDnuGBNpOOaTSO3oUQx+mMyXm5WbGhuj30l/TX4tadjZgU7H1sL",
-	"Vu/VZrxHvKwVR7bBuVTdeZIAh+jaq2YCU20WLl7ZhCpuoBKblWJ6JQGtbYP3k2yylNGDbb8Lq6sXqIiT",
-	"WGwcnXI5KI8Ph/mLkuUmChaD/U8HDPU1X5YqunFoylZxam/NqC6xKXKze1U7Ym2Abj4MJOpaF0vFrbJ1",
-	"T2enWdGMraI55fZUAysWY1q8trYdi4e1PJjuKZjma+IPE8TgRjvsK9/AOzFU6EhzzztMOhosNCumETkW",
-	"jk5aFCHZcwFc0ek0qsPA7h1mhwWGAyrpIjWtUMj6G95nneTgsnGbBVEOiMWewn4t3l058ZxM64WXezG1",
-	"O9kSdwnQNZ3AkQY7d0ykQTctjtaPHKfo9R8hckvH/2M7+TfUzyFcrlM93fMMndVYzqlIYrIBEfVBwBrh",
-	"lrggn5P/KeAKREZZyS2RC4P6fEU3kBrf7ya9+fNljU5VoBwsxHiSiAI7W1+R4PF+mpFnGfksI8+xJGqg",
-	"0+Jwx5tYmwZdrkmDXldkzYuCu9KnrAJwlYq4+WdHg2xO/DzS4oEq6xBENbHvnNo82aF+xzZ19TQQe2IL",
-	"dJwOqLw66ISF60sT7Bt/CN51O20Zi5T+vJYipzt7+X1b2n9l6FiCG/Oz58GpfKhvjpHRtnIsJ0MwyzQ1",
-	"vt3rYAoV5Q4rG2NvoddK3oipuWiag9iGvAfE3G94jhtd2329DMIFT6tu7g7nDWCO7EWnoFNAMcF/utYw",
-	"sWsPruFtDamxyVRrNE79Ib2/kecrayG+0Jw+eWvvDCvKndvzqpHL0axd+uLytI1tqym2d1l9U2vEso8y",
-	"lXMW7c/ku81c+c4yCw4wW1mtXhmTE5bMYG6Pl4NNOSv4fFLrWBNtP1qalYyXyc+pYUuZQCA4pnSm0fc9",
-	"FR9tTVbFS9s7eyrHqqZ8wfyh5sEDqd8eBcLpFUt0Az9owN2ZCw1+xNDWoWfTBHgH0pSGvKQ4HVQDhgT9",
-	"Cd/ryovcb6/prQsnQw2hqJOxzvmaWDlSRreKK5IPLuatwC/lay64Nooa+GCBSDY+HMpybv8e1TOytBrm",
-	"r4zFYK1rkt5d4OlbA/Rq+GGcnd6lfxK4ts+iz7LbUAray22XYVi6zzwMXfZ6zDV+a39u310Ik/Dzj/Md",
-	"uPSmLGJtkeiW7qahX3Ikn4du6JyncsiWiqGbKJonPjwiBeNNS8FNwmVd5e5N0412XM4fZATFMoqxHD8a",
-	"LWUsH2AF1uS/O8AnynyZzH4u6Idpe9fqSSqKebTmd9N/x+j6MGXGZW66oD+qJQhoN2OjPp8PWxzHkl4C",
-	"M49N3vHlnPVOzHOpjSazHVQqWxO5amZzMIEt48uV6UuNn93TB+5H93e/oNrO8NugKb6HsronmE22Z/Wd",
-	"6IXFC6RndMv2Tlt7Djt8kFXh35nFDRXldUkPgqLe8epSJ7N7uCClZoNgaEpd0gJKFQaKOr54Z8mEASJS",
-	"6JLNffI+pKFHISSTAfjLK2gM7fqtDb8pVx1HkFUNWjXXHxjTQ7gS9VVHicMdLgf7q2uZ+TsnHL0RaJf8",
-	"llVaTd/waB0j7P4o24RsZi48dQ3rOrJnFgumokAxXzRe/jz6slmBTtn1bd4QR4s70P81eKID8spbphaF",
-	"3KYzPYAW2Kegyi+t4d88/aKbKv4jfounqN2nP5sfqxTa0MUidRPZWKXtmOst5apk2I8ycVSPmsUbJddc",
-	"sy7SeN3gHs8HkwdMdrZs5H2sqSgp2oO+sAHwpkJlAzjUXWFDZ8wtfCGrbZl9acW9UKPcPuMi0hLlxyHl",
-	"GrLdsst/ro74fRR7mhNw3sABU417eET6zMX+h8Fhfq9vi91hLEfS3Plylcpu3yaMXCmTHfVMqUSqpV7I",
-	"M7vDQl0eUXemOn6slhqaucykZkJSnXRuZZVRFZYTE4C39JblL2UpopXcU9gFUf+qYgB9N8N6OMjThMK4",
-	"LdXQQhUqYaOav6V/i7azIVA70UspBW96rGQAEGW7SYz9MmCg8FaSUj/FyzpqrrJWz4Z/DnxV3DDVjSrw",
-	"0j/3EV0JdJbqvo5xTAQkBPMzVet41yzqbKJ7NO59C/1671SFVM/9CzSuka5GkVaOpcraz8S2/j2kzkNW",
-	"37/UTzFKO1f2FQ0B6bsBdq4Z9RV6fbpcv3aPtwlkPRv5LqGPIUZ1Fao5MoBfF2/nqocRQ6S+stPD+irq",
-	"tXHty1iGW04TjuibvWANlBSCh5TfMF/UFDPU4Pe68YRzLXEloFdXpdXkikPncQi9lANRWfWGCp1O8anq",
-	"Yfreew/aogNCxl6vOfhoG4kTOiWPl4aQggsE74ewHfswZxusmvIBo2eXz754/PTy8eXTi4vw73/B8s6c",
-	"/I//8//5H//3//7//R//WxYefHoJXQHIWorqZyKVe+DZ42fPyeWfry4vHz99dnV5SV6uFNdmTTX56pbt",
-	"A+clQDt7a66jqgFOm/9/7tZ3qUhtjddarhmkiVVsXkvxeKE4ufzT1WeeM08/g3//6ery8gDMMUbsAZHH",
-	"ziBj/GiIaqPA47Zt8brS7Xeuvg67ZABkT00BtqTODBgi2leoqvHyIA4FnfcpkN0vEu9dEX1ESXlcb8oF",
-	"qqCchgYuls0ZcRkGEGmPZhJ0uhMPc11cukgfcr+Dh2u7qgdZ9nvubmp5v052kQp+Lg2ZahPjd37qPY/Q",
-	"AQt1chXYc7djq+WgAvSqr+mcxTD2h6ZZwjgxJq+jabJVb/41liVRQbb2T1APVC9Vqe+ICAK+e57QtRRL",
-	"EqqfXDZUBvIr2JZpk+xDyNQJlom1Gacg2LAE0sQw+5K/mDhOxNI7w9wreqQFBuHODuRlFYsEovkVDld3",
-	"7V9I1QoydCSqAk7vDdNlEbvLOSTPoVkG3/A40qwUhs4HJC28xBcSwy3CLuzGm3M7tmpyNQS4OcDytRx+",
-	"exusVFqG1i/2mdAcP3w/WmtO8zgi8tPLSz9aSFqEGi2H/Q81bkQKRGUTMmfXpGBauxJ3bOObsw8Vevms",
-	"5IXZiwkMqiGsLSQwNqtExq8mLnUexy/cjnCE0Jze53kgDnT0bvOWqVs+Z9+xW+cjbcouFHIMKvDFyo/j",
-	"61OPM4m7LNNklCksME5hY6IWY84W1O31w5IDVmx62043bJdo2zwEk0YONEUdEs7HWNm1J1IcOXKuWKIb",
-	"uS8r3AM/DklP/lE7SoHtmgoOR+OGcnAkr8vCcFcaO5dFNDFpP+OThUqI2g9hop6OjikJFpebxIU5NIDp",
-	"zHEarT/HXXpzGHnDRI+v7J9y8NpBX5MwkyQVQ/uK/b2ylnGRsb9M6dzVYcdLbh8/tk9dEf8Y1NiqXeb6",
-	"OEoH8MmX4jEXcDz0LXX6kq3lCxw1fiQBel5k4vv3Ug+zBwuNUmfFF+bONSlM5MNuWZiYPPAr/R3wqdxR",
-	"DMkNmumWWkPaZaT0mWfMWxkOu/D9imZJrqTc78sK0rQHLQazJtKpKuF2H0rMGPCNQ0vrSxe+FK/EnVXi",
-	"gK5Ae3Pup3FcPMJr23DRqhISNh47IWr3hNr5kP/NRN5AynItLuoZ/dGRSnXLdm+iAQkE54q0YKeFliGV",
-	"KPRERgDKBNJRzgq6SyceQHYZ2e+Y78yoUHhQ2anPn3cmITBBZ0XKFoD4/sa1QN2DGMFKJVJurLbmCL0/",
-	"s6acS+sgvAG78bwbgGZaxHxdYCguZFHIre8dab/jSqVCJsZ1BVrvEBoKRnN97dCWyw2hS8oFooRJqA5Y",
-	"0Zxwc40uJw8jDf1SahUDbvgJ4uZDNTsWfEyyCT4bTSFJoZj4Bk91l3T6ahFNW/aIZ9ODgz++ScPzv60S",
-	"6AJXHgg2L+fGFaL6dgydw+s5jUWEn1o2fJ4RqchSSoQAtmx7eMM20GPgc/jT00c1Wi844gNvZZSoWxq5",
-	"8dHSWMuBFFzcWOauoR1haEdNaECIsxNCUGkoWQ1wBSX8J/wC9qq46bZJ/a7Z37EV5z1hcNpZ0BJNfjS5",
-	"Wd9wYUNEFeNOSLFbR+5ySyXLTaL0s39q92cxZOl6+KOrDMJNIzb3d3T5o46oUZdkf9i6ScfTWvYtWrqc",
-	"uIejX43mEQ4IGdsbzikivMk4Y/Ky7LAhCDXoOdf0ll1DiyCrdl0Tw7ukNlQX5doyU0RM2AynJ1Cn2XTu",
-	"gFssVBWlkmurdRqzM2JFJsJyAzMyIvPmLP/qA11vYlbOEdnncZviuK5UKZiTE7RWSSCltBTo17ucYJKZ",
-	"6wVUB37xRPglReq4NVmj3QHyWqhD9yoB4dYCfkvEukN29vcaNYQgFm6h2MmxdXocZ4Z2FfheV7JIVOyU",
-	"IoGo31gvdt2bMWib0L03/SwrLlQfqhElwZrlkqmXUmB2ZcwK9w3krcmrmSHrUuMSM7BpoNlDwbVxKI97",
-	"1wVmD/kaqk4UXb8yCKN2cwUmUE99PRGsYMBT6TRdoTUbJFJ4a6q6Wbksnl+i1YLmAM2n/5TjbS+qUEUC",
-	"sHCv7UEALKMGQeSbVnhnhxCuda/PcUEoUXJb4cTNZBBohMrKsIwe4hEH1QedE5Fy78ytbsvQktsKIHZ8",
-	"tNYq19V/ULFU8YtzezOYTZzSIZqPvaHthUwbqhC4H5uTU7Hzt6kY4z+7HC6sG2oMU7FtqtiyLKgi7AO2",
-	"LJVCk4dvvnr26Mivx+ROsQ1U9ybaONI1QixqvHzGw5J8P0B8t92LF7fEeE871vg0atmnlGT8BMsj3gIo",
-	"x78K4p9L5joag760l/HZjnCjWbG4hg450DgXRMY7TqBRhxSMoPoN6Hde3Ct0OfgYVlLH1c95gXk7kHV3",
-	"Q+B0K9xCv2yHdu3BJup5+PbkU+i4mJYQdzeYmR/g36PkOajlb1QeDdYWNbM0ViMH5kI/io8Dd9sDKPDQ",
-	"JuhAiXXDZnYvtBgZ7xSPtYZwaCTRzC93UjDNiK8MTLZm8IbtXkkN/EiMrLaWs1tjxSvyJlSexqqtP8TB",
-	"7xyyGUTzjV0kWUoANQPvICbn8Ko7UkAI61MHVuRMm8GNZQZawKDZurJeKuo4UjQpn9UZ2VbqWJeGxKUx",
-	"BQcIFPZgyEDoIbQcTJig9DtOof1+F11LP3PV8zHLvUum/hHlr54wXRW7p+bcILdKaCfKCo3lWCt666uo",
-	"7uJb6UehXcrDEmv7ZdC+tqJzTYTcoj+oYAtDZNkfl9PjFMT6ilUtq/EKWEMAg2+7FP8u8w5wsVOhcgCm",
-	"tncwe4PCOwXXjuKz0oBRVQeZiVRfeeSj6BIEcY214Gv+Wd/JUl8jqxuLjfezG5gsEekAmHJzHaKsPD++",
-	"UeA7tUul9I2MbXx8E/IVH5AYmEjGS+Mc98qSrDmdVghCUF9OjNA/6mgnoRkveC+Uq/Dgxwz6wd4moFiO",
-	"weAKAe87NNXDnqdMDEsRSAUDlMN6agdkcCfTSWrPWgxaH6uHSQXqN4rCOvo1W+bfOdngLPlU9074OM1b",
-	"0yQsdX+gZr46x/7643LhgK4/oRWSENwTGIAxZvoK71DTiLmSPi0Bc34jWSuIthw7aH72DqG9jReHh/9t",
-	"1a39Dw/yav4/KymWL/CYvGs2HA3DHEI0Nlpv92qifVxb+OkJkuVozP0BtvSK5mTGmCDef3N0gKtnuArm",
-	"klV2DK1SyA+5idnApeJm99Yyx0HKYjozsAuUA6OqbgWujNngzLXfIBxLaeQNZ/5YuZqsSr7jYuofq3bk",
-	"hn/L7JYEY3UR8Sb+HLqOSKFlwSDqApQADEToB3RB3vKlIFx453p4+oEm7psEp0QeQusWCFoJMqdKAXba",
-	"38SK0Zwp8v5/fvwNzPWKPH3/yLfHI+9fAMQj/w2IfEX+FehAvv3qf3l/Qb6CdjUQIXrz9Uvy5+ef/wtx",
-	"DZL/69+1FBfkO64NPPA3saFLa77vrPktN/TXkpH3WBfx/oL8jHMDWAWYGhXk/aucrTfSMDHfPf6W7d6T",
-	"h5SgL5og3EY9AqfAwH108Tfxjq9ZNanPPvvsz5ZAP757eUHerRixatcVS+DnigKnxBQmmoEr377y/sNj",
-	"ePj9xd9E6CBzNUEykRc/vKqlFVxNnvoKQrrhk6vJZxeXF5/BoWZWIFFPqu4OS0w9D598lU+uJpZULzxG",
-	"vAfhhcefXV66XsseU5JuNgWfw7tP/u58pahZ+pfmwHY4PCIOMJbkDebshTqB2Khhvk98iybYV+V6TdUO",
-	"hFlCaYqhN3t5YVdk4zpLYetECbie6J61JriGRCXHid6IoL/Yzz9BBaCf6BrsXJT2f2EGtXkAqLsjC1op",
-	"3/zSWCT/BsJxGIqAVvwhEMcFAfc5Rm0wnOt6HNlNwajdWK6U0zPiRshtwfIl2+MGFbvJLwCdGyHrW3rL",
-	"InSFbLB/lVjaNAJJ0Zb52DwtjCrZx398rr4oCijn0i5blDiAf0oQ6aoHy+IbKL5jntRgRDZSR3gMqFZn",
-	"ZPLPXK+Yvh/uBpCU0bQkNcST3nXBsgwgD+sojUYqlj86EaMNYh/HeftO7f6by9wciafBv3lmflYesVF5",
-	"6fUvsjKXaFPVsnWPYywq3Tobt/ZC0mpa1K4s5zEw6nekHmbG08tLYk8fK4gnUJMeCNAdes7g2zC5KRhZ",
-	"UwXQaZoA3TJX3B5gGY7bWHETZMMf37Bdh9n3w6tv2e5Mdh98a2TDzxOw1K4OvodWyhJK6CV43dy0RzpZ",
-	"YPABiujpiT/9muYsxoI1/P3Ou+G1tbopuWG7a5e5iDWHLhkLQVWGs8w+g/Wpj70TA8hVl/snv/P8I15u",
-	"C4augyZ737BbeVNnb4PQzw/vxbkU7NyCSRVdMwMh3H+Pf6565AnPJx9/ARrU4BLSe78qkN/7DPgTfi0Z",
-	"NExw7gTXvTTrK104uCsR+/gxi49aa8xQjdtZ6hYfC0sUosN83n+UX4dOpYMn6GiY9Hiy4GtuJh9/GdOY",
-	"RK5AM7Nx9G7nba1N09b6Y46ganH0+9G1bmWnVrR3NBd875KPdZ3xxO1J3qE+XlaPncN6eOk1xXnshx4G",
-	"sKcX++B7qkZp9RX8PEzZOnf0vojWNVPAK9G3k2xiiRoLTwzUJnJumHmsjXLlXNXngoN8xgVVu0jR9AEX",
-	"0ENanF+642LN16H1bVQHvVq386m5OJcEgt4rrgmOznLyEDI4uCEzNpfgDiaQcQJp0RFWu4Eap84hWsJB",
-	"spAodkRhM9/4uLnaTVUp2sf9pU3VApbIhirzxDL/cU4NbcpEM/gErO4lKfu996L4vue9lSPzXXfk82qU",
-	"YVK8UezWg1RHxfgHfOA1VTc51uMce5juVSD6AQ+ziDrTg8K752DzXrLv3RJx4PUsld80kgPH844glkGV",
-	"9rblRUE0A/XyUFPBDdcsJ9+8e/3dQOeNF6euO9ILNV/x24ZlNuotqeZHwS9fu/o0MmNEMXRUkdnOJ+Fx",
-	"saxqP+660bJ0iCa1/stzmIjnMMuH3zMhwIhJMZHYyydmyn/qfKrk3lLP1cqA3UCUa+FZK7NuJgZjdqrm",
-	"Ys7IexcVfj8Z6XJgFcYTb7NYbXuU4MRPLhx1XNFpJB39IUTntPYF8NeLXPsF8E146hz3v9DJ9lO4/93Z",
-	"MbdH5ye/Y8Wx/ROcccdtLe/S2lCzqm4CAT4wfZnsTn9K7to3OOHAnn9u23vbtqUYRzH/6Mf9p2q+Dx4b",
-	"Q+ertc/gSrBoU0iavwiPTv6xL/Yn9LxWJInwFu8Td+ZvE27siIhtmuVPfr9hu4+t6WNNpv+D+/pOScq4",
-	"q7V5ON6E0G78ZKyDej2PuFeBXWXOTXuoDZ4YajV8WqEju4QRA0cVvnbPPKI5FYLljxXbFN2hCvvoG/fk",
-	"eaIV/ovnClgcn6/aHpSrr2Scc7/2hXsJzjV4NVKA7m7ZxE1R73TafQl/32fcWbIb7iSFJ/RBQb3Wpyq6",
-	"l+cS3XtVKwnBfVJqxPM55QVFs/ys4l6566C3KqGk1IzMdqRq1HmNLTKkNva3HKpCoDEwyw+y/e5IZOxY",
-	"8Zgao/jMIxunzEXXyeRF9fCY8nnwsVGTXrkmAH8rF8Q3AiEzpnnOiDX3MrJZAcKRyAHH9soV8bAi1xV+",
-	"mFRLKriDfs7ZggtWz20PHUYGViPE6T6CSoqT/Iw66Ww8t5udzgNO44ILhA+6xqh8EAFEzTB0py8G+dAv",
-	"utneaqC6V8J53bElz7ARRzokBhHnLCd/jaKjbTGsCb+f3fVJMvJA6J80b/OtVzR87+UecPs/8IW5vpQR",
-	"7s21SHno6EW9znug97uyCsJumdp50Jxk4cE9bOVDsUF82V4C89o9epZLfe2TZ6tf/d6sHCIRnGWhenjG",
-	"Akqjw5lzoEJw9ukNow7hkZtrAuliGyVvmSBSMO0zKtZMLVkO78nSgPzk1gIilDgoxE9NMuyET3x7eG3H",
-	"fFk1jhvxyIBP3c9NcZRzo5azZFdGqJB1cSVcQLMQBN5FJYSozBfkX3eITvrw/ZqKkhbvM1+ihpL3CBuM",
-	"gLFebkCC0Xp7L+TUD/MebTlfygYSrgk3F5PxzjQQwVrEthSIyHqf4dq2jiZtcb1c1gXzZLmCFYxqowaj",
-	"M0/QvXffyaBj75V3WBQFggQNJq4QV9XKtOFmlxFu9g/wUCk/twofLypLCW8TI8l2JTUcCDtCFbuj9Mek",
-	"XkjT70D+qzTnPY7tB8+IJgEXy6JgdFkyqOI0jGCy5swfoTCtpoVVP5u5IZryvIISvd9rVFQ1vMjzOnlH",
-	"PRTtF+7H8V8XoEOBuWEb88ndqGAfhsOnvbxxLYPbKXDxLFGA8wvyGY/SuNvhJWDjfqp75tNktJPu/h6C",
-	"NtdArAYGKiX6VqwCMlyyLHRg+WtX3St0cXfAYQOy8FKVrw4D/iSD1dtdnmBqJynKLYVC0RlSI1Vz+Wfg",
-	"77cXW1QJ5OF/evrss1RJVrIE+GmiBHgP59d5k630XaMpp7hhilNsX6NypqCdjY9NQNQB7k01mY5PDUYe",
-	"zpnmBF+G6Wjyb2+//2viWwteGNjGUVo8v/zzFz2I4Ywg168lg+YTW2qJUkixBPuo1oUC+hn6xg1oOV1X",
-	"bSPJChoaYANFIGOKSlgW13OrYslX9k/v4hjpWBEt/2RWFjfpVMYXc/O9uJsfmFfwfZP2GsfjGfCvZXFz",
-	"L54c++GREYS+lJVv0UjXg/bp5WXzTurCbDMGV1K5cJdYDU3ELshbJnJCBdnDUtxzzZxeuqpW6FFTAgL2",
-	"++I14jaFyYzFKBieKR2ob88c3yQNWehPolqEGxMUiGZMu3tpOF9H5UyPOGh4enIm3fnp6s1xwqJNAo9y",
-	"P6mdS/cTIB2LubV9B7e9YKlkxPLd2i66RI/lGXbSkzlF9O/UdvoGeya8tI+NSPD6Z0Z1u/nmGWBDck18",
-	"p6X9du0K4gZgPF55dNF6ETUVxuq9OkqeUZzl9m878M4ZudmwvAZPCr1XWLG5IK9pDmedq0QOfQjto7Ue",
-	"DU6xokfQN+sga5mz4mJyb+mSKUEqKF+fOKj20o55In2z38j6hk3lbQO4vHYLPAwd/MNrGxcvqHMOi4EN",
-	"KwoN2wFvRhfkfaDOe/LQioyLnz0C/GNoB+d6/Acn9sUpExEPREvmrGfiR36WVET8znj2WM400VZJAZkh",
-	"9NlQTkZilBK0WZ4rpvV+pMByzCom8BF5wPA5FdiTHBsofoIhA2vv14g8rv/TfuE+YwawwlhBmYM2vysI",
-	"ANydLK+hiQKmZWBLQchglQodWk6Caqa9P+U03WnXKJorfUHe7TYsx3AhF4dnJjc+eK4lgtXDJ7FlqOsl",
-	"CLm1J4+sRzXGk/mKzW9OfSTZMU8joXu99Oxg+7A4zS4sWWf785x9KnHvlGyf5izzorWPbWNkkUOuEuR4",
-	"ADru1D74/oK84cuVyayMruEQs+9Vkm/lG1O6ITHDyzbkn2BzdDpKSsi+4FZ95XqFML7Ex88RKIdPnTdE",
-	"XnMzWPLP2LKEsw86gZAVa8S9z180lErSR0qNc3LB2PfiMXT8H4nf3zK2qV2zUkyvwdf4LLGc3fI5evXR",
-	"T0Vd/0WXgH9BXgjC1huzI4Z9MISJ3OX62wWNarcW1OAFI7mXv6PGhZbH3r74pXNtX1cli6qTKka04UVh",
-	"2biUrpXn/e3bljpVz49PL1IAM7sXY9VJzolTW2qqHrQ5tEYqdigx2Ii6NMRKD7SDhZge9AlZsK3rFWLN",
-	"TNddNaC72QuqAAv1goD3QB+aqdAYFb+WS6bHVwG9Mm1+5maVK7o9iUo4ip+nczNwAyyoaWuOLYnhUksL",
-	"xWi+uzcdMDLAUVtqT8XckTTEvXjLx5Uo1A/cECrYNiNLfuv+C8//oB3AscENwU7uo+3oMYsHTu/n5MLI",
-	"Y1oTwnufwFVyfL/oNwiV2DghrJECbQm9kIG7ZFHFs/2F84K8Mrrpv+dGh3ulNnR33bihPtBEWCvUvWJ/",
-	"U6xyq5YbBCK9GF2C81a79DU+cqYE7BqTz2SfvtuzCZylurXMcOVMjaqTjMgij1W6fRqxFy+AHTx1D/XK",
-	"egx55cdmuaYSAxf76WDpYS/jw54nb6qX8Dqank1uqyrNoHO4IJr9iplsiEWAgQA4Ew1UdCAvyRMCxIde",
-	"e79OPok0gziEqwzC+klexdzc7uUyFgTu5DB0zcv7jhjZOLhAnLbuqrZR/JYaRoQ07IK88Fc3uX+O+ug1",
-	"SBGZ433swIs6UmaD3yFPftfs149PfAv7qH58u5Lb19jMvbVhA0B92KMgJytuCb4jXGjDKORKgf/KXnME",
-	"2xY7oJZhIpFe6t4fmI5cSJqTDZ+bUjFI2EL7RDNll4+ZsVqSglElnPcF0g/AylgxDPhwTVymVrSXhBu9",
-	"c2bRhhFU3fToFtGqlw37YJ54yP2DkdrhA3M5L9enCZ+9AGI90ICMj04DP7pLN9ZU5DP5geVkYWXmylpw",
-	"qhQ6lJL6jsDhLxkpRWEtw8BCqhj2Fbdj3r9Sjt+N8bw4Wf1Lvw0rFV9yQYtTlsWeeCHJKPZKbr/30x/x",
-	"ghS+MZ69Ubu4+DtL6NWOLpOal3fF85zBxYmbC/IVna9IIeWNVThOGXqzmhHAuySFXF4QbBsO+VHw+HbF",
-	"CxYJL4dA9CkM8Lbuf93CaU88ukueJwAqtHvhG/iPJgD4nfHYLwjd60SK91OX8Qtdth9oEqCJQeOFDsCH",
-	"3WGdn8Y8+sScf/ei4BTz3YvvaxVDANqN2lVG+WgC3WLfQvVOfrq8mAXlRZV8edAA5myGaeh9nIoM/CjW",
-	"VN249uHw8B8UifNcZ3YscP86QuIRro5U3dxjxW2zOxRkDx6od9dUekwHZL392AndBq5nWU1JnSRT2LX4",
-	"alZwdsOQtHT7Op8H3RHDkWbkzHrnBvAtC4OZ6NDCHmjIDuQ5U5l3Sbluzgi5Pr7mhVvviUM3VN28wY+f",
-	"Rt6sujsiYGNfO07aRizrH42NBaP61EG4NzjqOOUGst5tFSyZSTaZSRPrtrqnR/6DxOH+4uK6HoyoKtiW",
-	"yv+3JdiI55JicsPEycXKDvoHqkocgexaFren384w6j8J30J4WdqLet9q2jfu8TNR0X9uPKNltx+v0IaK",
-	"XDt3OTeQHuYrHUAXZQ4mbe0TmjwYO3rZd59cZFgXtJW9hZzfjFsxZb/wjYt1jBrOh6UEANtaup+vv1zR",
-	"zYYJlrvTZP3pMUtI+dup9eBbGHQUqyaK0PgscjXKJqUwGH7bC2exhSGyNFcEHtirsVUcUQCDLZxTg7VM",
-	"0bZhf1QbaTT9r8vlkulu0Ky3tefOkVXxDT9foYlv1V9hIjtHyGHNN4bpCqrNJ5A8kWCpUVToBVYdnFCJ",
-	"vHPDngH7wX/qvgCO/+F2sdltnBF34hycdzjwqU4LIdG5Ham2r9934bFPw5NRMzBYsXc4WauiBuEK2iN0",
-	"A7Fz19dQ7uqycs7hFinFGLnJP+Kof4B7VBw7OW9aiz4Dd0w/wy1n23G27E9u5FPt2aXdPpE9C9vTLeE4",
-	"9IyR9+r+1pSCQW6BxpKiOlMgs21FNbGLvSaaAnwLCIFrd2GY8CVHJxOLHoW+/4GLe5OdRe5GdHbL2lDd",
-	"3kIb26/woV5Z0nfNZh4T3BHW4VAdM0yqg/VHu/V2Jted7J6OSUMsJzAZgpO5ID+z2Vs5v2EG68XKzVLR",
-	"nOWZS218DJVjyD+MLL2Yz9nGkIN1ZdiLy274f3v7/V8hYfqCvGG6XDPtMqCr5CUoJxLk4Xv44T3ogu+o",
-	"No+Beo9fffnouspiFQyBnagymgi5vSA/27m6dwnXUCVgh6fCobRjL7mMUOHW+14xzcx7h7pjJOQHErpQ",
-	"TK/qeU0DOtlGRR1wXx7fcKuz2pTMK/vctxxV2/iKJnzubMrmK1DhlhDQ0Q9jkVVwMiQrcYNlODUeOOyc",
-	"Ad3a/BudFGdnJPf57tJF4fGGrivCQtughVQuC9wazg3SabvH54pBBqC9YndyILRJbKnkxpWPc0WFse8l",
-	"/d/xc6T+wkfLeyOjoy05Y3SuhO/cg/OgPoEYj6gmP3z/9h15Ml9R8+R3oN3HJ5ppbS8eM+XU0OnyMWqJ",
-	"F1AqtJUl4IW7Qw90YNimIYkXbq30luXXsGv1StorBXjMCRdu9p7hpxCerk7UL9R8xW9rO/pcFwm4JQpU",
-	"aQBHIBdgjvA5u45019GG7o4mSJaM0STWfTm+UjmBt2soEU6OVju+xrmPivsxWFbP+scD2SsH4sM0Pn2b",
-	"OAh9e15jT1z8C+H6ZBphPPS282wo+FSMRSu5hejxaaqU3qld0FEPdM3qKp0PQ+NV26fenZA/HpXzpNl0",
-	"N6jnRwV/vDfUxzgk3p1st3pKrwN4RZRHPacCm3AWXEBGldwwVxMYbA1N9JzZa62vymnCw2J6pkdt3Edc",
-	"u6P8rJko23ITQA5e24dGTZAV5ajuDrvKClnT70KwqnS9dcu86V8/7/kZN9nLWcH1qsmGMaqpPQfOmRYd",
-	"57ppMIxrskEasBxQZe4uEY6mAVfEfuwaHEveycSEUYCc5iFB6PYOVuXBptOlumW7zm33Fh8bkQX4hTdl",
-	"MR5K6DdyW0EgE6pvUOP5EJ4OIf4dsbRfrsDA5+bs2y8FJLnPitNvvn0unG8Ljsb/4zdKN1zj690fFbDx",
-	"XYjGPNBQxzE6eqOl+Jq1aaLXI1cajhjfgtYSmi8FAAlVKYigbNZ0R3JZ9/WjCyjl5Wy53b5mo53K93Kv",
-	"HZEprtuK3ArievohBEMWOmtkZKOYZmIOJQcbqvVWqrwnn6w4QzJwu/P/e3zkHAoEPnXemC6vEqL9fQIj",
-	"vKfE5EMqozlDIQh44ksoRhaRfH+ITJeAS+OYU0dRrjIl4IkF1YYp8tDyI5/OdlOwUx8hllSj/w2HGChZ",
-	"S8XIQxgYOoY8GoXPOZsXXJw6telLHDXB6fEcy1DqBHVO+5w5HfE2TNg7frsy8g+dRR3hx86okBhcsaCj",
-	"nWF0TbZS3UDc3qFXrOSWrKnYkQ2Tm4Jd41OXgFbiIf+FhL+eji+3TPlIWcru+d4/MyZyjP/GaIpH5nSH",
-	"yVbLgoo5yzyAZgR30V6ArVWkGbsit7Io7fkM5Vs5me186V8GWgdQlCgixkgBWuF0WROKbaRqyRD6CzNv",
-	"4JEuoDDIWyI5XN2jbXGVXLeiGmyoMUzZN//73/6W//7842P7f8/8//3nSY+2uQVtnYORI8zgP0af6l/G",
-	"xfTBZsLjbMyv+dJjx2m5ZlY+dOaL3KRaUsFxbz7QgK1MfpOCXZEC+uFpxhCDCbSifhB2Iv5RbsUFyeVc",
-	"+410sc6xiRAoVFDFa0ZFA8HJ77m7btoBXeCRxEf0gr/hIm/dNN2MxeSnw836T43xR+9s/4/UGfxwh4zQ",
-	"H7wNj3nGVhxhmkBfJROCT6Y92AdQuym18RX8nDr8owjKu9bN4sEg/G7DmLQzNgNGXeeO/afa+A9uaEAC",
-	"9FzfDsznthurYCfaugtnU1BNXr79iTz88d3Xj//06NrenuasAMBZbMyCuKl22WVBrWlPid5Aq90VY6Ns",
-	"a58Q0W3Sv/VPjq5Ww5fGiXzciXYt4agImU7veI5R6Hz+51H509wzwba2tvcWcNqtKY4lRwE2cw69+fNr",
-	"l825ZNZ+1rDZag9S0UjFHCIAbrcg1ka/3YLPnmW77H1qzEhxFRamiiGcvsP1wGxZI91d5w6+oPbtFaHr",
-	"CPur+ZV7SZQ+F1tdyGc1hLvXCPSCz21KU6VGCbbFFwl4rOZHNZ/E7WYJkZdFR6HI2/DUOfyz/mtnc9A6",
-	"hzBZyVJpawtgWK4WJ2VUoLsW46fcOXI1WdFbdlIIl5ZCkkCXkTIw3PD3kpFY8XwkHkNOoqwz2p5k4Gdf",
-	"UeisQ/xesLtqLbXJsKufPQ+tQOSQdUgK+9+I/n2Cbde7XuXTY/7lyT/+mlExLs4WNW6TYwGK39fX5AAf",
-	"/BS87Son+RL+3uDsmeJ+b9ha3h7sh5o/lQhr1JE5SLvr/c8EkeI4upw6H+0/wm4YPf+kyfwKtcwVFpGC",
-	"3bLCmR8FFQLMFLY91c54spIFtxeNVtPjG3zo1RovEmcBfap/8mxGyNe8wFiIJ0utERy6LOQtU1mtr9bx",
-	"kAQnzs9GSn3j2TnOnnTDf83PnyHqPo37Ro+NBbPgBWvIgeU7efjy7U8Z4AhkhL+kBRM5VUQqIksF0AOP",
-	"ADEASpyhdYmVHRAgOOnwyn7yrRv6CT8pRS5P2UHiZE1wE1BCuWzI6z+qLg+VobAFIZUnI5A9BQD6QgIK",
-	"lLVwUQKwKyiIleZ3uzkyqjAbNI5ggj/3ik+0d1XYR3RccxHg73tEBGBHmBXT7JrQosBkM19GmAgTAOjS",
-	"YYBkXfWttNJB53AgUYfblwiSfMLRgSah0PM33wtFnzbwGBtNG2rKZo+31i2Fj6eHYyLfQ8Lx/HNMc3jn",
-	"7bGtKKHpcpKQzM8v+4piaJcJmV8u+JGgszF0vlpjT4LhHfBcwC3Colb00v1ZuwYJ0IDWvZMMrd31W+Bk",
-	"rnIRF7IUkHflg5LRZdI5M+09AjMnZK4pFAjIlSiLwoU54d//aIFx1LBvmLbHx2huEyetGfEaD2FTPFYp",
-	"5sRxRbZS5bp+9NRyrl1CHfjJLsjP9km4VQT24hAztuRCQFbdyxUXTDOIy4kdMVtJBOPL1UyWVnTsYabo",
-	"3ECjSd/7zT27ocpggp9ijOR8yY3u2+azSqD3CfYtt/e3fCm+hyPkbNd2+8m9speOio04EDNfildjoabi",
-	"4Pdycx6xZgMo38BijBMeyjTnQYhMuWkLYL2FB0bVEabc2BOTjZ7dDEl7iKs0RzW+LrVxBVszRqC2vDf5",
-	"2qAlK6qNIL127D+a8ILv+5A/gEhP2HpjsHcwLYoKp16jwJOH9j0jbxh0vdwoa86Bzn4PcHjv7T0TM38A",
-	"je7RwB2y4l3Yk2/xkV4Xic4Uo75WyRG5Q72GPksreKDYGasbpKtnsDerUcNgPxRU4OJG2vx27PsJfyHL",
-	"RmKRpRuhBDbbNaGQQQ0JUAAEASUnriTCu/8vyM8rCRGAFdX4ooaaOkHy0uzQzWQvMJitvb5TJkKlCLoj",
-	"JkpuKgk4K/oWUsGDb1nKKalNA8bmqCSM4wD3a/R6ord0c+rCQ33z1o56KvTm4DHo2U/uXhtojLsZX+ib",
-	"Rq2jkeDerwTslqlr77hD7A3X9Af6XoCL72RFYPti9MQ3oD6tNMGgpxWoUG7bAeLvHvzljy1TrmNqJSUx",
-	"qTqd1LS3cnqL8cPvIHw47u2m/qHRTk9Z8DlnsdAonn5cYTbWNR4MmB8CZvE+wDvsZLSWwQQfLYPvkAVj",
-	"XJUOqH/G/XQW1r912V1k42QghMmBwaoU5Iaxzd3TgQrq+jEwpTtrxkAgdz/5R89xpcBPnhkp2xEDG6kB",
-	"B3anCX+fwPzaCSl269bs5Lf+mTG3gf/GaLc7cNYG1Lh6VSaWUxqJWVSAYE7XdRfPjZDbguVLlnJOJrVX",
-	"nXIjKK4G0c6os8Zm1hu2KejcGYzblSwYKbg2GPcUMmeaLGRRyK2/ulHXTKQH01I7ieW80mM4SIvqekdP",
-	"iPFw0NrvPPhUdAkHf6nZGXJ+39HTtdAxdNknatns+UyXn1wLLEBJIZQYuvTd2/fMrBVgAB9/HtvXniiG",
-	"jr/fk2197e9nZ1DmWngPZmN2rgbezUW5vJPahk01jvdPxuc4VqNvlCMPg2lZSqRvt9TEoMVmvHAMwrMc",
-	"FK2VvkIxmiM6iNlKMmNzCcOwC/LCe9hh5Oo+Dx/d0t3FHaW01HTJunTuj/DQOQxF+Bg7rzIOHVRcIx25",
-	"iCG7QKUGo5CTdCzBGV13nG/wxFkIzeh6ZDJ7KpXamsfDG5+8wwryUVpzMrq+F0c9kn2kricxQnfKY/CZ",
-	"n7xhwafDv8vR+TfSNmnlnuLLZRtK41+YeeefGZMk/hujXUvKgmlCZ7K0WljkXCxdLvu+/6xyj6HKlkWu",
-	"Dz1lQ68o3e6yBpnHaCSMw9+PxI/N3hdjXS6b2+SJUbu0Mf5O7c7DxHeK0+I+GQkTGLdETsGGxcIBMJty",
-	"jwtPaGnkmho+Jzmbc3BA+nDohmqTkc8vLxFrD1AFHh7U1T26oziglm2zwX7U58K1tV+6RxusW9+1GGcw",
-	"93F2ih36Xowz5McnYpzB8+MZZyPz714wt1P8uwfj7Jazbbua+QmeOEs+F71l+U8AkXpGDH5ovEeADpX/",
-	"3yV0a8b0FZFbkTUwGCFxEDwnM5nvHugz+Ed/8ui0I4QJPNnvJyOsYvpofZogvEmBxxfkBdkofksNNizm",
-	"mlDh2AgxHnrDMgeY8AC7l1g+PdBZneEut+yBvjhZrgEIYM9K+p+iUMWndkSfRKRPWg3/iW2Cy/NsghOc",
-	"CncQTbuR2LxU3OyAhaFg5N9/+Zj9PrlhO/jnL/YxdesZXapicjV5Qjf8ye1TYKqbyu9V+RqOYwdxf8Kz",
-	"q/YH31Cm9qdmVUvzByxUrP0Nll3778oOr/3RQ3fV/uQwrT/+8vH/DwAA//8=",
+	"7L3dshs3si74KgieMyHpnNLSkix7d691pS3bbW1bbR9Jtmditw8FskASzSJAF1CLoh2KmJiLuZhXmPt5",
+	"iImYl5mIEzGPMYFMAIUigfrh31J79023vFiFAjITiUT+fPn7aCpXaymY0Gp08/toTUu6YpqV8F/TqlSy",
+	"NP/iYnQz+rVi5XaUjQRdsdGN+zUbqemCrah5bEU/fMfEXC9GN8+ur7OR3q7Nk0qXXMxHHz9mI5774dZU",
+	"L+rReD7KRiX7teIly0c3uqxYOPJMliuqzXNCf/F8lI1WXPBVtRrdPPWf4UKzOSvtd9hqLTUT063/4ILR",
+	"nJX1J1/Vzzz+lm1TK3kaX0nBV1ynaIM/hgPmbEarQo9uPrvOzOh28mbs1qV8NFRRaykUA578UMpJwVbA",
+	"Hik0EzAHul4XfEo1l+LJGp/4r39XUpjf6jn855LNRjej//SkZvoT/FU9cePCF3OmpiVfm+FGN6PNgmqy",
+	"YUKTTSnFPCNckI0sc0W0+UXRLYFHtCS5BNrYQc03X/zwytDWyFYp16zUHNcxLRnVLB9T3WBvTjV7rPmK",
+	"jfZo7oRnTxR2aZaNCqr0uFIDh0fe/b7/w7pkM/4h+pOayjUuiGu2UtFn7B9oWdLtCBnqxPzfUe7hy34w",
+	"/8EspNIvfiA5+TubajMyEveVWFd6n8JuOR2iHK6hyXczGIjUq1xlRJbkv5CZLAm7Y+VWL8zLWb3q4Ctf",
+	"xD7SSoTm+tMrfU1ztr9QuubjJcpYm4RbSfyYjezD+3s6nNMSNIIbOzqnCS+4m0Rky1BB6NxsmykVRNMl",
+	"I1IAcxv7gK7plOvt/hhckEpwrW7J9Q2hCuk+kbmZllcgzxoK5Dq+GcS8ovPYNNlqrbc3sHvN6IQrotZy",
+	"yQRZsJIl2Pssxt4V/fAKnw1+tszORiupUE3lOTefpsUPDSIMWU5zBVMp7lipQEwVMUQnZnuTyZYsuciJ",
+	"nJHpggrBilGEg2rJi0L1mtnn7Xp6d14Fu2OFIrNSrshToxk/j35fU5GPuYgJkCSKlXfMKFmGcvRAEbkR",
+	"ZFopLVesVGTFqNgseMFARIQ0wmGU85qWmk+rgprDLn1yXkdPzn0xn+Kc9radmdO4t0427OjcovCpb82T",
+	"H2GilY4qphlRQsrf2A1RkhRSzJHQQm7CvfH5s3+5ft4pT+uSy9JuwPYD0j5naETnTZ0fbI/Ph28Pzeiq",
+	"PyE1+6D3aWKkREjNMuL+ZWSfEl1SoWasBAVufioZVVLgj0hFpFlguEX1t4zyoWQFo8oMwYQh8b8bS6gy",
+	"/z2R4ZlVD1QJzYsWnt6SDdcLWfmtzLXRS/AaLMDJP9mUXMNx2ed439XuRsZ+SUr7t1ZY3aKmBeUrM6il",
+	"JtiqbuWampOwEvj/Xp7AcJPFHYN/yTUzyt9TfEOX+AMFA0BqFqXWi7m18Jp7r7ewJG0amE/syBekqVMX",
+	"rMhH8Y3DFBNT1r1x7HOGBbLofP6NeabeFc2N1md/9DW3YDLBOixRgi9HBUSoDStfMyoMJfe1Ivw8Nvoo",
+	"vkkn0lgG5iF7POgFV4bmM56baaCRUIu0rCZFIM+iWk1wnTgIywP2BlSgapn6aUFFzvKxvGNl/IFCyqW3",
+	"nZsrKNnUWDS/VkyheGi8HJSM5GzKc5YTOqfmgsD1wmxXxYhiWnMxV1FurWg5jx2AVORuDK5IwWhOzIRR",
+	"u7EPmsAZB5TpQSs5mwVM6ftCioAlWzBaKvy5Oe31oqTKLNYoWDi5cZohoYA1xqLjM3doL2gO6kwzYd5a",
+	"kVxuRJRe/tvjdv7Xz8GlLUZgfB2pTIXUC1YGVI2YBuFGCuXcc7FB6JBO0XnvTzIUvUDAa3Y4uW4KcXqb",
+	"vnWit3//XFAxH3hBdO9MtlGVuqp1QquR01AgH7ORUbbWwmqyCO1+teDrNay5h/LbcLXABXZP4Wd8dpez",
+	"bjp+sHpl3YRO3EWTS5Qz9B1sqDKWSX5LlFwx2BOsUIysqNkcd4woesfy2uK9P2qkafCz/1pz8UZU5Ww2",
+	"pjONGrdJAvMz6rZa362YUnTOjDFPSSk3VntQZSw7UomclUpLmaPhb+5uo4ZXqcvobUxpzIWqCq2GTQ1m",
+	"xGFCCy7mZGIstkml2LFzkmJstll4Nk2kLBgVO08ZVhaUo320/+SKquV4vZAidoVY8JwRzQoGDxBU/MrQ",
+	"21+vHrilqowUfMnw6LEPyhkxx7XmeksMkSZULMmUlrnKyGbBpwtCjaYvNnSryILnOQvUeTBJUGw8pp8X",
+	"cgM7ghdbYwLDgyo4TiSZLqRUDI2IjbmwW1PZiIiqytAoV6zIQSULs2nMXZjROSuLbdTolGXOyvGaas1K",
+	"oWJGwNxcLgn7YGwnBXbAwzdfPXtkyLKVVUlgBEespB8BRcI7pwbfm9alzKtpTHCNhaf8bNxzwClzq+ZT",
+	"plqcV70n9fl1ZFYlW3GR262VvMNStSTSmHsrWTLDPrPT/dWmYNRc/ak3tJw5MYHt78/umSzdFTix7T77",
+	"U+fGg7N3zMX46fV1VEM/vb7etfh2LdmJEVLFillm5rOiYguqe8JIbWeYzxQ73qtOR36oixsTDfbOjj4b",
+	"JbRERMWkNGGCi02lsrdRAomMnhLWttq/M1Q5dzepXR+gGZkWN+gBUmTGRU64zgIvEPCczJkmEHJwW35d",
+	"TQo+NVJux4hu9SnVbC7LuEFziI9+QdU4L+ks5aJgG6Y0KdkdN3rDqSuYrFqwPKokF6xYz6qi5/2vv0eK",
+	"xZfdcJimHIOtBgUy+h37oPc9g5p90LBf3GfIw98WGWHi0S0Bf6w5hAqutIp5DD2hxo6EPRc78HGlqa76",
+	"LvQtPhxzjHXEAbKR5rqICL7Xe1w4r1XOygfKU20UdS0Nk5RqnQ+Wb/dO4g5Q2Vthj6/f0YLnkTtp29fx",
+	"He9C6/tSyakN8HrG9GDrT/he9zmctO7xwgR+eUanCzDib4lioMPIhE6Xfez4mAvHymcW2OdelVkxDDdy",
+	"qJeczFlm1eolFKCG8mtISotm/4ZHrj6tGra3rvJKPGrqrjmbsv78fctoOV38YF6KbcmD9n4rk+z8WkiX",
+	"uDd+IidjR16DP0o6Q62nPlr2yAmO5Hg40novwAjeLLZNr//ncaf/4XGOz2J64o+v8dweQIte0Tu0T4fq",
+	"uFpOWvbMD+YY3A8NuPUOWXhMDQgbZ4qEgnRDESUVNUzAPd+ykLde4bgt6jR1aBcancXvWB6PkwT7IuGT",
+	"32fWa1ouraN1JwAWk21nkuztg2hOBV/xgpbpzXM99GK5Q1w/m/pbzmPaRmon4fvXPHT/usCELIkUzMXO",
+	"M/gPzVkJAXWnYCGmOJGQxhWjeFdkvYvicW5FbeeYrewC/3trdZkBxrDkYiI/OMvbp7cESQPBPJ9HdSSP",
+	"iZYdfSqFplP9wJhAuuSTSiMZ9z8Iw3R9LeqDT+gIrel0sYpGDxeMzxc6HjdIXYqSgUTFf2ODInMxq7ks",
+	"on/f8NxQolPTYK6ODevBs3ZeOHSUPoFl4Q2Dkt9RzWwE0OynIm4bmJf1V0KXkcQ26tMl9l6jUy3L+C95",
+	"XjIVvzENuZ3kTFNeHGdqWhp1JkiBiYeBGlhX5paeIrc+yYFVk77/mRU9mGLT/NcqnzOdMKBgQ6NeIErz",
+	"oiC0KOQGfLETZq41kAMZ5ijcEjqBv6N/VqOXVhEhiUsRbRKjYLPExpSzSIAI/fLOBW9evoHvb7jI5Qby",
+	"uRaVjl9+BcwgFsSkYmt9t0HaBaZVsQJybPavIIm0DjCDNjZUYOZHCrpWTIWEEX4BXBEbgj8gpQNIB3QK",
+	"FxfncrFMXThAhAeII4p84/B+GjEYD8hjCAe87kxrUH7/qeSa3zAFKci7iy6Zj//0WjSMJTedyRZu3OR8",
+	"5CZyX5Z5/JAI01K6ZvgyfPZUenEZu3zHlKJcRpf8koqcG3lO5NJ1JtKwUuFyZjyio2zKobU8MLWRCMZy",
+	"lif8pDHHm2JTKXJFFBdTDHkVVOlAoT1+asMMkLQgBYtnYEsaUSxqQUvmZugyXwkXpFK9Ejl27R+gmv0Y",
+	"UsUuK0F+wfI3bF1sW/d9c8q5sXylo4VmH0CTGdUF1i/V+COosUC9i0b2bD8NsqszQudH15HoEqxYzjWd",
+	"xBiLJC8KVkJkBr0B6BjZ1+YDMu2tO3bve2iYGxrVpi4V25jVohay1NMqcds8KDkyYqZbP3PMZRvh+2RL",
+	"aor1dUq6ddQuRphPQKaAqwGz7CTaNXggvxc+vA4RxFAwnH09yka/LcARF7WqQzHovHUdJBXNG3j8NmfF",
+	"pLsAKGR/ivNxPpb5C63NroiyMKSYvdBno2lBSz7bYgIU3G4KoHSMji5HoLccmBm9k2s+jWqhnUTCINRX",
+	"B1v2NUhZJbabYr/2Dc+E4ZxdsxKSInKeQ/jQPJe5UJE7qh4orFLqNBzNjGDrBellnoZ2JSlGvpYy3+fi",
+	"yv51JymBVbqkRUbWkDmcZyTnyv+binkZ1449CRZdFcwkNXnk+b4M4tr7b686ebVndmXoSutwcdRzyUKf",
+	"V/DJ1Op+Bubvr27Adbq/rOpeF0/kiT0TaEo91HGHKF9U/H4I5ZSdM7BFl36o6AwWkk8jRmpBJyxuQ9/R",
+	"okqFHay1hBYS5Aux/NYalhNW2NQXuAx2X/FgBtE5F3K63J9yXrFoGjPkEBoNUlaibwVBvxIWmIirYDFX",
+	"0rG1qFsmwRVZ0wroAhdscu3tSaJpCQEsRVZcqYQpj2+PZ+hd8klfUGuQ21qMbOQUY/TQWMuCT7f997x9",
+	"PgiE9MwqaFgEcgmlEKXZ0pOS0Sm6+nE90XkiPdJElTOj9ZfxdFBaigHB/ljJiFvD3kSSQvnVXdQHOyjv",
+	"2IzTnzW10J+4rHaw/F9EqLCgKW707wlLxMowO6f1CaPGGvtK01KHcgqVPtXK/mtdgKFuBRv3Xy3aTE1p",
+	"QfH1FYNtScWUFUVU3mO3DC8NmRNJmKD1xdYk3yPnHj12Fp8U4W+40tETCaYywM4EJR2xMdkdGxKtDfZV",
+	"lwvKztB/IrnG3YqvGS+VHrvS+xG6lsP/huKuasfhXYveSxkrVQ5K9lMOZpkzouhWxXbqmk91VSYu9+tS",
+	"3nFMkrLPQZayHvUvwoNTh2vCRF57aM3FfW7MyIO8sm7FUcLLnL0SE/khXp4h2JEeu2TMCosZfdhnge4a",
+	"tqK86LkJbawpqC2WLUuM3tZzw+Ro2jdUtHINnjd1S649C+owguc2WVBFVDVdgOSoMLv2sy8+70r9VVMm",
+	"IuI0lSumID+rNkRAMI0xN3XqbVAu964lDB+OUwxCprET00ZQW8PKqYTDICwsV+uCxdJkbKqzq0nhLrKz",
+	"FHJjK2ZtQHeUxPCIkvmQRFqUxtiK4Bej1fmMN67mhzjwbBUDH+AueGULH2KaPHT7RLKflDl8mBhEiBUV",
+	"1JaD9POOr1gZRTsIAvJhOR48nhMuIHbHFRngvLXC+toMESOHsdmj1R1LtgVXvc8XmnFW5CqofcY7VTYg",
+	"lTaNXwIKLvlLhyjdQ3an1a614RLs/YbIemYH27qmeid+imXfCzd67BySfDe18vBqkX2e2dKgiHysdQY1",
+	"VUJq59la0waORcCj/fzD53szs2UKo5vRf/93+vi3X8z/XD/+8/iX//Kf29Bw2sQfXSwNDu4fJZXQilC8",
+	"v3IxJ3jthaBAdC0uS8Qdz9ZdYr1HGSgLOHrBS5H5VzsP7v0skT4yEXEh4V7tb67uSlmnVAy5ACXrFe0s",
+	"W9YYt1GDXJQmK1fOOXqSQhH2Yc1Lps5zU913NGBagbGasJSW8gLvYzCNvncvR5vaDdBIEw/W1EH2VASn",
+	"pn2LdfVZjDTGju57095dmnu3XmDH9CObAgaJH7tS2XLRKRV4PlAwJ/ufsu6eEDn1hqUPhZLfiRVh81fd",
+	"ylpo8tVd7f/eAQQAs+SmabNjeSKE6emKEXyGPPxRcCleffnoCqhzY6nkE4ukYA8UsRyCYmAznRztdBuv",
+	"hDTOqzDZHc0i0ClwyI/ddcf/AS3NbGRZsqKiSuTE29XG6xxqu72fmRbmc1jBTdaL+ZrDIIKtWM8q8LQl",
+	"fZhB2mJOnbAOI3KPxotHSzGFM0epni5OwKE6aybu13cCHFXvwY7osSH9BjrHleQgJpuTImKYzWih2A3k",
+	"QyueMyJFsSUAD6TiyRRJPnoKeUL7rzZo0MZouHccm000yBV9uAydVkT6103JQ0/FfJQF7HIjxRnXfuID",
+	"nxJHvv1CUgPa3z3eQuK62kcPBvQ+4HhoORdqF/yeQ4XihM35tKAi7646iu+XHcq30Pqv8gQJdmdFJ03m",
+	"KB1fj9pvdfaOkMKt5JooynMyYTNZssydweARH+gYMcz4yd5IekFz2cteqvgymHuHCKR3W7vRwYXF7+CI",
+	"t2JRmW6JnLmtF/iQLNLeXCIiB1hggpEJW2A1Yr+NmUxPGuJRTecb7bPikidGv8yIjpwIXMIPcbumn2O4",
+	"s/pqR3UJAC4zXA2y02eynEsjD7F6I29ndpaLWpdmUucjbOxmIUkh5VIRQKHYKSw4EeJn1h8n2Nu9Xcl5",
+	"A9Cenl//mbiok/mrK1L1QE9X5Ds200RWGpEtrZ90zu+YAIydwqgqxCgKYGwxFVfIzVVPH2RM5hrp5sdt",
+	"GMBKNUse988pmvhilPZkfHiqrd7N17k9UMSGjI837NzBLEXBRSrf2OHZLKhy5TMaSjyIFGi9CJmzW7Si",
+	"uSCKi3mBaA+I1jOTpau5Qec4WdM5c1nuvCQNnLzAi+imN5Dmhxz8s1KuxsKV1O0cJ0asuVYZrGZqbvsu",
+	"7UcRzegKpb6QKoV9YvFpUiYW+OQyo6PGNSxYRjzqDSQWsjIjPpvSPDyeSLOfPDbshObjkmp0mh+DUjDA",
+	"CeUeT4YtumNJFqBrELfsddDQqvt+Dk/VL/WVIjQUxsZGTxr1XrmgLHNV7xZtrTAwKwADpZ8dsS7ZHWeb",
+	"BIb9cJhjgPIdr6XiOqrOn0KtA/ug7Qa2ko3BCngZpH5nX0enDk8P23ZWXrvQZPGpjx6Nd9hHVEEjMQ1I",
+	"KjF8s2BiBGtvMm8A5hVDe9ka0bVvTvW2oFPJMpjWN25Je7KJf+NEloevvKvTD+0bR6Ms9wUPqRGDVJUq",
+	"Nz0ITYjRVf8jrL102xIgI3h28bKu4TaquyjiiTWA6BzPNDvgemcODy7mYyjHihRU8bD4KGCaOXNsyQ3x",
+	"RQQHpO/ApSyIDwQqO8x+qd0kNeZLjYPt4XisEt3X3rXuaipoT9A9Eypywg/D7Antu1MUJu+WHKZKk3dU",
+	"CTTRcSVxAGy8jqJb9S5hbq4remE65CwI9mnn9eak8PhdtvkbWekoEvcC5ELTUqdRGBubpg5VLwC3xRhR",
+	"DOAMq+mCMFoWPFoKZkQ2iuzaGB1RnzGhyGMi4osxu08wlvdJdEp2oLAFoGAz4/E0iuIFbRJeoI2sitxM",
+	"1uF6C7m5IZSUVQHePPSSeLRe//h0IRUTUBy5WWz9HVWRh+hAzOyfxlKM80pvM0KLYjyp1Nb/MgODGXTY",
+	"eCbLsb0uP4opSMRF7b1Lf6BKf29eiW1Rc4s+iuY+i9PIHgHZA5ctzRmRM6hQsqJ4A4AfWQ2w4vZkw3Rf",
+	"gS0/L5khaMl0ZfOJ92EBAxstlvfOtepRvIzPZbGd44jjBNMTPq6CqljKexI3KDw229q7gCwbiUN/jD8a",
+	"Ohz5+F3/keSMY8VCRdGt9yvMQ55I3fvZlb0y93oYO2r0fdqZub1fAGTt/jFL87R/N26b9v32Dp+AKFmj",
+	"gUgWFLH4he3isgRsNLZqySMm+4ui8BEUxTRZVUqThSzyW8zrLLjSYLkzocst/Hy136vJOiJSZ9vz68H5",
+	"X95icdjgPcNw9jW8XQx/L557PGHzChA3HYSveYxUa3SCbnZyi7vTXoOUkMOAL2IUa0Doxbjw2eeDuSA3",
+	"wh4iewD8eCRlAHuwWUjwL4JTNrzHHb0oq/2HhLxD46we/HkbnGO/De6vZq2jHmHjfZ5ogZRiALFoTKcj",
+	"tzl7Tzn7vVtfYMi5G1w/GzS4uLm0INfiSpbw/7uw+tfX19070aYVj0/KtZhl/iUr+B3DWqGg7B/dO0ad",
+	"Y5lnjo9ZvU4bGXmVmLJSU3B6QfOhWMT5S7aSL6bTuKGRTvhZU6U2sozXs/dvTrRzcLkIuWso5D4SO6K+",
+	"dNjYx9dc7wYyB1TwOdaUgIbS0n/qpLHqI9Jad5fra99s4LBOe+249gP9U9mXQ5lwMDl7gB8mg2jOOxxE",
+	"p4kUrkwIY2QYqR/a+i9S7bpD3hhFv8LMq/37t09tj+SrW8LtNk+SgmUEtlOGPSQyYriZEboyWz0jPB9P",
+	"aZln0HDD/tOC7o+GiG+iYt0oX2yRYYi56lsTnIy9f4XVnvEQogcKdOIjpEaMj5JyBEQqJVbFmwMwCvUR",
+	"byljzxpii6GD+HHOaF6gne3PkD998bz7BDErTZRbgyMAfeIewl6ZW/0gV7fv+lhDCB/XKXEXScK2hmgB",
+	"KTxFqfYRIGXHqfT0xZk8tFH1R5nv3vNQsM0tmZTQqmwvIqWlrJ8dQ6o7eWjP7G0GYZyM3LEy51P9KCNz",
+	"c3F6qCWhGNL02bqI2k9yyWxXGsZusBMudrTBDNJpyZh4ZIY1N7OHhaQ5obOSqUXU42On1UXd1/axj9no",
+	"oBNH1GdM4igBcYm7jgcWNCdqmdEX3rsMXjHdw8ljp2bHjq7rw7qgwotw3BmGDdr3UXlcY5ic58Rlk+U8",
+	"hyiK0tI3nDPPeWFUjJFcTtUTi2h7tcr3EX2z0YfHc/nY/vHvSoqrN3QTsPlrOmXRlK9KJDA1k6Fnfzy0",
+	"q39Xo+fiIfClGEm/5qzIv6ZR9EXIaEk0lPOS3j4PHKJ+ITaFbzCR4CUt83ZomYi1saJb67O+JQ40n0jB",
+	"FGTgQI6GLApG5xUErMEG6iX43/Co2B+mCZ2Hfr/NNf6w09hUiroCYwW1cQOSG1tDPWH6+s5xGfbFygg2",
+	"EnLWjUJjR90SrLSy1d6uC5mhdd8ZfnVYga6FmEl2Y9lp/uTgt2ziCRVxdJqVlHH4G1fLbh5wmV+9eeDA",
+	"tz7GOnDFc2WMfqJkUa2oAOsZqTyT5Q05TRrN//u//l/RTAW2LqLigKX0xP6OxLUolv1oUCNaxshQpXAg",
+	"IYYTdBSDD0POr5LRoH48+mzjzhDhMPuHTNicit6pAi78HoFnWPNprGeaa34nGC2hLAhSbldDZCaJc6dL",
+	"HhP9zY7AZ0QW+fB06ADzL/LtvSh/3+QAoTscSg4Ej1g9bth0+BJ8vW9XqdLOXR0n6hnriO13qtc8ge50",
+	"eqPW601UPrunnHBGjzze2gwiBZx4RuC7sI3PTl2RLF0nG3OA3lqMXVdND8a1B/CKBYzbFTvVgD8U+60F",
+	"jG9427DpXjiiJ5RviPPnP9qA/HNraJDdfTJYf1QSZMFzun0JZ8y+TNRhlFbPuPl8VbAvcdPmdDvwDdU0",
+	"N1MWuhnYPty5lmRn4/6XjyZtYhW2q7Usdc9hXuHDezrBTqplQV/zWG/EHH3Ju8n5xRaiMNGdMONFyrWD",
+	"dnpnAotruRypDlEaWpHPCCUz7EPsvDfTBRf08bPrZ1+0uv72Z+UgkhoT+/N11C/4MU2/V55Nh7svhlQR",
+	"uRjivhZwDDg8kbgSuRTscKw+jnjgwJ8cwbQSl3hfOdpWix/tBH40PNVps6VtzrHrrrVvEjSrl3yS8YQV",
+	"EpxAsl+SsVxrlo9lpaPAmkFCor+3YC0GhXoMTYwtwPLeRmIbNk0axiCRpljDN/hhozIBO+kNS+ynPE81",
+	"3Xd3mERH/pnrDhn5UW6ijZbhFWJ+RWstI0+vr6+JseVkf9vNLijWsgHibelp7x7TOXYTqC9r9dv1Cu1y",
+	"Wkgba/yQbMfKG9X2oShWeipXjXrWfhNsr2HtwKBF77n7dnSRcUw7myAUqVWhRTGh0+U41QfpMPywSewE",
+	"w38TTed4iG3YBKpyTgIM2r9r1JrOmVtu5PZidJO5oEMyLMIYKiI3IgNnU8HFEsuD/tsbD3sXAW/W5lJ1",
+	"JFrcQKD5Es3dqOuhAQEyhXxJoxAnrHZE1EqzoEo3m+RwjS+NhgQLz4fRZX3jVsdislbQjLUdeAt2yMsF",
+	"i2I2d6BOQBdw0PEW3/1GVEURSw3t07Al0asFJpgIEyf3sdsGXSlhvSsu+4hwc5B4PvYxQh2PeArapvsc",
+	"mOruxYRZtNh9G9itFCCCJoyAg4DISieK+3IWHYis6JIp1AkYZ6AEoSazFn5FbClRxcdXC3MUU2KeiOdt",
+	"D4FNC/nbEzFG60Tpi5lZ1OfJoLPjD9+/fUee2Iy8J7bawi4n0QRmwyYL2WsTNXWBX1U9ROaY72jreJgU",
+	"oUTpQnLv/UPtqdOWSB9a4Yx0rmsG2wJ9rS8n9GSsuj3sukk2gAzmt765IdjF3WKvOFlpmwsn2KY/0Ely",
+	"X4c+sq6M0VOYDwkEeTdyTPi/c6Ukp2rts9fPZWDl+lCfKPWNRwfMtm5WGosGFpwJB5DTmnEx4DKdD0aX",
+	"j3ag2WBYe71m+Y0xUFkOJuoEcp8wnjStyhLahbkE9oxwAW2t41YrE67SuL1u+AEaiUSxXxv6weaE9dsq",
+	"xhIcVhDrkBUjZeg3u5WjUrNaTd3WhOIYUjbW71zaU97d4GwsJOjFY1+rs0fNwZ6XdCMGpiyKPFKOvWBF",
+	"juXLSnqniLNC6JIJZyX36fy3H/pwPepsIp2DjYS51OQP+N7cQUkVcekWYKdSAyF47vPWhOPYNBqqoGuo",
+	"1qL99mw3l0DcmmBEeYFcOGQfRTJBU6aGkZV0w5OGS9p87QbqWgDFCTPHsy7J9pmAz8I0wKfdhVWptEeQ",
+	"0IQFF604dBdS204xao6ej8Qx4+h1+g5KfeISh2pRKojLAN/ZjJWWK6qxx9b+8SGkS/FHTcn1DTGvjCGN",
+	"OMN/z5lgpblKZ1CjlJFJVSwzMpFVg06BC3867b37zSJfWJ9o7OA92UhMTMvtOtpsWK34ihFZkvV8fWNh",
+	"UT6AnFrniLGCyYKVSeyVU01yoVcJf5Th7gNwQJFv3r3+LiNTI5T2rDdXTCpyc7HKyaykKwSFrE85gHjF",
+	"jhyKsEKxTWo13GPp9LY4m5N9iaGkx6++dHBkS7Z1mR61Sq5L4cyl0SF22CNqbytwccd1r4xWVIn+6TqF",
+	"LWW8rUs5KdgqhUTXcJLZOpH+YBC/VjIqcVCgiy1tbL8tqnYWH0bHzSDjtGxA/hhVxDxh9uiSbbhiLYIR",
+	"xzLZpL2hRvrMF0B7R1Rd1ugktmRrjS4x0NYrqdmYr+g8mdwHIFqS5ix3KC4WTcJm71K1VK60YJWwkdfF",
+	"doxYN6fYiMbMi0aXLIoUgkM8UGRdynlJV65fTk8Lls8FdW10or/2UVNkSsuSM2WY7AbMbC68rXlfwGWd",
+	"TROg6a3IJyejpS7pdBktbkStsDLGgVpRVx+rF0ZhGDnQLPgbCqFzSqRcGjmf6l4T/sk9u5fJavR5IFFA",
+	"CjiJ8GT7JXFUv6iDtb0Q1T9/3s8v+6wbobQNMr22EePYqLBOMtmiAXGDrp+cQ2k9MbSwabdczAPJdwod",
+	"rn/AGMhZhMPTSdWuLXKEWdBRwXymceOAI3HoxsO3y9D6xp0Tbj/xP+V5klOaTLJaMb2Q8fdkOaeC/5ZI",
+	"WAOMhvgv1WpFy3hA9bc4fHlquT8F+3pHpraxc1uSv1f5PK7z8iVfxc2YFS2n8V/kinKRsh6iGN1Q6ASv",
+	"+W74uG/uZDVdMH+aEWu1R+4a5hRI0Hw9ix5Mb75+Sf70xfVTUPvGlF9TpTIyg1o2JWca/+WbAAuodYtm",
+	"DO/2bMVlxvVLuUx4AoTFQe6GW94flQ2pqT2oV7zz9rT1A08Gj828aKJfv//tFSS9cuXuWND0fqcordOE",
+	"TDbcg+B0TjUlP7757tb7vBRRDA0xNKHaouvrkqk+8Oc/uOcGlSh3uQ3MFvC95txB5FA1VZsDrE/npp2K",
+	"6KD9vV91g41R2WYJD8KhctQZGhJsMw4rxNsa3MXel0Xe+n7/fo6U/PDXvxhr899++OovpCFsmUv+Ic//",
+	"RL79V0iD+PzpM7LmH1iB5mjOXB2mhnAo14RuIKk0mNG/JLxNoVj67jnCZr3AML/08FHFXUrX/QJTr1nO",
+	"6duEoxnSLskOSN8D5a+02A++ZHsWULxQEq5GGbmTfGr+j+dMGrrb3MH+OqlHnAAxi6t1kNZRX9smzNh4",
+	"M+ZynHvUHcc3jaiORbIzYxijqMsd2xuSzg+4z01hAXfgkkkhoQM1g6izf8xF+jUXnPyA1z2X8CERV9gM",
+	"YC5ieJXn2v28cw9Yr3u6jc2T6/0g4dPrZ9Gn1TLhvIBe5xw7eZrl9Uk8Pg+jsrp1+07vuv19nHJCACs4",
+	"gjcrC5oUMuXGGlVSMQAut/47wHrmO7nNUVL2bvX+uq6K3I993NlU3shdS22VZivnu0VXo9lHGWFX8yvE",
+	"q80z7OVi/lGyglFl/uUKvEr8s4vilcyszvzLglRlZCOXTGRE0/mc5R7UjcMoEwn9g22f6H1BsrMfG0V/",
+	"XM7aYDT/k0dsI10TW2uLsJdfV+w34nxzniBwY1p/LBSKmI1HBZFrzVdcaT4lk2oyKTqL9gcU/xyQlJkH",
+	"8DhtBPEwOq3VpDYaER6C7IMmhitgVR1dLMqaleCtgwSPfqxdcXttHFe0XOYyEbqdVaVexCp4feWf90eh",
+	"X8R2UpswY/SozFbMcg0HQynlKnRcHimKtu6zs97O+sGIFA3w3Qi0Ow44bjEdMneR2K3niwlXqpeoLTcO",
+	"3fzg9MXnbyEI8H3J51zQwmaENV294ZyjfnBFBWo5CI/Yw8EyOulZ773R+gZj0ZWSI/xfzwPUG5oxxF6p",
+	"+ZTFMf2N+QZmOT7k7NGgB7tZmHMIuzQ7I6lzLoRRTs1QQEBic4Pgdy3fhX5/3PnosSG9C/cEcuLAAKLf",
+	"KPmdNa/3f2wvn3YqjCBgF+C8WtzQSDLLMJj9/gj7aWAfZH/fZnGYTLwv0A7W1qgrlqMjwYdznfKhdTLy",
+	"YckhmO/hsa7tTrHLr7nUPKKDU6Qzz9raSvFC2AvB2pir1EAY91P2UewQ9nOJaEtN9D7jQ0a3d3i0DO3O",
+	"/mnKcy6Fb8wAAUswafHxDFIuXCMAgGjpe1gelj0U6XeEv+M2Q1cUtDcF75MNCQ3POYp3XK/WNtjZ3FP3",
+	"naC0TxSf3AeOREC2BbNGMXNoP7/+MzRmK8eWXgsmoGGsxWEh1sU9kWgMWXQHh528c1wQLKLPzp4nZW3T",
+	"MZa6J25qQmoGaKvQyUkWOVYAHQwB+izCKDcRDzx6uqE7Dle4PiZSoKjI3QUz3ht9QEpTr0wtq0+CLPCd",
+	"mg1IXp3GA0lMTGVusff3flyKaD2C7Z9qq7yEYAWIp+uxpiVRdAtNb+JFCQWb6WiZU0mn2li52MLE6LuV",
+	"LBl0RsM2NSxn8cC1h33fAdFzpVg7tl2i9Q7vDQJhk156V4lotloXUWeoS+oDUGtjGW7dFWhWMmvpW5co",
+	"LQq5iXse4pXprmOX0xBzppuVIinXpGje7mpZQ9z91paMQ22LszaRN6I2juUmoYhxTcpKKGxNZ9tvK1be",
+	"gfENcIj9Tq0VzYd1sIrj+tgmCRkBIKYxFxmcIKhpM1Iw8x/YZqGUlcjHpZxwYY6JCVN6POvB2j0rdmQn",
+	"Uy+iwZKahFFxWDMRbdwB3dCG8dT2kkiUCa9TMKTgzByW/m4RPfLo9cxosoWsSnVLLOKykRJEcsFVJbT6",
+	"weV47tVwZnbFNVXi1I8nMHhPcS/VNBAnL+3Udf6H/Qm1pkn17y0a/egdK+PHHponQW/DdgBmNdbSwsHs",
+	"P7igImf5WM5mrU9ZZ1DLI4D+rfTYXLeHQkXt7IFG8t6U8TuWt33ZNk6bbMcTqdse9OhobQ+5Co9uuIGd",
+	"ucWJHp9ehO5ZUFtid0iTz7tc2F9PTIrqljLHdgmd0LJEzXJoA5qF3NjODRaaD1oYQa9wh6SUYfOe7Q2R",
+	"s5lZdmbU1piKMXR0ycisKgr837EUY9+gBvoJmTMFg+8ZqdEe9kgypSLngGXYPwTgXomnj+cDHe2DD9UA",
+	"S2LHDppO2Rry73M2NfTKM6J4YcwtWRJfiuQi7mFM1wpZJFZc0A/RJFPs2WRuAb7NRcDKSmhimLuSZfx6",
+	"4CyDjoRFW5K0d3Q7GjQY6MUyKvsou4nSzx7GTyKenkwtiU5CFnwaA/ApNtE2JxTsH7RujZlGghIadJDT",
+	"1QN7kMfLz4M+MDtOBi5yuDDYQus0HvZxbWOYxxUfADJcY5E3xv9if3iAmhk733InvrhtRk00LedMD4YW",
+	"j3mFrm+GFv0OyPL50FzbsNnKhC15zhYu4BKonME2bL7WQow3V9lBxJ25bitpuR3oHWlrvrID0us+aKzl",
+	"7UTm29Ntl2S1fcmVA4oAeBQsP+8ncBtainRXF9dCaReKP+gHezAWP3x5zcqptS4iqKyua6FTaXwF1Wrm",
+	"wL6FvzhMZDMW9jqs0BHqp/LnPw9qGBGm/yXw9X/oTC2DtnLwh1h4+Iegb6V7v4C+VNizwRhwfL4wdlsJ",
+	"Z1x8EO992fVD5DG3nKaTgkHQ1SaKCKnHM3OCZGb7zAo+1RmWfhsLFJr8+grvRjG4XpRS6yKRGe1Rb/Z/",
+	"ci1jWjMG4CFzNJSlHNAQMUAmjzYt3cTC8bBhDL1CF/RNDVwBzuZdF7MP3Qe+bNsUQPQNOARo7+k2VxEd",
+	"yHUCkRD/0HmDNL+6YfynYiL+xjelTsAIB+SQ1Xyh0bXtQzCGevLOBoWOuEoMC+6tVkzojrTGiCvEYqZ6",
+	"jfH5oOphB9yaCF2+YeuCblvhTWMHiEdCcP1IXcirr4jhd9NoqLZ+eUAujJCbcc6mHkfXY9W51JBpQUts",
+	"/ELVcuR7/htJW9Gi0LRYAs5xwZpIx4FNIze+RDH6YzJerhdsaG6PeSX9Nfi1p2NmATsfWwvW7wUz3iFe",
+	"1ooj2+Bcqu48SYB9dO1FM4EpmIWNVzahihuoxHpRMrWQgNa2xvtJNprL6MG224XV1gvUxEksNo5OOR+U",
+	"x4fD/KWU1ToKFoP9TwcM9TWfV2V049CUrWLV3opRVWFT5Gb3qnbEWg/dvB9IVEEXy5IbZWufzk6zoglb",
+	"RHPKzakGVizGtHiwti2Lh7UcmO4pmOZq4vcTxOBGO+wr38A7MVToSHPPIyYdDRbqBVOIHAtHJy0Kn+w5",
+	"A66odBrVfmD3iNlhgeGASrpITSsUsv6G91krObhs3GZelD1isaOwW4tzV44cJ9N64eVOTO0oW+KYAF3T",
+	"CRxpsHNkIg26aXG0fuQ4Ra//CJFbOv4f2sm/oX724XKt6umep++sxnJORRKTDYio9gLWCLfEBfmc/E8e",
+	"VyAyykJuiJxp1OcLuobU+H436fWfrwM61YFysBDjSSIl2NnqhniP99OMPMvIZxl5jiVRA50W+ztex9o0",
+	"qGpFGvS6ISteFNyWPmU1gKssiZ1/djDI5sjNIy0eqLL2QVQT+86qzZMd6ke2qQvTQMyJLdBxOqDyaq8T",
+	"Fq4vTbBv3CF47HbaMBYp/XktRU635vL7tjL/ytCxBDfmZ8+9U3lf3xwio23lWFaGYJZpany708EUKsot",
+	"VjbG3nyvlbwRU7PRNAuxDXkPiLnf8Bw3ura7ehmECx7X3dwtzhvAHJmLTkHHgGKC/7StYWLXHlzD2wCp",
+	"sclUYzSO3SG9u5GnC2MhvlCcPnlr7gwLyq3b86aRy9GsXfri+rSNbesptndZfRM0YtlFmco5i/Znct1m",
+	"blxnmRkHmK0sqFfG5IQ505jb4+RgXU0KPh0FHWui7UcrvZDxMvkp1WwuEwgEh5TONPq+p+KjrcmqeGl7",
+	"Z07lWNWUK5jf1zx4IPXbo0A4tWCJbuB7Dbg7c6HBj+jbOvRsmgDvQJrSkJdKTgfVgCFBf8L3uvIid9tr",
+	"OuvCylBDKEIyhpwPxMqSMrpVbJG8dzFvBH4pX3HBlS6phg8WiGTjwqEs5+bvUT0jK6Nh/spYDNY6kPTu",
+	"Ak/XGqBXww9t7fQu/ZPAtX0WfZbd+VLQXm67DMPSfeah6bzXY7bxW/tzu+5CmISbf5zvwKU3VRFri0Q3",
+	"dDv2/ZIj+Tx0Tac8lUM2Lxm6iaJ54sMjUjDeuBJcJ1zWde7eON1ox+b8QUZQLKMYy/Gj0VLG8gFWYCD/",
+	"3QE+UeXzZPZzQT+M27tWj1JRzIM1v53+O0ZX+ykzNnPTBv1RLUFAuxkbdfl82OI4lvTimXlo8o4r5ww7",
+	"MU+l0opMtlCpbEzkupnN3gQ2jM8Xui81frZP77kf7d/dgoKd4bZBU3z3ZXVHMJtsz8Kd6ITFCaRjdMv2",
+	"Tlt7Fjt8kFXh3pnEDZXS6ZIeBEW949SlSmb3cEEqxQbB0FSqogWUKgwUdXzxaMmEASJSaJPNXfI+pKFH",
+	"ISSTAfjrG2gMbfutDb8p1x1HkFUNWjXX7xnTQ7gS9VUHicMRl4Pd1bXM/J0Vjt4ItHN+x2qtppY8WscI",
+	"uz/KNiGbmQtPbcO6juyZ2YyVUaCYLxovfx59WS9Ap2z7Nm+Io8Xt6f8AnmiPvPKOlbNCbtKZHkAL7FNQ",
+	"55cG+DdPv+imivuI2+Ipavfpz+bGqoTSdDZL3UTWRmlb5jpLuS4ZdqOMLNWjZvG6lCuuWBdpnG6wj+eD",
+	"yQMmO5s38j5WVFQU7UFX2AB4U76yARzqtrChM+bmv5AFW2ZXWnEvBJTbZVxEWqL82KdcQ7ZbdvnP9RG/",
+	"i2JPcwLOGzhg6nH3j0iXudj/MNjP73VtsTuM5UiaO58vUtntm4SRK2Wyo56uSpFqqefzzI5YqM0j6s5U",
+	"x48FqaGZzUxqJiSFpLMrq40qv5yYALyldyx/KSsRreQewy6I+ldLBtB3E6yHgzxNKIzbUAUtVKESNqr5",
+	"W/q3KDMbArUTvZSS96bHSgYAUbabxNgvAwbybyUp9VO8rCNwlbV6Ntxz4KvimpXdqAIv3XMf0ZVAJ6nu",
+	"6xjHREBCMD9TtY7HZlFnI9Wjce9b6Nd7VBVSmPvnaRyQLqBIK8dSZe0XYlv/HlKXIavrX+qmGKWdLfuK",
+	"hoDUcYCdK0ZdhV6fLtev7eNtAhlmIx8T+hhiVNehmgMD+KF4W1c9jOgj9bWd7tdXU6+Na1/GMtxymnBE",
+	"L3eCNVBSCB5SvmSuqClmqMHvofGEc61wJaBXF5XR5CWHzuMQeqkGorKqNRUqneJT18P0vffutUUHhIyd",
+	"XnPw0TYSJ3RKHi8NIQUXCN4PYTv2YcrWWDXlAkbPrp998fjp9ePrp1dX/t//guWdOfkf/+f/8z/+7//9",
+	"//s//rfMP/j0GroCkJUU9c9ElvaBZ4+fPSfXf765vn789NnN9TV5uSi50iuqyFd3bBc4LwHa2VtzHVQN",
+	"cNr8/0u3vktFagNeK7likCZWs3klxeNZycn1n24+c5x5+hn8+08319d7YI4xYg+IPHYGGeNHQ1QbeR63",
+	"bYvXtW4/uvra75IBkD2BAmxJnRkwRLSvUF3j5UAcCjrtUyC7WyTeuyL6gJLyuN6UM1RBOfUNXAybM2Iz",
+	"DCDSHs0k6HQn7ue62HSRPuR+Bw8Hu6oHWXZ77q6DvF8ru0gFN5eGTLWJ8Ts39Z5H6ICFWrny7Dnu2Go5",
+	"qAC96ms6ZTGM/aFpljBOjMmraJps3Zt/hWVJVJCN+RPUA4WlKuGOiCDg2+cJXUkxJ776yWZDZSC/gm2Y",
+	"0sk+hKw8wTKxNuMUBBuWQJoYZlfyZyPLiVh6p597TY+0wCDc2Z68LGKRQDS//OFqr/0zWbaCDB2IqoDT",
+	"e8NUVcTuchbJc2iWwTc8jjQrhabTAUkLL/GFxHAzvwu78ebsjq2bXA0BbvawfC2H384Gq0olfesX84xv",
+	"ju+/H601p3kcEfnp9bUbzSctQo2Wxf6HGjciBaKyCZmzW1IwpWyJO7bxzdmHGr18UvFC78QEBtUQBgvx",
+	"jM1qkXGriUudw/HztyMcwTend3keiAMdvdu8ZeUdn7Lv2J31kTZlFwo5BhX4YuXH4fWph5nEXZZpMsrk",
+	"FxinsNZRizFnM2r3+n7JASvWvW2nJdsm2jYPwaSRA01Ri4TzMVZ27YgUR46clizRjdyVFe6AH/ukJ/eo",
+	"GaXAdk0Fh6NxTTk4kldVobktjZ3KIpqYtJvxyXwlRPCDn6ijo2VKgsXVOnFh9g1gOnOcztaf45jeHFou",
+	"mejxld1TDl7b62viZ5Kkom9fsbtXVjIuMuaXMZ3aOux4ye3jx+apG+IegxrbcpvZPo7SAnzyuXjMBRwP",
+	"fUudvmQr+QJHjR9JgJ4XmfjuvdTB7MFCo9RZ8Jk+uiaFiXzYLQsTkwd+pb8DPpU7iiG5QTPdUGNI24yU",
+	"PvOMeSv9Yee/X9MsyZWU+31eQ5r2oMVg1kQ6VSXc7kOJGQO+sWhpfenC5+KVOFolDugKtDPnfhqnoNPl",
+	"S5sZFs2LEnvtPz5rcQ/G83SKAryBYS5cULsBjaMI1rMNQpFNItq5ebesmE2XETOtRniIVIjfYHV4uVR9",
+	"Gq/BQOkJWMiIOJDEfkponSfRWeWWs1H9QnICqR275uMJjSH3YFvadSk/bH2xA4yEZZVN4/GzqCzT9Xoc",
+	"O03jTyMiW9+nw/yEfn7EUPK7fc9M0EmRMuiG2i3rks34h5hjGYFXBaFEL6B9NdyrAPvfos1wTeaSqV2Q",
+	"DM8TIQUjuWQ71SdPnyUa2nIxH9cGaSedlZwuWeSS+Rb+Tl7DZY8ViqFwQMga8WB/fPNdHBQreYfBzsVB",
+	"69jDs+Ac+/wCPBMaPea8FCX3zXdcRBQHvaO8SMftc6ag7wKShCuiNhzadREp4ljFXCwH5qPuA5kG41Uq",
+	"ljbNPXCZ+d1PsPs09KtNkimda2uR5l3T6oiSqDVQWoOMVeoC5dVG+pGjdcUg5cDuACkytd6humNFBZ+x",
+	"RMoOoes1ocoKmuvhhzsHvTFcKE0Li+Zm+5216KdU3/V4jw/8LMI7qhrXEH0ORicRIfWoUxGlOVdrn1Y1",
+	"0guDi8fxdpqhTFC/uCw3f7gyEQS53hIaAioepIe8wHeopF3R3t0NUSqGyKWOdQ2RzBobMhCv6Na22StO",
+	"Tr1bPvyIRdqKesk80pKvFmQib+Cq2oZoYf1ndKSqvGPbN9H0FSSTjJwnhZI+8dx1d90gJxO4mDkr6Dad",
+	"pgq1CHgOh7UXeGT5MtXaq/n8eWfKaruhITfjam0b5u8A0mFdO6nWxjTg2KhpQnMLsSgY4Q2QtufdcIXj",
+	"IhYZBbfiTBaF3LhO4+Y7trDe5+3e1i2OrKlSMJqrW9ubo1oTOqdcIKashFrSBc0J17cYoHRNR6C7XlBf",
+	"aocfYZclwD7C8uBRNsJnoxZXCvPOtQMNd33aER0tcnP4uOM9UzV+pfPP/7ZI3jRs24C8mmoLW+Kad3UO",
+	"r6Y0Zoc8NWz4PCOyJHMpsWGEYdvDJVtDR6rP4U9PHwW0nnHsJrGRUaJuaCQ+QCstbwikSCwNc1fQvNpY",
+	"hLjzqMcTNhPCFiQAcOLBrSr4T/hlhKZQtwez1qvNHVtz3hEGp515LdHkR5Ob4YbzGyKqGLdCiu0qYu7M",
+	"S1mtE0Ah/QsBP4v1IQkvLF1Fs3Yasbm/o/MfVUSN2pLM/UafqtdF1LxuH45+NVp1MiDBcDVh5SnyAZNZ",
+	"aclriUUSI1RjnoWid+wWGkoatWtbXh+TCFubC8EyU0RMXORPT6BOJ9ul07NiiU1RKtkmrKdxUkZ8jokk",
+	"roH5u5F5c5Z/9YGu1jEr54BaxcRt6KAepilQvBM04kvg6rXAOYU98bAkwXaODGECHRF+SZE6bk0GtNvD",
+	"6fWoRU4l4GXfo/1FrDtkZ/+rZ0MIYsk5FPt+t06P48zQroIrzUIWifruSiT6LzXWiz2aJwyabHXvTTfL",
+	"mgv1hwKiJFgzn7PypRRYixOzwosCV2VMXsU0WVUKl5iBTQOtwQqutMUE37kuMHPIBxiM0V5MtUEYtZtr",
+	"6Kmoc+E4EGqPvtdpukIjX0i7ddZUfbOyOd+/RLEl9B72Y/8px5uk1YktCXjrnSZZHt6Wamw51LTCO/vJ",
+	"caV6fQ6cq6Xc1KjCE+kFGoFVM/S0gr9kr1a1cyJS7py59W250iXUIK2xP7ixVrmq/4OKeblNOH3aWgeu",
+	"45T2uZ8To5+0uZApTUts8wRtZgkVW3ebijE+7gJuF9Y11ZqVsW1asnlV0JKwD9jgXgpFHr756tmjA78e",
+	"k7uSrQELJtH0m64QkFvh5TOexMZ30wmP2714cUuM97RjjU+jln1KScZPsDziLQDwphsv/t63tQB9aS7j",
+	"ky3hWrFidgv9FKlaWpFxjhNo6yYFw/BejZXsxL3GIoaPIe5OXP1cto1DRx+G7ZDmCzXKtVu27Y3ioMnC",
+	"qk1z8pXouBhXkKWpsY7TNwuKkmcP+alRpz5YW7RGahWaC/0ofp7mCD1gpfdtgo6eAnbYzOyFFiPjXclj",
+	"jcQsdl20TsCeFEwx4nAkko28nGG7U4ANPxIt661l7dZYqbOs40IxbJ4Pcahki4MLuZ/aLBJjiFKAdxBT",
+	"uXndS9PjyfZBDShypvTgNoQDLWDQbF050jV1LCmalM9CRrYBY4TSkLg0psCjgcKudQYQeggtBxPGK/2O",
+	"U2i3O1rX0i+MkXPIco+p6zwALMURpgvf5dScG+RW8c3nIQC/oluyoHeu5v4Y30o/Cm1THpZYk1iN9rUR",
+	"nVsi5Ab9QQWbaSKr/ijuQYrSXvIArS8VcAVs5BxxRWxBaJd5B11UUomV0MbE3MHMDQrvFFxZik8qDUZV",
+	"CEkYqdV3OJnRJQhi27Bi8od91vU9VzbXorHYeEbBwDBzpF90ys21j8n3/PC20u/KbaoA5MydMFjQq2JY",
+	"W4sFH1BGkijdSHfF6FVTEzidFghZFS4nRugfVbTv5IQXvBcmqn/wI4aQ7xLAfYcgtvr0yCNaMGOHfCaG",
+	"JZSmggGlRQZth++yJ9NJkApaDFqX2QmT8tRvQAgEVE8x/+jU1Itk39874eM0b02qNdT9gerp4hL764/L",
+	"hT26/oRWSEJwT2AAxpjp8IA8AgZW1ri0BKwQi2StYG+O2EHzs3MI7Wy8eDOh3xbd2n//IK/n/3MpxfwF",
+	"HpPH1k5QP8x+Zh4aJP0DSMP6jB0WokqVVtCY+wNs6QXNyYQxQZz/5uAAV89wFcwlq+0YWhcc7nMTa8eq",
+	"kuvtW8Mc24AAi9+AXaAcGC1DK3Ch9RpnrtwG4ZjpJpecuWPlZrSo+JaLsXus3pFr/i0zWxKM1VnEm/iz",
+	"71EnhZIFg6gLUAIQs6F75BV5y+eCcOGc6/7pB4rYbxKcEnkIjf4gaCXIlJYlIO3+TSwYzVlJ3v/Pj7+B",
+	"ud6Qp+8fuWbK5P0LAATnvwGRb8i/Ah3It1/9L++vyFfQ3BAiRG++fkn+/PzzfyE2Ie6//l1JcUW+40rD",
+	"A38Tazo35vvWmN9yTX+tGHmPVbTvr8jPODcA4YKpUUHev8rZai01E9Pt42/Z9j15SAn6ogmCs4URuBIM",
+	"3EdXfxPv+IrVk/rss8/+bAj047uXV+TdghGjdm0OIn6uKHBKrMREM3Dlm1fef3gMD7+/+pvw/QZvRkgm",
+	"8uKHV0Fawc3oqcOboGs+uhl9dnV99RkcanoBEvWk7gU2x3RL/8lX+ehmZEj1wnUUci0b4PFn19dYyOAR",
+	"yOl6XfApvPvk79ZXipqlfyE3bIf9I2IPkVMuMWfPV5XGRvXzfeIaesK+qlYrWm5BmCUUMmu63MkLuyFr",
+	"24cUG21LSEpH96wxwRUkKllO9MaP/8V8/gkqAPVEBYnTUdr/hWnU5j7F+kgWtFK++aVzkfwbCMdhKIJD",
+	"aYMLxHFBwH2OURsM59qOmGZTMGo2lgX+cIxYCrkpWD5nO9ygYjv6BRotRMj6lt6xCF0hG+xfJRbCn4Gk",
+	"aMt8bJ4WuqzYx398rr4oCij+VzZblNh2UJQgLmoPlsU3UHzHPAlA59ZSRXgMGKgXZPLPXC2Yuh/ueki9",
+	"s2lJqokjve2ZahhAHoaY3lqWLH90IkZr7JQR5+27cvvfbObmmXjq/ZsX5mftETsrL53+RVbmEm2qIFv3",
+	"MMai0g3ZuDEXklbTIriyXMbACO9IPcyMp9fXxJw+RhBPoCYdbLQ99KzBt2ZyXTCyoiUA7SoCdMssFJIH",
+	"8TpsY8VNkDV/vGTbDrPvh1ffsu2F7D741pkNP0fASlnUpB5aKUsooZfgdbPTPtPJAoMPUERPT/zp1zRn",
+	"MRas4O9H74bXxuqmZMm2tzZzEREqbDIWQvANZ5l5BsuiHjsnBpArlPsnv/P8I15uC4augyZ737A7uQzZ",
+	"2yD08/17cS4Fu7Rg0pKumIYQ7r/HP1c/8oTno4+/AA0CcK303q/hlHY+A/6EXysG7bWsO8H2us/6ShcO",
+	"bkvEPn7M4qMGbbzqcTuBEeJjYYlCdJjP+4/y69CpdPAEHQ2jHk8WfMX16OMv5zQmkSvQ+vY8erfzttam",
+	"aYNu6mdQtTj6/ehau7JTK9ojzQXX6e5jqDOe2D3JO9THy/qxS1gPL52muIz90MMAdvRiH1wH/iitvoKf",
+	"hylb647eFdFQM3l0O3U3ykaGqLHwxEBtIqea6cdKl7acq/6cd5BPuKDlNgIqsMcF9JAWl5fuuFjzlWNT",
+	"XAe9WrXzqbk4mwSC3iuuCI7OcvIQMji4JhM2leAOJpBxAmnREVbbgRqnzj621l6ykCi2pISut4lx83I7",
+	"LivRPu4vbaoWkOfWtNRPDPMf51TTpkw0g0/A6l6SstupOYo8cdlbOTIf2whfWKMMk+J1ye5cS5OoGP+A",
+	"D7ym5TLHepxDD9OdCkQ34H4WUWd6kH/3EmzeSfY9LhEHXs9S+U1ncuA43llUijrtbcOLgigG6uWhooJr",
+	"rlhOvnn3+ruBzhsnTl13pBfldMHvGpbZWW9JgR8Fv3xr69PIhJGSoaOKTLYuCY+LeV37cexGy9IhmtT6",
+	"ry9hIl7CLB9+z4QAIybFRGIvn5gp/6nzqZZ7Qz1bKwN2Ayltw/egzLqZGIzZqYqLKSPvbVT4/ehMlwOj",
+	"MJ44m8Vo24MEJ35y4ajnFZ1G0tEfQnROa18Af53ItV8A3/inLnH/c1/7JO5/Rzvmduj85HesODZ/gjPu",
+	"sK3lXFprqhf1TcCDTacvk93pT8ld+wYn7Nnzz217b9u2EudRzD+6cf+pmu+Dx1rT6WLlMrgSLFoXkuYv",
+	"/KOjf+yL/Qk9rzVJIrzF+8TR/G3CjR0QsU2z/MnvS7b92Jo+1mT6P7iv75SkjLtam4fj0od24ydjCOr1",
+	"POJeBXZVOdftoTZ4YqjV8GmFjswSzhg4qrux9MwjmlIhWP64ZOuiO1RhHn1jn7xMtMJ98VIBi8PzVduD",
+	"cuFKznPuB1+4l+Bcg1dnCtAdl03cFPVOp92X8Pddxl0ku+EoKTyhDwrqtT5V0b2+lOjeq1pJCO6TSiGe",
+	"zykvKIrlFxX32l33UlZCE0oqxchkS+q27rfYUE0qbX7LoSpEzmasZPlett+RRMb+Zo+p1iWfOGTjlLlo",
+	"+969qB8+p3zufeysSa9cEYC/lTPi2saRCVM8Z8SYexlZLwDhSOSAY3tji3hYkasaP0yWcyq4hX7O2YwL",
+	"Fua2+350A6sR4nQ/g0qKk/yCOuliPDebnU49TuOMC4QPusWovBcBRM3QdKuuBvnQr7rZ3mqg2lf8ed2x",
+	"JS+wEc90SAwizkVO/oCiZ9tiWBN+P7vrk2TkntA/ad7mW69o+N7LHeD2f+ALc7iUM9ybg0i57/9Knc57",
+	"oHZ7+AvC7li5daA5ycKDe9jK+2KD+LK9BOa1ffQil/rgkxerX/1eLywiEZxlvnp4wjxKo8WZs6BCcPap",
+	"NaMW4ZHrWwLpYutS3jFBpGDKZVSsWDlnedjHTebGAiKUWCjET00yzIRPfHt4bcZ8WbcZPuORAZ+6n5vi",
+	"Wc6NIGfJrIxQIUNxJVxAsxAE3kUlhKjMV+Rft4hO+vD9ioqKFu8zV6KGkvcIG4yAsV6tQYLRensv5NgN",
+	"8x5tOVfKBhKuCNdXo/OdaSCCQcS2EojIep/h2raOJm1xvVyGgnmyXMEaRrVRg9GZJ2jfu+9k0HPvlXdY",
+	"FAWCBA0mbhBX1ci05nqbEa53D3BfKT81Ch8vKnMJbxMtyWYhFWu0sDpC+mNSL6TudyD/VerLHsfmgxdE",
+	"k4CLZVEwOq8YVHFqRjBZc+KOUJhW08IKz2auiaI8r6FE7/caFVUNL/I8JO9ZD0Xzhftx/IcCtC8wS7bW",
+	"n9yNCvahP3zayxtX0rudPBcvEgW4vCBf8CiNux1eAjbup7pnPk1GW+nu7yFocw3EamCgUqJvxSogwyXL",
+	"QgeWv3bVvXIxkR8scNiALLxU5atvlX2CwcLm6CeY2kmKcithWwYPqZEKXP4Z+PvNxRZVAnn4n54++yxV",
+	"kpUsAX6aKAHebfuM3mQjfbdoypVcs5JTbF9T5qyEdjYuNgFRB7g3BTIdnxqMPJwzzQm+9NNR5N/efv/X",
+	"xLdmvNCwjaO0eH795y96EMMaQbZfSwbNJzbUEKWQYg72UdCFAvoZusYNaDnd1m0jyQIaGmADRSBjikpY",
+	"Ftdzq2LJV/ZP7+I50rEiWv7JpCqW6VTGF1P9vTjOD8xr+L5Re43j4Qz416pY3osnx3z4zAhCX8rat6il",
+	"7UH79Pq6eSe1YbYJgyupnNlLrIImYlfkLRM5oYLsYCnuuGZOL11TWbWBHULAfle8zrhNYTLnYhQMz0rl",
+	"qW/OHNckDVnoTqIgwo0JCkQxpuy91J+vZ+VMjziof3p0Id356erN84RFmwQ+y/0kOJfuJ0B6LuYG+w5u",
+	"e95SyYjhu7FdVIUeywvspCdTiujfqe30DfZMeGkeOyPBw8+c1e3mmmeADckVcZ2Wdtu1lxA3AOPxxqGL",
+	"hkXUVGij90KUPF1ylpu/bcE7p+V6zfIAnhR6r7BifUVe0xzOOluJ7PsQmkeDHg1WsaJH0DXrICuZs+Jq",
+	"dG/pkilBKihfnTio9tKMeSJ9s9vIesnG8q4BXB7cAvdDB//w2sbGC0LOYTGwZkWhYDvgzeiKvPfUeU8e",
+	"GpGx8bNHgH8M7eBsj3/vxL46ZSLinmjJnPVM/MgvkoqI3zmfPZYzRZRRUkBmCH02lJOWGKUEbZbnJVNq",
+	"N1JgOGYUE/iIHGD4lArsSY4NFD/BkIGx9wMin9f/ab5wnzEDWGGsoMxCmx8LAgB3J8NraKKAaRnYUhAy",
+	"WGWJDi0rQYFp7045RbfKNormpboi77ZrlmO4kIv9M5NrFzxXEsHq4ZPYMtT2EoTc2pNH1qMa48l0wabL",
+	"Ux9JZszTSOhOLz0z2C4sTrMLS9bZ/jxnn0rcOyXbpznLnGjtYttoWeSQqwQ5HoCOOzYPvr8ib/h8oTMj",
+	"oys4xMx7teQb+caUbkjMcLIN+SfYHJ2eJSVkV3DrvnK9Qhhf4uOXCJTDpy4bIg/cDIb8Ezav4OyDTiBk",
+	"wRpx78sXDaWS9JFS5zm5YOx78Rha/p+J398ytg6uWSmmB/A1LkssZ3d8il599FNR23/RJuBfkReCsNVa",
+	"b4lmHzRhIre5/mZBZ7VbC6rxgpHcy99RbUPL596++KVLbV9bJYuqk5aMKM2LwrBxLm0rz/vbty11qo4f",
+	"n16kAGZ2L8aqlZwTp7YEqh60ObRGKrYoMdiIutLESA+0g4WYHvQJmbGN7RVizEzbXdWju5kLqgAL9YqA",
+	"90Dtm6nQGBW/lkumzq8CemXa/Mz1Ii/p5iQq4SB+ns7NwDWwINDWHFsSw6WWFiWj+fbedMCZAY7aUntq",
+	"5p5JQ9yLt/y8EoX6gWtCBdtkZM7v7H/h+e+1Azg2uCbYyf1sO/qcxQOn93NyoeUhrQnhvU/gKnl+v+g3",
+	"CJXYOCGMkQJtCZ2QgbtkVsez3YXzirzSqum/51r5e6XSdHvbuKE+UEQYK9S+Yn4rWe1WrdYIRHp1dgnO",
+	"W+3S1/jIhRKwAyZfyD59t2MTWEt1Y5hhy5kaVScZkUUeq3T7NGIvTgA7eGof6pX16PPKD81yTSUGznbT",
+	"wdLDXseHvUzeVC/htTS9mNzWVZpe53BBFPsVM9kQiwADAXAmaqjoQF6SJwSID732fh19EmkGcQhX6YX1",
+	"k7yK2bndy2XMC9zJYeial/ct0bJxcIE4bexVbV3yO6oZEVKzK/LCXd3k7jnqotcgRWSK97E9L+qZMhvc",
+	"Dnnyu2K/fnziWthH9ePbhdy8xmburQ0bAOrDHAU5WXBD8C3hQmlGIVcK/FfmmiPYptgCtTQTifRS+/7A",
+	"dORC0pys+VRXJYOELbRPFCvN8jEzVklSMFoK632B9AOwMhYMAz5cEZupFe0lYUfvnFm0YQQtlz26RbTq",
+	"Zc0+6CcOcn9vpHb4wFxOq9VpwmcvgFgPFCDjo9PAjW7TjRUV+UR+YDmZGZm5MRZcWQnlS0ldR2D/l4xU",
+	"ojCWoWchLRn2FTdj3r9Sjt+N8bw4Wf1Lvw0rSz7nghanLIs98UKSUeyF3Hzvpn/GC5L/xvnsjeDi4u4s",
+	"vlc7ukwCL++C5zmDixPXV+QrOl2QQsqlUThWGTqzmhHAuySFnF8RbBsO+VHw+GbBCxYJL/tA9CkM8Lbu",
+	"f93CaU48uk2eJwAqtH3hGvifTQDwO+djvyB0pxMp3k9txi902X6giIcmBo3nOwDvd4e1fhr96BNz/t2L",
+	"giuZ6158X6sYAtCuy21tlJ9NoFvsW6jeyU+XFzOjvKiTL/cawFzMMPW9j1ORgR/FipZL2z4cHv6DInFe",
+	"6syOBe5fR0h8hqsjLZf3WHHb7A4F2YN76t02lT6nAzJsP3ZCt4HtWRYoqZNkCtsWX80Kzm4YkpZuX5fz",
+	"oFtiWNKcObPeugFcy0JvJlq0sAcKsgN5zsrMuaRsN2eEXD+/5oVb74lDN7RcvsGPn0bejLo7IGBjXjtM",
+	"2s5Y1n82NhaMqlMH4d7gqOcpN5Bht1WwZEbZaCJ1rNvqjh75DxKH+4uN6zoworpgW5buvw3BzngulUyu",
+	"mTi5WJlB/0BViWcgu5LF3em3M4z6T8K3EF5W5qLet5r2jX38QlR0nzuf0bLdjVcoTUWurLuca0gPc5UO",
+	"oIsyC5O2cglNDowdvezbTy4yrArayt5CTpfnrZgyX/jGxjrOGs6HpXgA2yDdz9VfLuh6zQTL7Wmy+vSY",
+	"JaT87dR68C0MeharJorQ+CxyNcpGldAYftsJZ7GZJrLSNwQe2KmxLTmiAHpbOKcaa5mibcP+qDbS2fS/",
+	"quZzprpBs94Gz10iq+IbfrlCE9eqv8ZEto6Q/ZpvDNMVVOlPIHkiwVJdUqFmWHVwQiXyzg57AewH96n7",
+	"Ajj+h9vFeru2RtyJc3De4cCnOi2EROd2pNo+vO/CY5+GJyMwMFixczgZqyKAcAXt4buBmLmrWyh3tVk5",
+	"l3CLVOIcuck/4qh/gHtUHDs5b1qLLgP3nH6GO84259myP9mRT7Vn52b7RPYsbE+7hMPQM868V3e3phQM",
+	"cgsUlhSFTIHMtgVVxCz2ligK8C0gBLbdhWbClRydTCx6FPr+By7uTXYWOY7o7I61obq9hTa2X+FDvbKk",
+	"j81mPie4I6zDojpmmFQH64926+1MrjvZPR2ThlhOYDIEJ3NFfmaTt3K6ZBrrxar1vKQ5yzOb2vgYKseQ",
+	"fxhZejGdsrUme+vKsBeX2fD/9vb7v0LC9BV5w1S1YspmQNfJS1BOJMjD9/DDe9AF31GlHwP1Hr/68tFt",
+	"ncUqGAI70VIrIuTmivxs5mrfJVxBlYAZngqL0o695DJChV3v+5Ippt9b1B0tIT+Q0FnJ1CLMaxrQyTYq",
+	"6oD78njJjc5qUzKvzHPfclRt51c0/nMXUzZfgQo3hICOfhiLrIOTPlmJayzDCXhgsXMGdGtzb3RSnF2Q",
+	"3Je7SxeFwxu6rQkLbYNmsrRZ4MZwbpBOmT0+LRlkAJordicHfJvElkpuXPl5rqgw9r2k/1t+nqm/8MHy",
+	"3sjoaEvOODtX/HfuwXkQTiDGI6rID9+/fUeeTBdUP/kdaPfxiWJKmYvHpLRq6HT5GEHiBZQKbWQFeOH2",
+	"0AMd6LepT+KFWyu9Y/kt7Fq1kOZKAR5zwoWdvWP4KYSnqxP1i3K64HfBjr7URQJuiQJVGsARyBmYI3zK",
+	"biPddZSm24MJkiVjNIl1X59fqZzA2zWUCCdHqz2/xrmPivtzsCzM+scD2SkH4sI0Ln2bWAh9c15jT1z8",
+	"C+HqZBrhfOhtl9lQ8KkYixZyA9Hj01QpvSu3Xkc9UIHVVVkfhsKrtku9OyF/HCrnSbPplqjnzwr+eG+o",
+	"j3FIvKNstzCl1wK8IsqjmlKBTTgLLiCjSq6ZrQn0toYiasrMtdZV5TThYTE906E27iKuHSk/KyaqttwE",
+	"kIPX5qGzJsiK6qzuDrPKGlnT7UKwqlTYumXa9K9f9vyMm+zVpOBq0WTDOaqpHQcumRYd57puMIwrskYa",
+	"sBxQZY6XCEtTjytiPnYLjiXnZGJCl4Cc5iBB6OYIq3Jv06mqvGPbzm33Fh87IwvwC2+q4nwood/ITQ2B",
+	"TKhaosZzITzlQ/xbYmg/X4CBz/XFt18KSHKXFafffLtcuNwWPBv/D98o3XCNr7d/VMDGdz4a80BBHcfZ",
+	"0RsNxVesTRO9PnOl4RnjW9BaQvG5ACChOgURlM2KbkkuQ18/uoBSXs6W2+1rdrZT+V7utWdkiu22IjeC",
+	"2J5+CMGQ+c4aGVmXTDExhZKDNVVqI8u8J59QnJ+oguKlNV3Maczxt/DYBX1ZX9l2AHAXAMefm8IpUmCT",
+	"O3ibWOgJzxHzge+4WJ5xNzOPAccVUJDlrs18pRjgkp6SmumrMXzFX43PdE2tP3JGVAl7STVnmycf0JQL",
+	"SLdYcVFp6Cy24NMFEB2RXPVGEjq17dnODAMByf3twbzv8ZFLGATwqcvmaPC6wMH5BzBj45QYm0hlvJ5Q",
+	"COqf2KmEmQJIvj9E5prHmbLMCVHR68wneGJGlWYleWj4kY8n2zHcOx8hNlyjnxWHnAaykiUjD2Fg6AD0",
+	"6Cx8ztm04OLUqYpf4qgJTp/vcIXSRahb3OXM6Yi3ZoKLeYcycg9dRB3hxy6okPAYhg6VmtEV2chyCXk4",
+	"Fo1mITdkRcWWrJlcF+wWn7oG9CHXwkNI+Ovp+HLHShf5TllB37tnzokE5b5xNsUjc7rF5Ml5QcWUZQ4Q",
+	"N4Kjakwlc8tRjN2QO1lUxt6GcsycTLaulDcDrQOoaBQRoKQArXC6LKiSrWXZkvH3F6bfwCNdwH+Qh0hy",
+	"cMVF21yXctWKUrKmWrPSvPnf//a3/PfnHx+b/3vm/u8/j3q0wS5o6xy0PMMM/mP0nf/lvBhd2Bz8PBvz",
+	"az53WJBKrpiRD5W5olVZzqnguDcfKMBKJ79JwW5IAf0tFWOIqQZaUT3wOxH/KDfiiuRyqtxGulrl2BQM",
+	"FCqo4hWjooHI5vbcsZu2mTnfevAhiTvafcfEZclF3rppuhmLyYz7m/WfGuMPrTH+wTr97++QM/T7b8NX",
+	"n7AFR9g10FfJBP+TaQ/2AdRuSm18BT+nDv8oIvq2dbM4cBe32zDHxBqb3tnQuWP/qTb+gxsaUNAwVXcD",
+	"6zPMxirYibbuzNoUVJGXb38iD3989/XjPz26NbenKSsAQBobLSEOsll2VVBj2lOi1tA6e8HYWba1S3Dq",
+	"NunfuifPrlb9l84TyTyKdi3h5QiZTh9IilHocvGks/KnuWe8bW1s7w30XTCmOJYQehhccFyz/NZmZ8+Z",
+	"sZ8VbLbgQSoaqdVDBMDuFsTO6bdb8NmLbJedT50z86NO86Alw/YYFqcHs9+1tHedI3xB7dsrQtcz7K/m",
+	"V+6l8OFSbLUh3MUQ7t4icBM+t650neoo2AZfJOCxmh7UTBa3myFEXhUdhV9v/VOX8M+6r13MQWsdwmQh",
+	"q1IZWwDD7EHeA6MC3bWYD8GtI1eRBb1jJ4VkaikM83Q5U0aVHf5eMoxrnp+Jx5BjLENGm5MM/OwLCp2y",
+	"iNsLZletpNIZduk056ERiByyiElh/hvR/E+w7XrXn316zL8++cdfMyrOi5tHtd3kWFDm9vUt2cP7PwVv",
+	"u8rDvoS/Nzh7objfG7aSd3v7IfCnEmGMOjIFaTc3d/OjIFIcRpdT55f+R9gNZ88nazK/RiG0hYKkYHes",
+	"sOZHQYUAM4VtTrUznixkwc1Fo9X0+AYferXCi8RFQNzCT17MCPmaFxgLcWQJGjuiy0LesTIL+uQdDjFy",
+	"4noLpNQ3jp3n2ZN2+K/55TO+7adx36hzYzvNeMEacmD4Th6+fPtTBrggGeEvacFETksiSyKrEqBEHgEC",
+	"CEAWQCsiIzsgQHDS4ZX95FvX9wd/UolcnrIjzMmaWiegwXLZkNd/VF3uK71hC0IqT0YgewoaYggJqG7G",
+	"wkUJwC6/IFaKH3dzZLTE7O44IhH+3Cs+0d4lZRehdcWFb2fRIyIAO0IvmGK3hBYFJpu5suBEmABA1PYD",
+	"JKu6D62RDjqFA4laHM5EkOQTjg40CYWev+lOKPq0gcfYaEpTXTV7NrZuKXw8PRwT+Q6yleOfZZrtX9Ae",
+	"24oSms5HCcn8/LqvKPr2tzYPG4IfCTprTaeLFfYYGd7R0gbcIixqRSPenbVteAINpe07ydDasd8CJ3Od",
+	"iziTlYC8KxeUjC6TTplu7/mZWSGzTd5AQG5EVRQ2zAn//kcLjKOGfcOUOT7O5jax0poRp/EQBslhD2NO",
+	"HC/JRpa5Co+eIOfaJtSBn+yK/GyehFuFZy8OMWFzLgRk1b1ccMEUg7ic2ELqvGB8vpjIyoiOOcxKOtXQ",
+	"ONb1crTPrmmpMcGvZIzkfM616tu2ty6IcQUzLbf3t3wuvocj5GLXdvPJnTK2jgqsOLA6n4tX50JBxsHv",
+	"5eZ8xhosoHwDWzVOeCi7nnoh0tW6LYD1Fh44q47Q1dqcmOzs2c2QtIc4aVjkQlaV0rYAc8IIYEX0Jl8b",
+	"VGxNtTNIrxn7jya84Pve5w90mCBstdbYC5wWRd13QqHAk4dQuiSXDLrYrktjzoHOfg/wlu/NPRMzfwBd",
+	"8tHAHbLgXViyb/GRXheJzhSjvlbJAblDvYb+5SLxM0OxC1Y3SFvPYG5WZw2D/VBQgYs70+Y3Y99P+AtZ",
+	"diYWGboRSmCz3RIKGdSQAAXALlByYksinPv/ivy8kBABWFCFLyqoqRMkr/QW3Uyu6PG46GeoCLojJqVc",
+	"1xJwUTQ9pIID0zOUK6XSDViqg5IwDmugEdDridrQ9akLD9XyrRn1VGjs3mPQsz/kvTbEOe9mfKGWjVpH",
+	"LcG9XwvYHStvneMOsXRsEy/oYwMuvpMVge2K0RNXSXxaaYJBTytQvty2oymHffCXP7ZM2Q7ItZTEpOp0",
+	"UtPemu0txg+/g/DheW834YfOdnrKgk85i4VG8fTjJWZj3eLBgPkhYBbvNmyAnYzW8tE4AK0ZfPssOMdV",
+	"aY/6F9xPF2H9W5vdRdZWBnyYHBhcVoIsGVsfnw5UUNtfhZWqs2YMBHL7k3v0ElcK/OSFke8tMbAxInBg",
+	"e5rw9wnMLweWk9SBF0GPuUg6sqG4IW2NdgKNzzWp1pgPuZAbsoHiCt82wjyrNFsfnJyQVGyermdQaGbs",
+	"+0n5uQgz39peBR4czYMjK0231me/Nb8cpcmmywAAOY1l/AfmZBJA+TQh/3LbBEuuQbHIw708xkdH8HIr",
+	"pNiuWksw3rpnzklT942zubAgIuWhbsPSc6wZ1xJTRaHtCl2F+2Mp5KZg+ZylIjBJTRZS7gxboEG0C26A",
+	"czPrDVsXdGpvxZuFLBgpuNKY3CFkzhSZyaIwZxL6p6jtgNaDaSlzgeW83hY4SIt99o6eEMhmrx/xZUA1",
+	"6RxuN5ViFyhseEdP1/dP03mf1IyGj8C886n17QQoKEKJpnNiMzB27pILaFxwuHo3rz0pGUY3Ukf1G/j9",
+	"4gzKRloexEZ48RLOnuaibHJdsGFDb2Y4SfdkfI5n2MoA8YVy5LC7DUuJdD0im8D5GyhygWMQnuWgaI30",
+	"FSWj+dZDGU7YVMIw7Iq8cGFEGLl2WsJHN3R7daSUVorOWZfO/REeusRtGD7GLquMfds32/1PzmLwVVCO",
+	"xigkXh5KcEZXHecbPHERQjO6OjOZHZUqxcpDurW9Q5iMs/QTZ3R1L9FIJPuZWrXFCN0pjz4wePIuS58O",
+	"/67Pzr8zbZNW7pV8Pm+Dov0L0+/cM+ckifvG2a4lVcEUoRNzIV9QkZtLOBbs7AYJ6hgAqmxZ5Go/HDD0",
+	"itIdE2iQ+QzSboe/H4k/N3tfnOty2dwmT3S5TRvj78rtZZj4ruS0uE9GwgTOWwdcwobF6igwm3LXzIbQ",
+	"SssV1XxKcjblEGVxOR9rqnRGPr++RkBRgE5pd7odIg6oZdtssB/VpcC7zZfu0Qbr1nctxhnM/Tw7xQx9",
+	"L8YZ8uMTMc7g+fMZZ2fm3700Cknx7x6MszvONu1q5id44iJJq/SO5T8BDvQFGwdBt2ACdKj9/7ZqRTGm",
+	"bojciKwBNAshT/CcTGS+faAu4B/9yUFwnyFM4Mh+P2mvNdPP1lwScjgo8PiKvCDrkt9RzVxPFCosGyHG",
+	"Q5css6gwD7DlmuHTA5WFDLcJtA/U1ckSqkAAe8KF/BTFYz+1I/okIn1SyI9PbBNcX2YTnOBUOEI0zUZi",
+	"06rkegss9FVx//7Lx+z30ZJt4Z+/mMfKO8foqixGN6MndM2f3D0Fptqp/F7X6OI4ZhD7Jzy7gj+4LnjB",
+	"n5qle80fsBo7+BssO/jv2g4P/ujwCYM/WeD+j798/P8DAAD//w==",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -15,6 +15,8 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
+	"huiyin/handoff/mirror"
+	"huiyin/handoff/slack"
 	"huiyin/knowledge"
 	"huiyin/reports"
 )
@@ -29,7 +31,7 @@ type parts struct {
 
 // migrations are all tables, in the order in which they are made.
 func migrations() []db.Migrations {
-	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations()}
+	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), mirror.Migrations(), slack.Migrations()}
 }
 
 // open opens the data and brings it forward.

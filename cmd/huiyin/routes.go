@@ -10,6 +10,7 @@ import (
 	"huiyin/admin/console"
 	"huiyin/channels"
 	simulatorpage "huiyin/channels/simulator/page"
+	"huiyin/handoff/slack"
 )
 
 // routes are all paths of the server.
@@ -22,6 +23,8 @@ func (n *node) routes() http.Handler {
 		n.hub.ServeHook(c.Response(), c.Request(), c.Param("inbox"))
 		return nil
 	})
+	e.POST(slack.EventsPath, echo.WrapHandler(http.HandlerFunc(n.slack.ServeEvents)))
+	e.POST(slack.ActionsPath, echo.WrapHandler(http.HandlerFunc(n.slack.ServeActions)))
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", n.ready)
 	e.GET("/metrics", echo.WrapHandler(n.metrics()))

@@ -23,6 +23,7 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
+	"huiyin/handoff/slack"
 	"huiyin/hub"
 	"huiyin/knowledge"
 	"huiyin/live"
@@ -60,6 +61,7 @@ type node struct {
 	search    *search.Index
 	live      *live.Hub
 	desk      *handoff.Desk
+	slack     *slack.Board
 	hub       *hub.Hub
 	admin     *admin.Server
 	listener  net.Listener
@@ -134,6 +136,7 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 	} else if err := n.warnOfDemo(ctx); err != nil {
 		return err
 	}
+	n.slack = n.newSlack(channelList)
 	var err error
 	if n.admin, err = n.newAdmin(ctx, c, channelList); err != nil {
 		return err
@@ -149,6 +152,7 @@ func (n *node) serve(ctx context.Context) error {
 	working.Go(func() { n.hub.Run(work) })
 	working.Go(func() { n.admin.Run(work) })
 	working.Go(func() { n.search.Follow(work) })
+	working.Go(func() { n.slack.Run(work) })
 	server := &http.Server{Handler: n.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)

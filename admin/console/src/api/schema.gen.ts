@@ -1903,6 +1903,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/slack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the desk in Slack is set up, and how well it is kept in step */
+        get: operations["getSlack"];
+        /** Secrets that are left out stay as they are */
+        put: operations["saveSlack"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/slack/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try settings out with Slack (nothing is stored) */
+        post: operations["checkSlack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/slack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one is linked with a user in Slack */
+        get: operations["getMySlack"];
+        put?: never;
+        /** A code to type in Slack within ten minutes, which links the two accounts */
+        post: operations["makeSlackCode"];
+        /** End the link with Slack */
+        delete: operations["unlinkSlack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -2025,6 +2079,73 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        SlackChannel: {
+            /**
+             * Format: int64
+             * @description 0: all teams without a channel of their own
+             */
+            team_id: number;
+            channel: string;
+        };
+        SlackInput: {
+            /**
+             * Format: int64
+             * @description as it was read
+             */
+            version: number;
+            enabled: boolean;
+            /** @description Socket Mode; else Slack calls the URLs */
+            socket: boolean;
+            /** @description for a proxy; empty: Slack's own */
+            api_base?: string;
+            /** @description a text in a thread that begins with it goes to the customer; empty: none does */
+            prefix: string;
+            /** @enum {string} */
+            language: "zh" | "en";
+            channels: components["schemas"]["SlackChannel"][];
+            bot_token?: string;
+            app_token?: string;
+            signing_secret?: string;
+        };
+        SlackSettings: {
+            /** Format: int64 */
+            version: number;
+            enabled: boolean;
+            socket: boolean;
+            api_base: string;
+            prefix: string;
+            /** @enum {string} */
+            language: "zh" | "en";
+            channels: components["schemas"]["SlackChannel"][];
+            bot_token_set: boolean;
+            app_token_set: boolean;
+            signing_secret_set: boolean;
+            /** @description conversations that Slack does not show as they are */
+            waiting: number;
+            /** @description why Slack refuses; empty when it does not */
+            problem: string;
+            events_url: string;
+            actions_url: string;
+            /** @description the app as Slack takes it */
+            manifest: string;
+        };
+        SlackCheck: {
+            /** @description empty: it works */
+            problem: string;
+        };
+        SlackLink: {
+            /** @description the desk in Slack is switched on */
+            available: boolean;
+            /** @description id of the user in Slack */
+            user?: string;
+            on_duty?: boolean;
+            /** Format: date-time */
+            linked_at?: string;
+        };
+        SlackCode: {
+            code: string;
+            minutes: number;
+        };
         Problem: {
             type: string;
             title: string;
@@ -7677,6 +7798,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TryResult"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSlack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlackSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveSlack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlackInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlackSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkSlack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlackInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlackCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMySlack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlackLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeSlackCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlackCode"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlinkSlack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

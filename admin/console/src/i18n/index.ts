@@ -12,10 +12,11 @@ import { lead } from './lead'
 import { mailtext } from './mailtext'
 import { routing } from './routing'
 import { settings } from './settings'
+import { slack } from './slack'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...hours, ...knowledge, ...lead, ...mailtext, ...routing, ...settings, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...hours, ...knowledge, ...lead, ...mailtext, ...routing, ...settings, ...slack, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 
