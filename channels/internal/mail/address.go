@@ -108,6 +108,9 @@ func (m *mailbox) address() (conversation.MailAddress, bool) {
 
 // lastWord is the word of a text that looks like an address.
 func lastWord(s string) string {
+	if strings.HasPrefix(s, `"`) && strings.Contains(s, `"@`) {
+		return s
+	}
 	for _, w := range strings.Fields(s) {
 		if strings.Contains(w, "@") {
 			return w

@@ -2,6 +2,8 @@ package mail
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -134,4 +136,58 @@ func (b *Bounce) original(data []byte) {
 	}
 	b.InReplyTo = firstID(h.Raw("In-Reply-To"))
 	b.Subject = oneLine(h.Get("Subject"), 1000)
+}
+
+// failure are the words with which servers that write no report say that a mail was not delivered.
+var failure = regexp.MustCompile(`(?i)(could not be delivered|wasn't able to deliver|was not delivered|undeliver|delivery (has )?failed|failure notice|delivery status notification|returned to sender|returned mail|permanent(ly)? (error|fail)|mailbox (not found|unavailable|full)|user unknown|address rejected|退信|被退回|无法送达|投递失败|无法投递|系统退信|退件|無法傳遞|發送失敗)`)
+
+// refusal is a server's answer that says no for good.
+var refusal = regexp.MustCompile(`\b(5\d\d)[ -]|\(#?(5\.\d{1,3}\.\d{1,3})\)|\b(5\.\d{1,3}\.\d{1,3})\b`)
+
+// plainAddress finds an address within words of any language.
+var plainAddress = regexp.MustCompile(`[A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
+
+// worded reads a report that is only words: from no return path, saying that somebody was not reached. What cannot be
+// told stays empty.
+func worded(h Header, text string, own []string) *Bounce {
+	text = cut(text, 32<<10)
+	if !nullPath(h) || !failure.MatchString(h.Get("Subject")+"\n"+text) {
+		return nil
+	}
+	said, copied, _ := cutCopy(text)
+	r := BounceRecipient{Diagnostic: oneLine(said, 500)}
+	for _, a := range plainAddress.FindAllString(said, 50) {
+		if a = tidyAddress(a); a != "" && !slices.Contains(own, strings.ToLower(a)) {
+			r.Address = a
+			break
+		}
+	}
+	if m := refusal.FindStringSubmatch(said); m != nil {
+		if r.Status = m[2] + m[3]; r.Status == "" {
+			r.Status = "5.0.0"
+		}
+		if code := statusCode(said); code != "" {
+			r.Status = code
+		}
+		r.Action = "failed"
+	}
+	if r.Address == "" && r.Status == "" {
+		return nil
+	}
+	b := &Bounce{Recipients: []BounceRecipient{r}}
+	b.original([]byte(copied))
+	return b
+}
+
+// cutCopy parts the words of a report from the copy of the mail below them.
+func cutCopy(text string) (said, copied string, found bool) {
+	at := strings.Index(strings.ToLower(text), "message-id:")
+	if at < 0 {
+		return text, "", false
+	}
+	start := strings.LastIndex(text[:at], "\n\n")
+	if start < 0 {
+		return text, "", false
+	}
+	return text[:start], strings.TrimLeft(text[start:], "\n"), true
 }

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"huiyin/conversation"
 )
@@ -87,11 +88,23 @@ func parse(data []byte, limits Limits) Parsed {
 	p.head(root.header)
 	w.sort(root)
 	p.take(w)
+	if p.Bounce == nil {
+		p.Bounce = worded(root.header, p.Text+"\n"+p.Quoted, receivers(p.To))
+	}
 	p.Automatic = origin(root.header, p.Bounce)
 	for _, problem := range w.problems {
 		p.Problems = append(p.Problems, string(problem))
 	}
 	return p
+}
+
+// receivers are the addresses of a list, in lower case.
+func receivers(list []conversation.MailAddress) []string {
+	all := make([]string, 0, len(list))
+	for _, a := range list {
+		all = append(all, strings.ToLower(a.Address))
+	}
+	return all
 }
 
 // take fills in what the walk over the parts has found.

@@ -50,7 +50,8 @@ func cutEncoded(text string) (start int, name, data, rest string, ok bool) {
 	return 0, "", "", "", false
 }
 
-// looksEncoded tells whether the first line is one of uuencode: as long as its first character says.
+// looksEncoded tells whether the first line is one of uuencode: as long as its first character says, but for spaces at
+// its end.
 func looksEncoded(s string) bool {
 	line, _, _ := strings.Cut(s, "\n")
 	if line == "" || line[0] < ' ' || line[0] > '`' {
@@ -58,5 +59,5 @@ func looksEncoded(s string) bool {
 	}
 	size := int(line[0]-' ') & 63
 	want := (size + 2) / 3 * 4
-	return len(line)-1 >= want && len(line)-1 <= want+2
+	return len(line)-1 >= want-3 && len(line)-1 <= want+2
 }
