@@ -12,6 +12,15 @@ import (
 	"huiyin/db"
 )
 
+// settingAddress is the setting of an inbox of mails that holds its address.
+const settingAddress = "address"
+
+// isMail tells whether a channel's conversations are by mail.
+func isMail(a channels.Adapter) bool {
+	_, threaded := a.(channels.Threaded)
+	return threaded
+}
+
 // viewMail is what a message is as an email; nil: it is none.
 func viewMail(m conversation.Message) *api.Mail {
 	in := m.Content.Mail
@@ -83,8 +92,7 @@ func (s *Server) mailOf(ctx context.Context, from db.Querier, c *conversation.Co
 	if err != nil {
 		return nil, err
 	}
-	a, _ := s.adapter(inbox.Kind)
-	if _, threaded := a.(channels.Threaded); !threaded || val(in.Private) {
+	if a, ok := s.adapter(inbox.Kind); !ok || !isMail(a) || val(in.Private) {
 		return nil, invalid("mail", "only a reply in a conversation by email has receivers and a subject")
 	}
 	m := &conversation.Mail{Subject: strings.Join(strings.Fields(val(in.Mail.Subject)), " ")}

@@ -31,7 +31,7 @@ func (h *house) mailed(in conversation.Mail) *conversation.Conversation {
 	h.t.Helper()
 	var inbox conversation.Inbox
 	h.tx(func(tx *db.Tx) (err error) {
-		inbox, err = h.store.CreateInbox(context.Background(), tx, conversation.Inbox{Kind: "postbox", Name: "Support"})
+		inbox, err = h.store.CreateInbox(context.Background(), tx, conversation.Inbox{Kind: "postbox", Name: "Support", Settings: map[string]string{"address": "help@shop.example"}})
 		return err
 	})
 	r, err := h.store.Record(context.Background(), inbox, conversation.Incoming{Address: "ann@mail.example", Text: "Hello", HTML: `<p>Hello<img src="cid:p1"></p>`, Subject: in.Subject, Mail: &in})
@@ -48,7 +48,8 @@ func TestAMailIsShownAsOne(t *testing.T) {
 		me.do("GET", fmt.Sprintf("/conversations/%d/messages", c.ID), nil).want(http.StatusOK).
 			has(`"subject":"Invoice"`, `"from":[{"address":"ann@mail.example","name":"Ann"}]`, `"cc":[{"address":"bob@mail.example"}]`, `"quoted":"\u003e before"`,
 				`"automatic":"auto_reply"`, `"proven":true`, `"summary":"Visit"`, `cid:p1`)
-		me.do("GET", fmt.Sprintf("/conversations/%d", c.ID), nil).has(`"subject":"Invoice"`)
+		me.do("GET", fmt.Sprintf("/conversations/%d", c.ID), nil).has(`"subject":"Invoice"`, `"mail_address":"help@shop.example"`)
+		me.do("GET", fmt.Sprintf("/conversations/%d", h.queued("a", "human").ID), nil).lacks("mail_address")
 	})
 }
 

@@ -25,6 +25,7 @@ type names struct {
 type nameTable struct {
 	inboxes       map[int64]conversation.Inbox
 	agents, teams map[int64]string
+	mail          map[int64]string // addresses of the inboxes whose conversations are by mail
 }
 
 // forget has the names read again.
@@ -63,9 +64,12 @@ func (n *names) read(ctx context.Context) (*nameTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &nameTable{map[int64]conversation.Inbox{}, map[int64]string{}, map[int64]string{}}
+	t := &nameTable{map[int64]conversation.Inbox{}, map[int64]string{}, map[int64]string{}, map[int64]string{}}
 	for _, i := range inboxes {
 		t.inboxes[i.ID] = i
+		if a, ok := n.from.adapter(i.Kind); ok && isMail(a) {
+			t.mail[i.ID] = a.Kind().Value(i, settingAddress)
+		}
 	}
 	for _, a := range agents {
 		t.agents[a.ID] = a.Name

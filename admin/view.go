@@ -154,7 +154,7 @@ func (v *viewer) conversation(c *conversation.Conversation) api.Conversation {
 		MergedInto: opt(v.merged[c.ID].TargetID), SnoozeReason: opt(v.snoozed[c.ID]), Tier: opt(v.contacts[c.ContactID].Attributes["tier"]),
 		Id: c.ID, InboxId: c.InboxID, InboxName: inbox.Name, Channel: inbox.Kind,
 		Contact: api.Person{Id: c.ContactID, Name: v.contacts[c.ContactID].Name},
-		Status:  api.Status(c.Status), Priority: api.Priority(c.Priority.String()), Subject: opt(c.Subject), Language: opt(c.Language),
+		Status:  api.Status(c.Status), Priority: api.Priority(c.Priority.String()), Subject: opt(c.Subject), MailAddress: opt(v.names.mail[inbox.ID]), Language: opt(c.Language),
 		Team: person(c.TeamID, v.names.teams[c.TeamID]), Agent: person(c.AgentID, v.names.agents[c.AgentID]), Tags: words(c.Tags),
 		LastSeq: c.LastSeq, LastMessageAt: c.LastMessageAt, Preview: c.Preview, LastSender: api.Sender(c.LastSender),
 		Unread: c.Unread, AgentReadSeq: c.AgentReadSeq, ContactReadSeq: c.ContactReadSeq,

@@ -2712,6 +2712,8 @@ export interface components {
             status: components["schemas"]["Status"];
             priority: components["schemas"]["Priority"];
             subject?: string;
+            /** @description of the inbox, where its conversations are by email: they have receivers and a subject */
+            mail_address?: string;
             language?: string;
             team?: components["schemas"]["Person"];
             agent?: components["schemas"]["Person"];

@@ -9,6 +9,7 @@ import { desk } from './desk'
 import { hours } from './hours'
 import { knowledge } from './knowledge'
 import { lead } from './lead'
+import { maildesk } from './maildesk'
 import { mailtext } from './mailtext'
 import { routing } from './routing'
 import { settings } from './settings'
@@ -16,7 +17,7 @@ import { slack } from './slack'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...hours, ...knowledge, ...lead, ...mailtext, ...routing, ...settings, ...slack, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...routing, ...settings, ...slack, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 
