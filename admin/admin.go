@@ -60,9 +60,8 @@ type Options struct {
 	SendNow       func(ctx context.Context, inbox conversation.Inbox, address, text string) error // past the outbox, for what must not be stored
 	Try           func(ctx context.Context, r TryRequest) (TryResult, error)
 	Answers       Answers
-	Deadlines     reports.Deadlines // of promises to customers; nil: none are kept
-	SetupToken    string            // opens POST /setup while there is no user; empty: never
-	Demo          []DemoAccount     // shown on the sign-in page; nil: no demo
+	SetupToken    string        // opens POST /setup while there is no user; empty: never
+	Demo          []DemoAccount // shown on the sign-in page; nil: no demo
 	Log           *slog.Logger
 	Address       func(*http.Request) string // who is calling; nil: the peer of the connection, or whom its proxy names
 }
@@ -158,7 +157,7 @@ func New(o Options) (*Server, error) {
 	o.Desk.OnOffer = s.tellOffer
 	s.tail = newTail(s)
 	s.overview = &overview{}
-	s.reports = &reports.Store{DB: o.DB, Conversations: o.Conversations, Deadlines: o.Deadlines, Zone: s.zone, Log: o.Log}
+	s.reports = &reports.Store{DB: o.DB, Conversations: o.Conversations, Deadlines: s.deadlines, Zone: s.zone, Log: o.Log}
 	return s, nil
 }
 

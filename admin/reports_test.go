@@ -93,4 +93,3 @@ func TestOverviewKeepsToTheTeams(t *testing.T) {
 		h.as(handoff.Editor).do("GET", "/overview", nil).fails(http.StatusForbidden, "forbidden")
 	})
 }
-

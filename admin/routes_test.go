@@ -59,8 +59,10 @@ var permitted = map[string]string{
 	"GET /conversations/:id/messages/:seq/replay": "odla", "PUT /conversations/:id/messages/:seq/wrong": "odla",
 	"DELETE /conversations/:id/messages/:seq/wrong":  "odla",
 	"GET /conversations/:id/messages/:seq/mail":      "odla",
-	"POST /conversations/:id/messages/:seq/original": "odla", "POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odla", "GET /reports": "odla", "GET /reports/conversations": "odla", "GET /reports/export": "odla", "GET /reports/settings": "odla", "PUT /reports/settings": "od", "GET /audit": "od",
 	"GET /slack": "od", "PUT /slack": "od", "POST /slack/check": "od", "GET /me/slack": "odla", "POST /me/slack": "odla", "DELETE /me/slack": "odla",
+	"POST /conversations/:id/messages/:seq/original": "odla", "POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odla",
+	"GET /board": "odl", "PUT /agents/:id/presence": "odl", "POST /conversations/:id/join": "odla", "POST /conversations/:id/whisper": "odl",
+	"GET /wall-tokens": "od", "POST /wall-tokens": "od", "DELETE /wall-tokens/:id": "od", "GET /wall": "podlae", "GET /reports": "odla", "GET /reports/conversations": "odla", "GET /reports/export": "odla", "GET /reports/settings": "odla", "PUT /reports/settings": "od", "GET /audit": "od",
 }
 
 var letters = map[handoff.Role]string{handoff.Owner: "o", handoff.Administrator: "d", handoff.Lead: "l", handoff.AgentRole: "a", handoff.Editor: "e"}

@@ -194,7 +194,7 @@ func (v *viewer) message(m conversation.Message) api.Message {
 		via := v.identity(m.ViaIdentity)
 		shown.Via = &via
 	}
-	shown.Hidden = opt(m.Content.Hidden)
+	shown.Hidden, shown.Whisper = opt(m.Content.Hidden), opt(m.Content.Whisper)
 	for _, e := range m.Content.Entities {
 		shown.Entities = append(shown.Entities, viewEntity(e))
 	}

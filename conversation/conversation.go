@@ -180,6 +180,7 @@ type Content struct {
 	Consent      Consent           `json:"consent,omitempty"`  // it says that the customer opts out or in
 	Confirms     bool              `json:"confirms,omitempty"` // it says so back, and so goes out all the same
 	Rating       int               `json:"rating,omitempty"`   // the customer's message is a rating, and no question
+	Whisper      bool              `json:"whisper,omitempty"`  // a lead's private note for the agent who has the conversation
 	Survey       bool              `json:"survey,omitempty"`   // it asks for a rating: worth no last message, and never late
 	Elsewhere    Elsewhere         `json:"elsewhere,omitempty"`
 	Media        []MediaState      `json:"media,omitempty"`  // files that are not here yet

@@ -74,13 +74,14 @@ func (d *Desk) newest(ctx context.Context, from db.Querier, c *conversation.Conv
 }
 
 // MayReply checks, in the reply's own transaction, that the agent may write to the customer of a loaded
-// conversation. One that nobody has is claimed by it; one that a colleague has gives an *OwnedError.
+// conversation. One that nobody has is claimed by it; one that a colleague has gives an *OwnedError, unless the agent
+// has joined it.
 func (d *Desk) MayReply(ctx context.Context, tx *db.Tx, c *conversation.Conversation, agent Agent) error {
 	agent, err := d.acting(ctx, tx, agent, c)
 	if err != nil {
 		return err
 	}
-	return d.claim(ctx, tx, c, agent, false)
+	return d.unlessJoined(ctx, tx, c, agent, d.claim(ctx, tx, c, agent, false))
 }
 
 // MayNote checks that the agent may write a private note in the conversation: everybody in scope may.

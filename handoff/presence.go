@@ -32,7 +32,8 @@ func (d *Desk) SetPresence(ctx context.Context, agentID int64, p Presence) error
 		return &conversation.FieldError{Field: "presence", Message: "the presence is online or away"}
 	}
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, "UPDATE agents SET presence = ?, seen_at = ?, missed = 0, away_why = '' WHERE id = ?", p, db.Millis(tx.Now), agentID)
+		n, err := tx.Exec(ctx, `UPDATE agents SET presence_at = CASE WHEN presence <> ? OR seen_at <= ? THEN ? ELSE presence_at END, presence = ?, seen_at = ?, missed = 0,
+ away_why = '' WHERE id = ?`, string(p), db.Millis(tx.Now.Add(-offlineAfter)), db.Millis(tx.Now), string(p), db.Millis(tx.Now), agentID)
 		if err != nil {
 			return fmt.Errorf("set presence: %w", err)
 		}
@@ -88,8 +89,8 @@ func (d *Desk) writeSeen(ctx context.Context, agentID int64) error {
 		if err != nil {
 			return fmt.Errorf("note sign of life: %w", err)
 		}
-		n, err := tx.Exec(ctx, "UPDATE agents SET seen_at = ? WHERE id = ? AND seen_at <= ?",
-			db.Millis(tx.Now), agentID, db.Millis(tx.Now.Add(-seenEvery)))
+		n, err := tx.Exec(ctx, "UPDATE agents SET presence_at = CASE WHEN seen_at <= ? THEN ? ELSE presence_at END, seen_at = ? WHERE id = ? AND seen_at <= ?",
+			db.Millis(tx.Now.Add(-offlineAfter)), db.Millis(tx.Now), db.Millis(tx.Now), agentID, db.Millis(tx.Now.Add(-seenEvery)))
 		if err != nil {
 			return fmt.Errorf("note sign of life: %w", err)
 		}

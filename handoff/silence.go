@@ -83,7 +83,7 @@ func (d *Desk) noteSilence(ctx context.Context, tx *db.Tx, o Offer, gone bool) e
 	}
 	query, args := "UPDATE agents SET missed = missed + 1 WHERE id = ?", []any{o.AgentID}
 	if o.Away {
-		query, args = "UPDATE agents SET missed = 0, presence = ?, away_why = ? WHERE id = ?", []any{string(Away), awaySilent, o.AgentID}
+		query, args = "UPDATE agents SET missed = 0, presence = ?, presence_at = ?, away_why = ? WHERE id = ?", []any{string(Away), db.Millis(tx.Now), awaySilent, o.AgentID}
 	}
 	if _, err := tx.Exec(ctx, query, args...); err != nil {
 		return fmt.Errorf("note silence of agent %d: %w", o.AgentID, err)

@@ -1393,6 +1393,24 @@ func (e View) Valid() bool {
 	}
 }
 
+// Defines values for SetAgentPresenceJSONBodyPresence.
+const (
+	SetAgentPresenceJSONBodyPresenceAway   SetAgentPresenceJSONBodyPresence = "away"
+	SetAgentPresenceJSONBodyPresenceOnline SetAgentPresenceJSONBodyPresence = "online"
+)
+
+// Valid indicates whether the value is a known member of the SetAgentPresenceJSONBodyPresence enum.
+func (e SetAgentPresenceJSONBodyPresence) Valid() bool {
+	switch e {
+	case SetAgentPresenceJSONBodyPresenceAway:
+		return true
+	case SetAgentPresenceJSONBodyPresenceOnline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportArticlesParamsFormat.
 const (
 	ExportArticlesParamsFormatCsv   ExportArticlesParamsFormat = "csv"
@@ -1777,6 +1795,55 @@ type AuditEntry struct {
 type AuditPage struct {
 	Items []AuditEntry `json:"items"`
 	Next  *string      `json:"next,omitempty"`
+}
+
+// Board defines model for Board.
+type Board struct {
+	Agents []BoardAgent `json:"agents"`
+	At     time.Time    `json:"at"`
+	Lines  []BoardLine  `json:"lines"`
+
+	// Queue the first of those who wait, in their order
+	Queue []Conversation `json:"queue"`
+
+	// Risks whose promised time is up or nearly so, the most urgent first
+	Risks []Conversation `json:"risks"`
+}
+
+// BoardAgent defines model for BoardAgent.
+type BoardAgent struct {
+	Agent         Person `json:"agent"`
+	Capacity      int    `json:"capacity"`
+	Conversations int    `json:"conversations"`
+
+	// Offered a customer is offered to them now
+	Offered  bool       `json:"offered"`
+	Presence Presence   `json:"presence"`
+	Since    *time.Time `json:"since,omitempty"`
+	TeamIds  []int64    `json:"team_ids"`
+
+	// Used units of work
+	Used int `json:"used"`
+}
+
+// BoardLine defines model for BoardLine.
+type BoardLine struct {
+	// AverageSeconds that those who wait have waited
+	AverageSeconds *int `json:"average_seconds,omitempty"`
+
+	// ExpectedSeconds for somebody who came now
+	ExpectedSeconds *int `json:"expected_seconds,omitempty"`
+
+	// Online on duty for it
+	Online int `json:"online"`
+
+	// Since when the one came who waits longest
+	Since *time.Time `json:"since,omitempty"`
+	Team  *string    `json:"team,omitempty"`
+
+	// TeamId 0: no team
+	TeamId  int64 `json:"team_id"`
+	Waiting int   `json:"waiting"`
 }
 
 // Budget what the channel still allows to be sent to the customer; absent where there is no limit
@@ -2911,6 +2978,9 @@ type Message struct {
 	Text   string    `json:"text"`
 	Via    *Identity `json:"via,omitempty"`
 
+	// Whisper a lead's private note for the agent who has the conversation
+	Whisper *bool `json:"whisper,omitempty"`
+
 	// Wrong somebody marked this automatic answer as wrong
 	Wrong *bool `json:"wrong,omitempty"`
 }
@@ -3949,6 +4019,41 @@ type VersionInput struct {
 // View defines model for View.
 type View string
 
+// Wall defines model for Wall.
+type Wall struct {
+	At time.Time `json:"at"`
+
+	// AtRisk promised times that are up or nearly so
+	AtRisk             int         `json:"at_risk"`
+	Away               int         `json:"away"`
+	ConversationsToday int         `json:"conversations_today"`
+	HandedOffToday     int         `json:"handed_off_today"`
+	Lines              []BoardLine `json:"lines"`
+	Name               string      `json:"name"`
+	Online             int         `json:"online"`
+	Open               int         `json:"open"`
+	ReceivedToday      int         `json:"received_today"`
+	SolvedByBotToday   int         `json:"solved_by_bot_today"`
+}
+
+// WallToken defines model for WallToken.
+type WallToken struct {
+	CreatedAt  time.Time  `json:"created_at"`
+	Id         int64      `json:"id"`
+	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
+	Name       string     `json:"name"`
+	Team       *string    `json:"team,omitempty"`
+	TeamId     *int64     `json:"team_id,omitempty"`
+}
+
+// WallTokenMade defines model for WallTokenMade.
+type WallTokenMade struct {
+	Token WallToken `json:"token"`
+
+	// Url opens the screen
+	Url string `json:"url"`
+}
+
 // Words defines model for Words.
 type Words struct {
 	En string `json:"en"`
@@ -3980,6 +4085,14 @@ type Idempotency = string
 
 // Limit defines model for limit.
 type Limit = int
+
+// SetAgentPresenceJSONBody defines parameters for SetAgentPresence.
+type SetAgentPresenceJSONBody struct {
+	Presence SetAgentPresenceJSONBodyPresence `json:"presence"`
+}
+
+// SetAgentPresenceJSONBodyPresence defines parameters for SetAgentPresence.
+type SetAgentPresenceJSONBodyPresence string
 
 // ListArticlesParams defines parameters for ListArticles.
 type ListArticlesParams struct {
@@ -4027,6 +4140,11 @@ type UploadAttachmentMultipartBody struct {
 type ListAuditParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetBoardParams defines parameters for GetBoard.
+type GetBoardParams struct {
+	TeamId *int64 `form:"team_id,omitempty" json:"team_id,omitempty"`
 }
 
 // ListContactConversationsParams defines parameters for ListContactConversations.
@@ -4078,6 +4196,12 @@ type ClaimConversationJSONBody struct {
 // CheckContactCodeJSONBody defines parameters for CheckContactCode.
 type CheckContactCodeJSONBody struct {
 	Code string `json:"code"`
+}
+
+// JoinConversationJSONBody defines parameters for JoinConversation.
+type JoinConversationJSONBody struct {
+	// AgentId who joins; left out: oneself
+	AgentId *int64 `json:"agent_id,omitempty"`
 }
 
 // CreateLaterParams defines parameters for CreateLater.
@@ -4147,6 +4271,11 @@ type PostTypingJSONBody struct {
 type PostViewingJSONBody struct {
 	Gone   *bool `json:"gone,omitempty"`
 	Typing *bool `json:"typing,omitempty"`
+}
+
+// WhisperJSONBody defines parameters for Whisper.
+type WhisperJSONBody struct {
+	Text string `json:"text"`
 }
 
 // StreamEventsParams defines parameters for StreamEvents.
@@ -4260,6 +4389,22 @@ type RenameTagJSONBody struct {
 	To  string `json:"to"`
 }
 
+// GetWallParams defines parameters for GetWall.
+type GetWallParams struct {
+	WallToken string `json:"Wall-Token"`
+}
+
+// CreateWallTokenJSONBody defines parameters for CreateWallToken.
+type CreateWallTokenJSONBody struct {
+	Name string `json:"name"`
+
+	// TeamId of whose figures; left out: all teams'
+	TeamId *int64 `json:"team_id,omitempty"`
+}
+
+// SetAgentPresenceJSONRequestBody defines body for SetAgentPresence for application/json ContentType.
+type SetAgentPresenceJSONRequestBody SetAgentPresenceJSONBody
+
 // SaveAnswerSettingsJSONRequestBody defines body for SaveAnswerSettings for application/json ContentType.
 type SaveAnswerSettingsJSONRequestBody = AnswerSettingsInput
 
@@ -4338,6 +4483,9 @@ type CheckContactCodeJSONRequestBody CheckContactCodeJSONBody
 // SaveDraftJSONRequestBody defines body for SaveDraft for application/json ContentType.
 type SaveDraftJSONRequestBody = DraftInput
 
+// JoinConversationJSONRequestBody defines body for JoinConversation for application/json ContentType.
+type JoinConversationJSONRequestBody JoinConversationJSONBody
+
 // CreateLaterJSONRequestBody defines body for CreateLater for application/json ContentType.
 type CreateLaterJSONRequestBody = LaterInput
 
@@ -4373,6 +4521,9 @@ type PostTypingJSONRequestBody PostTypingJSONBody
 
 // PostViewingJSONRequestBody defines body for PostViewing for application/json ContentType.
 type PostViewingJSONRequestBody PostViewingJSONBody
+
+// WhisperJSONRequestBody defines body for Whisper for application/json ContentType.
+type WhisperJSONRequestBody WhisperJSONBody
 
 // CreateInboxJSONRequestBody defines body for CreateInbox for application/json ContentType.
 type CreateInboxJSONRequestBody = InboxInput
@@ -4470,11 +4621,17 @@ type CreateViewJSONRequestBody = SavedViewInput
 // SaveViewJSONRequestBody defines body for SaveView for application/json ContentType.
 type SaveViewJSONRequestBody = SavedViewInput
 
+// CreateWallTokenJSONRequestBody defines body for CreateWallToken for application/json ContentType.
+type CreateWallTokenJSONRequestBody CreateWallTokenJSONBody
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListAgents Who can take conversations: presence and load
 	// (GET /agents)
 	ListAgents(ctx echo.Context) error
+	// SetAgentPresence Set a colleague of one's teams away or back
+	// (PUT /agents/{id}/presence)
+	SetAgentPresence(ctx echo.Context, id Id) error
 	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
 	// (GET /answers/settings)
 	GetAnswerSettings(ctx echo.Context) error
@@ -4547,6 +4704,9 @@ type ServerInterface interface {
 
 	// (GET /audit)
 	ListAudit(ctx echo.Context, params ListAuditParams) error
+	// GetBoard The queues, the agents and what is in danger now, of the caller's teams
+	// (GET /board)
+	GetBoard(ctx echo.Context, params GetBoardParams) error
 
 	// (GET /canned-replies)
 	ListCannedReplies(ctx echo.Context) error
@@ -4634,6 +4794,9 @@ type ServerInterface interface {
 	// SaveDraft Keep what the caller has begun to write; 409 when another device has saved a newer version. An empty text ends the draft.
 	// (PUT /conversations/{id}/drafts)
 	SaveDraft(ctx echo.Context, id Id) error
+	// JoinConversation Let somebody answer the customer beside the owner: a lead joins by right, the owner may ask a colleague. The owner stays the one owner.
+	// (POST /conversations/{id}/join)
+	JoinConversation(ctx echo.Context, id Id) error
 	// ListLater Replies that are still to go out
 	// (GET /conversations/{id}/later)
 	ListLater(ctx echo.Context, id Id) error
@@ -4715,6 +4878,9 @@ type ServerInterface interface {
 	// PostViewing Tell colleagues that one looks at a conversation, or has gone; say it again every ten seconds
 	// (POST /conversations/{id}/viewing)
 	PostViewing(ctx echo.Context, id Id) error
+	// Whisper A private note for the agent who has the conversation; they are told of it
+	// (POST /conversations/{id}/whisper)
+	Whisper(ctx echo.Context, id Id) error
 	// ListDrafts What the caller has begun to write, newest first
 	// (GET /drafts)
 	ListDrafts(ctx echo.Context) error
@@ -4943,6 +5109,18 @@ type ServerInterface interface {
 
 	// (PUT /views/{id})
 	SaveView(ctx echo.Context, id Id) error
+	// GetWall Figures for a big screen, without any customer's data; by a wall token
+	// (GET /wall)
+	GetWall(ctx echo.Context, params GetWallParams) error
+
+	// (GET /wall-tokens)
+	ListWallTokens(ctx echo.Context) error
+	// CreateWallToken A token for a big screen; it is shown this once, as a link
+	// (POST /wall-tokens)
+	CreateWallToken(ctx echo.Context) error
+
+	// (DELETE /wall-tokens/{id})
+	RevokeWallToken(ctx echo.Context, id Id) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -4956,6 +5134,22 @@ func (w *ServerInterfaceWrapper) ListAgents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAgents(ctx)
+	return err
+}
+
+// SetAgentPresence converts echo context to params.
+func (w *ServerInterfaceWrapper) SetAgentPresence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetAgentPresence(ctx, id)
 	return err
 }
 
@@ -5328,6 +5522,24 @@ func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAudit(ctx, params)
+	return err
+}
+
+// GetBoard converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBoard(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBoardParams
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", ctx.QueryParams(), &params.TeamId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter team_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBoard(ctx, params)
 	return err
 }
 
@@ -5896,6 +6108,22 @@ func (w *ServerInterfaceWrapper) SaveDraft(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SaveDraft(ctx, id)
+	return err
+}
+
+// JoinConversation converts echo context to params.
+func (w *ServerInterfaceWrapper) JoinConversation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.JoinConversation(ctx, id)
 	return err
 }
 
@@ -6478,6 +6706,22 @@ func (w *ServerInterfaceWrapper) PostViewing(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PostViewing(ctx, id)
+	return err
+}
+
+// Whisper converts echo context to params.
+func (w *ServerInterfaceWrapper) Whisper(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Whisper(ctx, id)
 	return err
 }
 
@@ -7605,6 +7849,71 @@ func (w *ServerInterfaceWrapper) SaveView(ctx echo.Context) error {
 	return err
 }
 
+// GetWall converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWall(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetWallParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Wall-Token" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Wall-Token")]; found {
+		var WallToken string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Wall-Token, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Wall-Token", valueList[0], &WallToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Wall-Token: %s", err))
+		}
+
+		params.WallToken = WallToken
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Wall-Token is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWall(ctx, params)
+	return err
+}
+
+// ListWallTokens converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWallTokens(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWallTokens(ctx)
+	return err
+}
+
+// CreateWallToken converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateWallToken(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateWallToken(ctx)
+	return err
+}
+
+// RevokeWallToken converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeWallToken(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeWallToken(ctx, id)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -7803,6 +8112,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/me/slack", wrapper.MakeSlackCode, options.OperationMiddlewares["makeSlackCode"]...)
 	router.GET(options.BaseURL+"/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
 	router.GET(options.BaseURL+"/overview", wrapper.GetOverview, options.OperationMiddlewares["getOverview"]...)
+	router.GET(options.BaseURL+"/board", wrapper.GetBoard, options.OperationMiddlewares["getBoard"]...)
+	router.PUT(options.BaseURL+"/agents/:id/presence", wrapper.SetAgentPresence, options.OperationMiddlewares["setAgentPresence"]...)
+	router.POST(options.BaseURL+"/conversations/:id/join", wrapper.JoinConversation, options.OperationMiddlewares["joinConversation"]...)
+	router.POST(options.BaseURL+"/conversations/:id/whisper", wrapper.Whisper, options.OperationMiddlewares["whisper"]...)
+	router.GET(options.BaseURL+"/wall-tokens", wrapper.ListWallTokens, options.OperationMiddlewares["listWallTokens"]...)
+	router.POST(options.BaseURL+"/wall-tokens", wrapper.CreateWallToken, options.OperationMiddlewares["createWallToken"]...)
+	router.DELETE(options.BaseURL+"/wall-tokens/:id", wrapper.RevokeWallToken, options.OperationMiddlewares["revokeWallToken"]...)
+	router.GET(options.BaseURL+"/wall", wrapper.GetWall, options.OperationMiddlewares["getWall"]...)
 	router.GET(options.BaseURL+"/reports", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
 	router.GET(options.BaseURL+"/reports/conversations", wrapper.ListReportConversations, options.OperationMiddlewares["listReportConversations"]...)
 	router.GET(options.BaseURL+"/reports/export", wrapper.ExportReport, options.OperationMiddlewares["exportReport"]...)
@@ -7841,6 +8158,40 @@ type ListAgentsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAgentsdefaultApplicationProblemPlusJSONResponse) VisitListAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAgentPresenceRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SetAgentPresenceJSONRequestBody
+}
+
+type SetAgentPresenceResponseObject interface {
+	VisitSetAgentPresenceResponse(w http.ResponseWriter) error
+}
+
+type SetAgentPresence204Response struct {
+}
+
+func (response SetAgentPresence204Response) VisitSetAgentPresenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SetAgentPresencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetAgentPresencedefaultApplicationProblemPlusJSONResponse) VisitSetAgentPresenceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8782,6 +9133,45 @@ type ListAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAuditdefaultApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoardRequestObject struct {
+	Params GetBoardParams
+}
+
+type GetBoardResponseObject interface {
+	VisitGetBoardResponse(w http.ResponseWriter) error
+}
+
+type GetBoard200JSONResponse Board
+
+func (response GetBoard200JSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBoarddefaultApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9913,6 +10303,46 @@ func (response SaveDraftdefaultApplicationProblemPlusJSONResponse) VisitSaveDraf
 	return err
 }
 
+type JoinConversationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *JoinConversationJSONRequestBody
+}
+
+type JoinConversationResponseObject interface {
+	VisitJoinConversationResponse(w http.ResponseWriter) error
+}
+
+type JoinConversation200JSONResponse Conversation
+
+func (response JoinConversation200JSONResponse) VisitJoinConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinConversationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response JoinConversationdefaultApplicationProblemPlusJSONResponse) VisitJoinConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLaterRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -10955,6 +11385,46 @@ type PostViewingdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PostViewingdefaultApplicationProblemPlusJSONResponse) VisitPostViewingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WhisperRequestObject struct {
+	Id   Id `json:"id"`
+	Body *WhisperJSONRequestBody
+}
+
+type WhisperResponseObject interface {
+	VisitWhisperResponse(w http.ResponseWriter) error
+}
+
+type Whisper201JSONResponse Message
+
+func (response Whisper201JSONResponse) VisitWhisperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WhisperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WhisperdefaultApplicationProblemPlusJSONResponse) VisitWhisperResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13920,11 +14390,163 @@ func (response SaveViewdefaultApplicationProblemPlusJSONResponse) VisitSaveViewR
 	return err
 }
 
+type GetWallRequestObject struct {
+	Params GetWallParams
+}
+
+type GetWallResponseObject interface {
+	VisitGetWallResponse(w http.ResponseWriter) error
+}
+
+type GetWall200JSONResponse Wall
+
+func (response GetWall200JSONResponse) VisitGetWallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWalldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWalldefaultApplicationProblemPlusJSONResponse) VisitGetWallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWallTokensRequestObject struct {
+}
+
+type ListWallTokensResponseObject interface {
+	VisitListWallTokensResponse(w http.ResponseWriter) error
+}
+
+type ListWallTokens200JSONResponse []WallToken
+
+func (response ListWallTokens200JSONResponse) VisitListWallTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWallTokensdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWallTokensdefaultApplicationProblemPlusJSONResponse) VisitListWallTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWallTokenRequestObject struct {
+	Body *CreateWallTokenJSONRequestBody
+}
+
+type CreateWallTokenResponseObject interface {
+	VisitCreateWallTokenResponse(w http.ResponseWriter) error
+}
+
+type CreateWallToken201JSONResponse WallTokenMade
+
+func (response CreateWallToken201JSONResponse) VisitCreateWallTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWallTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateWallTokendefaultApplicationProblemPlusJSONResponse) VisitCreateWallTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeWallTokenRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RevokeWallTokenResponseObject interface {
+	VisitRevokeWallTokenResponse(w http.ResponseWriter) error
+}
+
+type RevokeWallToken204Response struct {
+}
+
+func (response RevokeWallToken204Response) VisitRevokeWallTokenResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeWallTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeWallTokendefaultApplicationProblemPlusJSONResponse) VisitRevokeWallTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAgents Who can take conversations: presence and load
 	// (GET /agents)
 	ListAgents(ctx context.Context, request ListAgentsRequestObject) (ListAgentsResponseObject, error)
+	// SetAgentPresence Set a colleague of one's teams away or back
+	// (PUT /agents/{id}/presence)
+	SetAgentPresence(ctx context.Context, request SetAgentPresenceRequestObject) (SetAgentPresenceResponseObject, error)
 	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
 	// (GET /answers/settings)
 	GetAnswerSettings(ctx context.Context, request GetAnswerSettingsRequestObject) (GetAnswerSettingsResponseObject, error)
@@ -13997,6 +14619,9 @@ type StrictServerInterface interface {
 
 	// (GET /audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// GetBoard The queues, the agents and what is in danger now, of the caller's teams
+	// (GET /board)
+	GetBoard(ctx context.Context, request GetBoardRequestObject) (GetBoardResponseObject, error)
 
 	// (GET /canned-replies)
 	ListCannedReplies(ctx context.Context, request ListCannedRepliesRequestObject) (ListCannedRepliesResponseObject, error)
@@ -14084,6 +14709,9 @@ type StrictServerInterface interface {
 	// SaveDraft Keep what the caller has begun to write; 409 when another device has saved a newer version. An empty text ends the draft.
 	// (PUT /conversations/{id}/drafts)
 	SaveDraft(ctx context.Context, request SaveDraftRequestObject) (SaveDraftResponseObject, error)
+	// JoinConversation Let somebody answer the customer beside the owner: a lead joins by right, the owner may ask a colleague. The owner stays the one owner.
+	// (POST /conversations/{id}/join)
+	JoinConversation(ctx context.Context, request JoinConversationRequestObject) (JoinConversationResponseObject, error)
 	// ListLater Replies that are still to go out
 	// (GET /conversations/{id}/later)
 	ListLater(ctx context.Context, request ListLaterRequestObject) (ListLaterResponseObject, error)
@@ -14165,6 +14793,9 @@ type StrictServerInterface interface {
 	// PostViewing Tell colleagues that one looks at a conversation, or has gone; say it again every ten seconds
 	// (POST /conversations/{id}/viewing)
 	PostViewing(ctx context.Context, request PostViewingRequestObject) (PostViewingResponseObject, error)
+	// Whisper A private note for the agent who has the conversation; they are told of it
+	// (POST /conversations/{id}/whisper)
+	Whisper(ctx context.Context, request WhisperRequestObject) (WhisperResponseObject, error)
 	// ListDrafts What the caller has begun to write, newest first
 	// (GET /drafts)
 	ListDrafts(ctx context.Context, request ListDraftsRequestObject) (ListDraftsResponseObject, error)
@@ -14393,6 +15024,18 @@ type StrictServerInterface interface {
 
 	// (PUT /views/{id})
 	SaveView(ctx context.Context, request SaveViewRequestObject) (SaveViewResponseObject, error)
+	// GetWall Figures for a big screen, without any customer's data; by a wall token
+	// (GET /wall)
+	GetWall(ctx context.Context, request GetWallRequestObject) (GetWallResponseObject, error)
+
+	// (GET /wall-tokens)
+	ListWallTokens(ctx context.Context, request ListWallTokensRequestObject) (ListWallTokensResponseObject, error)
+	// CreateWallToken A token for a big screen; it is shown this once, as a link
+	// (POST /wall-tokens)
+	CreateWallToken(ctx context.Context, request CreateWallTokenRequestObject) (CreateWallTokenResponseObject, error)
+
+	// (DELETE /wall-tokens/{id})
+	RevokeWallToken(ctx context.Context, request RevokeWallTokenRequestObject) (RevokeWallTokenResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -14424,6 +15067,54 @@ func (sh *strictHandler) ListAgents(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListAgentsResponseObject); ok {
 		return validResponse.VisitListAgentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetAgentPresence operation middleware
+func (sh *strictHandler) SetAgentPresence(ctx echo.Context, id Id) error {
+	var request SetAgentPresenceRequestObject
+
+	request.Id = id
+
+	var body SetAgentPresenceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAgentPresence(ctx.Request().Context(), request.(SetAgentPresenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAgentPresence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetAgentPresenceResponseObject); ok {
+		return validResponse.VisitSetAgentPresenceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15245,6 +15936,31 @@ func (sh *strictHandler) ListAudit(ctx echo.Context, params ListAuditParams) err
 		return err
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		return validResponse.VisitListAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBoard operation middleware
+func (sh *strictHandler) GetBoard(ctx echo.Context, params GetBoardParams) error {
+	var request GetBoardRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBoard(ctx.Request().Context(), request.(GetBoardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBoard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBoardResponseObject); ok {
+		return validResponse.VisitGetBoardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16295,6 +17011,57 @@ func (sh *strictHandler) SaveDraft(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// JoinConversation operation middleware
+func (sh *strictHandler) JoinConversation(ctx echo.Context, id Id) error {
+	var request JoinConversationRequestObject
+
+	request.Id = id
+
+	var body JoinConversationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JoinConversation(ctx.Request().Context(), request.(JoinConversationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JoinConversation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JoinConversationResponseObject); ok {
+		return validResponse.VisitJoinConversationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListLater operation middleware
 func (sh *strictHandler) ListLater(ctx echo.Context, id Id) error {
 	var request ListLaterRequestObject
@@ -17255,6 +18022,54 @@ func (sh *strictHandler) PostViewing(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(PostViewingResponseObject); ok {
 		return validResponse.VisitPostViewingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Whisper operation middleware
+func (sh *strictHandler) Whisper(ctx echo.Context, id Id) error {
+	var request WhisperRequestObject
+
+	request.Id = id
+
+	var body WhisperJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Whisper(ctx.Request().Context(), request.(WhisperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Whisper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WhisperResponseObject); ok {
+		return validResponse.VisitWhisperResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19806,415 +20621,551 @@ func (sh *strictHandler) SaveView(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetWall operation middleware
+func (sh *strictHandler) GetWall(ctx echo.Context, params GetWallParams) error {
+	var request GetWallRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWall(ctx.Request().Context(), request.(GetWallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWallResponseObject); ok {
+		return validResponse.VisitGetWallResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWallTokens operation middleware
+func (sh *strictHandler) ListWallTokens(ctx echo.Context) error {
+	var request ListWallTokensRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWallTokens(ctx.Request().Context(), request.(ListWallTokensRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWallTokens")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWallTokensResponseObject); ok {
+		return validResponse.VisitListWallTokensResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateWallToken operation middleware
+func (sh *strictHandler) CreateWallToken(ctx echo.Context) error {
+	var request CreateWallTokenRequestObject
+
+	var body CreateWallTokenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWallToken(ctx.Request().Context(), request.(CreateWallTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWallToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateWallTokenResponseObject); ok {
+		return validResponse.VisitCreateWallTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeWallToken operation middleware
+func (sh *strictHandler) RevokeWallToken(ctx echo.Context, id Id) error {
+	var request RevokeWallTokenRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeWallToken(ctx.Request().Context(), request.(RevokeWallTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeWallToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeWallTokenResponseObject); ok {
+		return validResponse.VisitRevokeWallTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3dshs3si74KgieMyHpnNLSkix7d691pS3bbW1bbR9Jtmditw8FskASzSJAF1CLoh2KmJiLuZhXmPt5",
-	"iImYl5mIEzGPMYFMAIUigfrh31J79023vFiFAjITiUT+fPn7aCpXaymY0Gp08/toTUu6YpqV8F/TqlSy",
-	"NP/iYnQz+rVi5XaUjQRdsdGN+zUbqemCrah5bEU/fMfEXC9GN8+ur7OR3q7Nk0qXXMxHHz9mI5774dZU",
-	"L+rReD7KRiX7teIly0c3uqxYOPJMliuqzXNCf/F8lI1WXPBVtRrdPPWf4UKzOSvtd9hqLTUT063/4ILR",
-	"nJX1J1/Vzzz+lm1TK3kaX0nBV1ynaIM/hgPmbEarQo9uPrvOzOh28mbs1qV8NFRRaykUA578UMpJwVbA",
-	"Hik0EzAHul4XfEo1l+LJGp/4r39XUpjf6jn855LNRjej//SkZvoT/FU9cePCF3OmpiVfm+FGN6PNgmqy",
-	"YUKTTSnFPCNckI0sc0W0+UXRLYFHtCS5BNrYQc03X/zwytDWyFYp16zUHNcxLRnVLB9T3WBvTjV7rPmK",
-	"jfZo7oRnTxR2aZaNCqr0uFIDh0fe/b7/w7pkM/4h+pOayjUuiGu2UtFn7B9oWdLtCBnqxPzfUe7hy34w",
-	"/8EspNIvfiA5+TubajMyEveVWFd6n8JuOR2iHK6hyXczGIjUq1xlRJbkv5CZLAm7Y+VWL8zLWb3q4Ctf",
-	"xD7SSoTm+tMrfU1ztr9QuubjJcpYm4RbSfyYjezD+3s6nNMSNIIbOzqnCS+4m0Rky1BB6NxsmykVRNMl",
-	"I1IAcxv7gK7plOvt/hhckEpwrW7J9Q2hCuk+kbmZllcgzxoK5Dq+GcS8ovPYNNlqrbc3sHvN6IQrotZy",
-	"yQRZsJIl2Pssxt4V/fAKnw1+tszORiupUE3lOTefpsUPDSIMWU5zBVMp7lipQEwVMUQnZnuTyZYsuciJ",
-	"nJHpggrBilGEg2rJi0L1mtnn7Xp6d14Fu2OFIrNSrshToxk/j35fU5GPuYgJkCSKlXfMKFmGcvRAEbkR",
-	"ZFopLVesVGTFqNgseMFARIQ0wmGU85qWmk+rgprDLn1yXkdPzn0xn+Kc9radmdO4t0427OjcovCpb82T",
-	"H2GilY4qphlRQsrf2A1RkhRSzJHQQm7CvfH5s3+5ft4pT+uSy9JuwPYD0j5naETnTZ0fbI/Ph28Pzeiq",
-	"PyE1+6D3aWKkREjNMuL+ZWSfEl1SoWasBAVufioZVVLgj0hFpFlguEX1t4zyoWQFo8oMwYQh8b8bS6gy",
-	"/z2R4ZlVD1QJzYsWnt6SDdcLWfmtzLXRS/AaLMDJP9mUXMNx2ed439XuRsZ+SUr7t1ZY3aKmBeUrM6il",
-	"JtiqbuWampOwEvj/Xp7AcJPFHYN/yTUzyt9TfEOX+AMFA0BqFqXWi7m18Jp7r7ewJG0amE/syBekqVMX",
-	"rMhH8Y3DFBNT1r1x7HOGBbLofP6NeabeFc2N1md/9DW3YDLBOixRgi9HBUSoDStfMyoMJfe1Ivw8Nvoo",
-	"vkkn0lgG5iF7POgFV4bmM56baaCRUIu0rCZFIM+iWk1wnTgIywP2BlSgapn6aUFFzvKxvGNl/IFCyqW3",
-	"nZsrKNnUWDS/VkyheGi8HJSM5GzKc5YTOqfmgsD1wmxXxYhiWnMxV1FurWg5jx2AVORuDK5IwWhOzIRR",
-	"u7EPmsAZB5TpQSs5mwVM6ftCioAlWzBaKvy5Oe31oqTKLNYoWDi5cZohoYA1xqLjM3doL2gO6kwzYd5a",
-	"kVxuRJRe/tvjdv7Xz8GlLUZgfB2pTIXUC1YGVI2YBuFGCuXcc7FB6JBO0XnvTzIUvUDAa3Y4uW4KcXqb",
-	"vnWit3//XFAxH3hBdO9MtlGVuqp1QquR01AgH7ORUbbWwmqyCO1+teDrNay5h/LbcLXABXZP4Wd8dpez",
-	"bjp+sHpl3YRO3EWTS5Qz9B1sqDKWSX5LlFwx2BOsUIysqNkcd4woesfy2uK9P2qkafCz/1pz8UZU5Ww2",
-	"pjONGrdJAvMz6rZa362YUnTOjDFPSSk3VntQZSw7UomclUpLmaPhb+5uo4ZXqcvobUxpzIWqCq2GTQ1m",
-	"xGFCCy7mZGIstkml2LFzkmJstll4Nk2kLBgVO08ZVhaUo320/+SKquV4vZAidoVY8JwRzQoGDxBU/MrQ",
-	"21+vHrilqowUfMnw6LEPyhkxx7XmeksMkSZULMmUlrnKyGbBpwtCjaYvNnSryILnOQvUeTBJUGw8pp8X",
-	"cgM7ghdbYwLDgyo4TiSZLqRUDI2IjbmwW1PZiIiqytAoV6zIQSULs2nMXZjROSuLbdTolGXOyvGaas1K",
-	"oWJGwNxcLgn7YGwnBXbAwzdfPXtkyLKVVUlgBEespB8BRcI7pwbfm9alzKtpTHCNhaf8bNxzwClzq+ZT",
-	"plqcV70n9fl1ZFYlW3GR262VvMNStSTSmHsrWTLDPrPT/dWmYNRc/ak3tJw5MYHt78/umSzdFTix7T77",
-	"U+fGg7N3zMX46fV1VEM/vb7etfh2LdmJEVLFillm5rOiYguqe8JIbWeYzxQ73qtOR36oixsTDfbOjj4b",
-	"JbRERMWkNGGCi02lsrdRAomMnhLWttq/M1Q5dzepXR+gGZkWN+gBUmTGRU64zgIvEPCczJkmEHJwW35d",
-	"TQo+NVJux4hu9SnVbC7LuEFziI9+QdU4L+ks5aJgG6Y0KdkdN3rDqSuYrFqwPKokF6xYz6qi5/2vv0eK",
-	"xZfdcJimHIOtBgUy+h37oPc9g5p90LBf3GfIw98WGWHi0S0Bf6w5hAqutIp5DD2hxo6EPRc78HGlqa76",
-	"LvQtPhxzjHXEAbKR5rqICL7Xe1w4r1XOygfKU20UdS0Nk5RqnQ+Wb/dO4g5Q2Vthj6/f0YLnkTtp29fx",
-	"He9C6/tSyakN8HrG9GDrT/he9zmctO7xwgR+eUanCzDib4lioMPIhE6Xfez4mAvHymcW2OdelVkxDDdy",
-	"qJeczFlm1eolFKCG8mtISotm/4ZHrj6tGra3rvJKPGrqrjmbsv78fctoOV38YF6KbcmD9n4rk+z8WkiX",
-	"uDd+IidjR16DP0o6Q62nPlr2yAmO5Hg40novwAjeLLZNr//ncaf/4XGOz2J64o+v8dweQIte0Tu0T4fq",
-	"uFpOWvbMD+YY3A8NuPUOWXhMDQgbZ4qEgnRDESUVNUzAPd+ykLde4bgt6jR1aBcancXvWB6PkwT7IuGT",
-	"32fWa1ouraN1JwAWk21nkuztg2hOBV/xgpbpzXM99GK5Q1w/m/pbzmPaRmon4fvXPHT/usCELIkUzMXO",
-	"M/gPzVkJAXWnYCGmOJGQxhWjeFdkvYvicW5FbeeYrewC/3trdZkBxrDkYiI/OMvbp7cESQPBPJ9HdSSP",
-	"iZYdfSqFplP9wJhAuuSTSiMZ9z8Iw3R9LeqDT+gIrel0sYpGDxeMzxc6HjdIXYqSgUTFf2ODInMxq7ks",
-	"on/f8NxQolPTYK6ODevBs3ZeOHSUPoFl4Q2Dkt9RzWwE0OynIm4bmJf1V0KXkcQ26tMl9l6jUy3L+C95",
-	"XjIVvzENuZ3kTFNeHGdqWhp1JkiBiYeBGlhX5paeIrc+yYFVk77/mRU9mGLT/NcqnzOdMKBgQ6NeIErz",
-	"oiC0KOQGfLETZq41kAMZ5ijcEjqBv6N/VqOXVhEhiUsRbRKjYLPExpSzSIAI/fLOBW9evoHvb7jI5Qby",
-	"uRaVjl9+BcwgFsSkYmt9t0HaBaZVsQJybPavIIm0DjCDNjZUYOZHCrpWTIWEEX4BXBEbgj8gpQNIB3QK",
-	"FxfncrFMXThAhAeII4p84/B+GjEYD8hjCAe87kxrUH7/qeSa3zAFKci7iy6Zj//0WjSMJTedyRZu3OR8",
-	"5CZyX5Z5/JAI01K6ZvgyfPZUenEZu3zHlKJcRpf8koqcG3lO5NJ1JtKwUuFyZjyio2zKobU8MLWRCMZy",
-	"lif8pDHHm2JTKXJFFBdTDHkVVOlAoT1+asMMkLQgBYtnYEsaUSxqQUvmZugyXwkXpFK9Ejl27R+gmv0Y",
-	"UsUuK0F+wfI3bF1sW/d9c8q5sXylo4VmH0CTGdUF1i/V+COosUC9i0b2bD8NsqszQudH15HoEqxYzjWd",
-	"xBiLJC8KVkJkBr0B6BjZ1+YDMu2tO3bve2iYGxrVpi4V25jVohay1NMqcds8KDkyYqZbP3PMZRvh+2RL",
-	"aor1dUq6ddQuRphPQKaAqwGz7CTaNXggvxc+vA4RxFAwnH09yka/LcARF7WqQzHovHUdJBXNG3j8NmfF",
-	"pLsAKGR/ivNxPpb5C63NroiyMKSYvdBno2lBSz7bYgIU3G4KoHSMji5HoLccmBm9k2s+jWqhnUTCINRX",
-	"B1v2NUhZJbabYr/2Dc+E4ZxdsxKSInKeQ/jQPJe5UJE7qh4orFLqNBzNjGDrBellnoZ2JSlGvpYy3+fi",
-	"yv51JymBVbqkRUbWkDmcZyTnyv+binkZ1449CRZdFcwkNXnk+b4M4tr7b686ebVndmXoSutwcdRzyUKf",
-	"V/DJ1Op+Bubvr27Adbq/rOpeF0/kiT0TaEo91HGHKF9U/H4I5ZSdM7BFl36o6AwWkk8jRmpBJyxuQ9/R",
-	"okqFHay1hBYS5Aux/NYalhNW2NQXuAx2X/FgBtE5F3K63J9yXrFoGjPkEBoNUlaibwVBvxIWmIirYDFX",
-	"0rG1qFsmwRVZ0wroAhdscu3tSaJpCQEsRVZcqYQpj2+PZ+hd8klfUGuQ21qMbOQUY/TQWMuCT7f997x9",
-	"PgiE9MwqaFgEcgmlEKXZ0pOS0Sm6+nE90XkiPdJElTOj9ZfxdFBaigHB/ljJiFvD3kSSQvnVXdQHOyjv",
-	"2IzTnzW10J+4rHaw/F9EqLCgKW707wlLxMowO6f1CaPGGvtK01KHcgqVPtXK/mtdgKFuBRv3Xy3aTE1p",
-	"QfH1FYNtScWUFUVU3mO3DC8NmRNJmKD1xdYk3yPnHj12Fp8U4W+40tETCaYywM4EJR2xMdkdGxKtDfZV",
-	"lwvKztB/IrnG3YqvGS+VHrvS+xG6lsP/huKuasfhXYveSxkrVQ5K9lMOZpkzouhWxXbqmk91VSYu9+tS",
-	"3nFMkrLPQZayHvUvwoNTh2vCRF57aM3FfW7MyIO8sm7FUcLLnL0SE/khXp4h2JEeu2TMCosZfdhnge4a",
-	"tqK86LkJbawpqC2WLUuM3tZzw+Ro2jdUtHINnjd1S649C+owguc2WVBFVDVdgOSoMLv2sy8+70r9VVMm",
-	"IuI0lSumID+rNkRAMI0xN3XqbVAu964lDB+OUwxCprET00ZQW8PKqYTDICwsV+uCxdJkbKqzq0nhLrKz",
-	"FHJjK2ZtQHeUxPCIkvmQRFqUxtiK4Bej1fmMN67mhzjwbBUDH+AueGULH2KaPHT7RLKflDl8mBhEiBUV",
-	"1JaD9POOr1gZRTsIAvJhOR48nhMuIHbHFRngvLXC+toMESOHsdmj1R1LtgVXvc8XmnFW5CqofcY7VTYg",
-	"lTaNXwIKLvlLhyjdQ3an1a614RLs/YbIemYH27qmeid+imXfCzd67BySfDe18vBqkX2e2dKgiHysdQY1",
-	"VUJq59la0waORcCj/fzD53szs2UKo5vRf/93+vi3X8z/XD/+8/iX//Kf29Bw2sQfXSwNDu4fJZXQilC8",
-	"v3IxJ3jthaBAdC0uS8Qdz9ZdYr1HGSgLOHrBS5H5VzsP7v0skT4yEXEh4V7tb67uSlmnVAy5ACXrFe0s",
-	"W9YYt1GDXJQmK1fOOXqSQhH2Yc1Lps5zU913NGBagbGasJSW8gLvYzCNvncvR5vaDdBIEw/W1EH2VASn",
-	"pn2LdfVZjDTGju57095dmnu3XmDH9CObAgaJH7tS2XLRKRV4PlAwJ/ufsu6eEDn1hqUPhZLfiRVh81fd",
-	"ylpo8tVd7f/eAQQAs+SmabNjeSKE6emKEXyGPPxRcCleffnoCqhzY6nkE4ukYA8UsRyCYmAznRztdBuv",
-	"hDTOqzDZHc0i0ClwyI/ddcf/AS3NbGRZsqKiSuTE29XG6xxqu72fmRbmc1jBTdaL+ZrDIIKtWM8q8LQl",
-	"fZhB2mJOnbAOI3KPxotHSzGFM0epni5OwKE6aybu13cCHFXvwY7osSH9BjrHleQgJpuTImKYzWih2A3k",
-	"QyueMyJFsSUAD6TiyRRJPnoKeUL7rzZo0MZouHccm000yBV9uAydVkT6103JQ0/FfJQF7HIjxRnXfuID",
-	"nxJHvv1CUgPa3z3eQuK62kcPBvQ+4HhoORdqF/yeQ4XihM35tKAi7646iu+XHcq30Pqv8gQJdmdFJ03m",
-	"KB1fj9pvdfaOkMKt5JooynMyYTNZssydweARH+gYMcz4yd5IekFz2cteqvgymHuHCKR3W7vRwYXF7+CI",
-	"t2JRmW6JnLmtF/iQLNLeXCIiB1hggpEJW2A1Yr+NmUxPGuJRTecb7bPikidGv8yIjpwIXMIPcbumn2O4",
-	"s/pqR3UJAC4zXA2y02eynEsjD7F6I29ndpaLWpdmUucjbOxmIUkh5VIRQKHYKSw4EeJn1h8n2Nu9Xcl5",
-	"A9Cenl//mbiok/mrK1L1QE9X5Ds200RWGpEtrZ90zu+YAIydwqgqxCgKYGwxFVfIzVVPH2RM5hrp5sdt",
-	"GMBKNUse988pmvhilPZkfHiqrd7N17k9UMSGjI837NzBLEXBRSrf2OHZLKhy5TMaSjyIFGi9CJmzW7Si",
-	"uSCKi3mBaA+I1jOTpau5Qec4WdM5c1nuvCQNnLzAi+imN5Dmhxz8s1KuxsKV1O0cJ0asuVYZrGZqbvsu",
-	"7UcRzegKpb6QKoV9YvFpUiYW+OQyo6PGNSxYRjzqDSQWsjIjPpvSPDyeSLOfPDbshObjkmp0mh+DUjDA",
-	"CeUeT4YtumNJFqBrELfsddDQqvt+Dk/VL/3au3SHF+OkHzWsPM08cpfawV01um2yJXCogPvIAuGVbMr4",
-	"HWCBgSNNVaiyYscM2Ctjc1VI3i38F3FLcVVvWm2NQbBuAIqlnzmzLtkdZ5sElP5wtGVAFB6vpeI6eqo8",
-	"hZIL9kFbPWI3GMZM4GUg1Y56iU4dnh62++226QK1xac+elDgYR9RBY2EViC3xfDNYpoRLAHKvB2aVwzN",
-	"dmvL1y5C1duQT+XsYHbhuCX7yuYfjhPJJr4AsM6CtG8cDfbcF8OkBi5yuyieRTYY1IjRVf+TtL2C3BIg",
-	"I3iE8rIuJTcnSFHE83sAWDqe8HbALdOcYVzMx1AVFqnr4mENVMA0c/TZyh/iaxkOyCKCu2EQpghOjjAJ",
-	"p/bW1NAzNRy3RwWyunz/EKl1V/Oc8ATds+QihsYw6KDQzDxFffRu5WOqQnpHlUAvH1eZB/jK6yjIVu9K",
-	"6ua6ove2Q86CYJ923rJOitLfdUV4IysdBQRfgFxoWuo0GGRj09QR8wXAxxhbjgGqYjVdEEbLgkcr0ozI",
-	"RgFmG6Mj+DTmNXloRnwxZn4KxvI++VbJRhi2DhVMdzyeRlHYok3CGbWRVZGbyTp4cSE3N4SSsirAPkJn",
-	"jQcN9o9PF1IxATWam8XWX5UVeYh+zMz+aSzFOK/0NiO0KMaTSm39LzOw20GHjWeyHNtb+6OYgkR41t67",
-	"9Aeq9PfmldgWNZf5o2juk0mN7BGQPfAc05wROYNCKSuKN4A7ktU4L25PNm4QK7hSzEtmCFoyXdm05n10",
-	"wsBGi6Xfc6161FDjc1ls5zjiOMH0hI+roCqWeZ+ELwqPzbYuMyDLRuLQLeSPho54An7XfyQ541jNUlF0",
-	"6/0K06EnUvd+dmVv7r0exsYefZ92Zm7vFwDgu3/o1Dzt343bpn2/vcMnIErW6GOSBbU0fmG78DABG42t",
-	"WvKIyf6iKHwgRzFNVpXSZCGL/BbTSwuuNFjuTOhyCz9f7beMsv6Q1Nn2/HpwGpq3WBxEec9ooH0NbxfD",
-	"34unQE/YvALgT4ckbB4j1Rp9sZudFOfu7NsgM+Uw/I0YxRpIfjEufPb5YC7IjbCHyF4fADySMkBf2Cwk",
-	"uDnBNxze445elNX+QyLvoXFWD/68DVWy3wb3V7PWUY+w8T5PdGJKMYBYUKjTkducvaec/d6tLzDk3A2u",
-	"nw0aXNxcdpLrtCVL+P9ddP/r6+vunWizm8cn5VrMMv+SFfyOYclSgD6A7h2jzrHaNMfHrF6njcTASkxZ",
-	"qSk4vaAHUizw/SVbyRfTadzQSOcdralSG1nGy+r790jaObhcoN71NXIfiR1RXzqI7uNLv3fjqQMKCR1r",
-	"SgBlaWmDddKQ+RHZtbvL9SV4Nn5ZZ992XPuB/qkk0KFMOJicPTAYk7E85x0OguREClethKE6TBgY2oEw",
-	"UnS7Q94YRb/CBLD9+7fPsI+kzVvC7fZwkoJl6HnPsJVFRgw3M0JXZqtnhOfjKS3zDPp+2H9a7P/REPFN",
-	"FM4b5YudOgwxV31Lk5MpAF9h0Wk8kunxCp34CKkRaqSkHHGZSonF+eYAjCKOxDvb2LOG2JrsIIydM5oX",
-	"aGf7M+RPXzzvPkHMShNV3+AIQJ+4R9JX5lY/yNXtm0/WSMbHNWzcBbSwHSpasBJPUTF+BFbacSo9fXEm",
-	"D21w/1Hmmwg9FGxzSyYldEzbi0hpKetnx5BxTx7aM3ubQRgnI3eszPlUP8rI3FycHmpJKEZWfdIwNg8g",
-	"uWS2OQ5jN9iQFxvrYCLrtGRMPDLDmpvZw0LSnNBZydTiUTy4BtPqou5r+9jHbHTQiSPqMyZxlIC4xF3H",
-	"A+uqEyXV6AvvXY2vmO7h5LFTs2NH1/VhXVDhRTjuDMM+8fvgQK4/Tc5z4pLacp5DFEVp6fvemee8MCrG",
-	"SC6n6okF1r1a5fvAwtnow+O5fGz/+HclxdUbugnY/DWdsmjmWSUS0J7JCLg/HtrVvysVdPEQ+FKMpF9z",
-	"VuRf0ygIJCTWJPraeUlvnwcOUb8Qm8I3mM/wkpZ5O8JNxNpY0a31Wd8Sh91PpGAYLIdUEVkUjM4rCFiD",
-	"DdRL8L/hUbE/TBM6D/1+t238YSfOL0VdCLKCEr0BOZatoZ4wi37nuAzbc2UE+xk560ahsaNuCRZ82QwF",
-	"1wzN0LrvDL86rE7YIt0km8Ls9KByKGA2/4WKOEjOSso4Co8rqTcPuAS03jxwGGAfY43A4ik7Rj9RsqhW",
-	"VID1jFSeyfKGnCab5//9X/+vaKYCWxdRccCKfmJ/R+JaMM1+NKiBNWNkqFJwlBDDCRqbwYch9VjJaFA/",
-	"Hn22cWeIcJj9QyZsTkXvVAEXfo+gRKz5NNa6zfXgE4yWUJ0Emb+rITKThNvTJY+J/mZH4DMii3x4VnYA",
-	"PRj59l6Uv29ygNAdDiWHxUesHjdsOnwJvuy4q2Jq566OE/WMdcT2O9VrnkB3Or1R6/UmOKDdU044o0ce",
-	"b+1JkcJvPCP+XthNaKe8SZauoY45QG8t1K8r6gfj2uOIxQLG7YqdaoBBiv3Wggk4vHvZdC8c0RNROIQb",
-	"9B9tIA+6NTTI7j4ZrD8qCbLgOd2+hDNmXybqMEqrZ9x8virYl7hpc7od+IZqmpspC90MbB/uXEuywXL/",
-	"y0eTNrFC39ValrrnMK/w4T2dYCfVsqCveaxFY46+5N0agWILUZjoTpjxIuXaQTu9M4HFdX6OFKkoDR3R",
-	"Z4SSGbZDdt6b6YIL+vjZ9bMvWl1/+7NySE2Nif35OuoX/Jim3yvPpsPdF0OKmVwMcV8LOAYcns9ciVwK",
-	"djhkIEdYcuBPjpheiUu8L2BtgwSINiQ/GiXrtEnbNufYNfnaNwmaRVQ+yXjCCglOINkvyViuNcvHstJR",
-	"fM8gIdHfW7AkhEJZiCbGFmB5byOxDSInjaaQSFOsUST8sFGZgJ30hiX2U56nev+7O0z0x5LNXJPKyI9y",
-	"E+33DK8Q8ytaaxl5en19TYwtJ/vbbnZBsc4REG9LT3v3mM6xqUF9Wavfrldol9NC2lj/iWRXWN4o+g9F",
-	"sdJTuWqU1fabYHspbQcULnrP3beji4xD69kEoUjJDC2KCZ0ux6l2TIfBmE1iJxj+m2g6x0NswyZQHHQS",
-	"fNL+zavWdM7cciO3F6ObzAUdkmERTVERuREZOJsKLpZYhfHf3nj0vQiGtDaXqiNB6wbi3Zdo7kZdDw0k",
-	"kinkSxqFOGG1I6JWmgVVutmrh2t8aTQkWHg+qDDrG7c6FpO1gp6w7fhfsENeLlgUOroD/AKakYOOtzDz",
-	"N6IqilhqaJ++MYmWMTDBRJg4uY/dNuhKCetd+NlHhJuDxPOxjxHqeMRT0Dbd5zBddy8mzILW7tvAbqWA",
-	"VDRhBBwERFY6UWOYs+hAZEWXTKFOwDgDJYh4mbXwK2JLiSo+vlqYo5gS80Q8b3sIelvI357ANVonSl/M",
-	"zKI+TwYNJn/4/u078sRm5D2x1RZ2OYleNBs2Wchem6ipC/yq6iEyx3xHW8fDpAglSheSe+8fak+dtlL7",
-	"0EJrpHNdM9gW6Gt9OaEnY0X2YQkm2QBAmd/65oZgF3eLLetkpW0unGCb/ngryX0d+si6MkZPYT4kgOzd",
-	"yDHh/86Vkpyqw9BeW5mBBfRDfaLU9z8dMNu6Z2osGlhwJhxOT2vGxYDLdD4Y5D7aCGeDYe31muU3xkBl",
-	"OZioE8h9wnjStCpL6FrmEtgzwgV0145brUy4guf2uuEHaCQSxX5t6AebE9ZvqxhLcFhBrAN4jFTD3+xW",
-	"jkrNajV1WxOKY0jZWL9zaU95d4OzsZCgJZB9rc4eNQd7XtKNGJiyKPJIOfaCFTmWLyvpnSLOCqFLJpyV",
-	"3KcB4X7ow7XKs4l0Dr0S5lKTP+B7cwclVcSlO5GdSg2EGL7PWxOOY9NoqIKuoVqxA9qz3VwCcWuCEeUF",
-	"cuGQfRTJBE2ZGkZW0n1XGi5p87UbqGsBMCnMHM+6JNtnAj4L0wCfdhdWpdIeQUITFly04tBdSG1Xx6g5",
-	"ej4Sx4yj1+k7KPWJSxyqRakgLgN8ZzNWWq6oxlZf+8eHkC7FHzUl1zfEvDKGNOIM/z1ngpXmKp1BjVJG",
-	"JlWxzMhEVg06BS786bT37jeLfGF9orGD92QjMTEtt+toz2O14itGZEnW8/WNRWf5AHJqnSPGCiYLViYh",
-	"YE41yYVeJfxRhrsPwAFFvnn3+ruMTI1Q2rPeXDGpyM3FKiezkq4Qm7I+5QBpFhuDKMIKxTap1XAP6dPb",
-	"4mxO9iWGkh6/+tKhoi3Z1mV61Cq5LoUzl0aH2GGPqL2twMUd170yWlEl+qfrFLaU8bYu5aRgqxQgXsNJ",
-	"ZutE+oNB/FrJqMRBgS521rFtv6jaWXwYHTeDjNOyAfljVBHzhNmjS7bhirUIRhzLZJP2hhrpM18A7R1R",
-	"dVmjodmSrTW6xEBbr6RmY76i82RyH2B5SZqz3KG4WDQJm71L1VK50oJVwkZeF9sxYt2cYiMaMy8aXbJg",
-	"VggO8UCRdSnnJV25tj09LVg+F9R184n+2kdNkSktS86UYbIbMLO58LbmfQGXdTZNYLe3Ip+cjJa6pNNl",
-	"tLgRtcLKGAdqRV19LOAdgRxoFvwNhdA5JVIujZxPda8J/+Se3ctkNfo8kCggBZxEeLL9kjiqX9TB2l7A",
-	"7p8/7+eXfdYNlNqG3F7biHGIVlhngDYFWi/nUFpPDC1s2i0X80DynUKH6x8wBnIW4fCsUal2HGeHH+Yd",
-	"FcxnGjcOOBJHkDx8uwytb9w54fYT/1OeJzmlySSrFdMLGX9PlnMq+G+JhDXAaIj/Uq1WtIwHVH+Lo6in",
-	"lvtTsK93ZGobO7cl+XuVz+M6L1/yVdyMWdFyGv9FrigXKeshChUOhU7wmm/Kj/vmTlbTBfOnGbFWe+Su",
-	"YU6BBM3Xs+jB9Obrl+RPX1w/BbVvTPk1VSojM6hlU3Km8V++F7GAWrdoxvBu61hcZly/lMuEJ0BYOOZu",
-	"1Of9UdmQmtqDWtY7b09bW/Jk8NjMi+o4kLL/7RUkvXLl7ljQe3+nKK3ThEz2/YPgdE41JT+++e7W+7wU",
-	"UQwNMTSh2qLr65KpPijsP7jnBpUod7kNzBbwLe/cQeTAPVWbA6xPA6mdiuigC79fdYONUdlmCQ/CoXLU",
-	"GRoSbDMOK8Tb+uzF3pdF3vp+/7aSlPzw178Ya/PffvjqL6QhbJlL/iHP/0S+/VdIg/j86TOy5h9YgeZo",
-	"zlwdpoZwKNeEbiCpNJjRvyS8TaFY+iY+wma9wDC/9PBRxV1K1/0CU69ZzunbhKMZ0i7JDkjfA+WvtNiW",
-	"vmR7FlC8UBKuRhm5k3xq/o/nTBq629zB/jqpR5wAoZOrdZDWUV/bJszYeDPmcpx71B3HN42ojkWyM2MY",
-	"o6jLHdsbks4PuM9NYQF34JJJIaEDNYOos3/MRfo1F5z8gNc9l/AhEd7YDGAuYniV59r9vHMPWK97uo3N",
-	"k+v9IOHT62fRp9Uy4byAluscG4qa5fVJPD4Po7K6g/xOC739fZxyQgArOGJIKwuaFDLlxhpVUjHAT7f+",
-	"O4Cc5ju5zVFS9u44/7quityPfdzZVN7IXUttlWYr57tFV6PZRxlhV/MrxKvNM2wpY/5RsoJRZf7lCrxK",
-	"/LOL4pXMrM78y4JUZWQjl0xkRNP5nOUe1I3DKBMJbYxtu+p9QbKzHxtFf1zO2uCmAieP2EaaN7bWFmFL",
-	"wa7Yb8T55jxB4Ma0/lgoFDEbjwoi15qvuNJ8SibVZFJ0Fu0PKP45ICkzD+Bx2gjiYXRaq0ltNCI8BNkH",
-	"TQxXwKo6uliUNSvBWwcJHv1Yu+L2ukmuaLnMZSJ0O6tKvYhV8PrKP++PQr+Ibeg2YcboUTWmNxwMpZSr",
-	"0HF5pCjaus/OejvrByNSNMB3IwjzOOC4xXTI3EVit54vJlyplqa23Dh084PTF5+/hSDA9yWfc0ELmxHW",
-	"dPWGc476wRUVqOUgPGIPB8vopGe990brG4xFV0qO8H89D1BvaMYQe6XmUxZvLWDMNzDL8SFnjwat4M3C",
-	"nEPYpdkZSZ1zIYxyaoYCAhKbGwS/a/kutB3kzkePffFduCeQEwcGEP1Gye+seb3/Y3v5tFNhBAG7AOfV",
-	"4oZGklmGof33B/pPA/sg+/v2rMNk4n2BdrC2Rl2xHB0JPpzrlA+tk5EPSw7BfA+PdW13il1+zaXmER2c",
-	"Ip151tZWihfCXgjWxlylBsK4n7KdY4ewn0tEW2qi9xkfMrq90aRlaHf2T1Oecyl8YwYIWIJJi49nkHLh",
-	"GgEAREvfw/Kw7KFI2yX8HbcZuqKgyyp4n2xIaHjOUbzxe7W2wc7mnrrvBKV9ovjkPnAkArItmDWKmUP7",
-	"+fWfoT9cObb0WjABfWstDguxLu6JRGPIojs47OSd44JgEX129jwpa5uOsdQ9cVMTUjNAW4WGUrLIsQLo",
-	"YAjQZxFGuYl44NHTDd1xuML1MZECRUXuLpjxFu0DUpp6ZWpZfRJkge/UbEDy6jQeSGJiKnOLvb/341JE",
-	"6xFsG1db5SUEK0A8Xas3LYmiW2h6Ey9KKNhMR8ucSjrVxsrFFiZG361kyaBBG7apYTmLB6497PsOiJ4r",
-	"xdqx7RKtd3hvEAib9NK7SkSz1bqIOkNdUh+AWhvLcOuuQLOSWUvfukRpUchN3PMQr0x3jcOchpgz3awU",
-	"SbkmRfN2V8sa4u63doYcaluctZe9EbVxLDcJRYxrUlZCYYc82wVcsfIOjG+AQ+x3aq1oPqyRVhzXxzZJ",
-	"yAgAMY25yOAEQU2bkYKZ/8A2C6WsRD4u5YQLc0xMmNLjWQ/W7lmxIzuZehENltQkjIrDmolo4w5oyjaM",
-	"p7aXRKJMeJ2CIQVn5rD0d4vokUevZ0aTLWRVqltiEZeNlCCSC64qodUPLsdzr4YzsyuuqRKnfjyBwXuK",
-	"e6mmgTh5aaeu8z/sT6g1Tap/i9PoR+9YGT/20DwJWiy2AzCrsZYWDmb/wQUVOcvHcjZrfco6g1oeAfRv",
-	"pcfmuj0UKmpnDzSS96CtXd72Zds4bbIdT6Rue9Cjo7U95Co8uuEGduYWJ3p8ehG6Z0Ftid0hTT7vcmF/",
-	"PTEpqlvKHNusdELLEjXLoQ1oFnJjOzdYaD5oYQQtyx2SUobNe7Y3RM5mZtmZUVtjKsbQ0SUjs6oo8H/H",
-	"Uox9gxroJ2TOFAy+Z6RGe9gjyZSKnAOWYf8QgHslnj6eD3S0Dz5UAyyJHTtoOmVryL/P2dTQK8+I4oUx",
-	"t2RJfCmSi7iHMV0rZJFYcUE/RJNMsWeTuQX4NhcBKyuhiWHuSpbx64GzDDoSFm1J0t7R7WjQYKAXy6js",
-	"o+wmSj97GD+JeHoytSQ6CVnwaQzAp9hE25xQsH/QujVmGglKaNBBTlcP7EEeLz8P+sDsOBm4yOHCYAut",
-	"03jYx7WNYR5XfADIcI1F3hj/i/3hAWpm7HzLnfjitic20bScMz0YWjzmFbq+GVr0OyDL50NzbcNmKxO2",
-	"5DlbuIBLoHIG27D5Wgsx3lxlBxF35rqtpOV2oHekrfnKDkiv+6CxlrcTmW9Pt12S1fYlVw4oAuBRsPy8",
-	"n8BtaCnSXV1cC6VdKP6gH+zBWPzw5TUrp9a6iKCyuq6FTqXxFVSrmQP7Fv7iMJHNWNjrsEJHqJ/Kn/88",
-	"qGFEmP6XwNf/oTO1DNrKwR9i4eEfgr6V7v0C+lJhzwZjwPH5wthtJZxx8UG892XXD5HH3HKaTgoGQVeb",
-	"KCKkHs/MCZKZ7TMr+FRnWPptLFBo8usrvBvF4HpRSq2LRGa0R73Z/8m1jGnNGICHzNFQlnJAQ8QAmTza",
-	"tHQTC8fDhjH0Cl3QNzVwBTibd13MPnQf+LJtUwDRN+AQoL2n21xFdCDXCURC/EPnDdL86obxn4qJ+Bvf",
-	"lDoBIxyQQ1bzhUbXtg/BGOrJOxsUOuIqMSy4t1oxoTvSGiOuEIuZ6jXG54Oqhx1wayJ0+YatC7pthTeN",
-	"HSAeCcH1I3Uhr74iht9No6Ha+uUBuTBCbsY5m3ocXY9V51JDpgUtsfELVUt7c5WzmZG0FS0KTYsl4BwX",
-	"rIl0HNg0cuNLFKM/JuPlesGG5vaYV9Jfg197OmYWsPOxtWD9XjDjHeJlrTiyDc6l6s6TBNhH1140E5iC",
-	"Wdh4ZROquIFKrBclUwsJaG1rvJ9ko7mMHmy7XVhtvUBNnMRi4+iU80F5fDjMX0pZraNgMdj/dMBQX/N5",
-	"VUY3Dk3ZKlbtrRhVFTZFbnavakes9dDN+4FEFXSxLLlRtvbp7DQrmrBFNKfcnGpgxWJMiwdr27J4WMuB",
-	"6Z6Caa4mfj9BDG60w77yDbwTQ4WONPc8YtLRYKFeMIXIsXB00qLwyZ4z4IpKp1HtB3aPmB0WGA6opIvU",
-	"tEIh6294n7WSg8vGbeZF2SMWOwq7tTh35chxMq0XXu7E1I6yJY4J0DWdwJEGO0cm0qCbFkfrR45T9PqP",
-	"ELml4/+hnfwb6mcfLteqnu55+s5qLOdUJDHZgIhqL2CNcEtckM/J/+RxBSKjLOSGyJlGfb6ga0iN73eT",
-	"Xv/5OqBTHSgHCzGeJFKCna1uiPd4P83Is4x8lpHnWBI10Gmxv+N1rE2DqlakQa8bsuJFwW3pU1YDuMqS",
-	"2PlnB4Nsjtw80uKBKmsfRDWx76zaPNmhfmSbujANxJzYAh2nAyqv9jph4frSBPvGHYLHbqcNY5HSn9dS",
-	"5HRrLr9vK/OvDB1LcGN+9tw7lff1zSEy2laOZWUIZpmmxrc7HUyhotxiZWPszfdayRsxNRtNsxDbkPeA",
-	"mPsNz3Gja7url0G44HHdzd3ivAHMkbnoFHQMKCb4T9saJnbtwTW8DZAam0w1RuPYHdK7G3m6MBbiC8Xp",
-	"k7fmzrCg3Lo9bxq5HM3apS+uT9vYtp5ie5fVN0Ejll2UqZyzaH8m123mxnWWmXGA2cqCemVMTpgzjbk9",
-	"Tg7W1aTg01HQsSbafrTSCxkvk59SzeYygUBwSOlMo+97Kj7amqyKl7Z35lSOVU25gvl9zYMHUr89CoRT",
-	"C5boBr7XgLszFxr8iL6tQ8+mCfAOpCkNeankdFANGBL0J3yvKy9yt72msy6sDDWEIiRjyPlArCwpo1vF",
-	"Fsl7F/NG4JfyFRdc6ZJq+GCBSDYuHMpybv4e1TOyMhrmr4zFYK0DSe8u8HStAXo1/NDWTu/SPwlc22fR",
-	"Z9mdLwXt5bbLMCzdZx6azns9Zhu/tT+36y6ESbj5x/kOXHpTFbG2SHRDt2PfLzmSz0PXdMpTOWTzkqGb",
-	"KJonPjwiBeONK8F1wmVd5+6N0412bM4fZATFMoqxHD8aLWUsH2AFBvLfHeATVT5PZj8X9MO4vWv1KBXF",
-	"PFjz2+m/Y3S1nzJjMzdt0B/VEgS0m7FRl8+HLY5jSS+emYcm77hyzrAT81QqrchkC5XKxkSum9nsTWDD",
-	"+Hyh+1LjZ/v0nvvR/t0tKNgZbhs0xXdfVncEs8n2LNyJTlicQDpGt2zvtLVnscMHWRXunUncUCmdLulB",
-	"UNQ7Tl2qZHYPF6RSbBAMTaUqWkCpwkBRxxePlkwYICKFNtncJe9DGnoUQjIZgL++gcbQtt/a8Jty3XEE",
-	"WdWgVXP9njE9hCtRX3WQOBxxOdhdXcvM31nh6I1AO+d3rNZqasmjdYyw+6NsE7KZufDUNqzryJ6ZzVgZ",
-	"BYr5ovHy59GX9QJ0yrZv84Y4Wtye/g/gifbIK+9YOSvkJp3pAbTAPgV1fmmAf/P0i26quI+4LZ6idp/+",
-	"bG6sSihNZ7PUTWRtlLZlrrOU65JhN8rIUj1qFq9LueKKdZHG6Qb7eD6YPGCys3kj72NFRUXRHnSFDYA3",
-	"5SsbwKFuCxs6Y27+C1mwZXalFfdCQLldxkWkJcqPfco1ZLtll/9cH/G7KPY0J+C8gQOmHnf/iHSZi/0P",
-	"g/38XtcWu8NYjqS58/kild2+SRi5UiY76umqFKmWej7P7IiF2jyi7kx1/FiQGprZzKRmQlJIOruy2qjy",
-	"y4kJwFt6x/KXshLRSu4x7IKof7VkAH03wXo4yNOEwrgNVdBCFSpho5q/pX+LMrMhUDvRSyl5b3qsZAAQ",
-	"ZbtJjP0yYCD/VpJSP8XLOgJXWatnwz0HviquWdmNKvDSPfcRXQl0kuq+jnFMBCQE8zNV63hsFnU2Uj0a",
-	"976Ffr1HVSGFuX+exgHpAoq0cixV1n4htvXvIXUZsrr+pW6KUdrZsq9oCEgdB9i5YtRV6PXpcv3aPt4m",
-	"kGE28jGhjyFGdR2qOTCAH4q3ddXDiD5SX9vpfn019dq49mUswy2nCUf0cidYAyWF4CHlS+aKmmKGGvwe",
-	"Gk841wpXAnp1URlNXnLoPA6hl2ogKqtaU6HSKT51PUzfe+9eW3RAyNjpNQcfbSNxQqfk8dIQUnCB4P0Q",
-	"tmMfpmyNVVMuYPTs+tkXj59eP75+enXl//0vWN6Zk//xf/4//+P//t//v//jf8v8g0+voSsAWUlR/0xk",
-	"aR949vjZc3L955vr68dPn91cX5OXi5IrvaKKfHXHdoHzEqCdvTXXQdUAp83/v3Tru1SkNuC1kisGaWI1",
-	"m1dSPJ6VnFz/6eYzx5mnn8G//3Rzfb0H5hgj9oDIY2eQMX40RLWR53Hbtnhd6/ajq6/9LhkA2RMowJbU",
-	"mQFDRPsK1TVeDsShoNM+BbK7ReK9K6IPKCmP6005QxWUU9/AxbA5IzbDACLt0UyCTnfifq6LTRfpQ+53",
-	"8HCwq3qQZbfn7jrI+7Wyi1Rwc2nIVJsYv3NT73mEDliolSvPnuOOrZaDCtCrvqZTFsPYH5pmCePEmLyK",
-	"psnWvflXWJZEBdmYP0E9UFiqEu6ICAK+fZ7QlRRz4qufbDZUBvIr2IYpnexDyMoTLBNrM05BsGEJpIlh",
-	"diV/NrKciKV3+rnX9EgLDMKd7cnLIhYJRPPLH6722j+TZSvI0IGoCji9N0xVRewuZ5E8h2YZfMPjSLNS",
-	"aDodkLTwEl9IDDfzu7Abb87u2LrJ1RDgZg/L13L47WywqlTSt34xz/jm+P770VpzmscRkZ9eX7vRfNIi",
-	"1GhZ7H+ocSNSICqbkDm7JQVTypa4YxvfnH2o0csnFS/0TkxgUA1hsBDP2KwWGbeauNQ5HD9/O8IRfHN6",
-	"l+eBONDRu81bVt7xKfuO3VkfaVN2oZBjUIEvVn4cXp96mEncZZkmo0x+gXEKax21GHM2o3av75ccsGLd",
-	"23Zasm2ibfMQTBo50BS1SDgfY2XXjkhx5MhpyRLdyF1Z4Q74sU96co+aUQps11RwOBrXlIMjeVUVmtvS",
-	"2KksoolJuxmfzFdCBD/4iTo6WqYkWFytExdm3wCmM8fpbP05junNoeWSiR5f2T3l4LW9viZ+Jkkq+vYV",
-	"u3tlJeMiY34Z06mtw46X3D5+bJ66Ie4xqLEtt5nt4ygtwCefi8dcwPHQt9TpS7aSL3DU+JEE6HmRie/e",
-	"Sx3MHiw0Sp0Fn+mja1KYyIfdsjAxeeBX+jvgU7mjGJIbNNMNNYa0zUjpM8+Yt9Ifdv77Nc2SXEm53+c1",
-	"pGkPWgxmTaRTVcLtPpSYMeAbi5bWly58Ll6Jo1XigK5AO3Pup3EKOl2+tJlh0bwosdf+47MW92A8T6co",
-	"wBsY5sIFtRvQOIpgPdsgFNkkop2bd8uK2XQZMdNqhIdIhfgNVoeXS9Wn8RoMlJ6AhYyIA0nsp4TWeRKd",
-	"VW45G9UvJCeQ2rFrPp7QGHIPtqVdl/LD1hc7wEhYVtk0Hj+LyjJdr8ex0zT+NCKy9X06zE/o50cMJb/b",
-	"98wEnRQpg26o3bIu2Yx/iDmWEXhVEEr0AtpXw70KsP8t2gzXZC6Z2gXJ8DwRUjCSS7ZTffL0WaKhLRfz",
-	"cW2QdtJZyemSRS6Zb+Hv5DVc9lihGAoHhKwRD/bHN9/FQbGSdxjsXBy0jj08C86xzy/AM6HRY85LUXLf",
-	"fMdFRHHQO8qLdNw+Zwr6LiBJuCJqw6FdF5EijlXMxXJgPuo+kGkwXqViadPcA5eZ3/0Eu09Dv9okmdK5",
-	"thZp3jWtjiiJWgOlNchYpS5QXm2kHzlaVwxSDuwOkCJT6x2qO1ZU8BlLpOwQul4TqqyguR5+uHPQG8OF",
-	"0rSwaG6231mLfkr1XY/3+MDPIryjqnEN0edgdBIRUo86FVGac7X2aVUjvTC4eBxvpxnKBPWLy3LzhysT",
-	"QZDrLaEhoOJBesgLfIdK2hXt3d0QpWKIXOpY1xDJrLEhA/GKbm2bveLk1Lvlw49YpK2ol8wjLflqQSby",
-	"Bq6qbYgW1n9GR6rKO7Z9E01fQTLJyHlSKOkTz1131w1yMoGLmbOCbtNpqlCLgOdwWHuBR5YvU629ms+f",
-	"d6asthsacjOu1rZh/g4gHda1k2ptTAOOjZomNLcQi4IR3gBpe94NVzguYpFRcCvOZFHIjes0br5jC+t9",
-	"3u5t3eLImioFo7m6tb05qjWhc8oFYspKqCVd0JxwfYsBStd0BLrrBfWldvgRdlkC7CMsDx5lI3w2anGl",
-	"MO9cO9Bw16cd0dEiN4ePO94zVeNXOv/8b4vkTcO2DcirqbawJa55V+fwakpjdshTw4bPMyJLMpcSG0YY",
-	"tj1csjV0pPoc/vT0UUDrGcduEhsZJeqGRuIDtNLyhkCKxNIwdwXNq41FiDuPejxhMyFsQQIAJx7cqoL/",
-	"hF9GaAp1ezBrvdrcsTXnHWFw2pnXEk1+NLkZbji/IaKKcSuk2K4i5s68lNU6ARTSvxDws1gfkvDC0lU0",
-	"a6cRm/s7Ov9RRdSoLcncb/Spel1Ezev24ehXo1UnAxIMVxNWniIfMJmVlryWWCQxQjXmWSh6x26hoaRR",
-	"u7bl9TGJsLW5ECwzRcTERf70BOp0sl06PSuW2BSlkm3CehonZcTnmEjiGpi/G5k3Z/lXH+hqHbNyDqhV",
-	"TNyGDuphmgLFO0EjvgSuXgucU9gTD0sSbOfIECbQEeGXFKnj1mRAuz2cXo9a5FQCXvY92l/EukN29r96",
-	"NoQglpxDse936/Q4zgztKrjSLGSRqO+uRKL/UmO92KN5wqDJVvfedLOsuVB/KCBKgjXzOStfSoG1ODEr",
-	"vChwVcbkVUyTVaVwiRnYNNAarOBKW0zwnesCM4d8gMEY7cVUG4RRu7mGnoo6F44Dofboe52mKzTyhbRb",
-	"Z03VNyub8/1LFFtC72E/9p9yvElandiSgLfeaZLl4W2pxpZDTSu8s58cV6rX58C5WspNjSo8kV6gEVg1",
-	"Q08r+Ev2alU7JyLlzplb35YrXUIN0hr7gxtrlav6P6iYl9uE06etdeA6Tmmf+zkx+kmbC5nStMQ2T9Bm",
-	"llCxdbepGOPjLuB2YV1TrVkZ26Ylm1cFLQn7gA3upVDk4Zuvnj068OsxuSvZGrBgEk2/6QoBuRVePuNJ",
-	"bHw3nfC43YsXt8R4TzvW+DRq2aeUZPwEyyPeAgBvuvHi731bC9CX5jI+2RKuFStmt9BPkaqlFRnnOIG2",
-	"blIwDO/VWMlO3GssYvgY4u7E1c9l2zh09GHYDmm+UKNcu2Xb3igOmiys2jQnX4mOi3EFWZoa6zh9s6Ao",
-	"efaQnxp16oO1RWukVqG50I/i52mO0ANWet8m6OgpYIfNzF5oMTLelTzWSMxi10XrBOxJwRQjDkci2cjL",
-	"GbY7BdjwI9Gy3lrWbo2VOss6LhTD5vkQh0q2OLiQ+6nNIjGGKAV4BzGVm9e9ND2ebB/UgCJnSg9uQzjQ",
-	"AgbN1pUjXVPHkqJJ+SxkZBswRigNiUtjCjwaKOxaZwChh9ByMGG80u84hXa7o3Ut/cIYOYcs95i6zgPA",
-	"UhxhuvBdTs25QW4V33weAvAruiULeudq7o/xrfSj0DblYYk1idVoXxvRuSVCbtAfVLCZJrLqj+IepCjt",
-	"JQ/Q+lIBV8BGzhFXxBaEdpl30EUllVgJbUzMHczcoPBOwZWl+KTSYFSFkISRWn2HkxldgiC2DSsmf9hn",
-	"Xd9zZXMtGouNZxQMDDNH+kWn3Fz7mHzPD28r/a7cpgpAztwJgwW9Koa1tVjwAWUkidKNdFeMXjU1gdNp",
-	"gZBV4XJihP5RRftOTnjBe2Gi+gc/Ygj5LgHcdwhiq0+PPKIFM3bIZ2JYQmkqGFBaZNB2+C57Mp0EqaDF",
-	"oHWZnTApT/0GhEBA9RTzj05NvUj2/b0TPk7z1qRaQ90fqJ4uLrG//rhc2KPrT2iFJAT3BAZgjJkOD8gj",
-	"YGBljUtLwAqxSNYK9uaIHTQ/O4fQzsaLNxP6bdGt/fcP8nr+P5dSzF/gMXls7QT1w+xn5qFB0j+ANKzP",
-	"2GEhqlRpBY25P8CWXtCcTBgTxPlvDg5w9QxXwVyy2o6hdcHhPjexdqwqud6+NcyxDQiw+A3YBcqB0TK0",
-	"Ahdar3Hmym0QjplucsmZO1ZuRouKb7kYu8fqHbnm3zKzJcFYnUW8iT/7HnVSKFkwiLoAJQAxG7pHXpG3",
-	"fC4IF8657p9+oIj9JsEpkYfQ6A+CVoJMaVkC0u7fxILRnJXk/f/8+BuY6w15+v6Ra6ZM3r8AQHD+GxD5",
-	"hvwr0IF8+9X/8v6KfAXNDSFC9Obrl+TPzz//F2IT4v7r35UUV+Q7rjQ88DexpnNjvm+N+S3X9NeKkfdY",
-	"Rfv+ivyMcwMQLpgaFeT9q5yt1lIzMd0+/pZt35OHlKAvmiA4WxiBK8HAfXT1N/GOr1g9qc8+++zPhkA/",
-	"vnt5Rd4tGDFq1+Yg4ueKAqfESkw0A1e+eeX9h8fw8Purvwnfb/BmhGQiL354FaQV3IyeOrwJuuajm9Fn",
-	"V9dXn8GhphcgUU/qXmBzTLf0n3yVj25GhlQvXEch17IBHn92fY2FDB6BnK7XBZ/Cu0/+bn2lqFn6F3LD",
-	"dtg/IvYQOeUSc/Z8VWlsVD/fJ66hJ+yrarWi5RaEWUIhs6bLnbywG7K2fUix0baEpHR0zxoTXEGikuVE",
-	"b/z4X8znn6ACUE9UkDgdpf1fmEZt7lOsj2RBK+WbXzoXyb+BcByGIjiUNrhAHBcE3OcYtcFwru2IaTYF",
-	"o2ZjWeAPx4ilkJuC5XO2ww0qtqNfoNFChKxv6R2L0BWywf5VYiH8GUiKtszH5mmhy4p9/Mfn6ouigOJ/",
-	"ZbNFiW0HRQniovZgWXwDxXfMkwB0bi1VhMeAgXpBJv/M1YKp++Guh9Q7m5akmjjS256phgHkYYjprWXJ",
-	"8kcnYrTGThlx3r4rt//NZm6eiafev3lhftYesbPy0ulfZGUu0aYKsnUPYywq3ZCNG3MhaTUtgivLZQyM",
-	"8I7Uw8x4en1NzOljBPEEatLBRttDzxp8aybXBSMrWgLQriJAt8xCIXkQr8M2VtwEWfPHS7btMPt+ePUt",
-	"217I7oNvndnwcwSslEVN6qGVsoQSegleNzvtM50sMPgARfT0xJ9+TXMWY8EK/n70bnhtrG5Klmx7azMX",
-	"EaHCJmMhBN9wlplnsCzqsXNiALlCuX/yO88/4uW2YOg6aLL3DbuTy5C9DUI/378X51KwSwsmLemKaQjh",
-	"/nv8c/UjT3g++vgL0CAA10rv/RpOaecz4E/4tWLQXsu6E2yv+6yvdOHgtkTs48csPmrQxqsetxMYIT4W",
-	"lihEh/m8/yi/Dp1KB0/Q0TDq8WTBV1yPPv5yTmMSuQKtb8+jdztva22aNuimfgZVi6Pfj661Kzu1oj3S",
-	"XHCd7j6GOuOJ3ZO8Q328rB+7hPXw0mmKy9gPPQxgRy/2wXXgj9LqK/h5mLK17uhdEQ01k0e3U3ejbGSI",
-	"GgtPDNQmcqqZfqx0acu56s95B/mEC1puI6ACe1xAD2lxeemOizVfOTbFddCrVTufmouzSSDoveKK4Ogs",
-	"Jw8hg4NrMmFTCe5gAhknkBYdYbUdqHHq7GNr7SULiWJLSuh6mxg3L7fjshLt4/7SpmoBeW5NS/3EMP9x",
-	"TjVtykQz+ASs7iUpu52ao8gTl72VI/OxjfCFNcowKV6X7M61NImK8Q/4wGtaLnOsxzn0MN2pQHQD7mcR",
-	"daYH+XcvweadZN/jEnHg9SyV33QmB47jnUWlqNPeNrwoiGKgXh4qKrjmiuXkm3evvxvovHHi1HVHelFO",
-	"F/yuYZmd9ZYU+FHwy7e2Po1MGCkZOqrIZOuS8LiY17Ufx260LB2iSa3/+hIm4iXM8uH3TAgwYlJMJPby",
-	"iZnynzqfark31LO1MmA3kNI2fA/KrJuJwZidqriYMvLeRoXfj850OTAK44mzWYy2PUhw4icXjnpe0Wkk",
-	"Hf0hROe09gXw14lc+wXwjX/qEvc/97VP4v53tGNuh85PfseKY/MnOOMO21rOpbWmelHfBDzYdPoy2Z3+",
-	"lNy1b3DCnj3/3Lb3tm0rcR7F/KMb95+q+T54rDWdLlYugyvBonUhaf7CPzr6x77Yn9DzWpMkwlu8TxzN",
-	"3ybc2AER2zTLn/y+ZNuPreljTab/g/v6TknKuKu1eTgufWg3fjKGoF7PI+5VYFeVc90eaoMnhloNn1bo",
-	"yCzhjIGjuhtLzzyiKRWC5Y9Lti66QxXm0Tf2yctEK9wXLxWwODxftT0oF67kPOd+8IV7Cc41eHWmAN1x",
-	"2cRNUe902n0Jf99l3EWyG46SwhP6oKBe61MV3etLie69qpWE4D6pFOL5nPKColh+UXGv3XXQiZ9QUilG",
-	"JltSt3W/xYZqUmnzWw5VIXI2YyXL97L9jiQy9jd7TLUu+cQhG6fMRdv37kX98Dnlc+9jZ0165YoA/K2c",
-	"Edc2jkyY4jkjxtzLyHoBCEciBxzbG1vEw4pc1fhhspxTwS30c85mXLAwt933oxtYjRCn+xlUUpzkF9RJ",
-	"F+O52ex06nEaZ1wgfNAtRuW9CCBqhqZbdTXIh37VzfZWA9W+4s/rji15gY14pkNiEHEucvIHFD3bFsOa",
-	"8PvZXZ8kI/eE/knzNt96RcP3Xu4At/8DX5jDpZzh3hxEyn3/V+p03gO128NfEHbHyq0DzUkWHtzDVt4X",
-	"G8SX7SUwr+2jF7nUB5+8WP3q93phEYngLPPVwxPmURotzpwFFYKzT60ZtQiPXN8SSBdbl/KOCSIFUy6j",
-	"YsXKOcvDPm4yNxYQocRCIX5qkmEmfOLbw2sz5su6zfAZjwz41P3cFM9ybgQ5S2ZlhAoZiivhApqFIPAu",
-	"KiFEZb4i/7pFdNKH71dUVLR4n7kSNZS8R9hgBIz1ag0SjNbbeyHHbpj3aMu5UjaQcEW4vhqd70wDEQwi",
-	"tpVARNb7DNe2dTRpi+vlMhTMk+UK1jCqjRqMzjxB+959J4Oee6+8w6IoECRoMHGDuKpGpjXX24xwvXuA",
-	"+0r5qVH4eFGZS3ibaEk2C6lYo4XVEdIfk3ohdb8D+a9SX/Y4Nh+8IJoEXCyLgtF5xaCKUzOCyZoTd4TC",
-	"tJoWVng2c00U5XkNJXq/16ioaniR5yF5z3oomi/cj+M/FKB9gVmytf7kblSwD/3h017euJLe7eS5eJEo",
-	"wOUF+YJHadzt8BKwcT/VPfNpMtpKd38PQZtrIFYDA5USfStWARkuWRY6sPy1q+6Vi4n8YIHDBmThpSpf",
-	"favsEwwWNkc/wdROUpRbCdsyeEiNVODyz8Dfby62qBLIw//09NlnqZKsZAnw00QJ8G7bZ/QmG+m7RVOu",
-	"5JqVnGL7mjJnJbSzcbEJiDrAvSmQ6fjUYOThnGlO8KWfjiL/9vb7vya+NeOFhm0cpcXz6z9/0YMY1giy",
-	"/VoyaD6xoYYohRRzsI+CLhTQz9A1bkDL6bZuG0kW0NAAGygCGVNUwrK4nlsVS76yf3oXz5GOFdHyTyZV",
-	"sUynMr6Y6u/FcX5gXsP3jdprHA9nwL9WxfJePDnmw2dGEPpS1r5FLW0P2qfX1807qQ2zTRhcSeXMXmIV",
-	"NBG7Im+ZyAkVZAdLccc1c3rpmsqqDewQAva74nXGbQqTORejYHhWKk99c+a4JmnIQncSBRFuTFAgijFl",
-	"76X+fD0rZ3rEQf3Towvpzk9Xb54nLNok8FnuJ8G5dD8B0nMxN9h3cNvzlkpGDN+N7aIq9FheYCc9mVJE",
-	"/05tp2+wZ8JL89gZCR5+5qxuN9c8A2xIrojrtLTbrr2EuAEYjzcOXTQsoqZCG70XouTpkrPc/G0L3jkt",
-	"12uWB/Ck0HuFFesr8prmcNbZSmTfh9A8GvRosIoVPYKuWQdZyZwVV6N7S5dMCVJB+erEQbWXZswT6Zvd",
-	"RtZLNpZ3DeDy4Ba4Hzr4h9c2Nl4Qcg6LgTUrCgXbAW9GV+S9p8578tCIjI2fPQL8Y2gHZ3v8eyf21SkT",
-	"EfdES+asZ+JHfpFURPzO+eyxnCmijJICMkPos6GctMQoJWizPC+ZUruRAsMxo5jAR+QAw6dUYE9ybKD4",
-	"CYYMjL0fEPm8/k/zhfuMGcAKYwVlFtr8WBAAuDsZXkMTBUzLwJaCkMEqS3RoWQkKTHt3yim6VbZRNC/V",
-	"FXm3XbMcw4Vc7J+ZXLvguZIIVg+fxJahtpcg5NaePLIe1RhPpgs2XZ76SDJjnkZCd3rpmcF2YXGaXViy",
-	"zvbnOftU4t4p2T7NWeZEaxfbRssih1wlyPEAdNyxefD9FXnD5wudGRldwSFm3qsl38g3pnRDYoaTbcg/",
-	"webo9CwpIbuCW/eV6xXC+BIfv0SgHD512RB54GYw5J+weQVnH3QCIQvWiHtfvmgolaSPlDrPyQVj34vH",
-	"0PL/TPz+lrF1cM1KMT2Ar3FZYjm741P06qOfitr+izYB/4q8EISt1npLNPugCRO5zfU3Czqr3VpQjReM",
-	"5F7+jmobWj739sUvXWr72ipZVJ20ZERpXhSGjXNpW3ne375tqVN1/Pj0IgUws3sxVq3knDi1JVD1oM2h",
-	"NVKxRYnBRtSVJkZ6oB0sxPSgT8iMbWyvEGNm2u6qHt3NXFAFWKhXBLwHat9Mhcao+LVcMnV+FdAr0+Zn",
-	"rhd5STcnUQkH8fN0bgaugQWBtubYkhgutbQoGc2396YDzgxw1JbaUzP3TBriXrzl55Uo1A9cEyrYJiNz",
-	"fmf/C89/rx3AscE1wU7uZ9vR5yweOL2fkwstD2lNCO99AlfJ8/tFv0GoxMYJYYwUaEvohAzcJbM6nu0u",
-	"nFfklVZN/z3Xyt8rlabb28YN9YEiwlih9hXzW8lqt2q1RiDSq7NLcN5ql77GRy6UgB0w+UL26bsdm8Ba",
-	"qhvDDFvO1Kg6yYgs8lil26cRe3EC2MFT+1CvrEefV35olmsqMXC2mw6WHvY6Puxl8qZ6Ca+l6cXktq7S",
-	"9DqHC6LYr5jJhlgEGAiAM1FDRQfykjwhQHzotffr6JNIM4hDuEovrJ/kVczO7V4uY17gTg5D17y8b4mW",
-	"jYMLxGljr2rrkt9RzYiQml2RF+7qJnfPURe9BikiU7yP7XlRz5TZ4HbIk98V+/XjE9fCPqof3y7k5jU2",
-	"c29t2ABQH+YoyMmCG4JvCRdKMwq5UuC/MtccwTbFFqilmUikl9r3B6YjF5LmZM2nuioZJGyhfaJYaZaP",
-	"mbFKkoLRUljvC6QfgJWxYBjw4YrYTK1oLwk7eufMog0jaLns0S2iVS9r9kE/cZD7eyO1wwfmclqtThM+",
-	"ewHEeqAAGR+dBm50m26sqMgn8gPLyczIzI2x4MpKKF9K6joC+79kpBKFsQw9C2nJsK+4GfP+lXL8bozn",
-	"xcnqX/ptWFnyORe0OGVZ7IkXkoxiL+Tmezf9M16Q/DfOZ28EFxd3Z/G92tFlEnh5FzzPGVycuL4iX9Hp",
-	"ghRSLo3CscrQmdWMAN4lKeT8imDbcMiPgsc3C16wSHjZB6JPYYC3df/rFk5z4tFt8jwBUKHtC9fA/2wC",
-	"gN85H/sFoTudSPF+ajN+ocv2A0U8NDFoPN8BeL87rPXT6EefmPPvXhRcyVz34vtaxRCAdl1ua6P8bALd",
-	"Yt9C9U5+uryYGeVFnXy51wDmYoap732cigz8KFa0XNr24fDwHxSJ81Jndixw/zpC4jNcHWm5vMeK22Z3",
-	"KMge3FPvtqn0OR2QYfuxE7oNbM+yQEmdJFPYtvhqVnB2w5C0dPu6nAfdEsOS5syZ9dYN4FoWejPRooU9",
-	"UJAdyHNWZs4lZbs5I+T6+TUv3HpPHLqh5fINfvw08mbU3QEBG/PaYdJ2xrL+s7GxYFSdOgj3Bkc9T7mB",
-	"DLutgiUzykYTqWPdVnf0yH+QONxfbFzXgRHVBduydP9tCHbGc6lkcs3EycXKDPoHqko8A9mVLO5Ov51h",
-	"1H8SvoXwsjIX9b7VtG/s4xeiovvc+YyW7W68QmkqcmXd5VxDepirdABdlFmYtJVLaHJg7Ohl335ykWFV",
-	"0Fb2FnK6PG/FlPnCNzbWcdZwPizFA9gG6X6u/nJB12smWG5Pk9Wnxywh5W+n1oNvYdCzWDVRhMZnkatR",
-	"NqqExvDbTjiLzTSRlb4h8MBOjW3JEQXQ28I51VjLFG0b9ke1kc6m/1U1nzPVDZr1NnjuElkV3/DLFZq4",
-	"Vv01JrJ1hOzXfGOYrqBKfwLJEwmW6pIKNcOqgxMqkXd22AtgP7hP3RfA8T/cLtbbtTXiTpyD8w4HPtVp",
-	"ISQ6tyPV9uF9Fx77NDwZgYHBip3DyVgVAYQraA/fDcTMXd1CuavNyrmEW6QS58hN/hFH/QPco+LYyXnT",
-	"WnQZuOf0M9xxtjnPlv3JjnyqPTs32yeyZ2F72iUchp5x5r26uzWlYJBboLCkKGQKZLYtqCJmsbdEUYBv",
-	"ASGw7S40E67k6GRi0aPQ9z9wcW+ys8hxRGd3rA3V7S20sf0KH+qVJX1sNvM5wR1hHRbVMcOkOlh/tFtv",
-	"Z3Ldye7pmDTEcgKTITiZK/Izm7yV0yXTWC9WreclzVme2dTGx1A5hvzDyNKL6ZStNdlbV4a9uMyG/7e3",
-	"3/8VEqavyBumqhVTNgO6Tl6CciJBHr6HH96DLviOKv0YqPf41ZePbussVsEQ2ImWWhEhN1fkZzNX+y7h",
-	"CqoEzPBUWJR27CWXESrset+XTDH93qLuaAn5gYTOSqYWYV7TgE62UVEH3JfHS250VpuSeWWe+5ajaju/",
-	"ovGfu5iy+QpUuCEEdPTDWGQdnPTJSlxjGU7AA4udM6Bbm3ujk+LsguS+3F26KBze0G1NWGgbNJOlzQI3",
-	"hnODdMrs8WnJIAPQXLE7OeDbJLZUcuPKz3NFhbHvJf3f8vNM/YUPlvdGRkdbcsbZueK/cw/Og3ACMR5R",
-	"RX74/u078mS6oPrJ70C7j08UU8pcPCalVUOny8cIEi+gVGgjK8ALt4ce6EC/TX0SL9xa6R3Lb2HXqoU0",
-	"VwrwmBMu7Owdw08hPF2dqF+U0wW/C3b0pS4ScEsUqNIAjkDOwBzhU3Yb6a6jNN0eTJAsGaNJrPv6/Erl",
-	"BN6uoUQ4OVrt+TXOfVTcn4NlYdY/HshOORAXpnHp28RC6JvzGnvi4l8IVyfTCOdDb7vMhoJPxVi0kBuI",
-	"Hp+mSuldufU66oEKrK7K+jAUXrVd6t0J+eNQOU+aTbdEPX9W8Md7Q32MQ+IdZbuFKb0W4BVRHtWUCmzC",
-	"WXABGVVyzWxNoLc1FFFTZq61riqnCQ+L6ZkOtXEXce1I+VkxUbXlJoAcvDYPnTVBVlRndXeYVdbImm4X",
-	"glWlwtYt06Z//bLnZ9xkryYFV4smG85RTe04cMm06DjXdYNhXJE10oDlgCpzvERYmnpcEfOxW3AsOScT",
-	"E7oE5DQHCUI3R1iVe5tOVeUd23Zuu7f42BlZgF94UxXnQwn9Rm5qCGRC1RI1ngvhKR/i3xJD+/kCDHyu",
-	"L779UkCSu6w4/ebb5cLltuDZ+H/4RumGa3y9/aMCNr7z0ZgHCuo4zo7eaCi+Ym2a6PWZKw3PGN+C1hKK",
-	"zwUACdUpiKBsVnRLchn6+tEFlPJyttxuX7Ozncr3cq89I1NstxW5EcT29EMIhsx31sjIumSKiSmUHKyp",
-	"UhtZ5j35hOL8RBUUL63pYk5jjr+Fxy7oy/rKtgOAuwA4/twUTpECm9zB28RCT3iOmA98x8XyjLuZeQw4",
-	"roCCLHdt5ivFAJf0lNRMX43hK/5qfKZrav2RM6JK2EuqOds8+YCmXEC6xYqLSkNnsQWfLoDoiOSqN5LQ",
-	"qW3PdmYYCEjubw/mfY+PXMIggE9dNkeD1wUOzj+AGRunxNhEKuP1hEJQ/8ROJcwUQPL9ITLXPM6UZU6I",
-	"il5nPsETM6o0K8lDw498PNmO4d75CLHhGv2sOOQ0kJUsGXkIA0MHoEdn4XPOpgUXp05V/BJHTXD6fIcr",
-	"lC5C3eIuZ05HvDUTXMw7lJF76CLqCD92QYWExzB0qNSMrshGlkvIw7FoNAu5ISsqtmTN5Lpgt/jUNaAP",
-	"uRYeQsJfT8eXO1a6yHfKCvrePXNOJCj3jbMpHpnTLSZPzgsqpixzgLgRHFVjKplbjmLshtzJojL2NpRj",
-	"5mSydaW8GWgdQEWjiAAlBWiF02VBlWwty5aMv78w/QYe6QL+gzxEkoMrLtrmupSrVpSSNdWalebN//63",
-	"v+W/P//42PzfM/d//3nUow12QVvnoOUZZvAfo+/8L+fF6MLm4OfZmF/zucOCVHLFjHyozBWtynJOBce9",
-	"+UABVjr5TQp2Qwrob6kYQ0w10Irqgd+J+Ee5EVckl1PlNtLVKsemYKBQQRWvGBUNRDa3547dtM3M+daD",
-	"D0nc0e47Ji5LLvLWTdPNWExm3N+s/9QYf2iN8Q/W6X9/h5yh338bvvqELTjCroG+Sib4n0x7sA+gdlNq",
-	"4yv4OXX4RxHRt62bxYG7uN2GOSbW2PTOhs4d+0+18R/c0ICChqm6G1ifYTZWwU60dWfWpqCKvHz7E3n4",
-	"47uvH//p0a25PU1ZAQDS2GgJcZDNsquCGtOeErWG1tkLxs6yrV2CU7dJ/9Y9eXa16r90nkjmUbRrCS9H",
-	"yHT6QFKMQpeLJ52VP809421rY3tvoO+CMcWxhNDD4ILjmuW3Njt7zoz9rGCzBQ9S0UitHiIAdrcgdk6/",
-	"3YLPXmS77HzqnJkfdZoHLRm2x7A4PZj9rqW96xzhC2rfXhG6nmF/Nb9yL4UPl2KrDeEuhnD3FoGb8Ll1",
-	"petUR8E2+CIBj9X0oGayuN0MIfKq6Cj8euufuoR/1n3tYg5a6xAmC1mVytgCGGYP8h4YFeiuxXwIbh25",
-	"iizoHTspJFNLYZiny5kyquzw95JhXPP8TDyGHGMZMtqcZOBnX1DolEXcXjC7aiWVzrBLpzkPjUDkkEVM",
-	"CvPfiOZ/gm3Xu/7s02P+9ck//ppRcV7cPKrtJseCMrevb8ke3v8peNtVHvYl/L3B2QvF/d6wlbzb2w+B",
-	"P5UIY9SRKUi7ubmbHwWR4jC6nDq/9D/Cbjh7PlmT+TUKoS0UJAW7Y4U1PwoqBJgpbHOqnfFkIQtuLhqt",
-	"psc3+NCrFV4kLgLiFn7yYkbI17zAWIgjS9DYEV0W8o6VWdAn73CIkRPXWyClvnHsPM+etMN/zS+f8W0/",
-	"jftGnRvbacYL1pADw3fy8OXbnzLABckIf0kLJnJaElkSWZUAJfIIEEAAsgBaERnZAQGCkw6v7Cffur4/",
-	"+JNK5PKUHWFO1tQ6AQ2Wy4a8/qPqcl/pDVsQUnkyAtlT0BBDSEB1MxYuSgB2+QWxUvy4myOjJWZ3xxGJ",
-	"8Ode8Yn2Lim7CK0rLnw7ix4RAdgResEUuyW0KDDZzJUFJ8IEAKK2HyBZ1X1ojXTQKRxI1OJwJoIkn3B0",
-	"oEko9PxNd0LRpw08xkZTmuqq2bOxdUvh4+nhmMh3kK0c/yzTbP+C9thWlNB0PkpI5ufXfUXRt7+1edgQ",
-	"/EjQWWs6Xaywx8jwjpY24BZhUSsa8e6sbcMTaCht30mG1o79FjiZ61zEmawE5F25oGR0mXTKdHvPz8wK",
-	"mW3yBgJyI6qisGFO+Pc/WmAcNewbpszxcTa3iZXWjDiNhzBIDnsYc+J4STayzFV49AQ51zahDvxkV+Rn",
-	"8yTcKjx7cYgJm3MhIKvu5YILphjE5cQWUucF4/PFRFZGdMxhVtKphsaxrpejfXZNS40JfiVjJOdzrlXf",
-	"tr11QYwrmGm5vb/lc/E9HCEXu7abT+6UsXVUYMWB1flcvDoXCjIOfi835zPWYAHlG9iqccJD2fXUC5Gu",
-	"1m0BrLfwwFl1hK7W5sRkZ89uhqQ9xEnDIheyqpS2BZgTRgArojf52qBia6qdQXrN2H804QXf9z5/oMME",
-	"Yau1xl7gtCjqvhMKBZ48hNIluWTQxXZdGnMOdPZ7gLd8b+6ZmPkD6JKPBu6QBe/Ckn2Lj/S6SHSmGPW1",
-	"Sg7IHeo19C8XiZ8Zil2wukHaegZzszprGOyHggpc3Jk2vxn7fsJfyLIzscjQjVACm+2WUMighgQoAHaB",
-	"khNbEuHc/1fk54WECMCCKnxRQU2dIHmlt+hmckWPx0U/Q0XQHTEp5bqWgIui6SEVHJieoVwplW7AUh2U",
-	"hHFYA42AXk/Uhq5PXXiolm/NqKdCY/ceg579Ie+1Ic55N+MLtWzUOmoJ7v1awO5Yeescd4ilY5t4QR8b",
-	"cPGdrAhsV4yeuEri00oTDHpagfLlth1NOeyDv/yxZcp2QK6lJCZVp5Oa9tZsbzF++B2ED897uwk/dLbT",
-	"UxZ8ylksNIqnHy8xG+sWDwbMDwGzeLdhA+xktJaPxgFozeDbZ8E5rkp71L/gfroI69/a7C6ytjLgw+TA",
-	"4LISZMnY+vh0oILa/iqsVJ01YyCQ25/co5e4UuAnL4x8b4mBjRGBA9vThL9PYH45sJykDrwIesxF0pEN",
-	"xQ1pa7QTaHyuSbXGfMiF3JANFFf4thHmWaXZ+uDkhKRi83Q9g0IzY99Pys9FmPnW9irw4GgeHFlpurU+",
-	"+6355ShNNl0GAMhpLOM/MCeTAMqnCfmX2yZYcg2KRR7u5TE+OoKXWyHFdtVagvHWPXNOmrpvnM2FBREp",
-	"D3Ublp5jzbiWmCoKbVfoKtwfSyE3BcvnLBWBSWqykHJn2AINol1wA5ybWW/YuqBTeyveLGTBSMGVxuQO",
-	"IXOmyEwWhTmT0D9FbQe0HkxLmQss5/W2wEFa7LN39IRANnv9iC8DqknncLupFLtAYcM7erq+f5rO+6Rm",
-	"NHwE5p1PrW8nQEERSjSdE5uBsXOXXEDjgsPVu3ntSckwupE6qt/A7xdnUDbS8iA2wouXcPY0F2WT64IN",
-	"G3ozw0m6J+NzPMNWBogvlCOH3W1YSqTrEdkEzt9AkQscg/AsB0VrpK8oGc23HspwwqYShmFX5IULI8LI",
-	"tdMSPrqh26sjpbRSdM66dO6P8NAlbsPwMXZZZezbvtnuf3IWg6+CcjRGIfHyUIIzuuo43+CJixCa0dWZ",
-	"yeyoVClWHtKt7R3CZJylnzijq3uJRiLZz9SqLUboTnn0gcGTd1n6dPh3fXb+nWmbtHKv5PN5GxTtX5h+",
-	"5545J0ncN852LakKpgidmAv5gorcXMKxYGc3SFDHAFBlyyJX++GAoVeU7phAg8xnkHY7/P1I/LnZ++Jc",
-	"l8vmNnmiy23aGH9Xbi/DxHclp8V9MhImcN464BI2LFZHgdmUu2Y2hFZarqjmU5KzKYcoi8v5WFOlM/L5",
-	"9TUCigJ0SrvT7RBxQC3bZoP9qC4F3m2+dI82WLe+azHOYO7n2Slm6HsxzpAfn4hxBs+fzzg7M//upVFI",
-	"in/3YJzdcbZpVzM/wRMXSVqldyz/CXCgL9g4CLoFE6BD7f+3VSuKMXVD5EZkDaBZCHmC52Qi8+0DdQH/",
-	"6E8OgvsMYQJH9vtJe62ZfrbmkpDDQYHHV+QFWZf8jmrmeqJQYdkIMR66ZJlFhXmALdcMnx6oLGS4TaB9",
-	"oK5OllAFAtgTLuSnKB77qR3RJxHpk0J+fGKb4Poym+AEp8IRomk2EptWJddbYKGvivv3Xz5mv4+WbAv/",
-	"/MU8Vt45RldlMboZPaFr/uTuKTDVTuX3ukYXxzGD2D/h2RX8wXXBC/7ULN1r/oDV2MHfYNnBf9d2ePBH",
-	"h08Y/MkC93/85eP/HwAA//8=",
+	"7L3dshs38if4KgjObEiaoY6OZNn/7nOu1LLd1r+ttkeS7d3o9lAgCyTRLAJlAHUo2qGIjb3Yi32Fvd+H",
+	"2Ih9mY2YiH2MDWQCqCoSqA9+HbX/fdMtH1ahgMxEIpEfv/xtNJPrQgomjB7d/DYqqKJrZpiC/5qVSktl",
+	"/8XF6Gb0S8nUdjQeCbpmoxv/63ikZ0u2pvaxNf3wLRMLsxzdPLu+Ho/MtrBPaqO4WIw+fhyPeBaGK6hZ",
+	"VqPxbDQeKfZLyRXLRjdGlaw+8lyqNTX2OWG+eD4aj9Zc8HW5Ht08DZ/hwrAFU+47bF1Iw8RsGz64ZDRj",
+	"qvrkq+qZx39h29RKnsZXkvM1Nyna4I/1ATM2p2VuRjefXY/t6G7yduzWpXy0VNGFFJoBT75XcpqzNbBH",
+	"CsMEzIEWRc5n1HApnhT4xH/9h5bC/lbN4T8rNh/djP7Tk4rpT/BX/cSPC1/MmJ4pXtjhRjejzZIasmHC",
+	"kI2SYjEmXJCNVJkmxv6i6ZbAI0aSTAJt3KD2my++f2Vpa2VLyYIpw3EdM8WoYdmEmgZ7M2rYY8PXbLRH",
+	"cy88e6KwS7PxKKfaTEo9cHjk3W/7PxSKzfmH6E96JgtcEDdsraPPuD9Qpeh2hAz1Yv43lHv4chgsfHBc",
+	"p9LPYSA5/QebGTsyEveVKEqzT2G/nA5Rrq+hyXc7GIjUq0yPiVTkv5C5VITdMbU1S/vyuFp17StfxD7S",
+	"SoTm+tMrfU0ztr9QWvDJCmWsTcKdJH4cj9zD+3u6PqcVaAQ/dnROU55zP4nIlqGC0IXdNjMqiKErRqQA",
+	"5jb2AS3ojJvt/hhckFJwo2/J9Q2hGuk+lZmdVlAgzxoK5Dq+GcSipIvYNNm6MNsb2L12dMI10YVcMUGW",
+	"TLEEe5/F2LumH17hs7WfHbPHo7XUqKayjNtP0/z7BhGGLKe5gpkUd0xpEFNNLNGJ3d5kuiUrLjIi52S2",
+	"pEKwfBThoF7xPNe9ZvZ5u57enVfO7liuyVzJNXlqNePn0e8bKrIJFzEBkkQzdceskmUoRw80kRtBZqU2",
+	"cs2UJmtGxWbJcwYiIqQVDqucC6oMn5U5tYdd+uS8jp6c+2I+wzntbTs7p0lvnWzZ0blF4VN/sU9+hImW",
+	"JqqY5kQLKX9lN0RLkkuxQEILuanvjc+f/dv18055KhSXym3A9gPSPWdpRBdNnV/bHp8P3x6G0XV/Qhr2",
+	"wezTxEqJkIaNif+XlX1KjKJCz5kCBW5/UoxqKfBHpCLSrGa4RfW3jPJBsZxRbYdgwpL4b9YSKu1/T2X9",
+	"zKoGKoXheQtPb8mGm6Usw1bmxuoleA0W4OWfbBQ3cFz2Od53tbuVsZ+T0v4XJ6x+UbOc8rUd1FETbFW/",
+	"ckPtSVgK/P8gT2C4yfyOwb9kwazyDxTf0BX+QMEAkIZFqfVi4Sy85t7rLSxJmwbmEzvyBWnq1CXLs1F8",
+	"4zDNxIx1bxz3nGWBzDuff2OfqXZFc6P12R99zS2YTG0djii1L0cFROgNU68ZFZaS+1oRfp5YfRTfpFNp",
+	"LQP7kDsezJJrS/M5z+w00EioRFqW07wmz6JcT3GdOAjLauytUYHqVeqnJRUZyybyjqn4A7mUq2A7N1eg",
+	"2MxaNL+UTKN4GLwcKEYyNuMZywhdUHtB4GZpt6tmRDNjuFjoKLfWVC1iByAVmR+Da5IzmhE7YdRu7IMh",
+	"cMYBZXrQSs7nNab0fSFFQMWWjCqNPzenXSwV1XaxVsHCyY3TrBMKWGMtOj73h/aSZqDODBP2rTXJ5EZE",
+	"6RW+PWnnf/UcXNpiBMbXkcpUSLNkqkbViGlQ30h1OQ9cbBC6TqfovPcnWRe9moBX7PBy3RTi9DZ960Vv",
+	"//65pGIx8ILo35luoyp1XemEViOnoUA+jkdW2ToLq8kitPv1khcFrLmH8ttwvcQFdk/hJ3x2l7N+OmGw",
+	"amXdhE7cRZNLlHP0HWyotpZJdku0XDPYEyzXjKyp3Rx3jGh6x7LK4r0/aqRp8FP4WnPxVlTlfD6hc4Ma",
+	"t0kC+zPqtkrfrZnWdMGsMU+JkhunPai2lh0pRcaUNlJmaPjbu9uo4VXqMnobU5pwocvc6GFTgxlxmNCS",
+	"iwWZWottWmp27JykmNhtVj+bplLmjIqdpywrc8rRPtp/ck31alIspYhdIZY8Y8SwnMEDBBW/tvQO16sH",
+	"fql6THK+Ynj0uAflnNjj2nCzJZZIUypWZEZVpsdks+SzJaFW0+cbutVkybOM1dR5bZKg2HhMPy/lBnYE",
+	"z7fWBIYHde04kWS2lFIzNCI29sLuTGUrIrpUdaNcszwDlSzsprF3YUYXTOXbqNEpVcbUpKDGMCV0zAhY",
+	"2MslYR+s7aTBDnj45qtnjyxZtrJUBEbwxEr6EVAkgnNq8L2pUDIrZzHBtRaeDrPxzwGn7K2az5hucV71",
+	"ntTn15FZKbbmInNbK3mHpXpFpDX31lIxyz6708PVJmfUXv1pMLS8OTGF7R/O7rlU/gqc2Haf/aFz48HZ",
+	"O+Fi8vT6Oqqhn15f71p8u5bs1AqpZvl8bOezpmILqnvKSGVn2M/kO96rTkd+XRc3JlrbOzv6bJTQEhEV",
+	"k9KECS42lcreRqlJZPSUcLbV/p2hzLi/Se36AO3INL9BD5Amcy4yws245gUCnpMFMwRCDn7LF+U05zMr",
+	"5W6M6FafUcMWUsUNmkN89EuqJ5mi85SLgm2YNkSxO271hldXMFm9ZFlUSS5ZXszLvOf9r79HisWX3XCY",
+	"phyDrQYFMvod+2D2PYOGfTCwX/xnyMNfl2PCxKNbAv5YewjlXBsd8xgGQk08CXsuduDj2lBT9l3oW3w4",
+	"5hjriAOMR4abPCL4Qe9x4b1WGVMPdKDaKOpaGiYpZZENlm//TuIOULpbYY+v39GcZ5E7advX8Z3gQuv7",
+	"kuLUBXgDY3qw9Ud8r/scTlr3eGECvzyjsyUY8bdEM9BhZEpnqz52fMyF4+RzXLPPgypzYljfyHW95GXO",
+	"MatSL3UBaii/hqS0aPZveOTq06phe+uqoMSjpm7B2Yz15+9bRtVs+b19KbYlD9r7rUxy82shXeLe+Imc",
+	"jB15DeEo6Qy1nvpo2SMnOJLj4UjnvQAjeLPcNr3+n8ed/ofHOT6L6Ynfv8bzewAtek3v0D4dquMqOWnZ",
+	"M9/bY3A/NODXO2ThMTUgXJwpEgoyDUWUVNQwAf98y0LeBoXjt6jX1HW70OosfseyeJykti8SPvl9Zr2m",
+	"auUcrTsBsJhse5Nkbx9Ecyr4mudUpTfP9dCL5Q5xw2yqb3mPaRupvYTvX/PQ/esDE1IRKZiPnY/hPwxn",
+	"CgLqXsFCTHEqIY0rRvGuyHoXxePcitrOMVvZB/731uozA6xhycVUfvCWd0hvqSUN1Ob5PKojeUy03Ogz",
+	"KQydmQfWBDKKT0uDZNz/IAzT9bWoDz6hI4yhs+U6Gj1cMr5YmnjcIHUpSgYSNf+VDYrMxaxmlUf/vuGZ",
+	"pUSnpsFcHRfWg2fdvHDoKH1qlkUwDBS/o4a5CKDdT3ncNrAvm6+EUZHENhrSJfZeozMjVfyXLFNMx29M",
+	"Q24nGTOU58eZmo5GnQlSYOJhoAbWNfZLT5HbnOTAqkjf/8yKHkyxaf5JUpUlUl36zxFGwch9ZI5D+Jlz",
+	"wQZ+91suosc55mVEnTJzrrRBhSg1I5ulJBtqTWm8fHPnz617TNum8bKWPxCbieJ6Fc2Zsx8vlFxzzTKX",
+	"+6FJWdhTRjCq8i3REvNb1lIbUirIroPZn2Zuu/rVDossGHsZ8NP3BE1KUSJzg/o/t6ZMMKVxfvX0wP2t",
+	"2sjUiD9SC2TvOKArbzPXxD1GjMT4M6ZSRW6aByR9aO5e6Cfzp8n7qFwxzWVDSqWV9Y1Uqx5hbmBXI0nE",
+	"eQ0CZ3bZUI9Wt2aSVNt1X0rumKILNtFsJkWmY9sWnPD17YpxUvsvFk/YYR8KNjMsS4+K4QQXf7Xjzuia",
+	"NWWhLloid5PfsX0EyUpn3MDFO+Je5NFLPVya7P4G29N+2y9OQ4yDwUbvL0bx60uVbbcXbheSuKO/T3SZ",
+	"cuNCdx1S5D9ZvROoFxWMMlswk7jGg1mJ1inRhuc5oXkuNxARnDKirUrEXRw2+C2hU/g7RgkNxgq1Xa0v",
+	"VGiKX87mJqVOInTD6LAPBNuXb+D7Gy4yuYGs4mUZF4RSwAyiCkpsXQSxlvyHyb0sT6inRHIhyNXGBazt",
+	"/EhOC810nTAiLMCqQ0wEOyCxEEgHdKovLs7lfJVye82CRu9nFM38eVZdIZ9G3BYHaNX6gNedyXU6WIE6",
+	"ueY3TEMhzO6iFQtZCP2sHTuW3HSe4n7c5HzkJuK1lVn8qlLX9UONjZNY56uYCzhmmstVdMkvqci4leej",
+	"bZM5j+gol/ju7r+YYE8EY1niUOJZLPzjTigC5wSMlFNtagrt8VMX7IbUOSlYvA5I0ohi0UuqmJ+hP8at",
+	"rVvqXumECRMBPoZUcctKkF+w7A0r8m3rvm9OObMHovS0MOwDaDKrusAHQw3+6M9Pr94F62sXVxpk77pS",
+	"uyh3Xcy8xccybug0T1w3ZjTPmYL8APRJN6yEmjYfUO/lgoJ730P3kKVR5XChYhszGPRSKjMrTZfRMCBF",
+	"P+IsctHOWOAwwvfpllQU6xsa8+uoAl0wnxqZalytMctNol2D1+T3wofXIYJYFwzv5RmNR78uIRwU9e3U",
+	"xaDT93eQVDT9wHGfohOT7jLUOvtTnI/zUWUvjLG7IsrCOsWcW3k8muVU8fkW03DBx5YDpWN09JlqveXA",
+	"zuidLPgsqoV20tlrCSdVyH9fg6gysd00+6VvkkA9qWDXrITUvIxnkMRin/M+k3BUPdBYK9tpONoZwdar",
+	"JTkHGrqVpBj5WsqI12rt/rqTGsdKo2g+JgXUr2RjknEd/k3FQsW1Y0+CRVcFM0lNHnm+L4O49v7bqyqh",
+	"6JnjXw/odDjaq7mM65GX2idTq/sJmL+/ugFOwP6yanq5P5En7kygKfVQRb+jfEm4m6Cov3MGrvQ/DBWd",
+	"wVLyWcRIzemUxW3oO5qXqeC3s5bQQoKsVZbdOsNyynKXgAmXwe4rHswgOudczlb7U85KFi2mgUx2q0FU",
+	"KXRvx0afQkqYiK+jtFfStM8nTIJrUtAS6AIXbHId7EliqII0Ck3WXOuEKY9vT+YY4wipx1DxlrmKwPHI",
+	"K8booVHInM+2/fe8e74Wju+Z29awCOQKPDPKbumpYnSGAWdcT3SeSI80UdP+RfzQgJSzWOGiX8PeRJJC",
+	"+dVd3Bs9pPrFjtOfNZXQnxjcYbD8X0SosKw2bvTvCUvEytBNv2xEbJa0YZRpQ5WpyynUm5Zr968iB0Pd",
+	"CTbuv0q0mZ7RnOLrawbbkooZy/OovMduGUEaxl4kYYIuIliRfI+ce/TYWXxShL/h2kRPJJjKADsTlHTE",
+	"xmR3g6J8tX3V5YJyMwyfSK5xt+4YYlsTDwAzwgBn/b+hxLjcCbtWovdSxgAzasAxKQezzBjRdKtjO7Xg",
+	"M1OqxOW+UPKOY6quew5qZcyofyk4nDrcECayykNrL+4La0Ye5JX1K44SXmbslZjKD/EiQcGO9NglMyew",
+	"pD4kHyzRXcPWlOc9N6HLeKghXMiWJUZv65llcrT4CHAVuAHPm74l14EFVRghcJssqSa6nC1BcnS9xuOz",
+	"Lz7vKkDRMxaLI83kmmnIEq4MERBMa8zNvHobVFG0awnDh+MUg8Sd2Inp8nhak5tSae+15CS5LnIWS9Z0",
+	"BTe+MpL7yM5KyI3DbXBpRaMkklSUzIeUc6A0xlYEv1itzue8cTU/xIHnaun4AHfBK1d+F9PkdbdPJAdX",
+	"28OHiUGEWFNBXVFiP+/4mqko5k4tLaxeFA6PZ4QLiN1xTQY4b52wvrZDxMhhbfZojeGKbcFVH7JW55zl",
+	"ma4hcOCdajygoCONogUKLvlLhyjdQ42B066V4VLb+w2RDcyubeuK6p0oXo59L/zosXNI8t0E/8NrFvd5",
+	"5gpUI/JRmDFU9gppvGeroA00pRqP9rPgn+/NzBXLjW5G//1v9PGvP9v/uX78x8nP/+U/t2GytYk/ulga",
+	"HNw/SkphNKF4f+ViQfDaC0GB6Fp8rqI/np27xHmPxqAs4OgFL8U4vNp5cO/nKvaRiYgLCfdqf3N1V8o6",
+	"pWLIBShZNe9m2bLGuI1ay4hssnLtnaMnKVdkHwqumD7PTXXf0YBpBdZqQkAHynO8j8E0+t69PG0qN0Cj",
+	"WKm2pg6ypyI4Fe1brKvPYqSxdnTfm/bu0vy71QI7ph/ZFDBI/NiV2oEWzKjA84GCOdn/lPX3hMipNyyJ",
+	"tS75nYhFrorCr6yFJl/dVf7vHVgaMEtumjY7FslDmJ6uGcFnyMMfBJfi1ZeProA6N45KIbFICvZAE8ch",
+	"gKSw08nQTnfxSigmuKqXXKFZBDoFDvmJv+6EP6ClOR45lqypKBOVWW618Wq7ym7vmWBZy9GIZoXVqpZD",
+	"5Xstgq1ZTyyStCV9mEHaYk6dsBowco/Gi0dLSZ83R6mZLU/AoSprJu7X9wIcVe+1HdFjQ4YNdI4ryUFM",
+	"tidFxDCb01yzG0iT1DxjRIp8SwCkTseTKZJ8DBQKhA5fbdCgjdFw7zg2m2iQK/pwGTqtiPSv3pWHnorZ",
+	"aFxjlx8pzrj2Ex/4lDjy3ReSGtD9HlB/EtfVPnqwRu8DjoeWc6Fywe85VChO2J5PSyqy7trX+H7ZoXwL",
+	"rf8qT5Bgd1aM7GSO0vGoCP1W5+4IKfRkboimPCNTNpeKjf0ZPLTawzPjR3cj6QUQ6S57KQiA2tw7RCC9",
+	"29qNDi4cihRH1C+HDXhL5NxvvZoPyeG9LiTiQvkE+ilbYk18v42ZTE8a4lFN5xvts+KSJ0a/zIiOnAhc",
+	"wvdxu6afY7izBni3lALgMy1Xa9npc6kW0spDrOo12JmdoAXOpZnU+QhevllKkku50gSwkHYKC06EOz3u",
+	"j1Yf7N6u5LwBmIPPr/9IfNTJ/tVDJQS4wSvyLZsbIkuD9WfOT7rgd0wA0ltuVRUi5dXA1DEVV8jNVU8f",
+	"ZEzmGunmx20YQOy2S570zymahmKU9mR8eKqt6jpUWz/QxIWMjzfs/MGcqkVqAEYvqfblMwZKPIgUaL0I",
+	"mbFbtKK5IJqLRY6YQ4gZN5fK19ygc5wUdMF8ljtXpIHWWvMi+ukNpPkhB/9cyfVE+MLunePEYBHVGFbj",
+	"Cqsw7UdDwRNKfS51CoHLoaSlTCzwyY2tjppU4JRjErDXILGQqTEJ2ZT24clU2v0UEMqnNJso6uqjjsHK",
+	"GeCE8o8nwxbdsSQHEzmIW+46aGnVfT+Hp6qXfuldusPzSdKPWsc/GAf8SL2D/m1123RL4FAB95GDY1Vs",
+	"xvgdIFKCI02XqLJixwzYKxN7VUjeLcIXcUtxXW1a44xBsG4AEKyfOVModsfZJtHQZTjmP5T7TgqpuYme",
+	"Kk+h5IJ9ME6PuA2GMRN4GUi1o16iU4enh+1+t226oNXxqY8Bmn7YR3ROI6EVyG2xfHPImgRLgMbBDs1K",
+	"X2KOtnzlItS9DflUzg5mF05asq9c/uEkkWwSCgCrLEj3xtEtB/oiaVXweX4XxbPIBkPruQrYfidpO46J",
+	"I8CY4BHKVQVoYk+QPI/n90B7g3jC2wG3TFc8O0lUD2OxWJUqEpgG9cNY+UNCLcMBWURwN6yFKWonRz0J",
+	"p/LWVABoVVOIgE3ndPn+IVLpruY5EQi6Z8lFDI1hAHZ1M/MUKB1dEBAi2sMEO8r5yjxA+S+iUI+98Tya",
+	"64re2w45C2r7tPOWddJeMV1XhDeyNNG2FEuQC0OVSUMSNzZNFTFfAoiZteUYYPuWsyVhVOU8WpFmRTYK",
+	"c94YHVsgYF5TAAjGF2Pmp2As65NvlWzH5OpQwXTH42kUBc/bJJxRG1nmmZ2sb3Ih5OaGUKLKHOwjdNZU",
+	"0An+8dlSaiagRnOz3IarsiYP0Y85dn+aSDHJSrMdE5rnk2mpt+GXOdjtoMMmc6km7tb+KKYgESS89y79",
+	"nmrznX0ltkXtZf4omodkUit7BGQPPMc0Y0TOoVDKieINoF+NK7QxvycbN4g1XCkWilmCKmZKl9a8j5Fb",
+	"s9HiqA26Rw01PjeO7RxPHC+YgfBxFVTGMu+TIHr1Y7Ot1xnIspU4dAuFo6ELigK+Gz6SnHGsZinPu/V+",
+	"ienQU2l6P7t2N/deDwcYo15PezO39wvQZqJ/6NQ+Hd6N26Z9v73DJyDKuNFNa1yrpQkL2wUpq7HR2qqK",
+	"R0z2F3keAjmaGbIutSFLmWe3mF6ac23AcmfCqC38fLXfuND5Q1Jn2/PrwWlowWLxjTJ6RgPda3i7GP5e",
+	"PAV6yhYlwE97PHv7GCkL9MVudlKcu7Nva5kph+FvxCjWwJONceGzzwdzQW6EO0Qi8Dj2SBoD+sJmKcHN",
+	"Cb7h+j3u6EU57T8k8l43zqrBn7dhG/fb4OFq1jrqETbe54l+gLoDn+h05LZn7ylnv3frqxly/gbXzwat",
+	"Xdx8dpLv9ygVAkLt9Ji5vr7u3okuu3lyUq7FLPMvWc7vGJYs1dAH0L1j1TlWm2b4mNPrtJEYWIoZU4aC",
+	"0ws68cUC31+ytXwxm8UNjXTeUUG13kgVL6vv36lv5+DygXrfXc9/JHZEfekbRRxf+r0bTx1QSOhZowCU",
+	"paUZ40lD5kdk1+4uN5TgufhllX3bce0H+qeSQIcy4WBy9kACTsbyvHe4FiQnUvhqpQBueUAf3EjR7Q55",
+	"YxT9ChPA9u/fIcM+kjbvCLfbSVAKNkbP+xgBOMfEcnNM6Npu9THh2WRGVTaG7lPun64DzWiI+CYK563y",
+	"xX5RlpjrvqXJyRSAr7DoNB7JDKi5XnyENAg1oihHXCYlsTjfHoBRxJF4fzV31njMx1oYO2M0y9HODmfI",
+	"H7543n2C2JUmqr7BEYA+8dDPRdtb/SBXd2iBXOHpH9c2eBfQwvVJakHsPUXF+BFYacep9PTFmTx0wf1H",
+	"49DK7qFgm1syVdC3cy8iZaSsnp1Axj156M7s7RjCOGNyx1TGZ+bRmCzsxemhkYRiZDUkDWMLG5JJ5lq0",
+	"MXaDbeGxvRsmss4UY+KRHdbezB7mkmaEzhXTy0fx4BpMq4u6r91jH8ejg04cUZ0xiaMExCXuOh5YV50o",
+	"qUZfeO9qfM1MDyePm5obO7quD0VORRDhuDPMqJKNI+BAvktaxjPik9oynkEURRsZuq8CpLEXRs0YyeRM",
+	"P3Hw7lfrbB/efjz68HghH7s//kNLcfWGbmps/prOWDTzrBQJaM9kBDwcD+3q35cK+ngIfClG0q85y7Ov",
+	"aRQEEhJrEt1Vg6S3zwOHqF6ITeEbzGd4GUf7riHcRKyNNd06n/Ut8R1kiBQMg+WQKiLznNFFCQFrsIF6",
+	"Cf43PCr2h2lC76HfW4P7YSfOL0VVCLKGEr1ToX3Xs+h3jst6k8gxwa563rrRaOzoW4IFXy5DwbfktLTu",
+	"O8OvDqsTdkg3ydZkO50QPQqYy3+hIg6Ss5YyjsLjS+rtAz4BrTcPPAZYDG09kbJj9RMly3JNBVjPSOW5",
+	"VDfkNNk8/+//+n9FMxVYkUfFASv6ifsdievANPvRoALWjJGhTMFRQgyn1l4TPgypx1pGg/qt2NUQ4bD7",
+	"h0zZgor+cNWcqQRKRMFnsQaivhOsYFRBdRJCtw+RmSTcnlE8JvqbHYEfE5lnw7Oya9CDkW/vRfn7JgcI",
+	"0+FQ8lh8xOlxy6bDlxDKjrsqpnbu6jjRwFhP7LBTg+ap6U6vNyq93gQHdHvKC2f0yOOtnZFS+I1nxN+r",
+	"97Tbx6F3bd3sAXrroH59UT8Y1wFHLBYwblfs1AAMUuy3FkzA4T00Z3vhiJ6IwnW4wfDRBvKgX0OD7P6T",
+	"tfVHJUHmPKPbl3DG7MtEFUZp9Yzbz5c5+xI3bUa3A9/QTXMzZaHbgd3DnWtJtvnvf/lo0iZW6LsupDI9",
+	"h3mFD+/pBDeplgV9zWONgjP0Je/WCORbiMJEd8Kc5ynXDtrpnQksesmLgkWLVLRhNMOY4Ryb8nvvzWzJ",
+	"BX387PrZF62uv/1ZeaSmxsT+eB31C35M0+9VYNPh7oshxUw+hrivBTwDDs9nLkUmBTscMpAjLDnwJ0NM",
+	"r8QlPhSwtkEC7Lt5ToGSddqkbZdz7FtN7psEzSKqkGQ8ZbkEJ5Dsl2QsC8OyiSxNFN+zlpAY7i1YEkKh",
+	"LMQQawuwrLeR2AaRk0ZTSKQpVigSYdioTMBOesMS+ynLWCLD099hoj8qNvf9eSI/yo2OtdaEV4j9Fa21",
+	"MXl6fX1NrC0n+9tubkGxzhEQb0tPe/eYzrCpQXVZq96uVuiW00LaWP+JZG9y3ij6r4tiaWZy3Sir7TfB",
+	"9lLaDihc9J77b0cXGYfWcwlCkZIZmudTOltNUk0BD4Mxm8ZOMPw3MXSBh9iGTaE46CT4pP1bKBZ0wfxy",
+	"I7cXq5vsBR2SYRFNURO5EWNwNuVcrLAK47+9Ceh7EQxpYy9VR4LWDcS7V2juRl0PDSSSGeRLWoU4ZZUj",
+	"olKaOdWm2auHG3xpNCRYeD6oMOcbdzoWk7Vqncnb8b9gh7xcsih0dAf4xUZJqJbiwsHM34gyz2OpoX36",
+	"xiRaxsAEE2Hi5D7226ArJax34WcfEW4OEs/HPkao4xFPQdt0n8d03b2YsFmsC6Ld236lgFQ0ZQQcBESW",
+	"JlFjmLHoQGRNV0yjTsA4AyWIeDlu4VfElhJlfHy9tEcxJfaJeN72EPS2On97AtcYkyh9sTOL+jwZtDn+",
+	"/ru378gTl5H3xFVbuOUketFs2HQpe22ipi4Iq6qGGHvme9p6HiZFKFG6kNx7/1R76rSV2ocWWiOdq5rB",
+	"tkBf68sJPRkrsq+XYBJsfxq2vr0huMXdYss6WRqXCyfYpj/eSnJf131kXRmjpzAfEkD2fuSY8H/rS0lO",
+	"1WFor63MwAL6oT5RGrpwD5ht1bk7Fg3MORMep6c142LAZTobDHIfbYSzwbB2UbDsxhqoLAMTdQq5TxhP",
+	"mpVKQdcyn8A+Jlzc0ZxncauVCV/w3F43/ACNRKLZLw394HLC+m0VawkOK4j1AI+Ravib3cpRaVilpm4r",
+	"QnEMKVvrdyHdKe9vcFW7UI966V6rskftwZ4puhEDUxZFFinHXrI8w/JlLYNTxFshdMWEt5L7NCDcD334",
+	"Vnkukc6jV8JcKvLX+N7cQUkVcelOZKdSA3UM3+etCcexaTRUQddQrdgB7dluPoG4NcGI8hy5cMg+imSC",
+	"pkwNKyvpvisNl7T92g3UtQCYFGaOj7skO2QCPqunAT7tLqxKpT2ChCYsuGjFob+Quq6OUXP0fCSOGUev",
+	"03dQGhKXOFSLUkF8BvjOZiyNXFODrb72jw8hfYo/akpuboh9ZQJpxGP894IJpuxVegw1SmMyLfPVmExl",
+	"2aBTzYU/m/Xe/XaRL5xPNHbwnmwkJmZqW0R7Hus1XzMiFSkWxY1DZ/kAcuqcI9YKJkumkhAwp5rk0qwT",
+	"/ijL3QfggCLfvHv97ZjMrFC6s95eManI7MUqI3NF14hNWZ1ygDSLjUE0Yblmm9RqeID06W1xNif7EkNJ",
+	"j1996VHRVmzrMz0qlVyVwtlLo0fscEfU3lbg4o6bXhmtqBLD01UKW8p4K5Sc5mydAsRrOMlcnUh/MIhf",
+	"ShmVOCjQxc46ru0X1TuLr0fH7SCTtGxA/hjVxD5h9+iKbbhmLYIRxzLZpL2hVvrsF0B7R1TduNHQbMUK",
+	"gy4x0NZradiEr+kimdwHWF6SZizzKC4OTcJl71K90r60YJ2wkYt8O0Gsm1NsRGvmRaNLDswKwSEeaFIo",
+	"uVB07dv29LRg+UJQ380n+msfNUVmVCnOtGWyH3DscuFdzfsSLutslsBub0U+ORktjaKzVbS4EbXC2hoH",
+	"ek19fSzgHYEcGFb7Gwqhd0qkXBoZn5leE/7RP7uXyWr1eU2igBRwEuHJ9nPiqH5RBWt7Abt//ryfX/ZZ",
+	"N1BqG3J7ZSPGIVphnTW0KdB6GYfSemJp4dJuuVjUJN8rdLj+AWMgZxEOzwqVasdxdvhh3lHBfKZx44Aj",
+	"cQTJw7fL0PrGnRNuP/E/5XmSM5pMslozs5Tx96RaUMF/TSSsAUZD/JdyvaYqHlD9NY6inlruj7V9vSNT",
+	"29i5Lck/ymwR13nZiq/jZsyaqln8F7mmXKSshyhUOBQ6wWuhKT/umztZzpYsnGbEWe2Ru4Y9BRI0L+bR",
+	"g+nN1y/JH764fgpq35ryBdV6TOZQy6bl3OC/Qi9iAbVu0Yzh3daxuMy4flGrhCdAODjmbtTn/VHZkJra",
+	"g1rWe29PW1vyZPDYzouaOJBy+O0VJL1y7e9Y0Ht/pyit04RM9v2D4HRGDSU/vPn2Nvi8NNEMDTE0odqi",
+	"64Viug8K+/f+uUElyl1uA7sFQss7fxB5cE/d5gDr00BqpyK61oU/rLrBxqhss4QH4VA56gwNCbaZ1CvE",
+	"2/rsxd6Xedb6fv+2kpR8/9c/W2vz37//6s+kIWxjn/xDnv+B/OVPkAbx+dNnpOAfWI7maMZ8HaaBcCg3",
+	"hG4gqbQ2o39LeJvqYhma+AiX9QLD/NzDRxV3KV33C0y9ZhmnbxOOZki7JDsgfQ90uNJiW3rF9iygeKEk",
+	"XI3G5E7ymf0/njFp6e5yB/vrpB5xAoROLotaWkd1bZsya+PNmc9x7lF3HN80ojwWyc6OYY2iLndsb0i6",
+	"MOA+N4UD3IFLJoWEDtQMosr+sRfp11xw8j1e93zCh0R4YzuAvYjhVZ4b//POPaAoerqN7ZPFfpDw6fWz",
+	"6NN6lXBeQMt1jg1F7fL6JB6fh1HjqoP8Tgu9/X2cckIAKzhiSGsHmlRnyo0zqqRmgJ/u/HcAOc13cpuj",
+	"pOzdcf51VRW5H/u4c6m8kbuW3mrD1t53i65Gu4/GhF0trhCvNhtjSxn7D8VyRrX9ly/wUvhnH8VTzK7O",
+	"/suBVI3JRq6YGBNDFwuWBVA3DqNMJbQxdu2q9wXJzX5iFf1xOWuDmwqcPGIbad7YWluELQW7Yr8R55v3",
+	"BIEb0/ljoVDEbjwqiCwMX3Nt+IxMy+k07yzaH1D8c0BSZlaDx2kjSIDRaa0mddGI+iHIPhhiuQJW1dHF",
+	"oqxZCd46SO3Rj5Urbq+b5JqqVSYTodt5qcwyVsEbKv+CPwr9Iq6h25RZo0dXmN5wMCgp13XH5ZGi6Oo+",
+	"O+vtnB+MSNEA340gzOOAkxbTYewvErv1fDHhSrU0deXGdTc/OH3x+VsIAnyn+IILmruMsKartz7nqB9c",
+	"U4FaDsIj7nBwjE561ntvtL7BWHSlZAj/1/MADYZmDLFXGj5j8dYC1nwDsxwf8vZorRW8XZh3CPs0Oyup",
+	"Cy6EVU7NUECNxPYGwe9avgttB7n30WNffB/uqcmJBwOIfkPxO2de7//YXj7tVRhBwC7AeXW4oZFklmFo",
+	"//2B/tPAPsj+vj3rNkuui6jGITmjGcQYgFTYb8g7jqo+MaHBRh0TIJpNCWnL+1vHA+haxcgydFmEwLFX",
+	"c7RKez4sDQUzSwKqttuTjtCVPDSNgdp51ZnR7ayyeMnthQB07KVtIGD8KRtHdmyrc22GlurrfcbXGd3e",
+	"0tIxtDvPqCnPmRShBQSERsF4xsfHkNzhWw4AGEzfY/mwPKVIgyf8HbcZOr2gnyv4uVzwaXh2U7zFfFm4",
+	"sGpzT913KtQ+UUIaIbgsAUMX9Jpm1jx4fv1H6ESnJo5eSyagQ65DfCFOJ04lml0OR8KjNO8cTATL9cdn",
+	"z8hyVvAEi+oTd0Kr1AHXFVpXyTzDWqODwUafRRjlJxIgTk83dMcxDhfVRLIVFZm/ysabwQ9InuqVE+b0",
+	"SS3ffKc6BNJkZ/GQFRMzmTmU/70fVyJa+eAaxrp6MiFYDuLpm8oZSTTdQnudePlDzuYmWlCl6MxYexqb",
+	"pVh9t5aKQSs4bIjDMhYPkQeA+R24Pl/0tWNFJpr88N5wEy69pnc9imHrIo+6XX36IMBnWxt06y9bc8Xc",
+	"ncI5X2mey03cxxGvgfcWlNcQC2aaNSkpJ6ho3iMrWUOE/9YelENti7N2zbeiNollQaGIcUNUKTT24nP9",
+	"xjVTd2DmA/Biv1NrTbNhLbviCEKuHcOYAOTThIsxnCCoacfWbtbGNXRQshTZRMkpF/aYmDJtJvMerN2z",
+	"YkduMtUiGiypSBgVh4KJaIsQaP82jKeua0WiILlIAZ6C23RYor3DDsmiF0GryZayVPqWOGxnKyWIGYOr",
+	"Smj1gwv//Kv1mbkVV1SJUz+eKhF80r1U00BEvrT72Hs69ifUmpDVv5lq9KN3TMWPPTRPas0c26Ge9cRI",
+	"Bzyz/+CSioxlEzmftz7l3E4tjwDOuDYTe7EfCkq1swcaaYLQQC9r+7Jr0TbdTqbStD0YcNjaHvK1JN3A",
+	"BjtzixM9Pr0I3ce1Kha3Q5p83uXC/npiUlQ1rzm2LeqUKoWa5dBWN0u5cT0iHAggNEuC5uges2mMbYK2",
+	"N0TO53bZY6u2JlRMoHfMmMzLPMf/nUgxCa1woHORPVMwzD8mFa7EHklmVGQcUBP7Bxv8K/FE9WygS3/w",
+	"oVpDrdixg2YzVkCmf8Zmll7ZmGieW3NLKhKKnnxsvx49dkIWiUrn9EM0nRW7Q9lbQGioUWNlKQyxzF1L",
+	"Fb8eeMugIzXSFT/tHd2eBg0GBrGMyj7KbqLItIfxk4jcJ5NYopOQOZ/FoILyTbShCgX7B61ba6aRWrEO",
+	"uuLp+oE7yOOF7rWOMztOBi4yuDC4ku408vZxDWpYQDAfAGdcoZ43xv9if3gAtZl4L3Ynkrnrvk0MVQtm",
+	"BoOYx7xC1zdDy4sH5BN9aK5t2GxlwpY8Z7MYcAmU3mAbNl9nIcbbuOxg7859X5e03A70jrS1edmBA/Yf",
+	"tNbydiqz7em2S7KuX3HtISkAiAUL3fsJ3IYqke4f45s17YL+1zrPHoz6D18umJo56yKC/+r7I3qVxtdQ",
+	"F2cP7Fv4i0dftmNhV8USHaFhKn/846DWFPVEwwSS//edSWzQwA7+EAtEf1/rkOnfz6EDFnaHsAYcXyyt",
+	"3abgjIsPErwvu36ILOaWM3SaMwjvupQUIc1kbk+Qsd0+85zPzBiLzK0FCu2EQy15o+zcLJU0Jk/kYAd8",
+	"nf2ffHOa1twEeMgeDUrJAa0Xaxjo0faom1gYDjaMpVfdBX1TQWSAs3nXxRySBGq+bNd+QPQNONRw5dMN",
+	"tSI6kJsE9iH+ofMGaX/1w4RPxUT8TWh/nQAsrpFDloulQdd2CMFY6sk7FxQ64ioxLLi3XjNhOhIoI64Q",
+	"h84aNMbng+qUPURsInT5hhU53bYCqcYOkIC54Duf+pBXXxHD76ZxV12l9ICsGyE3k4zNAmJvQMXzSSiz",
+	"nCpsMUP1yt1c5XxuJW1N89zQfAWIyjlrYirXbBq5CcWQ0R+TkXmzZEOziOwr6a/Brz0dM0vY+djEsHqv",
+	"NuMd4o1bEWsbnEtVuCcJsI/jvWymStVm4eKVTVDkBv6xWSqmlxJw4Qq8n4xHCxk92Hb7vbrKhIo4icXG",
+	"cTAXgzIGcZg/K1kWUVga7LQ6YKiv+aJU0Y1DU7aKU3trRnWJ7ZebfbLasXEDSPR+IFHX+mUqbpWte3p8",
+	"mhVN2TKavW5PNbBiMabFa2vbsnhYy8P2noJpvvp+PxUNbrTDvvINvBPDn460ET1i0tFgoVkyjRi1cHTS",
+	"PA9ppXPgik4nbO0Hdo+YHZYyDqjZi1TPQsnsr3ifdZKDy8ZtFkQ5YCN7Cvu1eHflyHMyrRde7sTUjrIl",
+	"jgnQNZ3AkVY+RybSoJsWR+tHjnhrqGEp/hEiR43nPodgukCjoX72gXmd6umeZ+jhxjJORRL9DYio9wLW",
+	"COzEBfmc/E8BwSAyylJuiJwb1OdLWkASfr+bdPHH6xqdqkA5WIjxJBEFdra+IcHj/XRMno3JZ2PyHIuv",
+	"Bjot9ne8iTWE0OWaNOh1Q9Y8z7krshpXULFSETf/8cFwniM/j7R4oMrah2tN7DunNk92qB/ZEK+eBmJP",
+	"bIGO0wE1Xns9t3B9aYJ94w/BY7fThrFIkdFrKTK6tZfft6X91xgdS3BjfvY8OJX39c0hMtpW+OVkCGaZ",
+	"psZfdnqlQu26Q+XG2Fvo6pI1YmoumubAvCHvAdH9G57jRn94X5mDwMSTqm+8Q5QDQCV70cnpBPBS8J+u",
+	"CU3s2oNreFvDhGwy1RqNE39I727k2dJaiC80p0/e2jvDknLn9rxp5HI0q6S+uD5tC91qiu39XN/UWr7s",
+	"4lllnEU7Qfm+Nje+h82cA6DXuFYZjckJC2Ywt8fLQVFOcz4b1XrjRBudlmYp4wX5M2rYQiawDg4p0ml0",
+	"mE/FR1uTVfHS9s6eyrH6LF+av6958EDqt0eBcHrJEn3H91p9d+ZCgx8xNJDo2Z4B3oE0pSEvKU4HVZsh",
+	"QX/E97ryIncbeXrrwslQQyjqZKxzviZWjpTRreLK8YOLeSPwS9maC66NogY+mCNmjg+Hsozbv0f1jCyt",
+	"hvkrYzEA7Zqkd5eS+iYEvVqLGGend+mfBILus+iz7C4UnfZy240xLN1nHoYuej3mWsy1P7frLoRJ+PnH",
+	"+Q5celPmsQZMdEO3k9CZOZLPQws646kcsoVi6CaK5okPj0jBeJNScJNwWVe5e5N0Sx+X8wcZQbGMYiz8",
+	"j0ZLGcsGWIE1+e8O8IkyWySzn3P6YdLeH3uUimIerPnd9N8xut5PmXGZmy7oj2oJAtrN2KjP58NmyrGk",
+	"l8DMQ5N3fOFovefzTGqjyXQLNdHWRK7a5uxNYMP4Ymn6UuMn9/Se+9H93S+otjP8NmiK776s7ghmk+3j",
+	"+k70wuIF0jO6ZXunrT2HUj7IqvDvTOOGivK6pAdBUe94damT2T1ckFKzQYA3pS5pDqUKA0UdXzxaMmGA",
+	"iBS6ZHOfvA9p6FGwymQA/voGWlC7zm7Db8pVbxNkVYNWzfUHxvQQrkR91UHicMTlYHd1LTN/54SjN9bt",
+	"gt+xSqvpFY/WMcLuj7JNyGbmwlPXGq8je2Y+ZyoKSfNF4+XPoy+bJeiUbd82EXFcuj39XwNC2iOvvGNq",
+	"nstNOtMDaIEdEar80hrSztMvuqniP+K3eIrafTrB+bFKoQ2dz1M3kcIqbcdcbylXxcl+lJGjetQsLpRc",
+	"c826SON1g3s8G0weMNnZopH3saaipGgP+sIGQLYKlQ3gUHeFDZ0xt/CFcW3L7Eor7oUa5XYZF5GWKD/2",
+	"KdeQ7ZZd/lN1xO/i5dOMgPMGDphq3P0j0mcu9j8M9vN7fQPuDmM5kubOF8tUdvsmYeRKmezdZ0olUs37",
+	"Qp7ZEQt1eUTdmer4sVpq6NhlJjUTkuqkcyurjKqwnJgAvKV3LHspSxGt5J7ALoj6VxUDkL0p1sNBniYU",
+	"xm2ohmatUAkb1fwtnWK0nQ2B2oleSil402MlA4Bd201i7MwBA4W3kpT6MV7WUXOVtXo2/HPgq+KGqW78",
+	"gpf+uY/oSqDTVJ93jGMi9CGYn6lax2OzqMcj3aNF8FvoDHxUFVI99y/QuEa6GkVaOZYqa78Q2/p3q7oM",
+	"WX2nVD/FKO1c2Vc0BKSPgwZdM+or9Pr0037tHm8TyHo28jGhjyFGdRWqOTCAXxdv56qHEUOkvrLTw/oq",
+	"6rVx7ctYhltGE47o1U6wBkoKwUPKV8wXNcUMNfi9bjzhXEtcCejVZWk1ueLQ4xxCL+VA/FddUKHTKT5V",
+	"PUzfe+9eA3ZAyNjpagcfbSNxQqdk8dIQknOBgDIQtmMfZqzAqikfMHp2/eyLx0+vH18/vboK//43LO/M",
+	"yP/4P/+f//F//+//3//xv43Dg0+vof8AWUtR/Uykcg88e/zsObn+48319eOnz26ur8nLpeLarKkmX92x",
+	"XYi+BDxob811UDXAafP/L91kLxWprfFayzWDNLGKzWspHs8VJ9d/uPnMc+bpZ/DvP9xcX+/BRsaIPSDy",
+	"2BlkjB8NUW0UeNy2LV5Xuv3o6uuwSwZA9tQUYEvqzIAhoh2MqhovD+KQ01mfAtndIvHeFdEHlJTH9aac",
+	"owrKaGgVY9k8Ji7DACLt0UyCTnfifq6LSxfpQ+538HBtV/Ugy25336KW9+tkF6ng59KQqTYxfuen3vMI",
+	"HbBQJ1eBPccdWy0HFaBXfU1nLIbmPzTNEsaJMXkdTZPFCyJVDi3FLKkgG/snqAeql6rUd0QEa989T+ha",
+	"igUJ1U8uG2oM8ivYhmmT7HjI1AmWibUZpyDYsATSxDC7kj8fOU7E0jvD3Ct6pAUG4c725GUZiwSi+RUO",
+	"V3ftn0vVCjJ0IKoCTu8N02Ueu8s5zNChWQbf8DimrRSGzgYkLbzEFxLDzcMu7Mabczu2aqc1BCI6wPK1",
+	"HH47G6xUWoYmM/aZ0IY/fD9aa06zOPby0+trP1pIWoQaLddlAGrciBSIyiZkxm5JzrR2Je7YMDhjHyqc",
+	"9GnJc7MTExhUQ1hbSGDsuBIZv5q41Hkcv3A7whFCG3yf54GI09G7zVum7viMfcvunI+0KbtQyDGowBcr",
+	"Pw6vTz3MJO6yTJNRprDAOIWNiVqMGZtTt9f3Sw5YXvS2nVZsm2gQPQSTRg40RR0SzsdY2bUnUhw5cqZY",
+	"ou+5LyvcgVkOSU/+UTtKjo2hcg5HY0E5OJLXZW64K42dyTyamLSb8clCJUTthzBRT0fHlASLyyJxYQ6t",
+	"ZjpznM7WCeSYLiBGrpjo8ZXdUw5e2+ugEmaSpGJolLG7V9YyLjL2lwmduTrseMnt48f2qRviH4MaW7Ud",
+	"u46R0gF88oV4zAUcD31Lnb5ka/kCR40fSYCeF5n47r3Uw+zBQqPUWfK5ObomhYls2C0LE5MHfqW/Az6V",
+	"O4ohuUEz3VBrSLuMlD7zjHkrw2EXvl/RLMmVlPt9UUGa9qDFYNZEemIl3O5DiRkDvnFoaX3pwhfilTha",
+	"JQ7oP7Qz534aJ6ez1UuXGRbNixJ7jUY+a3EPxvN08hy8gfVcuFrtBrSoIljPNghFNolo5+fdsmI2W0XM",
+	"tArhIVIhfoPV4Wql+7R4g4HSE3CQEXEgif2U0CpPorPKLWOj6oXkBFI7tuCTKY0h92AD3ELJD9tQ7AAj",
+	"YVll03j8LCrLtCgmsdM0/jQisvV9up6f0M+PWJf8bt8zE3Sapwy6oXZLodicf4g5lhF4VRBKzBIaZcO9",
+	"CroMOLQZbshCMr0LkhF4IqRgJJNsp/rk6bNE61wuFpPKIO2ks5azFYtcMt/C38lruOyxXDMUDghZIx7s",
+	"D2++jYNiJe8w2CO51qT28Cw4z76wgMCERje7IEXJffMtFxHFQe8oz9Nx+4xp6PCAJOGa6A2HxmAk0Vwg",
+	"52I1MB91H8i0Nl6pY2nTPACX2d/DBLtPw7DaJJnSubYOad63x44oiUoDpTXIRKcuUEFtpB85WlcMUg7s",
+	"DpAiU+sdqjvWVPA5S6TsEFoUhGonaL5bIO4c9MZwoQ3NHZqb66zWop9SHd7j3UTwswjvqCtcQ/Q5WJ1E",
+	"hDSjTkWU5lylfVrVSC8MLh7H22mGMkH94rL8/OHKRBDkektoHVDxID0UBL5DJe2K9u5uiFKxjlzqWdcQ",
+	"yXFjQ9bEK7q1XfaKl9Pglq9/xCFtRb1kAWkpVAsykTVwVV3rtXr9Z3SkUt2x7Zto+gqSSUbOk1zLkHju",
+	"+8hukJMJXMyM5XSbTlOFWoS9fjHuyAplqpVX8/nzzpTVdkNDbiZl4Vrz7wDSYV07KQtrGnBsCTWlmYNY",
+	"FIzwBkjb8264wkkei4yCW3Eu81xufE9z+x1XWB/ydm+rZkrOVMkZzfSt681RFoQuKBeIKSuhlnRJM8LN",
+	"LQYofdMR6ONXqy91w4+wnxNgH2F58Gg8wmejFlcK8843Hq3v+rQjOlrk5vFxJ3umavxKF57/dZm8abi2",
+	"AVk5Mw62xLcJ6xxez2jMDnlq2fD5mEhFFlJiwwjLtocrVkDvq8/hT08f1Wg959hNYiOjRN3QSHyAlkbe",
+	"EEiRWFnmrqFNtrUIcefRgCdsJ4QtSADgJIBblfCf8MsITaFuD2alV5s7tuK8JwxOexy0RJMfTW7WN1zY",
+	"EFHFuBVSbNcRc2ehZFkkgEL6FwJ+FutDUr+wdBXNumnE5v6OLn7QETXqSjL3W4rqXhdR+7p7OPrVaNXJ",
+	"gATD9ZSpU+QDJrPSktcShyRGqME8C03v2C20rrRq1zXXPiYRtjIXastMETFxkT89gTqdbJdOz4olNkWp",
+	"5Nq9nsZJGfE5JpK4BubvRubNWfbVB7ouYlbOAbWKidvQQd1SU6B4J2j5l8DVa4FzqvfEw5IE16OyDhPo",
+	"ifBzitRxa7JGuz2c3oBa5FUCXvYD2l/EukN29r96NoQglpxDscN46/Q4zgztKrjSLGWeqO8uRaL/UmO9",
+	"2A16yqDJVvfe9LOsuFB9qEaUBGsWC6ZeSoG1ODErPM9xVdbk1cyQdalxiWOwaaA1WM61cZjgO9cFZg/5",
+	"GgZjtBdTZRBG7eYKeirqXDgOhDqg73WartAyGNJuvTVV3axczvfPUWwJs4f92H/K8SZpVWJLAt56p0lW",
+	"gLelBlsONa3wzn5yXOtenwPnqpKbClV4KoNAI7DqGD2t4C/Zq1XtnIiUO2dudVsujYIapAI7kVtrlevq",
+	"P6hYqG3C6dPWOrCIUzrkfk6tfjL2QqYNVdjmCRraEiq2/jYVY3zcBdwurAU1hqnYNlVsUeZUEfYBW+lL",
+	"ocnDN189e3Tg12Nyp1gBWDCJ9uJ0jYDcGi+f8SQ2vptOeNzuxYtbYrynHWt8GrXsU0oyfoJlEW8BgDfd",
+	"BPEPvq0l6Et7GZ9uCTea5fNb6KdI9cqJjHecQFs3KRiG9yqsZC/uFRYxfAxxd+Lq57JtHDr6MGyHNF+o",
+	"UK79sl1vFA9NVq/atCefQsfFpIQsTYN1nKFZUJQ8e8hPjTr1wdqiNVKr0VzoR/HzNEfoASu9bxN09BRw",
+	"w47tXmgxMt4pHmsk5rDronUC7qRgmhGPI5Fs5OUN250CbPiRGFltLWe3xkqdZRUXimHzfIhDJTscXMj9",
+	"NHaRGEOUAryDmMrNq16aAU+2D2pAnjFtBrchHGgBg2brypGuqONI0aT8uM7INmCMujQkLo0p8GigsG+d",
+	"AYQeQsvBhAlKv+MU2u2O1rX0C2PkHLLcY+o6DwBL8YTpwnc5NecGuVVC83kIwK/plizpna+5P8a30o9C",
+	"25SHJdYk1qB9bUXnlgi5QX9QzuaGyLI/instRWkveYBWlwq4AjZyjrgmriC0y7yDLiqpxEpoY2LvYPYG",
+	"hXcKrh3Fp6UBo6oOSRip1fc4mdElCOLasGLyh3vW9z3XLteisdh4RsHAMHOkX3TKzbWPyff88LbS79Q2",
+	"VQBy5k4YrNarYlhbiyUfUEaSKN1Id8XoVVNTczotEbKqvpwYoX/Q0b6TU57zXpio4cGPGEK+SwD3HYLY",
+	"GtIjj2jBjB3ymRiWUJoKBiiHDNoO3+VOppMgFbQYtD6zEyYVqN+AEKhRPcX8o1NTL5J9f++Ej9O8NanW",
+	"Uvd7ambLS+yv3y8X9uj6I1ohCcE9gQEYY6bHAwoIGFhZ49MSsEIskrWCvTliB81PrjfO4fEcaiaK6wgy",
+	"gQdKA7NKV07xsiBSEcGoyrdEyyj96SbVdvnEDatzLgbYyn+SVGXfWqIPCd629d++SEfr3ZRJU6lvXP/4",
+	"5D2qQ+/2Zl9ELywx4bai+M7nWO/c9w44t4edzqUeOHwrNlAbaNCxyFQdp2mg4msay+oPSeytRYiBEwAe",
+	"F7kNAD4EOlpnDvet3SbEhD78enTa3jG9YwDEm5r9uuy2QvcvFLWvKSkWL9BcP7aGi4Zh9lUjXoz6B7KH",
+	"9Ts8LFSeKvGiMTcs3OmXNCNTxgTxfuSDA+09w+Ywl3F1n6JV4fM+N7GGtVTcbN9a5rhGKFiEC+wCI4VR",
+	"Vb+NLo0pcObaH9QcM27lijO/225Gy5JvuZj4xyqtX/C/MGsawKV5Holq/BR6ZUqhZc4g+guUAOR+6GJ7",
+	"Rd7yhSBc+CBfePqBJu6bBKdEHkLDUdh0gsyoUoD4/XexZDRjirz/nx9/A3O9IU/fP/JN3cn7F9CYgP8K",
+	"RL4hfwI6kL989b+8vyJfQZNVOJTffP2S/PH55/9GXGLuf/2HluKKfMu1gQf+Lgq6YBmZbgkVRBb0l5KR",
+	"91jN//6K/IRzAzBAmBoV5P2rjK0LaZiYbR//hW3fk4eUYEyMIEhkPRNAwUX70dXfxTswF/ykPvvssz9a",
+	"Av3w7uUVebdkxJp/zprAz+U5TokpTHiFkKJ95f2Hx/Dw+6u/i9D39GaEZCIvvn9VS2+6GT31xzEt+Ohm",
+	"9NnV9dVnYFybJUjUk6on4QLTvsMnX2Wjm5El1Qvf2cy3joHHn11fY0FV6IRAiyLnM3j3yT9czAY1S39A",
+	"CdgO+6bqHjKwXGHucKhuj40a5vvENxaGfVWu11RtQZglACoYutrJT70hheuHjA3/JRTHYJjob3YqcNg7",
+	"TvTuY/Gz/byj+JPfePbxSVHrulxQRdfMgGv4b/EFVY884dno48/jkbPTm0x7y5BnoaczKiimzZ8kAk70",
+	"5tpu9V5Xk+ifu+v23BARndd41KiSfdyTuef7KimTaLkeKQxvGQL85zmjixKwO6RgLt1DE7s6q39c8qEX",
+	"ham1nYfIgpMBOAT0E10r4onuvz8zgyd6KPc5chu27r7ml8617b6B1BAMi3Mos/NJIVwQCOViBgGmFrnu",
+	"zFYxMmqVq7PFPQdWQm5yli3YDheo2I5+/pjaIfSOReh62B7pT1K8V/cS9H86rr7IcwCi0a5ygbjWhJQg",
+	"RncPlsU3TnzHPKkBoBZSR3gMeNwXZPJPXC+Zvh/uBnjXs52U1BBPete/2zKAPKz3lzBSsezRiRhtsGtT",
+	"nLfv1Pa/uSqCM/E0xNouzM8qOnNWXnr9i6zMJNrVtcqRwxiLSrfOxo29lLaal7Vr62WMzPo9uYep+fT6",
+	"mtjTxwriCdSkb2HgDj1n9BdMFjkja6oA9F0ToNvYwfIFQMnDNlbcDC344xXbdpj+37/6C9teyPaHb53Z",
+	"+PcELLVD8OuhlcYJJfQSfFZu2mc6WWDwAYro6Yk/Df62CAvW8Pejd8Nre/OiZMW2ty6LHtGSXGIwwsEO",
+	"Z5l9Bkt0H3tHFpCrLvdwAcPbRM7QfdRk7xt2J1d19p71InKgYA6/MwINakCP6b1fQfvtfAZ8Sr+UDFo9",
+	"OpcS4mNCDWAv6cLBXbnyx4/j+Ki1lpLVuJ0gPfGxsFwuOszn/Uf5ZehUOniCzqZRjydzvuYGLv3nMyaR",
+	"K9CG/Tx6t/O21qZpcXbnUrU4+v3oWreyUyvaI80F33X1Y11nPHF7kneoj5fVY5ewHl56TXEZ+6GHAezp",
+	"xT4UDtQhSquv4OdhytaFJHZFtK6ZAtKqvhuNR5aosVD5QG0iZ4aZx9ooFw2sPheCJFMuqNpGImd7XEAv",
+	"eX556Y6LNV97NsV10Kt1O5920gQwIRG9V1wTHJ1l5CFkE3JDpmwmISRAIPsRSnQirHYDNU6dfZzHvUim",
+	"yLdEQQf2xLiZ2k5UKdrH/blN1QIKakGVeWKZ/zijhrb5joHVvSSl6TCG9w5zFp/uYETmY0v7C2uUYVJc",
+	"KHbn22tFxfh7fOA1VasMa0NPExpY+wH3M1o7U1XDu5dg807hyXFJofD6OJVreyYHjuedQ0iqUrA3PM+J",
+	"ZqBeHmoquIFMpW/evf52oPPGi1PXHemFmi35XcMyu1C4xn351tVKkykjiqGjiky3PiGci0VVh3jsRhun",
+	"QzSp9V9fwkS8hFl+UGzSJ2hGYi+fmCn/qfOpFqakd8zVbYLdQKw+11yKGuRHs0gFKyU0FzNG3rvMgPej",
+	"M10OMKrtbJaDg9rxkwtHPa/oNBJgfxeic1r7AvjrRa79AvgmPHWJ+5//2idx/zvaMbdD5ye/IfqF/ROc",
+	"cYdtLe/SKqhZVjeB0PggfZnsToFL7to3OOHAnn9t23vbtqU4j2L+wY/7L9V8Hzw2hs6Wa5/Fl2BRkUua",
+	"vQiPjv65L/Yn9LxWJInwFu8TR/O3CX15QMQ2zfInv63Y9mNr+liT6f/kvr5TkjLuam0ejqsQ2o2fjHWA",
+	"yecR9yqwq8y4aQ+1wRNDrYZPK3Rkl3DGwFHVGaxnHhFmZrZsDCh76udvr/peDLSJzkZunPy5LpnvPCqw",
+	"aw6JKctVOiagnJMM0HaIkJtxgBiD9vk+afb4PNkZFYJljxUr8u54k330jXvyMiEn/8VLRZ0OTzxvj6zW",
+	"V3Ie4632hXuJsDZ4daYo63FlAU1R7/S8fgl/32XcRVJUjpLCEzoSoQD8UxXd60uJ7r2qlYTgPik1AgSe",
+	"8papWXZRca+Ow5eyFIZQUmpGptvaQXeLHVqlNva3DMq75HzOFMv2UjaPJDI2TH1MjVF86lslpEwb10j3",
+	"RfXwOeVz72NnzVzmmgCevpwT34eWTJnmGSPWWhuTYgmQiSIDYPwbV43H8kxXgKRSLajgrpdExuZcsHqB",
+	"QmhwO7CkJE73M6ikOMkvqJMuxnO72eksAD/PuUA8wlu0RIMIIAyXoVt9NSgQctXN9rZbhn8lnNcdW/IC",
+	"G/FMh8Qg4lzk5K9R9GxbDEFm7md3fZKM3BP6J02XTOsVDd97udMJ5p/Y61FfyhmcH7V0h9BQnnqd90A3",
+	"a5aJFITdMbX1KHzJ6pF72Mr7YoOA9b0E5rV79CKX+tonL1aI/p1ZOohDOMsCDMCUBdhnB1zrUArh7NMF",
+	"ow4ymptbAjl/hZJ3TBApmPZpMWumFiyrN4aVmbWACCUOW/lTkww74RPfHl7bMV/61Z31yIBP3c9N8Szn",
+	"Ri3xzK6MUCHr4kq4gO5jiOSPSgjbPFyRP20R7vzh+zUVJc3fj32dIUreI+xYBsZ6WYAEo/X2XsiJH+Y9",
+	"2nK+HhEkXBNurkbnO9NABGth91IgxPt9xtzbWqS1BWczWRfMkyV8VrjsjUKazmRP9959Z/See6+8w8o2",
+	"ECQAjbhBoHYr04ab7Zhws3uAB//6zCp8vKgsJLxNjCSbpdSs0RPzCOmPSb2Qpt+B/FdpLnsc2w9eEBYG",
+	"LpYOCARKcQ0jmHE79UcoTKtpYdXPZm6IpjyrsMnv9xoVVQ0vsqxO3rMeivYL9+P4rwvQvsCsWGE+uRsV",
+	"7MNw+LTXqK5lcDsFLl4kCnB5Qb7gURp3O7wEsP1Pdc98mox20t3fQ9DmGojF5qHcpW/ZMUDNJmt7B9Yw",
+	"dxUvczGVH4anDYxPmYOQGCx0ZDzN1E5SWV0KhaIzpNCt5vIfg78fUHhBJZCH/+nps89SdXXJOu6niTru",
+	"ncYBzptspe8WTTnFDVOcYj88lTEF/fF8bAKiDnBvqsl0fGow8nDONCf4MkxHk39/+91fE9+a89zANo7S",
+	"4vn1H7/oQQxnBLkGcGPoZrWhlii5FAuwj2ptraBBsu8EhZbTbdWHmiyhQxJ2ZAYypqiEtY09tyrW7Y3/",
+	"5V08R05dRMs/mZb5Kp2P+mJmvhPH+YF5hcM5ai9UPSLLqsxX9+LJsR8+MwzUl7LyLRrpmto/vb5u3kld",
+	"mG3K4Eoq5+4Sq6Er6RV5y0RGqCA7oKg7rpnTS9dMlm2opRCw3xWvM25TmMy5GAXDM6UD9e2Z47uuIgv9",
+	"SVSLcGOCAtGMaXcvDefrWTnTIw4anh5dSHd+unrzPGHRJoHPcj+pnUv3EyA9F3Nr+w5ue8FSGRPLd2u7",
+	"6BI9lhfYSU9mHUnM32ATppeYynw2gtc/c1a3m+/GBTYk18S3btzpwgzd2DQajzceIrZeCU+FsXqvDnVo",
+	"FGeZ/dsWvHNGFgXLahiz0MyN5cUVeU0zOOtcOXlobGwfrTV9cooVPYK++xdZy4zlV6N7S5dMCVJO+frE",
+	"QbWXdswT6Zudhg50xSbyrtGBoHYL3A8d/NNrGxcvqHMOK7oNy3MN2wFvRlfkfaDOe/LQioyLnz0CIHPo",
+	"LztXcl1Hs746ZSLinmjJjPVM/MgukoqI3zmfPZYxTbRVUkBmCH02lJORGKUEbZZlimm9GymwHLOKCXxE",
+	"Hvl/RoUdN3MdmT/BkIG192tEPq//037hPmMGsMJYVaDrUXA04Ly9O1leQzcUTMvAHsWQwSoVOrScBNVM",
+	"e3/KabrVcBdbMq70FXm3LViG4UIu9s9MbnzwXEvsOgGfxB7krjkx5NaePLIe1RhPZks2W536SLJjnkZC",
+	"d5o1yYztYRs127p1Rb5hiE8k7p2S7ZOVj4Fo7QIUGZlnkKsEOR4AcTyxD76/Im/4YmnGVkbXcIhB2VmQ",
+	"fCvfmNINiRletiH/xGA3n7OkhOwKbtWotlcI40t8/BKBcvjUZUPkNTeDJf+ULUo4+6ClD1myRtz78kVD",
+	"qSR9pNR5Ti4Y+148ho7/Z+L3XxgratesFNNrGEQ+Syxjd3yGXn30U1HX0Nkl4F+RF4KwdWG2xLAPhjCR",
+	"uVx/u6Cz2q3/kFyc+Pj5d8nFWS5EIWAXaWYmiV2Jvg2tvW8g/5Pl8559yH9/t6lvmamKPxACvHkS1aNy",
+	"Vohu7BXeXqWAlGS6JQoPpPAE+AeoXjWuVWBF4c9Qe4KPC/e3q2MKoDvFN6cG78fJo+hbalxmxLlPH/zS",
+	"pU4fV+RdNV/Vhue51UIL6Vrb39+x01Jm7fnx6QW6YGb3ctdyknPizKyapQLGCLToy7coMQvJNAGvnSEU",
+	"+vhCSBp6Fc3ZxvUrsrckfL5CmDR0xQRcsK4IOL/0/i2L6vC1TDJ91hMMVECvRLGfuFlmim5OohIO4ufp",
+	"vGTcAAtqxgY3ZEOdT4bmitFse2864Mwga22ZaRVzz6Qh7iXYc16JQv3ADaGCbcZkwe/cf6H5GrQD+OW4",
+	"IUJuzrmjz1n7cnqrlAsjD+r8bN/7BDwh5zdEv0G41sYJYY0UaI/rhQwMxnmVjuGt1Cvyyuhm+IkbHdwi",
+	"1uK8bZi1DzQR9hLlXrG/KVZFBcoCwZCvzi7BWatd+hofuVD9QI3JF7JP3+3YBM5S3VhmuGq8RtHUmMg8",
+	"ixVqfhqhQy+AHTx1D/VK2g1lEYcmaafyWue72YzpYa/jw14m7a+X8DqaXkxuqyLjoHO4IJr9gomYCKWB",
+	"cSw4Ew0UJCEvyRMCxId+n7+MPoksmTiMtAzC+klexdzc7uUyFgTu5FCYzcv7lhjZOLhAnDbuqlYofkcN",
+	"I0IadkVe+Kub3D1HffIF+l9meB/bCwKcKTHH75Anv2n2y8cna8rzpH58u5Sb1/aBjqYxgFRjj4KMLLkl",
+	"+JZwoQ2jkOoH7ld7zRFsk2+BWoaJRHa0e39gNn0uaUYKPjOlYpBviPaJZsouHxO7tSQ5o0o47wtkz4CV",
+	"sWQYr+SauETDaD8bN3rnzKJNa6ha9ehY06qXDftgnvi2H3sjtUOYZnJWrk8T/X0BxHqgoTsHOg386C5b",
+	"XlORTeUHlpG5lZkba8GpUuhQCe0704e/jEkpcmsZBhZSxQjVKzsGyPY9K+X43RjPi5OVb/XbsFLxBRc0",
+	"P2VV94kXkkzCWMrNd376Z7wghW+cz96oXVz8nQVylcHQAJdJzcu75FnG4OLEzRX5is6WJJdyZRWOU4be",
+	"rGYEMHdJLhdX5AWCl67pFh/fLHnOItkRIY/iFAZ4WwfSbuG0Jx7dJs8TwMTaug7GZxQA/M752C8I3emG",
+	"jPdTl7AOnf4faBLg0UHjhS7k+x2qnZ/GPPrEnH/3ouAU8x3U72sVQ5pEGLWtjPKzCXSLfQvFZ9np0rrm",
+	"lOdV7vBeE6qLGaah/3oqMvCDWFO1QmUCndF/r0CylzqzY3knryMkPsPVkarVPRaMNzvUQfLrnnp3je3P",
+	"6YCst0A8odvA9U2sKamTJLq7NoPNAuRuFJ2WjoOX86A7YjjSnLkwxLkBfNvUYCY6sLsHGpJbecbU2Luk",
+	"XEd5bPtwfs0Lt94Th26oWr3Bj59G3qy6OyBgY187TNrOiEpxNjbmjOpTB+He4KjnqZaR9Y7PYMmMxqOp",
+	"NLGOzzt65D9IHO7PLq7rsbQqvAGp/H9bgp3xXFJMFkycXKzsoL+jotozkF3L/O702xlG/RfhWwgvS3tR",
+	"71sM/sY9fiEq+s+dz2jZ7sYrtKEi085dzg2kh/lCHdBFY4fyt/YJTb6XAHrZt59cZFjntJW9uZytzlvw",
+	"Z7/wjYt1nDWcD0sJ+Mu1dD9fPrykRcEEy9xpsv70mCWk/PXUevAtDHoWqyYKMPoscjUaj0phMPy2E84K",
+	"+fDwwE6JuOIIYhls4YwaLMWLti78vdpIZ9P/ulwsmO7GfHtbe+4SWRXf8MvVSbm+oTVIb+cI2YcswDBd",
+	"TrX5BJInEiw1igo9x6qDEyqRd27YC0CX+E/dFz73P90uNtvCGXEnzsF5hwOf6rQQEp3bEbCI+n0XHvs0",
+	"PBk1A4PlO4eTtSpqCMSgPUI9k527voVqbZeVcwm3SCnOkZv8A476O7hHxaG/s6a16DNwz+lnuONsc54t",
+	"+6Mb+VR7dmG3T2TPwvZ0SzgM/OXMe3V3a0rBILdAY0lRnSmQ2bakmtjF3hJNAX0IhMB1azFM+JKjc4rF",
+	"Zsl1cfKj+yc36hnjIZ9DOGQI0MIRwZF/rlzKF41cScgbC+16A2TQbqbLbWghgHgMck64Ob5Vbw9ohP/A",
+	"cAjJXkzH7XN2x9pwMN9C9/av8KFeifnHJtCfEw4X1uFwcMeYxwnrjzap78znPJlrCPPUWEZgMgQnc0V+",
+	"YtO3crZiBksUy2KhaMayscumfQzFisg/DGa+mM1YYcjeusbYvdCeMf/+9ru/Qo7+FXnDdLlm2iXdV/ly",
+	"UMEmyMP38MN7OH6+pdo8Buo9fvXlo9sqcVowhMKjymgi5OaK/GTn6t4lXENhih2eitD5e8UKALBy632v",
+	"mGbmvcMpMxJSUgmdK6aX9VS6AQ3co6IOSFmPV9wek21K5pV97i8cT9PzK5rwuYspm6/AarCEgB6oGP6u",
+	"4uEhP44brPyq8cChjQ3ob+nf6KQ4uyC5L+e+yXOP0HZbERYardmzFgsP7F2tQTpt9/hMMUg61avG/SzO",
+	"gdBYtgU8AFd+Hq8IjH0vFSeOn2fqyH6wvDeSiNrygc7OlfCde/BX1ScQ4xHV5Pvv3r4jT2ZLap78BrT7",
+	"+EQzre1dd6qcGjpdClAt1weq0zayhA4L7tADHRi2acgbB0cJvWPZLexavZT2FgtBGsKFm71n+CmEp6t3",
+	"/ws1W/K72o6+1N0VHBMCVRogYMg5mCN8xm4j/ci0oduDCTJOhgUT674+v1I5gYN1KBFOju99fo1zHyAP",
+	"52BZ/Z6MB7JXDgEpy1cMENd0xJ7XDskJ/kK4PplGOB/e5WU2FHwqxqKl3EDCwmkK496pbdBRD3TN6iqd",
+	"20zjVdtne56QPx7H+KQJnCvU82eFy703nNw4iOhRtls9i9xBYiMurp5RgW2Lcy4giU8WzJWhBltDEz1j",
+	"9lrrC8Gani/MCPY4t7sYlUfKz5qJsi0dBuTgtX3orDnZojyru8OussIi9rsQrCpdh9WbNUM6lz0/4yZ7",
+	"Oc25XjbZcI4Cfs+BS2bix7luGgzjmhRIA5YBkNHxEuFoGqBs7MduwbHknUxMGAVgfR6Fhm6OsCr3Np0u",
+	"1R3bdm67t/jYGVmAX3hT5ufDVf5GbirQeEL1CjWejxrrkFWyJZb2i6XZc+5fZvuloHd3WXH6zbfLhctt",
+	"wbPx//CN0o0Q+nr7e8UIfReiMQ80lA6dHTDUUnzN2jTR6zMXt54xvgXNeDRfCMCuqrJeQdms6ZZksu7r",
+	"RxdQysvZcrt9zc52Kt/LvfaMTHH9qeRGENcFFVE/xqEX0ZgUimkmZlDlUlCtN1JlPfmE4vxE5xQvren6",
+	"YWuOv4XHLujL+so1UIG7ADj+/BROkXWd3MHbxEJPeI7YD3zLxeqMu5kF2EGugYIsQxpSUmoGULinpGb6",
+	"agxfCVfjM11Tq4+cEcjEXVLt2RbIBzTlAjJ81lyUBnoxLvlsCUTH1AyzkYTOXEPLMyOPQD1JezDvO3zk",
+	"EgYBfOqyORq8qqnx/gHM2DglrCtSGa8nFIL6J3YqYaYAku93kSwZoM0cc+p9JKpkO3hiTrVhijy0/Mgm",
+	"0+0E7p2PiFS7HQA55DSQtVSMPISBoWfao7PwOWOznItTZ8d+iaMmOH2+wxWqZaFUdpczpyNewQQXiw5l",
+	"5B+6iDrCj11QIeExDD19DaNrspFqBXk4DgBpKTdkTcWWFEwWObvFp64B8Mo3PRIS/no6vtwx5SPfKSvo",
+	"O//MOcHH/DfOpnhkRreYr7vIqZixscdgjkD3WlPJ3nI0YzfkTualtbehAjgj062vHh+D1gEgPoqgY1KA",
+	"VjhdFpRihVQtGX9/ZuYNPNKFNQl5iCQDV1wsEXCu5LoVGKegxjBl3/zvf/979tvzj4/t/z3z//efY0V0",
+	"ewV6tHUORp5hBrEPgWtlwrPRMDyrxGh2P55ssND4ZzDU1jlh4ayAnWtjfs0XHn5UyzWz8qHHvk5aqgUV",
+	"HPfmAw3w/ORXKdgNdO/RdoMijB9oRf0g7ET8o9yIK5LJmfYb6WqdYRtFUKigiteMigYIoN9zx27aZlZ+",
+	"68GHJN7tYN8jf3fFRda6aboZi8mM+5v1Xxrjd60xuqHPZ6XSUo0uB5LeLavNTvQLdkFI/ylbckT6A32V",
+	"TPA/mfZgH0DtptTGV/Bz6vCPgvBvWzeLxxPyuw1zTJyxGZwNnTv2X2rjP7ihAQUNM303sD7DbqycnWjr",
+	"zp1NQTV5+fZH8vCHd18//sOjW3t7mrEcMMuxtxdCb9tllzm1pj0lulDWtFgydpZt7ROcuk36t/7Js6vV",
+	"8KXzRDKPol1LeDlCptMHkmIUulw86az8ae6ZYFtb23sDrT6sKY5VqwF5GRzXLLt12dkLZu1nDZut9iAV",
+	"jdTqIQLgdgvCNfXbLfjsRbbLzqfOmflRpXlQxbAji4OGwux3I91d5whfUPv2itD1DPur+ZV7KXy4FFtd",
+	"CHc5hLu3iBWGzxWlqVIdBdvgiwQ8VrOD2m/jdrOEyMq8o/DrbXjqEv5Z/7WLOWidQ5gsZamgJTCG2Wt5",
+	"D4wKdNdiPgR3jlxNlvSOnRQFrKUwLNDlTBlVbvh7yTCueH4mHkOOsawz2p5k4GdfUmjORvxesLtqLbUZ",
+	"Y2NYex5agcggi5jk9r+xgcQJtl3v+rNPj/nXJ//4a0bFeaEaqXGbHAvK/L6+JXstJk7B267ysC/h7w3O",
+	"Xiju94at5d3efqj5U4mwRh2ZgbTbm7v9URApDqPLqfNL/yPshrPnkzWZXwFfukJBkrM7ljvzI6dCgJnC",
+	"NqfaGU+WMuf2otFqenyDD71a40XiIriB9U9ezAj5mucYC/FkqfUSRZeFvGNqXGvNeDjEyInrLZBS33h2",
+	"nmdPuuG/5pfP+Hafxn2jzw0nNuc5a8iB5Tt5+PLtj2PABRkT/pLmTGRUEamILBVAiTwCBBCALIDuV1Z2",
+	"QIDgpMMr+8m3bmhJ/6QUmTxlE6KT9VFPoNFlsiGv/6y6PFR6wxaEVJ4xgewp6MEiJAAJWgsXJQAbS4NY",
+	"aX7czZFRhdndcUQi/LlXfKK9Mc8uKHAHQNiuxQQ7wiyZZreE5jkmm/my4ESYAHD79gMk66r1sZUOOoMD",
+	"iTro10SQ5BOODjQJhZ6/2U4o+rSBx9ho2lBTNtuEtm4pfDw9HBPZDrKV559jmmuZ0R7bihKaLkYJyfz8",
+	"uq8oho7LLg8bgh8JOhtDZ8s1trUZ3kTVBdwiLGoFwN6dteuxAz3M3TvJ0Nqx3wInc5WLOJelgLwrH5SM",
+	"LpPOmGlvMzt2Qub6CoKA3Igyz12YE/79zxYYRw37hml7fJzNbeKkdUy8xkMYJA93jTlxXJGNVJmuHz21",
+	"nGuXUAd+sivyk30SbhWBvTjElC24EJBV93LJBdMM4nJiC6nzgvHFcipLKzr2MFN0ZqBXsW8f6p4tqDKY",
+	"4KcYIxlfcKP7doquCmJ8wUzL7f0tX4jv4Ai52LXdfnKnjK2jAiuO5c8X4tW5gLdx8Hu5OZ+xBgso34Dz",
+	"jRMeyq5nQYhMWbQFsN7CA2fVEaYs7InJzp7dDEl7iJOGRS5kXWrjCjCnjABWRG/ytaETV1Q7g/TasX9v",
+	"wgu+733+QFMTwtaFwfbzNM+rVicaBZ48hNIluWLQOLlQ1pwDnf0e4C3f23smZv4AuuSjgTtkybuwZN/i",
+	"I70uEp0pRn2tkgNyh3oN/fNF4meWYhesbpCunsHerM4aBvs+pwIXd6bNb8e+n/AXsuxMLLJ0I5TAZrsl",
+	"FDKoA4Y0lpy4kgjv/r8iPy0lRACWVOOLGmrqBMlKs0U3ky96PC76WVcE3RETJYtKAi6KpodU8GB6lnJK",
+	"atOApTooCeOwni01ej3RG1qcuvBQr97aUU+F9h48Bj1bkt5rD6bzbsYXetWodTQS3PuVgN0xdesdd4il",
+	"4/rGQeskcPGdrAhsV4ye+Eri00oTDHpagQrlth19YNyDP/++Zco13a6kJCZVp5Oa9m6AbzF++C2ED897",
+	"u6l/6Gynp8z5jLNYaBRPP64wG+sWDwbMDwGzeLdHCOxktJaPxgFozeDbZ8E5rkp71L/gfroI69+67C5S",
+	"OBkIYXJgsCoFWTFWHJ8OlFPX0ocp3VkzBgK5/dE/eokrBX7ywsj3jhjYixM4sD1N+PsE5pcHy0nqwIug",
+	"x1wkHdlS3JK2QjuBXvuGlAXmQy7lhmyguCK0jbDPasOKg5MTkoot0PUMCs2OfT8pPxdh5lvXqyCAowVw",
+	"ZG3o1vnsoV/QUZpstqoBIKexjH/HnEwCKJ8m5K+2TbDkChSLPNzLY3x0BC+3QorturUE461/5pw09d84",
+	"mwsLIlIB6rZeeo4140Ziqii0XaHr+v5YCbnJWbZgqQhMUpPVKXeGLdAg2gU3wLmZ9YYVOZ25W/FmKXNG",
+	"cq4NJncImTFN5jLP7ZmE/inqmu71YFrKXGAZr7YFDtJin72jJwSy2WuBfRlQTbqA202p2QUKG97R07Wa",
+	"NHTRJzWj2UaQLj65VrEABUUoMXRBXAbGzl1yCY0LDlfv9rUnimF0I3VUv4HfL86g8cjIg9gIL17C2dNc",
+	"lEuuq23YujezPkn/ZHyOZ9jKAPGFcuSxuy1LifRtSZvA+RsocoFjEJ7loGit9OWK0WwboAynbCZhGHZF",
+	"XvgwIoxcOS3hoxu6vTpSSktosNmhc3+Ahy5xG4aPscsq49D2zXX/k/MYfBWUozEKiZeHEpzRdcf5Bk9c",
+	"hNCMrs9MZk+lUjN1SLe2dwiTcZYW9oyu7yUaiWQ/U6u2GKE75TEEBk/eZenT4d/12fl3pm3Syj3FF4s2",
+	"KNo/M/POP3NOkvhvnO1aUuZMEzq1F/IlFZm9hGPBzm6QoIoBoMqWeab3wwFDryjdMYEGmc8g7W74+5H4",
+	"c7P3xbkul81t8sSobdoYf6e2l2HiO8Vpfp+MhAmctw5YwYbF6igwmzLfzIbQ0sg1NXxGMjbjEGXxOR8F",
+	"1WZMPr++RkBRgE5pd7odIg6oZdtssB/0pcC77Zfu0Qbr1nctxhnM/Tw7xQ59L8YZ8uMTMc7g+fMZZ2fm",
+	"3700Cknx7x6MszvONu1q5kd44iJJq/SOZT8CDvQFGwdBt2ACdKj8/65qRTOmb4jciHEDaBZCnuA5mcps",
+	"+0BfwD/6o4fgPkOYwJP9ftJeK6afrbkk5HBQ4PEVeUEKxe+oYb4nChWOjRDjoSs2dqgwD7DlmuXTAz2u",
+	"M9wl0D7QVydLqAIB7AkX8mMUj/3UjuiTiPRJIT8+sU1wfZlNcIJT4TjR3NA8b7u8/2R/jxdnLBnFSlxX",
+	"QGEfffxOrpjoW+/99Pr69DUUbbyA1Zwb7xyhR6d8QfRMMSbGoYUmFduAD/dAk4waeovYpJYNWIZTUzpT",
+	"SVXWVl5j33oMb7Uf83bZ7/CxS5z14XMXulfE6NSSe9RyElczP1U4zIffdqW+FeVgHGr+97S+nDsIT4eE",
+	"exuyfG4gQo5GzGjcKw2/HriCiR4WWXt60v0J9H9Nz9qR+oUredvdqr6xtF7KjcCSeAkdRah27apHB4ld",
+	"Wy+v2ibuNBHesDu52pHSi9gJA7fYAVmXlj9sViputvBSqND+288fx7+NVmwL//zZPqbu/NClykc3oye0",
+	"4E/unoKB4Wb8W4UXgePYQdyf8B5V+4PvyFr7U7OMvPkDIoPU/gZHcO2/K59Q7Y8eK7f2J6Rq7Q+uq8zH",
+	"nz/+/wEAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -1991,6 +1991,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queues, the agents and what is in danger now, of the caller's teams */
+        get: operations["getBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a colleague of one's teams away or back */
+        put: operations["setAgentPresence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody answer the customer beside the owner: a lead joins by right, the owner may ask a colleague. The owner stays the one owner. */
+        post: operations["joinConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A private note for the agent who has the conversation; they are told of it */
+        post: operations["whisper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wall-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listWallTokens"];
+        put?: never;
+        /** A token for a big screen; it is shown this once, as a link */
+        post: operations["createWallToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wall-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revokeWallToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for a big screen, without any customer's data; by a wall token */
+        get: operations["getWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports": {
         parameters: {
             query?: never;
@@ -3041,6 +3167,8 @@ export interface components {
             text: string;
             /** @enum {string} */
             format: "text" | "markdown";
+            /** @description a lead's private note for the agent who has the conversation */
+            whisper?: boolean;
             /** @description sanitised HTML of a Markdown text */
             html?: string;
             /** @description of a system message: its kind, e.g. queued, claimed, released, transferred, resolved, reopened, snoozed, woken, tagged, prioritised, bot_resumed */
@@ -4153,6 +4281,81 @@ export interface components {
             agents_online: number;
             helpful_today: number;
             unhelpful_today: number;
+        };
+        BoardLine: {
+            /**
+             * Format: int64
+             * @description 0: no team
+             */
+            team_id: number;
+            team?: string;
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description when the one came who waits longest
+             */
+            since?: string;
+            /** @description that those who wait have waited */
+            average_seconds?: number;
+            /** @description for somebody who came now */
+            expected_seconds?: number;
+            /** @description on duty for it */
+            online: number;
+        };
+        BoardAgent: {
+            agent: components["schemas"]["Person"];
+            presence: components["schemas"]["Presence"];
+            /** Format: date-time */
+            since?: string;
+            /** @description units of work */
+            used: number;
+            capacity: number;
+            conversations: number;
+            /** @description a customer is offered to them now */
+            offered: boolean;
+            team_ids: number[];
+        };
+        Board: {
+            /** Format: date-time */
+            at: string;
+            lines: components["schemas"]["BoardLine"][];
+            agents: components["schemas"]["BoardAgent"][];
+            /** @description whose promised time is up or nearly so, the most urgent first */
+            risks: components["schemas"]["Conversation"][];
+            /** @description the first of those who wait, in their order */
+            queue: components["schemas"]["Conversation"][];
+        };
+        WallToken: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            team_id?: number;
+            team?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at?: string;
+        };
+        WallTokenMade: {
+            /** @description opens the screen */
+            url: string;
+            token: components["schemas"]["WallToken"];
+        };
+        Wall: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            lines: components["schemas"]["BoardLine"][];
+            received_today: number;
+            conversations_today: number;
+            solved_by_bot_today: number;
+            handed_off_today: number;
+            open: number;
+            online: number;
+            away: number;
+            /** @description promised times that are up or nearly so */
+            at_risk: number;
         };
         /** @enum {string} */
         ReportKind: "started" | "received" | "replied" | "handed_off" | "waited" | "unserved" | "first_response" | "resolved" | "reopened" | "bot_solved" | "asked" | "rated" | "sla_kept" | "sla_missed";
@@ -7976,6 +8179,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBoard: {
+        parameters: {
+            query?: {
+                team_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setAgentPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    presence: "online" | "away";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    joinConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description who joins; left out: oneself
+                     */
+                    agent_id?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    whisper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWallTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallToken"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWallToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * Format: int64
+                     * @description of whose figures; left out: all teams'
+                     */
+                    team_id?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallTokenMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeWallToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWall: {
+        parameters: {
+            query?: never;
+            header: {
+                "Wall-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wall"];
                 };
             };
             default: components["responses"]["Problem"];
