@@ -80,7 +80,7 @@ func TestHandoffCard(t *testing.T) {
 		})
 		path := fmt.Sprintf("/conversations/%d/card", c.ID)
 		me.do("GET", path, nil).want(http.StatusOK).has(`"wants":[{"at":`, "宽带又断了，订单 HY20261122", `"act":"clarify"`, `"reason":"asked"`, `"mood":"displeased"`,
-			`"missed":1`, `"topics":[{"article_id":4`, `"replies":[{"id":`, "请先重启路由器", `"earlier":[]`, `"waiting_since"`).lacks("转人工")
+			`"missed":1`, `"topics":[{"article_id":4`, `"replies":[{"actions":`, "请先重启路由器", `"earlier":[]`, `"waiting_since"`).lacks("转人工")
 		h.makeTeamOf(c)
 		me.do("GET", path, nil).fails(http.StatusNotFound, "not_found")
 	})

@@ -9,6 +9,7 @@ export const router = createRouter({
     { path: '/', name: 'home', component: () => import('./shell/NotFoundPage.vue') },
     { path: '/sign-in', name: 'sign-in', component: () => import('./signin/SignInPage.vue'), meta: { public: true } },
     { path: `/inbox/:view(${views})?/:id(\\d+)?`, name: 'inbox', component: () => import('./desk/DeskPage.vue'), meta: { needs: 'listConversations' } },
+    { path: '/search', name: 'search', component: () => import('./search/SearchPage.vue'), meta: { needs: 'search' } },
     { path: '/knowledge/:id(\\d+|new)?', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: { needs: 'listArticles' } },
     { path: '/settings/:section?', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
     { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue'), meta: { needs: 'getOverview' } },

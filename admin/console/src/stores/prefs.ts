@@ -14,6 +14,8 @@ export const usePrefs = defineStore('prefs', () => {
   const notify = ref(kept('huiyin.notify', 'off') === 'on')
   const panel = ref(kept('huiyin.panel', 'on') === 'on')
 
+  const card = ref(kept('huiyin.card', 'on') === 'on')
+
   watch(theme, (value) => {
     if (value === 'system') delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = value
@@ -23,10 +25,12 @@ export const usePrefs = defineStore('prefs', () => {
   watch(notify, (on) => localStorage.setItem('huiyin.notify', on ? 'on' : 'off'))
   watch(panel, (on) => localStorage.setItem('huiyin.panel', on ? 'on' : 'off'))
 
+  watch(card, (on) => localStorage.setItem('huiyin.card', on ? 'on' : 'off'))
+
   /** Asks the browser for leave to notify; stays off when it is refused. */
   async function setNotify(on: boolean): Promise<boolean> {
     notify.value = on && 'Notification' in window && (await Notification.requestPermission()) === 'granted'
     return notify.value === on
   }
-  return { theme, sound, notify, panel, setNotify }
+  return { theme, sound, notify, panel, card, setNotify }
 })

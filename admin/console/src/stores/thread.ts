@@ -22,6 +22,8 @@ export const useThread = defineStore('thread', () => {
   const error = ref<unknown>(null)
   const hasOlder = ref(false)
   const loadingOlder = ref(false)
+  /** The message to show; a new object each time it is asked for. */
+  const focus = ref<{ seq: number; asked: number } | null>(null)
   let id = 0
 
   const mine = computed(() => conversation.value?.agent?.id === session.me?.id)
@@ -33,6 +35,7 @@ export const useThread = defineStore('thread', () => {
     conversation.value = inbox.shown.find((row) => row.id === next) ?? null
     messages.value = []
     pending.value = []
+    focus.value = null
     state.value = 'loading'
     try {
       const [found, page] = await Promise.all([
@@ -72,6 +75,12 @@ export const useThread = defineStore('thread', () => {
     } finally {
       loadingOlder.value = false
     }
+  }
+
+  /** Brings a message on screen: loads what is older until it is there, then asks the thread to show it. */
+  async function reach(seq: number): Promise<void> {
+    for (let tries = 0; tries < 40 && hasOlder.value && (messages.value[0]?.seq ?? 0) > seq; tries++) await older()
+    focus.value = { seq, asked: (focus.value?.asked ?? 0) + 1 }
   }
 
   function take(fresh: readonly Message[]): void {
@@ -144,5 +153,5 @@ export const useThread = defineStore('thread', () => {
   }
 
   useLive().listen({ event: onEvent, reset: () => { if (id) void load(id) } })
-  return { conversation, messages, pending, state, error, hasOlder, loadingOlder, mine, others, load, leave, older, update, send, push, discard, retry, markRead }
+  return { conversation, messages, pending, state, error, hasOlder, loadingOlder, mine, others, load, leave, older, focus, reach, update, send, push, discard, retry, markRead }
 })
