@@ -4,7 +4,6 @@ export const customer = {
   'notes.add': ['写一条备注', 'Write a note'],
   'notes.add.text': ['只有同事能看到', 'Colleagues only'],
   'notes.none': ['还没有备注', 'No notes yet'],
-  'notes.by': ['{name} · {time}', '{name} · {time}'],
   'notes.brought': ['原有备注', 'From before'],
   'notes.edited': ['改过 {n} 次', 'edited once|edited {n} times'],
   'notes.history': ['此前的内容', 'What it said before'],
