@@ -77,13 +77,13 @@ func (w *walk) report(e *entity) {
 
 // status reads the groups of fields: the first is of the mail, each other of a receiver.
 func (b *Bounce) status(data []byte) {
-	group, rest := readHeader(bytes.TrimLeft(data, "\r\n"), 64<<10)
+	group, rest := readFields(bytes.TrimLeft(data, "\r\n"), 64<<10)
 	b.EnvelopeID = oneLine(group.Raw("Original-Envelope-Id"), 500)
 	if r, ok := recipient(group); ok {
 		b.Recipients = append(b.Recipients, r)
 	}
 	for len(rest) > 0 && len(b.Recipients) < maxRecipients {
-		group, rest = readHeader(bytes.TrimLeft(rest, "\r\n"), 64<<10)
+		group, rest = readFields(bytes.TrimLeft(rest, "\r\n"), 64<<10)
 		if r, ok := recipient(group); ok {
 			b.Recipients = append(b.Recipients, r)
 		}

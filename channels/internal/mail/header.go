@@ -61,6 +61,7 @@ func readHeader(data []byte, limit int) (h Header, body []byte) {
 	return h, body
 }
 
+// readFields takes fields off; of bytes that are not empty it always takes some.
 func readFields(data []byte, limit int) (h Header, body []byte) {
 	taken, unfolded, open := 0, [][]byte(nil), false
 	finish := func() {

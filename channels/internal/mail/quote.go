@@ -1,6 +1,9 @@
 package mail
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // line is a line of a mail's text: of plain text, or what a browser would show as one.
 type line struct {
@@ -76,6 +79,9 @@ func backOverBlank(lines []line, i int) int {
 
 // quotedBlocks finds the history by ">" in the lines before a certain mark, and joins it with what is behind the mark.
 func quotedBlocks(lines []line, tail span) span {
+	if !slices.ContainsFunc(lines, func(l line) bool { return l.quoted }) {
+		return tail
+	}
 	var blocks []span // of history; an attribution belongs to the block behind it
 	for i := 0; i < len(lines); i++ {
 		from := i

@@ -32,8 +32,11 @@ func bare(line string) string {
 	if len(line) > maxMark {
 		return ""
 	}
-	if strings.ContainsAny(line, "*&\u00a0\u200b\ufeff") {
-		line = onlyEmphasis.Replace(line)
+	for _, mark := range [...]string{"*", "&nbsp;", "\u00a0", "\u200b", "\ufeff"} {
+		if strings.Contains(line, mark) {
+			line = onlyEmphasis.Replace(line)
+			break
+		}
 	}
 	return strings.TrimSpace(line)
 }
@@ -89,7 +92,7 @@ func isRule(s string) bool { return len(s) >= 5 && strings.Trim(s, "-_=—─ ")
 // and at least two more of them. A value may go on in the line below.
 func headerBlock(lines []line, i int) int {
 	s := bare(lines[i].text)
-	if !labelFrom.MatchString(s) && !labelOther.MatchString(s) {
+	if !labelled(s) || !labelFrom.MatchString(s) && !labelOther.MatchString(s) {
 		return 0
 	}
 	from, labels, last, misses := false, 0, i, 0
@@ -111,6 +114,12 @@ func headerBlock(lines []line, i int) int {
 		return 0
 	}
 	return last - i + 1
+}
+
+// labelled tells whether a line may begin with a label.
+func labelled(s string) bool {
+	head := s[:min(len(s), 40)]
+	return strings.Contains(head, ":") || strings.Contains(head, "：")
 }
 
 // attribution reads "On …, … wrote:", which clients break into up to four lines. Without a ">" behind it only one that
@@ -150,7 +159,7 @@ func endsAttribution(s string) bool {
 
 // beginsAttribution tells whether a line may begin an attribution that ends further down.
 func beginsAttribution(s string) bool {
-	if address.MatchString(s) || strings.HasPrefix(s, "On ") || strings.HasPrefix(s, "At ") || strings.HasPrefix(s, "在") || strings.HasPrefix(s, "于") {
+	if strings.Contains(s, "@") && address.MatchString(s) || strings.HasPrefix(s, "On ") || strings.HasPrefix(s, "At ") || strings.HasPrefix(s, "在") || strings.HasPrefix(s, "于") {
 		return true
 	}
 	for _, word := range []string{"Am ", "Le ", "El ", "Il "} {
