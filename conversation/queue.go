@@ -116,3 +116,31 @@ func (s *Store) reorder(ctx context.Context, tx *db.Tx, id int64) error {
 	}
 	return s.Save(ctx, tx, c)
 }
+
+// Arrival is that a customer came into a queue.
+type Arrival struct {
+	ConversationID int64
+	At             time.Time
+}
+
+// AskedBetween reads when customers came into a queue, each conversation once, for playing a day again. It reads every message of
+// that time.
+func (s *Store) AskedBetween(ctx context.Context, from db.Querier, since, until time.Time) ([]Arrival, error) {
+	rows, err := from.Query(ctx, `SELECT conversation_id, MIN(created_at) FROM messages WHERE sender = 'system' AND created_at >= ? AND created_at < ?
+ AND content LIKE '%"activity":"queued"%' GROUP BY conversation_id ORDER BY 2, 1`, db.Millis(since), db.Millis(until))
+	if err != nil {
+		return nil, fmt.Errorf("read who asked for a person: %w", err)
+	}
+	defer rows.Close()
+	var found []Arrival
+	for rows.Next() {
+		var a Arrival
+		var at int64
+		if err := rows.Scan(&a.ConversationID, &at); err != nil {
+			return nil, fmt.Errorf("read who asked for a person: %w", err)
+		}
+		a.At = db.Time(at)
+		found = append(found, a)
+	}
+	return found, rows.Err()
+}

@@ -75,7 +75,7 @@ func kind() channels.Kind {
 	for _, group := range [][]channels.Setting{whoWeAre(), servers(), signIn(), intake(), manners(), listening(), letter.Settings(), signing()} {
 		all = append(all, group...)
 	}
-	return channels.Kind{Name: "email", Title: words("电子邮件", "Email"), Settings: all, Check: checkTogether}
+	return channels.Kind{Name: "email", Title: words("电子邮件", "Email"), Settings: all, Check: checkTogether, Units: 1, Letters: true}
 }
 
 func whoWeAre() []channels.Setting {

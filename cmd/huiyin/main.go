@@ -19,17 +19,18 @@ import (
 type commands struct {
 	Config kong.ConfigFlag `help:"Read flags from this YAML file." placeholder:"FILE"`
 
-	Serve   serveCmd   `cmd:"" help:"Run a node."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database forward to this version (serve does it by itself)."`
-	Backup  backupCmd  `cmd:"" help:"Write everything into one file, while the server may go on running."`
-	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder and database."`
-	User    userCmd    `cmd:"" help:"Make and list accounts of people."`
-	APIKey  apikeyCmd  `cmd:"" name:"apikey" help:"Make and list keys of programs."`
-	Inbox   inboxCmd   `cmd:"" help:"Put channels into service and set them up."`
-	Article articleCmd `cmd:"" help:"Import and export articles."`
-	Ledger  ledgerCmd  `cmd:"" help:"Check that every message is accounted for."`
-	Load    loadCmd    `cmd:"" help:"Write as many customers at once, and check that nothing is lost or doubled."`
-	Eval    evalCmd    `cmd:"" help:"Measure how well questions are answered."`
+	Serve    serveCmd    `cmd:"" help:"Run a node."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database forward to this version (serve does it by itself)."`
+	Backup   backupCmd   `cmd:"" help:"Write everything into one file, while the server may go on running."`
+	Restore  restoreCmd  `cmd:"" help:"Put a backup into an empty data folder and database."`
+	User     userCmd     `cmd:"" help:"Make and list accounts of people."`
+	APIKey   apikeyCmd   `cmd:"" name:"apikey" help:"Make and list keys of programs."`
+	Inbox    inboxCmd    `cmd:"" help:"Put channels into service and set them up."`
+	Article  articleCmd  `cmd:"" help:"Import and export articles."`
+	Ledger   ledgerCmd   `cmd:"" help:"Check that every message is accounted for."`
+	Load     loadCmd     `cmd:"" help:"Write as many customers at once, and check that nothing is lost or doubled."`
+	Simulate simulateCmd `cmd:"" help:"Try settings out on a day, recorded or generated."`
+	Eval     evalCmd     `cmd:"" help:"Measure how well questions are answered."`
 }
 
 // where says which data a command works on; it works beside a running node.
