@@ -109,7 +109,8 @@ func TestWhatBecomesOfAMailThatIsNotTaken(t *testing.T) {
 		"the day's mails used up":       {script{"MAIL": "550 5.4.5 daily quota exceeded"}, channels.SendError{Postponed: true}, "no more mails for now", 0},
 		"the sender not allowed":        {script{"MAIL": "553 5.7.1 mail from must equal authorized user"}, channels.SendError{}, "authorized user", 0},
 		"too large":                     {script{"MAIL": "552 5.3.4 too big"}, channels.SendError{}, "too large", 0},
-		"no sign-in offered":            {script{"EHLO": "250 mail.example"}, channels.SendError{Postponed: true}, "no sign-in", 0},
+		"no sign-in wanted":             {script{"EHLO": "250 mail.example"}, channels.SendError{}, "", 1},
+		"no sign-in that we know":       {script{"EHLO": "250-mail.example\r\n250 AUTH GSSAPI"}, channels.SendError{Postponed: true}, "no way to sign in", 0},
 		"a mail refused, and no reason": {script{"DATA": "554 no"}, channels.SendError{}, "554 no", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -108,13 +108,13 @@ func (a *Adapter) greetSMTP(ctx context.Context, acct account, conn net.Conn) (c
 	return c, a.signIn(ctx, acct, c)
 }
 
-var errNoAuth = errors.New("the mail server offers no sign-in on this connection")
+var errNoAuth = errors.New("the mail server offers no way to sign in that is known here")
 
 func (a *Adapter) signIn(ctx context.Context, acct account, c *smtp.Client) error {
 	if acct.oauth() {
 		return a.withToken(ctx, acct, func(token string) error { return c.Auth(xoauth2{acct.username, token}) })
 	}
-	if acct.password == "" {
+	if offered, _ := c.Extension("AUTH"); acct.password == "" || !offered { // a relay among ourselves wants none; who does says so at the next step
 		return nil
 	}
 	var how sasl.Client

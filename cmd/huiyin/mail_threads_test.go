@@ -179,7 +179,9 @@ func TestTheSameMailAtTwoInboxes(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.makeInbox("address=sales@shop.example", "listen_smtp="+h.door, "smtp_host="+host, "smtp_port="+port, "smtp_security=none")
-		h.until("both take mail in", func() bool { return h.writes("x@y.example", "sales@shop.example", letterFrom("x@y.example", "warm@y.example", "hi", "warm")) == nil })
+		h.until("both take mail in", func() bool {
+			return h.writes("x@y.example", "sales@shop.example", letterFrom("x@y.example", "warm@y.example", "hi", "warm")) == nil
+		})
 		raw := letterFrom("li@customer.example", "both@customer.example", "发票", "both of you")
 		for _, to := range []string{"support@shop.example", "sales@shop.example", "support@shop.example"} {
 			h.post("li@customer.example", to, "Received: from mx by "+to+"\n"+raw)
