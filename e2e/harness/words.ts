@@ -3,9 +3,11 @@ import { channels } from '../../admin/console/src/i18n/channels'
 import { common } from '../../admin/console/src/i18n/common'
 import { desk } from '../../admin/console/src/i18n/desk'
 import { knowledge } from '../../admin/console/src/i18n/knowledge'
+import { maildesk } from '../../admin/console/src/i18n/maildesk'
 import { settings } from '../../admin/console/src/i18n/settings'
 import { en as phonesEn } from '../../channels/simulator/page/src/en'
 import { zh as phonesZh } from '../../channels/simulator/page/src/zh'
+import { en as mailboxEn, zh as mailboxZh } from '../../channels/simulator/page/src/mail/words'
 import { en } from '../../channels/webchat/widget/src/words/en'
 import { tw } from '../../channels/webchat/widget/src/words/tw'
 import { zh } from '../../channels/webchat/widget/src/words/zh'
@@ -14,8 +16,8 @@ import { say as sayLater, type Key } from '../../channels/webchat/widget/src/lat
 export type Language = 'zh' | 'en'
 
 /** The console's own phrases: a test looks for what the reader of that language sees. */
-export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...desk, ...knowledge, ...settings }
-export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof desk | keyof typeof knowledge | keyof typeof settings
+export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...desk, ...knowledge, ...maildesk, ...settings }
+export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof desk | keyof typeof knowledge | keyof typeof maildesk | keyof typeof settings
 
 export function say(language: Language, key: Phrase, values: Record<string, string | number> = {}): string {
   const pair = phrases[key]
@@ -32,3 +34,6 @@ export const laterWord = (language: 'zh' | 'tw' | 'en', key: Key): string => say
 
 /** The words of the simulator's phones. */
 export const phoneWords = { zh: phonesZh, en: phonesEn }
+
+/** The words of the simulator's mailbox. */
+export const mailboxWords = { zh: mailboxZh, en: mailboxEn }

@@ -36,7 +36,7 @@ func (b *body) finish() Body {
 	rich := `<div style="font:15px/1.7 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',sans-serif;max-width:680px">` + "\n" + strings.Join(b.rich, "\n") + "\n</div>"
 	text := strings.Join(b.text, "\n\n")
 	if b.below.Text != "" {
-		text, rich = text+"\n\n"+b.below.Text, rich+"\n"+b.below.HTML
+		text, rich = text+"\n\n"+b.below.Text, rich+"\n<br>\n"+b.below.HTML
 	}
 	return Body{Text: text + "\n", HTML: rich}
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Mail, Message } from '../api/types'
-import { addressLine, answered, isForwarded, mailInput, parseAddresses, replySubject, replyTo, sameAddress } from './receivers'
+import { addressLine, answered, isForwarded, mailInput, others, parseAddresses, replySubject, replyTo, sameAddress } from './receivers'
 
 const mail = (given: Partial<Mail> = {}): Mail => ({ from: [{ name: 'Ann', address: 'ann@mail.example' }], reply_to: [], to: [{ address: 'help@shop.example' }], cc: [], bcc: [], ...given })
 const message = (given: Partial<Message>): Message => ({ sender: 'contact', ...given }) as Message
@@ -36,6 +36,10 @@ describe('addresses', () => {
   })
   it('are written as they are read', () => {
     for (const a of [{ address: 'a@b.c' }, { name: 'Bob, Jr', address: 'a@b.c' }, { name: '李 娜', address: 'a@b.c' }]) expect(parseAddresses(addressLine(a)).list).toEqual([a])
+  })
+  it('of our own go without saying', () => {
+    expect(others([{ address: 'help+t@shop.example' }, { address: 'a@b.c' }], 'help@shop.example')).toEqual([{ address: 'a@b.c' }])
+    expect(others([{ address: 'a@b.c' }], undefined)).toHaveLength(1)
   })
   it('are the same with and without a tag', () => {
     expect(sameAddress('Help+x@shop.example', 'help@shop.example')).toBe(true)

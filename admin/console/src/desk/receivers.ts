@@ -10,6 +10,9 @@ function bare(address: string): string {
 
 export const sameAddress = (a: string, b: string): boolean => bare(a) === bare(b)
 
+/** A list without the inbox's own address, which goes without saying. */
+export const others = (list: readonly Address[], own: string | undefined): Address[] => list.filter((a) => !own || !sameAddress(a.address, own))
+
 /** The mail that a reply answers: the newest that a person sent. */
 export function answered(messages: readonly Message[]): Message | undefined {
   return [...messages].reverse().find((m) => m.sender === 'contact' && m.mail && !m.mail.automatic)

@@ -1,0 +1,3 @@
+import { mailStory } from './stories/mail'
+
+mailStory('zh')
