@@ -135,6 +135,7 @@ type Server struct {
 	tail     *tail
 	overview *overview
 	reports  *reports.Store
+	nextMail time.Time // used by the one who makes notices only
 }
 
 // New makes a server. It fails when the specification leaves an operation without roles.
@@ -203,6 +204,7 @@ func (s *Server) Run(ctx context.Context) {
 	working.Go(func() { s.prune(ctx) })
 	working.Go(func() { s.followPresence(ctx) })
 	working.Go(func() { s.reports.Run(ctx) })
+	working.Go(func() { s.makeNotices(ctx) })
 	s.tail.follow(ctx)
 	working.Wait()
 }

@@ -57,11 +57,12 @@ var permitted = map[string]string{
 	"GET /triggers": "odl", "PUT /triggers": "od", "POST /triggers/try": "od",
 	"GET /answers/settings": "odlae", "PUT /answers/settings": "od", "POST /answers/settings/meaning": "od", "GET /answers/wrong": "odla",
 	"GET /conversations/:id/messages/:seq/replay": "odla", "PUT /conversations/:id/messages/:seq/wrong": "odla",
-	"DELETE /conversations/:id/messages/:seq/wrong":  "odla",
-	"GET /conversations/:id/messages/:seq/mail":      "odla",
+	"DELETE /conversations/:id/messages/:seq/wrong": "odla",
+	"GET /conversations/:id/messages/:seq/mail":     "odla",
 	"GET /slack": "od", "PUT /slack": "od", "POST /slack/check": "od", "GET /me/slack": "odla", "POST /me/slack": "odla", "DELETE /me/slack": "odla",
 	"POST /conversations/:id/messages/:seq/original": "odla", "POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odla",
 	"GET /board": "odl", "PUT /agents/:id/presence": "odl", "POST /conversations/:id/join": "odla", "POST /conversations/:id/whisper": "odl",
+	"GET /notices": "odla", "POST /notices/read": "odla", "GET /me/notices": "odla", "PUT /me/notices": "odla",
 	"GET /wall-tokens": "od", "POST /wall-tokens": "od", "DELETE /wall-tokens/:id": "od", "GET /wall": "podlae", "GET /reports": "odla", "GET /reports/conversations": "odla", "GET /reports/export": "odla", "GET /reports/settings": "odla", "PUT /reports/settings": "od", "GET /audit": "od",
 }
 

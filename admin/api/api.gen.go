@@ -3050,6 +3050,48 @@ type MessagePreview struct {
 	Text *string `json:"text,omitempty"`
 }
 
+// Notice defines model for Notice.
+type Notice struct {
+	At           time.Time    `json:"at"`
+	By           *Person      `json:"by,omitempty"`
+	Conversation Conversation `json:"conversation"`
+	Id           int64        `json:"id"`
+
+	// Kind mention, whisper, assigned, joined, sla, returned, bad_rating
+	Kind string `json:"kind"`
+	Read bool   `json:"read"`
+
+	// Text the note that it is about
+	Text *string `json:"text,omitempty"`
+}
+
+// NoticePage defines model for NoticePage.
+type NoticePage struct {
+	Items  []Notice `json:"items"`
+	Next   *string  `json:"next,omitempty"`
+	Unread int      `json:"unread"`
+}
+
+// NoticeWish defines model for NoticeWish.
+type NoticeWish struct {
+	Kind string `json:"kind"`
+	Mail bool   `json:"mail"`
+
+	// Push in the browser
+	Push  bool `json:"push"`
+	Sound bool `json:"sound"`
+}
+
+// NoticeWishes defines model for NoticeWishes.
+type NoticeWishes struct {
+	Kinds []NoticeWish `json:"kinds"`
+
+	// MailMinutes unseen for so long, it is told by mail; 0: never
+	MailMinutes int     `json:"mail_minutes"`
+	QuietFrom   *string `json:"quiet_from,omitempty"`
+	QuietTo     *string `json:"quiet_to,omitempty"`
+}
+
 // Offer defines model for Offer.
 type Offer struct {
 	Conversation Conversation `json:"conversation"`
@@ -4283,6 +4325,17 @@ type StreamEventsParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListNoticesParams defines parameters for ListNotices.
+type ListNoticesParams struct {
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// MarkNoticesReadJSONBody defines parameters for MarkNoticesRead.
+type MarkNoticesReadJSONBody struct {
+	UpTo int64 `json:"up_to"`
+}
+
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
 	// From first day
@@ -4545,6 +4598,12 @@ type SaveInboxSurveyJSONRequestBody = SurveyRule
 
 // PatchMeJSONRequestBody defines body for PatchMe for application/json ContentType.
 type PatchMeJSONRequestBody = MePatch
+
+// SaveNoticeWishesJSONRequestBody defines body for SaveNoticeWishes for application/json ContentType.
+type SaveNoticeWishesJSONRequestBody = NoticeWishes
+
+// MarkNoticesReadJSONRequestBody defines body for MarkNoticesRead for application/json ContentType.
+type MarkNoticesReadJSONRequestBody MarkNoticesReadJSONBody
 
 // SaveReportSettingsJSONRequestBody defines body for SaveReportSettings for application/json ContentType.
 type SaveReportSettingsJSONRequestBody = ReportSettings
@@ -4935,6 +4994,12 @@ type ServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx echo.Context) error
+	// GetNoticeWishes How the caller wants to be told of what concerns them
+	// (GET /me/notices)
+	GetNoticeWishes(ctx echo.Context) error
+
+	// (PUT /me/notices)
+	SaveNoticeWishes(ctx echo.Context) error
 	// UnlinkSlack End the link with Slack
 	// (DELETE /me/slack)
 	UnlinkSlack(ctx echo.Context) error
@@ -4944,6 +5009,12 @@ type ServerInterface interface {
 	// MakeSlackCode A code to type in Slack within ten minutes, which links the two accounts
 	// (POST /me/slack)
 	MakeSlackCode(ctx echo.Context) error
+	// ListNotices What the caller was told of, newest first
+	// (GET /notices)
+	ListNotices(ctx echo.Context, params ListNoticesParams) error
+	// MarkNoticesRead Mark the notices up to one as read
+	// (POST /notices/read)
+	MarkNoticesRead(ctx echo.Context) error
 	// ListOffers What is offered to the caller now
 	// (GET /offers)
 	ListOffers(ctx echo.Context) error
@@ -6959,6 +7030,24 @@ func (w *ServerInterfaceWrapper) PatchMe(ctx echo.Context) error {
 	return err
 }
 
+// GetNoticeWishes converts echo context to params.
+func (w *ServerInterfaceWrapper) GetNoticeWishes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetNoticeWishes(ctx)
+	return err
+}
+
+// SaveNoticeWishes converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveNoticeWishes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveNoticeWishes(ctx)
+	return err
+}
+
 // UnlinkSlack converts echo context to params.
 func (w *ServerInterfaceWrapper) UnlinkSlack(ctx echo.Context) error {
 	var err error
@@ -6983,6 +7072,40 @@ func (w *ServerInterfaceWrapper) MakeSlackCode(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.MakeSlackCode(ctx)
+	return err
+}
+
+// ListNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNotices(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNoticesParams
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNotices(ctx, params)
+	return err
+}
+
+// MarkNoticesRead converts echo context to params.
+func (w *ServerInterfaceWrapper) MarkNoticesRead(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MarkNoticesRead(ctx)
 	return err
 }
 
@@ -8112,6 +8235,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/me/slack", wrapper.MakeSlackCode, options.OperationMiddlewares["makeSlackCode"]...)
 	router.GET(options.BaseURL+"/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
 	router.GET(options.BaseURL+"/overview", wrapper.GetOverview, options.OperationMiddlewares["getOverview"]...)
+	router.GET(options.BaseURL+"/notices", wrapper.ListNotices, options.OperationMiddlewares["listNotices"]...)
+	router.POST(options.BaseURL+"/notices/read", wrapper.MarkNoticesRead, options.OperationMiddlewares["markNoticesRead"]...)
+	router.GET(options.BaseURL+"/me/notices", wrapper.GetNoticeWishes, options.OperationMiddlewares["getNoticeWishes"]...)
+	router.PUT(options.BaseURL+"/me/notices", wrapper.SaveNoticeWishes, options.OperationMiddlewares["saveNoticeWishes"]...)
 	router.GET(options.BaseURL+"/board", wrapper.GetBoard, options.OperationMiddlewares["getBoard"]...)
 	router.PUT(options.BaseURL+"/agents/:id/presence", wrapper.SetAgentPresence, options.OperationMiddlewares["setAgentPresence"]...)
 	router.POST(options.BaseURL+"/conversations/:id/join", wrapper.JoinConversation, options.OperationMiddlewares["joinConversation"]...)
@@ -12174,6 +12301,83 @@ func (response PatchMedefaultApplicationProblemPlusJSONResponse) VisitPatchMeRes
 	return err
 }
 
+type GetNoticeWishesRequestObject struct {
+}
+
+type GetNoticeWishesResponseObject interface {
+	VisitGetNoticeWishesResponse(w http.ResponseWriter) error
+}
+
+type GetNoticeWishes200JSONResponse NoticeWishes
+
+func (response GetNoticeWishes200JSONResponse) VisitGetNoticeWishesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNoticeWishesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNoticeWishesdefaultApplicationProblemPlusJSONResponse) VisitGetNoticeWishesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveNoticeWishesRequestObject struct {
+	Body *SaveNoticeWishesJSONRequestBody
+}
+
+type SaveNoticeWishesResponseObject interface {
+	VisitSaveNoticeWishesResponse(w http.ResponseWriter) error
+}
+
+type SaveNoticeWishes200JSONResponse NoticeWishes
+
+func (response SaveNoticeWishes200JSONResponse) VisitSaveNoticeWishesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveNoticeWishesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveNoticeWishesdefaultApplicationProblemPlusJSONResponse) VisitSaveNoticeWishesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UnlinkSlackRequestObject struct {
 }
 
@@ -12271,6 +12475,78 @@ type MakeSlackCodedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MakeSlackCodedefaultApplicationProblemPlusJSONResponse) VisitMakeSlackCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesRequestObject struct {
+	Params ListNoticesParams
+}
+
+type ListNoticesResponseObject interface {
+	VisitListNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListNotices200JSONResponse NoticePage
+
+func (response ListNotices200JSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNoticesdefaultApplicationProblemPlusJSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkNoticesReadRequestObject struct {
+	Body *MarkNoticesReadJSONRequestBody
+}
+
+type MarkNoticesReadResponseObject interface {
+	VisitMarkNoticesReadResponse(w http.ResponseWriter) error
+}
+
+type MarkNoticesRead204Response struct {
+}
+
+func (response MarkNoticesRead204Response) VisitMarkNoticesReadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkNoticesReaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkNoticesReaddefaultApplicationProblemPlusJSONResponse) VisitMarkNoticesReadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14850,6 +15126,12 @@ type StrictServerInterface interface {
 	// PatchMe Change own name, picture, language, presence or password
 	// (PATCH /me)
 	PatchMe(ctx context.Context, request PatchMeRequestObject) (PatchMeResponseObject, error)
+	// GetNoticeWishes How the caller wants to be told of what concerns them
+	// (GET /me/notices)
+	GetNoticeWishes(ctx context.Context, request GetNoticeWishesRequestObject) (GetNoticeWishesResponseObject, error)
+
+	// (PUT /me/notices)
+	SaveNoticeWishes(ctx context.Context, request SaveNoticeWishesRequestObject) (SaveNoticeWishesResponseObject, error)
 	// UnlinkSlack End the link with Slack
 	// (DELETE /me/slack)
 	UnlinkSlack(ctx context.Context, request UnlinkSlackRequestObject) (UnlinkSlackResponseObject, error)
@@ -14859,6 +15141,12 @@ type StrictServerInterface interface {
 	// MakeSlackCode A code to type in Slack within ten minutes, which links the two accounts
 	// (POST /me/slack)
 	MakeSlackCode(ctx context.Context, request MakeSlackCodeRequestObject) (MakeSlackCodeResponseObject, error)
+	// ListNotices What the caller was told of, newest first
+	// (GET /notices)
+	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// MarkNoticesRead Mark the notices up to one as read
+	// (POST /notices/read)
+	MarkNoticesRead(ctx context.Context, request MarkNoticesReadRequestObject) (MarkNoticesReadResponseObject, error)
 	// ListOffers What is offered to the caller now
 	// (GET /offers)
 	ListOffers(ctx context.Context, request ListOffersRequestObject) (ListOffersResponseObject, error)
@@ -18671,6 +18959,75 @@ func (sh *strictHandler) PatchMe(ctx echo.Context) error {
 	return nil
 }
 
+// GetNoticeWishes operation middleware
+func (sh *strictHandler) GetNoticeWishes(ctx echo.Context) error {
+	var request GetNoticeWishesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNoticeWishes(ctx.Request().Context(), request.(GetNoticeWishesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNoticeWishes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNoticeWishesResponseObject); ok {
+		return validResponse.VisitGetNoticeWishesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveNoticeWishes operation middleware
+func (sh *strictHandler) SaveNoticeWishes(ctx echo.Context) error {
+	var request SaveNoticeWishesRequestObject
+
+	var body SaveNoticeWishesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveNoticeWishes(ctx.Request().Context(), request.(SaveNoticeWishesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveNoticeWishes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveNoticeWishesResponseObject); ok {
+		return validResponse.VisitSaveNoticeWishesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // UnlinkSlack operation middleware
 func (sh *strictHandler) UnlinkSlack(ctx echo.Context) error {
 	var request UnlinkSlackRequestObject
@@ -18734,6 +19091,77 @@ func (sh *strictHandler) MakeSlackCode(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(MakeSlackCodeResponseObject); ok {
 		return validResponse.VisitMakeSlackCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListNotices operation middleware
+func (sh *strictHandler) ListNotices(ctx echo.Context, params ListNoticesParams) error {
+	var request ListNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotices(ctx.Request().Context(), request.(ListNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
+		return validResponse.VisitListNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkNoticesRead operation middleware
+func (sh *strictHandler) MarkNoticesRead(ctx echo.Context) error {
+	var request MarkNoticesReadRequestObject
+
+	var body MarkNoticesReadJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkNoticesRead(ctx.Request().Context(), request.(MarkNoticesReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkNoticesRead")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkNoticesReadResponseObject); ok {
+		return validResponse.VisitMarkNoticesReadResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -20742,430 +21170,436 @@ func (sh *strictHandler) RevokeWallToken(ctx echo.Context, id Id) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3dshs38if4KgjObEiaoY6OZNn/7nOu1LLd1r+ttkeS7d3o9lAgCyTRLAJlAHUo2qGIjb3Yi32Fvd+H",
-	"2Ih9mY2YiH2MDWQCqCoSqA9+HbX/fdMtH1ahgMxEIpEfv/xtNJPrQgomjB7d/DYqqKJrZpiC/5qVSktl",
-	"/8XF6Gb0S8nUdjQeCbpmoxv/63ikZ0u2pvaxNf3wLRMLsxzdPLu+Ho/MtrBPaqO4WIw+fhyPeBaGK6hZ",
-	"VqPxbDQeKfZLyRXLRjdGlaw+8lyqNTX2OWG+eD4aj9Zc8HW5Ht08DZ/hwrAFU+47bF1Iw8RsGz64ZDRj",
-	"qvrkq+qZx39h29RKnsZXkvM1Nyna4I/1ATM2p2VuRjefXY/t6G7yduzWpXy0VNGFFJoBT75XcpqzNbBH",
-	"CsMEzIEWRc5n1HApnhT4xH/9h5bC/lbN4T8rNh/djP7Tk4rpT/BX/cSPC1/MmJ4pXtjhRjejzZIasmHC",
-	"kI2SYjEmXJCNVJkmxv6i6ZbAI0aSTAJt3KD2my++f2Vpa2VLyYIpw3EdM8WoYdmEmgZ7M2rYY8PXbLRH",
-	"cy88e6KwS7PxKKfaTEo9cHjk3W/7PxSKzfmH6E96JgtcEDdsraPPuD9Qpeh2hAz1Yv43lHv4chgsfHBc",
-	"p9LPYSA5/QebGTsyEveVKEqzT2G/nA5Rrq+hyXc7GIjUq0yPiVTkv5C5VITdMbU1S/vyuFp17StfxD7S",
-	"SoTm+tMrfU0ztr9QWvDJCmWsTcKdJH4cj9zD+3u6PqcVaAQ/dnROU55zP4nIlqGC0IXdNjMqiKErRqQA",
-	"5jb2AS3ojJvt/hhckFJwo2/J9Q2hGuk+lZmdVlAgzxoK5Dq+GcSipIvYNNm6MNsb2L12dMI10YVcMUGW",
-	"TLEEe5/F2LumH17hs7WfHbPHo7XUqKayjNtP0/z7BhGGLKe5gpkUd0xpEFNNLNGJ3d5kuiUrLjIi52S2",
-	"pEKwfBThoF7xPNe9ZvZ5u57enVfO7liuyVzJNXlqNePn0e8bKrIJFzEBkkQzdceskmUoRw80kRtBZqU2",
-	"cs2UJmtGxWbJcwYiIqQVDqucC6oMn5U5tYdd+uS8jp6c+2I+wzntbTs7p0lvnWzZ0blF4VN/sU9+hImW",
-	"JqqY5kQLKX9lN0RLkkuxQEILuanvjc+f/dv18055KhSXym3A9gPSPWdpRBdNnV/bHp8P3x6G0XV/Qhr2",
-	"wezTxEqJkIaNif+XlX1KjKJCz5kCBW5/UoxqKfBHpCLSrGa4RfW3jPJBsZxRbYdgwpL4b9YSKu1/T2X9",
-	"zKoGKoXheQtPb8mGm6Usw1bmxuoleA0W4OWfbBQ3cFz2Od53tbuVsZ+T0v4XJ6x+UbOc8rUd1FETbFW/",
-	"ckPtSVgK/P8gT2C4yfyOwb9kwazyDxTf0BX+QMEAkIZFqfVi4Sy85t7rLSxJmwbmEzvyBWnq1CXLs1F8",
-	"4zDNxIx1bxz3nGWBzDuff2OfqXZFc6P12R99zS2YTG0djii1L0cFROgNU68ZFZaS+1oRfp5YfRTfpFNp",
-	"LQP7kDsezJJrS/M5z+w00EioRFqW07wmz6JcT3GdOAjLauytUYHqVeqnJRUZyybyjqn4A7mUq2A7N1eg",
-	"2MxaNL+UTKN4GLwcKEYyNuMZywhdUHtB4GZpt6tmRDNjuFjoKLfWVC1iByAVmR+Da5IzmhE7YdRu7IMh",
-	"cMYBZXrQSs7nNab0fSFFQMWWjCqNPzenXSwV1XaxVsHCyY3TrBMKWGMtOj73h/aSZqDODBP2rTXJ5EZE",
-	"6RW+PWnnf/UcXNpiBMbXkcpUSLNkqkbViGlQ30h1OQ9cbBC6TqfovPcnWRe9moBX7PBy3RTi9DZ960Vv",
-	"//65pGIx8ILo35luoyp1XemEViOnoUA+jkdW2ToLq8kitPv1khcFrLmH8ttwvcQFdk/hJ3x2l7N+OmGw",
-	"amXdhE7cRZNLlHP0HWyotpZJdku0XDPYEyzXjKyp3Rx3jGh6x7LK4r0/aqRp8FP4WnPxVlTlfD6hc4Ma",
-	"t0kC+zPqtkrfrZnWdMGsMU+JkhunPai2lh0pRcaUNlJmaPjbu9uo4VXqMnobU5pwocvc6GFTgxlxmNCS",
-	"iwWZWottWmp27JykmNhtVj+bplLmjIqdpywrc8rRPtp/ck31alIspYhdIZY8Y8SwnMEDBBW/tvQO16sH",
-	"fql6THK+Ynj0uAflnNjj2nCzJZZIUypWZEZVpsdks+SzJaFW0+cbutVkybOM1dR5bZKg2HhMPy/lBnYE",
-	"z7fWBIYHde04kWS2lFIzNCI29sLuTGUrIrpUdaNcszwDlSzsprF3YUYXTOXbqNEpVcbUpKDGMCV0zAhY",
-	"2MslYR+s7aTBDnj45qtnjyxZtrJUBEbwxEr6EVAkgnNq8L2pUDIrZzHBtRaeDrPxzwGn7K2az5hucV71",
-	"ntTn15FZKbbmInNbK3mHpXpFpDX31lIxyz6708PVJmfUXv1pMLS8OTGF7R/O7rlU/gqc2Haf/aFz48HZ",
-	"O+Fi8vT6Oqqhn15f71p8u5bs1AqpZvl8bOezpmILqnvKSGVn2M/kO96rTkd+XRc3JlrbOzv6bJTQEhEV",
-	"k9KECS42lcreRqlJZPSUcLbV/p2hzLi/Se36AO3INL9BD5Amcy4yws245gUCnpMFMwRCDn7LF+U05zMr",
-	"5W6M6FafUcMWUsUNmkN89EuqJ5mi85SLgm2YNkSxO271hldXMFm9ZFlUSS5ZXszLvOf9r79HisWX3XCY",
-	"phyDrQYFMvod+2D2PYOGfTCwX/xnyMNfl2PCxKNbAv5YewjlXBsd8xgGQk08CXsuduDj2lBT9l3oW3w4",
-	"5hjriAOMR4abPCL4Qe9x4b1WGVMPdKDaKOpaGiYpZZENlm//TuIOULpbYY+v39GcZ5E7advX8Z3gQuv7",
-	"kuLUBXgDY3qw9Ud8r/scTlr3eGECvzyjsyUY8bdEM9BhZEpnqz52fMyF4+RzXLPPgypzYljfyHW95GXO",
-	"MatSL3UBaii/hqS0aPZveOTq06phe+uqoMSjpm7B2Yz15+9bRtVs+b19KbYlD9r7rUxy82shXeLe+Imc",
-	"jB15DeEo6Qy1nvpo2SMnOJLj4UjnvQAjeLPcNr3+n8ed/ofHOT6L6Ynfv8bzewAtek3v0D4dquMqOWnZ",
-	"M9/bY3A/NODXO2ThMTUgXJwpEgoyDUWUVNQwAf98y0LeBoXjt6jX1HW70OosfseyeJykti8SPvl9Zr2m",
-	"auUcrTsBsJhse5Nkbx9Ecyr4mudUpTfP9dCL5Q5xw2yqb3mPaRupvYTvX/PQ/esDE1IRKZiPnY/hPwxn",
-	"CgLqXsFCTHEqIY0rRvGuyHoXxePcitrOMVvZB/731uozA6xhycVUfvCWd0hvqSUN1Ob5PKojeUy03Ogz",
-	"KQydmQfWBDKKT0uDZNz/IAzT9bWoDz6hI4yhs+U6Gj1cMr5YmnjcIHUpSgYSNf+VDYrMxaxmlUf/vuGZ",
-	"pUSnpsFcHRfWg2fdvHDoKH1qlkUwDBS/o4a5CKDdT3ncNrAvm6+EUZHENhrSJfZeozMjVfyXLFNMx29M",
-	"Q24nGTOU58eZmo5GnQlSYOJhoAbWNfZLT5HbnOTAqkjf/8yKHkyxaf5JUpUlUl36zxFGwch9ZI5D+Jlz",
-	"wQZ+91suosc55mVEnTJzrrRBhSg1I5ulJBtqTWm8fHPnz617TNum8bKWPxCbieJ6Fc2Zsx8vlFxzzTKX",
-	"+6FJWdhTRjCq8i3REvNb1lIbUirIroPZn2Zuu/rVDossGHsZ8NP3BE1KUSJzg/o/t6ZMMKVxfvX0wP2t",
-	"2sjUiD9SC2TvOKArbzPXxD1GjMT4M6ZSRW6aByR9aO5e6Cfzp8n7qFwxzWVDSqWV9Y1Uqx5hbmBXI0nE",
-	"eQ0CZ3bZUI9Wt2aSVNt1X0rumKILNtFsJkWmY9sWnPD17YpxUvsvFk/YYR8KNjMsS4+K4QQXf7Xjzuia",
-	"NWWhLloid5PfsX0EyUpn3MDFO+Je5NFLPVya7P4G29N+2y9OQ4yDwUbvL0bx60uVbbcXbheSuKO/T3SZ",
-	"cuNCdx1S5D9ZvROoFxWMMlswk7jGg1mJ1inRhuc5oXkuNxARnDKirUrEXRw2+C2hU/g7RgkNxgq1Xa0v",
-	"VGiKX87mJqVOInTD6LAPBNuXb+D7Gy4yuYGs4mUZF4RSwAyiCkpsXQSxlvyHyb0sT6inRHIhyNXGBazt",
-	"/EhOC810nTAiLMCqQ0wEOyCxEEgHdKovLs7lfJVye82CRu9nFM38eVZdIZ9G3BYHaNX6gNedyXU6WIE6",
-	"ueY3TEMhzO6iFQtZCP2sHTuW3HSe4n7c5HzkJuK1lVn8qlLX9UONjZNY56uYCzhmmstVdMkvqci4leej",
-	"bZM5j+gol/ju7r+YYE8EY1niUOJZLPzjTigC5wSMlFNtagrt8VMX7IbUOSlYvA5I0ohi0UuqmJ+hP8at",
-	"rVvqXumECRMBPoZUcctKkF+w7A0r8m3rvm9OObMHovS0MOwDaDKrusAHQw3+6M9Pr94F62sXVxpk77pS",
-	"uyh3Xcy8xccybug0T1w3ZjTPmYL8APRJN6yEmjYfUO/lgoJ730P3kKVR5XChYhszGPRSKjMrTZfRMCBF",
-	"P+IsctHOWOAwwvfpllQU6xsa8+uoAl0wnxqZalytMctNol2D1+T3wofXIYJYFwzv5RmNR78uIRwU9e3U",
-	"xaDT93eQVDT9wHGfohOT7jLUOvtTnI/zUWUvjLG7IsrCOsWcW3k8muVU8fkW03DBx5YDpWN09JlqveXA",
-	"zuidLPgsqoV20tlrCSdVyH9fg6gysd00+6VvkkA9qWDXrITUvIxnkMRin/M+k3BUPdBYK9tpONoZwdar",
-	"JTkHGrqVpBj5WsqI12rt/rqTGsdKo2g+JgXUr2RjknEd/k3FQsW1Y0+CRVcFM0lNHnm+L4O49v7bqyqh",
-	"6JnjXw/odDjaq7mM65GX2idTq/sJmL+/ugFOwP6yanq5P5En7kygKfVQRb+jfEm4m6Cov3MGrvQ/DBWd",
-	"wVLyWcRIzemUxW3oO5qXqeC3s5bQQoKsVZbdOsNyynKXgAmXwe4rHswgOudczlb7U85KFi2mgUx2q0FU",
-	"KXRvx0afQkqYiK+jtFfStM8nTIJrUtAS6AIXbHId7EliqII0Ck3WXOuEKY9vT+YY4wipx1DxlrmKwPHI",
-	"K8booVHInM+2/fe8e74Wju+Z29awCOQKPDPKbumpYnSGAWdcT3SeSI80UdP+RfzQgJSzWOGiX8PeRJJC",
-	"+dVd3Bs9pPrFjtOfNZXQnxjcYbD8X0SosKw2bvTvCUvEytBNv2xEbJa0YZRpQ5WpyynUm5Zr968iB0Pd",
-	"CTbuv0q0mZ7RnOLrawbbkooZy/OovMduGUEaxl4kYYIuIliRfI+ce/TYWXxShL/h2kRPJJjKADsTlHTE",
-	"xmR3g6J8tX3V5YJyMwyfSK5xt+4YYlsTDwAzwgBn/b+hxLjcCbtWovdSxgAzasAxKQezzBjRdKtjO7Xg",
-	"M1OqxOW+UPKOY6quew5qZcyofyk4nDrcECayykNrL+4La0Ye5JX1K44SXmbslZjKD/EiQcGO9NglMyew",
-	"pD4kHyzRXcPWlOc9N6HLeKghXMiWJUZv65llcrT4CHAVuAHPm74l14EFVRghcJssqSa6nC1BcnS9xuOz",
-	"Lz7vKkDRMxaLI83kmmnIEq4MERBMa8zNvHobVFG0awnDh+MUg8Sd2Inp8nhak5tSae+15CS5LnIWS9Z0",
-	"BTe+MpL7yM5KyI3DbXBpRaMkklSUzIeUc6A0xlYEv1itzue8cTU/xIHnaun4AHfBK1d+F9PkdbdPJAdX",
-	"28OHiUGEWFNBXVFiP+/4mqko5k4tLaxeFA6PZ4QLiN1xTQY4b52wvrZDxMhhbfZojeGKbcFVH7JW55zl",
-	"ma4hcOCdajygoCONogUKLvlLhyjdQ42B066V4VLb+w2RDcyubeuK6p0oXo59L/zosXNI8t0E/8NrFvd5",
-	"5gpUI/JRmDFU9gppvGeroA00pRqP9rPgn+/NzBXLjW5G//1v9PGvP9v/uX78x8nP/+U/t2GytYk/ulga",
-	"HNw/SkphNKF4f+ViQfDaC0GB6Fp8rqI/np27xHmPxqAs4OgFL8U4vNp5cO/nKvaRiYgLCfdqf3N1V8o6",
-	"pWLIBShZNe9m2bLGuI1ay4hssnLtnaMnKVdkHwqumD7PTXXf0YBpBdZqQkAHynO8j8E0+t69PG0qN0Cj",
-	"WKm2pg6ypyI4Fe1brKvPYqSxdnTfm/bu0vy71QI7ph/ZFDBI/NiV2oEWzKjA84GCOdn/lPX3hMipNyyJ",
-	"tS75nYhFrorCr6yFJl/dVf7vHVgaMEtumjY7FslDmJ6uGcFnyMMfBJfi1ZeProA6N45KIbFICvZAE8ch",
-	"gKSw08nQTnfxSigmuKqXXKFZBDoFDvmJv+6EP6ClOR45lqypKBOVWW618Wq7ym7vmWBZy9GIZoXVqpZD",
-	"5Xstgq1ZTyyStCV9mEHaYk6dsBowco/Gi0dLSZ83R6mZLU/AoSprJu7X9wIcVe+1HdFjQ4YNdI4ryUFM",
-	"tidFxDCb01yzG0iT1DxjRIp8SwCkTseTKZJ8DBQKhA5fbdCgjdFw7zg2m2iQK/pwGTqtiPSv3pWHnorZ",
-	"aFxjlx8pzrj2Ex/4lDjy3ReSGtD9HlB/EtfVPnqwRu8DjoeWc6Fywe85VChO2J5PSyqy7trX+H7ZoXwL",
-	"rf8qT5Bgd1aM7GSO0vGoCP1W5+4IKfRkboimPCNTNpeKjf0ZPLTawzPjR3cj6QUQ6S57KQiA2tw7RCC9",
-	"29qNDi4cihRH1C+HDXhL5NxvvZoPyeG9LiTiQvkE+ilbYk18v42ZTE8a4lFN5xvts+KSJ0a/zIiOnAhc",
-	"wvdxu6afY7izBni3lALgMy1Xa9npc6kW0spDrOo12JmdoAXOpZnU+QhevllKkku50gSwkHYKC06EOz3u",
-	"j1Yf7N6u5LwBmIPPr/9IfNTJ/tVDJQS4wSvyLZsbIkuD9WfOT7rgd0wA0ltuVRUi5dXA1DEVV8jNVU8f",
-	"ZEzmGunmx20YQOy2S570zymahmKU9mR8eKqt6jpUWz/QxIWMjzfs/MGcqkVqAEYvqfblMwZKPIgUaL0I",
-	"mbFbtKK5IJqLRY6YQ4gZN5fK19ygc5wUdMF8ljtXpIHWWvMi+ukNpPkhB/9cyfVE+MLunePEYBHVGFbj",
-	"Cqsw7UdDwRNKfS51CoHLoaSlTCzwyY2tjppU4JRjErDXILGQqTEJ2ZT24clU2v0UEMqnNJso6uqjjsHK",
-	"GeCE8o8nwxbdsSQHEzmIW+46aGnVfT+Hp6qXfuldusPzSdKPWsc/GAf8SL2D/m1123RL4FAB95GDY1Vs",
-	"xvgdIFKCI02XqLJixwzYKxN7VUjeLcIXcUtxXW1a44xBsG4AEKyfOVModsfZJtHQZTjmP5T7TgqpuYme",
-	"Kk+h5IJ9ME6PuA2GMRN4GUi1o16iU4enh+1+t226oNXxqY8Bmn7YR3ROI6EVyG2xfHPImgRLgMbBDs1K",
-	"X2KOtnzlItS9DflUzg5mF05asq9c/uEkkWwSCgCrLEj3xtEtB/oiaVXweX4XxbPIBkPruQrYfidpO46J",
-	"I8CY4BHKVQVoYk+QPI/n90B7g3jC2wG3TFc8O0lUD2OxWJUqEpgG9cNY+UNCLcMBWURwN6yFKWonRz0J",
-	"p/LWVABoVVOIgE3ndPn+IVLpruY5EQi6Z8lFDI1hAHZ1M/MUKB1dEBAi2sMEO8r5yjxA+S+iUI+98Tya",
-	"64re2w45C2r7tPOWddJeMV1XhDeyNNG2FEuQC0OVSUMSNzZNFTFfAoiZteUYYPuWsyVhVOU8WpFmRTYK",
-	"c94YHVsgYF5TAAjGF2Pmp2As65NvlWzH5OpQwXTH42kUBc/bJJxRG1nmmZ2sb3Ih5OaGUKLKHOwjdNZU",
-	"0An+8dlSaiagRnOz3IarsiYP0Y85dn+aSDHJSrMdE5rnk2mpt+GXOdjtoMMmc6km7tb+KKYgESS89y79",
-	"nmrznX0ltkXtZf4omodkUit7BGQPPMc0Y0TOoVDKieINoF+NK7QxvycbN4g1XCkWilmCKmZKl9a8j5Fb",
-	"s9HiqA26Rw01PjeO7RxPHC+YgfBxFVTGMu+TIHr1Y7Ot1xnIspU4dAuFo6ELigK+Gz6SnHGsZinPu/V+",
-	"ienQU2l6P7t2N/deDwcYo15PezO39wvQZqJ/6NQ+Hd6N26Z9v73DJyDKuNFNa1yrpQkL2wUpq7HR2qqK",
-	"R0z2F3keAjmaGbIutSFLmWe3mF6ac23AcmfCqC38fLXfuND5Q1Jn2/PrwWlowWLxjTJ6RgPda3i7GP5e",
-	"PAV6yhYlwE97PHv7GCkL9MVudlKcu7Nva5kph+FvxCjWwJONceGzzwdzQW6EO0Qi8Dj2SBoD+sJmKcHN",
-	"Cb7h+j3u6EU57T8k8l43zqrBn7dhG/fb4OFq1jrqETbe54l+gLoDn+h05LZn7ylnv3frqxly/gbXzwat",
-	"Xdx8dpLv9ygVAkLt9Ji5vr7u3okuu3lyUq7FLPMvWc7vGJYs1dAH0L1j1TlWm2b4mNPrtJEYWIoZU4aC",
-	"0ws68cUC31+ytXwxm8UNjXTeUUG13kgVL6vv36lv5+DygXrfXc9/JHZEfekbRRxf+r0bTx1QSOhZowCU",
-	"paUZ40lD5kdk1+4uN5TgufhllX3bce0H+qeSQIcy4WBy9kACTsbyvHe4FiQnUvhqpQBueUAf3EjR7Q55",
-	"YxT9ChPA9u/fIcM+kjbvCLfbSVAKNkbP+xgBOMfEcnNM6Npu9THh2WRGVTaG7lPun64DzWiI+CYK563y",
-	"xX5RlpjrvqXJyRSAr7DoNB7JDKi5XnyENAg1oihHXCYlsTjfHoBRxJF4fzV31njMx1oYO2M0y9HODmfI",
-	"H7543n2C2JUmqr7BEYA+8dDPRdtb/SBXd2iBXOHpH9c2eBfQwvVJakHsPUXF+BFYacep9PTFmTx0wf1H",
-	"49DK7qFgm1syVdC3cy8iZaSsnp1Axj156M7s7RjCOGNyx1TGZ+bRmCzsxemhkYRiZDUkDWMLG5JJ5lq0",
-	"MXaDbeGxvRsmss4UY+KRHdbezB7mkmaEzhXTy0fx4BpMq4u6r91jH8ejg04cUZ0xiaMExCXuOh5YV50o",
-	"qUZfeO9qfM1MDyePm5obO7quD0VORRDhuDPMqJKNI+BAvktaxjPik9oynkEURRsZuq8CpLEXRs0YyeRM",
-	"P3Hw7lfrbB/efjz68HghH7s//kNLcfWGbmps/prOWDTzrBQJaM9kBDwcD+3q35cK+ngIfClG0q85y7Ov",
-	"aRQEEhJrEt1Vg6S3zwOHqF6ITeEbzGd4GUf7riHcRKyNNd06n/Ut8R1kiBQMg+WQKiLznNFFCQFrsIF6",
-	"Cf43PCr2h2lC76HfW4P7YSfOL0VVCLKGEr1ToX3Xs+h3jst6k8gxwa563rrRaOzoW4IFXy5DwbfktLTu",
-	"O8OvDqsTdkg3ydZkO50QPQqYy3+hIg6Ss5YyjsLjS+rtAz4BrTcPPAZYDG09kbJj9RMly3JNBVjPSOW5",
-	"VDfkNNk8/+//+n9FMxVYkUfFASv6ifsdievANPvRoALWjJGhTMFRQgyn1l4TPgypx1pGg/qt2NUQ4bD7",
-	"h0zZgor+cNWcqQRKRMFnsQaivhOsYFRBdRJCtw+RmSTcnlE8JvqbHYEfE5lnw7Oya9CDkW/vRfn7JgcI",
-	"0+FQ8lh8xOlxy6bDlxDKjrsqpnbu6jjRwFhP7LBTg+ap6U6vNyq93gQHdHvKC2f0yOOtnZFS+I1nxN+r",
-	"97Tbx6F3bd3sAXrroH59UT8Y1wFHLBYwblfs1AAMUuy3FkzA4T00Z3vhiJ6IwnW4wfDRBvKgX0OD7P6T",
-	"tfVHJUHmPKPbl3DG7MtEFUZp9Yzbz5c5+xI3bUa3A9/QTXMzZaHbgd3DnWtJtvnvf/lo0iZW6LsupDI9",
-	"h3mFD+/pBDeplgV9zWONgjP0Je/WCORbiMJEd8Kc5ynXDtrpnQksesmLgkWLVLRhNMOY4Ryb8nvvzWzJ",
-	"BX387PrZF62uv/1ZeaSmxsT+eB31C35M0+9VYNPh7oshxUw+hrivBTwDDs9nLkUmBTscMpAjLDnwJ0NM",
-	"r8QlPhSwtkEC7Lt5ToGSddqkbZdz7FtN7psEzSKqkGQ8ZbkEJ5Dsl2QsC8OyiSxNFN+zlpAY7i1YEkKh",
-	"LMQQawuwrLeR2AaRk0ZTSKQpVigSYdioTMBOesMS+ynLWCLD099hoj8qNvf9eSI/yo2OtdaEV4j9Fa21",
-	"MXl6fX1NrC0n+9tubkGxzhEQb0tPe/eYzrCpQXVZq96uVuiW00LaWP+JZG9y3ij6r4tiaWZy3Sir7TfB",
-	"9lLaDihc9J77b0cXGYfWcwlCkZIZmudTOltNUk0BD4Mxm8ZOMPw3MXSBh9iGTaE46CT4pP1bKBZ0wfxy",
-	"I7cXq5vsBR2SYRFNURO5EWNwNuVcrLAK47+9Ceh7EQxpYy9VR4LWDcS7V2juRl0PDSSSGeRLWoU4ZZUj",
-	"olKaOdWm2auHG3xpNCRYeD6oMOcbdzoWk7Vqncnb8b9gh7xcsih0dAf4xUZJqJbiwsHM34gyz2OpoX36",
-	"xiRaxsAEE2Hi5D7226ArJax34WcfEW4OEs/HPkao4xFPQdt0n8d03b2YsFmsC6Ld236lgFQ0ZQQcBESW",
-	"JlFjmLHoQGRNV0yjTsA4AyWIeDlu4VfElhJlfHy9tEcxJfaJeN72EPS2On97AtcYkyh9sTOL+jwZtDn+",
-	"/ru378gTl5H3xFVbuOUketFs2HQpe22ipi4Iq6qGGHvme9p6HiZFKFG6kNx7/1R76rSV2ocWWiOdq5rB",
-	"tkBf68sJPRkrsq+XYBJsfxq2vr0huMXdYss6WRqXCyfYpj/eSnJf131kXRmjpzAfEkD2fuSY8H/rS0lO",
-	"1WFor63MwAL6oT5RGrpwD5ht1bk7Fg3MORMep6c142LAZTobDHIfbYSzwbB2UbDsxhqoLAMTdQq5TxhP",
-	"mpVKQdcyn8A+Jlzc0ZxncauVCV/w3F43/ACNRKLZLw394HLC+m0VawkOK4j1AI+Ravib3cpRaVilpm4r",
-	"QnEMKVvrdyHdKe9vcFW7UI966V6rskftwZ4puhEDUxZFFinHXrI8w/JlLYNTxFshdMWEt5L7NCDcD334",
-	"Vnkukc6jV8JcKvLX+N7cQUkVcelOZKdSA3UM3+etCcexaTRUQddQrdgB7dluPoG4NcGI8hy5cMg+imSC",
-	"pkwNKyvpvisNl7T92g3UtQCYFGaOj7skO2QCPqunAT7tLqxKpT2ChCYsuGjFob+Quq6OUXP0fCSOGUev",
-	"03dQGhKXOFSLUkF8BvjOZiyNXFODrb72jw8hfYo/akpuboh9ZQJpxGP894IJpuxVegw1SmMyLfPVmExl",
-	"2aBTzYU/m/Xe/XaRL5xPNHbwnmwkJmZqW0R7Hus1XzMiFSkWxY1DZ/kAcuqcI9YKJkumkhAwp5rk0qwT",
-	"/ijL3QfggCLfvHv97ZjMrFC6s95eManI7MUqI3NF14hNWZ1ygDSLjUE0Yblmm9RqeID06W1xNif7EkNJ",
-	"j1996VHRVmzrMz0qlVyVwtlLo0fscEfU3lbg4o6bXhmtqBLD01UKW8p4K5Sc5mydAsRrOMlcnUh/MIhf",
-	"ShmVOCjQxc46ru0X1TuLr0fH7SCTtGxA/hjVxD5h9+iKbbhmLYIRxzLZpL2hVvrsF0B7R1TduNHQbMUK",
-	"gy4x0NZradiEr+kimdwHWF6SZizzKC4OTcJl71K90r60YJ2wkYt8O0Gsm1NsRGvmRaNLDswKwSEeaFIo",
-	"uVB07dv29LRg+UJQ380n+msfNUVmVCnOtGWyH3DscuFdzfsSLutslsBub0U+ORktjaKzVbS4EbXC2hoH",
-	"ek19fSzgHYEcGFb7Gwqhd0qkXBoZn5leE/7RP7uXyWr1eU2igBRwEuHJ9nPiqH5RBWt7Abt//ryfX/ZZ",
-	"N1BqG3J7ZSPGIVphnTW0KdB6GYfSemJp4dJuuVjUJN8rdLj+AWMgZxEOzwqVasdxdvhh3lHBfKZx44Aj",
-	"cQTJw7fL0PrGnRNuP/E/5XmSM5pMslozs5Tx96RaUMF/TSSsAUZD/JdyvaYqHlD9NY6inlruj7V9vSNT",
-	"29i5Lck/ymwR13nZiq/jZsyaqln8F7mmXKSshyhUOBQ6wWuhKT/umztZzpYsnGbEWe2Ru4Y9BRI0L+bR",
-	"g+nN1y/JH764fgpq35ryBdV6TOZQy6bl3OC/Qi9iAbVu0Yzh3daxuMy4flGrhCdAODjmbtTn/VHZkJra",
-	"g1rWe29PW1vyZPDYzouaOJBy+O0VJL1y7e9Y0Ht/pyit04RM9v2D4HRGDSU/vPn2Nvi8NNEMDTE0odqi",
-	"64Viug8K+/f+uUElyl1uA7sFQss7fxB5cE/d5gDr00BqpyK61oU/rLrBxqhss4QH4VA56gwNCbaZ1CvE",
-	"2/rsxd6Xedb6fv+2kpR8/9c/W2vz37//6s+kIWxjn/xDnv+B/OVPkAbx+dNnpOAfWI7maMZ8HaaBcCg3",
-	"hG4gqbQ2o39LeJvqYhma+AiX9QLD/NzDRxV3KV33C0y9ZhmnbxOOZki7JDsgfQ90uNJiW3rF9iygeKEk",
-	"XI3G5E7ymf0/njFp6e5yB/vrpB5xAoROLotaWkd1bZsya+PNmc9x7lF3HN80ojwWyc6OYY2iLndsb0i6",
-	"MOA+N4UD3IFLJoWEDtQMosr+sRfp11xw8j1e93zCh0R4YzuAvYjhVZ4b//POPaAoerqN7ZPFfpDw6fWz",
-	"6NN6lXBeQMt1jg1F7fL6JB6fh1HjqoP8Tgu9/X2cckIAKzhiSGsHmlRnyo0zqqRmgJ/u/HcAOc13cpuj",
-	"pOzdcf51VRW5H/u4c6m8kbuW3mrD1t53i65Gu4/GhF0trhCvNhtjSxn7D8VyRrX9ly/wUvhnH8VTzK7O",
-	"/suBVI3JRq6YGBNDFwuWBVA3DqNMJbQxdu2q9wXJzX5iFf1xOWuDmwqcPGIbad7YWluELQW7Yr8R55v3",
-	"BIEb0/ljoVDEbjwqiCwMX3Nt+IxMy+k07yzaH1D8c0BSZlaDx2kjSIDRaa0mddGI+iHIPhhiuQJW1dHF",
-	"oqxZCd46SO3Rj5Urbq+b5JqqVSYTodt5qcwyVsEbKv+CPwr9Iq6h25RZo0dXmN5wMCgp13XH5ZGi6Oo+",
-	"O+vtnB+MSNEA340gzOOAkxbTYewvErv1fDHhSrU0deXGdTc/OH3x+VsIAnyn+IILmruMsKartz7nqB9c",
-	"U4FaDsIj7nBwjE561ntvtL7BWHSlZAj/1/MADYZmDLFXGj5j8dYC1nwDsxwf8vZorRW8XZh3CPs0Oyup",
-	"Cy6EVU7NUECNxPYGwe9avgttB7n30WNffB/uqcmJBwOIfkPxO2de7//YXj7tVRhBwC7AeXW4oZFklmFo",
-	"//2B/tPAPsj+vj3rNkuui6jGITmjGcQYgFTYb8g7jqo+MaHBRh0TIJpNCWnL+1vHA+haxcgydFmEwLFX",
-	"c7RKez4sDQUzSwKqttuTjtCVPDSNgdp51ZnR7ayyeMnthQB07KVtIGD8KRtHdmyrc22GlurrfcbXGd3e",
-	"0tIxtDvPqCnPmRShBQSERsF4xsfHkNzhWw4AGEzfY/mwPKVIgyf8HbcZOr2gnyv4uVzwaXh2U7zFfFm4",
-	"sGpzT913KtQ+UUIaIbgsAUMX9Jpm1jx4fv1H6ESnJo5eSyagQ65DfCFOJ04lml0OR8KjNO8cTATL9cdn",
-	"z8hyVvAEi+oTd0Kr1AHXFVpXyTzDWqODwUafRRjlJxIgTk83dMcxDhfVRLIVFZm/ysabwQ9InuqVE+b0",
-	"SS3ffKc6BNJkZ/GQFRMzmTmU/70fVyJa+eAaxrp6MiFYDuLpm8oZSTTdQnudePlDzuYmWlCl6MxYexqb",
-	"pVh9t5aKQSs4bIjDMhYPkQeA+R24Pl/0tWNFJpr88N5wEy69pnc9imHrIo+6XX36IMBnWxt06y9bc8Xc",
-	"ncI5X2mey03cxxGvgfcWlNcQC2aaNSkpJ6ho3iMrWUOE/9YelENti7N2zbeiNollQaGIcUNUKTT24nP9",
-	"xjVTd2DmA/Biv1NrTbNhLbviCEKuHcOYAOTThIsxnCCoacfWbtbGNXRQshTZRMkpF/aYmDJtJvMerN2z",
-	"YkduMtUiGiypSBgVh4KJaIsQaP82jKeua0WiILlIAZ6C23RYor3DDsmiF0GryZayVPqWOGxnKyWIGYOr",
-	"Smj1gwv//Kv1mbkVV1SJUz+eKhF80r1U00BEvrT72Hs69ifUmpDVv5lq9KN3TMWPPTRPas0c26Ge9cRI",
-	"Bzyz/+CSioxlEzmftz7l3E4tjwDOuDYTe7EfCkq1swcaaYLQQC9r+7Jr0TbdTqbStD0YcNjaHvK1JN3A",
-	"BjtzixM9Pr0I3ce1Kha3Q5p83uXC/npiUlQ1rzm2LeqUKoWa5dBWN0u5cT0iHAggNEuC5uges2mMbYK2",
-	"N0TO53bZY6u2JlRMoHfMmMzLPMf/nUgxCa1woHORPVMwzD8mFa7EHklmVGQcUBP7Bxv8K/FE9WygS3/w",
-	"oVpDrdixg2YzVkCmf8Zmll7ZmGieW3NLKhKKnnxsvx49dkIWiUrn9EM0nRW7Q9lbQGioUWNlKQyxzF1L",
-	"Fb8eeMugIzXSFT/tHd2eBg0GBrGMyj7KbqLItIfxk4jcJ5NYopOQOZ/FoILyTbShCgX7B61ba6aRWrEO",
-	"uuLp+oE7yOOF7rWOMztOBi4yuDC4ku408vZxDWpYQDAfAGdcoZ43xv9if3gAtZl4L3Ynkrnrvk0MVQtm",
-	"BoOYx7xC1zdDy4sH5BN9aK5t2GxlwpY8Z7MYcAmU3mAbNl9nIcbbuOxg7859X5e03A70jrS1edmBA/Yf",
-	"tNbydiqz7em2S7KuX3HtISkAiAUL3fsJ3IYqke4f45s17YL+1zrPHoz6D18umJo56yKC/+r7I3qVxtdQ",
-	"F2cP7Fv4i0dftmNhV8USHaFhKn/846DWFPVEwwSS//edSWzQwA7+EAtEf1/rkOnfz6EDFnaHsAYcXyyt",
-	"3abgjIsPErwvu36ILOaWM3SaMwjvupQUIc1kbk+Qsd0+85zPzBiLzK0FCu2EQy15o+zcLJU0Jk/kYAd8",
-	"nf2ffHOa1twEeMgeDUrJAa0Xaxjo0faom1gYDjaMpVfdBX1TQWSAs3nXxRySBGq+bNd+QPQNONRw5dMN",
-	"tSI6kJsE9iH+ofMGaX/1w4RPxUT8TWh/nQAsrpFDloulQdd2CMFY6sk7FxQ64ioxLLi3XjNhOhIoI64Q",
-	"h84aNMbng+qUPURsInT5hhU53bYCqcYOkIC54Duf+pBXXxHD76ZxV12l9ICsGyE3k4zNAmJvQMXzSSiz",
-	"nCpsMUP1yt1c5XxuJW1N89zQfAWIyjlrYirXbBq5CcWQ0R+TkXmzZEOziOwr6a/Brz0dM0vY+djEsHqv",
-	"NuMd4o1bEWsbnEtVuCcJsI/jvWymStVm4eKVTVDkBv6xWSqmlxJw4Qq8n4xHCxk92Hb7vbrKhIo4icXG",
-	"cTAXgzIGcZg/K1kWUVga7LQ6YKiv+aJU0Y1DU7aKU3trRnWJ7ZebfbLasXEDSPR+IFHX+mUqbpWte3p8",
-	"mhVN2TKavW5PNbBiMabFa2vbsnhYy8P2noJpvvp+PxUNbrTDvvINvBPDn460ET1i0tFgoVkyjRi1cHTS",
-	"PA9ppXPgik4nbO0Hdo+YHZYyDqjZi1TPQsnsr3ifdZKDy8ZtFkQ5YCN7Cvu1eHflyHMyrRde7sTUjrIl",
-	"jgnQNZ3AkVY+RybSoJsWR+tHjnhrqGEp/hEiR43nPodgukCjoX72gXmd6umeZ+jhxjJORRL9DYio9wLW",
-	"COzEBfmc/E8BwSAyylJuiJwb1OdLWkASfr+bdPHH6xqdqkA5WIjxJBEFdra+IcHj/XRMno3JZ2PyHIuv",
-	"Bjot9ne8iTWE0OWaNOh1Q9Y8z7krshpXULFSETf/8cFwniM/j7R4oMrah2tN7DunNk92qB/ZEK+eBmJP",
-	"bIGO0wE1Xns9t3B9aYJ94w/BY7fThrFIkdFrKTK6tZfft6X91xgdS3BjfvY8OJX39c0hMtpW+OVkCGaZ",
-	"psZfdnqlQu26Q+XG2Fvo6pI1YmoumubAvCHvAdH9G57jRn94X5mDwMSTqm+8Q5QDQCV70cnpBPBS8J+u",
-	"CU3s2oNreFvDhGwy1RqNE39I727k2dJaiC80p0/e2jvDknLn9rxp5HI0q6S+uD5tC91qiu39XN/UWr7s",
-	"4lllnEU7Qfm+Nje+h82cA6DXuFYZjckJC2Ywt8fLQVFOcz4b1XrjRBudlmYp4wX5M2rYQiawDg4p0ml0",
-	"mE/FR1uTVfHS9s6eyrH6LF+av6958EDqt0eBcHrJEn3H91p9d+ZCgx8xNJDo2Z4B3oE0pSEvKU4HVZsh",
-	"QX/E97ryIncbeXrrwslQQyjqZKxzviZWjpTRreLK8YOLeSPwS9maC66NogY+mCNmjg+Hsozbv0f1jCyt",
-	"hvkrYzEA7Zqkd5eS+iYEvVqLGGend+mfBILus+iz7C4UnfZy240xLN1nHoYuej3mWsy1P7frLoRJ+PnH",
-	"+Q5celPmsQZMdEO3k9CZOZLPQws646kcsoVi6CaK5okPj0jBeJNScJNwWVe5e5N0Sx+X8wcZQbGMYiz8",
-	"j0ZLGcsGWIE1+e8O8IkyWySzn3P6YdLeH3uUimIerPnd9N8xut5PmXGZmy7oj2oJAtrN2KjP58NmyrGk",
-	"l8DMQ5N3fOFovefzTGqjyXQLNdHWRK7a5uxNYMP4Ymn6UuMn9/Se+9H93S+otjP8NmiK776s7ghmk+3j",
-	"+k70wuIF0jO6ZXunrT2HUj7IqvDvTOOGivK6pAdBUe94damT2T1ckFKzQYA3pS5pDqUKA0UdXzxaMmGA",
-	"iBS6ZHOfvA9p6FGwymQA/voGWlC7zm7Db8pVbxNkVYNWzfUHxvQQrkR91UHicMTlYHd1LTN/54SjN9bt",
-	"gt+xSqvpFY/WMcLuj7JNyGbmwlPXGq8je2Y+ZyoKSfNF4+XPoy+bJeiUbd82EXFcuj39XwNC2iOvvGNq",
-	"nstNOtMDaIEdEar80hrSztMvuqniP+K3eIrafTrB+bFKoQ2dz1M3kcIqbcdcbylXxcl+lJGjetQsLpRc",
-	"c826SON1g3s8G0weMNnZopH3saaipGgP+sIGQLYKlQ3gUHeFDZ0xt/CFcW3L7Eor7oUa5XYZF5GWKD/2",
-	"KdeQ7ZZd/lN1xO/i5dOMgPMGDphq3P0j0mcu9j8M9vN7fQPuDmM5kubOF8tUdvsmYeRKmezdZ0olUs37",
-	"Qp7ZEQt1eUTdmer4sVpq6NhlJjUTkuqkcyurjKqwnJgAvKV3LHspSxGt5J7ALoj6VxUDkL0p1sNBniYU",
-	"xm2ohmatUAkb1fwtnWK0nQ2B2oleSil402MlA4Bd201i7MwBA4W3kpT6MV7WUXOVtXo2/HPgq+KGqW78",
-	"gpf+uY/oSqDTVJ93jGMi9CGYn6lax2OzqMcj3aNF8FvoDHxUFVI99y/QuEa6GkVaOZYqa78Q2/p3q7oM",
-	"WX2nVD/FKO1c2Vc0BKSPgwZdM+or9Pr0037tHm8TyHo28jGhjyFGdRWqOTCAXxdv56qHEUOkvrLTw/oq",
-	"6rVx7ctYhltGE47o1U6wBkoKwUPKV8wXNcUMNfi9bjzhXEtcCejVZWk1ueLQ4xxCL+VA/FddUKHTKT5V",
-	"PUzfe+9eA3ZAyNjpagcfbSNxQqdk8dIQknOBgDIQtmMfZqzAqikfMHp2/eyLx0+vH18/vboK//43LO/M",
-	"yP/4P/+f//F//+//3//xv43Dg0+vof8AWUtR/Uykcg88e/zsObn+48319eOnz26ur8nLpeLarKkmX92x",
-	"XYi+BDxob811UDXAafP/L91kLxWprfFayzWDNLGKzWspHs8VJ9d/uPnMc+bpZ/DvP9xcX+/BRsaIPSDy",
-	"2BlkjB8NUW0UeNy2LV5Xuv3o6uuwSwZA9tQUYEvqzIAhoh2MqhovD+KQ01mfAtndIvHeFdEHlJTH9aac",
-	"owrKaGgVY9k8Ji7DACLt0UyCTnfifq6LSxfpQ+538HBtV/Ugy25336KW9+tkF6ng59KQqTYxfuen3vMI",
-	"HbBQJ1eBPccdWy0HFaBXfU1nLIbmPzTNEsaJMXkdTZPFCyJVDi3FLKkgG/snqAeql6rUd0QEa989T+ha",
-	"igUJ1U8uG2oM8ivYhmmT7HjI1AmWibUZpyDYsATSxDC7kj8fOU7E0jvD3Ct6pAUG4c725GUZiwSi+RUO",
-	"V3ftn0vVCjJ0IKoCTu8N02Ueu8s5zNChWQbf8DimrRSGzgYkLbzEFxLDzcMu7Mabczu2aqc1BCI6wPK1",
-	"HH47G6xUWoYmM/aZ0IY/fD9aa06zOPby0+trP1pIWoQaLddlAGrciBSIyiZkxm5JzrR2Je7YMDhjHyqc",
-	"9GnJc7MTExhUQ1hbSGDsuBIZv5q41Hkcv3A7whFCG3yf54GI09G7zVum7viMfcvunI+0KbtQyDGowBcr",
-	"Pw6vTz3MJO6yTJNRprDAOIWNiVqMGZtTt9f3Sw5YXvS2nVZsm2gQPQSTRg40RR0SzsdY2bUnUhw5cqZY",
-	"ou+5LyvcgVkOSU/+UTtKjo2hcg5HY0E5OJLXZW64K42dyTyamLSb8clCJUTthzBRT0fHlASLyyJxYQ6t",
-	"ZjpznM7WCeSYLiBGrpjo8ZXdUw5e2+ugEmaSpGJolLG7V9YyLjL2lwmduTrseMnt48f2qRviH4MaW7Ud",
-	"u46R0gF88oV4zAUcD31Lnb5ka/kCR40fSYCeF5n47r3Uw+zBQqPUWfK5ObomhYls2C0LE5MHfqW/Az6V",
-	"O4ohuUEz3VBrSLuMlD7zjHkrw2EXvl/RLMmVlPt9UUGa9qDFYNZEemIl3O5DiRkDvnFoaX3pwhfilTha",
-	"JQ7oP7Qz534aJ6ez1UuXGRbNixJ7jUY+a3EPxvN08hy8gfVcuFrtBrSoIljPNghFNolo5+fdsmI2W0XM",
-	"tArhIVIhfoPV4Wql+7R4g4HSE3CQEXEgif2U0CpPorPKLWOj6oXkBFI7tuCTKY0h92AD3ELJD9tQ7AAj",
-	"YVll03j8LCrLtCgmsdM0/jQisvV9up6f0M+PWJf8bt8zE3Sapwy6oXZLodicf4g5lhF4VRBKzBIaZcO9",
-	"CroMOLQZbshCMr0LkhF4IqRgJJNsp/rk6bNE61wuFpPKIO2ks5azFYtcMt/C38lruOyxXDMUDghZIx7s",
-	"D2++jYNiJe8w2CO51qT28Cw4z76wgMCERje7IEXJffMtFxHFQe8oz9Nx+4xp6PCAJOGa6A2HxmAk0Vwg",
-	"52I1MB91H8i0Nl6pY2nTPACX2d/DBLtPw7DaJJnSubYOad63x44oiUoDpTXIRKcuUEFtpB85WlcMUg7s",
-	"DpAiU+sdqjvWVPA5S6TsEFoUhGonaL5bIO4c9MZwoQ3NHZqb66zWop9SHd7j3UTwswjvqCtcQ/Q5WJ1E",
-	"hDSjTkWU5lylfVrVSC8MLh7H22mGMkH94rL8/OHKRBDkektoHVDxID0UBL5DJe2K9u5uiFKxjlzqWdcQ",
-	"yXFjQ9bEK7q1XfaKl9Pglq9/xCFtRb1kAWkpVAsykTVwVV3rtXr9Z3SkUt2x7Zto+gqSSUbOk1zLkHju",
-	"+8hukJMJXMyM5XSbTlOFWoS9fjHuyAplqpVX8/nzzpTVdkNDbiZl4Vrz7wDSYV07KQtrGnBsCTWlmYNY",
-	"FIzwBkjb8264wkkei4yCW3Eu81xufE9z+x1XWB/ydm+rZkrOVMkZzfSt681RFoQuKBeIKSuhlnRJM8LN",
-	"LQYofdMR6ONXqy91w4+wnxNgH2F58Gg8wmejFlcK8843Hq3v+rQjOlrk5vFxJ3umavxKF57/dZm8abi2",
-	"AVk5Mw62xLcJ6xxez2jMDnlq2fD5mEhFFlJiwwjLtocrVkDvq8/hT08f1Wg959hNYiOjRN3QSHyAlkbe",
-	"EEiRWFnmrqFNtrUIcefRgCdsJ4QtSADgJIBblfCf8MsITaFuD2alV5s7tuK8JwxOexy0RJMfTW7WN1zY",
-	"EFHFuBVSbNcRc2ehZFkkgEL6FwJ+FutDUr+wdBXNumnE5v6OLn7QETXqSjL3W4rqXhdR+7p7OPrVaNXJ",
-	"gATD9ZSpU+QDJrPSktcShyRGqME8C03v2C20rrRq1zXXPiYRtjIXastMETFxkT89gTqdbJdOz4olNkWp",
-	"5Nq9nsZJGfE5JpK4BubvRubNWfbVB7ouYlbOAbWKidvQQd1SU6B4J2j5l8DVa4FzqvfEw5IE16OyDhPo",
-	"ifBzitRxa7JGuz2c3oBa5FUCXvYD2l/EukN29r96NoQglpxDscN46/Q4zgztKrjSLGWeqO8uRaL/UmO9",
-	"2A16yqDJVvfe9LOsuFB9qEaUBGsWC6ZeSoG1ODErPM9xVdbk1cyQdalxiWOwaaA1WM61cZjgO9cFZg/5",
-	"GgZjtBdTZRBG7eYKeirqXDgOhDqg73WartAyGNJuvTVV3axczvfPUWwJs4f92H/K8SZpVWJLAt56p0lW",
-	"gLelBlsONa3wzn5yXOtenwPnqpKbClV4KoNAI7DqGD2t4C/Zq1XtnIiUO2dudVsujYIapAI7kVtrlevq",
-	"P6hYqG3C6dPWOrCIUzrkfk6tfjL2QqYNVdjmCRraEiq2/jYVY3zcBdwurAU1hqnYNlVsUeZUEfYBW+lL",
-	"ocnDN189e3Tg12Nyp1gBWDCJ9uJ0jYDcGi+f8SQ2vptOeNzuxYtbYrynHWt8GrXsU0oyfoJlEW8BgDfd",
-	"BPEPvq0l6Et7GZ9uCTea5fNb6KdI9cqJjHecQFs3KRiG9yqsZC/uFRYxfAxxd+Lq57JtHDr6MGyHNF+o",
-	"UK79sl1vFA9NVq/atCefQsfFpIQsTYN1nKFZUJQ8e8hPjTr1wdqiNVKr0VzoR/HzNEfoASu9bxN09BRw",
-	"w47tXmgxMt4pHmsk5rDronUC7qRgmhGPI5Fs5OUN250CbPiRGFltLWe3xkqdZRUXimHzfIhDJTscXMj9",
-	"NHaRGEOUAryDmMrNq16aAU+2D2pAnjFtBrchHGgBg2brypGuqONI0aT8uM7INmCMujQkLo0p8GigsG+d",
-	"AYQeQsvBhAlKv+MU2u2O1rX0C2PkHLLcY+o6DwBL8YTpwnc5NecGuVVC83kIwK/plizpna+5P8a30o9C",
-	"25SHJdYk1qB9bUXnlgi5QX9QzuaGyLI/instRWkveYBWlwq4AjZyjrgmriC0y7yDLiqpxEpoY2LvYPYG",
-	"hXcKrh3Fp6UBo6oOSRip1fc4mdElCOLasGLyh3vW9z3XLteisdh4RsHAMHOkX3TKzbWPyff88LbS79Q2",
-	"VQBy5k4YrNarYlhbiyUfUEaSKN1Id8XoVVNTczotEbKqvpwYoX/Q0b6TU57zXpio4cGPGEK+SwD3HYLY",
-	"GtIjj2jBjB3ymRiWUJoKBiiHDNoO3+VOppMgFbQYtD6zEyYVqN+AEKhRPcX8o1NTL5J9f++Ej9O8NanW",
-	"Uvd7ambLS+yv3y8X9uj6I1ohCcE9gQEYY6bHAwoIGFhZ49MSsEIskrWCvTliB81PrjfO4fEcaiaK6wgy",
-	"gQdKA7NKV07xsiBSEcGoyrdEyyj96SbVdvnEDatzLgbYyn+SVGXfWqIPCd629d++SEfr3ZRJU6lvXP/4",
-	"5D2qQ+/2Zl9ELywx4bai+M7nWO/c9w44t4edzqUeOHwrNlAbaNCxyFQdp2mg4msay+oPSeytRYiBEwAe",
-	"F7kNAD4EOlpnDvet3SbEhD78enTa3jG9YwDEm5r9uuy2QvcvFLWvKSkWL9BcP7aGi4Zh9lUjXoz6B7KH",
-	"9Ts8LFSeKvGiMTcs3OmXNCNTxgTxfuSDA+09w+Ywl3F1n6JV4fM+N7GGtVTcbN9a5rhGKFiEC+wCI4VR",
-	"Vb+NLo0pcObaH9QcM27lijO/225Gy5JvuZj4xyqtX/C/MGsawKV5Holq/BR6ZUqhZc4g+guUAOR+6GJ7",
-	"Rd7yhSBc+CBfePqBJu6bBKdEHkLDUdh0gsyoUoD4/XexZDRjirz/nx9/A3O9IU/fP/JN3cn7F9CYgP8K",
-	"RL4hfwI6kL989b+8vyJfQZNVOJTffP2S/PH55/9GXGLuf/2HluKKfMu1gQf+Lgq6YBmZbgkVRBb0l5KR",
-	"91jN//6K/IRzAzBAmBoV5P2rjK0LaZiYbR//hW3fk4eUYEyMIEhkPRNAwUX70dXfxTswF/ykPvvssz9a",
-	"Av3w7uUVebdkxJp/zprAz+U5TokpTHiFkKJ95f2Hx/Dw+6u/i9D39GaEZCIvvn9VS2+6GT31xzEt+Ohm",
-	"9NnV9dVnYFybJUjUk6on4QLTvsMnX2Wjm5El1Qvf2cy3joHHn11fY0FV6IRAiyLnM3j3yT9czAY1S39A",
-	"CdgO+6bqHjKwXGHucKhuj40a5vvENxaGfVWu11RtQZglACoYutrJT70hheuHjA3/JRTHYJjob3YqcNg7",
-	"TvTuY/Gz/byj+JPfePbxSVHrulxQRdfMgGv4b/EFVY884dno48/jkbPTm0x7y5BnoaczKiimzZ8kAk70",
-	"5tpu9V5Xk+ifu+v23BARndd41KiSfdyTuef7KimTaLkeKQxvGQL85zmjixKwO6RgLt1DE7s6q39c8qEX",
-	"ham1nYfIgpMBOAT0E10r4onuvz8zgyd6KPc5chu27r7ml8617b6B1BAMi3Mos/NJIVwQCOViBgGmFrnu",
-	"zFYxMmqVq7PFPQdWQm5yli3YDheo2I5+/pjaIfSOReh62B7pT1K8V/cS9H86rr7IcwCi0a5ygbjWhJQg",
-	"RncPlsU3TnzHPKkBoBZSR3gMeNwXZPJPXC+Zvh/uBnjXs52U1BBPete/2zKAPKz3lzBSsezRiRhtsGtT",
-	"nLfv1Pa/uSqCM/E0xNouzM8qOnNWXnr9i6zMJNrVtcqRwxiLSrfOxo29lLaal7Vr62WMzPo9uYep+fT6",
-	"mtjTxwriCdSkb2HgDj1n9BdMFjkja6oA9F0ToNvYwfIFQMnDNlbcDC344xXbdpj+37/6C9teyPaHb53Z",
-	"+PcELLVD8OuhlcYJJfQSfFZu2mc6WWDwAYro6Yk/Df62CAvW8Pejd8Nre/OiZMW2ty6LHtGSXGIwwsEO",
-	"Z5l9Bkt0H3tHFpCrLvdwAcPbRM7QfdRk7xt2J1d19p71InKgYA6/MwINakCP6b1fQfvtfAZ8Sr+UDFo9",
-	"OpcS4mNCDWAv6cLBXbnyx4/j+Ki1lpLVuJ0gPfGxsFwuOszn/Uf5ZehUOniCzqZRjydzvuYGLv3nMyaR",
-	"K9CG/Tx6t/O21qZpcXbnUrU4+v3oWreyUyvaI80F33X1Y11nPHF7kneoj5fVY5ewHl56TXEZ+6GHAezp",
-	"xT4UDtQhSquv4OdhytaFJHZFtK6ZAtKqvhuNR5aosVD5QG0iZ4aZx9ooFw2sPheCJFMuqNpGImd7XEAv",
-	"eX556Y6LNV97NsV10Kt1O5920gQwIRG9V1wTHJ1l5CFkE3JDpmwmISRAIPsRSnQirHYDNU6dfZzHvUim",
-	"yLdEQQf2xLiZ2k5UKdrH/blN1QIKakGVeWKZ/zijhrb5joHVvSSl6TCG9w5zFp/uYETmY0v7C2uUYVJc",
-	"KHbn22tFxfh7fOA1VasMa0NPExpY+wH3M1o7U1XDu5dg807hyXFJofD6OJVreyYHjuedQ0iqUrA3PM+J",
-	"ZqBeHmoquIFMpW/evf52oPPGi1PXHemFmi35XcMyu1C4xn351tVKkykjiqGjiky3PiGci0VVh3jsRhun",
-	"QzSp9V9fwkS8hFl+UGzSJ2hGYi+fmCn/qfOpFqakd8zVbYLdQKw+11yKGuRHs0gFKyU0FzNG3rvMgPej",
-	"M10OMKrtbJaDg9rxkwtHPa/oNBJgfxeic1r7AvjrRa79AvgmPHWJ+5//2idx/zvaMbdD5ye/IfqF/ROc",
-	"cYdtLe/SKqhZVjeB0PggfZnsToFL7to3OOHAnn9t23vbtqU4j2L+wY/7L9V8Hzw2hs6Wa5/Fl2BRkUua",
-	"vQiPjv65L/Yn9LxWJInwFu8TR/O3CX15QMQ2zfInv63Y9mNr+liT6f/kvr5TkjLuam0ejqsQ2o2fjHWA",
-	"yecR9yqwq8y4aQ+1wRNDrYZPK3Rkl3DGwFHVGaxnHhFmZrZsDCh76udvr/peDLSJzkZunPy5LpnvPCqw",
-	"aw6JKctVOiagnJMM0HaIkJtxgBiD9vk+afb4PNkZFYJljxUr8u54k330jXvyMiEn/8VLRZ0OTzxvj6zW",
-	"V3Ie4632hXuJsDZ4daYo63FlAU1R7/S8fgl/32XcRVJUjpLCEzoSoQD8UxXd60uJ7r2qlYTgPik1AgSe",
-	"8papWXZRca+Ow5eyFIZQUmpGptvaQXeLHVqlNva3DMq75HzOFMv2UjaPJDI2TH1MjVF86lslpEwb10j3",
-	"RfXwOeVz72NnzVzmmgCevpwT34eWTJnmGSPWWhuTYgmQiSIDYPwbV43H8kxXgKRSLajgrpdExuZcsHqB",
-	"QmhwO7CkJE73M6ikOMkvqJMuxnO72eksAD/PuUA8wlu0RIMIIAyXoVt9NSgQctXN9rZbhn8lnNcdW/IC",
-	"G/FMh8Qg4lzk5K9R9GxbDEFm7md3fZKM3BP6J02XTOsVDd97udMJ5p/Y61FfyhmcH7V0h9BQnnqd90A3",
-	"a5aJFITdMbX1KHzJ6pF72Mr7YoOA9b0E5rV79CKX+tonL1aI/p1ZOohDOMsCDMCUBdhnB1zrUArh7NMF",
-	"ow4ymptbAjl/hZJ3TBApmPZpMWumFiyrN4aVmbWACCUOW/lTkww74RPfHl7bMV/61Z31yIBP3c9N8Szn",
-	"Ri3xzK6MUCHr4kq4gO5jiOSPSgjbPFyRP20R7vzh+zUVJc3fj32dIUreI+xYBsZ6WYAEo/X2XsiJH+Y9",
-	"2nK+HhEkXBNurkbnO9NABGth91IgxPt9xtzbWqS1BWczWRfMkyV8VrjsjUKazmRP9959Z/See6+8w8o2",
-	"ECQAjbhBoHYr04ab7Zhws3uAB//6zCp8vKgsJLxNjCSbpdSs0RPzCOmPSb2Qpt+B/FdpLnsc2w9eEBYG",
-	"LpYOCARKcQ0jmHE79UcoTKtpYdXPZm6IpjyrsMnv9xoVVQ0vsqxO3rMeivYL9+P4rwvQvsCsWGE+uRsV",
-	"7MNw+LTXqK5lcDsFLl4kCnB5Qb7gURp3O7wEsP1Pdc98mox20t3fQ9DmGojF5qHcpW/ZMUDNJmt7B9Yw",
-	"dxUvczGVH4anDYxPmYOQGCx0ZDzN1E5SWV0KhaIzpNCt5vIfg78fUHhBJZCH/+nps89SdXXJOu6niTru",
-	"ncYBzptspe8WTTnFDVOcYj88lTEF/fF8bAKiDnBvqsl0fGow8nDONCf4MkxHk39/+91fE9+a89zANo7S",
-	"4vn1H7/oQQxnBLkGcGPoZrWhlii5FAuwj2ptraBBsu8EhZbTbdWHmiyhQxJ2ZAYypqiEtY09tyrW7Y3/",
-	"5V08R05dRMs/mZb5Kp2P+mJmvhPH+YF5hcM5ai9UPSLLqsxX9+LJsR8+MwzUl7LyLRrpmto/vb5u3kld",
-	"mG3K4Eoq5+4Sq6Er6RV5y0RGqCA7oKg7rpnTS9dMlm2opRCw3xWvM25TmMy5GAXDM6UD9e2Z47uuIgv9",
-	"SVSLcGOCAtGMaXcvDefrWTnTIw4anh5dSHd+unrzPGHRJoHPcj+pnUv3EyA9F3Nr+w5ue8FSGRPLd2u7",
-	"6BI9lhfYSU9mHUnM32ATppeYynw2gtc/c1a3m+/GBTYk18S3btzpwgzd2DQajzceIrZeCU+FsXqvDnVo",
-	"FGeZ/dsWvHNGFgXLahiz0MyN5cUVeU0zOOtcOXlobGwfrTV9cooVPYK++xdZy4zlV6N7S5dMCVJO+frE",
-	"QbWXdswT6Zudhg50xSbyrtGBoHYL3A8d/NNrGxcvqHMOK7oNy3MN2wFvRlfkfaDOe/LQioyLnz0CIHPo",
-	"LztXcl1Hs746ZSLinmjJjPVM/MgukoqI3zmfPZYxTbRVUkBmCH02lJORGKUEbZZlimm9GymwHLOKCXxE",
-	"Hvl/RoUdN3MdmT/BkIG192tEPq//037hPmMGsMJYVaDrUXA04Ly9O1leQzcUTMvAHsWQwSoVOrScBNVM",
-	"e3/KabrVcBdbMq70FXm3LViG4UIu9s9MbnzwXEvsOgGfxB7krjkx5NaePLIe1RhPZks2W536SLJjnkZC",
-	"d5o1yYztYRs127p1Rb5hiE8k7p2S7ZOVj4Fo7QIUGZlnkKsEOR4AcTyxD76/Im/4YmnGVkbXcIhB2VmQ",
-	"fCvfmNINiRletiH/xGA3n7OkhOwKbtWotlcI40t8/BKBcvjUZUPkNTeDJf+ULUo4+6ClD1myRtz78kVD",
-	"qSR9pNR5Ti4Y+148ho7/Z+L3XxgratesFNNrGEQ+Syxjd3yGXn30U1HX0Nkl4F+RF4KwdWG2xLAPhjCR",
-	"uVx/u6Cz2q3/kFyc+Pj5d8nFWS5EIWAXaWYmiV2Jvg2tvW8g/5Pl8559yH9/t6lvmamKPxACvHkS1aNy",
-	"Vohu7BXeXqWAlGS6JQoPpPAE+AeoXjWuVWBF4c9Qe4KPC/e3q2MKoDvFN6cG78fJo+hbalxmxLlPH/zS",
-	"pU4fV+RdNV/Vhue51UIL6Vrb39+x01Jm7fnx6QW6YGb3ctdyknPizKyapQLGCLToy7coMQvJNAGvnSEU",
-	"+vhCSBp6Fc3ZxvUrsrckfL5CmDR0xQRcsK4IOL/0/i2L6vC1TDJ91hMMVECvRLGfuFlmim5OohIO4ufp",
-	"vGTcAAtqxgY3ZEOdT4bmitFse2864Mwga22ZaRVzz6Qh7iXYc16JQv3ADaGCbcZkwe/cf6H5GrQD+OW4",
-	"IUJuzrmjz1n7cnqrlAsjD+r8bN/7BDwh5zdEv0G41sYJYY0UaI/rhQwMxnmVjuGt1Cvyyuhm+IkbHdwi",
-	"1uK8bZi1DzQR9hLlXrG/KVZFBcoCwZCvzi7BWatd+hofuVD9QI3JF7JP3+3YBM5S3VhmuGq8RtHUmMg8",
-	"ixVqfhqhQy+AHTx1D/VK2g1lEYcmaafyWue72YzpYa/jw14m7a+X8DqaXkxuqyLjoHO4IJr9gomYCKWB",
-	"cSw4Ew0UJCEvyRMCxId+n7+MPoksmTiMtAzC+klexdzc7uUyFgTu5FCYzcv7lhjZOLhAnDbuqlYofkcN",
-	"I0IadkVe+Kub3D1HffIF+l9meB/bCwKcKTHH75Anv2n2y8cna8rzpH58u5Sb1/aBjqYxgFRjj4KMLLkl",
-	"+JZwoQ2jkOoH7ld7zRFsk2+BWoaJRHa0e39gNn0uaUYKPjOlYpBviPaJZsouHxO7tSQ5o0o47wtkz4CV",
-	"sWQYr+SauETDaD8bN3rnzKJNa6ha9ehY06qXDftgnvi2H3sjtUOYZnJWrk8T/X0BxHqgoTsHOg386C5b",
-	"XlORTeUHlpG5lZkba8GpUuhQCe0704e/jEkpcmsZBhZSxQjVKzsGyPY9K+X43RjPi5OVb/XbsFLxBRc0",
-	"P2VV94kXkkzCWMrNd376Z7wghW+cz96oXVz8nQVylcHQAJdJzcu75FnG4OLEzRX5is6WJJdyZRWOU4be",
-	"rGYEMHdJLhdX5AWCl67pFh/fLHnOItkRIY/iFAZ4WwfSbuG0Jx7dJs8TwMTaug7GZxQA/M752C8I3emG",
-	"jPdTl7AOnf4faBLg0UHjhS7k+x2qnZ/GPPrEnH/3ouAU8x3U72sVQ5pEGLWtjPKzCXSLfQvFZ9np0rrm",
-	"lOdV7vBeE6qLGaah/3oqMvCDWFO1QmUCndF/r0CylzqzY3knryMkPsPVkarVPRaMNzvUQfLrnnp3je3P",
-	"6YCst0A8odvA9U2sKamTJLq7NoPNAuRuFJ2WjoOX86A7YjjSnLkwxLkBfNvUYCY6sLsHGpJbecbU2Luk",
-	"XEd5bPtwfs0Lt94Th26oWr3Bj59G3qy6OyBgY187TNrOiEpxNjbmjOpTB+He4KjnqZaR9Y7PYMmMxqOp",
-	"NLGOzzt65D9IHO7PLq7rsbQqvAGp/H9bgp3xXFJMFkycXKzsoL+jotozkF3L/O702xlG/RfhWwgvS3tR",
-	"71sM/sY9fiEq+s+dz2jZ7sYrtKEi085dzg2kh/lCHdBFY4fyt/YJTb6XAHrZt59cZFjntJW9uZytzlvw",
-	"Z7/wjYt1nDWcD0sJ+Mu1dD9fPrykRcEEy9xpsv70mCWk/PXUevAtDHoWqyYKMPoscjUaj0phMPy2E84K",
-	"+fDwwE6JuOIIYhls4YwaLMWLti78vdpIZ9P/ulwsmO7GfHtbe+4SWRXf8MvVSbm+oTVIb+cI2YcswDBd",
-	"TrX5BJInEiw1igo9x6qDEyqRd27YC0CX+E/dFz73P90uNtvCGXEnzsF5hwOf6rQQEp3bEbCI+n0XHvs0",
-	"PBk1A4PlO4eTtSpqCMSgPUI9k527voVqbZeVcwm3SCnOkZv8A476O7hHxaG/s6a16DNwz+lnuONsc54t",
-	"+6Mb+VR7dmG3T2TPwvZ0SzgM/OXMe3V3a0rBILdAY0lRnSmQ2bakmtjF3hJNAX0IhMB1azFM+JKjc4rF",
-	"Zsl1cfKj+yc36hnjIZ9DOGQI0MIRwZF/rlzKF41cScgbC+16A2TQbqbLbWghgHgMck64Ob5Vbw9ohP/A",
-	"cAjJXkzH7XN2x9pwMN9C9/av8KFeifnHJtCfEw4X1uFwcMeYxwnrjzap78znPJlrCPPUWEZgMgQnc0V+",
-	"YtO3crZiBksUy2KhaMayscumfQzFisg/DGa+mM1YYcjeusbYvdCeMf/+9ru/Qo7+FXnDdLlm2iXdV/ly",
-	"UMEmyMP38MN7OH6+pdo8Buo9fvXlo9sqcVowhMKjymgi5OaK/GTn6t4lXENhih2eitD5e8UKALBy632v",
-	"mGbmvcMpMxJSUgmdK6aX9VS6AQ3co6IOSFmPV9wek21K5pV97i8cT9PzK5rwuYspm6/AarCEgB6oGP6u",
-	"4uEhP44brPyq8cChjQ3ob+nf6KQ4uyC5L+e+yXOP0HZbERYardmzFgsP7F2tQTpt9/hMMUg61avG/SzO",
-	"gdBYtgU8AFd+Hq8IjH0vFSeOn2fqyH6wvDeSiNrygc7OlfCde/BX1ScQ4xHV5Pvv3r4jT2ZLap78BrT7",
-	"+EQzre1dd6qcGjpdClAt1weq0zayhA4L7tADHRi2acgbB0cJvWPZLexavZT2FgtBGsKFm71n+CmEp6t3",
-	"/ws1W/K72o6+1N0VHBMCVRogYMg5mCN8xm4j/ci0oduDCTJOhgUT674+v1I5gYN1KBFOju99fo1zHyAP",
-	"52BZ/Z6MB7JXDgEpy1cMENd0xJ7XDskJ/kK4PplGOB/e5WU2FHwqxqKl3EDCwmkK496pbdBRD3TN6iqd",
-	"20zjVdtne56QPx7H+KQJnCvU82eFy703nNw4iOhRtls9i9xBYiMurp5RgW2Lcy4giU8WzJWhBltDEz1j",
-	"9lrrC8Gani/MCPY4t7sYlUfKz5qJsi0dBuTgtX3orDnZojyru8OussIi9rsQrCpdh9WbNUM6lz0/4yZ7",
-	"Oc25XjbZcI4Cfs+BS2bix7luGgzjmhRIA5YBkNHxEuFoGqBs7MduwbHknUxMGAVgfR6Fhm6OsCr3Np0u",
-	"1R3bdm67t/jYGVmAX3hT5ufDVf5GbirQeEL1CjWejxrrkFWyJZb2i6XZc+5fZvuloHd3WXH6zbfLhctt",
-	"wbPx//CN0o0Q+nr7e8UIfReiMQ80lA6dHTDUUnzN2jTR6zMXt54xvgXNeDRfCMCuqrJeQdms6ZZksu7r",
-	"RxdQysvZcrt9zc52Kt/LvfaMTHH9qeRGENcFFVE/xqEX0ZgUimkmZlDlUlCtN1JlPfmE4vxE5xQvren6",
-	"YWuOv4XHLujL+so1UIG7ADj+/BROkXWd3MHbxEJPeI7YD3zLxeqMu5kF2EGugYIsQxpSUmoGULinpGb6",
-	"agxfCVfjM11Tq4+cEcjEXVLt2RbIBzTlAjJ81lyUBnoxLvlsCUTH1AyzkYTOXEPLMyOPQD1JezDvO3zk",
-	"EgYBfOqyORq8qqnx/gHM2DglrCtSGa8nFIL6J3YqYaYAku93kSwZoM0cc+p9JKpkO3hiTrVhijy0/Mgm",
-	"0+0E7p2PiFS7HQA55DSQtVSMPISBoWfao7PwOWOznItTZ8d+iaMmOH2+wxWqZaFUdpczpyNewQQXiw5l",
-	"5B+6iDrCj11QIeExDD19DaNrspFqBXk4DgBpKTdkTcWWFEwWObvFp64B8Mo3PRIS/no6vtwx5SPfKSvo",
-	"O//MOcHH/DfOpnhkRreYr7vIqZixscdgjkD3WlPJ3nI0YzfkTualtbehAjgj062vHh+D1gEgPoqgY1KA",
-	"VjhdFpRihVQtGX9/ZuYNPNKFNQl5iCQDV1wsEXCu5LoVGKegxjBl3/zvf/979tvzj4/t/z3z//efY0V0",
-	"ewV6tHUORp5hBrEPgWtlwrPRMDyrxGh2P55ssND4ZzDU1jlh4ayAnWtjfs0XHn5UyzWz8qHHvk5aqgUV",
-	"HPfmAw3w/ORXKdgNdO/RdoMijB9oRf0g7ET8o9yIK5LJmfYb6WqdYRtFUKigiteMigYIoN9zx27aZlZ+",
-	"68GHJN7tYN8jf3fFRda6aboZi8mM+5v1Xxrjd60xuqHPZ6XSUo0uB5LeLavNTvQLdkFI/ylbckT6A32V",
-	"TPA/mfZgH0DtptTGV/Bz6vCPgvBvWzeLxxPyuw1zTJyxGZwNnTv2X2rjP7ihAQUNM303sD7DbqycnWjr",
-	"zp1NQTV5+fZH8vCHd18//sOjW3t7mrEcMMuxtxdCb9tllzm1pj0lulDWtFgydpZt7ROcuk36t/7Js6vV",
-	"8KXzRDKPol1LeDlCptMHkmIUulw86az8ae6ZYFtb23sDrT6sKY5VqwF5GRzXLLt12dkLZu1nDZut9iAV",
-	"jdTqIQLgdgvCNfXbLfjsRbbLzqfOmflRpXlQxbAji4OGwux3I91d5whfUPv2itD1DPur+ZV7KXy4FFtd",
-	"CHc5hLu3iBWGzxWlqVIdBdvgiwQ8VrOD2m/jdrOEyMq8o/DrbXjqEv5Z/7WLOWidQ5gsZamgJTCG2Wt5",
-	"D4wKdNdiPgR3jlxNlvSOnRQFrKUwLNDlTBlVbvh7yTCueH4mHkOOsawz2p5k4GdfUmjORvxesLtqLbUZ",
-	"Y2NYex5agcggi5jk9r+xgcQJtl3v+rNPj/nXJ//4a0bFeaEaqXGbHAvK/L6+JXstJk7B267ysC/h7w3O",
-	"Xiju94at5d3efqj5U4mwRh2ZgbTbm7v9URApDqPLqfNL/yPshrPnkzWZXwFfukJBkrM7ljvzI6dCgJnC",
-	"NqfaGU+WMuf2otFqenyDD71a40XiIriB9U9ezAj5mucYC/FkqfUSRZeFvGNqXGvNeDjEyInrLZBS33h2",
-	"nmdPuuG/5pfP+Hafxn2jzw0nNuc5a8iB5Tt5+PLtj2PABRkT/pLmTGRUEamILBVAiTwCBBCALIDuV1Z2",
-	"QIDgpMMr+8m3bmhJ/6QUmTxlE6KT9VFPoNFlsiGv/6y6PFR6wxaEVJ4xgewp6MEiJAAJWgsXJQAbS4NY",
-	"aX7czZFRhdndcUQi/LlXfKK9Mc8uKHAHQNiuxQQ7wiyZZreE5jkmm/my4ESYAHD79gMk66r1sZUOOoMD",
-	"iTro10SQ5BOODjQJhZ6/2U4o+rSBx9ho2lBTNtuEtm4pfDw9HBPZDrKV559jmmuZ0R7bihKaLkYJyfz8",
-	"uq8oho7LLg8bgh8JOhtDZ8s1trUZ3kTVBdwiLGoFwN6dteuxAz3M3TvJ0Nqx3wInc5WLOJelgLwrH5SM",
-	"LpPOmGlvMzt2Qub6CoKA3Igyz12YE/79zxYYRw37hml7fJzNbeKkdUy8xkMYJA93jTlxXJGNVJmuHz21",
-	"nGuXUAd+sivyk30SbhWBvTjElC24EJBV93LJBdMM4nJiC6nzgvHFcipLKzr2MFN0ZqBXsW8f6p4tqDKY",
-	"4KcYIxlfcKP7doquCmJ8wUzL7f0tX4jv4Ai52LXdfnKnjK2jAiuO5c8X4tW5gLdx8Hu5OZ+xBgso34Dz",
-	"jRMeyq5nQYhMWbQFsN7CA2fVEaYs7InJzp7dDEl7iJOGRS5kXWrjCjCnjABWRG/ytaETV1Q7g/TasX9v",
-	"wgu+733+QFMTwtaFwfbzNM+rVicaBZ48hNIluWLQOLlQ1pwDnf0e4C3f23smZv4AuuSjgTtkybuwZN/i",
-	"I70uEp0pRn2tkgNyh3oN/fNF4meWYhesbpCunsHerM4aBvs+pwIXd6bNb8e+n/AXsuxMLLJ0I5TAZrsl",
-	"FDKoA4Y0lpy4kgjv/r8iPy0lRACWVOOLGmrqBMlKs0U3ky96PC76WVcE3RETJYtKAi6KpodU8GB6lnJK",
-	"atOApTooCeOwni01ej3RG1qcuvBQr97aUU+F9h48Bj1bkt5rD6bzbsYXetWodTQS3PuVgN0xdesdd4il",
-	"4/rGQeskcPGdrAhsV4ye+Eri00oTDHpagQrlth19YNyDP/++Zco13a6kJCZVp5Oa9m6AbzF++C2ED897",
-	"u6l/6Gynp8z5jLNYaBRPP64wG+sWDwbMDwGzeLdHCOxktJaPxgFozeDbZ8E5rkp71L/gfroI69+67C5S",
-	"OBkIYXJgsCoFWTFWHJ8OlFPX0ocp3VkzBgK5/dE/eokrBX7ywsj3jhjYixM4sD1N+PsE5pcHy0nqwIug",
-	"x1wkHdlS3JK2QjuBXvuGlAXmQy7lhmyguCK0jbDPasOKg5MTkoot0PUMCs2OfT8pPxdh5lvXqyCAowVw",
-	"ZG3o1vnsoV/QUZpstqoBIKexjH/HnEwCKJ8m5K+2TbDkChSLPNzLY3x0BC+3QorturUE461/5pw09d84",
-	"mwsLIlIB6rZeeo4140Ziqii0XaHr+v5YCbnJWbZgqQhMUpPVKXeGLdAg2gU3wLmZ9YYVOZ25W/FmKXNG",
-	"cq4NJncImTFN5jLP7ZmE/inqmu71YFrKXGAZr7YFDtJin72jJwSy2WuBfRlQTbqA202p2QUKG97R07Wa",
-	"NHTRJzWj2UaQLj65VrEABUUoMXRBXAbGzl1yCY0LDlfv9rUnimF0I3VUv4HfL86g8cjIg9gIL17C2dNc",
-	"lEuuq23YujezPkn/ZHyOZ9jKAPGFcuSxuy1LifRtSZvA+RsocoFjEJ7loGit9OWK0WwboAynbCZhGHZF",
-	"XvgwIoxcOS3hoxu6vTpSSktosNmhc3+Ahy5xG4aPscsq49D2zXX/k/MYfBWUozEKiZeHEpzRdcf5Bk9c",
-	"hNCMrs9MZk+lUjN1SLe2dwiTcZYW9oyu7yUaiWQ/U6u2GKE75TEEBk/eZenT4d/12fl3pm3Syj3FF4s2",
-	"KNo/M/POP3NOkvhvnO1aUuZMEzq1F/IlFZm9hGPBzm6QoIoBoMqWeab3wwFDryjdMYEGmc8g7W74+5H4",
-	"c7P3xbkul81t8sSobdoYf6e2l2HiO8Vpfp+MhAmctw5YwYbF6igwmzLfzIbQ0sg1NXxGMjbjEGXxOR8F",
-	"1WZMPr++RkBRgE5pd7odIg6oZdtssB/0pcC77Zfu0Qbr1nctxhnM/Tw7xQ59L8YZ8uMTMc7g+fMZZ2fm",
-	"3700Cknx7x6MszvONu1q5kd44iJJq/SOZT8CDvQFGwdBt2ACdKj8/65qRTOmb4jciHEDaBZCnuA5mcps",
-	"+0BfwD/6o4fgPkOYwJP9ftJeK6afrbkk5HBQ4PEVeUEKxe+oYb4nChWOjRDjoSs2dqgwD7DlmuXTAz2u",
-	"M9wl0D7QVydLqAIB7AkX8mMUj/3UjuiTiPRJIT8+sU1wfZlNcIJT4TjR3NA8b7u8/2R/jxdnLBnFSlxX",
-	"QGEfffxOrpjoW+/99Pr69DUUbbyA1Zwb7xyhR6d8QfRMMSbGoYUmFduAD/dAk4waeovYpJYNWIZTUzpT",
-	"SVXWVl5j33oMb7Uf83bZ7/CxS5z14XMXulfE6NSSe9RyElczP1U4zIffdqW+FeVgHGr+97S+nDsIT4eE",
-	"exuyfG4gQo5GzGjcKw2/HriCiR4WWXt60v0J9H9Nz9qR+oUredvdqr6xtF7KjcCSeAkdRah27apHB4ld",
-	"Wy+v2ibuNBHesDu52pHSi9gJA7fYAVmXlj9sViputvBSqND+288fx7+NVmwL//zZPqbu/NClykc3oye0",
-	"4E/unoKB4Wb8W4UXgePYQdyf8B5V+4PvyFr7U7OMvPkDIoPU/gZHcO2/K59Q7Y8eK7f2J6Rq7Q+uq8zH",
-	"nz/+/wEAAP//",
+	"7P3dshs3si+IvwqCZ/9D0jmlpSVZ9m6vdaUt223ttto+kmz/J3p7UyALJNEsAuUCalG0RxETczEX8wpz",
+	"Pw8xEfMyE3Ei5jEmkAmgqkigPkgWl9p733TLi1UoIDORSOTHL3+fzOUml4IJrSY3v09yWtAN06yA/5qX",
+	"hZKF+RcXk5vJryUrdpNkIuiGTW7cr8lEzVdsQ81jG/rhOyaWejW5eXZ9nUz0LjdPKl1wsZx8/JhMeOqH",
+	"y6leVaPxdJJMCvZryQuWTm50UbL6yAtZbKg2zwn9xfNJMtlwwTflZnLz1H+GC82WrLDfYZtcaibmO//B",
+	"FaMpK6pPvqqeefwXtout5Gl4JRnfcB2jDf5YHzBlC1pmenLz2XViRreTN2O3LuWjoYrKpVAMePJDIWcZ",
+	"2wB7pNBMwBxonmd8TjWX4kmOT/y3vyspzG/VHP6pYIvJzeS/PKmY/gR/VU/cuPDFlKl5wXMz3ORmsl1R",
+	"TbZMaLItpFgmhAuylUWqiDa/KLoj8IiWJJVAGzuo+eaLH14Z2hrZKmTOCs1xHfOCUc3SKdUN9qZUs8ea",
+	"b9jkgOZOeA5EYZ9mySSjSk9LNXB45N3vhz/kBVvwD8Gf1FzmuCCu2UYFn7F/oEVBdxNkqBPzv6Hcw5f9",
+	"YP6DSZ1Kv/iB5OzvbK7NyEjcVyIv9SGF3XI6RLm+hibfzWAgUq9SlRBZkP9KFrIg7I4VO70yLyfVqmtf",
+	"+SL0kVYiNNcfX+lrmrLDhdKcT9coY20SbiXxYzKxDx/u6fqc1qAR3NjBOc14xt0kAluGCkKXZtvMqSCa",
+	"rhmRApjb2Ac0p3Oud4djcEFKwbW6Jdc3hCqk+0ymZlpegTxrKJDr8GYQy5IuQ9Nkm1zvbmD3mtEJV0Tl",
+	"cs0EWbGCRdj7LMTeDf3wCp+t/WyZnUw2UqGaSlNuPk2zHxpEGLKc5grmUtyxQoGYKmKITsz2JrMdWXOR",
+	"Erkg8xUVgmWTAAfVmmeZ6jWzz9v19P68MnbHMkUWhdyQp0Yzfh78vqYinXIREiBJFCvumFGyDOXogSJy",
+	"K8i8VFpuWKHIhlGxXfGMgYgIaYTDKOecFprPy4yawy5+cl4HT85DMZ/jnA62nZnTtLdONuzo3KLwqb+Y",
+	"Jz/CREsdVEwLooSUv7EboiTJpFgioYXc1vfG58/++fp5pzzlBZeF3YDtB6R9ztCILps6v7Y9Ph++PTSj",
+	"m/6E1OyDPqSJkRIhNUuI+5eRfUp0QYVasAIUuPmpYFRJgT8iFZFmNcMtqL9lkA8FyxhVZggmDIn/Ziyh",
+	"0vz3TNbPrGqgUmietfD0lmy5XsnSb2WujV6C12ABTv7JtuAajss+x/u+djcy9ktU2v9ihdUtap5RvjGD",
+	"WmqCrepWrqk5CUuB/+/lCQw3md0x+JfMmVH+nuJbusYfKBgAUrMgtV4srYXX3Hu9hSVq08B8Qke+IE2d",
+	"umJZOglvHKaYmLPujWOfMyyQWefzb8wz1a5obrQ++6OvuQWTqa3DEqX25aCACLVlxWtGhaHkoVaEn6dG",
+	"H4U36Uway8A8ZI8HveLK0HzBUzMNNBIqkZblLKvJsyg3M1wnDsLSGntrVKBqHftpRUXK0qm8Y0X4gUzK",
+	"tbedmyso2NxYNL+WTKF4aLwcFIykbM5TlhK6pOaCwPXKbFfFiGJac7FUQW5taLEMHYBUpG4MrkjGaErM",
+	"hFG7sQ+awBkHlOlBK7lY1JjS94UYAQu2YrRQ+HNz2vmqoMos1ihYOLlxmnVCAWuMRccX7tBe0RTUmWbC",
+	"vLUhqdyKIL38t6ft/K+eg0tbiMD4OlKZCqlXrKhRNWAa1DdSXc49FxuErtMpOO/DSdZFrybgFTucXDeF",
+	"OL5N3zrRO7x/rqhYDrwgundmu6BK3VQ6odXIaSiQj8nEKFtrYTVZhHa/WvE8hzX3UH5brla4wO4p/IzP",
+	"7nPWTccPVq2sm9CRu2h0iXKBvoMtVcYySW+JkhsGe4JlipENNZvjjhFF71haWbz3R404DX72X2su3oiq",
+	"XCymdKFR4zZJYH5G3Vbpuw1Tii6ZMeYpKeTWag+qjGVHSpGyQmkpUzT8zd1t0vAqdRm9jSlNuVBlptWw",
+	"qcGMOExoxcWSzIzFNisVO3VOUkzNNqufTTMpM0bF3lOGlRnlaB8dPrmhaj3NV1KErhArnjKiWcbgAYKK",
+	"Xxl6++vVA7dUlZCMrxkePfZBuSDmuNZc74gh0oyKNZnTIlUJ2a74fEWo0fTZlu4UWfE0ZTV1XpskKDYe",
+	"0s8ruYUdwbOdMYHhQVU7TiSZr6RUDI2IrbmwW1PZiIgqi7pRrliWgkoWZtOYuzCjS1Zku6DRKYuUFdOc",
+	"as0KoUJGwNJcLgn7YGwnBXbAwzdfP3tkyLKTZUFgBEesqB8BRcI7pwbfm/JCpuU8JLjGwlN+Nu454JS5",
+	"VfM5Uy3Oq96T+vw6MKuCbbhI7daK3mGpWhNpzL2NLJhhn9np/mqTMWqu/tQbWs6cmMH292f3QhbuChzZ",
+	"dp/9qXPjwdk75WL69Po6qKGfXl/vW3z7luzMCKli2SIx89lQsQPVPWOksjPMZ7I971WnI7+uixsTre2d",
+	"PX02iWiJgIqJacIIF5tK5WCj1CQyeEpY2+rwzlCm3N2k9n2AZmSa3aAHSJEFFynhOql5gYDnZMk0gZCD",
+	"2/J5Ocv43Ei5HSO41edUs6UswgbNMT76FVXTtKCLmIuCbZnSpGB33OgNp65gsmrF0qCSXLEsX5RZz/tf",
+	"f48UCy+74TCNOQZbDQpk9Dv2QR96BjX7oGG/uM+Qh7+tEsLEo1sC/lhzCGVcaRXyGHpCTR0Jey524ONK",
+	"U132XehbfDjkGOuIAyQTzXUWEHyv97hwXquUFQ+Up9ok6FoaJillng6Wb/dO5A5Q2lthj6/f0YyngTtp",
+	"29fxHe9C6/tSwakN8HrG9GDrT/he9zkcte7xwgR+eUbnKzDib4lioMPIjM7Xfez4kAvHymdSs8+9KrNi",
+	"WN/Idb3kZM4yq1IvdQFqKL+GpLRo9m954OrTqmF76yqvxIOmbs7ZnPXn71tGi/nqB/NSaEsetfdbmWTn",
+	"10K6yL3xEzkZO/Ia/FHSGWo999FyQE5wJIfDkdZ7AUbwdrVrev0/Dzv9j49zfBbSE398jef2AFr0it6h",
+	"fTpUx1Vy0rJnfjDH4GFowK13yMJDakDYOFMgFKQbiiiqqGEC7vmWhbz1CsdtUaep63ah0Vn8jqXhOElt",
+	"X0R88ofMek2LtXW07gXAQrLtTJKDfRDMqeAbntEivnmuh14s94jrZ1N9y3lM20jtJPzwmofuXxeYkAWR",
+	"grnYeQL/oTkrIKDuFCzEFGcS0rhCFO+KrHdRPMytoO0cspVd4P9grS4zwBiWXMzkB2d5+/SWWtJAbZ7P",
+	"gzqSh0TLjj6XQtO5fmBMIF3wWamRjIcfhGG6vhb0wUd0hNZ0vtoEo4crxpcrHY4bxC5F0UCi4r+xQZG5",
+	"kNVcZMG/b3lqKNGpaTBXx4b14Fk7Lxw6SJ+aZeENg4LfUc1sBNDspyxsG5iX9ddCF4HENurTJQ5eo3Mt",
+	"i/AvaVowFb4xDbmdpExTnp1maloadSZIgYmHgRpYV+KWHiO3PsuBVZG+/5kVPJhC0/wXSYs0kurSf44w",
+	"CkbuA3Mcws+MCzbwu99xETzOMS8j6JRZ8EJpVIhSMbJdSbKlxpTGyze3/ty6x7RtGi9r+QOhmRRcrYM5",
+	"c+bjeSE3XLHU5n4oUubmlBGMFtmOKIn5LRupNCkLyK6D2Z9nbvv61QyLLEicDLjpO4JGpSiSuUHdn1tT",
+	"JlihcH719MDDrdrI1Ag/Ugtk7zmgK28zV8Q+RrTE+DOmUgVumkckfShuX+gn8+fJ+6hcMc1lQ0qlkfWt",
+	"LNY9wtzArkaSiPUaeM7ss6EerW7NJKm266GU3LGCLtlUsbkUqQptW3DC17crxknNv1g4YYd9yNlcszQ+",
+	"KoYTbPzVjDunG9aUhbpoicxOfs/2ESQtrXEDF++Ae5EHL/VwaTL7G2xP8223OAUxDgYbvb8Yha8vVbbd",
+	"QbhdSGKP/j7RZcq1Dd11SJH7ZPWOp15QMMp0yXTkGg9mJVqnRGmeZYRmmdxCRHDGiDIqEXex3+C3hM7g",
+	"7xgl1BgrVGa1rlChKX4ZW+iYOgnQDaPDLhBsXr6B72+5SOUWsopXZVgQSgEzCCoosbMRxFryHyb3siyi",
+	"niLJhSBXWxuwNvMjGc0VU3XCCL8Aow4xEeyIxEIgHdCpvrgwl7N1zO019xq9n1E0d+dZdYV8GnBbHKFV",
+	"6wNedybXKW8Fquia3zAFhTD7iy6Yz0LoZ+2YseS28xR340bnI7cBr61Mw1eVuq4famycxTpfh1zAIdNc",
+	"roNLfklFyo08n2ybLHhAR9nEd3v/xQR7IhhLI4cST0PhH3tCETgnYKSMKl1TaI+f2mA3pM5JwcJ1QJIG",
+	"FIta0YK5Gbpj3Ni6peqVThgxEeBjSBW7rAj5BUvfsDzbte775pRTcyBKRwvNPoAmM6oLfDBU44/u/HTq",
+	"XbC+dnGlQQ6uK7WLctfFzFl8LOWazrLIdWNOs4wVkB+APumGlVDT5gPqvWxQ8OB76B4yNKocLlTsQgaD",
+	"WslCz0vdZTQMSNEPOItstDMUOAzwfbYjFcX6hsbcOqpAF8ynRqYaV2vMspNo1+A1+b3w4XWMINYFw3l5",
+	"JsnktxWEg4K+nboYdPr+jpKKph847FO0YtJdhlpnf4zzYT4W6Qutza4IsrBOMetWTibzjBZ8scM0XPCx",
+	"ZUDpEB1dplpvOTAzeidzPg9qob109lrCSRXyP9QgRRnZbor92jdJoJ5UsG9WQmpeylNIYjHPOZ+JP6oe",
+	"KKyV7TQczYxg69WSnD0N7UpijHwtZcBrtbF/3UuNY6UuaJaQHOpX0oSkXPl/U7EswtqxJ8GCq4KZxCaP",
+	"PD+UQVx7/+1VlVD0zPGvB3Q6HO3VXJJ65KX2ydjqfgbmH65ugBOwv6zqXu5P5Ik9E2hMPVTR7yBfIu4m",
+	"KOrvnIEt/fdDBWewknweMFIzOmNhG/qOZmUs+G2tJbSQIGuVpbfWsJyxzCZgwmWw+4oHMwjOOZPz9eGU",
+	"05IFi2kgk91okKIUqrdjo08hJUzE1VGaK2nc5+MnwRXJaQl0gQs2ufb2JNG0gDQKRTZcqYgpj29PFxjj",
+	"8KnHUPGW2orAZOIUY/DQyGXG57v+e94+XwvH98xta1gEcg2emcJs6VnB6BwDzrie4DyRHnGixv2L+KEB",
+	"KWehwkW3hoOJRIXy67uwN3pI9YsZpz9rKqE/M7jDYPm/iFBhWW3Y6D8QloCVoZp+2YDYrGjDKFOaFrou",
+	"p1BvWm7sv/IMDHUr2Lj/KtFmak4ziq9vGGxLKuYsy4LyHrpleGlInEjCBG1EsCL5ATkP6LG3+KgIf8uV",
+	"Dp5IMJUBdiYo6YCNye4GRflq+6rLBWVn6D8RXeN+3THEtqYOAGaCAc76f0OJcbkXdq1E76UMAWbUgGNi",
+	"DmaZMqLoToV2as7nuiwil/u8kHccU3Xtc1Aroyf9S8Hh1OGaMJFWHlpzcV8aM/Ior6xbcZDwMmWvxEx+",
+	"CBcJCnaixy6aOYEl9T75YIXuGrahPOu5CW3GQw3hQrYsMXhbTw2Tg8VHgKvANXje1C259iyowgie22RF",
+	"FVHlfAWSo+o1Hp998XlXAYqas1AcaS43TEGWcGWIgGAaY27u1NugiqJ9Sxg+HKYYJO6ETkybx9Oa3BRL",
+	"e68lJ8lNnrFQsqYtuHGVkdxFdtZCbi1ug00rmkSRpIJkPqacA6UxtCL4xWh1vuCNq/kxDjxbS8cHuAte",
+	"2fK7kCavu30CObjKHD5MDCLEhgpqixL7ecc3rAhi7tTSwupF4fB4SriA2B1XZIDz1grrazNEiBzGZg/W",
+	"GK7ZDlz1Pmt1wVmWqhoCB96pkgEFHXEULVBw0V86ROkeagysdq0Ml9reb4isZ3ZtW1dU70Txsux74UYP",
+	"nUOS7yf4H1+zeMgzW6AakI9cJ1DZK6R2nq2cNtCUajw6zIJ/fjAzWyw3uZn8+9/o499+Mf9z/fjL6S//",
+	"9Z/aMNnaxB9dLA0OHh4lpdCKULy/crEkeO2FoEBwLS5X0R3P1l1ivUcJKAs4esFLkfhXOw/uw1zFPjIR",
+	"cCHhXu1vru5LWadUDLkARavm7Sxb1hi2UWsZkU1Wbpxz9CzliuxDzgumxrmpHjoaMK3AWE0I6EB5hvcx",
+	"mEbfu5ejTeUGaBQr1dbUQfZYBKeifYt19VmINMaO7nvT3l+ae7daYMf0A5sCBgkfu1JZ0II5FXg+UDAn",
+	"+5+y7p4QOPWGJbHWJb8TschWUbiVtdDk67vK/70HSwNmyU3TZscieQjT0w0j+Ax5+KPgUrz66tEVUOfG",
+	"UsknFknBHihiOQSQFGY6KdrpNl4JxQRX9ZIrNItAp8AhP3XXHf8HtDSTiWXJhooyUpllVxuutqvs9p4J",
+	"lrUcjWBWWK1q2Ve+1yLYivXEIolb0scZpC3m1BmrAQP3aLx4tJT0OXOU6vnqDByqsmbCfn0nwEH1XtsR",
+	"PTak30BjXEmOYrI5KQKG2YJmit1AmqTiKSNSZDsCIHUqnEwR5aOnkCe0/2qDBm2MhnvHqdlEg1zRx8vQ",
+	"eUWkf/WuPPZUTCdJjV1upDDj2k984FPkyLdfiGpA+7tH/YlcV/vowRq9jzgeWs6FygV/4FChOGFzPq2o",
+	"SLtrX8P7ZY/yLbT+qzxDgt2oGNnRHKXTURH6rc7eEWLoyVwTRXlKZmwhC5a4M3hotYdjxk/2RtILINJe",
+	"9mIQALW5d4hAfLe1Gx1cWBQpjqhfFhvwlsiF23o1H5LFe11KxIVyCfQztsKa+H4bM5qeNMSjGs83OmTF",
+	"JU+MfpkRHTkRuIQfwnZNP8dwZw3wfikFwGcartay0xeyWEojD6GqV29ndoIWWJdmVOcjePl2JUkm5VoR",
+	"wELaKyw4E+500h+t3tu9Xcl5AzAHn19/SVzUyfzVQSV4uMEr8h1baCJLjfVn1k+65HdMANJbZlQVIuXV",
+	"wNQxFVfI7VVPH2RI5hrp5qdtGEDsNkue9s8pmvlilPZkfHiqreraV1s/UMSGjE837NzBHKtFagBGr6hy",
+	"5TMaSjyIFGi9CJmyW7SiuSCKi2WGmEOIGbeQhau5Qec4yemSuSx3XpAGWmvNi+imN5Dmxxz8i0JupsIV",
+	"du8dJxqLqBJYjS2swrQfBQVPKPWZVDEELouSFjOxwCeXGB01rcApE+Kx1yCxkBUJ8dmU5uHpTJr95BHK",
+	"ZzSdFtTWR52ClTPACeUej4YtumNJFiZyELfsddDQqvt+Dk9VL/3au3SHZ9OoH7WOf5B4/Ei1h/5tdNts",
+	"R+BQAfeRhWMt2JzxO0CkBEeaKlFlhY4ZsFem5qoQvVv4L+KW4qratNoag2DdACBYP3MmL9gdZ9tIQ5fh",
+	"mP9Q7jvNpeI6eKo8hZIL9kFbPWI3GMZM4GUg1Z56CU4dnh62++226YJWx6c+emj6YR9RGQ2EViC3xfDN",
+	"ImsSLAFKvB2alq7EHG35ykWoehvysZwdzC6ctmRf2fzDaSTZxBcAVlmQ9o2TWw70RdKq4PPcLgpnkQ2G",
+	"1rMVsP1O0nYcE0uAhOARyosK0MScIFkWzu+B9gbhhLcjbpm2eHYaqR7GYrEqVcQzDeqHsfKH+FqGI7KI",
+	"4G5YC1PUTo56Ek7lrakA0KqmEB6bzuryw0Ok0l3Nc8IT9MCSCxgawwDs6mbmOVA6uiAgRLCHCXaUc5V5",
+	"gPKfB6Eee+N5NNcVvLcdcxbU9mnnLeusvWK6rghvZKmDbSlWIBeaFjoOSdzYNFXEfAUgZsaWY4DtW85X",
+	"hNEi48GKNCOyQZjzxujYAgHzmjxAML4YMj8FY2mffKtoOyZbhwqmOx5PkyB43jbijNrKMkvNZF2TCyG3",
+	"N4SSoszAPkJnTQWd4B6fr6RiAmo0t6udvyor8hD9mIn901SKaVrqXUJolk1npdr5XxZgt4MOmy5kMbW3",
+	"9kchBYkg4b136Q9U6e/NK6Etai7zJ9HcJ5Ma2SMge+A5pikjcgGFUlYUbwD9KqnQxtyebNwgNnClWBbM",
+	"ELRgurRpzYcYuTUbLYzaoHrUUONzSWjnOOI4wfSED6ugMpR5HwXRqx+bbb3OQJaNxKFbyB8NXVAU8F3/",
+	"keiMQzVLWdat90tMh55J3fvZjb2593rYwxj1etqZub1fgDYT/UOn5mn/btg27fvtPT4BUZJGN62kVkvj",
+	"F7YPUlZjo7FVCx4w2V9kmQ/kKKbJplSarGSW3mJ6acaVBsudCV3s4Oerw8aF1h8SO9ueXw9OQ/MWi2uU",
+	"0TMaaF/D28Xw98Ip0DO2LAF+2uHZm8dImaMvdruX4tydfVvLTDkOfyNEsQaebIgLn30+mAtyK+whEoDH",
+	"MUdSAugL25UENyf4huv3uJMXZbX/kMh73TirBn/ehm3cb4P7q1nrqCfYeJ9H+gGqDnyi85HbnL3nnP3B",
+	"ra9myLkbXD8btHZxc9lJrt+jLBAQaq/HzPX1dfdOtNnN07NyLWSZf8UyfsewZKmGPoDuHaPOsdo0xces",
+	"XqeNxMBSzFmhKTi9oBNfKPD9FdvIF/N52NCI5x3lVKmtLMJl9f079e0dXC5Q77rruY+EjqivXKOI00u/",
+	"9+OpAwoJHWsKAGVpacZ41pD5Cdm1+8v1JXg2flll33Zc+4H+sSTQoUw4mpw9kICjsTznHa4FyYkUrlrJ",
+	"g1se0Qc3UHS7R94QRb/GBLDD+7fPsA+kzVvC7XcSlIIl6HlPEIAzIYabCaEbs9UTwtPpnBZpAt2n7D9t",
+	"B5rJEPGNFM4b5Yv9ogwxN31Lk6MpAF9j0Wk4kulRc534CKkRaqSgHHGZConF+eYADCKOhPur2bPGYT7W",
+	"wtgpo2mGdrY/Q/70xfPuE8SsNFL1DY4A9In7fi7K3OoHubp9C+QKT/+0tsH7gBa2T1ILYu85KsZPwEo7",
+	"TaXHL87koQ3uP0p8K7uHgm1vyayAvp0HESktZfXsFDLuyUN7Zu8SCOMk5I4VKZ/rRwlZmovTQy0Jxciq",
+	"TxrGFjYklcy2aGPsBtvCY3s3TGSdF4yJR2ZYczN7mEmaEroomFo9CgfXYFpd1H1tH/uYTI46cUR1xkSO",
+	"EhCXsOt4YF11pKQafeG9q/EV0z2cPHZqduzguj7kGRVehMPOMF2ULAmAA7kuaSlPiUtqS3kKURSlpe++",
+	"CpDGThgVYySVc/XEwrtfbdJDePtk8uHxUj62f/y7kuLqDd3W2PwNnbNg5lkpItCe0Qi4Px7a1b8rFXTx",
+	"EPhSiKTfcJal39AgCCQk1kS6q3pJb58HDlG9EJrCt5jP8DKM9l1DuAlYGxu6sz7rW+I6yBApGAbLIVVE",
+	"ZhmjyxIC1mAD9RL8b3lQ7I/ThM5Df7AG+8NenF+KqhBkAyV650L7rmfR7x2X9SaRCcGues66UWjsqFuC",
+	"BV82Q8G15DS07jvDr4+rE7ZIN9HWZHudEB0KmM1/oSIMkrORMozC40rqzQMuAa03DxwGWAhtPZKyY/QT",
+	"JatyQwVYz0jlhSxuyHmyef6f/+X/DGYqsDwLigNW9BP7OxLXgmn2o0EFrBkiQxmDo4QYTq29JnwYUo+V",
+	"DAb1W7GrIcJh9g+ZsSUV/eGqOSsiKBE5n4caiLpOsILRAqqTELp9iMxE4fZ0wUOiv90T+ITILB2elV2D",
+	"Hgx8+yDK3zc5QOgOh5LD4iNWjxs2Hb8EX3bcVTG1d1fHiXrGOmL7neo1T013Or1R6fUmOKDdU044g0ce",
+	"b+2MFMNvHBF/r97T7hCH3rZ1MwforYX6dUX9YFx7HLFQwLhdsVMNMEih31owAYf30JwfhCN6IgrX4Qb9",
+	"RxvIg24NDbK7T9bWH5QEmfGU7l7CGXMoE1UYpdUzbj5fZuwr3LQp3Q18QzXNzZiFbga2D3euJdrmv//l",
+	"o0mbUKHvJpeF7jnMK3z4QCfYSbUs6BseahScoi95v0Yg20EUJrgTFjyLuXbQTu9MYFErnucsWKSiNKMp",
+	"xgwX2JTfeW/mKy7o42fXz75odf0dzsohNTUm9uV10C/4MU6/V55Nx7svhhQzuRjioRZwDDg+n7kUqRTs",
+	"eMhAjrDkwJ8UMb0il3hfwNoGCXDo5jkHStZ5k7ZtzrFrNXloEjSLqHyS8YxlEpxAsl+Sscw1S6ey1EF8",
+	"z1pCor+3YEkIhbIQTYwtwNLeRmIbRE4cTSGSplihSPhhgzIBO+kNi+ynNGWRDE93hwn+WLCF688T+FFu",
+	"Vai1JrxCzK9orSXk6fX1NTG2nOxvu9kFhTpHQLwtPu39YzrFpgbVZa16u1qhXU4LaUP9J6K9yXmj6L8u",
+	"iqWey02jrLbfBNtLaTugcNF77r4dXGQYWs8mCAVKZmiWzeh8PY01BTwOxmwWOsHw30TTJR5iWzaD4qCz",
+	"4JP2b6GY0yVzyw3cXoxuMhd0SIZFNEVF5FYk4GzKuFhjFcZ/f+PR9wIY0tpcqk4ErRuId1+guRt0PTSQ",
+	"SOaQL2kU4oxVjohKaWZU6WavHq7xpcmQYOF4UGHWN251LCZr1TqTt+N/wQ55uWJB6OgO8IttIaFaigsL",
+	"M38jyiwLpYb26RsTaRkDE4yEiaP72G2DrpSw3oWffUS4OUg4H/sUoQ5HPAVt030O03X/YsLmoS6IZm+7",
+	"lQJS0YwRcBAQWepIjWHKggORDV0zhToB4wyUIOJl0sKvgC0lyvD4amWOYkrME+G87SHobXX+9gSu0TpS",
+	"+mJmFvR5Mmhz/MP3b9+RJzYj74mttrDLifSi2bLZSvbaRE1d4FdVDZE45jvaOh5GRShSuhDde/9Qe+q8",
+	"ldrHFlojnauawbZAX+vLET0ZKrKvl2ASbH/qt765IdjF3WLLOllqmwsn2LY/3kp0X9d9ZF0Zo+cwHyJA",
+	"9m7kkPB/50pJztVh6KCtzMAC+qE+Ueq7cA+YbdW5OxQNzDgTDqenNeNiwGU6HQxyH2yEs8Wwdp6z9MYY",
+	"qCwFE3UGuU8YT5qXRQFdy1wCe0K4uKMZT8NWKxOu4Lm9bvgBGolEsV8b+sHmhPXbKsYSHFYQ6wAeA9Xw",
+	"N/uVo1KzSk3dVoTiGFI21u9S2lPe3eCqdqEO9dK+VmWPmoM9LehWDExZFGmgHHvFshTLl5X0ThFnhdA1",
+	"E85K7tOA8DD04Vrl2UQ6h14Jc6nIX+N7cwdFVcSlO5GdSw3UMXyftyYch6bRUAVdQ7ViB7Rnu7kE4tYE",
+	"I8oz5MIx+yiQCRozNYysxPuuNFzS5ms3UNcCYFKYOZ50SbbPBHxWTwN82l1YFUt7BAmNWHDBikN3IbVd",
+	"HYPm6HgkDhlHr+N3UOoTlzhUi1JBXAb43mYstdxQja2+Do8PIV2KP2pKrm+IeWUKacQJ/nvJBCvMVTqB",
+	"GqWEzMpsnZCZLBt0qrnw5/Peu98s8oX1iYYO3rONxMS82OXBnsdqwzeMyILky/zGorN8ADm1zhFjBZMV",
+	"K6IQMOea5EpvIv4ow90H4IAi3757/V1C5kYo7VlvrphUpOZilZJFQTeITVmdcoA0i41BFGGZYtvYariH",
+	"9OltcTYn+xJDSY9ffeVQ0dZs5zI9KpVclcKZS6ND7LBH1MFW4OKO614ZragS/dNVClvMeMsLOcvYJgaI",
+	"13CS2TqR/mAQv5YyKHFQoIuddWzbL6r2Fl+PjptBpnHZgPwxqoh5wuzRNdtyxVoEI4xlso17Q430mS+A",
+	"9g6ouqTR0GzNco0uMdDWG6nZlG/oMprcB1hekqYsdSguFk3CZu9StVautGATsZHzbDdFrJtzbERj5gWj",
+	"SxbMCsEhHiiSF3JZ0I1r29PTguVLQV03n+CvfdQUmdOi4EwZJrsBE5sLb2veV3BZZ/MIdnsr8snZaKkL",
+	"Ol8HixtRK2yMcaA21NXHAt4RyIFmtb+hEDqnRMylkfK57jXhn9yzB5msRp/XJApIAScRnmy/RI7qF1Ww",
+	"thew++fP+/lln3UDpbYht1c2YhiiFdZZQ5sCrZdyKK0nhhY27ZaLZU3ynUKH6x8wBnIW4fCsUKn2HGfH",
+	"H+YdFcwjjRsGHAkjSB6/XYbWN+6dcIeJ/zHPk5zTaJLVhumVDL8niyUV/LdIwhpgNIR/KTcbWoQDqr+F",
+	"UdRjy/2ptq/3ZGoXOrcl+XuZLsM6L13zTdiM2dBiHv5FbigXMeshCBUOhU7wmm/Kj/vmTpbzFfOnGbFW",
+	"e+CuYU6BCM3zRfBgevPNS/KnL66fgto3pnxOlUrIAmrZlFxo/JfvRSyg1i2YMbzfOhaXGdYvxTriCRAW",
+	"jrkb9flwVDakpvaolvXO29PWljwaPDbzojoMpOx/ewVJr1y5Oxb03t8rSus0IaN9/yA4nVJNyY9vvrv1",
+	"Pi9FFENDDE2otuh6XjDVB4X9B/fcoBLlLreB2QK+5Z07iBy4p2pzgPVpILVXEV3rwu9X3WBjULZZxINw",
+	"rBx1hoYE207rFeJtffZC78ssbX2/f1tJSn7465+NtfmvP3z9Z9IQtsQl/5DnfyJ/+RdIg/j86TOS8w8s",
+	"Q3M0Za4OU0M4lGtCt5BUWpvRP0e8TXWx9E18hM16gWF+6eGjCruUrvsFpl6zlNO3EUczpF2SPZC+B8pf",
+	"abEtfcEOLKBwoSRcjRJyJ/nc/B9PmTR0t7mD/XVSjzgBQieXeS2to7q2zZix8RbM5Tj3qDsObxpRnopk",
+	"Z8YwRlGXO7Y3JJ0f8JCbwgLuwCWTQkIHagZRZf+Yi/RrLjj5Aa97LuFDIryxGcBcxPAqz7X7ee8ekOc9",
+	"3cbmyfwwSPj0+lnwabWOOC+g5TrHhqJmeX0Sj8dhVFJ1kN9roXe4j2NOCGAFRwxpZUGT6ky5sUaVVAzw",
+	"063/DiCn+V5uc5CUvTvOv66qIg9jH3c2lTdw11I7pdnG+W7R1Wj2UULY1fIK8WrTBFvKmH8ULGNUmX+5",
+	"Aq8C/+yieAUzqzP/siBVCdnKNRMJ0XS5ZKkHdeMwykxCG2PbrvpQkOzsp0bRn5azNripwNkjtoHmja21",
+	"RdhSsCv2G3C+OU8QuDGtPxYKRczGo4LIXPMNV5rPyayczbLOov0BxT9HJGWmNXicNoJ4GJ3WalIbjagf",
+	"guyDJoYrYFWdXCzKmpXgrYPUHv1YueIOukluaLFOZSR0uygLvQpV8PrKP++PQr+Ibeg2Y8boURWmNxwM",
+	"hZSbuuPyRFG0dZ+d9XbWD0akaIDvBhDmccBpi+mQuIvEfj1fSLhiLU1tuXHdzQ9OX3z+FoIA3xd8yQXN",
+	"bEZY09Vbn3PQD66oQC0H4RF7OFhGRz3rvTda32AsulJShP/reYB6QzOE2Cs1n7NwawFjvoFZjg85e7TW",
+	"Ct4szDmEXZqdkdQlF8Iop2YooEZic4Pgdy3fhbaD3PnosS++C/fU5MSBAQS/UfA7a14f/thePu1UGEHA",
+	"LsB5tbihgWSWYWj//YH+48A+yP6+Peu2K67yoMYhGaMpxBiAVNhvyDmOqj4xvsFGHRMgmE0JacuHW8cB",
+	"6BrFyFJ0WfjAsVNztEp7Pi4NBTNLPKq23ZOW0JU8NI2B2nnVmdFtrbJwye2FAHTMpW0gYPw5G0d2bKux",
+	"NkNL9fUh4+uMbm9paRnanWfUlOdUCt8CAkKjYDzj4wkkd7iWAwAG0/dYPi5PKdDgCX/HbYZOL+jnCn4u",
+	"G3want0UbjFf5jas2txT950KdUgUn0YILkvA0AW9ppgxD55ffwmd6IqppdeKCeiQaxFfiNWJM4lml8WR",
+	"cCjNewcTwXL9ZPSMLGsFT7GoPnInNEodcF2hdZXMUqw1Ohps9FmAUW4iHuL0fEN3HONwUY0kW1GRuqts",
+	"uBn8gOSpXjlhVp/U8s33qkMgTXYeDlkxMZepRfk/+HEtgpUPtmGsrScTgmUgnq6pnJZE0R201wmXP2Rs",
+	"oYMFVQWda2NPY7MUo+82smDQCg4b4rCUhUPkHmB+D67PFX3tWZGRJj+8N9yETa/pXY+i2SbPgm5Xlz4I",
+	"8NnGBt25y9aiYPZOYZ2vNMvkNuzjCNfAOwvKaYgl082alJgTVDTvkZWs/dVb7pcphT/FaDkR6M9qF7hp",
+	"GEs2Ieb6sAS31N8lR/dURqv2AV09x+JIxmHu+V6cNRGhs0blVluRfgWx55GAG9SMs/ccTVusoLS0axnQ",
+	"4SfSxb6l7QB+/meuAlGueHFaMxBbv9WVONBBY1U4ngu5VRFPhJKlSPvXecF33Ft2Qu3LC+GUeETRAZwC",
+	"UgW4BX3fogjbpTCWDFzefEo0Cioc+bMdJAJgZ092twew/fx5JzbqryVn2iMv5ACyZL777w//dv30l79d",
+	"P/7yl//52d+uH3/2y6Obv10//hz/9E/hdEMzFOaznDDQfmeFOnkclmuIY9gapbV571D9xj7kvGBqnI7O",
+	"5oyeboIsN2cz16QohcImprOdTQUp7sA/Aoi1/cz9DU2H9ToMQ6/ZPjYJAay8KRcJmN5ooiYkY+Y/sBNO",
+	"YfbWtJAzLox9PWNKTxe8p07duwLCZKpFNFhSkTAoDjkTwd5K0DdzGE9tu58IkkMeQ4qGeNOwCiULupQG",
+	"PWjGBFzJslC3xILiGylBsC1cVcQcPrpi2r1an5ldcUWVMPXDOWY+mNfLphsIZRqPuzkX8eGEWjNZ+3eh",
+	"Dn70jhXh+wLe62pdcNsx8tVUS4vYdfjgioqUpVO5WLQ+Zf31LY9Agwalp1vK9VA0v7090Mivhs6jaduX",
+	"bW/L2W46k7rtQQ9g2faQK8LrtnL25hYmenh6AbontfI/u0OafN7nwuF6QlJUdf06tZ/0jBYFapZje4St",
+	"5NY217HoqdBljgstiQO7S7C/2u6GyMXCLDsxamtKxRSabiVkUWYZ/u9UiqnvIQYt38yZgvlRxuZ3gDwH",
+	"JJlTkXKAm+0fpXWvhCt80oGx0MGHag3uZ+8COZ+zHEqkUjbP7J2HZ+aeKgviq0VdUlQ97cYKWeAWlNEP",
+	"wToAbKtHRerprGqsLIUmhrkbWYT9Ks4y6Mgpt1WjB0e3o0GDgV4sg7KPshupzu9h/ERSnqLZf8FJyIzP",
+	"Qxhr2TbYiYqC/YNuAWOmkVqVI8Yw6eaBPcjDCCG1Vl173llj/IKbD7Ew4i0LTuvsxXzrhwE48FW7iMb4",
+	"XxwOD2hgUxf+62wBgZcbSTQtlkwP7v4Qcqdf3wzFZRiQiPmhubZhs5URW3LMLlvgSy2dwTZsvtZCDPe/",
+	"2gMtX7iGWHG5HehWbuuPtYej7j5orOXdTKa7822XKCBKwZXD8gEEK0QI6SdwW1qIuFvAdbnb75ZSa9l9",
+	"dLsU+HLOirm1LgLA2a6xrFNpfAMFxebAvoW/ONh6Mxa2oy0xguSn8uWXg3r61DO0I661Hzqzf6HzJ/wh",
+	"lMHzQ621sHs/g9aB2FbHGHB8uTJ2WwFnXHgQ77be90OkoXiGprOMQV6MzeUTUk8X5gRJzPZZZHyuE0Tn",
+	"MBYo9GH3IBwNvA69KqTWWaR4xQOTHf7kunq1JnXBQ+ZoKAo5oGdtrXlE0FG5DeUvwIYx9KrH7m4qbCGI",
+	"0u3H5nx2VS0IaPu2iL6R2lpDjngnwoAO5DoCGot/6LxBml/dMP5TIRF/Q93VJoL0XiOHLJcrjTFBH7s2",
+	"1JN3Npp+wlViWFbEZsOE7sg8D7hCLKy11xifDwJ4cNjakZyPNyzP6K4VgTp0gHiwGtcy2uUK9BUx/G4c",
+	"sNpCTAxIVxRyO03Z3EOdezhRl703z2iBvbmoWtubq1wsjKRtaJZpmq0Bij5jTTD6mk0jt76KPPhjNKVJ",
+	"r9jQ9EvzSvxr8GtPx8wKdj52f63eq814j3hJK9R3g3MxaJAoAQ4bIKyaOaa1WdhEjyaafAM4Xq8KplYS",
+	"ADVzvJ8kk6UMHmz7jbJtSVdFnMhiwwDCy0Gp1jjMnwtZ5kE8L2xRPWCob/iyLIIbh8ZsFav2NoyqEvvW",
+	"NxsMtkdSPbr+YQaGqjUaLrhRtvbp5DwrmrFVMGxqTjWwYjEZgNfWtmPhfACHd34OprlY0WEOL9xoh33l",
+	"W3gnBNwf6L98wqSDWRZ6xRSCe8PRSbPM5+MvgCsqnul6mBFzwuwwZjag2DkAOwBYA7/hfdZKDi4bt5kX",
+	"ZQ8q7yjs1uLclRPHybheeLkXUzvJljglQNd0Agd6oJ2YgYhuWhytHznOEdkPELl/lL93ZVtD/URD+N3z",
+	"9M0vWcqpiMJmAhHVQaYPIuJxQT4n/z8P/RIYZSW3RC406vMVzaF6qd9NOv/yukanKsMILMRwdh2mmKgb",
+	"4j3eTxPyLCGfJeQ5Vq0OdFoc7ngd6qSjyg1p0OuGbHiWcVudmlQY27Igdv7J0TjIEzePuHigyjrEuY7s",
+	"O6s2z3aon5hgVM+fMye2QMfpgOLYg2aFuL44wb51h+Cp22nLWKA687UUKd2Zy+/b0vwrQccS3JifPfdO",
+	"5UN9c4yMtlXMWhmCWcap8Ze9JtMA+mHbGWDszbfDShsxNRtNs10QIO8B26I0PMc+URSHkU4pzKSe+r87",
+	"KE5AojMXnYxOAWgK/2m7d4WuPbiGtzUw3SZTjdE4dYf0/kaer4yF+EJx+uStuTOsKLduz5tGLkezvPSL",
+	"6/P2Hq+m2N4I+02tV9Y+EGDKWbCFnmsIduOafy04ICEmNUgJTE5YMo1JkU4O8nKW8fmk1lQs2CG61CsZ",
+	"RjKZU82WMgISc0x1ow+ItcVHW7P88dL2zpzKocJWh2lyqHnwQOq3R4FwasViaY50ObCIBPyIPv+rZ18b",
+	"eAfSlIa8VHA6qEwXCfoTvteVUL7fAdlZF1aGGkJRJ2Od8zWxsqQMbhWLY+JdzFuBX0o3XHClC6rhgxlm",
+	"hLpwKEu5+XtQz8jSaJi/MhbqPFCT9O4afNe9pVdPJm3t9C79E4EefxZ8lt35av1ebrsEw9J95qHpstdj",
+	"tjdn+3P77kKYhJt/mO/ApTdlFsoIpVu6m/qW9oF8HprTOY/lkC0Lhm6iYIHN8IgUjDctBdcRl3WVuzeN",
+	"90KzOX+QERQqxUDElGC0lLEB+bF1+e8O8IkyXUbLRjL6oeJCMKo8iUUxj9b8dvrvGN0cpszYzE0b9Ee1",
+	"BAHtZmzU5fNhF/pQ0otn5rHJO67ivt4sfy6VVmS2AzAJYyJX/cYOJrBlfLnSfanxs336wP1o/+4WVNsZ",
+	"bhs0xfdQVvcEs8n2pL4TnbA4gXSMbtnecWvPtncYZFW4d2ZhQ6VwuqQHQVHvOHWpotk9XJBSsUFIYaUq",
+	"aQY1XgNFHV88WTJhgIAU2iodV/UE9TtBlN9oAP76Bnr325aYw2/KVVMoZFWDVs31e8b0EK5IYepR4nDC",
+	"5WB/dS0zf2eFozdI+JLfsUqrqTUPFoDD7g+yTchm5sJT21O0I3tmsWBFEMvri8bLnwdf1ivQKbu+/XXC",
+	"gJ4H+r+GIHdAXnnHikUmt/FMD6AFtpKp8ktrEGVPv+imivuI2+IxavdpoenGKoXSdLGI3URyo7Qtc52l",
+	"XKE6uFEmlupBszgv5IYr1kUapxvs4+lg8oDJzpaNvI8NFSVFe9AVNgAkoK9sAIe6LWzojLn5LyS1LbMv",
+	"rbgXapTbZ1xAWoL8OKRcQ7ZbdvnP1RG/32iEpgScN3DAVOMeHpEuc7H/YXCY3ys3eUZ5I2cgZCwH0tz5",
+	"chXLbt9GjFwpo01PseowlvRh88xOWKjNI+rOVMeP1VJDE5uZ1ExIqpPOrqwyqvxyQgLwlt6x9KUsRRAC",
+	"Ywq7IOhfLRigk86wkBjyNKGieEsVdLkGCIGg5m9psaXMbAjUTvRSSt6bHioZ6FvymHp3eGvdI1Dqp3BZ",
+	"R81V1urZcM+Br4prVnQDv7x0z31EVwINtuqs4piIGQvmZ6xI/NQs6mSievRWfwst1U+qQqrn/nka10hX",
+	"o0grx2J4IBdiW/82f5chq2sx7aYYpJ0t+wqGgNRpmMobRl2FXutK7RRe28fbBLKejXxK6GOIUV2Fao4M",
+	"4NfF27rqYUQfqa/sdL++inptXPsqlOGW0ogjer0XrIGSQvCQ8jVzRU0hQw1+rxtPONcSVwJ6dVUaTV5w",
+	"c03CnmHlQOBslVOh4ik+VT1M33vvHhdShBbaawcKH20jcUSnpOHSEJJxgUhcELZjH+Ysx6opFzB6dv3s",
+	"i8dPrx9fP7268v/+ZyzvTMn/+D/+7//xf/1v/+///r8m/sGn19C4hWykqH4msrAPPHv87Dm5/vLm+vrx",
+	"02c319fk5argSm+oIl/fsX1s0wiucm/NdVQ1wHnz/y/dnTQWqa3xWskNgzSxis0bKR4vCk6u/3TzmePM",
+	"08/g33+6ub4+wNsNEXtA5LEzyBg+GoLayPO4bVu8rnT7ydXXfpcMwDqrKcCW1JkBQwRbv1U1Xg79JqPz",
+	"PgWy+0XivSuijygpD+tNuUAVlFLfY8uwOSE2wwAi7cFMgk534mGui00X6UPud/BwbVf1IMt+W/S8lvdr",
+	"ZRep4ObSkKk2MX7npt7zCB2wUCtXnj2nHVstBxXA/n1D5yzUBmVomiWME0QxCabJ4gWRFhZmSq+oIFvz",
+	"J6gHqpeq1HdEoEmJfZ7QjRRL4qufbDZUAvIr2JYpHW0Vy4ozLBNrM85BsGEJpJFh9iV/MbGcCKV3+rlX",
+	"9IgLDOJEHsjLKhQJRPPLH6722r+QRSs625GoCji9N0yVWeguZ8GWh2YZfMvDYOBSaDofkLTwEl+IDLfw",
+	"u7AbqNPu2KoP4RBsfY9n2nL47W2wslDSd+cyz9gOBgu/y2KIW2HQ+qfX1240n7QINVq2PQvUuBEpEM5S",
+	"yJTdkowpZUvcsdN6yj5UDSZmJc/0XkxgUA1hbSGesUklMm41YalzAKj+doQjYLZZLc8DofqDd5u3rLjj",
+	"c/Ydu7M+0qbsQiHHoAJfrPw4vj71OJO4yzKNRpn8AsMU1jpoMaZsQe1ePyw5YFne23Zas12ks/4QTBo5",
+	"0BS1SDgfQ2XXjkhhyN15wXQkzcuWFe7h0/ukJ/eoGSXDjnoZh6MxpxwcyZsy09yWxs5lFkxM2s/4ZL4S",
+	"ovaDn6ijo2VKhMVlHrkw+x5dnTlOo7VQOqV9kpZrJnp8Zf+Ug9cOWk/5mUSp6DsM7e+VjQyLjPllSue2",
+	"Djtccvv4sXnqhrjHoMa22CW21a60yMh8KR5zAcdD31Knr9hGvsBRw0cSwI52g/h5fFJYaJA6K77QJ9ek",
+	"MJEOu2VhYvLAr/R3wMdyRzEkN2imW2oM6Wl/iNCQt9Ifdv77Fc2iXIm535cVFnQPWgxmTaCZYMTtPpSY",
+	"IeAbi5bWly58KV6Jk1XigMZte3Pup3EyOl+/tJlhwbwocdCh6bMW92A4TyfLwBtYz4Wr1W5Abz+C9WyD",
+	"4LejiHZu3i0rZvN1wEyrEB4CFeI3WB1erFWf3pgwUHwCFjIiDCRxmBJa5Ul0VrmlbFK9EJ1AbMfmfDqj",
+	"IeQe7ByeF/LDzhc7wEhYVtk0Hj8LyjLN82noNA0/jYhsfZ+u5yf08yPWJb/b98wEnWUxg26o3ZIXbME/",
+	"hBzLiFgtCCV6Zcx2vFdBexaLNsM1WUqm9kEyPE+EFIykku1Vnzx9Fuk5zsVyWhmknXRWcr5mgUvmW/g7",
+	"eQ2XPZYphsIBIWsE0v7xzXdhUKzoHQaby9e6ex+fBefY5xfgmdBoA+qlKLpvvuMioDjoHeVZPG6fMgWt",
+	"cZAkXBG15dBRkUS6smRcrAfmox4CmdbGK1UobZp74DLzu59g92noVxslUzzX1rbomNqWfgElUWmguAaZ",
+	"qtgFyquN+CMn64pByoHdAVJkbL1DdceGCr5gkZQdQvOcUGUFzbVZxZ2D3hgulKaZRXOzLSlb9FMocy98",
+	"RG5XO/tZhHdUFa4h+hyMTiJCBptuNRVRnHOV9mlVI70wuHgYb6cZygT1i8ty84crE8HuADtC64CKR+kh",
+	"L/AdKmlftPd3Q5CKdeRSx7qGSCaNDVkTr+DWttkrTk69W77+EYu0FfSSeaQlXy3IRNrAVbU9K+v1n8GR",
+	"yuKO7d4E01eQTDJwnmRK+sRz14B7i5yM4GKmLKO7eJoq1CIcNNqyR5YvUx2E2t5uaMjttMwtEPseIB3W",
+	"tZMyN6YBx156M5paiEXBCG+AtD3vhiucZqHIKLgVFzLL5FZBbyJCzXdsYb3P272tutBZUyVjNFW3tqlR",
+	"mRO6pFwgpqyEWtIVTQnXtxigdN2aoAFqrb7UDj/BRniAfYTlwZNkgs8GLa4Y5p3r2Fzf9XFH9NMwzj7i",
+	"404PTNXwlc4//9sqetOw/VbScq4tbInrr9g5vJrTkB3y1LDh84TIgiylxE47hm0P1yyHpoGfw5+ePqrR",
+	"esGxDc9WBom6pYH4AC21vCGQIrF2PQwSsAhx51GPJ2wmhL2bAODEg1uV8J/wywRNoW4PZqVXmzu24rwj",
+	"DE478VqiyY8mN+sbzm+IoGLcCSl2m4C5syxkmUeAQvoXAn4WauBUv7B0Fc3aaYTm/o4uf1QBNWpLMg87",
+	"jaheF1Hzun04+NVg1cmABMPNjBXnyAeMZqVFryUWSYxQjXkWit6xW+j5a9TujPZr39CSKViZC7VlxogY",
+	"ucifn0CdTrZLp2eFEpuCVLJ9ss/jpAz4HCNJXAPzdwPz5iz9+gPd5NmJTaMseSO3oaPaTMdA8c7QKzWC",
+	"q9cC51RvJoolCba5bx0m0BHhlxipw9ZkjXYHOL0etcipBLzse7S/gHWH7Ox/9WwIQbDFEDgS2qfHcWZo",
+	"V8GVZiWzSH13KSKN6xrrxTb6Mwatirr3pptlxYXqQzWiRFizXLLipRRYixOywrMMV2VMXsU02ZQKl5iA",
+	"TQM9FTOutMUE37suMHPI1zAYg03sKoMwaDdX0FNB58JpINQefa/TdIVe65B266yp6mZlc75/CWJL6APs",
+	"x/5TDneXrBJbIvDWe90FPbwt1dhyqGmFdzbi5Er1+hw4Vwu5rVCFZ9ILNAKrJuhpBX/JQa1q50Sk3Dtz",
+	"q9tyqQuoQcrNAtFa5ar6DyqWxS7i9GnruZqHKe1zP2dGP2lzIVOaFtjmCTqBEyp27jYVYnzYBdwurLY9",
+	"WGA+BVuWGS0I+5AXTCnwrzx88/WzR0d+PSR3BcsBCybsHYPOv3CRwstnOImN76cTnrZ78eIWGe9pxxqf",
+	"Bi37mJIMn2BpwFsA4E03Xvy9b2sF+tJcxmc7wrVi2eIWGtFStbYi4xwn0A9TCobhvQor2Yl7hUXsuteZ",
+	"K8Ev0b5qF2vj0NGHYTek+UKFcu2WbXujOGiyetWmOfkKdFxMS8jS1FjH6ZsFBclzgPzUqFMfrC1aI7UK",
+	"zYV+FB+nOUIPWOlDm6Cjp4AdNjF7ocXIeFfwUCMxi10XrBOwJwVTjDgciWgjL2fY7hVgw49Ey2prWbs1",
+	"VOosq7hQCJvnQxgq2eLgQu6nNovEGKIU4B3EVG5eNSH2eLJ9UAOylCk9uA3hQAsYNFtXjnRFHUuKJuWT",
+	"OiPbgDHq0hC5NMbAo4HCrnUGEHoILQcTxiv9jlNovzta19IvjJFzzHJPqes8AizFEaYL3+XcnBvkVlFy",
+	"w2Yy3WEAfkN3ZEXvXM39Kb6VfhTaxTwsoe7aGu1rIzq3RMgt+oMyttAEuzT3FzGbonSQPECrSwVcARs5",
+	"R1wRWxDaZd5BF5VYYiW0MTF3MHODss2mlaX4rNRgVNUhCQO1+g4nM7gEQWwbVkz+sM8Sl9lucy0aiw1n",
+	"FAwMMwca7cfcXIeYfM+P78f/rtjFCkBG7oTBar0qhrW1WPEBZSSR0o14V4xeNTU1p9MKIavqywkR+kcV",
+	"7Ds54xnvhYnqH/yIIeS7CHDfMYitbBPraNS/BTNVeqoYE8MSSmPBgMIig7bDd9mT6SxIBS0GrcvshEl5",
+	"6jcgBGpUjzH/5NTUi2Tf3zvhwzRvTao11P2B6vnqEvvrj8uFA7r+hFZIRHDPYACGmOnwgDwCBlbWuLQE",
+	"rBALZK1gb47QQfOz7Y1zfDyH6mnBVQCZwAGlgVmlKqd4mRNZEMFoke2IkkH6022s7fKZG1ZnXAywlf9F",
+	"0iL9zhB9SPC2rf/2RTpa76dM6kp94/qTs/eo9r3bm30RnbCEhNuI4juXY7133zvi3B52Opdq4PCt2EBt",
+	"oEGnIlN1nKaeiq9pKKvfJ7G3FiF6TgB4XOA2APgQ6GidW9y3dpsQE/rw68FpO8f0ngEQbmr226rbCj28",
+	"UNS+VkixfIHm+qk1XNQPc6ga8WLUP5A9rN/hcaHyWIkXDblh4U6/oimZMSaI8yMfHWjvGTaHuSTVfYpW",
+	"hc+H3MQa1rLgevfWMMc2QsEiXGAXGCmMFvXb6ErrHGeu3EHNMeNWrjlzu+1msir5joupe6zS+jn/CzOm",
+	"AVyaF4Goxs++V6YUSmYMor9ACUDuhy62V+QtXwrChQvy+acfKGK/SXBK5CE0HIVNJ8icFgUgfv+bWDGa",
+	"soK8//8//hbmekOevn/kmrqT9y+gMQH/DYh8Q/4F6ED+8vX/9P6KfA1NVuFQfvPNS/Ll88//mdjE3P/2",
+	"dyXFFfmOKw0P/JvI6ZKlZLYjVBCZ019LRt5jNf/7K/Izzg3AAGFqVJD3r1K2yaVmYr57/Be2e08eUoIx",
+	"MYIgkfVMgAIu2o+u/k28A3PBTeqzzz770hDox3cvr8i7FSPG/LPWBH4uy3BKrMCEVwgpmlfef3gMD7+/",
+	"+jfh+57eTJBM5MUPr2rpTTeTp+44pjmf3Ew+u7q++gyMa70CiXpS9SRcYtq3/+SrdHIzMaR64TqbudYx",
+	"8Piz62ssqPKdEGieZ3wO7z75u43ZoGbpDygB2+HQVD1ABpZrzB321e2hUf18n7jGwrCvys2GFjsQZgmA",
+	"Cpqu9/JTb0hu+yFjw38JxTEYJvqbmQoc9pYTvftY/GI+byn+5HeefnyS17ou57SgG6bBNfy38IKqR57w",
+	"dPLxl2Ri7fQm094y5Jnv6YwKiin9LxIBJ3pzbb96r6tJ9C/ddXt2iIDOazyqi5J9PJC554cqKZVouZ4o",
+	"DG8ZAvxnGaPLErA7pGA23UMRszqjf2zyoROFmbGdh8iClQE4BNQTVSviCe6/PzONJ7ov9zlxG7buvuaX",
+	"xtp230JqCIbFOZTZuaQQLgiEcjGDAFOLbHdmoxgZNcrV2uKOA2shtxlLl2yPC1TsJr98jO0QescCdD1u",
+	"j/QnKd6rewn6PxxXX2QZANEoW7lAbGtCShCjuwfLwhsnvGOe1ABQc6kCPAY87gsy+WeuVkzdD3c9vOto",
+	"JyXVxJHe9u82DCAP6/0ltCxY+uhMjNbYtSnM23fF7r/bKoKReOpjbRfmZxWdGZWXTv8iK1OJdnWtcuQ4",
+	"xqLSrbNxay6lreZl7dp6GSOzfk/uYWo+vb4m5vQxgngGNelaGNhDzxr9OZN5xsiGFgD6rgjQLbGwfB5Q",
+	"8riNFTZDc/54zXYdpv8Pr/7Cdhey/eFbIxv/joClsgh+PbRSElFCL8FnZac90skCgw9QRE/P/GnwtwVY",
+	"sIG/n7wbXpubFyVrtru1WfSIlmQTgxEOdjjLzDNYovvYObKAXHW5hwsY3iYyhu6jJnvfsDu5rrN31IvI",
+	"kYI5/M4INKgBPcb3fgXtt/cZ8Cn9WjJo9WhdSoiPCTWAvaQLB7flyh8/JuFRay0lq3E7QXrCY2G5XHCY",
+	"z/uP8uvQqXTwBJ1Nkx5PZnzDNVz6xzMmkSvQhn0cvdt5W2vTtDi7sVQtjn4/utau7NyK9kRzwXVd/VjX",
+	"GU/snuQd6uNl9dglrIeXTlNcxn7oYQA7erEPuQV1CNLqa/h5mLK1IYl9Ea1rJo+0qu4mycQQNRQqH6hN",
+	"5Fwz/VjpwkYDq8/5IMmMC1rsApGzAy6glzy7vHSHxZpvHJvCOujVpp1Pe2kCmJCI3iuuCI7OUvIQsgm5",
+	"JjM2lxASIJD9CCU6AVbbgRqnziHO40EkU2Q7UkAH9si4abGbFqVoH/eXNlULKKg5LfQTw/zHKdW0zXcM",
+	"rO4lKU2HMbx3nLP4fAcjMh9b2l9YowyT4rxgd669VlCMf8AHXtNinWJt6HlCAxs34GFGa2eqqn/3Emze",
+	"Kzw5LSkUXk9iubYjOXAc7yxCUpWCveVZRhQD9fJQUcE1ZCp9++71dwOdN06cuu5IL4r5it81LLMLhWvs",
+	"l29trTSZMVIwdFSR2c4lhHOxrOoQT91oSTxEE1v/9SVMxEuY5UfFJl2CZiD28omZ8p86n2phSnrHbN0m",
+	"2A3E6HPFpahBfjSLVLBSQnExZ+S9zQx4PxnpcoBRbWuzHB3UDp9cOOq4otNIgP1DiM557QvgrxO59gvg",
+	"G//UJe5/7mufxP3vZMfcHp2f/I7oF+ZPcMYdt7WcSyunelXdBHzjg/hlsjsFLrpr3+CEPXv+c9ve27Yt",
+	"xTiK+Uc37n+q5vvgsdZ0vtq4LL4Ii/JM0vSFf3Tyj32xP6PntSJJgLd4nziZv03oyyMitnGWP/l9zXYf",
+	"W9PHmkz/B/f1nZOUYVdr83Bc+9Bu+GSsA0w+D7hXgV1lynV7qA2eGGo1fFqhI7OEEQNHVWewnnlEmJnZ",
+	"sjGg7Kmfv73qezHQJhqN3Dj5sS6Z7xwqsG0OiSnLVTomoJyTFNB2iJDbxEOMQft8lzR7ep7snArB0scF",
+	"y7PueJN59I198jIhJ/fFS0Wdjk88b4+s1lcyjvFW+8K9RFgbvBopynpaWUBT1Ds9r1/B3/cZd5EUlZOk",
+	"8IyORCgA/1RF9/pSonuvaiUiuE9KhQCB57xlKpZeVNyr4/ClLIUmlJSKkdmudtDdYodWqbT5LYXyLrlY",
+	"sIKlBymbJxIZG6Y+ploXfOZaJcRMG9tI90X18JjyefCxUTOXuSKApy8XxPWhJTOmeMqIsdYSkq8AMlGk",
+	"AIx/Y6vxWJaqCpBUFksquO0lkbIFF6xeoOAb3A4sKQnTfQSVFCb5BXXSxXhuNjude+DnBReIR3iLlqgX",
+	"AYTh0nSnrgYFQq662d52y3Cv+PO6Y0teYCOOdEgMIs5FTv4aRUfbYggycz+765Nk5IHQP2m6ZFqvaPje",
+	"y71OMP/AXo/6UkZwftTSHXxDeep03gPVrFkmUhB2x4qdQ+GLVo/cw1Y+FBsErO8lMK/toxe51Nc+ebFC",
+	"9O/1ykIcwlnmYQBmzMM+W+Bai1IIZ5/KGbWQ0VzfEsj5ywt5xwSRgimXFrNhxZKl9cawMjUWEKHEYit/",
+	"apJhJnzm28NrM+ZLt7pRjwz41P3cFEc5N2qJZ2ZlhApZF1fCBXQfQyR/VELY5uGK/MsO4c4fvt9QUdLs",
+	"feLqDFHyHmHHMjDWyxwkGK2390JO3TDv0ZZz9Ygg4YpwfTUZ70wDEayF3UuBEO/3GXNva5HWFpxNZV0w",
+	"z5bwWeGyNwppOpM97Xv3ndE79l55h5VtIEgAGnGDQO1GpjXXu4RwvX+Ae//63Ch8vKgsJbxNtCTblVSs",
+	"0RPzBOkPSb2Qut+B/FepL3scmw9eEBYGLpYWCARKcTUjmHE7c0coTKtpYdXPZq6JojytsMnv9xoVVA0v",
+	"0rRO3lEPRfOF+3H81wXoUGDWLNef3I0K9qE/fNprVDfSu508Fy8SBbi8IF/wKA27HV4C2P6numc+TUZb",
+	"6e7vIWhzDYRi81Du0rfsGKBmo7W9A2uYu4qXuZjJD8PTBpJz5iBEBvMdGc8ztbNUVpeiQNEZUuhWc/kn",
+	"4O8HFF5QCeThf3n67LNYXV20jvtppI57r3GA9SYb6btFU67gmhWcYj+8ImUF9MdzsQmIOsC9qSbT4anB",
+	"yMM505zgSz8dRf717fd/jXxrwTMN2zhIi+fXX37RgxjWCLIN4BLoZrWlhiiZFEuwj2ptraBBsusEhZbT",
+	"bdWHmqygQxJ2ZAYyxqiEtY09tyrW7SX/6V0cI6cuoOWfzMpsHc9HfTHX34vT/MC8wuGctBeqnpBlVWbr",
+	"e/HkmA+PDAP1lax8i1rapvZPr6+bd1IbZpsxuJLKhb3EKuhKekXeMpESKsgeKOqea+b80jWXZRtqKQTs",
+	"98VrxG0KkxmLUTA8K5SnvjlzXNdVZKE7iWoRbkxQIIoxZe+l/nwdlTM94qD+6cmFdOenqzfHCYs2CTzK",
+	"/aR2Lt1PgHQs5tb2Hdz2vKWSEMN3Y7uoEj2WF9hJT+YdSczfYhOml5jKPBrB658Z1e3munGBDckVca0b",
+	"97owQzc2hcbjjYOIrVfCU6GN3qtDHeqCs9T8bQfeOS3znKU1jFlo5say/Iq8pimcdbac3Dc2No/Wmj5Z",
+	"xYoeQdf9i2xkyrKryb2lS8YEKaN8c+ag2ksz5pn0zV5DB7pmU3nX6EBQuwUehg7+4bWNjRfUOYcV3Zpl",
+	"mYLtgDejK/LeU+c9eWhExsbPHgGQOfSXXRRyU0ezvjpnIuKBaMmU9Uz8SC+SiojfGc8eS5kiyigpIDOE",
+	"PhvKSUuMUoI2S9OCKbUfKTAcM4oJfEQO+X9OhRk3tR2ZP8GQgbH3a0Qe1/9pvnCfMQNYYagq0PYoOBlw",
+	"3tydDK+hGwqmZWCPYshglQU6tKwE1Ux7d8opulNwF1sxXqgr8m6XsxTDhVwcnplcu+C5kth1Aj6JPcht",
+	"c2LIrT17ZD2oMZ7MV2y+PveRZMY8j4TuNWuSKTvANmq2deuKfMMQn0jcOybbZysfA9HaByjSMkshVwly",
+	"PADieGoefH9F3vDlSidGRjdwiEHZmZd8I9+Y0g2JGU62If9EYzefUVJC9gW3alTbK4TxFT5+iUA5fOqy",
+	"IfKam8GQf8aWJZx90NKHrFgj7n35oqFYkj5SapyTC8a+F4+h5f9I/P4LY3ntmhVjeg2DyGWJpeyOz9Gr",
+	"j34qahs62wT8K/JCELbJ9Y5o9kETJlKb628WNKrd+nfJxZmPn3+VXIxyIfIBu0AzM0nMStStb+19A/mf",
+	"LFv07EP+x7tNfcd0VfyBEODNk6gelTNCdGOu8OYqBaQksx0p8EDyT4B/gKp141oFVhT+DLUn+Liwf7s6",
+	"pQC6U3wzqvF+HD2KvqPaZkaMffrgly51+tgi76r5qtI8y4wWWkrb2v7+jp2WMmvHj08v0AUzu5e7lpWc",
+	"M2dm1SwVMEagRV+2Q4lZSqYIeO00odDHF0LS0Ktowba2X5G5JeHzFcKkpmsm4IJ1RcD5pQ5vWVT5r6WS",
+	"qVFPMFABvRLFfuZ6lRZ0exaVcBQ/z+cl4xpYUDM2uCZban0yNCsYTXf3pgNGBllry0yrmDuShriXYM+4",
+	"EoX6gWtCBdsmZMnv7H+h+eq1A/jluCZCbsfc0WPWvpzfKuVCy6M6P5v3PgFPyPiG6LcI19o4IYyRAu1x",
+	"nZCBwbio0jGclXpFXmnVDD9xrbxbxFictw2z9oEiwlyi7Cvmt4JVUYEyRzDkq9ElOG21S1/jIxeqH6gx",
+	"+UL26bs9m8BaqlvDDFuN1yiaSojM0lCh5qcROnQC2MFT+1CvpF1fFnFsknYsr3Wxn80YH/Y6POxl0v56",
+	"Ca+l6cXktioy9jqHC6LYr5iIiVAaGMeCM1FDQRLykjwhQHzo9/nr5JPIkgnDSEsvrJ/kVczO7V4uY17g",
+	"zg6F2by874iWjYMLxGlrr2p5we+oZkRIza7IC3d1k/vnqEu+QP/LHO9jB0GAkRJz3A558rtiv358sqE8",
+	"i+rHtyu5fW0e6GgaA0g15ihIyYobgu8IF0ozCql+4H411xzBttkOqKWZiGRH2/cHZtNnkqYk53NdFgzy",
+	"DdE+Uawwy8fEbiVJxmghrPcFsmfAylgxjFdyRWyiYbCfjR29c2bBpjW0WPfoWNOqlzX7oJ+4th8HI7VD",
+	"mKZyXm7OE/19AcR6oKA7BzoN3Og2W15Rkc7kB5aShZGZG2PBFaVQvhLadab3f0lIKTJjGXoW0oIRqtZm",
+	"DJDte1bK4bsxnhdnK9/qt2FlwZdc0OycVd1nXkg0CWMlt9+76Y94QfLfGM/eqF1c3J0FcpXB0ACXSc3L",
+	"u+JpyuDixPUV+ZrOVySTcm0UjlWGzqxmBDB3SSaXV+QFgpdu6A4f3654xgLZET6P4hwGeFsH0m7hNCce",
+	"3UXPE8DE2tkOxiMKAH5nPPYLQve6IeP91CasQ6f/B4p4eHTQeL4L+WGHauun0Y8+MeffvSi4grkO6ve1",
+	"iiFNInSxq4zy0QS6xb6F4rP0fGldC8qzKnf4oAnVxQxT3389Fhn4UWxosUZlAp3R/6hAspc6s0N5J68D",
+	"JB7h6kiL9T0WjDc71EHy64F6t43tx3RA1lsgntFtYPsm1pTUWRLdbZvBZgFyN4pOS8fBy3nQLTEsaUYu",
+	"DLFuANc21ZuJFuzugYLkVp6yInEuKdtRHts+jK954dZ75tANLdZv8OPnkTej7o4I2JjXjpO2EVEpRmNj",
+	"xqg6dxDuDY46TrWMrHd8BktmkkxmUoc6Pu/pkf8gcbg/27iuw9Kq8AZk4f7bEGzEc6lgMmfi7GJlBv0D",
+	"FdWOQHYls7vzb2cY9T8J30J4WZqLet9i8Df28QtR0X1uPKNltx+vUJqKVFl3OdeQHuYKdUAXJRblb+MS",
+	"mlwvAfSy7z65yLDKaCt7Mzlfj1vwZ77wrY11jBrOh6V4/OVaup8rH17RPGeCpfY02Xx6zBJS/nZuPfgW",
+	"Bh3FqgkCjD4LXI2SSSk0ht/2wlk+Hx4e2CsRLziCWHpbOKUaS/GCrQv/qDbSaPpflcslU92Yb29rz10i",
+	"q+Jbfrk6Kds3tAbpbR0hh5AFGKbLqNKfQPJEhKW6oEItsOrgjErknR32AtAl7lP3hc/9D7eL9S63RtyZ",
+	"c3De4cDnOi2EROd2ACyift+Fxz4NT0bNwGDZ3uFkrIoaAjFoD1/PZOaubqFa22blXMItUooxcpN/xFH/",
+	"APeoMPR32rQWXQbumH6GO86242zZn+zI59qzS7N9AnsWtqddwnHgLyPv1f2tKQWD3AKFJUV1pkBm24oq",
+	"YhZ7SxQF9CEQAtutRTPhSo7GFIvtiqv87Ef3z3bUEeMhn0M4ZAjQwgnBkX+sXMoXjVxJyBvz7Xo9ZNB+",
+	"psutbyGAeAxyQbg+vVVvD2iE/8BwCNFeTKftc3bH2nAw30L39q/xoV6J+acm0I8JhwvrsDi4CeZxwvqD",
+	"Teo78znP5hrCPDWWEpgMwclckZ/Z7K2cr5nGEsUyXxY0ZWlis2kfQ7Ei8g+DmS/mc5ZrcrCuBLsXmjPm",
+	"X99+/1fI0b8ib5gqN0zZpPsqXw4q2AR5+B5+eA/Hz3dU6cdAvcevvnp0WyVOC4ZQeLTQigi5vSI/m7na",
+	"dwlXUJhihqfCd/5esxwArOx63xdMMf3e4pRpCSmphC4Kplb1VLoBDdyDog5IWY/X3ByTbUrmlXnuLxxP",
+	"0/EVjf/cxZTN12A1GEJAD1QMf1fxcJ8fxzVWftV4YNHGBvS3dG90UpxdkNyXc99kmUNou60IC43WzFmL",
+	"hQfmrtYgnTJ7fF4wSDpV68b9LMwB31i2BTwAVz6OVwTGvpeKE8vPkTqyHy3vjSSitnyg0bniv3MP/qr6",
+	"BEI8oor88P3bd+TJfEX1k9+Bdh+fKKaUuevOCquGzpcCVMv1geq0rSyhw4I99EAH+m3q88bBUULvWHoL",
+	"u1atpLnFQpCGcGFn7xh+DuHp6t3/opiv+F1tR1/q7gqOCYEqDRAw5ALMET5nt4F+ZErT3dEESaJhwci6",
+	"r8dXKmdwsA4lwtnxvcfXOPcB8jAGy+r3ZDyQnXLwSFmuYoDYpiPmvLZITvAXwtXZNMJ4eJeX2VDwqRCL",
+	"VnILCQvnKYx7V+y8jnqgalZXad1mCq/aLtvzjPxxOMZnTeBco54fFS733nBywyCiJ9lu9SxyC4mNuLhq",
+	"TgW2Lc64gCQ+mTNbhuptDUXUnJlrrSsEa3q+MCPY4dzuY1SeKD8bJsq2dBiQg9fmoVFzskU5qrvDrLLC",
+	"Ina7EKwqVYfVmzdDOpc9P8MmeznLuFo12TBGAb/jwCUz8cNc1w2GcUVypAFLAcjodImwNPVQNuZjt+BY",
+	"ck4mJnQBYH0OhYZuT7AqDzadKos7tuvcdm/xsRFZgF94U2bj4Sp/K7cVaDyhao0az0WNlc8q2RFD++VK",
+	"Hzj3L7P9YtC7+6w4/+bb58LltuBo/D9+o3QjhL7e/VExQt/5aMwDBaVDowOGGopvWJsmej1yceuI8S1o",
+	"xqP4UgB2VZX1CspmQ3cklXVfP7qAYl7OltvtazbaqXwv99oRmWL7U8mtILYLKqJ+JL4XUULygikm5lDl",
+	"klOltrJIe/IJxfmJkJrPWwIAf2b6r/DIz8asGDXZu/Gdsc9YG8mFRlJGUcyqaDm26JdizgqAdmvkep+A",
+	"89xycB6Q+Pwb5JC6l9slI3L2TPjbG/ZEZRTdN/FKenMxfQuPXdCr+7VtJQS3YnCBuymco/4gepbtIgs9",
+	"o0VlPvAdF+sRzzXmATi5AgqyFGlISakYgEKfk5pxJxF8xTuJRnLYVB8ZEdLHumuMlefJBzTlAnLdNlyU",
+	"GrqSrvh8BUTHJCW9lYTObWvXkTF4uo41Yxz/1T4z9Bb0SfWQxkWM0D06nv20pcqdldG0pxPVsWVfVXIf",
+	"rZ63TDxrEX2ZT4/DPcYXP7X0c0DrgAwipJXtBW2UIvVYfmdiHFQ0tm+77/GRS1xJ4VOXzRLkVVWn81Dj",
+	"rjknsDhSGR1kFNLKzhzWwFw1JN8fIl3fg2ta5tQ7GVXp3vDEgirNCvLQ8COdznZT8Hw+IrLY70HLIauO",
+	"bGTByEMYGLp2PhqFzymbZ1ycuz7jKxw1wunxdBLgNQBYwz5nzke8nAkulh3KyD10EXWEH7ugQkLzF7rK",
+	"a0Y3ZCuLNWSCWgi+ldySDRU7kjOZZ+wWn7oGyEXXdk9I+Ov5+HLHCpd7Fbt9fO+eGRP+0n1jNMUjU7rD",
+	"ipFlRsWcJa4LQAA83pzGG7ojirEbciezcsMSAhgUKZntHH5JAloHoGApwl5KAVrhfHm4BctloVsdQm/g",
+	"kS60YzAJSQrBoFAq+qKQm1ZotpxqzQrz5r//27+lvz//+Nj83zP3f/8UKuM+KBGnrXPQcoQZhD4Ezv0p",
+	"TyfDEBUjo5n9eLbBfOu5wWCPYwKTGgEba2N+w5cOAFvJDTPyoRKH1CGLJRUc9+YDBQ1iyG9SsBvoH6fM",
+	"BkUgWdCK6oHfifhHuRVXJJVz5TbS1SbFRr6gUEEVbxgVDRhat+dO3bTNurDWgw9J/LLxfK8KkjUXaeum",
+	"6WYsptMfbtb/1Bh/aI2R/GN5Vg53yKhelsOmMjO24og1C/oq6ms5m/ZgH0DtxtTG1/Bz7PAPtoHZtW4W",
+	"h2jndhtmOVpj0zv5Onfsf6qN/+CGBpTUzdXdwApBs7Eydqatu7A2BVXk5dufyMMf333z+E+Pbs3tac4y",
+	"6JqB3SWx+YNZdplRY9pTovLCmBYrxkbZ1i7Fttukf+ueHF2t+i+NEw08iXYtcdoAmc4fqQ1R6HKx2lH5",
+	"09wz3rY2tvcWmk0ZUxxxEzz2PwSMWHpr64OWzNjPCjZb7UEqGsU9QwTA7hYEDOy3W/DZi2yXvU+NmRdR",
+	"JRrSgmFPMAtOiPVXWtq7zgm+oPbtFaDrCPur+ZV7Kb27FFttEtFqCHdvEa0Sn8tLXSXbC7bFFwl4rObs",
+	"GEHA7WYIkZZZR4j2rX/qEv5Z97WLOWitQ5isZFlAU3pM9Kpl3jEq0F2LGXncOnIVWdE7dlYcypbSZE+X",
+	"kXJ67fD3UuNS8XwkHkOVi6wz2pxk4GdfUWgPStxeMLtqI5VOsDW5OQ+NQKRQx0Iy89/YwugM2653BfSn",
+	"x/zrs3/8NaNiXLBgqu0mx5Jmt69vyUGTo3PwtqtA+Sv4e4OzF4r7vWEbeXewH2r+VCKMUUfmIO3m5m5+",
+	"FESK4+hy7gqH/wi7YfSM5ibzK+hlW6pOMnbHMmt+ZFQIMFPY9lw748lKZtxcNFpNj2/xoVcbvEhcBLm2",
+	"/smLGSHf8AxjIY4stW7W6LKQd6xIas2Bjwe5OnPFH1LqW8fOcfakHf4bfvmaI/tp3DdqbEDLBc9YQw4M",
+	"38nDl29/SgCZKiH8Jc2YSGlBZEFkWQCY1SPAoALQHOi/aGQHBAhOOryyn33rPvkd4bA+PilFKs/ZBg/H",
+	"HasT3o8ilQ15/UfV5R5rBLYgpPIkBLKnoAuYkABlayxclIAUShlBrBQ/7ebIaIH1RWFMPPy5V3yivTXc",
+	"Pix9B0TlvsUEO0KvmGK3hGYZJps5YIpImACQYw8DJJuq+b6RDjqHA4la8PFIkOQTjg40CYWev/leKPq8",
+	"gcfQaEpTXTYbVbduKXw8PhwT6R62ouOfZZpt2tQe2woSmi4nEcn8/LqvKPqe/7b+AYIfETprTeerDTZW",
+	"G97G2wbcAixqbcGwP2vb5U2vOKZhtIXWTv0WOJmrXMSFLAXkXbmgZHCZdM50e6PzxAqZ7WwLAnIjyiyz",
+	"YU749z9aYBw17BumzPExmtvESmtCnMZDID7XcAFz4nhBtrJIVf3oqeVc24Q68JNdkZ/Nk3Cr8OzFIWZs",
+	"yYWArLqXKy6YYhCXEzsoWRGML1czWRrRMYdZQecauuW7Btb22ZwWGhP8CsZIypdcN5J82qDbq5JMV7LZ",
+	"cnt/y5fiezhCLnZtN5/cK6TuqAEOd5PhS/FqrNYPOPi93JxHrAIGyjcA5cOEB+CPuRciXeZtAay38MCo",
+	"OkKXuTkx2ejZzZC0h0idWFxGNqXSFgJgxgigFfUmXxs+fkW1EaTXjP1HE17wfR/yB9pqEbbJtTlglaZZ",
+	"VjXbUijw5CGUDMo1g9b9eWHMOdDZ7wFg+b25Z2LmD+AbPxq4Q1a8C838LT7S6yLRmWLU1yo5Ineo19C/",
+	"XCR+Zih2weoGaesZzM1q1DDYDxkVuLiRNr8Z+37CX8iykVhk6EYogc12SyhkUPsuBlhyYksinPv/ivy8",
+	"khABWFGFLyqoqRMkLfUO3Uyu2Pi06GddEXRHTAqZVxJwUTxXpIKDczWUK6TSDWDEo5IwjusaVqPXE7Wl",
+	"+bkLD9X6rRn1XKW83mPQs5r3XrsAjrsZX6h1o9ZRS3DvVwJ2x4pb57hDNDfbuRSa94GL72xFYPti9MRV",
+	"8J9XmmDQ8wqUL7ft6ERmH/zljy1T2O2QVlISkqrzSU17P9q3GD/8DsKH495u6h8a7fSUGZ9zFgqN4unH",
+	"C8zGusWDAfNDwCze71IFOxmt5ZPxN1oz+A5ZMMZV6YD6F9xPF2H9W5vdRXIrAz5MDgwuSkHWjOWnpwNl",
+	"1DaVY4XqrBkDgdz95B69xJUCP3nh3iuWGNgNGjiwO0/4+wzmlwOpiurAi6A2XSQd2VDckLZCGeKAF07K",
+	"HPMhV3JLtlBc4RsXmWeVZvnRyQlRxebpOoJCM2PfT8rPRZj51nbL8fCcHp5fabqzPnvoWHeSJpuvaxD8",
+	"cTT9PzAnoxD+5wn5F7smXH8FRkceHuQxPjqBlzshxW7TWoLx1j0zJk3dN0ZzYUFEyoOt10vPsWZcS0wV",
+	"hcZfdFPfH2shtxlLlywWgYlqsjrlRtgCDaJdcAOMzaw3LM/o3N6KtyuZMZJxpTG5Q8iUKbKQWWbOJPRP",
+	"Udv2tQfTYuYCS3m1LXCQFvvsHT0jkM2eB/lSsM50CbebUrELFDa8o+drdqzpsk9qRrORLV1+cmhxAAVF",
+	"KNF0SWwGxt5dcgWtc45X7+a1JwXD6EbsqH4Dv1+cQckEkf8GsxFevISzp7kom1xX27AxbEL3ZHiOI2xl",
+	"gPhCOXLdIwxLiXSNsZutW7ZQ5ALHIDzLQdEa6csKRtOdhxCdsbmEYdgVeeHCiDBy5bSEj27p7upEKS2h",
+	"xXOHzv0RHrrEbRg+xi6rjH3jUdt/Vi5C8FVQjsYoJF4eS3BGNx3nGzxxEUIzuhmZzI5KpWLFMf1C3yFM",
+	"xhgmnBn6XqKRSPaRmoWGCN0pjz4wePY+f58O/65H599I26SVewVfLtugaP/M9Dv3zJgkcd8Y7VpSZkwR",
+	"OjMX8hUVqbmEY8HOfpCgigGgypZZqg7DAUOvKN0xgQaZR5B2O/z9SPzY7H0x1uWyuU2e6GIXN8bfFbvL",
+	"MPFdwWl2n4yECYxbB1zAhsXqKDCbUtdOjdBSyw3VfE5SNucQZXE5HzlVOiGfX18joChAp7Q73Y4RB9Sy",
+	"bTbYj+pS4N3mS/dog3XruxbjDOY+zk4xQ9+LcYb8+ESMM3h+PONsZP7dS6uqGP/uwTi742zbrmZ+gicu",
+	"krRK71j6E+BAX7B1HfSrJ0CHyv9vq1YUY+qGyK1IGkCzEPIEz8lMprsH6gL+0Z8cBPcIYQJH9vtJe62Y",
+	"Plp7Y8jhoMDjK/KC5AW/o5q5XkRUWDZCjIeuWWJRYR5g00/DpwcqqTPcJtA+UFdnS6gCAewJF/JTEI/9",
+	"3I7os4j0WSE/PrFNcH2ZTXCGU+E00dzSLGu7vP9sfg8XZ6wYxUpcW0BhHn38Tq6Z6Fvv/fT6+vw1FG28",
+	"gNWMjXeO0KMzviRqXjAmEt/EmYqdx4d7oEhKNb1FbFLDBizD6WgS1CivMW89hrfaj3mz7Hf42CXOev+5",
+	"C90r+jdT6jqJq5mfKxzmwm/7Ut+KcpD4mv8DrQ+NMwG0CaXt1mf53ECEHI2YSTK4qRZM9LjI2tOz7k+g",
+	"/2sa7q53JqPhhS1529+qtzbHTa3kVmBJvISOIhTMAi7WR/Xwau2hV9vEnSbCG3Yn13tSehE7YeAWOyLr",
+	"0vCHzcuC6x285Cu0//bLx+T3yZrt4J+/mMeKOzd0WWSTm8kTmvMnd0/BwLAz/r3Ci8BxzCD2T3iPqv3B",
+	"9QSv/alZRt78AZFBan+DI7j235VPqPZHh5Vb+xNStfYH21Xm4y8f/78AAAD//w==",
 }
 
 // GetSpecJSON is the specification as JSON.

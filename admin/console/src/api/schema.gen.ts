@@ -1991,6 +1991,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller was told of, newest first */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark the notices up to one as read */
+        post: operations["markNoticesRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the caller wants to be told of what concerns them */
+        get: operations["getNoticeWishes"];
+        put: operations["saveNoticeWishes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board": {
         parameters: {
             query?: never;
@@ -4281,6 +4332,38 @@ export interface components {
             agents_online: number;
             helpful_today: number;
             unhelpful_today: number;
+        };
+        Notice: {
+            /** Format: int64 */
+            id: number;
+            /** @description mention, whisper, assigned, joined, sla, returned, bad_rating */
+            kind: string;
+            /** Format: date-time */
+            at: string;
+            read: boolean;
+            conversation: components["schemas"]["Conversation"];
+            by?: components["schemas"]["Person"];
+            /** @description the note that it is about */
+            text?: string;
+        };
+        NoticePage: {
+            items: components["schemas"]["Notice"][];
+            unread: number;
+            next?: string;
+        };
+        NoticeWish: {
+            kind: string;
+            /** @description in the browser */
+            push: boolean;
+            sound: boolean;
+            mail: boolean;
+        };
+        NoticeWishes: {
+            quiet_from?: string;
+            quiet_to?: string;
+            /** @description unseen for so long, it is told by mail; 0: never */
+            mail_minutes: number;
+            kinds: components["schemas"]["NoticeWish"][];
         };
         BoardLine: {
             /**
@@ -8179,6 +8262,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markNoticesRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    up_to: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNoticeWishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWishes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveNoticeWishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeWishes"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWishes"];
                 };
             };
             default: components["responses"]["Problem"];
