@@ -68,6 +68,7 @@ export const customer = {
   'error.wrong_code': ['验证码不对，或已过期。', 'Not the code, or it has run out.'],
   'error.too_many_codes': ['一小时内已发送太多验证码，请稍后再试。', 'Too many codes within the hour; try later.'],
   'error.not_sent': ['验证码没有发出去', 'The code was not sent'],
+  'set.fields': ['客户资料', 'Customer fields'],
   'fields.title': ['客户资料', 'Customer fields'],
   'fields.text': ['除姓名、电话、邮箱外，还要了解客户的哪些信息。座席在会话旁填写；“必填”的空着时会提醒。', 'What to know of a customer beside name, phone and mail. Agents fill it in beside the conversation; a required one that is empty is pointed out.'],
   'fields.add': ['添加字段', 'Add field'],

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api } from '../api/client'
-import type { Agent, CannedReply, Inbox, Team } from '../api/types'
+import type { ContactAttribute, Agent, CannedReply, Inbox, Team } from '../api/types'
 import { useSession } from './session'
 
 /** Short lists that many pages need: inboxes, teams, agents, tags, canned replies. */
@@ -13,6 +13,8 @@ export const usePeople = defineStore('people', () => {
   const teams = ref<Team[]>([])
   const agents = ref<Agent[]>([])
   const tags = ref<string[]>([])
+  /** What is to be known of customers, as the organisation defined it. */
+  const fields = ref<ContactAttribute[]>([])
   const canned = ref<CannedReply[]>([])
 
   async function loadInboxes(): Promise<void> {
@@ -25,9 +27,11 @@ export const usePeople = defineStore('people', () => {
   async function loadTags(): Promise<void> { if (session.can('listTags')) tags.value = await api.get('/tags') }
   async function loadCanned(): Promise<void> { if (session.can('listCannedReplies')) canned.value = await api.get('/canned-replies') }
 
+  async function loadFields(): Promise<void> { if (session.can('getContactAttributes')) fields.value = (await api.get('/contact-attributes')).fields }
+
   /** Loads what the desk shows; one that fails leaves the others usable. */
   async function loadDesk(): Promise<void> {
-    await Promise.allSettled([loadInboxes(), loadTeams(), loadAgents(), loadTags(), loadCanned()])
+    await Promise.allSettled([loadInboxes(), loadTeams(), loadAgents(), loadTags(), loadFields(), loadCanned()])
   }
-  return { inboxes, noInbox, teams, agents, tags, canned, loadInboxes, loadTeams, loadAgents, loadTags, loadCanned, loadDesk }
+  return { inboxes, noInbox, teams, agents, tags, fields, loadFields, canned, loadInboxes, loadTeams, loadAgents, loadTags, loadCanned, loadDesk }
 })
