@@ -30,8 +30,8 @@ func (v view) card() (text string, blocks []slack.Block) {
 		title += " · " + v.c.Subject
 	}
 	blocks = append(blocks, slack.NewHeaderBlock(plain(cut(title, 150))))
-	if about := v.about(); about != "" {
-		blocks = append(blocks, section(about))
+	if v.matter != "" {
+		blocks = append(blocks, section(v.matter))
 	}
 	blocks = append(blocks, small(strings.Join(v.facts(), "  ·  ")))
 	if buttons := v.buttons(); len(buttons) > 0 {

@@ -42,7 +42,7 @@ func (envelope) Unseal(purpose, sealed string) (string, error) {
 
 // office is a desk in a Slack workspace, with a web chat whose customers ask for people.
 type office struct {
-	*testing.T
+	testing.TB
 	ctx   context.Context
 	store *conversation.Store
 	desk  *handoff.Desk
@@ -79,13 +79,13 @@ func onBoth(t *testing.T, s setup, test func(o *office)) {
 }
 
 // quick is an office on SQLite, for what does not depend on the database.
-func quick(t *testing.T, s setup) *office {
+func quick(t testing.TB, s setup) *office {
 	t.Helper()
 	s.url = filepath.Join(t.TempDir(), "huiyin.db")
 	return open(t, s)
 }
 
-func open(t *testing.T, s setup) *office {
+func open(t testing.TB, s setup) *office {
 	t.Helper()
 	d, err := db.Open(t.Context(), s.url, db.Options{})
 	if err != nil {
@@ -97,7 +97,7 @@ func open(t *testing.T, s setup) *office {
 	}
 	hub := live.NewHub(nil)
 	store := &conversation.Store{DB: d, OnChange: func(conversation.Event) { hub.Pulse(conversation.TopicEvents) }}
-	o := &office{T: t, ctx: t.Context(), store: store, desk: handoff.New(d, store, hub), files: conversation.Files{Folder: t.TempDir()}}
+	o := &office{TB: t, ctx: t.Context(), store: store, desk: handoff.New(d, store, hub), files: conversation.Files{Folder: t.TempDir()}}
 	if s.slack.Wait == 0 {
 		s.slack.Wait = 10 * time.Second // the machine may be busy
 	}

@@ -16,7 +16,9 @@ import (
 
 // state is what is kept of a thread besides where it is.
 type state struct {
-	Card string `json:"card,omitempty"` // the card as it was shown last
+	Card   string `json:"card,omitempty"`   // the card as it was shown last
+	Matter string `json:"matter,omitempty"` // what the customer wanted when they were handed over
+	Since  int64  `json:"since,omitempty"`  // when that was
 }
 
 // shown is what is kept of a message that stands in a thread.
@@ -77,6 +79,7 @@ func (b *Board) Show(ctx context.Context, p *mirror.Place) error {
 	if t.view, err = b.look(ctx, p.ConversationID, api.app); err != nil {
 		return err
 	}
+	t.remember()
 	if err := t.settle(ctx); err != nil {
 		return err
 	}
@@ -86,6 +89,14 @@ func (b *Board) Show(ctx context.Context, p *mirror.Place) error {
 		}
 	}
 	return nil
+}
+
+// remember keeps what the customer wanted at the hand-off, so that the card is not shown anew with every message.
+func (t *thread) remember() {
+	if since := db.Millis(t.view.c.QueuedAt); t.state.Matter == "" || since != 0 && since != t.state.Since {
+		t.state.Matter, t.state.Since = t.view.about(), since
+	}
+	t.view.matter = t.state.Matter
 }
 
 func (t *thread) channel() string { c, _ := parseRef(t.place.Ref); return c }

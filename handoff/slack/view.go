@@ -25,6 +25,7 @@ type view struct {
 	budget  *conversation.Budget
 	summary []string
 	last    string // the customer's last words
+	matter  string // what the card says of the matter
 	link    string
 }
 
