@@ -29,7 +29,12 @@ func (d *Desk) crew(ctx context.Context, from db.Querier, s routing.Settings, te
 	if err != nil {
 		return nil, err
 	}
+	off, err := d.OffShift(ctx, from)
+	if err != nil {
+		return nil, err
+	}
 	for i := range agents {
+		agents[i].Online = agents[i].Online && !off[agents[i].ID]
 		agents[i].Offered = offered[agents[i].ID]
 		if agents[i], err = d.taking(ctx, from, s, agents[i], held[agents[i].ID]); err != nil {
 			return nil, err

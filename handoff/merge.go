@@ -27,6 +27,9 @@ func (d *Desk) Merge(ctx context.Context, tx *db.Tx, id, into int64, agent Agent
 	if owner(c) == 0 {
 		c.AgentID = agent.ID
 	}
+	if err := d.CancelClocks(ctx, tx, c, "merged"); err != nil {
+		return nil, err
+	}
 	c.Status = conversation.Resolved
 	if err := d.Conversations.MergeConversation(ctx, tx, conversation.Merged{ConversationID: id, TargetID: into, AgentID: agent.ID}); err != nil {
 		return nil, err

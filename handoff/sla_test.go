@@ -186,17 +186,9 @@ func TestClocks(t *testing.T) {
 		}, "resolution started 0s, first started 0s, resolution met 0s, first cancelled 0s (resolved), resolution started 0s, first started 0s"},
 		{"merged into another", func(r *room) int64 {
 			id := r.queued(handoff.Asked)
-			r.does(func(tx *db.Tx) error {
-				c, err := r.Conversations.Load(r.ctx, tx, id)
-				if err != nil {
-					return err
-				}
-				if err := r.CancelClocks(r.ctx, tx, c, "merged"); err != nil {
-					return err
-				}
-				c.Status = conversation.Resolved
-				return r.Conversations.Save(r.ctx, tx, c)
-			})
+			if err := r.merge(id, r.second(r.get(id)), r.boss); err != nil {
+				r.Fatal(err)
+			}
 			return id
 		}, "resolution started 0s, first started 0s, resolution cancelled 0s (merged), first cancelled 0s (merged)"},
 		{"transferred to a team that never closes", func(r *room) int64 {
