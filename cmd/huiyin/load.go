@@ -15,7 +15,7 @@ import (
 type loadCmd struct {
 	URL       string        `name:"url" help:"Address of the server." default:"http://127.0.0.1:8080"`
 	Key       string        `help:"API key that may read articles and make inboxes (scope *)." required:""`
-	Kind      string        `help:"Channel to load: webchat, wechat, sms_smpp." default:"webchat" enum:"webchat,wechat,sms_smpp"`
+	Kind      string        `help:"Channel to load: webchat, wechat, sms_smpp, email." default:"webchat" enum:"webchat,wechat,sms_smpp,email"`
 	Inbox     int64         `help:"Inbox to load; without it a temporary one is made and taken out of service at the end." placeholder:"ID"`
 	Customers int           `help:"How many visitors write." default:"100"`
 	Rate      float64       `help:"Messages a second, of all visitors together." default:"20"`
@@ -23,7 +23,7 @@ type loadCmd struct {
 	Agents    int           `help:"How many agents follow the events meanwhile." default:"0"`
 	Mode      string        `help:"Of wechat: how callbacks are encrypted (plain, compatible, safe)." default:"safe" enum:"plain,compatible,safe"`
 	Passive   bool          `help:"Of wechat: let answers go back in the callback's response." default:"true" negatable:""`
-	Platform  string        `help:"Of wechat and sms_smpp: address on which this command acts as the provider; the server must reach it. A free port without it." placeholder:"HOST:PORT"`
+	Platform  string        `help:"Of wechat, sms_smpp and email: address on which this command acts as the provider; the server must reach it. A free port without it." placeholder:"HOST:PORT"`
 	JSON      bool          `name:"json" help:"Print JSON."`
 }
 
@@ -88,6 +88,9 @@ func (c loadCmd) load(ctx context.Context, plan loadPlan, std streams) (loadRepo
 	}
 	if c.Kind == "sms_smpp" {
 		return c.runSMPP(ctx, plan, std)
+	}
+	if c.Kind == "email" {
+		return c.runMail(ctx, plan, std)
 	}
 	if plan.inbox == 0 {
 		api := loadAPI{base: plan.base, key: plan.key, client: loadClient()}

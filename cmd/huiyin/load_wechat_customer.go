@@ -273,4 +273,4 @@ func (v *wechatCustomer) judgeReplies(a *visitorAccount, s *wechatSending, store
 	}
 }
 
-var errNeedsNoInbox = errors.New("--kind wechat and sms_smpp make an inbox of their own, whose secrets they know; leave --inbox out")
+var errNeedsNoInbox = errors.New("--kind wechat, sms_smpp and email make an inbox of their own, whose secrets they know; leave --inbox out")

@@ -109,6 +109,14 @@ func (p *Office) Watch(changed func()) {
 	p.changed = changed
 }
 
+// Readers counts the connections that read mailboxes.
+func (p *Office) Readers() int {
+	d := p.doors[0]
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.open)
+}
+
 // Break cuts all connections.
 func (p *Office) Break() {
 	for _, d := range p.doors {

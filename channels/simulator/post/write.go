@@ -36,32 +36,45 @@ type Attachment struct {
 // ErrDraft is that a mail cannot be sent so.
 var ErrDraft = errors.New("the mail cannot be sent")
 
-// Send writes a mail, keeps it among the sent ones and hands it in.
+// Send writes a mail and hands it in.
 func (b *Box) Send(d Draft) (Mail, error) {
-	to, err := parseList(d.To)
-	if err != nil || len(to) == 0 {
-		return Mail{}, fmt.Errorf("%w: say to whom, as name@domain", ErrDraft)
-	}
-	cc, err := parseList(d.Cc)
+	m, raw, err := b.Compose(d)
 	if err != nil {
-		return Mail{}, fmt.Errorf("%w: the copies' addresses are not addresses", ErrDraft)
+		return m, err
 	}
-	if len(to)+len(cc) > 20 {
-		return Mail{}, fmt.Errorf("%w: to more than 20", ErrDraft)
-	}
-	raw, err := b.compose(d, to, cc)
-	if err != nil {
-		return Mail{}, err
-	}
-	m := Read(raw)
+	return b.Hand(m, raw), nil
+}
+
+// Hand keeps a mail among the sent ones and hands it in.
+func (b *Box) Hand(m Mail, raw []byte) Mail {
 	m.Folder, m.Read = "sent", true
 	b.keep(&m)
 	var all []string
-	for _, a := range append(to, cc...) {
-		all = append(all, a.Address)
+	for _, p := range slices.Concat(m.To, m.Cc) {
+		all = append(all, p.Address)
 	}
 	b.office.Deliver(b.Address(), all, raw)
-	return m, nil
+	return m
+}
+
+// Compose writes a mail as it goes over the wire.
+func (b *Box) Compose(d Draft) (Mail, []byte, error) {
+	to, err := parseList(d.To)
+	if err != nil || len(to) == 0 {
+		return Mail{}, nil, fmt.Errorf("%w: say to whom, as name@domain", ErrDraft)
+	}
+	cc, err := parseList(d.Cc)
+	if err != nil {
+		return Mail{}, nil, fmt.Errorf("%w: the copies' addresses are not addresses", ErrDraft)
+	}
+	if len(to)+len(cc) > 20 {
+		return Mail{}, nil, fmt.Errorf("%w: to more than 20", ErrDraft)
+	}
+	raw, err := b.compose(d, to, cc)
+	if err != nil {
+		return Mail{}, nil, err
+	}
+	return Read(raw), raw, nil
 }
 
 func parseList(field string) ([]*mail.Address, error) {
