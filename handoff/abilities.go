@@ -56,6 +56,30 @@ func readAbilities(text string) (a Abilities, err error) {
 	return a, err
 }
 
+// keptAbilities bounds the texts of abilities that stay parsed.
+const keptAbilities = 2000
+
+// knownAbilities is readAbilities for what is read at every decision. What it gives is shared and may not be changed.
+func (d *Desk) knownAbilities(text string) (Abilities, error) {
+	d.mu.Lock()
+	a, known := d.able[text]
+	d.mu.Unlock()
+	if known {
+		return a, nil
+	}
+	a, err := readAbilities(text)
+	if err != nil {
+		return a, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.able == nil || len(d.able) >= keptAbilities {
+		d.able = map[string]Abilities{}
+	}
+	d.able[text] = a
+	return a, nil
+}
+
 // SaveAbilities writes what an agent can take on.
 func (d *Desk) SaveAbilities(ctx context.Context, tx *db.Tx, agentID int64, a Abilities) error {
 	if err := a.clean(); err != nil {

@@ -15,7 +15,7 @@ func (d *Desk) crew(ctx context.Context, from db.Querier, s routing.Settings, te
 	if err != nil {
 		return nil, err
 	}
-	offered, err := d.offeredAgents(ctx, from)
+	offered, err := d.offered(ctx, from, "SELECT agent_id FROM offers WHERE ended_at = 0")
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (d *Desk) scanCrew(ctx context.Context, from db.Querier, query string, args
 		if err := rows.Scan(&a.ID, &a.Active, &a.Presence, &seen, &text, &given); err != nil {
 			return nil, fmt.Errorf("read crew: %w", err)
 		}
-		able, err := readAbilities(text)
+		able, err := d.knownAbilities(text)
 		if err != nil {
 			return nil, fmt.Errorf("abilities of agent %d: %w", a.ID, err)
 		}
@@ -69,8 +69,9 @@ func (d *Desk) scanCrew(ctx context.Context, from db.Querier, query string, args
 	return agents, rows.Err()
 }
 
-func (d *Desk) offeredAgents(ctx context.Context, from db.Querier) (map[int64]bool, error) {
-	rows, err := from.Query(ctx, "SELECT agent_id FROM offers WHERE ended_at = 0")
+// offered reads one side of the open offers.
+func (d *Desk) offered(ctx context.Context, from db.Querier, query string, args ...any) (map[int64]bool, error) {
+	rows, err := from.Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read offers: %w", err)
 	}
@@ -121,7 +122,7 @@ func (d *Desk) cases(ctx context.Context, from db.Querier, s routing.Settings, i
 	if err != nil {
 		return nil, err
 	}
-	waits, err := d.waits(ctx, from, ids)
+	waits, err := d.waits(ctx, from, "conversation_id IN ("+idList(ids)+")")
 	if err != nil {
 		return nil, err
 	}

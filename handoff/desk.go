@@ -73,9 +73,10 @@ type Desk struct {
 
 	mu     sync.Mutex
 	rules  routingSettings
-	kinds  map[int64]string    // of inboxes
-	beats  map[int64]time.Time // by agent: the last sign of life this node wrote
-	online string              // who was online at the last sweep
+	kinds  map[int64]string     // of inboxes
+	able   map[string]Abilities // by their text
+	beats  map[int64]time.Time  // by agent: the last sign of life this node wrote
+	online string               // who was online at the last sweep
 
 	calendars map[[2]int64]*hours.Calendar // by schedule and version
 }

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	routedFirst = 64  // of a team's queue are looked at in one go
-	routedMost  = 512 // when none of those fits whoever is free
+	routedFirst = 8   // of a team's queue are looked at first
+	routedMore  = 8   // times as many each time that none of those fits whoever is free
+	routedMost  = 512 // at most
 )
 
 // Route gives waiting customers to agents: it ends offers that nobody answered, passes customers to teams that help out, tells
@@ -50,7 +51,7 @@ func (d *Desk) offerTeam(ctx context.Context, s routing.Settings, team int64) er
 	if err != nil {
 		return err
 	}
-	for done, upTo := 0, routedFirst; done < routedMost; done, upTo = upTo, routedMost {
+	for done, upTo := 0, routedFirst; done < routedMost; done, upTo = upTo, upTo*routedMore {
 		ids, err := d.Conversations.Queue(ctx, d.DB, team, upTo+len(open))
 		if err != nil || len(ids) <= done {
 			return err
@@ -106,10 +107,5 @@ func anyFree(s routing.Settings, agents []routing.Agent) bool {
 
 // offeredConversations are those of a team that are offered to somebody now.
 func (d *Desk) offeredConversations(ctx context.Context, team int64) (map[int64]bool, error) {
-	open, err := d.queryOffers(ctx, d.DB, "ended_at = 0 AND team_id = ?", team)
-	offered := map[int64]bool{}
-	for _, o := range open {
-		offered[o.ConversationID] = true
-	}
-	return offered, err
+	return d.offered(ctx, d.DB, "SELECT conversation_id FROM offers WHERE ended_at = 0 AND team_id = ?", team)
 }

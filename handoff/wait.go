@@ -25,12 +25,12 @@ const waitColumns = "conversation_id, intent, category, angry, complaint, return
 
 // waitOf reads what is known of a waiting customer; the zero wait when nothing is.
 func (d *Desk) waitOf(ctx context.Context, from db.Querier, conversationID int64) (wait, error) {
-	found, err := d.waits(ctx, from, []int64{conversationID})
+	found, err := d.waits(ctx, from, "conversation_id = ?", conversationID)
 	return found[conversationID], err
 }
 
-func (d *Desk) waits(ctx context.Context, from db.Querier, ids []int64) (map[int64]wait, error) {
-	rows, err := from.Query(ctx, "SELECT "+waitColumns+" FROM waits WHERE conversation_id IN ("+idList(ids)+")")
+func (d *Desk) waits(ctx context.Context, from db.Querier, where string, args ...any) (map[int64]wait, error) {
+	rows, err := from.Query(ctx, "SELECT "+waitColumns+" FROM waits WHERE "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read waits: %w", err)
 	}

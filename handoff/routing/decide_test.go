@@ -91,6 +91,8 @@ func TestDecide(t *testing.T) {
 		{"not again to who declined", routing.LeastBusy, nil, []routing.Agent{at(1), at(2, used(6))}, func(c *routing.Case) { c.Refused = []int64{1} }, 2, routing.ByLeastBusy},
 		{"everybody declined: after a while again", routing.LeastBusy, nil, []routing.Agent{at(1)},
 			func(c *routing.Case) { c.Refused, c.Queued = []int64{1}, noon.Add(-6*time.Minute) }, 1, routing.ByLeastBusy},
+		{"everybody declined: who did so least", routing.LeastBusy, nil, []routing.Agent{at(1), at(2, used(9))},
+			func(c *routing.Case) { c.Refused, c.Queued = []int64{1, 2, 1}, noon.Add(-6*time.Minute) }, 2, routing.ByLeastBusy},
 		{"the dedicated agent, however busy", routing.LeastBusy, nil, []routing.Agent{at(1), at(2, used(9))}, func(c *routing.Case) { c.Manager = 2 }, 2, routing.ByManager},
 		{"the dedicated agent needs no skill", routing.LeastBusy, bills, []routing.Agent{at(1, skilled(5)), at(2)}, func(c *routing.Case) { c.Intent, c.Manager = "billing", 2 }, 2, routing.ByManager},
 		{"a dedicated agent who is full is waited for", routing.LeastBusy, nil, []routing.Agent{at(1), at(2, used(12))}, func(c *routing.Case) { c.Manager = 2 }, 0, routing.BecauseManager},

@@ -32,7 +32,7 @@ type Case struct {
 	Queued           time.Time
 	Manager, Last    int64 // the dedicated agent; who served the customer last
 	LastAt           time.Time
-	Refused          []int64 // agents to whom it was offered in vain since it came into the queue
+	Refused          []int64 // agents to whom it was offered in vain since it came into the queue, once for each time
 	Been             []int64 // teams that it has waited in before
 }
 

@@ -49,16 +49,19 @@ func (d *decider) candidate(a *Agent) Candidate {
 	return c
 }
 
-// refusedLast puts those who have had the offer before behind the others.
+// refusedLast puts those who have had the offer more often behind the others, so that one who never answers does not get it
+// again and again.
 func (d *decider) refusedLast(a, b Candidate) int {
-	return cmp.Compare(was(d.c.Refused, a.Agent), was(d.c.Refused, b.Agent))
+	return cmp.Compare(times(d.c.Refused, a.Agent), times(d.c.Refused, b.Agent))
 }
 
-func was(list []int64, id int64) int {
-	if slices.Contains(list, id) {
-		return 1
+func times(list []int64, id int64) (n int) {
+	for _, one := range list {
+		if one == id {
+			n++
+		}
 	}
-	return 0
+	return n
 }
 
 func rule(by Strategy) Rule {
