@@ -56,11 +56,7 @@ func (v view) about() string {
 		}
 		return quote(cut(v.last, 600))
 	}
-	lines := make([]string, len(v.summary))
-	for i, line := range v.summary {
-		lines[i] = "• " + escape(cut(line, 400))
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(v.summary, "\n")
 }
 
 func (v view) facts() []string {

@@ -12,6 +12,8 @@ type phrases struct {
 	budget, unlimited, noBudget, internal, prefix               string
 	claim, reply, release, transfer, resolve, snooze            string
 	reopen, open                                                string
+	about, unhelpful, mentions                                  string
+	tried                                                       map[string]string
 	deliveries                                                  map[conversation.Delivery]string
 	activities                                                  map[string]string
 	reasons                                                     map[handoff.Reason]string
@@ -20,7 +22,7 @@ type phrases struct {
 	in1h, in4h, tomorrow, in3d, nextWeek                        string
 	newer, ownedBy, link, linkTitle, code, linkHelp, linked     string
 	badCode, notLinked, notAllowed, resolvedNow, empty, notHere string
-	away, online, mine, nobody, hello, unlink, sent, failed     string
+	away, online, mine, nobody, hello, failed                   string
 	edited, deleted, prefixEdited, prefixHelp, fileTrouble      string
 	notColleagues, done, commands                               string
 }
@@ -34,6 +36,8 @@ func phrasesFor(language string) phrases {
 
 func chinese() phrases {
 	return phrases{
+		about: "🔎 可能是：%s（%d%%）", unhelpful: "客户说没有帮助", mentions: "📌 提到：",
+		tried:    map[string]string{"answer": "🤖 回答了：%s", "clarify": "🤖 反问过：%s"},
 		customer: "客户", bot: "机器人", system: "系统", note: "%s 的内部备注", toCustomer: "%s → 客户", moved: "会话已转到 <#%s>，请到那里继续处理。",
 		waiting: "⏳ 排队中，自 %s", owned: "👩‍💻 %s 处理中", snoozed: "💤 稍后处理，到 %s", resolved: "✅ 已解决", withBot: "🤖 机器人接待中", because: "转人工原因：%s",
 		budget: "还可发送 %d/%d 条，到 %s", unlimited: "可发送，到 %s", noBudget: "暂不能发送：等客户来消息",
@@ -52,8 +56,8 @@ func chinese() phrases {
 		newer: "%s 刚刚回复了客户：\n%s\n仍要发送请再按一次。", ownedBy: "%s 正在处理这个会话。", link: "关联账号", linkTitle: "关联回音账号", code: "关联码",
 		linkHelp: "在回音控制台打开 设置 > 我的资料 > Slack，生成关联码，十分钟内填到这里。", linked: "已关联：%s。", badCode: "关联码不对或已过期，请重新生成。",
 		notLinked: "您的 Slack 账号还没有关联回音座席，所以什么也没有做。按“关联账号”，或输入 /huiyin link 关联码。", notAllowed: "您的角色不能这样做。", resolvedNow: "会话已经解决，请先重新打开。",
-		empty: "请写点什么，或附上文件。", notHere: "没有找到这个会话，它可能属于别的团队。", away: "离开", online: "上线", mine: "我的会话", nobody: "您手上没有会话。", hello: "%s，您现在%s。", unlink: "取消关联",
-		sent: "已交给系统发送。", failed: "没有成功：%s", edited: "（在 Slack 中改为）%s", deleted: "（在 Slack 中删除了：%s）", prefixEdited: "修改不会改变客户已经收到的内容。",
+		empty: "请写点什么，或附上文件。", notHere: "没有找到这个会话，它可能属于别的团队。", away: "离开", online: "上线", mine: "我的会话", nobody: "您手上没有会话。", hello: "%s，您现在%s。",
+		failed: "没有成功：%s", edited: "（在 Slack 中改为）%s", deleted: "（在 Slack 中删除了：%s）", prefixEdited: "修改不会改变客户已经收到的内容。",
 		prefixHelp: "没有发给客户：%s", fileTrouble: "文件 %s 没有取到：%s", notColleagues: "这个快捷操作用在会话话题里同事写的消息上。", done: "好的。",
 		commands: "可以这样用：/huiyin link 关联码 · /huiyin online · /huiyin away",
 	}
@@ -61,6 +65,8 @@ func chinese() phrases {
 
 func english() phrases {
 	return phrases{
+		about: "🔎 Likely about: %s (%d%%)", unhelpful: "the customer said it did not help", mentions: "📌 Mentioned: ",
+		tried:    map[string]string{"answer": "🤖 Answered: %s", "clarify": "🤖 Offered: %s"},
 		customer: "Customer", bot: "Bot", system: "The system", note: "Internal note by %s", toCustomer: "%s → customer", moved: "This conversation has moved to <#%s>; please go on there.",
 		waiting: "⏳ In the queue since %s", owned: "👩‍💻 With %s", snoozed: "💤 Snoozed until %s", resolved: "✅ Resolved", withBot: "🤖 With the bot", because: "Handed over: %s",
 		budget: "%d of %d sends left, until %s", unlimited: "Can be sent to until %s", noBudget: "Nothing can be sent until the customer writes",
@@ -79,8 +85,8 @@ func english() phrases {
 		newer: "%s has just answered the customer:\n%s\nPress send once more to send yours all the same.", ownedBy: "%s has this conversation.", link: "Link account", linkTitle: "Link your account", code: "Code",
 		linkHelp: "In the Huiyin console open Settings > My profile > Slack, make a code, and type it here within ten minutes.", linked: "Linked with %s.", badCode: "The code is wrong or too old; make a new one.",
 		notLinked: "Your Slack account is not linked with an agent of Huiyin, so nothing was done. Press Link account, or type /huiyin link CODE.", notAllowed: "Your role does not allow this.", resolvedNow: "The conversation is resolved; reopen it first.",
-		empty: "Write something or attach a file.", notHere: "There is no such conversation; it may be another team's.", away: "Away", online: "Online", mine: "My conversations", nobody: "You have no conversations.", hello: "%s, you are %s.", unlink: "Unlink",
-		sent: "On its way to the customer.", failed: "That did not work: %s", edited: "(changed in Slack to) %s", deleted: "(deleted in Slack: %s)", prefixEdited: "Editing does not change what the customer got.",
+		empty: "Write something or attach a file.", notHere: "There is no such conversation; it may be another team's.", away: "Away", online: "Online", mine: "My conversations", nobody: "You have no conversations.", hello: "%s, you are %s.",
+		failed: "That did not work: %s", edited: "(changed in Slack to) %s", deleted: "(deleted in Slack: %s)", prefixEdited: "Editing does not change what the customer got.",
 		prefixHelp: "Not sent to the customer: %s", fileTrouble: "The file %s could not be fetched: %s", notColleagues: "Use this shortcut on a message that a colleague wrote in the thread of a conversation.", done: "Done.",
 		commands: "Use it like this: /huiyin link CODE · /huiyin online · /huiyin away",
 	}

@@ -53,8 +53,6 @@ type Options struct {
 	Channel func(kind string) (zh, en string)
 	// Metered tells whether a kind of inbox has a send budget; nil: none has.
 	Metered func(kind string) bool
-	// Summary is what an agent should know before they take a conversation up, one line each; nil: the last words alone.
-	Summary func(ctx context.Context, from db.Querier, c *conversation.Conversation, language string) ([]string, error)
 }
 
 // Board is the desk in Slack. Any number of nodes may run one.

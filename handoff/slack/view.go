@@ -89,14 +89,12 @@ func (b *Board) lookAtPeople(ctx context.Context, v *view) error {
 	return nil
 }
 
+// lookBack is how many messages the card is made of.
+const lookBack = 60
+
 // sum reads what the card says of the matter.
-func (b *Board) sum(ctx context.Context, v *view) (err error) {
-	if b.Summary != nil {
-		if v.summary, err = b.Summary(ctx, b.DB, v.c, v.app.Language); err != nil {
-			return err
-		}
-	}
-	recent, err := b.Conversations.Messages(ctx, b.DB, v.c.ID, conversation.Page{Limit: 30, Public: true})
+func (b *Board) sum(ctx context.Context, v *view) error {
+	recent, err := b.Conversations.Messages(ctx, b.DB, v.c.ID, conversation.Page{Limit: lookBack})
 	if err != nil {
 		return err
 	}
@@ -105,7 +103,37 @@ func (b *Board) sum(ctx context.Context, v *view) (err error) {
 			v.last = m.Text
 		}
 	}
+	v.summary = v.w.gist(handoff.MakeCard(v.c, recent))
 	return nil
+}
+
+// gist is a hand-off card in a few lines: what the customer wants, what it is likely about, what the bot tried.
+func (w phrases) gist(card handoff.Card) (lines []string) {
+	for _, said := range card.Wants {
+		lines = append(lines, quote(cut(said.Text, 400)))
+	}
+	for _, t := range card.Topics {
+		lines = append(lines, fmt.Sprintf(w.about, escape(cut(t.Question, 150)), int(t.Confidence*100)))
+	}
+	for _, a := range card.Tried {
+		line := w.tried[a.Act]
+		if line == "" || len(a.Articles) == 0 {
+			continue
+		}
+		line = fmt.Sprintf(line, escape(cut(a.Articles[0].Question, 150)))
+		if a.Helpful != nil && !*a.Helpful {
+			line += " · " + w.unhelpful
+		}
+		lines = append(lines, line)
+	}
+	var found []string
+	for _, e := range card.Entities {
+		found = append(found, escape(e.Text))
+	}
+	if len(found) > 0 {
+		lines = append(lines, w.mentions+strings.Join(found, ", "))
+	}
+	return lines
 }
 
 // line is a message as a thread shows it; "" when it is not shown there.
