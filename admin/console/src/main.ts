@@ -4,6 +4,7 @@ import App from './App.vue'
 import { configureClient } from './api/client'
 import { language, setLanguage } from './i18n'
 import { router } from './router'
+import { install } from './shell/install'
 import { useLive } from './stores/live'
 import { useSession } from './stores/session'
 import './styles/tokens.css'
@@ -25,4 +26,5 @@ configureClient({
 })
 
 app.use(router)
+void install().catch(() => undefined)
 app.mount('#app')

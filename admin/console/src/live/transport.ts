@@ -4,7 +4,7 @@ import type { StreamEvent } from '../api/types'
 /** A frame of the stream: a numbered event, or a hint that is gone when missed. */
 export type Frame = StreamEvent | Hint
 export interface Hint {
-  kind: 'typing' | 'presence' | 'offer' | 'reset'
+  kind: 'typing' | 'presence' | 'offer' | 'notice' | 'reset'
   n?: undefined
   conversation_id?: number
   from?: 'contact' | 'agent'

@@ -1,11 +1,16 @@
 import { onScopeDispose, watch } from 'vue'
 import { useRouter } from 'vue-router'
-import type { StreamEvent } from '../api/types'
+import type { Notice, StreamEvent } from '../api/types'
 import { nameOf } from '../desk/person'
-import { t } from '../i18n'
+import { t, tryT } from '../i18n'
 import { useLive } from '../stores/live'
+import { useNotices } from '../stores/notices'
 import { usePrefs } from '../stores/prefs'
 import { useSession } from '../stores/session'
+import { isQuiet, someoneLooks, speaker, watchEyes } from './alone'
+
+/** Whether this tab is the one that speaks for all of them. */
+export const speaks = speaker()
 
 /** Unread count in the title and on the icon, and, where wanted, a sound and a desktop notification. */
 export function useAttention(): void {
@@ -16,21 +21,33 @@ export function useAttention(): void {
 
   const unlisten = live.listen({ event: (event) => { if (concernsMe(event, session.me?.id ?? 0)) announce(event) } })
 
-  function announce(event: StreamEvent): void {
-    if (prefs.sound) chime()
-    if (!prefs.notify || !document.hidden) return
-    const note = new Notification(t('notify.title', { name: event.conversation ? nameOf(event.conversation.contact) : '' }), { body: event.message?.text.slice(0, 120), tag: `c${event.conversation_id}` })
+  const notices = useNotices()
+  const blind = watchEyes()
+
+  /** One of the tabs tells, outside the quiet hours, and shows only what nobody is looking at. */
+  function tell(what: { title: string; body?: string; tag: string; id: number }, how = { push: true, sound: true }): void {
+    if (!speaks() || isQuiet(new Date(), notices.wishes?.quiet_from, notices.wishes?.quiet_to)) return
+    if (prefs.sound && how.sound) chime(prefs.volume)
+    if (!prefs.notify || !how.push || someoneLooks()) return
+    const note = new Notification(what.title, { body: what.body, tag: what.tag })
     note.onclick = () => {
       focus()
-      void router.push({ name: 'inbox', params: { view: 'all', id: String(event.conversation_id) } })
+      void router.push({ name: 'inbox', params: { view: 'all', id: String(what.id) } })
     }
   }
+
+  function announce(event: StreamEvent): void {
+    const name = event.conversation ? nameOf(event.conversation.contact) : ''
+    tell({ title: t('notify.title', { name }), body: event.message?.text.slice(0, 120), tag: `c${event.conversation_id}`, id: event.conversation_id ?? 0 })
+  }
+  const noticed = (one: Notice): void => tell({ title: tryT(`notice.${one.kind}`, one.kind), body: nameOf(one.conversation.contact), tag: `n${one.id}`, id: one.conversation.id }, notices.wishes?.kinds.find((k) => k.kind === one.kind))
+  notices.arrivals.add(noticed)
 
   const stop = watch(() => (live.counts ? live.counts.mine.unread + live.counts.queue.total : 0), (n) => {
     document.title = `${n ? `(${n}) ` : ''}${t('app.name')}`
     badge(n)
   }, { immediate: true })
-  onScopeDispose(() => { unlisten(); stop(); badge(0) })
+  onScopeDispose(() => { unlisten(); blind(); notices.arrivals.delete(noticed); stop(); badge(0) })
 }
 
 /** A customer's message that waits for this agent, or for anybody. */
@@ -50,12 +67,13 @@ function badge(n: number): void {
 }
 
 /** A short, soft tone. */
-export function chime(): void {
+export function chime(loud: number): void {
+  if (loud <= 0) return
   const context = new AudioContext()
   const tone = context.createOscillator()
   const volume = context.createGain()
   tone.frequency.value = 660
-  volume.gain.setValueAtTime(0.08, context.currentTime)
+  volume.gain.setValueAtTime(0.13 * (loud / 100), context.currentTime)
   volume.gain.exponentialRampToValueAtTime(0.0001, context.currentTime + 0.25)
   tone.connect(volume).connect(context.destination)
   tone.start()

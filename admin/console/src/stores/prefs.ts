@@ -12,6 +12,7 @@ export const usePrefs = defineStore('prefs', () => {
   const theme = ref(kept('huiyin.theme', 'system') as Theme)
   const sound = ref(kept('huiyin.sound', 'off') === 'on')
   const notify = ref(kept('huiyin.notify', 'off') === 'on')
+  const volume = ref(Number(kept('huiyin.volume', '60')))
   const panel = ref(kept('huiyin.panel', 'on') === 'on')
 
   const card = ref(kept('huiyin.card', 'on') === 'on')
@@ -23,6 +24,7 @@ export const usePrefs = defineStore('prefs', () => {
   })
   watch(sound, (on) => localStorage.setItem('huiyin.sound', on ? 'on' : 'off'))
   watch(notify, (on) => localStorage.setItem('huiyin.notify', on ? 'on' : 'off'))
+  watch(volume, (value) => localStorage.setItem('huiyin.volume', String(value)))
   watch(panel, (on) => localStorage.setItem('huiyin.panel', on ? 'on' : 'off'))
 
   watch(card, (on) => localStorage.setItem('huiyin.card', on ? 'on' : 'off'))
@@ -32,5 +34,5 @@ export const usePrefs = defineStore('prefs', () => {
     notify.value = on && 'Notification' in window && (await Notification.requestPermission()) === 'granted'
     return notify.value === on
   }
-  return { theme, sound, notify, panel, card, setNotify }
+  return { volume, theme, sound, notify, panel, card, setNotify }
 })
