@@ -134,6 +134,9 @@ func (n *node) seedPeople(ctx context.Context, people demoPeople) (team int64, a
 		if team, err = n.seedTeam(ctx, tx, people, agents); err != nil {
 			return err
 		}
+		if err := n.seedHours(ctx, tx); err != nil {
+			return err
+		}
 		return n.seedReplies(ctx, tx, replies)
 	})
 	return team, agents, err
