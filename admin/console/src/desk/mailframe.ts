@@ -37,7 +37,9 @@ const harmless = /^[\w\s.%!-]+$/
  */
 export function twinOf(html: string): DocumentFragment {
   const twin = document.createDocumentFragment()
-  copy(new DOMParser().parseFromString(html, 'text/html').body, twin, 0)
+  // Under another name the page's own policy does not take the styles for some that are to be applied.
+  const parsed = new DOMParser().parseFromString(html.replace(/ style="/g, ' data-style="'), 'text/html')
+  copy(parsed.body, twin, 0)
   return twin
 }
 
@@ -67,7 +69,7 @@ function measure(from: Element, box: HTMLElement): void {
     const value = from.getAttribute(name) ?? ''
     if (/^\d{1,3}$/.test(value)) box.setAttribute(name, value)
   }
-  for (const declaration of (from.getAttribute('style') ?? '').split(';')) {
+  for (const declaration of (from.getAttribute('data-style') ?? '').split(';')) {
     const colon = declaration.indexOf(':')
     const [name, value] = [declaration.slice(0, colon).trim().toLowerCase(), declaration.slice(colon + 1).trim()]
     if (colon > 0 && lengths.test(name) && harmless.test(value)) box.style.setProperty(name, value.replace(/!.*/, ''))
