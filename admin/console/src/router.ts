@@ -1,7 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import { useSession } from './stores/session'
 
-const views = 'mine|queue|bot|snoozed|resolved|all'
+const views = 'mine|queue|bot|snoozed|resolved|all|saved-\\d+'
 
 export const router = createRouter({
   history: createWebHistory('/console/'),

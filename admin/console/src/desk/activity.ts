@@ -5,8 +5,8 @@ import { moment } from '../text/time'
 /** An activity line in the reader's words; a kind this build does not know shows the server's own text. */
 export function activityText(message: Message, locale: string): string {
   const data = message.activity_data ?? {}
-  const until = data.until ? deadline(data.until, locale) : ''
-  const source = sourceOf(data)
+  const until = data.until ?? data.at ? deadline(data.until ?? data.at ?? '', locale) : ''
+  const source = message.activity?.startsWith('merged') ? '' : sourceOf(data)
   const values = {
     ...data,
     source,
@@ -17,6 +17,8 @@ export function activityText(message: Message, locale: string): string {
     reason: data.reason ? tryT(`reason.${data.reason}`, data.reason) : '',
     step: data.action ? tryT(`escalation.${data.action}`, data.action) : '',
     until,
+    merged: data.from ?? '',
+    into: data.into ?? '',
   }
   const kind = kindOf(message.activity ?? '', data)
   const bare = tryT(`activity.${kind}`, message.text || kind, values)
@@ -25,6 +27,7 @@ export function activityText(message: Message, locale: string): string {
 
 function kindOf(kind: string, data: Record<string, string>): string {
   if (kind === 'resolved' && data.reason === 'quiet') return 'resolved_quiet'
+  if (kind === 'snoozed' && !data.until) return 'snoozed_reply'
   if (kind === 'notices_changed') return data.accepted ? 'notices_accepted' : 'notices_refused'
   return kind
 }

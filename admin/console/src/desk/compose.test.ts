@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CannedReply } from '../api/types'
-import { fillVariables, filterCanned, findTrigger, replaceTrigger } from './compose'
+import { fillVariables, filterCanned, findTrigger, missingVariables, replaceTrigger, stillNamed } from './compose'
 import { Drafts } from './drafts'
 
 describe('findTrigger', () => {
@@ -51,7 +51,7 @@ describe('fillVariables', () => {
 })
 
 describe('filterCanned', () => {
-  const reply = (id: number, shortcut: string, title: string, text: string, language = ''): CannedReply => ({ id, shortcut, title, text, language })
+  const reply = (id: number, shortcut: string, title: string, text: string, language = ''): CannedReply => ({ id, shortcut, title, text, language, audience: 'all', editable: true, uses: 0, actions: [] })
   const all = [reply(1, 'hi', '问候', '您好', 'zh'), reply(2, 'hello', 'Greeting', 'Hello', 'en'), reply(3, '/bye', 'Goodbye', 'See you, hi'), reply(4, 'sorry', 'Apology', 'We are sorry', 'en')]
   it.each([
     ['everything, own language first', '', 'zh', [3, 1, 2, 4]],
@@ -61,6 +61,24 @@ describe('filterCanned', () => {
     ['nothing', 'zzz', 'en', []],
   ] as const)('%s', (_name, query, language, want) => {
     expect(filterCanned(all, query, language).map((one) => one.id)).toEqual(want)
+  })
+})
+
+describe('what a text names', () => {
+  it('asks for the variables without a value, each once', () => {
+    expect(missingVariables('{{a}} {{ b.c }} {{a}} {{d}}', { d: 'x', 'b.c': ' ' })).toEqual(['a', 'b.c'])
+  })
+
+  it('knows mentions in notes only', () => {
+    expect(findTrigger('请看，@李', 5, true)).toMatchObject({ kind: 'mention', query: '李', from: 3 })
+    expect(findTrigger('mail a@b', 8, true)).toBeNull()
+    expect(findTrigger('@ann', 4)).toBeNull()
+    expect(stillNamed('hi @Ann', [{ name: 'Ann' }, { name: 'Bob' }])).toEqual([{ name: 'Ann' }])
+  })
+
+  it('offers what is used most first, and finds Chinese by initials', () => {
+    const one = (id: number, title: string, uses: number): CannedReply => ({ id, shortcut: `s${id}`, title, text: '', language: '', audience: 'all', editable: true, uses, actions: [] })
+    expect(filterCanned([one(1, '退款', 0), one(2, '退款说明', 5)], 'tk', 'zh').map((r) => r.id)).toEqual([2, 1])
   })
 })
 

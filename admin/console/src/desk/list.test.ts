@@ -27,14 +27,14 @@ describe('belongs', () => {
     ['snoozed', 'snoozed', { status: 'snoozed' }, {}, true],
     ['resolved', 'resolved', { status: 'resolved' }, {}, true],
     ['all', 'all', { status: 'resolved' }, {}, true],
-    ['the inbox fits', 'all', {}, { inbox: 1 }, true],
-    ['the inbox does not', 'all', {}, { inbox: 2 }, false],
-    ['the team does not', 'all', { team: { id: 1, name: 'A' } }, { team: 2 }, false],
-    ['the team fits', 'all', { team: { id: 2, name: 'B' } }, { team: 2 }, true],
-    ['the agent fits', 'all', other, { agent: 8 }, true],
-    ['the agent does not', 'all', {}, { agent: 8 }, false],
-    ['the tag fits', 'all', { tags: ['vip', 'x'] }, { tag: 'x' }, true],
-    ['the tag does not', 'all', { tags: ['vip'] }, { tag: 'x' }, false],
+    ['the inbox fits', 'all', {}, { inboxes: [1] }, true],
+    ['the inbox does not', 'all', {}, { inboxes: [2] }, false],
+    ['the team does not', 'all', { team: { id: 1, name: 'A' } }, { teams: [2] }, false],
+    ['the team fits', 'all', { team: { id: 2, name: 'B' } }, { teams: [2] }, true],
+    ['the agent fits', 'all', other, { owners: [8] }, true],
+    ['the agent does not', 'all', {}, { owners: [8] }, false],
+    ['the tag fits', 'all', { tags: ['vip', 'x'] }, { tags: ['x'] }, true],
+    ['the tag does not', 'all', { tags: ['vip'] }, { tags: ['x'] }, false],
     ['unread', 'all', { unread: 2 }, { unread: true }, true],
     ['read', 'all', {}, { unread: true }, false],
     ['a search is the server’s', 'all', {}, { q: 'c1' }, false],
@@ -44,16 +44,26 @@ describe('belongs', () => {
 })
 
 describe('filters', () => {
-  it.each([[{}, false], [{ q: '  ' }, false], [{ q: 'a' }, true], [{ unread: true }, true], [{ tag: 'x' }, true], [{ inbox: 1 }, true]])('%j', (narrowed, want) => {
+  it.each([[{}, false], [{ q: '  ' }, false], [{ q: 'a' }, true], [{ unread: true }, true], [{ tags: ['x'] }, true], [{ tags: [] }, false], [{ inboxes: [1] }, true]])('%j', (narrowed, want) => {
     expect(isFiltered(filters(narrowed))).toBe(want)
   })
 
   it('become a query without what is empty', () => {
-    expect(JSON.parse(JSON.stringify(toQuery('queue', filters({ tag: 'x', q: ' 李 ' }))))).toEqual({ view: 'queue', tag: 'x', q: '李' })
+    expect(JSON.parse(JSON.stringify(toQuery('queue', filters({ tags: ['x'], teams: [], q: ' 李 ' }), 'waiting')))).toEqual({ view: 'queue', filter: '{"tags":["x"]}', sort: 'waiting', q: '李' })
   })
 })
 
 describe('before', () => {
+  it('puts who waits longest first when asked, and then the others by their newest message', () => {
+    const list = [row(1), row(2, { waiting_since: '2026-11-21T09:30:00Z' }), row(3, { waiting_since: '2026-11-21T09:10:00Z' }), row(4)]
+    expect(ids(list.sort((a, b) => (before(a, b, 'waiting') ? -1 : 1)))).toEqual([3, 2, 4, 1])
+  })
+
+  it('puts what is urgent first while it goes on', () => {
+    const list = [row(1, { priority: 'urgent', status: 'resolved' }), row(2, { priority: 'high' }), row(3, { priority: 'urgent' }), row(4, { priority: 'low' })]
+    expect(ids(list.sort((a, b) => (before(a, b, 'priority') ? -1 : 1)))).toEqual([3, 2, 4, 1])
+  })
+
   it('puts the newest message first, and the larger number on a tie', () => {
     expect(before(row(2), row(1), 'all')).toBe(true)
     expect(before(row(1), row(2, { last_message_at: row(1).last_message_at }), 'all')).toBe(false)

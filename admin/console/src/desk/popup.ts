@@ -1,15 +1,16 @@
 import { computed, ref, watch, type Ref } from 'vue'
 import { api } from '../api/client'
 import type { Language } from '../api/types'
-import { language } from '../i18n'
+import { language, t } from '../i18n'
 import { usePeople } from '../stores/people'
 import { useThread } from '../stores/thread'
 import { attempt } from '../ui/toasts'
 import { filterCanned, findTrigger, type Trigger } from './compose'
+import { initials } from './pinyin'
 import type { Choice } from './ReplyPopup.vue'
 
 /** What the reply box offers while `/` or `#` is being typed. */
-export function usePopup(text: Ref<string>, caret: Ref<number>, enabled: Ref<boolean>) {
+export function usePopup(text: Ref<string>, caret: Ref<number>, note: Ref<boolean>) {
   const people = usePeople()
   const thread = useThread()
   const at = ref(0)
@@ -23,15 +24,24 @@ export function usePopup(text: Ref<string>, caret: Ref<number>, enabled: Ref<boo
     return known === 'zh' || known === 'en' ? known : language.value
   })
   const trigger = computed<Trigger | null>(() => {
-    const found = enabled.value ? findTrigger(text.value, caret.value) : null
+    const found = findTrigger(text.value, caret.value, note.value)
     return found && found.from !== dismissed.value ? found : null
   })
   const choices = computed<Choice[]>(() => {
     if (trigger.value?.kind === 'article') return articles.value
+    if (trigger.value?.kind === 'mention') return colleagues(trigger.value.query)
     if (trigger.value?.kind !== 'canned') return []
     return filterCanned(people.canned, trigger.value.query, customerLanguage.value).slice(0, 20)
       .map((one) => ({ id: one.id, title: one.title, hint: `/${one.shortcut.replace(/^\//, '')}`, text: one.text }))
   })
+
+  /** Teams have negative ids here, so that one list can hold both. */
+  function colleagues(query: string): Choice[] {
+    const q = query.toLowerCase()
+    const fits = (name: string) => name.toLowerCase().includes(q) || initials(name).startsWith(q)
+    return [...people.agents.filter((one) => fits(one.name)).map((one) => ({ id: one.id, title: one.name, hint: t(`presence.${one.presence}`), text: '' })),
+      ...people.teams.filter((one) => fits(one.name)).map((one) => ({ id: -one.id, title: one.name, hint: t('mention.team'), text: '' }))].slice(0, 12)
+  }
 
   watch(trigger, (now) => {
     at.value = 0
@@ -45,7 +55,7 @@ export function usePopup(text: Ref<string>, caret: Ref<number>, enabled: Ref<boo
     const page = await api.get('/articles', { query: { q, status: 'published', limit: 8 } }).catch(() => ({ items: [] }))
     if (mine !== asked) return
     loading.value = false
-    articles.value = page.items.filter((one) => one.audience !== 'internal').map((one) => ({ id: one.id, title: one.title, hint: one.category, text: '' }))
+    articles.value = page.items.map((one) => ({ id: one.id, title: one.title, hint: one.audience === 'internal' ? t('article.internal') : one.category, text: '', barred: one.audience === 'internal' && !note.value }))
   }
 
   /** The text of a chosen article, plain, in the customer's language when it has one. */

@@ -5,7 +5,7 @@ import { t } from '../i18n'
 import { explain } from '../ui/errors'
 import { toast } from '../ui/toasts'
 
-export interface Upload { id: number; name: string; size: number; share: number; done?: Attachment }
+export interface Upload { id: number; name: string; size: number; share: number; done?: Attachment; failed?: string; file?: File }
 
 const limit = 20_000_000
 const atMost = 10
@@ -13,7 +13,7 @@ const atMost = 10
 /** Files on their way to the server for one reply. */
 export function useUploads() {
   const files = ref<Upload[]>([])
-  const busy = computed(() => files.value.some((one) => !one.done))
+  const busy = computed(() => files.value.some((one) => !one.done && !one.failed))
   const keys = computed(() => files.value.flatMap((one) => (one.done ? [one.done.key] : [])))
   let last = 0
 
@@ -26,14 +26,30 @@ export function useUploads() {
 
   async function send(file: File): Promise<void> {
     const id = ++last
-    files.value.push({ id, name: file.name || 'image.png', size: file.size, share: 0 })
+    files.value.push({ id, name: file.name || 'image.png', size: file.size, share: 0, file })
+    await go(id, file)
+  }
+
+  async function go(id: number, file: File): Promise<void> {
     const change = (part: Partial<Upload>) => { files.value = files.value.map((one) => (one.id === id ? { ...one, ...part } : one)) }
     try {
       change({ done: await upload<Attachment>('/attachments', file, {}, (share) => change({ share })), share: 1 })
     } catch (error) {
-      remove(id)
-      toast(`${file.name}: ${explain(error)}`, { kind: 'bad' })
+      change({ failed: explain(error), share: 0 })
     }
+  }
+
+  /** Tries one that did not arrive once more. */
+  function again(id: number): void {
+    const one = files.value.find((other) => other.id === id)
+    if (!one?.file) return
+    files.value = files.value.map((other) => (other.id === id ? { ...other, failed: undefined } : other))
+    void go(id, one.file)
+  }
+
+  /** Takes files along that are on the server already. */
+  function restore(list: readonly Attachment[]): void {
+    for (const done of list) files.value.push({ id: ++last, name: done.name, size: done.size, share: 1, done })
   }
 
   function remove(id: number): void {
@@ -43,5 +59,5 @@ export function useUploads() {
   function clear(): void {
     files.value = []
   }
-  return { files, busy, keys, add, remove, clear }
+  return { files, busy, keys, add, again, remove, clear, restore }
 }

@@ -111,7 +111,7 @@ export const desk = {
   'note.tab': ['备注', 'Note'],
   'reply.box': ['回复框', 'Reply box'],
   'reply.placeholder': ['回复客户… / 快捷回复，# 文章', 'Reply… / for canned replies, # for articles'],
-  'reply.placeholder.note': ['仅同事可见的备注', 'A note only colleagues see'],
+  'reply.placeholder.note': ['仅同事可见的备注，@ 提到同事或班组', 'A note only colleagues see; @ to mention somebody'],
   'reply.send': ['发送', 'Send'],
   'reply.note': ['保存备注', 'Add note'],
   'reply.resolve': ['发送并解决', 'Send and resolve'],

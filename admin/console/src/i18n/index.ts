@@ -6,6 +6,7 @@ import { channels } from './channels'
 import { common } from './common'
 import { customer } from './customer'
 import { desk } from './desk'
+import { deskwork } from './deskwork'
 import { find } from './find'
 import { hours } from './hours'
 import { knowledge } from './knowledge'
@@ -18,7 +19,7 @@ import { slack } from './slack'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...find, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...routing, ...settings, ...slack, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...deskwork, ...find, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...routing, ...settings, ...slack, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 

@@ -4,7 +4,7 @@ import type { StreamEvent } from '../api/types'
 /** A frame of the stream: a numbered event, or a hint that is gone when missed. */
 export type Frame = StreamEvent | Hint
 export interface Hint {
-  kind: 'typing' | 'presence' | 'offer' | 'notice' | 'reset'
+  kind: 'typing' | 'viewing' | 'presence' | 'offer' | 'notice' | 'later' | 'reset'
   n?: undefined
   conversation_id?: number
   from?: 'contact' | 'agent'
@@ -34,7 +34,7 @@ export const webSocket: Transport = (after, on) => {
   }
 }
 
-const names = ['conversation', 'message_state', 'typing', 'presence', 'offer', 'reset']
+const names = ['conversation', 'message_state', 'typing', 'viewing', 'presence', 'offer', 'notice', 'later', 'reset']
 
 export const eventSource: Transport = (after, on) => {
   const source = new EventSource(buildUrl('/events', {}, { after: String(after) }))

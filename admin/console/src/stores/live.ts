@@ -69,7 +69,7 @@ export const useLive = defineStore('live', () => {
 
   /** Many events in a row lead to one count. */
   function countSoon(): void {
-    counting ??= setTimeout(() => { counting = undefined; void count() }, 400)
+    counting ??= setTimeout(() => { counting = undefined; void count() }, counts.value?.saved?.length ? 1200 : 400)
   }
 
   async function count(): Promise<void> {

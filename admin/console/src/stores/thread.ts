@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from '../api/client'
-import type { Conversation, Message, MessageInput, StreamEvent } from '../api/types'
+import { ApiError } from '../api/problem'
+import type { Conversation, Later, Message, MessageInput, StreamEvent } from '../api/types'
 import { adopt, confirmed, gapAfter, merge, type Outgoing } from '../desk/messages'
 import { explain } from '../ui/errors'
 import { isOlder } from '../desk/list'
@@ -22,6 +23,10 @@ export const useThread = defineStore('thread', () => {
   const error = ref<unknown>(null)
   const hasOlder = ref(false)
   const loadingOlder = ref(false)
+  /** Replies that are written and have not gone out. */
+  const later = shallowRef<Later[]>([])
+  /** A reply that was stopped because something newer had been said, with that. */
+  const collision = shallowRef<{ input: MessageInput; newer: Message[] } | null>(null)
   /** The message to show; a new object each time it is asked for. */
   const focus = ref<{ seq: number; asked: number } | null>(null)
   let id = 0
@@ -35,6 +40,8 @@ export const useThread = defineStore('thread', () => {
     conversation.value = inbox.shown.find((row) => row.id === next) ?? null
     messages.value = []
     pending.value = []
+    later.value = []
+    collision.value = null
     focus.value = null
     state.value = 'loading'
     try {
@@ -48,6 +55,7 @@ export const useThread = defineStore('thread', () => {
       messages.value = merge(page, messages.value)
       hasOlder.value = (page[0]?.seq ?? 1) > 1
       state.value = 'ready'
+      void loadLater()
     } catch (cause) {
       if (id !== next) return
       error.value = cause
@@ -111,6 +119,49 @@ export const useThread = defineStore('thread', () => {
     if (event.conversation_id !== id || id === 0) return
     if (event.conversation) conversation.value = { ...event.conversation, ...single(conversation.value) }
     if (event.message) take([event.message])
+    if (later.value.length || event.message?.activity?.startsWith('schedule')) void loadLater()
+  }
+
+  async function loadLater(): Promise<void> {
+    const mineId = id
+    const found = await api.get('/conversations/{id}/later', { path: { id: mineId } }).catch(() => later.value)
+    if (id === mineId) later.value = found
+  }
+
+  /** Keeps a reply until a time, or for some seconds in which it can be taken back. */
+  async function hold(input: MessageInput, when: { send_at?: string; undo_seconds?: number }): Promise<Later | null> {
+    const target = id
+    const clientId = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`
+    const { text, attachments, article_id, actions, mail, last_seq } = withActions(input)
+    try {
+      const kept = await api.post('/conversations/{id}/later', { path: { id: target }, idempotencyKey: clientId, body: { text, attachments, article_id, actions, mail, last_seq, client_id: clientId, ...when } })
+      if (id === target) later.value = [...later.value.filter((one) => one.id !== kept.id), kept]
+      return kept
+    } catch (cause) {
+      if (id === target && stopped(cause, input)) return null
+      throw cause
+    }
+  }
+
+  /** Takes a reply back that has not gone out; what it said is returned. */
+  async function withdraw(one: Later): Promise<Later> {
+    const back = await api.delete('/conversations/{id}/later/{number}', { path: { id: one.conversation_id, number: one.id } })
+    later.value = later.value.filter((other) => other.id !== one.id)
+    return back
+  }
+
+  async function rearrange(one: Later, change: { send_at?: string; text?: string; now?: boolean }): Promise<void> {
+    await api.patch('/conversations/{id}/later/{number}', { path: { id: one.conversation_id, number: one.id }, body: change })
+    await loadLater()
+  }
+
+  /** Whether a call was refused because of something newer; then that is shown first. */
+  function stopped(cause: unknown, input: MessageInput): boolean {
+    if (!(cause instanceof ApiError) || cause.code !== 'newer_reply') return false
+    const newer = cause.more.newer ?? []
+    take(newer)
+    collision.value = { input, newer }
+    return true
   }
 
   async function send(input: MessageInput): Promise<void> {
@@ -126,6 +177,7 @@ export const useThread = defineStore('thread', () => {
       const message = await api.post('/conversations/{id}/messages', { path: { id: target }, body: one.input, idempotencyKey: one.clientId })
       if (id === target) take(adopt(messages.value, message))
     } catch (cause) {
+      if (id === target && stopped(cause, one.input)) discard(one.clientId)
       if (id === target) pending.value = pending.value.map((p) => (p.clientId === one.clientId ? { ...p, failed: explain(cause) } : p))
     }
     if (id === target) pending.value = confirmed(pending.value, messages.value)
@@ -152,6 +204,11 @@ export const useThread = defineStore('thread', () => {
     await api.post('/conversations/{id}/read', { path: { id: c.id }, body: { seq } }).catch(() => undefined)
   }
 
-  useLive().listen({ event: onEvent, reset: () => { if (id) void load(id) } })
-  return { conversation, messages, pending, state, error, hasOlder, loadingOlder, mine, others, load, leave, older, focus, reach, update, send, push, discard, retry, markRead }
+  useLive().listen({ hint: (hint) => { if (hint.kind === 'later' && hint.conversation_id === id && id) void loadLater() }, event: onEvent, reset: () => { if (id) void load(id) } })
+  return { later, collision, hold, withdraw, rearrange, loadLater, conversation, messages, pending, state, error, hasOlder, loadingOlder, mine, others, load, leave, older, focus, reach, update, send, push, discard, retry, markRead }
 })
+
+/** "Send and resolve" as an action, which is how a reply for later says it. */
+function withActions(input: MessageInput): MessageInput {
+  return input.resolve ? { ...input, actions: [...(input.actions ?? []), { kind: 'resolve' }] } : input
+}
