@@ -15,7 +15,7 @@ export const routing = {
   'rule.least_busy': ['您现在最空闲', 'You are the least busy'],
   'rule.round_robin': ['轮到您了', 'It is your turn'],
   'rule.best_fit': ['您的技能最合适', 'Your skills fit best'],
-  'why.title': ['排队情况', 'In the queue'],
+  'why.queue': ['排队情况', 'In the queue'],
   'why.place': ['第 {n} 位', 'Number {n}'],
   'why.earlier': ['相当于早来 {n} 分钟', 'counts as {n} minute earlier|counts as {n} minutes earlier'],
   'why.later': ['相当于晚来 {n} 分钟', 'counts as {n} minute later|counts as {n} minutes later'],
