@@ -15,7 +15,7 @@ import (
 )
 
 // schema names the tables and how texts are cut; a file of another one is built anew.
-const schema = "1"
+const schema = "2"
 
 // file is the index on disk: an SQLite file of this node's own, with two full-text tables that keep no texts. What can be
 // filtered by stands among the terms as characters of no script, so that a filter is one more list to intersect.

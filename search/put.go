@@ -146,7 +146,11 @@ func (b batch) run(s *sql.Stmt, args ...any) error {
 
 // textOf is what a message is found by: its text, the names of its files, and, at its beginning, the conversation's subject.
 func textOf(m conversation.Indexed) string {
-	parts := append([]string{m.Text}, m.Files...)
+	text := m.Text
+	if m.Sender == conversation.FromBot {
+		text = strings.NewReplacer("**", "", "`", "", "## ", "").Replace(text) // what Markdown puts around words
+	}
+	parts := append([]string{text}, m.Files...)
 	if m.Seq == 1 && m.Subject != "" {
 		parts = append(parts, m.Subject)
 	}
