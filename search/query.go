@@ -43,15 +43,15 @@ func parse(query string) []wanted {
 // connected tells whether two words belong together, as in a mail address or an order number.
 func connected(gap string) bool { return gap != "" && !strings.ContainsFunc(gap, unicode.IsSpace) }
 
-// match is the query in the language of the index: all that is wanted, each word by its beginning, and of each group of marks
-// one.
+// match is the query in the language of the index: all that is wanted, the last word and numbers by their beginning, and of
+// each group of marks one.
 func match(list []wanted, groups []string) string {
 	var b strings.Builder
-	for _, w := range list {
+	for i, w := range list {
 		if b.Len() > 0 {
 			b.WriteString(" AND ")
 		}
-		b.WriteString(w.phrase())
+		b.WriteString(w.phrase(i == len(list)-1))
 	}
 	for _, marks := range groups {
 		b.WriteString(" AND (")
@@ -66,9 +66,9 @@ func match(list []wanted, groups []string) string {
 	return b.String()
 }
 
-// phrase is the pairs of characters in their order, or the words, of whose last more may follow. Words that stand together
-// are looked for written as one, too.
-func (w wanted) phrase() string {
+// phrase is the pairs of characters in their order, or the words, of whose last more may follow when it is being typed or holds
+// a digit. Words that stand together are looked for written as one, too.
+func (w wanted) phrase(typing bool) string {
 	var b strings.Builder
 	if first := w.words[0]; w.dense && len(first) > 1 {
 		for i := 0; i+2 <= len(first); i++ {
@@ -79,10 +79,14 @@ func (w wanted) phrase() string {
 	for _, word := range w.words {
 		put(&b, word)
 	}
-	if len(w.words) == 1 {
-		return `"` + b.String() + `" *`
+	more := `"`
+	if typing || w.dense || strings.ContainsFunc(b.String(), unicode.IsDigit) {
+		more = `" *`
 	}
-	return `("` + b.String() + `" * OR "` + strings.ReplaceAll(b.String(), " ", "") + `" *)`
+	if len(w.words) == 1 {
+		return `"` + b.String() + more
+	}
+	return `("` + b.String() + more + ` OR "` + strings.ReplaceAll(b.String(), " ", "") + more + ")"
 }
 
 // Piece is a stretch of a text that is shown; Hit: it is what was looked for.

@@ -1,13 +1,12 @@
 import { answers } from '../../admin/console/src/i18n/answers'
 import { channels } from '../../admin/console/src/i18n/channels'
 import { common } from '../../admin/console/src/i18n/common'
+import { customer } from '../../admin/console/src/i18n/customer'
 import { desk } from '../../admin/console/src/i18n/desk'
+import { find } from '../../admin/console/src/i18n/find'
 import { knowledge } from '../../admin/console/src/i18n/knowledge'
-<<<<<<< HEAD
 import { maildesk } from '../../admin/console/src/i18n/maildesk'
-=======
 import { mailtext } from '../../admin/console/src/i18n/mailtext'
->>>>>>> fd3a5ea (e2e: 427 hostile mails in the console run and load nothing)
 import { settings } from '../../admin/console/src/i18n/settings'
 import { en as phonesEn } from '../../channels/simulator/page/src/en'
 import { zh as phonesZh } from '../../channels/simulator/page/src/zh'
@@ -20,13 +19,8 @@ import { say as sayLater, type Key } from '../../channels/webchat/widget/src/lat
 export type Language = 'zh' | 'en'
 
 /** The console's own phrases: a test looks for what the reader of that language sees. */
-<<<<<<< HEAD
-export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...desk, ...knowledge, ...maildesk, ...settings }
-export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof desk | keyof typeof knowledge | keyof typeof maildesk | keyof typeof settings
-=======
-export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...desk, ...knowledge, ...mailtext, ...settings }
-export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof desk | keyof typeof knowledge | keyof typeof mailtext | keyof typeof settings
->>>>>>> fd3a5ea (e2e: 427 hostile mails in the console run and load nothing)
+export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...customer, ...desk, ...find, ...knowledge, ...maildesk, ...mailtext, ...settings }
+export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof customer | keyof typeof desk | keyof typeof find | keyof typeof knowledge | keyof typeof maildesk | keyof typeof mailtext | keyof typeof settings
 
 export function say(language: Language, key: Phrase, values: Record<string, string | number> = {}): string {
   const pair = phrases[key]
