@@ -27,6 +27,9 @@ func (s *Store) receive(in *Incoming) error {
 	return in.prepare()
 }
 
+// Look has a message looked at now, before anything of it, its files too, is stored.
+func (s *Store) Look(in *Incoming) error { return s.receive(in) }
+
 // keepOriginal stores the sealed original of a message in which numbers were hidden.
 func (s *Store) keepOriginal(ctx context.Context, tx *db.Tx, m Message, in Incoming) error {
 	if in.Sealed == "" {

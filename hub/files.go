@@ -3,59 +3,59 @@ package hub
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	"huiyin/conversation"
 )
 
 const (
-	putSlots = 8        // files written at once for one message or batch
+	putSlots = 8        // messages of a batch whose files are written at once
 	maxFile  = 64 << 20 // bytes of a file that comes with a message
 )
 
-// putAll writes the files of messages to disk, before their rows. What is known already is left alone.
+// putAll looks at messages and writes their files to disk, before their rows. What is known already is left alone.
 func (h *Hub) putAll(ctx context.Context, inbox conversation.Inbox, messages []conversation.Incoming) error {
 	var all sync.WaitGroup
-	slots, failed := make(chan struct{}, putSlots), make(chan error, 1)
+	slots, failed := make(chan struct{}, putSlots), make([]error, len(messages))
 	for i := range messages {
-		m := &messages[i]
-		if len(m.Files) == 0 {
+		if len(messages[i].Files) == 0 {
 			continue
 		}
-		known, err := h.Conversations.Known(ctx, h.DB, inbox.ID, m.SourceID)
-		if err != nil {
-			return err
-		}
-		if known {
-			m.Files = nil
-			continue
-		}
-		if h.tellsNumbers(*m) {
-			m.Files = slices.DeleteFunc(slices.Clone(m.Files), func(f conversation.File) bool { return !f.Until.IsZero() })
-		}
-		for n := range m.Files {
-			slots <- struct{}{}
-			all.Go(func() {
-				defer func() { <-slots }()
-				if err := h.put(&m.Files[n]); err != nil {
-					select {
-					case failed <- err:
-					default:
-					}
-				}
-			})
-		}
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			failed[i] = h.putFiles(ctx, inbox, &messages[i])
+		})
 	}
 	all.Wait()
-	select {
-	case err := <-failed:
+	return errors.Join(failed...)
+}
+
+func (h *Hub) putFiles(ctx context.Context, inbox conversation.Inbox, m *conversation.Incoming) error {
+	known, err := h.Conversations.Known(ctx, h.DB, inbox.ID, m.SourceID)
+	if err != nil {
 		return err
-	default:
 	}
-	for i := range messages {
-		messages[i].Files = stored(messages[i].Files)
+	if known {
+		m.Files = nil
+		return nil
 	}
+	if err := h.Conversations.Look(m); err != nil {
+		return err
+	}
+	kept := m.Files[:0:0]
+	for _, f := range m.Files {
+		if m.Sealed != "" && !f.Until.IsZero() { // as it came it tells what is hidden
+			continue
+		}
+		if err := h.put(&f); err != nil {
+			return err
+		}
+		if f.Stored.SHA256 != "" {
+			kept = append(kept, f)
+		}
+	}
+	m.Files = kept
 	return nil
 }
 
@@ -67,14 +67,4 @@ func (h *Hub) put(f *conversation.File) error {
 	}
 	f.Stored = stored
 	return err
-}
-
-func stored(files []conversation.File) []conversation.File {
-	kept := files[:0]
-	for _, f := range files {
-		if f.Stored.SHA256 != "" {
-			kept = append(kept, f)
-		}
-	}
-	return kept
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"huiyin/conversation"
@@ -29,7 +30,7 @@ const shownEntities = 20
 // kept sealed.
 func (h *Hub) guard(in *conversation.Incoming) error {
 	w, own := h.known()
-	in.Entities = h.mentions(in.Text, w, own)
+	in.Entities = h.mentions(beginning(in.Text), w, own)
 	original := Original{in.Text, in.HTML, in.Subject}
 	in.Text, in.HTML, in.Subject = own.Hide(in.Text, w.MaskPhones), own.Hide(in.HTML, w.MaskPhones), own.Hide(in.Subject, w.MaskPhones)
 	hidden := hideInMail(in, func(text string) string { return own.Hide(text, w.MaskPhones) })
@@ -42,6 +43,16 @@ func (h *Hub) guard(in *conversation.Incoming) error {
 	}
 	in.Sealed, err = h.Vault.Seal(sealedFor, string(text))
 	return err
+}
+
+// maxMentioned is how much of a text is looked at for what it mentions: a mail may be a book.
+const maxMentioned = 2 << 10
+
+func beginning(text string) string {
+	if len(text) <= maxMentioned {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxMentioned], "")
 }
 
 // mentions are the entities of a text as people may see them.
@@ -94,11 +105,4 @@ func hideInMail(in *conversation.Incoming, hide func(string) string) (hidden boo
 	}
 	in.Mail = &mail
 	return hidden
-}
-
-// tellsNumbers tells whether anything in a message would be hidden; then it is not kept as it came.
-func (h *Hub) tellsNumbers(in conversation.Incoming) bool {
-	w, own := h.known()
-	hide := func(text string) string { return own.Hide(text, w.MaskPhones) }
-	return hide(in.Text) != in.Text || hide(in.HTML) != in.HTML || hideInMail(&in, hide)
 }

@@ -13,6 +13,9 @@ type folded struct {
 	starts []int // offset in the original of the character that each byte belongs to
 	ends   []int // offset behind that character
 	digits int
+	chain  int // the most digits that stand close to each other, as those of one number do
+
+	run, apart int // of the digits before the place that is being read, and since the last of them
 }
 
 func fold(text string) folded {
@@ -28,9 +31,7 @@ func fold(text string) folded {
 		if r = halfWidth(r); r == dropped {
 			continue
 		}
-		if isDigit(r) {
-			f.digits++
-		}
+		f.count(r)
 		n, _ := b.WriteRune(r)
 		for range n {
 			f.starts = append(f.starts, i)
@@ -39,6 +40,23 @@ func fold(text string) folded {
 	}
 	f.text = b.String()
 	return f
+}
+
+// maxBetween is how many other characters may stand between the digits of one number.
+const maxBetween = 3
+
+// count notes a character: how many digits there are, and how many close to each other.
+func (f *folded) count(r rune) {
+	if !isDigit(r) {
+		f.apart++
+		return
+	}
+	if f.apart > maxBetween {
+		f.run = 0
+	}
+	f.digits++
+	f.run++
+	f.apart, f.chain = 0, max(f.chain, f.run)
 }
 
 // halfWidth folds a character like foldRune, but leaves the marks that end a Chinese clause.

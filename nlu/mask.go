@@ -22,7 +22,7 @@ func Mask(text string) string {
 // hiddenCards is where the hidden characters of card numbers start and end in the original.
 func hiddenCards(f folded) map[int]int {
 	hidden := map[int]int{}
-	if f.digits < minCard {
+	if f.chain < minCard {
 		return hidden
 	}
 	for _, finder := range maskFinders() {

@@ -84,7 +84,7 @@ func (o Own) Entities(text string) []Entity {
 func (o Own) Hide(text string, phones bool) string {
 	f := fold(text)
 	hidden := hiddenCards(f)
-	if phones && f.digits >= minPhone {
+	if phones && f.chain >= minPhone {
 		taken := o.notPersonal(f)
 		for _, finder := range hideFinders().phones {
 			finder.each(f, func(hit found) bool {

@@ -21,7 +21,7 @@ var runs = [][]string{
 	{"-bench", "Decision", "-benchtime", "3000x", "./hub"},
 	{"-bench", "MessageToScreen", "-benchtime", "10000x", "./admin"},
 	{"-bench", "FirstPage", "-benchtime", "2000x", "./admin"},
-	{"-bench", "Callback|WechatTurn|SMPP|OptOut", "-benchtime", "1x", "./cmd/huiyin"},
+	{"-bench", "Callback|WechatTurn|SMPP|OptOut|Mail", "-benchtime", "1x", "./cmd/huiyin"},
 }
 
 func main() {
