@@ -121,7 +121,7 @@ type mailPage struct {
 }
 
 // mailStyle is the sheet that a mail is read on: white, unless the console is dark and the mail has no colours of its own.
-const mailStyle = `html{color-scheme:%s}body{margin:0;padding:1px;background:%s;color:%s;font:14px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;overflow-wrap:anywhere}` +
+const mailStyle = `html{color-scheme:%s}body{margin:0;padding:8px 10px;background:%s;color:%s;font:14px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;overflow-wrap:anywhere}` +
 	`img{max-width:100%%;height:auto}img:not([src]){display:inline-block;min-width:20px;min-height:14px;border:1px dashed #999;border-radius:3px;font-size:12px;color:#777}` +
 	`table{max-width:100%%}pre{white-space:pre-wrap}p{margin:0 0 .8em}blockquote{margin:0 0 0 .4em;padding-left:.8em;border-left:2px solid #bbb}a{color:%s}`
 
