@@ -14,6 +14,7 @@ type stateJSON struct {
 	Conversation  int64       `json:"conversation,omitempty"`
 	QueuePosition int         `json:"queue_position,omitempty"`
 	WaitSeconds   int         `json:"wait_seconds,omitempty"`
+	Later         bool        `json:"later,omitempty"`
 	Agent         *authorJSON `json:"agent,omitempty"`
 	TeamOnline    bool        `json:"team_online"`
 	OpensAt       *time.Time  `json:"opens_at,omitempty"` // when people work again, while nobody does
@@ -32,7 +33,7 @@ func (c *call) state(ctx context.Context) (stateJSON, channels.Standing, error) 
 	if err != nil {
 		return stateJSON{}, found, err
 	}
-	s := stateJSON{Status: found.Status, Conversation: found.Conversation, QueuePosition: found.Position, WaitSeconds: int(found.Wait.Seconds()),
+	s := stateJSON{Status: found.Status, Conversation: found.Conversation, QueuePosition: found.Position, WaitSeconds: int(found.Wait.Seconds()), Later: found.Later,
 		TeamOnline: found.AgentsOnline}
 	if !found.OpensAt.IsZero() {
 		s.OpensAt = &found.OpensAt

@@ -36,8 +36,8 @@ describe('readAttachment', () => {
 
 describe('readStanding and readConfig', () => {
   it('reads what is there and is calm about the rest', () => {
-    expect(readStanding({ status: 'queued', queue_position: 3, wait_seconds: 90, agent: { name: 'Li', picture: '/p.png' }, conversation: 7, can_rate: true, rating: 4 }, base)).toEqual({
-      status: 'queued', position: 3, waitSeconds: 90, agent: 'Li', picture: 'https://hub.example/p.png', online: false, conversation: '7', canRate: true, rating: 4,
+    expect(readStanding({ status: 'queued', queue_position: 3, wait_seconds: 90, later: true, agent: { name: 'Li', picture: '/p.png' }, conversation: 7, can_rate: true, rating: 4 }, base)).toEqual({
+      status: 'queued', position: 3, waitSeconds: 90, later: true, agent: 'Li', picture: 'https://hub.example/p.png', online: false, conversation: '7', canRate: true, rating: 4,
     })
     expect(readStanding({ status: 'odd', queue_position: -1, wait_seconds: 'x', agent: { picture: 'javascript:alert(1)' } }, base)).toEqual(nowhere)
     expect(readConfig(undefined)).toMatchObject({ name: '', theme: 'auto', preChat: 'off', quickReplies: [], maxFileBytes: 0 })

@@ -103,6 +103,7 @@ export function readStanding(value: unknown, base: string): Standing {
     status: (statuses.includes(status) ? status : 'none') as Status,
     position: number(s['queue_position']),
     waitSeconds: number(s['wait_seconds']),
+    later: s['later'] === true,
     agent: text(raw(s['agent'])['name']),
     picture: picture(s['agent'], base),
     online: s['team_online'] === true,

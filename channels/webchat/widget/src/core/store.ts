@@ -27,7 +27,7 @@ export interface View {
   known: boolean
 }
 
-export const nowhere: Standing = { status: 'none', position: 0, waitSeconds: 0, agent: '', picture: '', online: false, conversation: '', canRate: false, rating: 0 }
+export const nowhere: Standing = { status: 'none', position: 0, waitSeconds: 0, later: false, agent: '', picture: '', online: false, conversation: '', canRate: false, rating: 0 }
 
 export const emptyView: View = {
   open: false,

@@ -48,6 +48,8 @@ export interface Standing {
   status: Status
   position: number
   waitSeconds: number
+  /** The visitor asked to be answered later, here. */
+  later: boolean
   agent: string
   /** URL of the agent's picture, or ''. */
   picture: string

@@ -7,7 +7,7 @@ const shortBreak = 2500
 
 /** The lines under the header: the place in the queue, the state of the connection. */
 export function StatusLines({ view }: { view: View }) {
-  const { words, show } = useTools()
+  const { chat, words, show } = useTools()
   const { standing } = view
   const waits = standing.status === 'queued' || (standing.status !== 'agent' && view.config?.bot === false && !standing.online)
   const leaves = waits && view.phase === 'ready' && (view.config?.replyTo.length ?? 0) > 0
@@ -19,10 +19,17 @@ export function StatusLines({ view }: { view: View }) {
         {standing.status === 'queued' && (
           <p class="line queue">
             <strong>{queueLine(standing.position, standing.waitSeconds, words)}</strong>
-            <span>{words.queueStay}</span>
+            <span>{standing.later ? words.queueHere : words.queueStay}</span>
           </p>
         )}
       </div>
+      {standing.status === 'queued' && standing.position > 1 && !standing.later && view.phase === 'ready' && (
+        <p class="line later">
+          <button type="button" class="text" onClick={() => chat.send(words.queueLater, { choice: 'later' })}>
+            {words.queueLater}
+          </button>
+        </p>
+      )}
       {leaves && (
         <p class="line leave">
           {view.config?.hours?.text && <span>{view.config.hours.text}</span>}

@@ -19,6 +19,8 @@ export const en = {
   queueWaiting: 'Waiting for a person',
   queueWait: (minutes: number) => (minutes <= 1 ? 'about a minute' : `about ${minutes} minutes`),
   queueStay: 'You can leave; your place is kept.',
+  queueLater: 'Answer me here later',
+  queueHere: 'No need to wait: you will be answered here.',
   resolved: 'This conversation is closed. Write again at any time.',
   offline: 'No connection. Your messages are kept and sent later.',
   reconnecting: 'Connection lost. Trying again…',

@@ -21,6 +21,8 @@ export const tw: Words = {
   queueWaiting: '正在為您轉接真人客服',
   queueWait: (minutes) => `大約等 ${Math.max(1, minutes)} 分鐘`,
   queueStay: '可以先離開，排隊位置會為您保留。',
+  queueLater: '稍後在這裡回覆我',
+  queueHere: '不用守在這裡，輪到您時客服會在這裡回覆您。',
   resolved: '本次對話已結束，隨時可以繼續提問。',
   offline: '網路已中斷，訊息會保留並在恢復後傳送。',
   reconnecting: '連線中斷，正在重新連線…',

@@ -21,6 +21,8 @@ export const zh: Words = {
   queueWaiting: '正在为您转接人工客服',
   queueWait: (minutes) => `大约等 ${Math.max(1, minutes)} 分钟`,
   queueStay: '可以先离开，排队位置会为您保留。',
+  queueLater: '稍后在这里回复我',
+  queueHere: '不用守在这里，轮到您时客服会在这里回复您。',
   resolved: '本次会话已结束，随时可以继续提问。',
   offline: '网络已断开，消息会保留并在恢复后发送。',
   reconnecting: '连接中断，正在重新连接…',
