@@ -33,6 +33,9 @@ func (n *node) routes() http.Handler {
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/console/*", desk)
 	if n.phones != nil {
 		e.GET("/simulator", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/simulator/") })
+		if n.workspace != nil {
+			e.Any(demoSlackPath+"/*", echo.WrapHandler(n.slackWindow()))
+		}
 		e.Any("/simulator/*", echo.WrapHandler(n.phones.Page("/simulator", simulatorpage.Files())))
 	}
 	mux := http.NewServeMux()

@@ -24,6 +24,7 @@ import (
 	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/handoff/slack"
+	slacksim "huiyin/handoff/slack/simulator"
 	"huiyin/hub"
 	"huiyin/knowledge"
 	"huiyin/live"
@@ -62,6 +63,7 @@ type node struct {
 	live      *live.Hub
 	desk      *handoff.Desk
 	slack     *slack.Board
+	workspace *slacksim.Workspace // with --demo: Slack's side
 	hub       *hub.Hub
 	admin     *admin.Server
 	listener  net.Listener
@@ -122,6 +124,7 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 	channelList := adapters(n)
 	n.hub = hub.New(hub.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Desk: n.desk,
 		Live: n.live, Vault: n.vault, Wishes: n.wishes, RatingURL: n.ratingURL, Log: n.log}, channelList)
+	n.slack = n.newSlack(channelList)
 	if c.Demo {
 		if err := n.seedDemo(ctx); err != nil {
 			return fmt.Errorf("demo data: %w", err)
@@ -132,11 +135,13 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 		if err := n.startPhones(ctx, channelList); err != nil {
 			return fmt.Errorf("demo phones: %w", err)
 		}
+		if err := n.startSlack(ctx); err != nil {
+			return fmt.Errorf("demo workspace in Slack: %w", err)
+		}
 		debug.FreeOSMemory() // seeding needs several times what serving does
 	} else if err := n.warnOfDemo(ctx); err != nil {
 		return err
 	}
-	n.slack = n.newSlack(channelList)
 	var err error
 	if n.admin, err = n.newAdmin(ctx, c, channelList); err != nil {
 		return err
@@ -167,6 +172,9 @@ func (n *node) serve(ctx context.Context) error {
 	n.live.Stop()
 	if n.phones != nil {
 		n.phones.Stop()
+	}
+	if n.workspace != nil {
+		n.workspace.Stop()
 	}
 	drain, cancel := context.WithTimeout(context.Background(), drainWithin)
 	defer cancel()

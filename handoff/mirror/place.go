@@ -154,6 +154,16 @@ func Retry(ctx context.Context, tx *db.Tx, board string) error {
 	return nil
 }
 
+// Forget forgets where conversations stand at a board; those in human hands are shown there anew.
+func Forget(ctx context.Context, tx *db.Tx, board string) error {
+	for _, query := range []string{"DELETE FROM mirror_posts WHERE mirror_id IN (SELECT id FROM mirrors WHERE board = ?)", "DELETE FROM mirrors WHERE board = ?", "DELETE FROM mirror_cursors WHERE board = ?"} {
+		if _, err := tx.Exec(ctx, query, board); err != nil {
+			return fmt.Errorf("forget places: %w", err)
+		}
+	}
+	return nil
+}
+
 // Waiting is how many conversations are not in step at a board, and what keeps the one that waits longest.
 func Waiting(ctx context.Context, from db.Querier, board string) (n int, problem string, err error) {
 	err = from.QueryRow(ctx, `SELECT COUNT(*), COALESCE((SELECT problem FROM mirrors WHERE board = ? AND problem <> '' ORDER BY due_at LIMIT 1), '')

@@ -53,32 +53,42 @@ func (b *Board) link(ctx context.Context, user, code string) (agentName string, 
 		return "", errBadCode
 	}
 	err = b.DB.Tx(ctx, func(tx *db.Tx) error {
-		var agentID, until int64
-		err := tx.QueryRow(ctx, "SELECT agent_id, expires_at FROM slack_codes WHERE hash = ?"+tx.ForUpdate(), hashOf(code)).Scan(&agentID, &until)
-		if db.NoRows(err) || err == nil && until <= db.Millis(tx.Now) {
-			return errBadCode
-		}
-		if err != nil {
-			return fmt.Errorf("read the code: %w", err)
-		}
-		agent, err := b.Desk.Agent(ctx, tx, agentID)
-		if err != nil || !agent.Active {
-			return errors.Join(errBadCode, err)
-		}
-		agentName = agent.Name
-		for _, query := range []string{"DELETE FROM slack_codes WHERE agent_id = ?", "DELETE FROM slack_users WHERE agent_id = ?"} {
-			if _, err := tx.Exec(ctx, query, agentID); err != nil {
-				return fmt.Errorf("link: %w", err)
-			}
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO slack_users (agent_id, user_id, linked_at) VALUES (?, ?, ?)
- ON CONFLICT (user_id) DO UPDATE SET agent_id = excluded.agent_id, on_duty = 0, linked_at = excluded.linked_at`, agentID, user, db.Millis(tx.Now))
-		if err != nil {
-			return fmt.Errorf("link: %w", err)
-		}
-		return nil
+		agentName, err = b.linkTx(ctx, tx, user, code)
+		return err
 	})
 	return agentName, err
+}
+
+// LinkTx is linking by a code for a user whom the caller has vouched for.
+func (b *Board) LinkTx(ctx context.Context, tx *db.Tx, user, code string) error {
+	_, err := b.linkTx(ctx, tx, user, code)
+	return err
+}
+
+func (b *Board) linkTx(ctx context.Context, tx *db.Tx, user, code string) (agentName string, err error) {
+	var agentID, until int64
+	err = tx.QueryRow(ctx, "SELECT agent_id, expires_at FROM slack_codes WHERE hash = ?"+tx.ForUpdate(), hashOf(code)).Scan(&agentID, &until)
+	if db.NoRows(err) || err == nil && until <= db.Millis(tx.Now) {
+		return "", errBadCode
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the code: %w", err)
+	}
+	agent, err := b.Desk.Agent(ctx, tx, agentID)
+	if err != nil || !agent.Active {
+		return "", errors.Join(errBadCode, err)
+	}
+	for _, query := range []string{"DELETE FROM slack_codes WHERE agent_id = ?", "DELETE FROM slack_users WHERE agent_id = ?"} {
+		if _, err := tx.Exec(ctx, query, agentID); err != nil {
+			return "", fmt.Errorf("link: %w", err)
+		}
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO slack_users (agent_id, user_id, linked_at) VALUES (?, ?, ?)
+ ON CONFLICT (user_id) DO UPDATE SET agent_id = excluded.agent_id, on_duty = 0, linked_at = excluded.linked_at`, agentID, user, db.Millis(tx.Now))
+	if err != nil {
+		return "", fmt.Errorf("link: %w", err)
+	}
+	return agent.Name, nil
 }
 
 // mayGuess bounds how many codes one user may try.

@@ -7,6 +7,7 @@ package slack
 import (
 	"context"
 	"embed"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -131,4 +132,14 @@ func (b *Board) work(ctx context.Context, app App) {
 	if app.Socket {
 		parts.Go(func() { b.connect(ctx, app) })
 	}
+}
+
+// Restart forgets where conversations stand in Slack, for a workspace that begins anew.
+func (b *Board) Restart(ctx context.Context, tx *db.Tx) error {
+	for _, query := range []string{"DELETE FROM slack_users", "DELETE FROM slack_events"} {
+		if _, err := tx.Exec(ctx, query); err != nil {
+			return fmt.Errorf("begin anew in Slack: %w", err)
+		}
+	}
+	return mirror.Forget(ctx, tx, name)
 }

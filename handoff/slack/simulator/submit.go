@@ -157,6 +157,9 @@ func entered(kind string, value any) map[string]any {
 			options = append(options, option(one))
 		}
 		e["selected_options"] = options
+	case "file_input":
+		files, _ := value.([]*File)
+		e["files"] = files
 	case "datepicker":
 		e["selected_date"] = value
 	case "timepicker":
