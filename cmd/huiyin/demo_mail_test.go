@@ -193,6 +193,7 @@ func TestChatGoesOnByMail(t *testing.T) {
 		var messages []struct{ Sender, Text string }
 		s.demoCalls(http.MethodGet, said+"/messages", key, nil, &messages)
 		if last := messages[len(messages)-1]; last.Sender == "contact" && last.Text == "我从邮件里回复" {
+			s.call("ledger", "check")
 			return
 		}
 	}

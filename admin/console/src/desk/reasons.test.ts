@@ -17,6 +17,7 @@ it.each([
   ['Twilio could not deliver it (error 30003)', 'Twilio 未能送达 (error 30003)'],
   ["Alibaba Cloud does not know the signature; check the inbox's sign_name: status 200, isv.SMS_SIGNATURE_ILLEGAL: x", '阿里云没有这个签名，请检查短信签名 (status 200, isv.SMS_SIGNATURE_ILLEGAL: x)'],
   ["the template's variable takes 35 characters, this has 40", '模板变量最多 35 字，现在 40 字'],
+  ['Receiving (IMAP imap.qq.com:993): the mail server refuses the user name or password: LOGIN failed. Sending (SMTP smtp.qq.com:465): the mail server does not answer.', '收信（IMAP imap.qq.com:993）：邮件服务器不接受登录名或密码 (LOGIN failed)。 发信（SMTP smtp.qq.com:465）：邮件服务器没有应答。'],
   ['the provider refused the request (status 404): EOF', '服务商拒绝了请求（状态 404）'],
   ['the carrier refuses the text (status 0x43)', '运营商拒绝了短信 (status 0x43)'],
   ['the phone could not be reached in time (error 001)', '手机在有效期内未能送达 (error 001)'],

@@ -2,6 +2,9 @@ import { phrases, t, type Phrase } from '../i18n'
 
 const handled = /^handled in the WeCom app by (.+?); answer there/
 
+// What a test of an inbox of mails says of each of its roads.
+const roads = /(Receiving|Sending) \((IMAP|SMTP)(?: (\S+))?\): (.+?)\.(?= (?:Receiving|Sending)\b|$)/g
+
 const variable = /^the template's variable takes (\d+) characters, this has (\d+)$/
 const refused = /^the provider refused the request \(status (\d+)\)/
 
@@ -18,6 +21,7 @@ function* heads(reason: string): Generator<[string, string]> {
 
 /** Why a message failed or waits, in the reader's words; what this build does not know stays as the server says it. */
 export function reasonText(reason: string): string {
+  if (/^(?:Receiving|Sending) \(/.test(reason)) return reason.replace(roads, (_all, way: string, protocol: string, address: string | undefined, why: string) => t(way === 'Sending' ? 'check.sending' : 'check.receiving', { road: address ? `${protocol} ${address}` : protocol, why: reasonText(why) })).trim()
   const by = handled.exec(reason)
   if (by?.[1]) return t('failed.handled', { name: by[1] })
   const long = variable.exec(reason)

@@ -18,6 +18,8 @@ export const maildesk = {
   'mail.automatic.list': ['邮件列表', 'Mailing list'],
   'mail.automatic.bulk': ['群发邮件', 'Bulk mail'],
   'mail.automatic.bounce': ['退信', 'Delivery report'],
+  'check.receiving': ['收信（{road}）：{why}。', 'Receiving ({road}): {why}.'],
+  'check.sending': ['发信（{road}）：{why}。', 'Sending ({road}): {why}.'],
   'mail.further': ['另附', 'Names as well'],
   'activity.record_sent': ['已按客户要求把对话记录发到其邮箱', 'The record of the conversation was sent to the customer, as asked'],
   'activity.same_mail': ['同一封邮件也寄到了另一个收信箱（会话 #{conversation}）', 'The same mail came to another inbox too (conversation #{conversation})'],
@@ -26,5 +28,9 @@ export const maildesk = {
   'failed.the mail cannot be written': ['邮件无法生成', 'The mail cannot be written'],
   "failed.the inbox's limit of mails is reached; it waits": ['已达到该收信箱的发信上限，稍后自动发出', "The inbox's limit of mails is reached; it goes out later"],
   'failed.the connection to the mail server broke after the mail was handed over; it may or may not have been sent': ['邮件交出后与发信服务器的连接断开，可能已发出', 'The connection to the mail server broke after the mail was handed over; it may or may not have been sent'],
+  'failed.the mail server refuses the user name or password': ['邮件服务器不接受登录名或密码', 'The mail server refuses the user name or password'],
+  "failed.the mail server's certificate is not trusted": ['邮件服务器的证书不可信', "The mail server's certificate is not trusted"],
+  'failed.the mail server does not speak TLS on this port; choose STARTTLS or another port': ['该端口不是 TLS，请选 STARTTLS 或换端口', 'The mail server does not speak TLS on this port; choose STARTTLS or another port'],
+  'failed.the mail server does not answer': ['邮件服务器没有应答', 'The mail server does not answer'],
   'failed.the mail server could not be reached': ['发信服务器连接不上', 'The mail server could not be reached'],
 } as const satisfies Record<string, readonly [string, string]>
