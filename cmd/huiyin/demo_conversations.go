@@ -174,6 +174,9 @@ func (s seeder) finish(ctx context.Context, p demoConversation, c *conversation.
 	c.Status, c.AgentID, c.TurnDue = p.Status, s.agents[p.Agent].ID, time.Time{}
 	if c.Queueing() {
 		c.HandoffReason = string(handoff.Asked)
+		if c.WaitingSince.IsZero() {
+			c.WaitingSince = s.tx.Now
+		}
 	}
 	if c.Status == conversation.Snoozed {
 		c.SnoozedUntil = s.db.Now().Add(18 * time.Hour)

@@ -30,7 +30,7 @@ func (n *node) seedHours(ctx context.Context, tx *db.Tx) error {
 func demoPolicies() []handoff.Policy {
 	late := []handoff.Escalation{{After: 0, Action: handoff.NotifyLead}, {After: 5, Action: handoff.RaisePriority, Kinds: []handoff.ClockKind{handoff.FirstResponse}}}
 	return []handoff.Policy{
-		{Name: "VIP", On: true, Tiers: []string{"vip", "VIP", "gold"}, FirstResponse: 5, NextResponse: 10, Resolution: 240, WarnPercent: 80, Escalations: late},
+		{Name: "VIP", On: true, Tiers: []string{"五星", "四星", "企业", "5 stars", "4 stars"}, FirstResponse: 5, NextResponse: 10, Resolution: 240, WarnPercent: 80, Escalations: late},
 		{Name: "投诉与紧急 Complaints", On: true, Priorities: []string{"high", "urgent"}, FirstResponse: 10, NextResponse: 15, Resolution: 480, WarnPercent: 80, Escalations: late},
 		{Name: "标准 Standard", On: true, FirstResponse: 30, NextResponse: 60, Resolution: 1440, WarnPercent: 80, Escalations: late[:1]},
 	}

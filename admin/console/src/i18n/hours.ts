@@ -55,6 +55,7 @@ export const hours = {
   'hours.year.before': ['上一年', 'Year before'],
   'hours.year.after': ['下一年', 'Year after'],
   'hours.year.none': ['{year} 年没有例外日。', 'No exceptions in {year}.'],
+  'team.closed.until': ['休息中，{when} 开始', 'Closed until {when}'],
   'day.mon': ['周一', 'Mon'],
   'day.tue': ['周二', 'Tue'],
   'day.wed': ['周三', 'Wed'],
