@@ -126,6 +126,9 @@ func readCursor(text string) (map[string]place, error) {
 	if err := json.Unmarshal([]byte(text), &at); err != nil {
 		return nil, fmt.Errorf("read how far the folders were read: %w", err)
 	}
+	if at == nil {
+		return nil, fmt.Errorf("read how far the folders were read: there is nothing in %q", text)
+	}
 	return at, nil
 }
 
