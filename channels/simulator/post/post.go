@@ -45,7 +45,6 @@ type Office struct {
 	stores  map[string]*store // by address
 	boxes   map[string]*Box   // by local part
 	order   []*Box
-	lastID  int
 	changed func()
 	closed  bool
 }
