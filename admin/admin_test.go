@@ -157,19 +157,6 @@ func (h *house) restart() {
 	})
 }
 
-// guarded is a buffer for several writers.
-type guarded struct {
-	mu sync.Mutex
-	to *bytes.Buffer
-}
-
-// Write writes.
-func (g *guarded) Write(p []byte) (int, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.to.Write(p)
-}
-
 func (h *house) try(_ context.Context, r admin.TryRequest) (admin.TryResult, error) {
 	if r.Text == "a person please" {
 		return admin.TryResult{Decision: "handoff", Explanation: json.RawMessage(`{"intent":"human"}`)}, nil
