@@ -141,3 +141,55 @@ func (h benchStore) more(b *testing.B) (inbox conversation.Inbox) {
 	}
 	return inbox
 }
+
+// BenchmarkSavedCounts measures the counts of twenty saved views of every kind among 100 000 conversations, and pages
+// sorted by wait and by priority. Run it with -benchtime 1x.
+func BenchmarkSavedCounts(b *testing.B) {
+	h := crowdedHouse(b)
+	scope := conversation.Scope{AgentID: 3, TeamIDs: []int64{1, 2}}
+	live := []conversation.Status{conversation.Open, conversation.Snoozed}
+	var views []conversation.Criteria
+	for i := range 5 {
+		views = append(views, conversation.Criteria{Status: live, Inboxes: []int64{int64(i%3 + 1)}}, conversation.Criteria{Status: live, Priorities: []string{"high", "urgent"}, Unread: i%2 == 0},
+			conversation.Criteria{WaitingMinutes: 10 * (i + 1)}, conversation.Criteria{Tags: []string{fmt.Sprint("tag", i)}, Status: live})
+	}
+	past := []conversation.Criteria{{Languages: []string{"en"}}}
+	counted := func(list []conversation.Criteria) func(*testing.B) {
+		return func(b *testing.B) {
+			l := &lane{}
+			for b.Loop() {
+				for range inboxRounds {
+					var took []time.Duration
+					for range 40 {
+						start := time.Now()
+						if _, err := h.CountEach(context.Background(), h.DB, scope, list, h.DB.Now()); err != nil {
+							b.Fatal(err)
+						}
+						took = append(took, time.Since(start))
+					}
+					l.add(took)
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+			l.reportWaits(b, "")
+		}
+	}
+	b.Run("twenty", counted(views))
+	b.Run("past", counted(past))
+	for _, sort := range []conversation.Sort{conversation.ByWaiting, conversation.ByPriority} {
+		b.Run("by "+string(sort), func(b *testing.B) {
+			l := &lane{}
+			for b.Loop() {
+				for range inboxRounds {
+					var took []time.Duration
+					for range 40 {
+						took = append(took, h.page(b, conversation.Filter{Scope: scope, Sort: sort, Limit: inboxLimit, Now: h.DB.Now()}))
+					}
+					l.add(took)
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+			l.reportWaits(b, "")
+		})
+	}
+}
