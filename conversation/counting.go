@@ -13,8 +13,8 @@ import (
 // Bounds on what counting looks at, so that it costs the same however many conversations there are. A count that has
 // met its bound says that there may be more.
 const (
-	countedLive = 10_000 // conversations that go on, looked at once for all criteria together
-	countedPast = 1_000  // the newest, looked at for criteria that take in resolved ones
+	countedLive = 5_000 // conversations that go on, looked at once for all criteria together
+	countedPast = 1_000 // the newest, looked at for criteria that take in resolved ones
 )
 
 // Tallied is how many conversations criteria mean; with AtLeast, as far as was looked.

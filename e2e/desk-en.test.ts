@@ -1,0 +1,3 @@
+import { deskStory } from './stories/deskwork'
+
+deskStory('en')
