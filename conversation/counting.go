@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"huiyin/db"
@@ -66,22 +65,24 @@ func (s *Store) countLive(ctx context.Context, from db.Querier, scope Scope, lis
 	if len(at) == 0 {
 		return nil
 	}
-	var sums []string
+	sums, flags := "COUNT(*)", "CASE WHEN c.unread > 0 THEN 1 ELSE 0 END AS fresh"
 	var args []any
-	for _, i := range at {
+	for n, i := range at {
 		w := where{}
 		list[i].place(&w, "c", scope.AgentID)
 		list[i].rest(&w, now)
 		if list[i].Unread {
 			w.add("c.unread > 0")
 		}
-		sums = append(sums, "SUM(CASE WHEN 1 = 1"+w.text+" THEN 1 ELSE 0 END)", "SUM(CASE WHEN c.unread > 0"+w.text+" THEN 1 ELSE 0 END)")
-		args = append(append(args, w.args...), w.args...)
+		sums += fmt.Sprintf(", SUM(m%d), SUM(m%d * fresh)", n, n)
+		flags += fmt.Sprintf(", CASE WHEN 1 = 1%s THEN 1 ELSE 0 END AS m%d", w.text, n)
+		args = append(args, w.args...)
 	}
 	var w where
-	scope.limit(&w, "q")
-	query := "SELECT COUNT(*), " + strings.Join(sums, ", ") + ` FROM (SELECT q.* FROM (SELECT DISTINCT status, inbox_id, team_id FROM tallies WHERE total > 0 AND status <> 'resolved') p
- JOIN conversations q ON q.status = p.status AND q.inbox_id = p.inbox_id AND q.team_id = p.team_id WHERE 1 = 1` + w.text + " LIMIT ?) c"
+	scope.limit(&w, "c")
+	// The limit keeps SQLite from judging each flag once for each sum.
+	query := "SELECT " + sums + " FROM (SELECT " + flags + ` FROM (SELECT DISTINCT status, inbox_id, team_id FROM tallies WHERE total > 0 AND status <> 'resolved') p
+ JOIN conversations c ON c.status = p.status AND c.inbox_id = p.inbox_id AND c.team_id = p.team_id WHERE 1 = 1` + w.text + " LIMIT ?) f"
 	var looked int64
 	into := []any{&looked}
 	found := make([]*int64, 2*len(at))
