@@ -33,7 +33,7 @@ describe('twin', () => {
   const html = (source: string) => {
     const box = document.createElement('div')
     box.appendChild(twinOf(source))
-    return box.innerHTML
+    return [...box.childNodes].map((node) => (node instanceof Element ? node.outerHTML : node.textContent)).join('')
   }
   it('has the same boxes and words', () => {
     expect(html('<p style="font-size: 20px">你好 <b>!</b></p>')).toBe('<p style="font-size: 20px;">你好 <b>!</b></p>')

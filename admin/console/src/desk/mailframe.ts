@@ -65,7 +65,7 @@ function measure(from: Element, box: HTMLElement): void {
     const value = from.getAttribute(side) ?? ''
     if (/^\d{1,4}%?$/.test(value)) box.style.setProperty(side, value.endsWith('%') ? value : `${value}px`)
   }
-  for (const name of ['colspan', 'rowspan']) {
+  for (const name of ['colspan', 'rowspan', 'cellpadding', 'cellspacing', 'border']) {
     const value = from.getAttribute(name) ?? ''
     if (/^\d{1,3}$/.test(value)) box.setAttribute(name, value)
   }
