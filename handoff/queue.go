@@ -97,6 +97,9 @@ func (a activity) with(p Place) map[string]string {
 	if data == nil {
 		data = map[string]string{}
 	}
+	if p.Position > 0 {
+		data["place"] = strconv.Itoa(p.Position)
+	}
 	if p.AgentsOnline {
 		data["staffed"] = "true"
 	}

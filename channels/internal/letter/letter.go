@@ -3,6 +3,7 @@
 package letter
 
 import (
+	"fmt"
 	"html"
 	"strconv"
 	"strings"
@@ -101,6 +102,9 @@ func (l Letter) receipt(b *body, w words) {
 		b.line(w.receivedPlain)
 	}
 	data := l.Message.Content.ActivityData
+	if place, err := strconv.Atoi(data["place"]); err == nil && place > 1 && data["staffed"] == "true" {
+		b.line(fmt.Sprintf(w.place, place))
+	}
 	minutes, err := strconv.Atoi(data["wait"])
 	switch {
 	case err == nil && minutes > 0:

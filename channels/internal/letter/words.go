@@ -14,7 +14,7 @@ type words struct {
 	receivedNumber          string // with %d: the number
 	receivedPlain           string
 	minutes, hours          string // with %d
-	soon, addMore           string
+	soon, addMore, place    string // place with %d
 	choose, further, helped string
 	disclosed               string
 	left, record, goOn      string // of a chat that goes on by mail
@@ -32,6 +32,7 @@ func wordsFor(language string) words {
 			minutes:        "You can expect an answer in about %d minutes.",
 			hours:          "You can expect an answer in about %d hours.",
 			soon:           "You will have an answer as soon as a colleague is free.",
+			place:          "You are number %d in the queue; your place is kept.",
 			addMore:        "To add something, just reply to this mail; there is no need to write a new one.",
 			choose:         "Reply with a number, or ask in other words.",
 			further:        "This may help as well:",
@@ -52,6 +53,7 @@ func wordsFor(language string) words {
 		minutes:        "预计约 %d 分钟内回复您。",
 		hours:          "预计约 %d 小时内回复您。",
 		soon:           "客服会尽快回复您。",
+		place:          "您排在第 %d 位，位置已为您保留。",
 		addMore:        "需要补充信息时，直接回复本邮件即可，不必另写一封。",
 		choose:         "回复编号即可，也可以换个说法再问。",
 		further:        "这些内容也许也有帮助：",
