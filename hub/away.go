@@ -20,12 +20,11 @@ func (h *Hub) sendOn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var errs []error // one conversation that fails holds up no other
 	for _, id := range ids {
-		if err := h.DB.Tx(ctx, func(tx *db.Tx) error { return h.sendOnIn(ctx, tx, id) }); err != nil {
-			return err
-		}
+		errs = append(errs, h.DB.Tx(ctx, func(tx *db.Tx) error { return h.sendOnIn(ctx, tx, id) }))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (h *Hub) sendOnIn(ctx context.Context, tx *db.Tx, id int64) error {
