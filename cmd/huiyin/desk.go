@@ -55,7 +55,8 @@ func (n *node) try(ctx context.Context, r admin.TryRequest) (admin.TryResult, er
 func (n *node) greet(std streams) error {
 	lines := []string{"Huiyin 回音 is running.", ""}
 	if n.demoInbox != 0 {
-		lines = append(lines, "  Customer site  "+n.publicURL+"/", "  Their phones   "+n.publicURL+"/simulator/")
+		lines = append(lines, "  Customer site  "+n.publicURL+"/", "  Their phones   "+n.publicURL+"/simulator/",
+			"  Their mail     "+n.publicURL+"/simulator/mail.html")
 	}
 	lines = append(lines, "  Agent desk     "+n.publicURL+"/console/")
 	if n.setupToken != "" {
