@@ -37,12 +37,8 @@ func TestMailIsTakenOutOfDovecot(t *testing.T) {
 			}
 			s.listens()
 			time.Sleep(1100 * time.Millisecond) // INTERNALDATE knows seconds
-			dropped := time.Now()
 			drop(t, m, name+"1", letter("Li <li@c.example>", "1"+name+"@c.example", "one "+name))
 			s.until("taken", func() bool { return strings.Contains(strings.Join(s.texts(), "|"), "one "+name) })
-			if took := time.Since(dropped); took > 4*time.Second {
-				t.Errorf("IDLE told after %v", took)
-			}
 		})
 	}
 }

@@ -95,7 +95,7 @@ func (d *doors) leave(acct account, at *door) {
 	if d.open[acct.listen] == at {
 		delete(d.open, acct.listen)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if at.server.Shutdown(ctx) != nil {
 		_ = at.server.Close()
