@@ -19,7 +19,7 @@ export const routing = {
   'why.place': ['第 {n} 位', 'Number {n}'],
   'why.earlier': ['相当于早来 {n} 分钟', 'counts as {n} minute earlier|counts as {n} minutes earlier'],
   'why.later': ['相当于晚来 {n} 分钟', 'counts as {n} minute later|counts as {n} minutes later'],
-  'why.because': ['{text}（{why}）', '{text} ({why})'],
+  'why.because': ['{text}（原因：{why}）', '{text} ({why})'],
   'why.answer_later': ['客户要求稍后在原处回复', 'asked to be answered later'],
   'why.needs': ['需要技能：{list}', 'needs {list}'],
   'why.now.manual': ['由客服自行接入', 'agents take customers themselves'],

@@ -1,6 +1,6 @@
 /** Words of the desk in Slack. Each as [zh, en]. */
 export const slack = {
-  'set.slack': ['Slack', 'Slack'],
+  'set.slack': ['Slack 集成', 'Slack'],
   'set.slack.text': ['在 Slack 话题里处理转人工的会话；与控制台共用同一份会话和领取状态。', 'Work hand-offs from Slack threads, with the same conversations and claims as the console.'],
   'slack.on': ['启用', 'Switched on'],
   'slack.on.help': ['启用后，每个转人工的会话在班组的频道里有一个话题。', 'Once on, each conversation in human hands gets a thread in its team’s channel.'],
@@ -15,7 +15,7 @@ export const slack = {
   'slack.mode.socket': ['Socket Mode（不需要公网地址）', 'Socket Mode (needs no public address)'],
   'slack.mode.http': ['由 Slack 调用我们的地址', 'Slack calls our URLs'],
   'slack.mode.help': ['改变方式后请保存，再复制一次清单。', 'After changing this, save and copy the manifest again.'],
-  'slack.bot': ['Bot Token', 'Bot token'],
+  'slack.bot': ['机器人令牌（Bot Token）', 'Bot token'],
   'slack.bot.help': ['以 xoxb- 开头，在 OAuth & Permissions 页。', 'Begins with xoxb-; under OAuth & Permissions.'],
   'slack.apptoken': ['App-Level Token', 'App-level token'],
   'slack.apptoken.help': ['以 xapp- 开头，在 Basic Information 页生成，权限选 connections:write。', 'Begins with xapp-; make one under Basic Information with the scope connections:write.'],
