@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -27,6 +28,7 @@ type Servers struct {
 	dir     string
 	users   []string
 	stopped chan struct{}
+	running sync.WaitGroup
 }
 
 // errMissing says what to install.
@@ -87,7 +89,7 @@ func (s *Servers) begin(users []string) error {
 		c.Stdout, c.Stderr = s.output(filepath.Base(command[0])), s.output(filepath.Base(command[0]))
 		up := make(chan error, 1)
 		started = append(started, up)
-		go s.run(c, up)
+		s.running.Go(func() { s.run(c, up) })
 	}
 	for _, up := range started {
 		if err := <-up; err != nil {
@@ -123,8 +125,16 @@ func (s *Servers) run(c *exec.Cmd, up chan<- error) {
 
 func (s *Servers) stop() {
 	close(s.stopped)
-	time.Sleep(50 * time.Millisecond)
-	_ = os.RemoveAll(s.dir)
+	s.running.Wait()
+	for range 20 { // children that are still ending write into it
+		if err := os.RemoveAll(s.dir); err == nil {
+			time.Sleep(10 * time.Millisecond)
+			if _, err := os.Stat(s.dir); err != nil {
+				return
+			}
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 func (s *Servers) path(name string) string { return filepath.Join(s.dir, name) }
