@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"time"
 
 	"huiyin/db"
@@ -43,7 +44,7 @@ func (s *Store) bringFiles(ctx context.Context, tx *db.Tx, in *Incoming) error {
 			return err
 		}
 		ids = append(ids, a.ID)
-		if f.ContentID != "" {
+		if f.ContentID != "" && !slices.Contains([]string{"automatic", "rating", "consent", "activity", "elsewhere"}, f.ContentID) { // names that isEvent and its like look for
 			if mail.Inline == nil {
 				mail.Inline = map[string]string{}
 			}

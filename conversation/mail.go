@@ -36,6 +36,9 @@ type Mail struct {
 	RawID        int64             `json:"raw_id,omitempty"`        // attachment that holds the mail as it came; 0 when it is not kept
 }
 
+// Automatic tells whether the message is a mail that no person wrote: nobody said anything by it.
+func (m Message) Automatic() bool { return m.Content.Mail != nil && m.Content.Mail.Automatic != "" }
+
 // MailAddress is one mailbox of a header.
 type MailAddress struct {
 	Name    string `json:"name,omitempty"`

@@ -93,7 +93,7 @@ func MakeCard(c *conversation.Conversation, messages []conversation.Message) Car
 			card.Since = m.CreatedAt
 		}
 		switch {
-		case m.Sender == conversation.FromContact && m.Content.Activity == "":
+		case m.Sender == conversation.FromContact && m.Content.Activity == "" && !m.Automatic():
 			card.hear(m)
 		case m.Explanation != "" && m.Sender == conversation.FromBot:
 			card.weigh(m)

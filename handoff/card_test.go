@@ -29,6 +29,9 @@ func TestCard(t *testing.T) {
 	messages := talk([3]string{"contact", "上次的事情"}, [3]string{"system", "resolved"}, [3]string{"contact", "你好"}, [3]string{"bot", "您好", `{"mood":"neutral","decision":{"act":"smalltalk"}}`},
 		[3]string{"contact", "我家宽带断了三天了"}, [3]string{"bot", "重启", answered}, [3]string{"contact", "我家宽带断了三天了"}, [3]string{"contact", "还是不行，请派人来看看"},
 		[3]string{"bot", "请换个说法", asked}, [3]string{"contact", "人工"}, [3]string{"bot", "", handed}, [3]string{"bot", "broken", "{"})
+	vacation := conversation.Message{Seq: 13, Sender: conversation.FromContact, Text: "我在休假，回来后回复", CreatedAt: time.Unix(13, 0)}
+	vacation.Content.Mail = &conversation.Mail{Automatic: conversation.MailAutoReply}
+	messages = append(messages, vacation)
 	no := false
 	messages[5].Helpful = &no
 	messages[4].Content.Entities = []conversation.Entity{{Kind: "phone", Text: "138****8000", Hidden: true}}

@@ -76,7 +76,7 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	}
 	off, err := h.botOff(ctx, t.conversation.InboxID)
 	if err == nil && !off {
-		off, err = h.answersByHand(ctx, t.conversation)
+		off, err = h.answersByHand(ctx, t)
 	}
 	if err != nil {
 		return err

@@ -119,7 +119,7 @@ func build(t *testing.T, url string) *house {
 	store, bus := &conversation.Store{DB: d}, live.NewHub(nil)
 	desk := handoff.New(d, store, bus)
 	h.Hub = hub.New(hub.Options{DB: d, Conversations: store, Files: conversation.Files{Folder: t.TempDir()}, Knowledge: index, Desk: desk,
-		Live: bus, Vault: vault, Log: log}, []channels.Adapter{h.wire, h.meter, h.ear, letterbox{h.wire}})
+		Live: bus, Vault: vault, Log: log}, []channels.Adapter{h.wire, h.meter, h.ear, letterbox{h.wire}, sparing{letterbox{h.wire}}})
 	err = d.Tx(ctx, func(tx *db.Tx) (err error) {
 		if h.inbox, err = store.CreateInbox(ctx, tx, conversation.Inbox{Kind: "wire", Name: "Wire", Bot: true}); err != nil {
 			return err

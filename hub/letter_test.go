@@ -19,10 +19,12 @@ func (letterbox) Kind() channels.Kind { return channels.Kind{Name: "letterbox"} 
 func (letterbox) Restraint(conversation.Inbox) channels.Restraint { return channels.Restraint{} }
 
 // letters makes the house's inbox one of letters.
-func (h *house) letters() {
+func (h *house) letters() { h.t.Helper(); h.lettersOf("letterbox") }
+
+func (h *house) lettersOf(kind string) {
 	h.t.Helper()
 	err := h.DB.Tx(context.Background(), func(tx *db.Tx) (err error) {
-		h.inbox, err = h.Conversations.CreateInbox(context.Background(), tx, conversation.Inbox{Kind: "letterbox", Name: "Letters", Bot: true})
+		h.inbox, err = h.Conversations.CreateInbox(context.Background(), tx, conversation.Inbox{Kind: kind, Name: "Letters", Bot: true})
 		return err
 	})
 	if err != nil {

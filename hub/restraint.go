@@ -17,7 +17,7 @@ const whyRestrained = "the address has had as many automatic answers as the inbo
 // restrain keeps what no person wrote from going out more often than its channel allows. A message that may go takes those
 // behind it along, so that what one turn says is one mail; one that may not is noted, and stop is true.
 func (h *Hub) restrain(ctx context.Context, threaded channels.Threaded, inbox conversation.Inbox, p *conversation.Parcel) (stop bool, err error) {
-	if p.Message.Sender == conversation.FromAgent || p.Lease.Recovered {
+	if p.Message.Sender == conversation.FromAgent || p.Lease.Recovered || p.Message.Content.Recap != nil { // a record was asked for, and has bounds of its own
 		return false, nil
 	}
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
@@ -27,10 +27,13 @@ func (h *Hub) restrain(ctx context.Context, threaded channels.Threaded, inbox co
 			return h.Conversations.MarkUnsent(ctx, tx, *p)
 		}
 		spent, err := h.spent(ctx, tx, threaded.Restraint(inbox), p.IdentityID, p.Message.ID)
+		if err == nil && spent == lately {
+			spent, err = h.unlessReplied(ctx, tx, p.Message)
+		}
 		if err != nil {
 			return err
 		}
-		if !spent {
+		if spent == within {
 			return h.joinWords(ctx, tx, p)
 		}
 		stop = true
@@ -64,17 +67,49 @@ func (h *Hub) joinWords(ctx context.Context, tx *db.Tx, p *conversation.Parcel) 
 	return h.Conversations.Join(ctx, tx, p, behind[:n])
 }
 
-// spent tells whether an address has had all that it may get.
-func (h *Hub) spent(ctx context.Context, from db.Querier, r channels.Restraint, identityID, messageID int64) (bool, error) {
+// allowance is what is left of the automatic mails that an address may get.
+type allowance int
+
+const (
+	within allowance = iota
+	lately           // it had one a short while ago
+	daily            // it had all of the day
+)
+
+func (h *Hub) spent(ctx context.Context, from db.Querier, r channels.Restraint, identityID, messageID int64) (allowance, error) {
 	now := h.DB.Now()
-	lately, daily, err := h.Conversations.Unasked(ctx, from, identityID, messageID, now.Add(-r.Every), now.Add(-24*time.Hour))
-	return r.Every > 0 && lately > 0 || r.Daily > 0 && daily >= r.Daily, err
+	recent, day, err := h.Conversations.Unasked(ctx, from, identityID, messageID, now.Add(-r.Every), now.Add(-24*time.Hour))
+	switch {
+	case r.Daily > 0 && day >= r.Daily:
+		return daily, err
+	case r.Every > 0 && recent > 0:
+		return lately, err
+	}
+	return within, err
+}
+
+// unlessReplied lets one mail answer what a letter of ours asked for in reply, however soon: an answer to a question is no loop
+// (RFC 3834 section 2 bounds responses that nobody waits for). A robot that hits on the words is still held by the day's number.
+func (h *Hub) unlessReplied(ctx context.Context, from db.Querier, m conversation.Message) (allowance, error) {
+	before, err := h.Conversations.Messages(ctx, from, m.ConversationID, conversation.Page{Before: m.Seq, Limit: 2 * maxTurn})
+	if err != nil {
+		return lately, err
+	}
+	for i := len(before) - 1; i >= 0 && (before[i].Sender != conversation.FromContact || before[i].Automatic()); i-- {
+		if b := before[i]; !b.Private && b.Delivery != "" && b.Delivery != conversation.Failed {
+			return lately, nil
+		}
+	}
+	if turnOf(nil, before).direct() {
+		return within, nil
+	}
+	return lately, nil
 }
 
 // answersByHand tells whether a turn is a person's because the customer has had all the automatic answers that their channel
 // allows for now.
-func (h *Hub) answersByHand(ctx context.Context, c *conversation.Conversation) (bool, error) {
-	inbox, err := h.Conversations.Inbox(ctx, h.DB, c.InboxID)
+func (h *Hub) answersByHand(ctx context.Context, t turn) (bool, error) {
+	inbox, err := h.Conversations.Inbox(ctx, h.DB, t.conversation.InboxID)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return false, nil
 	}
@@ -85,5 +120,6 @@ func (h *Hub) answersByHand(ctx context.Context, c *conversation.Conversation) (
 	if !ok {
 		return false, nil
 	}
-	return h.spent(ctx, h.DB, threaded.Restraint(inbox), c.IdentityID, 0)
+	spent, err := h.spent(ctx, h.DB, threaded.Restraint(inbox), t.conversation.IdentityID, 0)
+	return spent == daily || spent == lately && !t.direct(), err
 }

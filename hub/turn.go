@@ -19,6 +19,7 @@ type turn struct {
 	insults      int      // earlier messages that were nothing but abuse
 	heard        []string // the customer's newest messages, in normal form
 	answered     int64    // seq of the bot's last answer, if that is what the customer replies to
+	toBot        bool     // the bot spoke last before
 }
 
 // saying is one message of the customer; text is empty when it was files only.
@@ -37,27 +38,39 @@ func (h *Hub) readTurn(ctx context.Context, id int64) (turn, error) {
 	if err != nil {
 		return turn{}, err
 	}
+	return turnOf(c, messages), nil
+}
+
+func turnOf(c *conversation.Conversation, messages []conversation.Message) turn {
 	t := turn{conversation: c}
 	var offered []conversation.Choice
 	for _, m := range messages {
 		t.upTo = m.Seq
 		switch {
-		case m.Sender == conversation.FromContact && m.Content.Activity == "" && m.Content.Rating == 0:
+		case m.Sender == conversation.FromContact && m.Content.Activity == "" && m.Content.Rating == 0 && !m.Automatic():
 			t.hear(m, offered)
 		case settled(m):
-			t.said, t.explained, t.answered, offered = nil, "", 0, nil
+			t.said, t.explained, t.answered, t.toBot, offered = nil, "", 0, false, nil
 		case !m.Private && (m.Sender == conversation.FromBot || m.Sender == conversation.FromAgent):
 			offered = m.Content.Choices
 			t.weSpoke(m)
 		}
 	}
 	t.countInsults(messages)
-	return t, nil
+	return t
+}
+
+// direct tells whether all that was said is what a letter of the bot's asks for in reply: a choice among what it offers, that it
+// did not help, or a person.
+func (t turn) direct() bool {
+	return t.toBot && len(t.said) > 0 && !slices.ContainsFunc(t.said, func(s saying) bool {
+		return s.choice == "" && (t.answered == 0 || !saysUnhelpful(s.text)) && nlu.Analyze(s.text).Intent != nlu.IntentHuman
+	})
 }
 
 // weSpoke ends what was said before a message of ours, and keeps what a follow-up may lean on.
 func (t *turn) weSpoke(m conversation.Message) {
-	t.said, t.answered = nil, 0
+	t.said, t.answered, t.toBot = nil, 0, m.Sender == conversation.FromBot
 	if m.Sender == conversation.FromBot && m.Content.Rateable {
 		t.answered = m.Seq
 	}

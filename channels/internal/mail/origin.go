@@ -11,7 +11,11 @@ import (
 // Outlook adds it to mails of people.
 func origin(h Header, b *Bounce) conversation.MailOrigin {
 	switch {
-	case b != nil || nullPath(h):
+	case b != nil:
+		return conversation.MailBounce
+	case autoSubmitted(h) == conversation.MailAutoReply, replySubject(h.Get("Subject")): // sent with the empty return path too (RFC 3834, 3.3)
+		return conversation.MailAutoReply
+	case nullPath(h):
 		return conversation.MailBounce
 	case autoSubmitted(h) != "":
 		return autoSubmitted(h)

@@ -108,6 +108,8 @@ func TestOrigin(t *testing.T) {
 		{"an old field that says no", "X-Autoreply: no", ""},
 		{"no return path", "Return-Path: <>", conversation.MailBounce},
 		{"no return path with a space", "Return-Path: < >", conversation.MailBounce},
+		{"a vacation that wants no reports", "Return-Path: <>\nAuto-Submitted: auto-replied", conversation.MailAutoReply},
+		{"a vacation known by its subject alone", "Return-Path: <>\nSubject: Automatic reply: hello", conversation.MailAutoReply},
 		{"a Chinese vacation", "Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSNOiDmiJHlnKjkvJHlgYc=?=", conversation.MailAutoReply},
 		{"an English vacation", "Subject: Automatic reply: hello", conversation.MailAutoReply},
 		{"who asks about vacations", "Subject: Re: your automatic reply", ""},
