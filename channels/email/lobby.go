@@ -1,10 +1,13 @@
 package email
 
 import (
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/emersion/go-smtp"
 )
 
 // lobby lets callers in, not more than there is room for.
@@ -99,3 +102,26 @@ func (c *callers) mail(from string, most int, now time.Time) bool {
 	c.mails[from]++
 	return c.mails[from] <= most
 }
+
+// maxHeld bounds what a door holds of mails under way, whoever brings them.
+const maxHeld = 256 << 20
+
+// weighed reads a mail for which there is room.
+type weighed struct {
+	from io.Reader
+	all  *atomic.Int64
+	own  int64
+}
+
+// Read passes on and weighs. Who finds no room repeats the mail later (RFC 5321 section 4.2.2).
+func (w *weighed) Read(p []byte) (int, error) {
+	n, err := w.from.Read(p)
+	w.own += int64(n)
+	if w.all.Add(int64(n)) > maxHeld {
+		return n, refuse(452, smtp.EnhancedCode{4, 3, 1}, "Too much mail at once; come again later")
+	}
+	return n, err
+}
+
+// leave makes room.
+func (w *weighed) leave() { w.all.Add(-w.own) }

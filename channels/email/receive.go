@@ -99,7 +99,7 @@ func sum(data []byte) string {
 
 // thread is what a mail says of where it belongs.
 func (a *Adapter) thread(acct account, own []string, p mail.Parsed, m arrived) *conversation.Thread {
-	t := &conversation.Thread{Self: p.MessageID, Digest: digest(p, m), Doubtful: p.Verdicts != nil && p.Verdicts.DMARC == "fail"}
+	t := &conversation.Thread{Self: p.MessageID, Digest: digest(p, m), Doubtful: doubtful(p)}
 	refs := append([]string{p.InReplyTo}, reversed(p.References)...)
 	for _, ref := range refs {
 		if ref == "" {
@@ -129,6 +129,12 @@ func (a *Adapter) thread(acct account, own []string, p mail.Parsed, m arrived) *
 		}
 	}
 	return t
+}
+
+// doubtful tells whether the sender may not be who the mail says: its domain says so, or the mail names no sender or several, so that
+// no domain can be asked (RFC 7489 section 6.6.1).
+func doubtful(p mail.Parsed) bool {
+	return len(p.From) != 1 || len(p.Header.All("From")) != 1 || p.Verdicts != nil && p.Verdicts.DMARC == "fail"
 }
 
 func reversed(list []string) []string {

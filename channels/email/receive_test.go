@@ -3,10 +3,14 @@ package email
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/emersion/go-smtp"
 
 	"huiyin/conversation"
 )
@@ -216,4 +220,47 @@ func FuzzReadCursor(f *testing.F) {
 			at["INBOX"] = place{}
 		}
 	})
+}
+
+// A mail that names no sender, or several, proves nothing by its domain: it begins a conversation and joins none.
+func TestAMailOfNobodyOrSeveralIsDoubtful(t *testing.T) {
+	a, acct := testAdapter()
+	for _, c := range []struct {
+		label string
+		from  []string
+		want  bool
+	}{
+		{"one", []string{"From: li@c.example"}, false},
+		{"two addresses", []string{"From: li@c.example, mallory@evil.example"}, true},
+		{"two fields", []string{"From: li@c.example", "From: mallory@evil.example"}, true},
+		{"one twice", []string{"From: li@c.example", "From: li@c.example"}, true},
+		{"none, and where to reply", []string{"Reply-To: li@c.example"}, true},
+		{"none", nil, true},
+	} {
+		lines := append(c.from, "Message-ID: <f@evil.example>", "In-Reply-To: <"+a.messageID(acct, 5)+">", "Subject: hi", "", "words")
+		got, err := a.receive(context.Background(), acct, nil, raw(lines...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in := got.Messages[0]; in.Thread.Doubtful != c.want || in.Text != "words" || in.Profile.Proven {
+			t.Errorf("%s: %+v", c.label, in.Thread)
+		}
+	}
+}
+
+func TestADoorHoldsNoMoreThanItHasRoomFor(t *testing.T) {
+	var all atomic.Int64
+	all.Store(maxHeld - 4)
+	room := weighed{from: strings.NewReader("words"), all: &all}
+	var refused *smtp.SMTPError
+	if _, err := io.ReadAll(&room); !errors.As(err, &refused) || refused.Code != 452 {
+		t.Errorf("%v", err)
+	}
+	if room.leave(); all.Load() != maxHeld-4 {
+		t.Errorf("%d", all.Load())
+	}
+	room = weighed{from: strings.NewReader("word"), all: &all}
+	if got, err := io.ReadAll(&room); err != nil || string(got) != "word" {
+		t.Errorf("%q %v", got, err)
+	}
 }

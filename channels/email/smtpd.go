@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -47,7 +48,8 @@ type door struct {
 	server  *smtp.Server
 	adapter *Adapter
 	callers callers
-	rate    int // mails a minute of one network address
+	rate    int          // mails a minute of one network address
+	held    atomic.Int64 // bytes of the mails under way
 
 	mu      sync.RWMutex
 	inboxes map[int64]desk
@@ -222,7 +224,9 @@ func (v *visit) Rcpt(to string, _ *smtp.RcptOptions) error {
 // Data takes the mail. It is answered 250 once it is durable with every receiver; a sender that hears anything else comes again,
 // and what was stored is known then.
 func (v *visit) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
+	room := weighed{from: r, all: &v.door.held}
+	defer room.leave()
+	raw, err := io.ReadAll(&room)
 	if err != nil {
 		return err
 	}
