@@ -276,3 +276,37 @@ func TestWhomAReplyGoesTo(t *testing.T) {
 		}
 	}
 }
+
+// What no person wrote answers who asked, also one in copy: what they wrote to us, and stands quoted below, is not for the others. What
+// goes on by mail from another channel goes where the customer wanted it.
+func TestWhoAsksIsAnswered(t *testing.T) {
+	box := newSink(t)
+	host, port := split(box.address)
+	s := newStage(t, map[string]string{"imap_host": "127.0.0.1", "smtp_host": host, "smtp_port": port, "smtp_security": "none"})
+	from := func(address string) *conversation.Message {
+		return &conversation.Message{Sender: conversation.FromContact, Text: "?", Content: conversation.Content{Mail: &conversation.Mail{From: []conversation.MailAddress{{Address: address}}}}}
+	}
+	for name, c := range map[string]struct {
+		answers *conversation.Message
+		via     int64
+		recap   *conversation.Recap
+		to      string
+	}{
+		"the customer":   {from("li@c.example"), 0, nil, "li@c.example"},
+		"one in copy":    {from("wang@c.example"), 0, nil, "wang@c.example"},
+		"nobody":         {from(""), 0, nil, "li@c.example"},
+		"no mail before": {nil, 0, nil, "li@c.example"},
+		"a chat goes on": {from("wang@c.example"), 3, nil, "li@c.example"},
+		"a record":       {from("wang@c.example"), 3, &conversation.Recap{Whole: true}, "li@c.example"},
+	} {
+		before := len(box.all())
+		_, err := s.a.Send(t.Context(), s.inbox, channels.Outgoing{ID: 5, Address: "li@c.example", Subject: "发票", Answers: c.answers,
+			Message: conversation.Message{ID: 5, Sender: conversation.FromBot, Via: c.via, Text: "answer", Content: conversation.Content{Recap: c.recap}, CreatedAt: time.Now()}})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := box.all()[before]; strings.Join(got.to, " ") != c.to {
+			t.Errorf("%s: to %v, want %s", name, got.to, c.to)
+		}
+	}
+}

@@ -115,7 +115,7 @@ func (a account) sign(data []byte) ([]byte, error) {
 }
 
 // answering fills in what a reply takes from the mail that it answers: whom it goes to, its subject and its place in the thread. Unless an
-// agent chose otherwise it goes to all who take part; what no person wrote goes to the sender alone (RFC 3834 section 4).
+// agent chose otherwise it goes to all who take part; what no person wrote goes to the one who wrote the mail (RFC 3834 section 4).
 func answering(m *mail.Message, acct account, out channels.Outgoing) {
 	if m.Subject == "" && out.Subject != "" {
 		m.Subject = replySubject(out.Subject)
@@ -130,6 +130,11 @@ func answering(m *mail.Message, acct account, out channels.Outgoing) {
 	if last.MessageID != "" {
 		m.InReplyTo = last.MessageID
 		m.References = append(slices.Clone(last.References), last.MessageID)
+	}
+	if m.Automatic && len(m.To) == 0 && out.Message.Via == 0 && out.Message.Content.Recap == nil {
+		if from := sender(*last); from.Address != nobody { // one in copy who asks is answered, and nobody else reads what they wrote
+			m.To = []conversation.MailAddress{{Address: from.Address}}
+		}
 	}
 	if len(m.To) > 0 || m.Automatic {
 		return
