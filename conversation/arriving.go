@@ -75,12 +75,24 @@ func (s *Store) Known(ctx context.Context, from db.Querier, inboxID int64, sourc
 	return err == nil, wrap("look for message", err)
 }
 
-// PruneOriginals removes the messages as they came whose time is over.
+// originalsBatch is how many originals are removed in one transaction.
+const originalsBatch = 500
+
+// PruneOriginals removes the messages as they came whose time is over, all of them: how long they are kept was promised.
 func (s *Store) PruneOriginals(ctx context.Context, files Files) error {
+	for {
+		more, err := s.pruneOriginals(ctx, files)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+func (s *Store) pruneOriginals(ctx context.Context, files Files) (more bool, err error) {
 	var gone []Attachment
-	err := s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		ids, err := s.ids(ctx, tx, "SELECT attachment_id FROM kept_originals WHERE until < ? ORDER BY until LIMIT ?", db.Millis(tx.Now), 500)
-		if err != nil || len(ids) == 0 {
+	err = s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+		ids, err := s.ids(ctx, tx, "SELECT attachment_id FROM kept_originals WHERE until < ? ORDER BY until LIMIT ?", db.Millis(tx.Now), originalsBatch)
+		if more = len(ids) == originalsBatch; err != nil || len(ids) == 0 {
 			gone = nil
 			return err
 		}
@@ -99,7 +111,7 @@ func (s *Store) PruneOriginals(ctx context.Context, files Files) error {
 			err = s.removeUnnamed(ctx, files, a.SHA256)
 		}
 	}
-	return err
+	return more, err
 }
 
 // storeIncoming stores a message and what comes with it.

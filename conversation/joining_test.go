@@ -196,3 +196,48 @@ func TestWhatWentOutUnaskedIsCounted(t *testing.T) {
 		}
 	})
 }
+
+// However many originals there are, none is kept longer than was promised.
+func TestAllOriginalsGo(t *testing.T) {
+	onBoth(t, func(h house) {
+		err := h.DB.Tx(context.Background(), func(tx *db.Tx) error {
+			for i := range 1100 {
+				if _, err := tx.Exec(context.Background(), "INSERT INTO kept_originals (attachment_id, until) VALUES (?, 1)", 1000+i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		var left int
+		if err := h.PruneOriginals(context.Background(), conversation.Files{Folder: h.t.TempDir()}); err != nil {
+			h.t.Fatal(err)
+		}
+		if err := h.DB.QueryRow(context.Background(), "SELECT COUNT(*) FROM kept_originals").Scan(&left); err != nil || left != 0 {
+			h.t.Errorf("%d are left: %v", left, err)
+		}
+	})
+}
+
+// A sender chooses the names of pictures; one that is called as a field of ours makes no event of the mail.
+func TestAPictureIsNoField(t *testing.T) {
+	onBoth(t, func(h house) {
+		files := conversation.Files{Folder: h.t.TempDir()}
+		for _, name := range []string{"automatic", "rating", "consent"} {
+			in := mailFrom("li@c.example", name, conversation.Thread{})
+			f := conversation.File{Name: "a.png", ContentID: name, Body: func() io.Reader { return strings.NewReader("\x89PNG\r\n\x1a\n") }}
+			var err error
+			if f.Stored, err = files.Put(f.Body(), 1<<20); err != nil {
+				h.t.Fatal(err)
+			}
+			in.Files = []conversation.File{f}
+			r := h.record(in)
+			last, err := h.LastMail(context.Background(), h.DB, r.Conversation.ID, r.Message.Seq+1)
+			if err != nil || len(last.Attachments) != 1 || len(last.Content.Mail.Inline) != 0 {
+				h.t.Errorf("%s: %+v %v", name, last, err)
+			}
+		}
+	})
+}
