@@ -70,6 +70,9 @@ func owners(owner int64, d deed, s seen) []any {
 }
 
 func may(owner int64, d deed, free bool) []any {
+	if d.what == "sweep" {
+		return []any{owner, int64(0)}
+	}
 	after := map[string]int64{"claim": d.agent, "accept": d.agent, "reply": d.agent, "release": 0, "transfer": d.to}
 	to, changes := after[d.what]
 	if !changes || !free {
@@ -192,7 +195,8 @@ func (h *history) do(ctx context.Context, d deed, me handoff.Agent) (out seen, s
 	}
 	if d.what == "sweep" {
 		h.clock.pass(90 * time.Second)
-		return seen{}, h.Sweep(ctx) != nil
+		_ = h.Sweep(ctx) // one that is cut off has put back what it came to
+		return seen{}, false
 	}
 	var offers []handoff.Offer
 	if d.what == "accept" {
