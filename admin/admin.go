@@ -25,6 +25,7 @@ import (
 	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/handoff/slack"
+	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/live"
 	"huiyin/reports"
@@ -52,6 +53,7 @@ type Options struct {
 	Desk          *handoff.Desk
 	Found         *search.Index
 	Slack         *slack.Board
+	Robots        *wecom.Board
 	Live          *live.Hub
 	Vault         *channels.Vault
 	Adapters      []channels.Adapter

@@ -24,6 +24,7 @@ import (
 	"huiyin/handoff"
 	"huiyin/handoff/mirror"
 	"huiyin/handoff/slack"
+	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/live"
 	"huiyin/reports"
@@ -111,7 +112,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	var err error
 	h.db, err = db.Open(ctx, url, db.Options{Now: h.clock.now})
 	h.must(err)
-	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), mirror.Migrations(), slack.Migrations()))
+	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()))
 	log := slog.New(slog.NewTextHandler(&guarded{to: h.log}, nil))
 	index, err := knowledge.Open(ctx, t.TempDir(), h.db, log)
 	h.must(err)
@@ -138,6 +139,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 func (h *house) restart() {
 	h.t.Helper()
 	var err error
+	h.options.Robots = wecom.New(wecom.Options{DB: h.options.DB, Conversations: h.options.Conversations, Desk: h.options.Desk, Live: h.options.Live, Sealer: h.options.Vault, Log: slog.New(slog.DiscardHandler)})
 	h.options.Slack = slack.New(slack.Options{DB: h.options.DB, Conversations: h.options.Conversations, Files: h.options.Files, Desk: h.options.Desk, Live: h.options.Live, Sealer: h.options.Vault, Log: slog.New(slog.DiscardHandler)})
 	h.server, err = admin.New(h.options)
 	h.must(err)

@@ -1393,6 +1393,42 @@ func (e View) Valid() bool {
 	}
 }
 
+// Defines values for WecomRobotInputLanguage.
+const (
+	WecomRobotInputLanguageEn WecomRobotInputLanguage = "en"
+	WecomRobotInputLanguageZh WecomRobotInputLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WecomRobotInputLanguage enum.
+func (e WecomRobotInputLanguage) Valid() bool {
+	switch e {
+	case WecomRobotInputLanguageEn:
+		return true
+	case WecomRobotInputLanguageZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WecomRobotSettingsLanguage.
+const (
+	WecomRobotSettingsLanguageEn WecomRobotSettingsLanguage = "en"
+	WecomRobotSettingsLanguageZh WecomRobotSettingsLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the WecomRobotSettingsLanguage enum.
+func (e WecomRobotSettingsLanguage) Valid() bool {
+	switch e {
+	case WecomRobotSettingsLanguageEn:
+		return true
+	case WecomRobotSettingsLanguageZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SetAgentPresenceJSONBodyPresence.
 const (
 	SetAgentPresenceJSONBodyPresenceAway   SetAgentPresenceJSONBodyPresence = "away"
@@ -4096,6 +4132,57 @@ type WallTokenMade struct {
 	Url string `json:"url"`
 }
 
+// WecomRobot defines model for WecomRobot.
+type WecomRobot struct {
+	// TeamId 0: all teams without a robot of their own
+	TeamId int64 `json:"team_id"`
+
+	// Webhook empty: the one that is stored
+	Webhook *string `json:"webhook,omitempty"`
+}
+
+// WecomRobotCheck defines model for WecomRobotCheck.
+type WecomRobotCheck struct {
+	// Problem empty: it works
+	Problem string `json:"problem"`
+}
+
+// WecomRobotInput defines model for WecomRobotInput.
+type WecomRobotInput struct {
+	// ApiBase for a proxy; empty: WeCom's own
+	ApiBase  *string                 `json:"api_base,omitempty"`
+	Enabled  bool                    `json:"enabled"`
+	Language WecomRobotInputLanguage `json:"language"`
+
+	// Minutes unclaimed for so long is told once more; 0: never
+	Minutes int          `json:"minutes"`
+	Robots  []WecomRobot `json:"robots"`
+
+	// Version as it was read
+	Version int64 `json:"version"`
+}
+
+// WecomRobotInputLanguage defines model for WecomRobotInput.Language.
+type WecomRobotInputLanguage string
+
+// WecomRobotSettings defines model for WecomRobotSettings.
+type WecomRobotSettings struct {
+	ApiBase  string                     `json:"api_base"`
+	Enabled  bool                       `json:"enabled"`
+	Language WecomRobotSettingsLanguage `json:"language"`
+	Minutes  int                        `json:"minutes"`
+
+	// Problem what keeps notices from being told; empty when nothing does
+	Problem string `json:"problem"`
+
+	// Teams teams with a robot; 0: all others
+	Teams   []int64 `json:"teams"`
+	Version int64   `json:"version"`
+}
+
+// WecomRobotSettingsLanguage defines model for WecomRobotSettings.Language.
+type WecomRobotSettingsLanguage string
+
 // Words defines model for Words.
 type Words struct {
 	En string `json:"en"`
@@ -4683,6 +4770,12 @@ type SaveViewJSONRequestBody = SavedViewInput
 // CreateWallTokenJSONRequestBody defines body for CreateWallToken for application/json ContentType.
 type CreateWallTokenJSONRequestBody CreateWallTokenJSONBody
 
+// SaveWecomRobotJSONRequestBody defines body for SaveWecomRobot for application/json ContentType.
+type SaveWecomRobotJSONRequestBody = WecomRobotInput
+
+// CheckWecomRobotJSONRequestBody defines body for CheckWecomRobot for application/json ContentType.
+type CheckWecomRobotJSONRequestBody = WecomRobotInput
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListAgents Who can take conversations: presence and load
@@ -5192,6 +5285,15 @@ type ServerInterface interface {
 
 	// (DELETE /wall-tokens/{id})
 	RevokeWallToken(ctx echo.Context, id Id) error
+	// GetWecomRobot Which WeCom groups are told of hand-offs (addresses are never shown)
+	// (GET /wecom-robot)
+	GetWecomRobot(ctx echo.Context) error
+	// SaveWecomRobot A team without a webhook keeps the one that is stored; a team that is left out has none any more
+	// (PUT /wecom-robot)
+	SaveWecomRobot(ctx echo.Context) error
+	// CheckWecomRobot Have each robot post a test notice (nothing is stored)
+	// (POST /wecom-robot/check)
+	CheckWecomRobot(ctx echo.Context) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -8037,6 +8139,33 @@ func (w *ServerInterfaceWrapper) RevokeWallToken(ctx echo.Context) error {
 	return err
 }
 
+// GetWecomRobot converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWecomRobot(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWecomRobot(ctx)
+	return err
+}
+
+// SaveWecomRobot converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveWecomRobot(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveWecomRobot(ctx)
+	return err
+}
+
+// CheckWecomRobot converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckWecomRobot(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckWecomRobot(ctx)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -8230,6 +8359,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/slack", wrapper.GetSlack, options.OperationMiddlewares["getSlack"]...)
 	router.PUT(options.BaseURL+"/slack", wrapper.SaveSlack, options.OperationMiddlewares["saveSlack"]...)
 	router.POST(options.BaseURL+"/slack/check", wrapper.CheckSlack, options.OperationMiddlewares["checkSlack"]...)
+	router.GET(options.BaseURL+"/wecom-robot", wrapper.GetWecomRobot, options.OperationMiddlewares["getWecomRobot"]...)
+	router.PUT(options.BaseURL+"/wecom-robot", wrapper.SaveWecomRobot, options.OperationMiddlewares["saveWecomRobot"]...)
+	router.POST(options.BaseURL+"/wecom-robot/check", wrapper.CheckWecomRobot, options.OperationMiddlewares["checkWecomRobot"]...)
 	router.DELETE(options.BaseURL+"/me/slack", wrapper.UnlinkSlack, options.OperationMiddlewares["unlinkSlack"]...)
 	router.GET(options.BaseURL+"/me/slack", wrapper.GetMySlack, options.OperationMiddlewares["getMySlack"]...)
 	router.POST(options.BaseURL+"/me/slack", wrapper.MakeSlackCode, options.OperationMiddlewares["makeSlackCode"]...)
@@ -14815,6 +14947,122 @@ func (response RevokeWallTokendefaultApplicationProblemPlusJSONResponse) VisitRe
 	return err
 }
 
+type GetWecomRobotRequestObject struct {
+}
+
+type GetWecomRobotResponseObject interface {
+	VisitGetWecomRobotResponse(w http.ResponseWriter) error
+}
+
+type GetWecomRobot200JSONResponse WecomRobotSettings
+
+func (response GetWecomRobot200JSONResponse) VisitGetWecomRobotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWecomRobotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWecomRobotdefaultApplicationProblemPlusJSONResponse) VisitGetWecomRobotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveWecomRobotRequestObject struct {
+	Body *SaveWecomRobotJSONRequestBody
+}
+
+type SaveWecomRobotResponseObject interface {
+	VisitSaveWecomRobotResponse(w http.ResponseWriter) error
+}
+
+type SaveWecomRobot200JSONResponse WecomRobotSettings
+
+func (response SaveWecomRobot200JSONResponse) VisitSaveWecomRobotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveWecomRobotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveWecomRobotdefaultApplicationProblemPlusJSONResponse) VisitSaveWecomRobotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckWecomRobotRequestObject struct {
+	Body *CheckWecomRobotJSONRequestBody
+}
+
+type CheckWecomRobotResponseObject interface {
+	VisitCheckWecomRobotResponse(w http.ResponseWriter) error
+}
+
+type CheckWecomRobot200JSONResponse WecomRobotCheck
+
+func (response CheckWecomRobot200JSONResponse) VisitCheckWecomRobotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckWecomRobotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckWecomRobotdefaultApplicationProblemPlusJSONResponse) VisitCheckWecomRobotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAgents Who can take conversations: presence and load
@@ -15324,6 +15572,15 @@ type StrictServerInterface interface {
 
 	// (DELETE /wall-tokens/{id})
 	RevokeWallToken(ctx context.Context, request RevokeWallTokenRequestObject) (RevokeWallTokenResponseObject, error)
+	// GetWecomRobot Which WeCom groups are told of hand-offs (addresses are never shown)
+	// (GET /wecom-robot)
+	GetWecomRobot(ctx context.Context, request GetWecomRobotRequestObject) (GetWecomRobotResponseObject, error)
+	// SaveWecomRobot A team without a webhook keeps the one that is stored; a team that is left out has none any more
+	// (PUT /wecom-robot)
+	SaveWecomRobot(ctx context.Context, request SaveWecomRobotRequestObject) (SaveWecomRobotResponseObject, error)
+	// CheckWecomRobot Have each robot post a test notice (nothing is stored)
+	// (POST /wecom-robot/check)
+	CheckWecomRobot(ctx context.Context, request CheckWecomRobotRequestObject) (CheckWecomRobotResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -21168,6 +21425,121 @@ func (sh *strictHandler) RevokeWallToken(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetWecomRobot operation middleware
+func (sh *strictHandler) GetWecomRobot(ctx echo.Context) error {
+	var request GetWecomRobotRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWecomRobot(ctx.Request().Context(), request.(GetWecomRobotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWecomRobot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWecomRobotResponseObject); ok {
+		return validResponse.VisitGetWecomRobotResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveWecomRobot operation middleware
+func (sh *strictHandler) SaveWecomRobot(ctx echo.Context) error {
+	var request SaveWecomRobotRequestObject
+
+	var body SaveWecomRobotJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveWecomRobot(ctx.Request().Context(), request.(SaveWecomRobotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveWecomRobot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveWecomRobotResponseObject); ok {
+		return validResponse.VisitSaveWecomRobotResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckWecomRobot operation middleware
+func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
+	var request CheckWecomRobotRequestObject
+
+	var body CheckWecomRobotJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckWecomRobot(ctx.Request().Context(), request.(CheckWecomRobotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckWecomRobot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckWecomRobotResponseObject); ok {
+		return validResponse.VisitCheckWecomRobotResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
 	"7P3dshs3si+IvwqCZ/9D0jmlpSVZ9m6vdaUt223ttto+kmz/J3p7UyALJNEsAuUCalG0RxETczEX8wpz",
@@ -21443,163 +21815,169 @@ var swaggerSpec = []string{
 	"6jcgBGpUjzH/5NTUi2Tf3zvhwzRvTao11P2B6vnqEvvrj8uFA7r+hFZIRHDPYACGmOnwgDwCBlbWuLQE",
 	"rBALZK1gb47QQfOz7Y1zfDyH6mnBVQCZwAGlgVmlKqd4mRNZEMFoke2IkkH6022s7fKZG1ZnXAywlf9F",
 	"0iL9zhB9SPC2rf/2RTpa76dM6kp94/qTs/eo9r3bm30RnbCEhNuI4juXY7133zvi3B52Opdq4PCt2EBt",
-	"oEGnIlN1nKaeiq9pKKvfJ7G3FiF6TgB4XOA2APgQ6GidW9y3dpsQE/rw68FpO8f0ngEQbmr226rbCj28",
-	"UNS+VkixfIHm+qk1XNQPc6ga8WLUP5A9rN/hcaHyWIkXDblh4U6/oimZMSaI8yMfHWjvGTaHuSTVfYpW",
-	"hc+H3MQa1rLgevfWMMc2QsEiXGAXGCmMFvXb6ErrHGeu3EHNMeNWrjlzu+1msir5joupe6zS+jn/CzOm",
-	"AVyaF4Goxs++V6YUSmYMor9ACUDuhy62V+QtXwrChQvy+acfKGK/SXBK5CE0HIVNJ8icFgUgfv+bWDGa",
-	"soK8//8//hbmekOevn/kmrqT9y+gMQH/DYh8Q/4F6ED+8vX/9P6KfA1NVuFQfvPNS/Ll88//mdjE3P/2",
-	"dyXFFfmOKw0P/JvI6ZKlZLYjVBCZ019LRt5jNf/7K/Izzg3AAGFqVJD3r1K2yaVmYr57/Be2e08eUoIx",
-	"MYIgkfVMgAIu2o+u/k28A3PBTeqzzz770hDox3cvr8i7FSPG/LPWBH4uy3BKrMCEVwgpmlfef3gMD7+/",
-	"+jfh+57eTJBM5MUPr2rpTTeTp+44pjmf3Ew+u7q++gyMa70CiXpS9SRcYtq3/+SrdHIzMaR64TqbudYx",
-	"8Piz62ssqPKdEGieZ3wO7z75u43ZoGbpDygB2+HQVD1ABpZrzB321e2hUf18n7jGwrCvys2GFjsQZgmA",
-	"Cpqu9/JTb0hu+yFjw38JxTEYJvqbmQoc9pYTvftY/GI+byn+5HeefnyS17ou57SgG6bBNfy38IKqR57w",
-	"dPLxl2Ri7fQm094y5Jnv6YwKiin9LxIBJ3pzbb96r6tJ9C/ddXt2iIDOazyqi5J9PJC554cqKZVouZ4o",
-	"DG8ZAvxnGaPLErA7pGA23UMRszqjf2zyoROFmbGdh8iClQE4BNQTVSviCe6/PzONJ7ov9zlxG7buvuaX",
-	"xtp230JqCIbFOZTZuaQQLgiEcjGDAFOLbHdmoxgZNcrV2uKOA2shtxlLl2yPC1TsJr98jO0QescCdD1u",
-	"j/QnKd6rewn6PxxXX2QZANEoW7lAbGtCShCjuwfLwhsnvGOe1ABQc6kCPAY87gsy+WeuVkzdD3c9vOto",
-	"JyXVxJHe9u82DCAP6/0ltCxY+uhMjNbYtSnM23fF7r/bKoKReOpjbRfmZxWdGZWXTv8iK1OJdnWtcuQ4",
-	"xqLSrbNxay6lreZl7dp6GSOzfk/uYWo+vb4m5vQxgngGNelaGNhDzxr9OZN5xsiGFgD6rgjQLbGwfB5Q",
-	"8riNFTZDc/54zXYdpv8Pr/7Cdhey/eFbIxv/joClsgh+PbRSElFCL8FnZac90skCgw9QRE/P/GnwtwVY",
-	"sIG/n7wbXpubFyVrtru1WfSIlmQTgxEOdjjLzDNYovvYObKAXHW5hwsY3iYyhu6jJnvfsDu5rrN31IvI",
-	"kYI5/M4INKgBPcb3fgXtt/cZ8Cn9WjJo9WhdSoiPCTWAvaQLB7flyh8/JuFRay0lq3E7QXrCY2G5XHCY",
-	"z/uP8uvQqXTwBJ1Nkx5PZnzDNVz6xzMmkSvQhn0cvdt5W2vTtDi7sVQtjn4/utau7NyK9kRzwXVd/VjX",
-	"GU/snuQd6uNl9dglrIeXTlNcxn7oYQA7erEPuQV1CNLqa/h5mLK1IYl9Ea1rJo+0qu4mycQQNRQqH6hN",
-	"5Fwz/VjpwkYDq8/5IMmMC1rsApGzAy6glzy7vHSHxZpvHJvCOujVpp1Pe2kCmJCI3iuuCI7OUvIQsgm5",
-	"JjM2lxASIJD9CCU6AVbbgRqnziHO40EkU2Q7UkAH9si4abGbFqVoH/eXNlULKKg5LfQTw/zHKdW0zXcM",
-	"rO4lKU2HMbx3nLP4fAcjMh9b2l9YowyT4rxgd669VlCMf8AHXtNinWJt6HlCAxs34GFGa2eqqn/3Emze",
-	"Kzw5LSkUXk9iubYjOXAc7yxCUpWCveVZRhQD9fJQUcE1ZCp9++71dwOdN06cuu5IL4r5it81LLMLhWvs",
-	"l29trTSZMVIwdFSR2c4lhHOxrOoQT91oSTxEE1v/9SVMxEuY5UfFJl2CZiD28omZ8p86n2phSnrHbN0m",
-	"2A3E6HPFpahBfjSLVLBSQnExZ+S9zQx4PxnpcoBRbWuzHB3UDp9cOOq4otNIgP1DiM557QvgrxO59gvg",
-	"G//UJe5/7mufxP3vZMfcHp2f/I7oF+ZPcMYdt7WcSyunelXdBHzjg/hlsjsFLrpr3+CEPXv+c9ve27Yt",
-	"xTiK+Uc37n+q5vvgsdZ0vtq4LL4Ii/JM0vSFf3Tyj32xP6PntSJJgLd4nziZv03oyyMitnGWP/l9zXYf",
-	"W9PHmkz/B/f1nZOUYVdr83Bc+9Bu+GSsA0w+D7hXgV1lynV7qA2eGGo1fFqhI7OEEQNHVWewnnlEmJnZ",
-	"sjGg7Kmfv73qezHQJhqN3Dj5sS6Z7xwqsG0OiSnLVTomoJyTFNB2iJDbxEOMQft8lzR7ep7snArB0scF",
-	"y7PueJN59I198jIhJ/fFS0Wdjk88b4+s1lcyjvFW+8K9RFgbvBopynpaWUBT1Ds9r1/B3/cZd5EUlZOk",
-	"8IyORCgA/1RF9/pSonuvaiUiuE9KhQCB57xlKpZeVNyr4/ClLIUmlJSKkdmudtDdYodWqbT5LYXyLrlY",
-	"sIKlBymbJxIZG6Y+ploXfOZaJcRMG9tI90X18JjyefCxUTOXuSKApy8XxPWhJTOmeMqIsdYSkq8AMlGk",
-	"AIx/Y6vxWJaqCpBUFksquO0lkbIFF6xeoOAb3A4sKQnTfQSVFCb5BXXSxXhuNjude+DnBReIR3iLlqgX",
-	"AYTh0nSnrgYFQq662d52y3Cv+PO6Y0teYCOOdEgMIs5FTv4aRUfbYggycz+765Nk5IHQP2m6ZFqvaPje",
-	"y71OMP/AXo/6UkZwftTSHXxDeep03gPVrFkmUhB2x4qdQ+GLVo/cw1Y+FBsErO8lMK/toxe51Nc+ebFC",
-	"9O/1ykIcwlnmYQBmzMM+W+Bai1IIZ5/KGbWQ0VzfEsj5ywt5xwSRgimXFrNhxZKl9cawMjUWEKHEYit/",
-	"apJhJnzm28NrM+ZLt7pRjwz41P3cFEc5N2qJZ2ZlhApZF1fCBXQfQyR/VELY5uGK/MsO4c4fvt9QUdLs",
-	"feLqDFHyHmHHMjDWyxwkGK2390JO3TDv0ZZz9Ygg4YpwfTUZ70wDEayF3UuBEO/3GXNva5HWFpxNZV0w",
-	"z5bwWeGyNwppOpM97Xv3ndE79l55h5VtIEgAGnGDQO1GpjXXu4RwvX+Ae//63Ch8vKgsJbxNtCTblVSs",
-	"0RPzBOkPSb2Qut+B/FepL3scmw9eEBYGLpYWCARKcTUjmHE7c0coTKtpYdXPZq6JojytsMnv9xoVVA0v",
-	"0rRO3lEPRfOF+3H81wXoUGDWLNef3I0K9qE/fNprVDfSu508Fy8SBbi8IF/wKA27HV4C2P6numc+TUZb",
-	"6e7vIWhzDYRi81Du0rfsGKBmo7W9A2uYu4qXuZjJD8PTBpJz5iBEBvMdGc8ztbNUVpeiQNEZUuhWc/kn",
-	"4O8HFF5QCeThf3n67LNYXV20jvtppI57r3GA9SYb6btFU67gmhWcYj+8ImUF9MdzsQmIOsC9qSbT4anB",
-	"yMM505zgSz8dRf717fd/jXxrwTMN2zhIi+fXX37RgxjWCLIN4BLoZrWlhiiZFEuwj2ptraBBsusEhZbT",
-	"bdWHmqygQxJ2ZAYyxqiEtY09tyrW7SX/6V0cI6cuoOWfzMpsHc9HfTHX34vT/MC8wuGctBeqnpBlVWbr",
-	"e/HkmA+PDAP1lax8i1rapvZPr6+bd1IbZpsxuJLKhb3EKuhKekXeMpESKsgeKOqea+b80jWXZRtqKQTs",
-	"98VrxG0KkxmLUTA8K5SnvjlzXNdVZKE7iWoRbkxQIIoxZe+l/nwdlTM94qD+6cmFdOenqzfHCYs2CTzK",
-	"/aR2Lt1PgHQs5tb2Hdz2vKWSEMN3Y7uoEj2WF9hJT+YdSczfYhOml5jKPBrB658Z1e3munGBDckVca0b",
-	"97owQzc2hcbjjYOIrVfCU6GN3qtDHeqCs9T8bQfeOS3znKU1jFlo5say/Iq8pimcdbac3Dc2No/Wmj5Z",
-	"xYoeQdf9i2xkyrKryb2lS8YEKaN8c+ag2ksz5pn0zV5DB7pmU3nX6EBQuwUehg7+4bWNjRfUOYcV3Zpl",
-	"mYLtgDejK/LeU+c9eWhExsbPHgGQOfSXXRRyU0ezvjpnIuKBaMmU9Uz8SC+SiojfGc8eS5kiyigpIDOE",
-	"PhvKSUuMUoI2S9OCKbUfKTAcM4oJfEQO+X9OhRk3tR2ZP8GQgbH3a0Qe1/9pvnCfMQNYYagq0PYoOBlw",
-	"3tydDK+hGwqmZWCPYshglQU6tKwE1Ux7d8opulNwF1sxXqgr8m6XsxTDhVwcnplcu+C5kth1Aj6JPcht",
-	"c2LIrT17ZD2oMZ7MV2y+PveRZMY8j4TuNWuSKTvANmq2deuKfMMQn0jcOybbZysfA9HaByjSMkshVwly",
-	"PADieGoefH9F3vDlSidGRjdwiEHZmZd8I9+Y0g2JGU62If9EYzefUVJC9gW3alTbK4TxFT5+iUA5fOqy",
-	"IfKam8GQf8aWJZx90NKHrFgj7n35oqFYkj5SapyTC8a+F4+h5f9I/P4LY3ntmhVjeg2DyGWJpeyOz9Gr",
-	"j34qahs62wT8K/JCELbJ9Y5o9kETJlKb628WNKrd+nfJxZmPn3+VXIxyIfIBu0AzM0nMStStb+19A/mf",
-	"LFv07EP+x7tNfcd0VfyBEODNk6gelTNCdGOu8OYqBaQksx0p8EDyT4B/gKp141oFVhT+DLUn+Liwf7s6",
-	"pQC6U3wzqvF+HD2KvqPaZkaMffrgly51+tgi76r5qtI8y4wWWkrb2v7+jp2WMmvHj08v0AUzu5e7lpWc",
-	"M2dm1SwVMEagRV+2Q4lZSqYIeO00odDHF0LS0Ktowba2X5G5JeHzFcKkpmsm4IJ1RcD5pQ5vWVT5r6WS",
-	"qVFPMFABvRLFfuZ6lRZ0exaVcBQ/z+cl4xpYUDM2uCZban0yNCsYTXf3pgNGBllry0yrmDuShriXYM+4",
-	"EoX6gWtCBdsmZMnv7H+h+eq1A/jluCZCbsfc0WPWvpzfKuVCy6M6P5v3PgFPyPiG6LcI19o4IYyRAu1x",
-	"nZCBwbio0jGclXpFXmnVDD9xrbxbxFictw2z9oEiwlyi7Cvmt4JVUYEyRzDkq9ElOG21S1/jIxeqH6gx",
-	"+UL26bs9m8BaqlvDDFuN1yiaSojM0lCh5qcROnQC2MFT+1CvpF1fFnFsknYsr3Wxn80YH/Y6POxl0v56",
-	"Ca+l6cXktioy9jqHC6LYr5iIiVAaGMeCM1FDQRLykjwhQHzo9/nr5JPIkgnDSEsvrJ/kVczO7V4uY17g",
-	"zg6F2by874iWjYMLxGlrr2p5we+oZkRIza7IC3d1k/vnqEu+QP/LHO9jB0GAkRJz3A558rtiv358sqE8",
-	"i+rHtyu5fW0e6GgaA0g15ihIyYobgu8IF0ozCql+4H411xzBttkOqKWZiGRH2/cHZtNnkqYk53NdFgzy",
-	"DdE+Uawwy8fEbiVJxmghrPcFsmfAylgxjFdyRWyiYbCfjR29c2bBpjW0WPfoWNOqlzX7oJ+4th8HI7VD",
-	"mKZyXm7OE/19AcR6oKA7BzoN3Og2W15Rkc7kB5aShZGZG2PBFaVQvhLadab3f0lIKTJjGXoW0oIRqtZm",
-	"DJDte1bK4bsxnhdnK9/qt2FlwZdc0OycVd1nXkg0CWMlt9+76Y94QfLfGM/eqF1c3J0FcpXB0ACXSc3L",
-	"u+JpyuDixPUV+ZrOVySTcm0UjlWGzqxmBDB3SSaXV+QFgpdu6A4f3654xgLZET6P4hwGeFsH0m7hNCce",
-	"3UXPE8DE2tkOxiMKAH5nPPYLQve6IeP91CasQ6f/B4p4eHTQeL4L+WGHauun0Y8+MeffvSi4grkO6ve1",
-	"iiFNInSxq4zy0QS6xb6F4rP0fGldC8qzKnf4oAnVxQxT3389Fhn4UWxosUZlAp3R/6hAspc6s0N5J68D",
-	"JB7h6kiL9T0WjDc71EHy64F6t43tx3RA1lsgntFtYPsm1pTUWRLdbZvBZgFyN4pOS8fBy3nQLTEsaUYu",
-	"DLFuANc21ZuJFuzugYLkVp6yInEuKdtRHts+jK954dZ75tANLdZv8OPnkTej7o4I2JjXjpO2EVEpRmNj",
-	"xqg6dxDuDY46TrWMrHd8BktmkkxmUoc6Pu/pkf8gcbg/27iuw9Kq8AZk4f7bEGzEc6lgMmfi7GJlBv0D",
-	"FdWOQHYls7vzb2cY9T8J30J4WZqLet9i8Df28QtR0X1uPKNltx+vUJqKVFl3OdeQHuYKdUAXJRblb+MS",
-	"mlwvAfSy7z65yLDKaCt7Mzlfj1vwZ77wrY11jBrOh6V4/OVaup8rH17RPGeCpfY02Xx6zBJS/nZuPfgW",
-	"Bh3FqgkCjD4LXI2SSSk0ht/2wlk+Hx4e2CsRLziCWHpbOKUaS/GCrQv/qDbSaPpflcslU92Yb29rz10i",
-	"q+Jbfrk6Kds3tAbpbR0hh5AFGKbLqNKfQPJEhKW6oEItsOrgjErknR32AtAl7lP3hc/9D7eL9S63RtyZ",
-	"c3De4cDnOi2EROd2ACyift+Fxz4NT0bNwGDZ3uFkrIoaAjFoD1/PZOaubqFa22blXMItUooxcpN/xFH/",
-	"APeoMPR32rQWXQbumH6GO86242zZn+zI59qzS7N9AnsWtqddwnHgLyPv1f2tKQWD3AKFJUV1pkBm24oq",
-	"YhZ7SxQF9CEQAtutRTPhSo7GFIvtiqv87Ef3z3bUEeMhn0M4ZAjQwgnBkX+sXMoXjVxJyBvz7Xo9ZNB+",
-	"psutbyGAeAxyQbg+vVVvD2iE/8BwCNFeTKftc3bH2nAw30L39q/xoV6J+acm0I8JhwvrsDi4CeZxwvqD",
-	"Teo78znP5hrCPDWWEpgMwclckZ/Z7K2cr5nGEsUyXxY0ZWlis2kfQ7Ei8g+DmS/mc5ZrcrCuBLsXmjPm",
-	"X99+/1fI0b8ib5gqN0zZpPsqXw4q2AR5+B5+eA/Hz3dU6cdAvcevvnp0WyVOC4ZQeLTQigi5vSI/m7na",
-	"dwlXUJhihqfCd/5esxwArOx63xdMMf3e4pRpCSmphC4Kplb1VLoBDdyDog5IWY/X3ByTbUrmlXnuLxxP",
-	"0/EVjf/cxZTN12A1GEJAD1QMf1fxcJ8fxzVWftV4YNHGBvS3dG90UpxdkNyXc99kmUNou60IC43WzFmL",
-	"hQfmrtYgnTJ7fF4wSDpV68b9LMwB31i2BTwAVz6OVwTGvpeKE8vPkTqyHy3vjSSitnyg0bniv3MP/qr6",
-	"BEI8oor88P3bd+TJfEX1k9+Bdh+fKKaUuevOCquGzpcCVMv1geq0rSyhw4I99EAH+m3q88bBUULvWHoL",
-	"u1atpLnFQpCGcGFn7xh+DuHp6t3/opiv+F1tR1/q7gqOCYEqDRAw5ALMET5nt4F+ZErT3dEESaJhwci6",
-	"r8dXKmdwsA4lwtnxvcfXOPcB8jAGy+r3ZDyQnXLwSFmuYoDYpiPmvLZITvAXwtXZNMJ4eJeX2VDwqRCL",
-	"VnILCQvnKYx7V+y8jnqgalZXad1mCq/aLtvzjPxxOMZnTeBco54fFS733nBywyCiJ9lu9SxyC4mNuLhq",
-	"TgW2Lc64gCQ+mTNbhuptDUXUnJlrrSsEa3q+MCPY4dzuY1SeKD8bJsq2dBiQg9fmoVFzskU5qrvDrLLC",
-	"Ina7EKwqVYfVmzdDOpc9P8MmeznLuFo12TBGAb/jwCUz8cNc1w2GcUVypAFLAcjodImwNPVQNuZjt+BY",
-	"ck4mJnQBYH0OhYZuT7AqDzadKos7tuvcdm/xsRFZgF94U2bj4Sp/K7cVaDyhao0az0WNlc8q2RFD++VK",
-	"Hzj3L7P9YtC7+6w4/+bb58LltuBo/D9+o3QjhL7e/VExQt/5aMwDBaVDowOGGopvWJsmej1yceuI8S1o",
-	"xqP4UgB2VZX1CspmQ3cklXVfP7qAYl7OltvtazbaqXwv99oRmWL7U8mtILYLKqJ+JL4XUULygikm5lDl",
-	"klOltrJIe/IJxfmJkJrPWwIAf2b6r/DIz8asGDXZu/Gdsc9YG8mFRlJGUcyqaDm26JdizgqAdmvkep+A",
-	"89xycB6Q+Pwb5JC6l9slI3L2TPjbG/ZEZRTdN/FKenMxfQuPXdCr+7VtJQS3YnCBuymco/4gepbtIgs9",
-	"o0VlPvAdF+sRzzXmATi5AgqyFGlISakYgEKfk5pxJxF8xTuJRnLYVB8ZEdLHumuMlefJBzTlAnLdNlyU",
-	"GrqSrvh8BUTHJCW9lYTObWvXkTF4uo41Yxz/1T4z9Bb0SfWQxkWM0D06nv20pcqdldG0pxPVsWVfVXIf",
-	"rZ63TDxrEX2ZT4/DPcYXP7X0c0DrgAwipJXtBW2UIvVYfmdiHFQ0tm+77/GRS1xJ4VOXzRLkVVWn81Dj",
-	"rjknsDhSGR1kFNLKzhzWwFw1JN8fIl3fg2ta5tQ7GVXp3vDEgirNCvLQ8COdznZT8Hw+IrLY70HLIauO",
-	"bGTByEMYGLp2PhqFzymbZ1ycuz7jKxw1wunxdBLgNQBYwz5nzke8nAkulh3KyD10EXWEH7ugQkLzF7rK",
-	"a0Y3ZCuLNWSCWgi+ldySDRU7kjOZZ+wWn7oGyEXXdk9I+Ov5+HLHCpd7Fbt9fO+eGRP+0n1jNMUjU7rD",
-	"ipFlRsWcJa4LQAA83pzGG7ojirEbciezcsMSAhgUKZntHH5JAloHoGApwl5KAVrhfHm4BctloVsdQm/g",
-	"kS60YzAJSQrBoFAq+qKQm1ZotpxqzQrz5r//27+lvz//+Nj83zP3f/8UKuM+KBGnrXPQcoQZhD4Ezv0p",
-	"TyfDEBUjo5n9eLbBfOu5wWCPYwKTGgEba2N+w5cOAFvJDTPyoRKH1CGLJRUc9+YDBQ1iyG9SsBvoH6fM",
-	"BkUgWdCK6oHfifhHuRVXJJVz5TbS1SbFRr6gUEEVbxgVDRhat+dO3bTNurDWgw9J/LLxfK8KkjUXaeum",
-	"6WYsptMfbtb/1Bh/aI2R/GN5Vg53yKhelsOmMjO24og1C/oq6ms5m/ZgH0DtxtTG1/Bz7PAPtoHZtW4W",
-	"h2jndhtmOVpj0zv5Onfsf6qN/+CGBpTUzdXdwApBs7Eydqatu7A2BVXk5dufyMMf333z+E+Pbs3tac4y",
-	"6JqB3SWx+YNZdplRY9pTovLCmBYrxkbZ1i7Fttukf+ueHF2t+i+NEw08iXYtcdoAmc4fqQ1R6HKx2lH5",
-	"09wz3rY2tvcWmk0ZUxxxEzz2PwSMWHpr64OWzNjPCjZb7UEqGsU9QwTA7hYEDOy3W/DZi2yXvU+NmRdR",
-	"JRrSgmFPMAtOiPVXWtq7zgm+oPbtFaDrCPur+ZV7Kb27FFttEtFqCHdvEa0Sn8tLXSXbC7bFFwl4rObs",
-	"GEHA7WYIkZZZR4j2rX/qEv5Z97WLOWitQ5isZFlAU3pM9Kpl3jEq0F2LGXncOnIVWdE7dlYcypbSZE+X",
-	"kXJ67fD3UuNS8XwkHkOVi6wz2pxk4GdfUWgPStxeMLtqI5VOsDW5OQ+NQKRQx0Iy89/YwugM2653BfSn",
-	"x/zrs3/8NaNiXLBgqu0mx5Jmt69vyUGTo3PwtqtA+Sv4e4OzF4r7vWEbeXewH2r+VCKMUUfmIO3m5m5+",
-	"FESK4+hy7gqH/wi7YfSM5ibzK+hlW6pOMnbHMmt+ZFQIMFPY9lw748lKZtxcNFpNj2/xoVcbvEhcBLm2",
-	"/smLGSHf8AxjIY4stW7W6LKQd6xIas2Bjwe5OnPFH1LqW8fOcfakHf4bfvmaI/tp3DdqbEDLBc9YQw4M",
-	"38nDl29/SgCZKiH8Jc2YSGlBZEFkWQCY1SPAoALQHOi/aGQHBAhOOryyn33rPvkd4bA+PilFKs/ZBg/H",
-	"HasT3o8ilQ15/UfV5R5rBLYgpPIkBLKnoAuYkABlayxclIAUShlBrBQ/7ebIaIH1RWFMPPy5V3yivTXc",
-	"Pix9B0TlvsUEO0KvmGK3hGYZJps5YIpImACQYw8DJJuq+b6RDjqHA4la8PFIkOQTjg40CYWev/leKPq8",
-	"gcfQaEpTXTYbVbduKXw8PhwT6R62ouOfZZpt2tQe2woSmi4nEcn8/LqvKPqe/7b+AYIfETprTeerDTZW",
-	"G97G2wbcAixqbcGwP2vb5U2vOKZhtIXWTv0WOJmrXMSFLAXkXbmgZHCZdM50e6PzxAqZ7WwLAnIjyiyz",
-	"YU749z9aYBw17BumzPExmtvESmtCnMZDID7XcAFz4nhBtrJIVf3oqeVc24Q68JNdkZ/Nk3Cr8OzFIWZs",
-	"yYWArLqXKy6YYhCXEzsoWRGML1czWRrRMYdZQecauuW7Btb22ZwWGhP8CsZIypdcN5J82qDbq5JMV7LZ",
-	"cnt/y5fiezhCLnZtN5/cK6TuqAEOd5PhS/FqrNYPOPi93JxHrAIGyjcA5cOEB+CPuRciXeZtAay38MCo",
-	"OkKXuTkx2ejZzZC0h0idWFxGNqXSFgJgxgigFfUmXxs+fkW1EaTXjP1HE17wfR/yB9pqEbbJtTlglaZZ",
-	"VjXbUijw5CGUDMo1g9b9eWHMOdDZ7wFg+b25Z2LmD+AbPxq4Q1a8C838LT7S6yLRmWLU1yo5Ineo19C/",
-	"XCR+Zih2weoGaesZzM1q1DDYDxkVuLiRNr8Z+37CX8iykVhk6EYogc12SyhkUPsuBlhyYksinPv/ivy8",
-	"khABWFGFLyqoqRMkLfUO3Uyu2Pi06GddEXRHTAqZVxJwUTxXpIKDczWUK6TSDWDEo5IwjusaVqPXE7Wl",
-	"+bkLD9X6rRn1XKW83mPQs5r3XrsAjrsZX6h1o9ZRS3DvVwJ2x4pb57hDNDfbuRSa94GL72xFYPti9MRV",
-	"8J9XmmDQ8wqUL7ft6ERmH/zljy1T2O2QVlISkqrzSU17P9q3GD/8DsKH495u6h8a7fSUGZ9zFgqN4unH",
-	"C8zGusWDAfNDwCze71IFOxmt5ZPxN1oz+A5ZMMZV6YD6F9xPF2H9W5vdRXIrAz5MDgwuSkHWjOWnpwNl",
-	"1DaVY4XqrBkDgdz95B69xJUCP3nh3iuWGNgNGjiwO0/4+wzmlwOpiurAi6A2XSQd2VDckLZCGeKAF07K",
-	"HPMhV3JLtlBc4RsXmWeVZvnRyQlRxebpOoJCM2PfT8rPRZj51nbL8fCcHp5fabqzPnvoWHeSJpuvaxD8",
-	"cTT9PzAnoxD+5wn5F7smXH8FRkceHuQxPjqBlzshxW7TWoLx1j0zJk3dN0ZzYUFEyoOt10vPsWZcS0wV",
-	"hcZfdFPfH2shtxlLlywWgYlqsjrlRtgCDaJdcAOMzaw3LM/o3N6KtyuZMZJxpTG5Q8iUKbKQWWbOJPRP",
-	"Udv2tQfTYuYCS3m1LXCQFvvsHT0jkM2eB/lSsM50CbebUrELFDa8o+drdqzpsk9qRrORLV1+cmhxAAVF",
-	"KNF0SWwGxt5dcgWtc45X7+a1JwXD6EbsqH4Dv1+cQckEkf8GsxFevISzp7kom1xX27AxbEL3ZHiOI2xl",
-	"gPhCOXLdIwxLiXSNsZutW7ZQ5ALHIDzLQdEa6csKRtOdhxCdsbmEYdgVeeHCiDBy5bSEj27p7upEKS2h",
-	"xXOHzv0RHrrEbRg+xi6rjH3jUdt/Vi5C8FVQjsYoJF4eS3BGNx3nGzxxEUIzuhmZzI5KpWLFMf1C3yFM",
-	"xhgmnBn6XqKRSPaRmoWGCN0pjz4wePY+f58O/65H599I26SVewVfLtugaP/M9Dv3zJgkcd8Y7VpSZkwR",
-	"OjMX8hUVqbmEY8HOfpCgigGgypZZqg7DAUOvKN0xgQaZR5B2O/z9SPzY7H0x1uWyuU2e6GIXN8bfFbvL",
-	"MPFdwWl2n4yECYxbB1zAhsXqKDCbUtdOjdBSyw3VfE5SNucQZXE5HzlVOiGfX18joChAp7Q73Y4RB9Sy",
-	"bTbYj+pS4N3mS/dog3XruxbjDOY+zk4xQ9+LcYb8+ESMM3h+PONsZP7dS6uqGP/uwTi742zbrmZ+gicu",
-	"krRK71j6E+BAX7B1HfSrJ0CHyv9vq1YUY+qGyK1IGkCzEPIEz8lMprsH6gL+0Z8cBPcIYQJH9vtJe62Y",
-	"Plp7Y8jhoMDjK/KC5AW/o5q5XkRUWDZCjIeuWWJRYR5g00/DpwcqqTPcJtA+UFdnS6gCAewJF/JTEI/9",
-	"3I7os4j0WSE/PrFNcH2ZTXCGU+E00dzSLGu7vP9sfg8XZ6wYxUpcW0BhHn38Tq6Z6Fvv/fT6+vw1FG28",
-	"gNWMjXeO0KMzviRqXjAmEt/EmYqdx4d7oEhKNb1FbFLDBizD6WgS1CivMW89hrfaj3mz7Hf42CXOev+5",
-	"C90r+jdT6jqJq5mfKxzmwm/7Ut+KcpD4mv8DrQ+NMwG0CaXt1mf53ECEHI2YSTK4qRZM9LjI2tOz7k+g",
-	"/2sa7q53JqPhhS1529+qtzbHTa3kVmBJvISOIhTMAi7WR/Xwau2hV9vEnSbCG3Yn13tSehE7YeAWOyLr",
-	"0vCHzcuC6x285Cu0//bLx+T3yZrt4J+/mMeKOzd0WWSTm8kTmvMnd0/BwLAz/r3Ci8BxzCD2T3iPqv3B",
-	"9QSv/alZRt78AZFBan+DI7j235VPqPZHh5Vb+xNStfYH21Xm4y8f/78AAAD//w==",
+	"oEGnIlN1nKaeiq9pKKvfJ7G3FiF6TgB4XOA2APgQ6GidW9y3dpsQE/rw68Fps7ncvJFGgx3OeWA5R2GG",
+	"OamYI5ls2Wwl5bo1J0oKVl2ytCzYwQWux9UDl9ZOkvusEKlmcZYqjZ/ZS7npX6Vx1kqHaOZkKeYZ5RsE",
+	"EyBKkkwi1qeWWYpNLTeyYJi9aOMHg/IoQSL7HzO1zXACENEoFQu1ZOAqrc0ur118WrLw27Lsx5KAQM+L",
+	"eDY51WTNWK5sEqlNNUW4ACMjjfRy57i2dS/BcyAghJUWcyoM5M0oOEBVVSe2gjqLT7JDEGrp4w4NpFW3",
+	"uGjk3q0v3Mnyt1W36+GQ+bWvFVIsX6CP5tTCXeqHObSH0RvWP3tpWJPb4/KjYnW9NHSsgryvaEpmjAni",
+	"godHZ1f1zJWCuSSVE41WaBeH3ETggrLgevfWMMd2v0LkBWAXaApGi7oLcqV1jjNXbitwLLOQa86ciXUz",
+	"WZV8x8XUPVbtpZz/hZn7IHhKF4FQ9s++QbIUSmYMUn6AEtCuBVqXX5G3fCkIFy6zwz/9QBH7TYJTIg+h",
+	"yzRYWoLMaVFAm4d/EytGU1aQ9///x9/CXG/I0/ePzLUKhnz/ArrR8N+AyDfkX4AO5C9f/0/vr8jX0Fkb",
+	"bmJvvnlJvnz++T8Tu0n/29+VFFfkO640PPBvIqdLlpLZjlBBZE5/LRl5jxAu76/Izzg3QICFqVFB3r9K",
+	"2SaXmon57vFf2O49eUgJJkIQRAaup38V4F19dPVv4h3cEd2kPvvssy8NgX589/KKvFsxYu789gqJn8sy",
+	"nBIrsMoB8kjMK+8/PIaH31/9m/DNrm8mSCby4odXtZzWm8lTdwejOZ/cTD67ur76DDwqegUS9aRqRLvE",
+	"Wh//yVfp5GZiSPXCtbN0/cLg8WfX11hF69vf0DzP+BzeffJ3G6hHzdIfRQi2w6F/4gAOXq6xYMRDmoRG",
+	"9fN94rrJw74qNxta7ECYJaDoaLreK0q4Ibltgg8CnkmwLzA34G9mKnDDs5zo3bzoF/N5S/Env/P045O8",
+	"1mo/pwXdMA3xwL+FF1Q98oSnk4+/JBNrsTaZ9pYhz3wjf1RQTOl/kYgy1Jtr+wZ5NV3ftqlxA/6l2xS3",
+	"QwR0XuNRXZTs44HMPT9USalEd8WJwvCWYVeXLGN0WQJgkxTM5vgpYlZn9I/NOHeiMJMU/ZJ9ZcHKABwC",
+	"6omq2YzB/fdnpvFE99bliduwdfc1vzTWtvsW8gExFwruID4TkAsC+TuYNob5pLYlv1GMjBrlah0wjgNr",
+	"IbcZS5dsjwtU7Ca/fIztEHrHAnQ9bo/0JyneMHsJ+j8cV19kGaCPKVuuRmw/WkqwMUMPloU3TnjHPKmh",
+	"XudSBXgMTRguyOSfuVoxdT/c9Zjeo52UVBNHerKVZYYpDuRhvakQuIgenYnRGlv1hXn7rtj9d1s6NhJP",
+	"fYLFhflZheRH5aXTv8jKVLp7uS8XPI6xqHTrbNyaS2mreVm7tl7GyKzfk3uYmk+vr4k5fYwgnkFNur41",
+	"9tCzRn/OZJ4xsqEFdPpQBOiWWCxWjyJ83MYKm6E5f7xmuw7T/4dXf2G7C9n+8K2RjX9HwFJZ2NYeWimJ",
+	"KKGXEKiw0x7pZIHBByiip2f+NARZAizYwN9P3g2vzc2LkjXb3drSKYTIs9UgiAE+nGXmGcRleOwcWUCu",
+	"utzDBQxvExlD91GTvW/YnVzX2TvqReRIwRx+ZwQa1NB943u/wnPd+wz4lH4tGfT3tS4lBEWGwu9e0oWD",
+	"W4yKjx+T8Ki1PsLVuJ3IbOGxsEY6OMzn/Uf5dehUOniCzqZJjyczvuEaLv3jGZPIlR/oko2kdztva22a",
+	"Fmc3lqrF0e9H19qVnVvRnmguuFbbH+s644ndk7xDfbysHruE9fDSaYrL2A89DGBHL/Yht0g+QVp9DT8P",
+	"U7Y2JLEvonXN5OG11d0kmRiihvKjBmoTOddMP1a6sCkg1ed8kGTGBS12gYj8ARfQS55dXrrDYs03jk1h",
+	"HfRq086nvdwwzEJH7xVXBEdnKXkIKeRckxmbSwgJEEh5h7rMAKvtQI1T5xDc9yB9RWQ7UjBYUXjctNhN",
+	"i1K0j/tLm6oF6OucFvqJYf7jlGra5jsGVveSlKbDGN47zll8voMRmf8GCXpZjTJMivOC3bmeikEx/gEf",
+	"eE2LdYo5KucJDWzcgIdlDJ1JQv7dS7B5r9rwtEoAeD2JFViM5MBxvLOweFXdzZZnGVEM1MtDRQXXkJ76",
+	"7bvX3w103jhx6rojvSjmK37XsMwuFK6xX761ABlkxkjB0FFFZjtXBcTFsio+P3WjJfEQTWz915cwES9h",
+	"lh8Vm3RZ+YHYyydmyn/qfKqFKekds8X6YDcQo88Vl6KG89SsTMTyOMXFnJH3NjPg/WSkywFGta3NcnRQ",
+	"O3xy4ajjik6j6uEPITrntS+Av07k2i+Ab/xTl7j/ua99Eve/kx1ze3R+8jtCHpk/wRl33NZyLq2c6lV1",
+	"E/DdbuKXye4UuOiufYMT9uz5z217b9u2FOMo5h/duP+pmu+Dx1rT+WrjsvgiLMozSdMX/tHJP/bF/oye",
+	"14okAd7aopdT+dvEOz4iYhtn+ZPf12z3sTV9rMn0f3Bf3zlJGXa1Ng/HtQ/thk/GOqrw84B7FdhVply3",
+	"h9rgiaFWw6cVOjJLGDFwVLWD7JlHhJmZLRsDal37+durZkcDbaLRyI2TH+uS+c5BwduOwJiyXKVjQmsL",
+	"kgLEGhFym3hcSZplrHBJs6fnyc6pECx9XLA86443mUff2CcvE3JyX7xU1On4xPP2yGp9JeMYb7Uv3EuE",
+	"tcGrkaKsp5UFNEW90/P6Ffx9n3EXSVE5SQrP6EgE1I9PVXSvLyW696pWIoL7pFRY0XrOW6Zi6UXFvToO",
+	"X8pSaEJJqRiZ7WoH3S225ZZKm99SKO+SiwUrWHqQsnkikbFL9mOqdcFnrsY3ZtrY7ukvqofHlM+Dj42a",
+	"ucwVgSYqckFc83EyY4qnjBhrLSH5CnByRQrdUG5sNR7LUlWhUMtiSQW3DYRStuCC1QsUfFfzgSUlYbqP",
+	"oJLCJL+gTroYz81mp3OP9r/gAkFob9ES9SKA2Iua7tTVoEDIVTfb224Z7hV/XndsyQtsxJEOiUHEucjJ",
+	"X6PoaFsMkcXuZ3d9kow8EPonTZdM6xUN33u51/7rH9jrUV/KCM6PWroDtIm3yKpIxgeqWbNMpCDsjhU7",
+	"B70arR65h618KDbYpaSXwLy2j17kUl/75MUK0b/XK4trC2eZhwGYMY/1b9HKLTQtnH0qZ9T2CeD6lkDO",
+	"X17IOyaIFEy5tJgNK5YsrXcDl6mxgAglFlD/U5MMM+Ez3x5emzFfutWNemTAp+7npjjKuVFLPDMrI1TI",
+	"urgSLqDlJLZvQSWEvX2uyL/ssMfFw/cbKkqavU88/g9I3iNsUwnGepmDBKP19l7IqRvmfRN1CCRcEa6v",
+	"JuOdaSCCtbB7KbCvx33G3Nv6YrYFZ1NZF8yzJXxWzTgahTSdyZ72vfvO6B17r7zDyjYQJACNuMHuHEam",
+	"Nde7hHC9f4B7//rcKHy8qCwlvE20JNuVVKzRCPkE6Q9JvZC634H8V6kvexybD14QFgYulhYIBEpxNSOY",
+	"cTtzRyhMq2lh1c9mromiPK0aUtzvNSqoGl6kaZ28ox6K5gv34/ivC9ChwKxZrj+5GxXsQ3/4tNeobqR3",
+	"O3kuXiQKcHlBvuBRGnY7vIQOK5/qnvk0GW2lu7+HoM01EIrNQ7lL37JjwBeP1vYOrGHuKl7mYiY/DE8b",
+	"SM6ZgxAZzLfhPc/UzlJZXQoL4zqk0K3m8k/A3w/Q66ASyMP/8vTZZ7G6umgd99NIHfce9qz1Jhvpu0VT",
+	"ruCaFZxiE9QiZQU0RXWxCYg6wL2pJtPhqcHIwznTnOBLPx1F/vXt93+NfGvBMw3bOEiL59dfftGDGNYI",
+	"sl0/E2hhuKWGKJkUS7CPar0MoSu+a/+HlhPG0SDjhKwA1hfb8AMZY1TC2saeWxXr9pL/9C6OkVMX0PJP",
+	"ZmW2juejvpjr78VpfmBe4XBO2gtVT8iyKrP1vXhyzIdHhoH6Sla+RS1JmZv/fXp93byT2jDbjMGVVC7s",
+	"JRaRw6/IWyZSQgXZA0Xdc82cX7rmsmxDLYWA/b54jbhNYTJjMQqGZ4Xy1Ddnjmu1jSx0J1Etwo0JCkQx",
+	"puy91J+vo3KmRxzUPz25kO78dPXmOGHRJoFHuZ/UzqX7CZCOxdzavoPbnrdUEmL4bmwXVaLH8gI76cm8",
+	"I4n5W+y89xJTmUcjeP0zo7rdXAtGsCG5Iq5f717rfej4oNB4vHEQsfVKeCq00Xt1qENdcJaav+3AO6dl",
+	"npv/9k5X6ODJsvyKvKYpnHW2nNx3szeP1jr9WcWKHkHXLoBsZMqyq8m9pUvGBCmjfHPmoNpLM+aZ9M1e",
+	"Rxy6ZlN51+hAULsFHoYO/uG1jY0X1DmHFd2aZZmC7YA3oyvy3lPnPXloRMbGzx4BkDk0RYH2HTU066tz",
+	"JiIeiJZMWc/Ej/QiqYj4nfHssZQpooySAjJD6LOhnLTEKCVoszQtmFL7kQLDMaOYwEfkkP/nVJhxU9uG",
+	"/xMMGRh7v0bkcf2f5gv3GTOAFYaqAm2PgpMB583dyfAauqFgWgY2pocMVlmgQ8tKUM20d6ecojsFd7EV",
+	"44W6Iu92OUsxXMjF4ZnJtQueK4ldJ+CTXCuWLWxHesitPXtkPagxnsx9168zHklmzPNI6F6HPpmyA2yj",
+	"Zi/Prsg3DPGJxL1jsn228jEQrX2AImg3xjUebO8B4nhqHnx/Rd7w5UonRkY3cIhB2ZmXfCPfmNINiRlO",
+	"tiH/RGM3n1FSQvYFt+pO3iuE8RU+folAOXzqsiHympvBkH/GliWcfdDSh6xYI+59+aKhWJI+UmqckwvG",
+	"vhePoeX/SPz+C2N57ZoVY3oNg8hliaXsjs/Rq49+Kmq7+NsE/CvyQtjmcpp90ISJ1Ob6mwWNarf+XXJx",
+	"5uPnXyUXo1yIfMAu0MxMErMSdUsyttBElvoG8j9ZtujZE/GPd5v6jumq+AMhwJsnUT0qZ4ToxlzhzVUK",
+	"SElmO1LggeSfAP8AVevGtQqsKPwZak9821T429UpBdCd4ptRjffj6FH0HdU2M2Ls0we/dKnTxxZ5Vx23",
+	"leZZZrTQUhr5v9djp6XM2vHj0wt0wczu5a5lJefMmVk1SwWMEWjRl+1QYpaSKQJeO00oNG+HkDT0Klqw",
+	"re1XZG5JtvuxR5jUdM0EXLCuCDi/1OEtiyr/tVQyNeoJBiqgV6LYz1yv0oJuz6ISjuLn+bxkXAMLasaG",
+	"bQMMPhmaFYymu3vTASODrLVlplXMHUlD3EuwZ1yJQv3ANaGCbROy5Hf2v9B89doB/HJcEyG3Y+7oMWtf",
+	"zm+VcqHlUe3+zXufgCdkfEP0W4RrbZwQxkiB9rhOyMBgXFTpGM5KvSKvtGqGn7hW3i1iLM7bhln7QBFh",
+	"LlH2FfNbwaqoQJkjGPLV6BKcttqlr/GRC9UP1Jh8Ifv03Z5NYC3VrWGGrcZrFE0lRGZpqFDz0wgdOgHs",
+	"4Kl9qFfSri+LODZJO5bXutjPZowPex0e9jJpf72E19L0YnJbFRl7ncMFUexXTMREKA2MY8GZqKEgCXlJ",
+	"nhAgPvT7/HXySWTJhGGkpRfWT/IqZud2L5cxL3Bnh8JsXt53RMvGwQXitLVXtbzgd1QzIqRmV+SFu7rJ",
+	"/XPUJV+g/2WO97GDIMBIiTluhzz5XbFfPz7ZUJ5F9ePbldy+Ng90NI0BpBpzFKRkxQ3Bd4QLpRmFVD9w",
+	"v5prjmDbbAfU0kxEsqPt+wOz6TNJU5LzuS4LBvmGaJ8oVpjlY2K3kiRjtBDW+wLZM2BlrBjGK7kiNtEw",
+	"2M/Gjt45s2DTGlqse3SsadXLmn3QT1zbj4OR2iFMUzkvN+eJ/r4AYj1Q0J0DnQZudJstr6hIZ/IDS8nC",
+	"yMyNseCKUihfCe060/u/JKQUmbEMPQtpwQhVazMGyPY9K+Xw3RjPi7OVb/XbsLLgSy5ods6q7jMvJJqE",
+	"sZLb7930R7wg+W+MZ2/ULi7uzgK5ymBogMuk5uVd8TRlcHHi+op8Tecrkkm5NgrHKkNnVjMCmLskk8sr",
+	"8gLBSzd0h49vVzxjgewIn0dxDgO8rQNpt3CaE4/uoucJYGLtbAfjEQUAvzMe+wWhe92Q8X5qE9ah0/8D",
+	"RTw8Omg834X8sEO19dPoR5+Y8+9eFFzBXAf1+1rFkCYRuthVRvloAt1i30LxWXq+tK4F5VmVO3zQhOpi",
+	"hqnvvx6LDPwoNrRYozKBzuh/VCDZS53ZobyT1wESj3B1pMX6HgvGmx3qIPn1QL3bxvZjOiDrLRDP6Daw",
+	"fRNrSuosie62zWCzALkbRael4+DlPOiWGJY0IxeGWDeAa5vqzUQLdvdAQXIrT1mROJeU7SiPbR/G17xw",
+	"6z1z6IYW6zf48fPIm1F3RwRszGvHSduIqBSjsTFjVJ07CPcGRx2nWkbWOz6DJTNJJjOpQx2f9/TIf5A4",
+	"3J9tXNdhaVV4A7Jw/20INuK5VDCZM3F2sTKD/oGKakcgu5LZ3fm3M4z6n4RvIbwszUW9bzH4G/v4hajo",
+	"Pjee0bLbj1coTUWqrLuca0gPc4U6oIsSi/K3cQlNrpcAetl3n1xkWGW0lb2ZnK/HLfgzX/jWxjpGDefD",
+	"Ujz+ci3dz5UPr2ieM8FSe5psPj1mCSl/O7cefAuDjmLVBAFGnwWuRsmkFBrDb3vhLJ8PDw/slYgXHEEs",
+	"vS2cUo2leMHWhX9UG2k0/a/K5ZKpbsy3t7XnLpFV8S2/XJ2U7Rtag/S2jpBDyAIM02VU6U8geSLCUl1Q",
+	"oRZYdXBGJfLODnsB6BL3qfvC5/6H28V6l1sj7sw5OO9w4HOdFkKiczsAFlG/78Jjn4Yno2ZgsGzvcDJW",
+	"RQ2BGLSHr2cyc1e3UK1ts3Iu4RYpxRi5yT/iqH+Ae1QY+jttWosuA3dMP8MdZ9txtuxPduRz7dml2T6B",
+	"PQvb0y7hOPCXkffq/taUgkFugcKSojpTILNtRRUxi70ligL6EAiB7daimXAlR2OKxXbFVX72o/tnO+qI",
+	"8ZDPIRwyBGjhhODIP1Yu5YtGriTkjfl2vR4yaD/T5da3EEA8BrkgXJ/eqrcHNMJ/YDiEaC+m0/Y5u2Nt",
+	"OJhvoXv71/hQr8T8UxPox4TDhXVYHNwE8zhh/cEm9Z35nGdzDWGeGksJTIbgZK7Iz2z2Vs7XTGOJYpkv",
+	"C5qyNLHZtI+hWBH5h8HMF/M5yzU5WFeC3QvNGfOvb7//K+ToX5E3TJUbpmzSfZUvBxVsgjx8Dz+8h+Pn",
+	"O6r0Y6De41dfPbqtEqcFQyg8WmhFhNxekZ/NXO27hCsoTDHDU+E7f69ZDgBWdr3vC6aYfm9xyrSElFRC",
+	"FwVTq3oq3YAG7kFRB6Ssx2tujsk2JfPKPPcXjqfp+IrGf+5iyuZrsBoMIaAHKoa/q3i4z4/jGiu/ajyw",
+	"aGMD+lu6Nzopzi5I7su5b7LMIbTdVoSFRmvmrMXCA3NXa5BOmT0+Lxgknap1434W5oBvLNsCHoArH8cr",
+	"AmPfS8WJ5edIHdmPlvdGElFbPtDoXPHfuQd/VX0CIR5RRX74/u078mS+ovrJ70C7j08UU8rcdWeFVUPn",
+	"SwGq5fpAddpWltBhwR56oAP9NvV54+AooXcsvYVdq1bS3GIhSEO4sLN3DD+H8HT17n9RzFf8rrajL3V3",
+	"BceEQJUGCBhyAeYIn7PbQD8ypenuaIIk0bBgZN3X4yuVMzhYhxLh7Pje42uc+wB5GINl9XsyHshOOXik",
+	"LFcxQGzTEXNeWyQn+Avh6mwaYTy8y8tsKPhUiEUruYWEhfMUxr0rdl5HPVA1q6u0bjOFV22X7XlG/jgc",
+	"47MmcK5Rz48Kl3tvOLlhENGTbLd6FrmFxEZcXDWnAtsWZ1xAEp/MmS1D9baGImrOzLXWFYI1PV+YEexw",
+	"bvcxKk+Unw0TZVs6DMjBa/PQqDnZohzV3WFWWWERu10IVpWqw+rNmyGdy56fYZO9nGVcrZpsGKOA33Hg",
+	"kpn4Ya7rBsO4IjnSgKUAZHS6RFiaeigb87FbcCw5JxMTugCwPodCQ7cnWJUHm06VxR3bdW67t/jYiCzA",
+	"L7wps/Fwlb+V2wo0nlC1Ro3nosbKZ5XsiKH9cqUPnPuX2X4x6N19Vpx/8+1z4XJbcDT+H79RuhFCX+/+",
+	"qBih73w05oGC0qHRAUMNxTesTRO9Hrm4dcT4FjTjUXwpALuqynoFZbOhO5LKuq8fXUAxL2fL7fY1G+1U",
+	"vpd77YhMsf2p5FYQ2wUVUT8S34soIXnBFBNzqHLJqVJbWaQ9+YTi/ERIzectAYA/M/1XeORnY1aMmuzd",
+	"+M7YZ6yN5EIjKaMoZlW0HFv0SzFnBUC7NXK9T8B5bjk4D0h8/g1ySN3L7ZIROXsm/O0Ne6Iyiu6beCW9",
+	"uZi+hccu6NX92rYSglsxuMDdFM5RfxA9y3aRhZ7RojIf+I6L9YjnGvMAnFwBBVmKNKSkVAxAoc9JzbiT",
+	"CL7inUQjOWyqj4wI6WPdNcbK8+QDmnIBuW4bLkoNXUlXfL4ComOSkt5KQue2tevIGDxdx5oxjv9qnxl6",
+	"C/qkekjjIkboHh3PftpS5c7KaNrTierYsq8quY9Wz1smnrWIvsynx+Ee44ufWvo5oHVABhHSyvaCNkqR",
+	"eiy/MzEOKhrbt933+MglrqTwqctmCfKqqtN5qHHXnBNYHKmMDjIKaWVnDmtgrhqS7w+Rru/BNS1z6p2M",
+	"qnRveGJBlWYFeWj4kU5nuyl4Ph8RWez3oOWQVUc2smDkIQwMXTsfjcLnlM0zLs5dn/EVjhrh9Hg6CfAa",
+	"AKxhnzPnI17OBBfLDmXkHrqIOsKPXVAhofkLXeU1oxuylcUaMkEtBN9KbsmGih3JmcwzdotPXQPkomu7",
+	"JyT89Xx8uWOFy72K3T6+d8+MCX/pvjGa4pEp3WHFyDKjYs4S1wUgAB5vTuMN3RHF2A25k1m5YQkBDIqU",
+	"zHYOvyQBrQNQsBRhL6UArXC+PNyC5bLQrQ6hN/BIF9oxmIQkhWBQKBV9UchNKzRbTrVmhXnz3//t39Lf",
+	"n398bP7vmfu/fwqVcR+UiNPWOWg5wgxCHwLn/pSnk2GIipHRzH4822C+9dxgsMcxgUmNgI21Mb/hSweA",
+	"reSGGflQiUPqkMWSCo5784GCBjHkNynYDfSPU2aDIpAsaEX1wO9E/KPciiuSyrlyG+lqk2IjX1CooIo3",
+	"jIoGDK3bc6du2mZdWOvBhyR+2Xi+VwXJmou0ddN0MxbT6Q83639qjD+0xkj+sTwrhztkVC/LYVOZGVtx",
+	"xJoFfRX1tZxNe7APoHZjauNr+Dl2+AfbwOxaN4tDtHO7DbMcrbHpnXydO/Y/1cZ/cEMDSurm6m5ghaDZ",
+	"WBk709ZdWJuCKvLy7U/k4Y/vvnn8p0e35vY0Zxl0zcDuktj8wSy7zKgx7SlReWFMixVjo2xrl2LbbdK/",
+	"dU+Orlb9l8aJBp5Eu5Y4bYBM54/Uhih0uVjtqPxp7hlvWxvbewvNpowpjrgJHvsfAkYsvbX1QUtm7GcF",
+	"m632IBWN4p4hAmB3CwIG9tst+OxFtsvep8bMi6gSDWnBsCeYBSfE+ist7V3nBF9Q+/YK0HWE/dX8yr2U",
+	"3l2KrTaJaDWEu7eIVonP5aWuku0F2+KLBDxWc3aMIOB2M4RIy6wjRPvWP3UJ/6z72sUctNYhTFayLKAp",
+	"PSZ61TLvGBXorsWMPG4duYqs6B07Kw5lS2myp8tIOb12+Hupcal4PhKPocpF1hltTjLws68otAclbi+Y",
+	"XbWRSifYmtych0YgUqhjIZn5b2xhdIZt17sC+tNj/vXZP/6aUTEuWDDVdpNjSbPb17fkoMnROXjbVaD8",
+	"Ffy9wdkLxf3esI28O9gPNX8qEcaoI3OQdnNzNz8KIsVxdDl3hcN/hN0wekZzk/kV9LItVScZu2OZNT8y",
+	"KgSYKWx7rp3xZCUzbi4arabHt/jQqw1eJC6CXFv/5MWMkG94hrEQR5ZaN2t0Wcg7ViS15sDHg1ydueIP",
+	"KfWtY+c4e9IO/w2/fM2R/TTuGzU2oOWCZ6whB4bv5OHLtz8lgEyVEP6SZkyktCCyILIsAMzqEWBQAWgO",
+	"9F80sgMCBCcdXtnPvnWf/I5wWB+flCKV52yDh+OO1QnvR5HKhrz+o+pyjzUCWxBSeRIC2VPQBUxIgLI1",
+	"Fi5KQAqljCBWip92c2S0wPqiMCYe/twrPtHeGm4flr4DonLfYoIdoVdMsVtCswyTzRwwRSRMAMixhwGS",
+	"TdV830gHncOBRC34eCRI8glHB5qEQs/ffC8Ufd7AY2g0pakum42qW7cUPh4fjol0D1vR8c8yzTZtao9t",
+	"BQlNl5OIZH5+3VcUfc9/W/8AwY8InbWm89UGG6sNb+NtA24BFrW2YNifte3yplcc0zDaQmunfguczFUu",
+	"4kKWAvKuXFAyuEw6Z7q90Xlihcx2tgUBuRFlltkwJ/z7Hy0wjhr2DVPm+BjNbWKlNSFO4yEQn2u4gDlx",
+	"vCBbWaSqfvTUcq5tQh34ya7Iz+ZJuFV49uIQM7bkQkBW3csVF0wxiMuJHZSsCMaXq5ksjeiYw6ygcw3d",
+	"8l0Da/tsTguNCX4FYyTlS64bST5t0O1VSaYr2Wy5vb/lS/E9HCEXu7abT+4VUnfUAIe7yfCleDVW6wcc",
+	"/F5uziNWAQPlG4DyYcID8MfcC5Eu87YA1lt4YFQdocvcnJhs9OxmSNpDpE4sLiObUmkLATBjBNCKepOv",
+	"DR+/otoI0mvG/qMJL/i+D/kDbbUI2+TaHLBK0yyrmm0pFHjyEEoG5ZpB6/68MOYc6Oz3ALD83twzMfMH",
+	"8I0fDdwhK96FZv4WH+l1kehMMeprlRyRO9Rr6F8uEj8zFLtgdYO09QzmZjVqGOyHjApc3Eib34x9P+Ev",
+	"ZNlILDJ0I5TAZrslFDKofRcDLDmxJRHO/X9Ffl5JiACsqMIXFdTUCZKWeoduJldsfFr0s64IuiMmhcwr",
+	"CbgonitSwcG5GsoVUukGMOJRSRjHdQ2r0euJ2tL83IWHav3WjHquUl7vMehZzXuvXQDH3Ywv1LpR66gl",
+	"uPcrAbtjxa1z3CGam+1cCs37wMV3tiKwfTF64ir4zytNMOh5BcqX23Z0IrMP/vLHlinsdkgrKQlJ1fmk",
+	"pr0f7VuMH34H4cNxbzf1D412esqMzzkLhUbx9OMFZmPd4sGA+SFgFu93qYKdjNbyyfgbrRl8hywY46p0",
+	"QP0L7qeLsP6tze4iuZUBHyYHBhelIGvG8tPTgTJqm8qxQnXWjIFA7n5yj17iSoGfvHDvFUsM7AYNHNid",
+	"J/x9BvPLgVRFdeBFUJsuko5sKG5IW6EMccALJ2WO+ZAruSVbKK7wjYvMs0qz/OjkhKhi83QdQaGZse8n",
+	"5ecizHxru+V4eE4Pz6803VmfPXSsO0mTzdc1CP44mv4fmJNRCP/zhPyLXROuvwKjIw8P8hgfncDLnZBi",
+	"t2ktwXjrnhmTpu4bo7mwICLlwdbrpedYM64lpopC4y+6qe+PtZDbjKVLFovARDVZnXIjbIEG0S64AcZm",
+	"1huWZ3Rub8XblcwYybjSmNwhZMoUWcgsM2cS+qeobfvag2kxc4GlvNoWOEiLffaOnhHIZs+DfClYZ7qE",
+	"202p2AUKG97R8zU71nTZJzWj2ciWLj85tDiAgiKUaLokNgNj7y65gtY5x6t389qTgmF0I3ZUv4HfL86g",
+	"ZILIf4PZCC9ewtnTXJRNrqtt2Bg2oXsyPMcRtjJAfKEcue4RhqVEusbYzdYtWyhygWMQnuWgaI30ZQWj",
+	"6c5DiM7YXMIw7Iq8cGFEGLlyWsJHt3R3daKUltDiuUPn/ggPXeI2DB9jl1XGvvGo7T8rFyH4KihHYxQS",
+	"L48lOKObjvMNnrgIoRndjExmR6VSseKYfqHvECZjDBPODH0v0Ugk+0jNQkOE7pRHHxg8e5+/T4d/16Pz",
+	"b6Rt0sq9gi+XbVC0f2b6nXtmTJK4b4x2LSkzpgidmQv5iorUXMKxYGc/SFDFAFBlyyxVh+GAoVeU7phA",
+	"g8wjSLsd/n4kfmz2vhjrctncJk90sYsb4++K3WWY+K7gNLtPRsIExq0DLmDDYnUUmE2pa6dGaKnlhmo+",
+	"Jymbc4iyuJyPnCqdkM+vrxFQFKBT2p1ux4gDatk2G+xHdSnwbvOle7TBuvVdi3EGcx9np5ih78U4Q358",
+	"IsYZPD+ecTYy/+6lVVWMf/dgnN1xtm1XMz/BExdJWqV3LP0JcKAv2LoO+tUToEPl/7dVK4oxdUPkViQN",
+	"oFkIeYLnZCbT3QN1Af/oTw6Ce4QwgSP7/aS9Vkwfrb0x5HBQ4PEVeUHygt9RzVwvIiosGyHGQ9cssagw",
+	"D7Dpp+HTA5XUGW4TaB+oq7MlVIEA9oQL+SmIx35uR/RZRPqskB+f2Ca4vswmOMOpcJpobmmWtV3efza/",
+	"h4szVoxiJa4toDCPPn4n10z0rfd+en19/hqKNl7AasbGO0fo0RlfEjUvGBOJb+JMxc7jwz1QJKWa3iI2",
+	"qWEDluF0NAlqlNeYtx7DW+3HvFn2O3zsEme9/9yF7hX9myl1ncTVzM8VDnPht32pb0U5SHzN/4HWh8aZ",
+	"ANqE0nbrs3xuIEKORswkGdxUCyZ6XGTt6Vn3J9D/NQ131zuT0fDClrztb9Vbm+OmVnIrsCReQkcRCmYB",
+	"F+ujeni19tCrbeJOE+ENu5PrPSm9iJ0wcIsdl3W5ZXO5eVzImdStR5J57I1EjIfxjgr/ldET934GwMmf",
+	"2Uu5IctCljmWz7tGuSsq0sdysVDkIU3TgillQUMRww1k9dHZMzH3qHx+q6z6wL2YZRfk7wvbFcpZAWTL",
+	"Zisp15BcjpF0c13RtrEd+hg9fKX7s8/mxG5RgoE5sZGnpHPWdlyvpM7/OEIxbo7nty6OT4D2xJAc+K20",
+	"bR95xlRP82U2Lwuud6COPfbF3375mPw+WbMd/PMX81hx55R2WWSTm8kTmvMnd0/h6ma//XuFxIPjmEHs",
+	"n9BDVfsDALuwxp+aAB3NHxBzqfY3WGftvytve+2PDoW89ic8r2p/sP26Pv7y8f8LAAD//w==",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -17,6 +17,7 @@ import (
 	"huiyin/handoff"
 	"huiyin/handoff/mirror"
 	"huiyin/handoff/slack"
+	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/reports"
 )
@@ -31,7 +32,7 @@ type parts struct {
 
 // migrations are all tables, in the order in which they are made.
 func migrations() []db.Migrations {
-	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), mirror.Migrations(), slack.Migrations()}
+	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()}
 }
 
 // open opens the data and brings it forward.

@@ -25,6 +25,7 @@ import (
 	"huiyin/handoff"
 	"huiyin/handoff/slack"
 	slacksim "huiyin/handoff/slack/simulator"
+	"huiyin/handoff/wecom"
 	"huiyin/hub"
 	"huiyin/knowledge"
 	"huiyin/live"
@@ -63,6 +64,7 @@ type node struct {
 	live      *live.Hub
 	desk      *handoff.Desk
 	slack     *slack.Board
+	robots    *wecom.Board
 	workspace *slacksim.Workspace // with --demo: Slack's side
 	hub       *hub.Hub
 	admin     *admin.Server
@@ -125,6 +127,7 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 	n.hub = hub.New(hub.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Desk: n.desk,
 		Live: n.live, Vault: n.vault, Wishes: n.wishes, RatingURL: n.ratingURL, Log: n.log}, channelList)
 	n.slack = n.newSlack(channelList)
+	n.robots = n.newRobots(channelList)
 	if c.Demo {
 		if err := n.seedDemo(ctx); err != nil {
 			return fmt.Errorf("demo data: %w", err)
@@ -158,6 +161,7 @@ func (n *node) serve(ctx context.Context) error {
 	working.Go(func() { n.admin.Run(work) })
 	working.Go(func() { n.search.Follow(work) })
 	working.Go(func() { n.slack.Run(work) })
+	working.Go(func() { n.robots.Run(work) })
 	server := &http.Server{Handler: n.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)

@@ -1938,6 +1938,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/wecom-robot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which WeCom groups are told of hand-offs (addresses are never shown) */
+        get: operations["getWecomRobot"];
+        /** A team without a webhook keeps the one that is stored; a team that is left out has none any more */
+        put: operations["saveWecomRobot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wecom-robot/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have each robot post a test notice (nothing is stored) */
+        post: operations["checkWecomRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/slack": {
         parameters: {
             query?: never;
@@ -2256,6 +2291,47 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        WecomRobot: {
+            /**
+             * Format: int64
+             * @description 0: all teams without a robot of their own
+             */
+            team_id: number;
+            /** @description empty: the one that is stored */
+            webhook?: string;
+        };
+        WecomRobotInput: {
+            /**
+             * Format: int64
+             * @description as it was read
+             */
+            version: number;
+            enabled: boolean;
+            /** @enum {string} */
+            language: "zh" | "en";
+            /** @description unclaimed for so long is told once more; 0: never */
+            minutes: number;
+            /** @description for a proxy; empty: WeCom's own */
+            api_base?: string;
+            robots: components["schemas"]["WecomRobot"][];
+        };
+        WecomRobotSettings: {
+            /** Format: int64 */
+            version: number;
+            enabled: boolean;
+            /** @enum {string} */
+            language: "zh" | "en";
+            minutes: number;
+            api_base: string;
+            /** @description teams with a robot; 0: all others */
+            teams: number[];
+            /** @description what keeps notices from being told; empty when nothing does */
+            problem: string;
+        };
+        WecomRobotCheck: {
+            /** @description empty: it works */
+            problem: string;
+        };
         SlackChannel: {
             /**
              * Format: int64
@@ -8156,6 +8232,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlackCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWecomRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomRobotSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveWecomRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WecomRobotInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomRobotSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkWecomRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WecomRobotInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomRobotCheck"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,22 @@
+/** Words of the notices in WeCom groups. Each as [zh, en]. */
+export const robot = {
+  'set.wecom-robot': ['企业微信群机器人', 'WeCom robot'],
+  'set.wecom-robot.text': ['有会话转人工、回到队列或久未领取时，在企业微信群里通知团队。群里的内容不会发给客户。', 'Tells a team’s WeCom group of hand-offs, of conversations back in the queue and of those nobody claims. Nothing from the group reaches a customer.'],
+  'robot.on': ['启用', 'Switched on'],
+  'robot.state.off': ['未启用', 'Off'],
+  'robot.state.ok': ['正常', 'Working'],
+  'robot.robots': ['群机器人', 'Robots'],
+  'robot.robots.text': ['在群菜单“群机器人 > 添加”后复制 Webhook 地址。没有自己机器人的团队使用默认；两处都空则不通知。', 'In the group’s menu choose Group robots > Add and copy the webhook. Teams without one use the default; with neither nothing is told.'],
+  'robot.all': ['默认机器人', 'Default robot'],
+  'robot.kept': ['已保存；留空则不变', 'Stored; leave empty to keep it'],
+  'robot.remove': ['移除 {name}', 'Remove {name}'],
+  'robot.minutes': ['无人领取多少分钟后提醒', 'Remind after minutes unclaimed'],
+  'robot.minutes.help': ['提醒一次；0 表示不提醒。', 'Once; 0 for never.'],
+  'robot.language': ['通知语言', 'Language of the notices'],
+  'robot.base': ['企业微信 API 地址', 'WeCom’s API'],
+  'robot.base.help': ['仅在使用代理时填写。', 'Only for a proxy.'],
+  'robot.check': ['发送测试通知', 'Send a test notice'],
+  'robot.check.ok': ['测试通知已发送。', 'The test notice was posted.'],
+  'robot.saved': ['群机器人设置已保存', 'The robots are saved'],
+  'audit.did.wecom_robot_changed': ['修改企业微信群机器人设置', 'Changed the WeCom robots'],
+} as const satisfies Record<string, readonly [string, string]>
