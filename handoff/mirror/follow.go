@@ -119,7 +119,7 @@ func (m *Mirror) moved(ctx context.Context, tx *db.Tx, conversationID int64) err
 	if err != nil || !wanted {
 		return err
 	}
-	_, err = tx.Insert(ctx, "INSERT INTO mirrors (board, conversation_id, due_at) VALUES (?, ?, ?)", m.Board.Name(), conversationID, db.Millis(tx.Now))
+	_, err = tx.Insert(ctx, "INSERT INTO mirrors (board, conversation_id, seq, due_at) VALUES (?, ?, ?, ?)", m.Board.Name(), conversationID, c.LastSeq, db.Millis(tx.Now))
 	if err != nil {
 		return fmt.Errorf("make a place for conversation %d: %w", conversationID, err)
 	}

@@ -14,7 +14,7 @@ type Place struct {
 	ID             int64
 	ConversationID int64
 	Ref            string // where it is, in the board's own words; "" when it is not there yet
-	Seq            int64  // the last message that was shown or passed over
+	Seq            int64  // the last message that was shown or passed over; at first the last when the board came to want it
 	State          string // what the board keeps
 	Unsure         bool   // the step after what was saved may have been taken: its answer was lost, or who took it died
 

@@ -76,8 +76,8 @@ func (b *Board) Check(ctx context.Context, app App) error {
 }
 
 const (
-	pauseRevoked = time.Minute
-	pauseChannel = 30 * time.Second
+	pauseRevoked = 15 * time.Second
+	pauseChannel = 15 * time.Second
 )
 
 // failed says what an error of Slack's means for what was being done.

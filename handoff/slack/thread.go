@@ -19,12 +19,14 @@ type state struct {
 	Card   string `json:"card,omitempty"`   // the card as it was shown last
 	Matter string `json:"matter,omitempty"` // what the customer wanted when they were handed over
 	Since  int64  `json:"since,omitempty"`  // when that was
+	Begun  bool   `json:"begun,omitempty"`  // what was said before is there
 }
 
 // shown is what is kept of a message that stands in a thread.
 type shown struct {
 	Text  string `json:"text,omitempty"`  // what was shown of its delivery
 	Files int    `json:"files,omitempty"` // how many of its files are there
+	Many  bool   `json:"many,omitempty"`  // it is what was said before the hand-off, in one
 }
 
 // ref is where a thread is: the channel and the ts of its root.
@@ -62,6 +64,7 @@ type thread struct {
 	view  view
 	state state
 	there map[int64]string // our messages that Slack has, by seq, when that had to be asked
+	told  int64            // how far the one goes that tells what was said before, when Slack has it
 }
 
 // Show brings a thread in step: the card, what was said since, files, and what became of our messages.
@@ -83,7 +86,7 @@ func (b *Board) Show(ctx context.Context, p *mirror.Place) error {
 	if err := t.settle(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{t.open, t.tell, t.refresh, t.card} {
+	for _, step := range []func(context.Context) error{t.open, t.card, t.tell, t.refresh} {
 		if err := step(ctx); err != nil {
 			return b.failed(ctx, t.channel(), err)
 		}
@@ -102,12 +105,17 @@ func (t *thread) remember() {
 func (t *thread) channel() string { c, _ := parseRef(t.place.Ref); return c }
 
 func (t *thread) save(ctx context.Context) error {
-	text, err := json.Marshal(t.state)
-	if err != nil {
+	if err := t.keep(); err != nil {
 		return err
 	}
-	t.place.State = string(text)
 	return t.place.Save(ctx)
+}
+
+// keep puts the state into the place, to be saved with the next step.
+func (t *thread) keep() error {
+	text, err := json.Marshal(t.state)
+	t.place.State = string(text)
+	return err
 }
 
 // settle moves to another channel when the conversation's team has another one now: a new thread begins there.
@@ -138,25 +146,31 @@ func (t *thread) open(ctx context.Context) error {
 	text, blocks := t.view.card()
 	ts, err := t.found(ctx, channel, "", 0)
 	if err == nil && ts == "" {
-		ts, err = t.post(ctx, channel, "", 0, slack.MsgOptionText(text, false), slack.MsgOptionBlocks(blocks...))
+		ts, err = t.post(ctx, channel, "", mark{}, slack.MsgOptionText(text, false), slack.MsgOptionBlocks(blocks...))
 	}
 	if err != nil {
 		return t.failed(ctx, channel, err)
 	}
 	t.place.Ref, t.state.Card, t.there = ref(channel, ts), hash(text, blocks), nil
-	if t.place.Seq == 0 {
-		t.place.Seq = max(0, t.view.c.LastSeq-history)
+	if !t.state.Begun {
+		t.place.Seq = max(0, t.place.Seq-history)
 	}
 	return t.save(ctx)
 }
 
-// post posts a message of ours; seq marks which one it is, 0 the card.
-func (t *thread) post(ctx context.Context, channel, root string, seq int64, options ...slack.MsgOption) (ts string, err error) {
+// mark says which message of ours one in Slack is: the card's seq is 0.
+type mark struct {
+	seq  int64
+	many bool
+}
+
+// post posts a message of ours with its mark.
+func (t *thread) post(ctx context.Context, channel, root string, as mark, options ...slack.MsgOption) (ts string, err error) {
 	if err := t.pace.wait(ctx, channel, postEach, postBurst); err != nil {
 		return "", err
 	}
 	options = append(options, slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
-		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadata, EventPayload: map[string]any{"conversation": t.place.ConversationID, "seq": seq}}))
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadata, EventPayload: map[string]any{"conversation": t.place.ConversationID, "seq": as.seq, "many": as.many}}))
 	if root != "" {
 		options = append(options, slack.MsgOptionTS(root))
 	}
@@ -186,8 +200,12 @@ func (t *thread) ours(ctx context.Context, channel, root string) (map[int64]stri
 	there := map[int64]string{}
 	for _, m := range messages {
 		p := m.Metadata.EventPayload
-		if m.Metadata.EventType == metadata && number(p["conversation"]) == t.place.ConversationID {
-			there[number(p["seq"])] = m.Timestamp
+		if m.Metadata.EventType != metadata || number(p["conversation"]) != t.place.ConversationID {
+			continue
+		}
+		there[number(p["seq"])] = m.Timestamp
+		if p["many"] == true {
+			t.told = number(p["seq"])
 		}
 	}
 	return there, nil
@@ -220,7 +238,7 @@ func number(v any) int64 {
 	return int64(f)
 }
 
-// tell posts what was said since, in order.
+// tell posts what was said since, in order. What was said before the hand-off is one message.
 func (t *thread) tell(ctx context.Context) error {
 	for t.place.Seq < t.view.c.LastSeq {
 		messages, err := t.Conversations.Messages(ctx, t.DB, t.place.ConversationID, conversation.Page{After: t.place.Seq, Limit: 50})
@@ -229,6 +247,14 @@ func (t *thread) tell(ctx context.Context) error {
 		}
 		if len(messages) == 0 {
 			return nil
+		}
+		begins := !t.state.Begun && len(messages) > 1
+		t.state.Begun = true // saved with the first that is told
+		if begins {
+			if err := t.tellHistory(ctx, messages); err != nil {
+				return err
+			}
+			continue
 		}
 		for _, m := range messages {
 			if err := t.tellOne(ctx, m); err != nil {
@@ -239,28 +265,62 @@ func (t *thread) tell(ctx context.Context) error {
 	return nil
 }
 
+// tellHistory posts several messages as one.
+func (t *thread) tellHistory(ctx context.Context, messages []conversation.Message) error {
+	var lines []string
+	all := messages[len(messages)-1]
+	all.Attachments = nil
+	for _, m := range messages {
+		if line := t.view.line(m); line != "" {
+			lines = append(lines, line)
+		}
+		all.Attachments = append(all.Attachments, m.Attachments...)
+	}
+	if len(lines) == 0 {
+		t.place.Seq = all.Seq
+		return t.save(ctx)
+	}
+	channel, root := parseRef(t.place.Ref)
+	if _, err := t.found(ctx, channel, root, all.Seq); err != nil {
+		return err
+	}
+	if t.told > 0 { // it was posted before, when less had been said
+		all.Seq, all.Attachments = t.told, nil
+	}
+	return t.put(ctx, all, strings.Join(lines, "\n"), shown{Many: true})
+}
+
 func (t *thread) tellOne(ctx context.Context, m conversation.Message) error {
 	text := t.view.line(m)
 	if text == "" {
 		t.place.Seq = m.Seq
 		return t.save(ctx)
 	}
+	return t.put(ctx, m, text, shown{Text: t.view.delivery(m)})
+}
+
+// put posts a message into the thread, once, and then its files.
+func (t *thread) put(ctx context.Context, m conversation.Message, text string, as shown) error {
 	channel, root := parseRef(t.place.Ref)
 	ts, err := t.found(ctx, channel, root, m.Seq)
 	if err == nil && ts == "" {
-		ts, err = t.post(ctx, channel, root, m.Seq, message(text, t.view.delivery(m))...)
+		ts, err = t.post(ctx, channel, root, mark{seq: m.Seq, many: as.Many}, message(text, as.Text)...)
 	}
 	if err != nil {
 		return err
 	}
-	note, err := json.Marshal(shown{Text: t.view.delivery(m)})
+	note, err := json.Marshal(as)
 	if err != nil {
 		return err
 	}
-	if err := t.place.Posted(ctx, mirror.Post{Seq: m.Seq, Ref: ts, Shown: string(note)}); err != nil {
+	post := mirror.Post{Seq: m.Seq, Ref: ts, Shown: string(note)}
+	if err := t.keep(); err != nil {
 		return err
 	}
-	return t.share(ctx, m, mirror.Post{Seq: m.Seq, Ref: ts, Shown: string(note)})
+	if err := t.place.Posted(ctx, post); err != nil {
+		return err
+	}
+	return t.share(ctx, m, post)
 }
 
 // refresh shows what became of our newest messages, and files that came later.
@@ -289,6 +349,9 @@ func (t *thread) update(ctx context.Context, m conversation.Message, post mirror
 	var was shown
 	if err := json.Unmarshal([]byte(post.Shown), &was); err != nil {
 		return fmt.Errorf("state of a message in a thread: %w", err)
+	}
+	if was.Many {
+		return nil
 	}
 	if now := t.view.delivery(m); now != was.Text {
 		if err := t.pace.wait(ctx, "chat.update", otherEach, otherBurst); err != nil {
