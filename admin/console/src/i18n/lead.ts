@@ -110,6 +110,7 @@ export const lead = {
   'notice.mail.help': ['0 表示不发。需要有一个邮件渠道；邮件里没有客户的内容。', '0: never. Needs an inbox that sends mail; nothing of the customer’s is in it.'],
   'app.update': ['有新版本', 'There is a new version'],
   'app.update.now': ['更新', 'Update'],
+  'msg.whisper': ['悄悄话', 'Whisper'],
   'reports.title': ['报表', 'Reports'],
   'reports.text': ['按组织所在时区的自然日统计。点一个数字看它的走势，点一天看背后的会话。', 'Counted by days of the organisation’s time zone. Press a figure for its course, a day for the conversations behind it.'],
   'reports.text.own': ['这里只有你自己的数字。', 'Only your own figures.'],
