@@ -34,6 +34,7 @@ const stops: Stop[] = [
   { path: 'knowledge/2' },
   { path: 'knowledge/2', name: 'try', then: press('article.try') },
   { path: 'knowledge/2', name: 'revisions', then: press('article.revisions') },
+  { path: 'search' },
   { path: 'overview' },
   { path: 'overview/reports' },
   { path: 'board' },
