@@ -20,16 +20,16 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"huiyin/admin/api"
+	"huiyin/admin/reports"
 	"huiyin/channels"
 	"huiyin/conversation"
+	"huiyin/conversation/search"
 	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/handoff/slack"
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/live"
-	"huiyin/reports"
-	"huiyin/search"
 )
 
 //go:embed migrations/*.sql

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"huiyin/admin"
+	"huiyin/admin/reports"
 	"huiyin/channels"
 	"huiyin/conversation"
 	"huiyin/db"
@@ -27,7 +28,6 @@ import (
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/live"
-	"huiyin/reports"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }

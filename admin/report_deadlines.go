@@ -3,8 +3,8 @@ package admin
 import (
 	"context"
 
+	"huiyin/admin/reports"
 	"huiyin/db"
-	"huiyin/reports"
 )
 
 // deadlines tells reports which promises were kept: a target that was met before its time ran out. One that ran out is missed

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"huiyin/admin/api"
-	"huiyin/reports"
+	"huiyin/admin/reports"
 )
 
 // VisitExportReportResponse sends the file.

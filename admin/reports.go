@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"huiyin/admin/api"
+	"huiyin/admin/reports"
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
-	"huiyin/reports"
 )
 
 // reportSettingsName is the name of the setting that says in whose days everything is counted.

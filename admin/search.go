@@ -11,8 +11,8 @@ import (
 
 	"huiyin/admin/api"
 	"huiyin/conversation"
+	"huiyin/conversation/search"
 	"huiyin/knowledge"
-	"huiyin/search"
 )
 
 // How many are shown beside a page of messages.

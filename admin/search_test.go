@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"huiyin/conversation"
+	"huiyin/conversation/search"
 	"huiyin/db"
 	"huiyin/handoff"
-	"huiyin/search"
 )
 
 // index is an index of messages that is settled by hand.

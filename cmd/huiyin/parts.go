@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"huiyin/admin"
+	"huiyin/admin/reports"
 	"huiyin/channels"
 	"huiyin/conversation"
 	"huiyin/db"
@@ -19,7 +20,6 @@ import (
 	"huiyin/handoff/slack"
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
-	"huiyin/reports"
 )
 
 // parts are what every command that touches data works with.

@@ -21,6 +21,7 @@ import (
 	"huiyin/channels/simulator"
 	"huiyin/channels/simulator/post"
 	"huiyin/conversation"
+	"huiyin/conversation/search"
 	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/handoff/slack"
@@ -29,7 +30,6 @@ import (
 	"huiyin/hub"
 	"huiyin/knowledge"
 	"huiyin/live"
-	"huiyin/search"
 )
 
 // drainWithin bounds how long a stopping node waits for what is under way.

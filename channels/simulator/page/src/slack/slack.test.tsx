@@ -6,12 +6,12 @@ import type { Deed, Look } from './contract'
 import { Mrkdwn } from './mrkdwn'
 import type { Server } from './server'
 
-afterEach(() => { document.body.innerHTML = '' })
+afterEach(() => { document.body.replaceChildren() })
 
 function html(text: string): string {
   const place = document.createElement('div')
   render(<Mrkdwn text={text} people={new Map([['U1', 'Ann']])} />, place)
-  return place.innerHTML
+  return new XMLSerializer().serializeToString(place)
 }
 
 test.each([

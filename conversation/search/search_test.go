@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"huiyin/conversation"
+	"huiyin/conversation/search"
 	"huiyin/db"
 	"huiyin/db/pgtest"
-	"huiyin/search"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"huiyin/conversation"
+	"huiyin/conversation/search"
 	"huiyin/db"
 	"huiyin/db/pgtest"
-	"huiyin/search"
 )
 
 // matters are what the customers of the benchmark write about.
