@@ -154,5 +154,5 @@ func TestMeTellsWhatMayBeDone(t *testing.T) {
 			t.Errorf("%s: %d operations, want %d", role, len(me.Operations), want)
 		}
 	}
-	h.key("getMe").do("GET", "/me", nil).want(http.StatusOK).has(`"name":"robot"`, `"operations":["getMe","getSetup","postSetup","signIn"]`)
+	h.key("getMe").do("GET", "/me", nil).want(http.StatusOK).has(`"name":"robot"`, `"operations":["getMe","getSetup","getWall","postSetup","signIn"]`)
 }
