@@ -59,7 +59,7 @@ var permitted = map[string]string{
 	"GET /conversations/:id/messages/:seq/replay": "odla", "PUT /conversations/:id/messages/:seq/wrong": "odla",
 	"DELETE /conversations/:id/messages/:seq/wrong": "odla",
 	"GET /conversations/:id/messages/:seq/mail":     "odla",
-	"GET /wecom-robot": "od", "PUT /wecom-robot": "od", "POST /wecom-robot/check": "od",
+	"GET /wecom-robot":                              "od", "PUT /wecom-robot": "od", "POST /wecom-robot/check": "od",
 	"GET /slack": "od", "PUT /slack": "od", "POST /slack/check": "od", "GET /me/slack": "odla", "POST /me/slack": "odla", "DELETE /me/slack": "odla",
 	"POST /conversations/:id/messages/:seq/original": "odla", "POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odla",
 	"GET /board": "odl", "PUT /agents/:id/presence": "odl", "POST /conversations/:id/join": "odla", "POST /conversations/:id/whisper": "odl",

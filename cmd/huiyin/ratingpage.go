@@ -169,4 +169,3 @@ func (w ratingWords) form(scale conversation.Scale) string {
 	fmt.Fprintf(&b, `</fieldset><fieldset><legend><span id="c">%s</span></legend><textarea name="comment" maxlength="2000" aria-labelledby="c"></textarea></fieldset><button>%s</button></form>`, w.comment, w.send)
 	return w.fill(b.String())
 }
-

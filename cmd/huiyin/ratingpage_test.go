@@ -125,4 +125,3 @@ func fetch(t *testing.T, method, address string, form url.Values) (int, string) 
 	}
 	return answer.StatusCode, string(body)
 }
-
