@@ -82,11 +82,14 @@ func (c *client) challenge() (p challenge) {
 }
 
 // solve finds the number that a browser would.
-func (p challenge) solve() string {
+func (p challenge) solve() string { return p.first(true) }
+
+// first is the first number that is a solution, or that is none.
+func (p challenge) first(solution bool) string {
 	for n := 0; ; n++ {
 		proof := p.Challenge.Salt + "." + strconv.Itoa(n)
 		sum := sha256.Sum256([]byte(proof))
-		if bits.LeadingZeros16(uint16(sum[0])<<8|uint16(sum[1])) >= p.Challenge.Bits {
+		if (bits.LeadingZeros16(uint16(sum[0])<<8|uint16(sum[1])) >= p.Challenge.Bits) == solution {
 			return proof
 		}
 	}
@@ -101,7 +104,7 @@ func TestProofOfWork(t *testing.T) {
 	}
 	good := p.solve()
 	old := c.challenge().solve()
-	for name, proof := range map[string]string{"no number": p.Challenge.Salt, "too little work": p.Challenge.Salt + ".x", "a salt of one's own": "9999999999~x~y.1", "nothing": ".", "words": "let me in",
+	for name, proof := range map[string]string{"no number": p.Challenge.Salt, "too little work": p.first(false), "a salt of one's own": "9999999999~x~y.1", "nothing": ".", "words": "let me in",
 		"longer life": "9" + good, "very long": strings.Repeat("a", 10_000), "a cut salt": good[3:]} {
 		c.header = http.Header{"Huiyin-Proof": {proof}}
 		if status, text := c.try("POST", "session", `{}`); status != http.StatusPreconditionRequired {

@@ -89,13 +89,7 @@ func (c *crowd) ask(ctx context.Context, t *testing.T, account *simulator.Accoun
 				t.Error(err)
 			}
 		}
-		d, err := c.phones[len(c.phones)-1].Do(whole, simulator.Act{Do: "text", Text: "怎么开电子发票？"})
-		if err != nil || d.Answer == simulator.Wrong {
-			t.Errorf("%+v, %v", d, err)
-		}
-		if d.Answer == simulator.Passive || d.Answer == simulator.Success {
-			c.accepted++
-		}
+		c.askOnce(whole, t)
 		select {
 		case <-ctx.Done():
 		case <-time.After(40 * time.Millisecond):
@@ -103,15 +97,21 @@ func (c *crowd) ask(ctx context.Context, t *testing.T, account *simulator.Accoun
 	}
 }
 
+// askOnce has the newest customer ask.
+func (c *crowd) askOnce(ctx context.Context, t *testing.T) {
+	d, err := c.phones[len(c.phones)-1].Do(ctx, simulator.Act{Do: "text", Text: "怎么开电子发票？"})
+	if err != nil || d.Answer == simulator.Wrong {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if d.Answer == simulator.Passive || d.Answer == simulator.Success {
+		c.accepted++
+	}
+}
+
 // reconcileWeChat compares the phones with the rows once nothing is under way.
 func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd) {
 	t.Helper()
-	var of rowCounts
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		if of = s.counts(inbox); of.queued == 0 && of.due == 0 {
-			break
-		}
-	}
+	of := settledRows(t, s, inbox, crowds)
 	shown, accepted := 0, 0
 	for _, c := range crowds {
 		accepted += c.accepted
@@ -120,7 +120,7 @@ func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd) {
 		}
 	}
 	t.Logf("%d accepted; %d stored, %d answers sent, %d uncertain; %d on the phones", accepted, of.questions, of.sent, of.uncertain, shown)
-	if of.questions < accepted || of.questions == 0 || of.queued+of.due > 0 || of.other > 0 {
+	if of.questions < accepted || of.questions == 0 || of.queued+of.held+of.due > 0 || of.other > 0 {
 		t.Errorf("rows: %+v; accepted: %d", of, accepted)
 	}
 	if shown < of.sent || shown > of.sent+of.uncertain {
@@ -129,16 +129,35 @@ func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd) {
 	t.Logf("%s", s.call("ledger", "check"))
 }
 
+// settledRows waits until nothing is under way. Behind an answer whose sender was killed more can pile up than a customer
+// may be sent without writing again; what is held for that goes out as soon as they do.
+func settledRows(t *testing.T, s *server, inbox int64, crowds []crowd) (of rowCounts) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		of = s.counts(inbox)
+		if of.queued+of.due > 0 {
+			continue
+		}
+		if of.held == 0 {
+			return of
+		}
+		for n := range crowds {
+			crowds[n].askOnce(context.Background(), t)
+		}
+	}
+	return of
+}
+
 // rowCounts are what the rows of an inbox add up to.
-type rowCounts struct{ questions, sent, uncertain, queued, due, other int }
+type rowCounts struct{ questions, sent, uncertain, queued, held, due, other int }
 
 func (s *server) counts(inbox int64) (of rowCounts) {
 	s.Helper()
 	err := s.where().with(func(ctx context.Context, p *parts) error {
 		return p.db.QueryRow(ctx, `SELECT COUNT(CASE WHEN sender = 'contact' AND text <> '' THEN 1 END), COUNT(CASE WHEN delivery IN ('sent', 'delivered') AND joined_to = 0 THEN 1 END),
- COUNT(CASE WHEN delivery = 'uncertain' AND joined_to = 0 THEN 1 END), COUNT(CASE WHEN delivery IN ('queued', 'held') THEN 1 END),
+ COUNT(CASE WHEN delivery = 'uncertain' AND joined_to = 0 THEN 1 END), COUNT(CASE WHEN delivery = 'queued' THEN 1 END), COUNT(CASE WHEN delivery = 'held' THEN 1 END),
  (SELECT COUNT(*) FROM conversations WHERE inbox_id = ? AND due_at IS NOT NULL), COUNT(CASE WHEN delivery = 'failed' THEN 1 END)
- FROM messages WHERE inbox_id = ?`, inbox, inbox).Scan(&of.questions, &of.sent, &of.uncertain, &of.queued, &of.due, &of.other)
+ FROM messages WHERE inbox_id = ?`, inbox, inbox).Scan(&of.questions, &of.sent, &of.uncertain, &of.queued, &of.held, &of.due, &of.other)
 	})
 	if err != nil {
 		s.Fatal(err)

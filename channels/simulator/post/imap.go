@@ -5,6 +5,7 @@ import (
 	"io"
 	"log"
 	"sync"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -125,6 +126,26 @@ func (s *session) Login(username, password string) error {
 
 // Close ends the connection.
 func (s *session) Close() error { return s.UserSession.Close() }
+
+// lookEvery is how often an idling connection looks for news.
+const lookEvery = 50 * time.Millisecond
+
+// Idle tells news until stop. The sessions' own Idle is only told of what comes after it has begun to listen, and the
+// client reads the "+" before that: https://www.rfc-editor.org/rfc/rfc2177#section-3 lets it count on all that follows.
+func (s *session) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-stop:
+			return nil
+		case <-look.C:
+			if err := s.Poll(w, true); err != nil {
+				return err
+			}
+		}
+	}
+}
 
 // Select opens a mailbox.
 func (s *session) Select(name string, o *imap.SelectOptions) (*imap.SelectData, error) {
