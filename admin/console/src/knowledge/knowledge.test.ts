@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { emptyForm, formOf, inputOf, isEmpty, localTime, missing, newVariant, sameForm, type Form } from './form'
+import { knowledgeSections, visibleSections } from './sections'
 import { buildTree, flatten } from './tree'
 import { UnsavedTexts } from './unsaved'
 
@@ -94,5 +95,21 @@ describe('tree', () => {
 
   it('hides what is below a closed one', () => {
     expect(flatten(tree, new Set(['sim'])).map((one) => one.path)).toEqual(['broadband', 'broadband/faults', 'sim'])
+  })
+})
+
+describe('navigation', () => {
+  const all = [{ route: 'knowledge', label: 'kb.articles', needs: 'a' }, { route: 'knowledge-x', label: 'kb.search', needs: 'b' }, { route: 'knowledge-y', label: 'kb.new', needs: 'c' }] as const
+  it.each<[string, string[], string[]]>([
+    ['who may all', ['a', 'b', 'c'], ['knowledge', 'knowledge-x', 'knowledge-y']],
+    ['who may some', ['a', 'c'], ['knowledge', 'knowledge-y']],
+    ['who may only one needs none', ['a'], []],
+    ['who may nothing', [], []],
+  ])('%s', (_name, may, want) => {
+    expect(visibleSections((one) => may.includes(one), all).map((one) => one.route)).toEqual(want)
+  })
+
+  it('names its routes so that the rail knows their place', () => {
+    expect(knowledgeSections.filter((one) => one.route.split('-')[0] !== 'knowledge')).toEqual([])
   })
 })
