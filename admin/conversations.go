@@ -17,7 +17,12 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 	if err := s.narrow(ctx, &f, r.Params); err != nil {
 		return nil, err
 	}
-	found, next, err := s.Conversations.List(ctx, s.DB, f)
+	var found []*conversation.Conversation
+	var next *conversation.Place
+	err = s.DB.Snapshot(ctx, func(from db.Querier) error { // what moves to another stretch meanwhile is in the list once
+		found, next, err = s.Conversations.List(ctx, from, f)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

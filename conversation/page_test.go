@@ -207,3 +207,36 @@ func (h house) plan(query string, args []any) (steps []string) {
 	})
 	return steps
 }
+
+// A page is read in several steps; what moves from one stretch to another meanwhile must not fall between them.
+func TestASnapshotListsWhatMovesMeanwhile(t *testing.T) {
+	onBoth(t, func(h house) {
+		id := h.record(conversation.Incoming{Address: "v1", Text: "x"}).Conversation.ID
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					h.change(id, func(c *conversation.Conversation) { c.TeamID++ })
+				}
+			}
+		}()
+		for range 200 {
+			err := h.DB.Snapshot(context.Background(), func(from db.Querier) error {
+				found, _, err := h.List(context.Background(), from, conversation.Filter{View: conversation.ViewAll, Scope: conversation.Scope{All: true}, Limit: 10})
+				if err == nil && len(found) != 1 {
+					t.Errorf("%d conversations", len(found))
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		close(stop)
+		<-stopped
+	})
+}
