@@ -163,16 +163,3 @@ func (s *Server) ListRevisions(ctx context.Context, r api.ListRevisionsRequestOb
 	}
 	return shown, nil
 }
-
-// ListCategories shows the categories in use.
-func (s *Server) ListCategories(ctx context.Context, _ api.ListCategoriesRequestObject) (api.ListCategoriesResponseObject, error) {
-	found, err := knowledge.Categories(ctx, s.DB)
-	if err != nil {
-		return nil, err
-	}
-	shown := make(api.ListCategories200JSONResponse, 0, len(found))
-	for _, c := range found {
-		shown = append(shown, api.Category{Path: c.Path, Articles: c.Articles})
-	}
-	return shown, nil
-}

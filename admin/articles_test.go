@@ -78,7 +78,7 @@ func TestArticleList(t *testing.T) {
 		for query, total := range map[string]string{"?q=invoice": "5", "?q=发票": "5", "?q=nothing": "0", "?status=published": "0", "?status=draft": "5", "?tag=bill": "5", "?category=账单/1": "2"} {
 			editor.do("GET", "/articles"+query, nil).want(http.StatusOK).has(`"total":` + total)
 		}
-		editor.do("GET", "/articles/categories", nil).want(http.StatusOK).has(`{"articles":3,"path":"账单/0"}`, `{"articles":2,"path":"账单/1"}`)
+		editor.do("GET", "/articles/categories", nil).want(http.StatusOK).has(`{"articles":3,"names":{},"path":"账单/0"}`, `{"articles":2,"names":{},"path":"账单/1"}`)
 	})
 }
 
@@ -136,4 +136,22 @@ func TestTryAndPreview(t *testing.T) {
 	if h.tried.Text != "second question" {
 		t.Fatalf("suggested for %+v", h.tried)
 	}
+}
+
+func TestCategories(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		editor := h.as(handoff.Editor)
+		body := invoice()
+		body["category"] = "账单/发票"
+		editor.do("POST", "/articles", body).want(http.StatusCreated)
+		editor.do("PUT", "/articles/categories", map[string]any{"path": "bills", "names": map[string]string{"zh": "账务", "en": "Bills"}}).want(http.StatusNoContent)
+		editor.do("POST", "/articles/categories/move", map[string]any{"path": "账单/发票", "to": "bills/invoices"}).want(http.StatusOK).has(`{"articles":1}`)
+		editor.do("POST", "/articles/categories/move", map[string]any{"path": "bills", "to": "bills/invoices/x"}).fails(http.StatusUnprocessableEntity, "invalid").has("below itself")
+		editor.do("GET", "/articles?category=bills", nil).want(http.StatusOK).has(`"total":1`, "bills/invoices")
+		editor.do("GET", "/articles/categories", nil).want(http.StatusOK).has(`{"articles":0,"names":{"en":"Bills","zh":"账务"},"path":"bills"}`, `{"articles":1,"names":{},"path":"bills/invoices"}`)
+		editor.do("POST", "/articles/categories/remove", map[string]any{"path": "bills/invoices"}).want(http.StatusOK).has(`{"articles":1}`)
+		editor.do("POST", "/articles/categories/remove", map[string]any{"path": "bills/invoices"}).fails(http.StatusNotFound, "not_found")
+		h.as(handoff.AgentRole).do("POST", "/articles/categories/remove", map[string]any{"path": "bills"}).fails(http.StatusForbidden, "forbidden")
+		h.as(handoff.Owner).do("GET", "/audit", nil).has("category_saved", "账单/发票 → bills/invoices (1)", "category_removed")
+	})
 }

@@ -143,11 +143,8 @@ func cleanPhrasings(list []string, question string) []string {
 }
 
 func (c Content) check() error {
-	if err := checkText("category", c.Category, MaxCategory); err != nil {
+	if err := checkCategory("category", c.Category); err != nil {
 		return err
-	}
-	if strings.Count(c.Category, "/") >= MaxDepth {
-		return &Invalid{"category", fmt.Sprintf("a category has at most %d levels", MaxDepth)}
 	}
 	if err := checkTags(c.Tags); err != nil {
 		return err

@@ -38,12 +38,6 @@ type Counts struct {
 	Archived  int `json:"archived"`
 }
 
-// CategoryCount is a category in use and how many articles it has, archived ones left out.
-type CategoryCount struct {
-	Path     string `json:"path"`
-	Articles int    `json:"articles"`
-}
-
 func pageSize(limit int) int {
 	if limit <= 0 {
 		return 50
@@ -192,23 +186,4 @@ func (c *Counts) add(status Status, n int) {
 	case Archived:
 		c.Archived += n
 	}
-}
-
-// Categories lists the categories in use, in the order of their paths.
-func Categories(ctx context.Context, from db.Querier) ([]CategoryCount, error) {
-	rows, err := from.Query(ctx, "SELECT category, COUNT(*) FROM articles WHERE status <> ? AND category <> '' GROUP BY category ORDER BY category",
-		string(Archived))
-	if err != nil {
-		return nil, fmt.Errorf("list categories: %w", err)
-	}
-	defer rows.Close()
-	list := []CategoryCount{}
-	for rows.Next() {
-		var c CategoryCount
-		if err := rows.Scan(&c.Path, &c.Articles); err != nil {
-			return nil, fmt.Errorf("list categories: %w", err)
-		}
-		list = append(list, c)
-	}
-	return list, rows.Err()
 }

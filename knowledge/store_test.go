@@ -92,6 +92,7 @@ func storeContract(t *testing.T, open func(t *testing.T) *db.DB) {
 	for name, check := range map[string]func(*testing.T, *db.DB){
 		"an article's life": lifeOfAnArticle, "an edit over another's edit": editOverEdit, "key": keyIsUnique, "revisions": revisionsStay,
 		"list": listFilters, "pages": listPages, "best first": listBestFirst, "counters": counters, "races": racingEditors, "not found": notFound, "tags": tagsFollowTheDraft, "files": filesComeBack,
+		"categories": categoriesMove, "a category's names": categoryNames, "moves that are refused": movesRefused,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}
@@ -242,7 +243,7 @@ func listFilters(t *testing.T, d *db.DB) {
 		t.Errorf("counts %+v, %v", counts, err)
 	}
 	categories, err := knowledge.Categories(ctx, d)
-	if err != nil || len(categories) != 2 || categories[0].Path != "账务/账单" {
+	if err != nil || len(categories) != 3 || categories[1].Path != "账务/账单" || categories[1].Articles != 1 {
 		t.Errorf("categories %+v, %v", categories, err)
 	}
 }

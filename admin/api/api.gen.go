@@ -2004,8 +2004,12 @@ type CardWords struct {
 
 // Category defines model for Category.
 type Category struct {
-	Articles int    `json:"articles"`
-	Path     string `json:"path"`
+	// Articles its own without those of the categories below
+	Articles int `json:"articles"`
+
+	// Names by language (zh, en); where there is none, the last part of the path is its name
+	Names map[string]string `json:"names"`
+	Path  string            `json:"path"`
 }
 
 // Choice defines model for Choice.
@@ -4233,6 +4237,28 @@ type ListArticlesParams struct {
 	Limit    *Limit         `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// SaveCategoryJSONBody defines parameters for SaveCategory.
+type SaveCategoryJSONBody struct {
+	// Names by language (zh, en)
+	Names map[string]string `json:"names"`
+	Path  string            `json:"path"`
+}
+
+// MoveCategoryJSONBody defines parameters for MoveCategory.
+type MoveCategoryJSONBody struct {
+	// Before path of the sibling that it stands before; none: behind them all
+	Before *string `json:"before,omitempty"`
+	Path   string  `json:"path"`
+
+	// To its path from now on; the same to change its place only
+	To string `json:"to"`
+}
+
+// RemoveCategoryJSONBody defines parameters for RemoveCategory.
+type RemoveCategoryJSONBody struct {
+	Path string `json:"path"`
+}
+
 // ExportArticlesParams defines parameters for ExportArticles.
 type ExportArticlesParams struct {
 	Format ExportArticlesParamsFormat `form:"format" json:"format"`
@@ -4560,6 +4586,15 @@ type CreateAPIKeyJSONRequestBody = APIKeyInput
 // CreateArticleJSONRequestBody defines body for CreateArticle for application/json ContentType.
 type CreateArticleJSONRequestBody = ArticleInput
 
+// SaveCategoryJSONRequestBody defines body for SaveCategory for application/json ContentType.
+type SaveCategoryJSONRequestBody SaveCategoryJSONBody
+
+// MoveCategoryJSONRequestBody defines body for MoveCategory for application/json ContentType.
+type MoveCategoryJSONRequestBody MoveCategoryJSONBody
+
+// RemoveCategoryJSONRequestBody defines body for RemoveCategory for application/json ContentType.
+type RemoveCategoryJSONRequestBody RemoveCategoryJSONBody
+
 // ImportArticlesMultipartRequestBody defines body for ImportArticles for multipart/form-data ContentType.
 type ImportArticlesMultipartRequestBody ImportArticlesMultipartBody
 
@@ -4814,9 +4849,18 @@ type ServerInterface interface {
 
 	// (POST /articles)
 	CreateArticle(ctx echo.Context) error
-
+	// ListCategories All categories in the order in which people see them, each before those below it
 	// (GET /articles/categories)
 	ListCategories(ctx echo.Context) error
+	// SaveCategory Make a category, or give one that is there other names
+	// (PUT /articles/categories)
+	SaveCategory(ctx echo.Context) error
+	// MoveCategory Put a category with all below it elsewhere; all its articles follow in one transaction
+	// (POST /articles/categories/move)
+	MoveCategory(ctx echo.Context) error
+	// RemoveCategory Dissolve a category; what is in it goes to the one above
+	// (POST /articles/categories/remove)
+	RemoveCategory(ctx echo.Context) error
 
 	// (GET /articles/export)
 	ExportArticles(ctx echo.Context, params ExportArticlesParams) error
@@ -5473,6 +5517,33 @@ func (w *ServerInterfaceWrapper) ListCategories(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListCategories(ctx)
+	return err
+}
+
+// SaveCategory converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveCategory(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveCategory(ctx)
+	return err
+}
+
+// MoveCategory converts echo context to params.
+func (w *ServerInterfaceWrapper) MoveCategory(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MoveCategory(ctx)
+	return err
+}
+
+// RemoveCategory converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveCategory(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveCategory(ctx)
 	return err
 }
 
@@ -8336,6 +8407,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/articles", wrapper.ListArticles, options.OperationMiddlewares["listArticles"]...)
 	router.POST(options.BaseURL+"/articles", wrapper.CreateArticle, options.OperationMiddlewares["createArticle"]...)
 	router.GET(options.BaseURL+"/articles/categories", wrapper.ListCategories, options.OperationMiddlewares["listCategories"]...)
+	router.PUT(options.BaseURL+"/articles/categories", wrapper.SaveCategory, options.OperationMiddlewares["saveCategory"]...)
+	router.POST(options.BaseURL+"/articles/categories/move", wrapper.MoveCategory, options.OperationMiddlewares["moveCategory"]...)
+	router.POST(options.BaseURL+"/articles/categories/remove", wrapper.RemoveCategory, options.OperationMiddlewares["removeCategory"]...)
 	router.POST(options.BaseURL+"/articles/import", wrapper.ImportArticles, options.OperationMiddlewares["importArticles"]...)
 	router.GET(options.BaseURL+"/articles/export", wrapper.ExportArticles, options.OperationMiddlewares["exportArticles"]...)
 	router.GET(options.BaseURL+"/synonyms", wrapper.GetSynonyms, options.OperationMiddlewares["getSynonyms"]...)
@@ -8870,6 +8944,121 @@ type ListCategoriesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListCategoriesdefaultApplicationProblemPlusJSONResponse) VisitListCategoriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveCategoryRequestObject struct {
+	Body *SaveCategoryJSONRequestBody
+}
+
+type SaveCategoryResponseObject interface {
+	VisitSaveCategoryResponse(w http.ResponseWriter) error
+}
+
+type SaveCategory204Response struct {
+}
+
+func (response SaveCategory204Response) VisitSaveCategoryResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveCategorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveCategorydefaultApplicationProblemPlusJSONResponse) VisitSaveCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveCategoryRequestObject struct {
+	Body *MoveCategoryJSONRequestBody
+}
+
+type MoveCategoryResponseObject interface {
+	VisitMoveCategoryResponse(w http.ResponseWriter) error
+}
+
+type MoveCategory200JSONResponse struct {
+	Articles int `json:"articles"`
+}
+
+func (response MoveCategory200JSONResponse) VisitMoveCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveCategorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveCategorydefaultApplicationProblemPlusJSONResponse) VisitMoveCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCategoryRequestObject struct {
+	Body *RemoveCategoryJSONRequestBody
+}
+
+type RemoveCategoryResponseObject interface {
+	VisitRemoveCategoryResponse(w http.ResponseWriter) error
+}
+
+type RemoveCategory200JSONResponse struct {
+	Articles int `json:"articles"`
+}
+
+func (response RemoveCategory200JSONResponse) VisitRemoveCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCategorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveCategorydefaultApplicationProblemPlusJSONResponse) VisitRemoveCategoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15101,9 +15290,18 @@ type StrictServerInterface interface {
 
 	// (POST /articles)
 	CreateArticle(ctx context.Context, request CreateArticleRequestObject) (CreateArticleResponseObject, error)
-
+	// ListCategories All categories in the order in which people see them, each before those below it
 	// (GET /articles/categories)
 	ListCategories(ctx context.Context, request ListCategoriesRequestObject) (ListCategoriesResponseObject, error)
+	// SaveCategory Make a category, or give one that is there other names
+	// (PUT /articles/categories)
+	SaveCategory(ctx context.Context, request SaveCategoryRequestObject) (SaveCategoryResponseObject, error)
+	// MoveCategory Put a category with all below it elsewhere; all its articles follow in one transaction
+	// (POST /articles/categories/move)
+	MoveCategory(ctx context.Context, request MoveCategoryRequestObject) (MoveCategoryResponseObject, error)
+	// RemoveCategory Dissolve a category; what is in it goes to the one above
+	// (POST /articles/categories/remove)
+	RemoveCategory(ctx context.Context, request RemoveCategoryRequestObject) (RemoveCategoryResponseObject, error)
 
 	// (GET /articles/export)
 	ExportArticles(ctx context.Context, request ExportArticlesRequestObject) (ExportArticlesResponseObject, error)
@@ -16032,6 +16230,144 @@ func (sh *strictHandler) ListCategories(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListCategoriesResponseObject); ok {
 		return validResponse.VisitListCategoriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveCategory operation middleware
+func (sh *strictHandler) SaveCategory(ctx echo.Context) error {
+	var request SaveCategoryRequestObject
+
+	var body SaveCategoryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveCategory(ctx.Request().Context(), request.(SaveCategoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveCategory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveCategoryResponseObject); ok {
+		return validResponse.VisitSaveCategoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MoveCategory operation middleware
+func (sh *strictHandler) MoveCategory(ctx echo.Context) error {
+	var request MoveCategoryRequestObject
+
+	var body MoveCategoryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveCategory(ctx.Request().Context(), request.(MoveCategoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveCategory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MoveCategoryResponseObject); ok {
+		return validResponse.VisitMoveCategoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveCategory operation middleware
+func (sh *strictHandler) RemoveCategory(ctx echo.Context) error {
+	var request RemoveCategoryRequestObject
+
+	var body RemoveCategoryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveCategory(ctx.Request().Context(), request.(RemoveCategoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveCategory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveCategoryResponseObject); ok {
+		return validResponse.VisitRemoveCategoryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21542,442 +21878,449 @@ func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7P3dshs3si+IvwqCZ/9D0jmlpSVZ9m6vdaUt223ttto+kmz/J3p7UyALJNEsAuUCalG0RxETczEX8wpz",
-	"Pw8xEfMyE3Ei5jEmkAmgqkigPkgWl9p733TLi1UoIDORSOTHL3+fzOUml4IJrSY3v09yWtAN06yA/5qX",
-	"hZKF+RcXk5vJryUrdpNkIuiGTW7cr8lEzVdsQ81jG/rhOyaWejW5eXZ9nUz0LjdPKl1wsZx8/JhMeOqH",
-	"y6leVaPxdJJMCvZryQuWTm50UbL6yAtZbKg2zwn9xfNJMtlwwTflZnLz1H+GC82WrLDfYZtcaibmO//B",
-	"FaMpK6pPvqqeefwXtout5Gl4JRnfcB2jDf5YHzBlC1pmenLz2XViRreTN2O3LuWjoYrKpVAMePJDIWcZ",
-	"2wB7pNBMwBxonmd8TjWX4kmOT/y3vyspzG/VHP6pYIvJzeS/PKmY/gR/VU/cuPDFlKl5wXMz3ORmsl1R",
-	"TbZMaLItpFgmhAuylUWqiDa/KLoj8IiWJJVAGzuo+eaLH14Z2hrZKmTOCs1xHfOCUc3SKdUN9qZUs8ea",
-	"b9jkgOZOeA5EYZ9mySSjSk9LNXB45N3vhz/kBVvwD8Gf1FzmuCCu2UYFn7F/oEVBdxNkqBPzv6Hcw5f9",
-	"YP6DSZ1Kv/iB5OzvbK7NyEjcVyIv9SGF3XI6RLm+hibfzWAgUq9SlRBZkP9KFrIg7I4VO70yLyfVqmtf",
-	"+SL0kVYiNNcfX+lrmrLDhdKcT9coY20SbiXxYzKxDx/u6fqc1qAR3NjBOc14xt0kAluGCkKXZtvMqSCa",
-	"rhmRApjb2Ac0p3Oud4djcEFKwbW6Jdc3hCqk+0ymZlpegTxrKJDr8GYQy5IuQ9Nkm1zvbmD3mtEJV0Tl",
-	"cs0EWbGCRdj7LMTeDf3wCp+t/WyZnUw2UqGaSlNuPk2zHxpEGLKc5grmUtyxQoGYKmKITsz2JrMdWXOR",
-	"Erkg8xUVgmWTAAfVmmeZ6jWzz9v19P68MnbHMkUWhdyQp0Yzfh78vqYinXIREiBJFCvumFGyDOXogSJy",
-	"K8i8VFpuWKHIhlGxXfGMgYgIaYTDKOecFprPy4yawy5+cl4HT85DMZ/jnA62nZnTtLdONuzo3KLwqb+Y",
-	"Jz/CREsdVEwLooSUv7EboiTJpFgioYXc1vfG58/++fp5pzzlBZeF3YDtB6R9ztCILps6v7Y9Ph++PTSj",
-	"m/6E1OyDPqSJkRIhNUuI+5eRfUp0QYVasAIUuPmpYFRJgT8iFZFmNcMtqL9lkA8FyxhVZggmDIn/Ziyh",
-	"0vz3TNbPrGqgUmietfD0lmy5XsnSb2WujV6C12ABTv7JtuAajss+x/u+djcy9ktU2v9ihdUtap5RvjGD",
-	"WmqCrepWrqk5CUuB/+/lCQw3md0x+JfMmVH+nuJbusYfKBgAUrMgtV4srYXX3Hu9hSVq08B8Qke+IE2d",
-	"umJZOglvHKaYmLPujWOfMyyQWefzb8wz1a5obrQ++6OvuQWTqa3DEqX25aCACLVlxWtGhaHkoVaEn6dG",
-	"H4U36Uway8A8ZI8HveLK0HzBUzMNNBIqkZblLKvJsyg3M1wnDsLSGntrVKBqHftpRUXK0qm8Y0X4gUzK",
-	"tbedmyso2NxYNL+WTKF4aLwcFIykbM5TlhK6pOaCwPXKbFfFiGJac7FUQW5taLEMHYBUpG4MrkjGaErM",
-	"hFG7sQ+awBkHlOlBK7lY1JjS94UYAQu2YrRQ+HNz2vmqoMos1ihYOLlxmnVCAWuMRccX7tBe0RTUmWbC",
-	"vLUhqdyKIL38t6ft/K+eg0tbiMD4OlKZCqlXrKhRNWAa1DdSXc49FxuErtMpOO/DSdZFrybgFTucXDeF",
-	"OL5N3zrRO7x/rqhYDrwgundmu6BK3VQ6odXIaSiQj8nEKFtrYTVZhHa/WvE8hzX3UH5brla4wO4p/IzP",
-	"7nPWTccPVq2sm9CRu2h0iXKBvoMtVcYySW+JkhsGe4JlipENNZvjjhFF71haWbz3R404DX72X2su3oiq",
-	"XCymdKFR4zZJYH5G3Vbpuw1Tii6ZMeYpKeTWag+qjGVHSpGyQmkpUzT8zd1t0vAqdRm9jSlNuVBlptWw",
-	"qcGMOExoxcWSzIzFNisVO3VOUkzNNqufTTMpM0bF3lOGlRnlaB8dPrmhaj3NV1KErhArnjKiWcbgAYKK",
-	"Xxl6++vVA7dUlZCMrxkePfZBuSDmuNZc74gh0oyKNZnTIlUJ2a74fEWo0fTZlu4UWfE0ZTV1XpskKDYe",
-	"0s8ruYUdwbOdMYHhQVU7TiSZr6RUDI2IrbmwW1PZiIgqi7pRrliWgkoWZtOYuzCjS1Zku6DRKYuUFdOc",
-	"as0KoUJGwNJcLgn7YGwnBXbAwzdfP3tkyLKTZUFgBEesqB8BRcI7pwbfm/JCpuU8JLjGwlN+Nu454JS5",
-	"VfM5Uy3Oq96T+vw6MKuCbbhI7daK3mGpWhNpzL2NLJhhn9np/mqTMWqu/tQbWs6cmMH292f3QhbuChzZ",
-	"dp/9qXPjwdk75WL69Po6qKGfXl/vW3z7luzMCKli2SIx89lQsQPVPWOksjPMZ7I971WnI7+uixsTre2d",
-	"PX02iWiJgIqJacIIF5tK5WCj1CQyeEpY2+rwzlCm3N2k9n2AZmSa3aAHSJEFFynhOql5gYDnZMk0gZCD",
-	"2/J5Ocv43Ei5HSO41edUs6UswgbNMT76FVXTtKCLmIuCbZnSpGB33OgNp65gsmrF0qCSXLEsX5RZz/tf",
-	"f48UCy+74TCNOQZbDQpk9Dv2QR96BjX7oGG/uM+Qh7+tEsLEo1sC/lhzCGVcaRXyGHpCTR0Jey524ONK",
-	"U132XehbfDjkGOuIAyQTzXUWEHyv97hwXquUFQ+Up9ok6FoaJillng6Wb/dO5A5Q2lthj6/f0YyngTtp",
-	"29fxHe9C6/tSwakN8HrG9GDrT/he9zkcte7xwgR+eUbnKzDib4lioMPIjM7Xfez4kAvHymdSs8+9KrNi",
-	"WN/Idb3kZM4yq1IvdQFqKL+GpLRo9m954OrTqmF76yqvxIOmbs7ZnPXn71tGi/nqB/NSaEsetfdbmWTn",
-	"10K6yL3xEzkZO/Ia/FHSGWo999FyQE5wJIfDkdZ7AUbwdrVrev0/Dzv9j49zfBbSE398jef2AFr0it6h",
-	"fTpUx1Vy0rJnfjDH4GFowK13yMJDakDYOFMgFKQbiiiqqGEC7vmWhbz1CsdtUaep63ah0Vn8jqXhOElt",
-	"X0R88ofMek2LtXW07gXAQrLtTJKDfRDMqeAbntEivnmuh14s94jrZ1N9y3lM20jtJPzwmofuXxeYkAWR",
-	"grnYeQL/oTkrIKDuFCzEFGcS0rhCFO+KrHdRPMytoO0cspVd4P9grS4zwBiWXMzkB2d5+/SWWtJAbZ7P",
-	"gzqSh0TLjj6XQtO5fmBMIF3wWamRjIcfhGG6vhb0wUd0hNZ0vtoEo4crxpcrHY4bxC5F0UCi4r+xQZG5",
-	"kNVcZMG/b3lqKNGpaTBXx4b14Fk7Lxw6SJ+aZeENg4LfUc1sBNDspyxsG5iX9ddCF4HENurTJQ5eo3Mt",
-	"i/AvaVowFb4xDbmdpExTnp1maloadSZIgYmHgRpYV+KWHiO3PsuBVZG+/5kVPJhC0/wXSYs0kurSf44w",
-	"CkbuA3Mcws+MCzbwu99xETzOMS8j6JRZ8EJpVIhSMbJdSbKlxpTGyze3/ty6x7RtGi9r+QOhmRRcrYM5",
-	"c+bjeSE3XLHU5n4oUubmlBGMFtmOKIn5LRupNCkLyK6D2Z9nbvv61QyLLEicDLjpO4JGpSiSuUHdn1tT",
-	"JlihcH719MDDrdrI1Ag/Ugtk7zmgK28zV8Q+RrTE+DOmUgVumkckfShuX+gn8+fJ+6hcMc1lQ0qlkfWt",
-	"LNY9wtzArkaSiPUaeM7ss6EerW7NJKm266GU3LGCLtlUsbkUqQptW3DC17crxknNv1g4YYd9yNlcszQ+",
-	"KoYTbPzVjDunG9aUhbpoicxOfs/2ESQtrXEDF++Ae5EHL/VwaTL7G2xP8223OAUxDgYbvb8Yha8vVbbd",
-	"QbhdSGKP/j7RZcq1Dd11SJH7ZPWOp15QMMp0yXTkGg9mJVqnRGmeZYRmmdxCRHDGiDIqEXex3+C3hM7g",
-	"7xgl1BgrVGa1rlChKX4ZW+iYOgnQDaPDLhBsXr6B72+5SOUWsopXZVgQSgEzCCoosbMRxFryHyb3siyi",
-	"niLJhSBXWxuwNvMjGc0VU3XCCL8Aow4xEeyIxEIgHdCpvrgwl7N1zO019xq9n1E0d+dZdYV8GnBbHKFV",
-	"6wNedybXKW8Fquia3zAFhTD7iy6Yz0LoZ+2YseS28xR340bnI7cBr61Mw1eVuq4famycxTpfh1zAIdNc",
-	"roNLfklFyo08n2ybLHhAR9nEd3v/xQR7IhhLI4cST0PhH3tCETgnYKSMKl1TaI+f2mA3pM5JwcJ1QJIG",
-	"FIta0YK5Gbpj3Ni6peqVThgxEeBjSBW7rAj5BUvfsDzbte775pRTcyBKRwvNPoAmM6oLfDBU44/u/HTq",
-	"XbC+dnGlQQ6uK7WLctfFzFl8LOWazrLIdWNOs4wVkB+APumGlVDT5gPqvWxQ8OB76B4yNKocLlTsQgaD",
-	"WslCz0vdZTQMSNEPOItstDMUOAzwfbYjFcX6hsbcOqpAF8ynRqYaV2vMspNo1+A1+b3w4XWMINYFw3l5",
-	"JsnktxWEg4K+nboYdPr+jpKKph847FO0YtJdhlpnf4zzYT4W6Qutza4IsrBOMetWTibzjBZ8scM0XPCx",
-	"ZUDpEB1dplpvOTAzeidzPg9qob109lrCSRXyP9QgRRnZbor92jdJoJ5UsG9WQmpeylNIYjHPOZ+JP6oe",
-	"KKyV7TQczYxg69WSnD0N7UpijHwtZcBrtbF/3UuNY6UuaJaQHOpX0oSkXPl/U7EswtqxJ8GCq4KZxCaP",
-	"PD+UQVx7/+1VlVD0zPGvB3Q6HO3VXJJ65KX2ydjqfgbmH65ugBOwv6zqXu5P5Ik9E2hMPVTR7yBfIu4m",
-	"KOrvnIEt/fdDBWewknweMFIzOmNhG/qOZmUs+G2tJbSQIGuVpbfWsJyxzCZgwmWw+4oHMwjOOZPz9eGU",
-	"05IFi2kgk91okKIUqrdjo08hJUzE1VGaK2nc5+MnwRXJaQl0gQs2ufb2JNG0gDQKRTZcqYgpj29PFxjj",
-	"8KnHUPGW2orAZOIUY/DQyGXG57v+e94+XwvH98xta1gEcg2emcJs6VnB6BwDzrie4DyRHnGixv2L+KEB",
-	"KWehwkW3hoOJRIXy67uwN3pI9YsZpz9rKqE/M7jDYPm/iFBhWW3Y6D8QloCVoZp+2YDYrGjDKFOaFrou",
-	"p1BvWm7sv/IMDHUr2Lj/KtFmak4ziq9vGGxLKuYsy4LyHrpleGlInEjCBG1EsCL5ATkP6LG3+KgIf8uV",
-	"Dp5IMJUBdiYo6YCNye4GRflq+6rLBWVn6D8RXeN+3THEtqYOAGaCAc76f0OJcbkXdq1E76UMAWbUgGNi",
-	"DmaZMqLoToV2as7nuiwil/u8kHccU3Xtc1Aroyf9S8Hh1OGaMJFWHlpzcV8aM/Ior6xbcZDwMmWvxEx+",
-	"CBcJCnaixy6aOYEl9T75YIXuGrahPOu5CW3GQw3hQrYsMXhbTw2Tg8VHgKvANXje1C259iyowgie22RF",
-	"FVHlfAWSo+o1Hp998XlXAYqas1AcaS43TEGWcGWIgGAaY27u1NugiqJ9Sxg+HKYYJO6ETkybx9Oa3BRL",
-	"e68lJ8lNnrFQsqYtuHGVkdxFdtZCbi1ug00rmkSRpIJkPqacA6UxtCL4xWh1vuCNq/kxDjxbS8cHuAte",
-	"2fK7kCavu30CObjKHD5MDCLEhgpqixL7ecc3rAhi7tTSwupF4fB4SriA2B1XZIDz1grrazNEiBzGZg/W",
-	"GK7ZDlz1Pmt1wVmWqhoCB96pkgEFHXEULVBw0V86ROkeagysdq0Ml9reb4isZ3ZtW1dU70Txsux74UYP",
-	"nUOS7yf4H1+zeMgzW6AakI9cJ1DZK6R2nq2cNtCUajw6zIJ/fjAzWyw3uZn8+9/o499+Mf9z/fjL6S//",
-	"9Z/aMNnaxB9dLA0OHh4lpdCKULy/crEkeO2FoEBwLS5X0R3P1l1ivUcJKAs4esFLkfhXOw/uw1zFPjIR",
-	"cCHhXu1vru5LWadUDLkARavm7Sxb1hi2UWsZkU1Wbpxz9CzliuxDzgumxrmpHjoaMK3AWE0I6EB5hvcx",
-	"mEbfu5ejTeUGaBQr1dbUQfZYBKeifYt19VmINMaO7nvT3l+ae7daYMf0A5sCBgkfu1JZ0II5FXg+UDAn",
-	"+5+y7p4QOPWGJbHWJb8TschWUbiVtdDk67vK/70HSwNmyU3TZscieQjT0w0j+Ax5+KPgUrz66tEVUOfG",
-	"UsknFknBHihiOQSQFGY6KdrpNl4JxQRX9ZIrNItAp8AhP3XXHf8HtDSTiWXJhooyUpllVxuutqvs9p4J",
-	"lrUcjWBWWK1q2Ve+1yLYivXEIolb0scZpC3m1BmrAQP3aLx4tJT0OXOU6vnqDByqsmbCfn0nwEH1XtsR",
-	"PTak30BjXEmOYrI5KQKG2YJmit1AmqTiKSNSZDsCIHUqnEwR5aOnkCe0/2qDBm2MhnvHqdlEg1zRx8vQ",
-	"eUWkf/WuPPZUTCdJjV1upDDj2k984FPkyLdfiGpA+7tH/YlcV/vowRq9jzgeWs6FygV/4FChOGFzPq2o",
-	"SLtrX8P7ZY/yLbT+qzxDgt2oGNnRHKXTURH6rc7eEWLoyVwTRXlKZmwhC5a4M3hotYdjxk/2RtILINJe",
-	"9mIQALW5d4hAfLe1Gx1cWBQpjqhfFhvwlsiF23o1H5LFe11KxIVyCfQztsKa+H4bM5qeNMSjGs83OmTF",
-	"JU+MfpkRHTkRuIQfwnZNP8dwZw3wfikFwGcartay0xeyWEojD6GqV29ndoIWWJdmVOcjePl2JUkm5VoR",
-	"wELaKyw4E+500h+t3tu9Xcl5AzAHn19/SVzUyfzVQSV4uMEr8h1baCJLjfVn1k+65HdMANJbZlQVIuXV",
-	"wNQxFVfI7VVPH2RI5hrp5qdtGEDsNkue9s8pmvlilPZkfHiqreraV1s/UMSGjE837NzBHKtFagBGr6hy",
-	"5TMaSjyIFGi9CJmyW7SiuSCKi2WGmEOIGbeQhau5Qec4yemSuSx3XpAGWmvNi+imN5Dmxxz8i0JupsIV",
-	"du8dJxqLqBJYjS2swrQfBQVPKPWZVDEELouSFjOxwCeXGB01rcApE+Kx1yCxkBUJ8dmU5uHpTJr95BHK",
-	"ZzSdFtTWR52ClTPACeUej4YtumNJFiZyELfsddDQqvt+Dk9VL/3au3SHZ9OoH7WOf5B4/Ei1h/5tdNts",
-	"R+BQAfeRhWMt2JzxO0CkBEeaKlFlhY4ZsFem5qoQvVv4L+KW4qratNoag2DdACBYP3MmL9gdZ9tIQ5fh",
-	"mP9Q7jvNpeI6eKo8hZIL9kFbPWI3GMZM4GUg1Z56CU4dnh62++226YJWx6c+emj6YR9RGQ2EViC3xfDN",
-	"ImsSLAFKvB2alq7EHG35ykWoehvysZwdzC6ctmRf2fzDaSTZxBcAVlmQ9o2TWw70RdKq4PPcLgpnkQ2G",
-	"1rMVsP1O0nYcE0uAhOARyosK0MScIFkWzu+B9gbhhLcjbpm2eHYaqR7GYrEqVcQzDeqHsfKH+FqGI7KI",
-	"4G5YC1PUTo56Ek7lrakA0KqmEB6bzuryw0Ok0l3Nc8IT9MCSCxgawwDs6mbmOVA6uiAgRLCHCXaUc5V5",
-	"gPKfB6Eee+N5NNcVvLcdcxbU9mnnLeusvWK6rghvZKmDbSlWIBeaFjoOSdzYNFXEfAUgZsaWY4DtW85X",
-	"hNEi48GKNCOyQZjzxujYAgHzmjxAML4YMj8FY2mffKtoOyZbhwqmOx5PkyB43jbijNrKMkvNZF2TCyG3",
-	"N4SSoszAPkJnTQWd4B6fr6RiAmo0t6udvyor8hD9mIn901SKaVrqXUJolk1npdr5XxZgt4MOmy5kMbW3",
-	"9kchBYkg4b136Q9U6e/NK6Etai7zJ9HcJ5Ma2SMge+A5pikjcgGFUlYUbwD9KqnQxtyebNwgNnClWBbM",
-	"ELRgurRpzYcYuTUbLYzaoHrUUONzSWjnOOI4wfSED6ugMpR5HwXRqx+bbb3OQJaNxKFbyB8NXVAU8F3/",
-	"keiMQzVLWdat90tMh55J3fvZjb2593rYwxj1etqZub1fgDYT/UOn5mn/btg27fvtPT4BUZJGN62kVkvj",
-	"F7YPUlZjo7FVCx4w2V9kmQ/kKKbJplSarGSW3mJ6acaVBsudCV3s4Oerw8aF1h8SO9ueXw9OQ/MWi2uU",
-	"0TMaaF/D28Xw98Ip0DO2LAF+2uHZm8dImaMvdruX4tydfVvLTDkOfyNEsQaebIgLn30+mAtyK+whEoDH",
-	"MUdSAugL25UENyf4huv3uJMXZbX/kMh73TirBn/ehm3cb4P7q1nrqCfYeJ9H+gGqDnyi85HbnL3nnP3B",
-	"ra9myLkbXD8btHZxc9lJrt+jLBAQaq/HzPX1dfdOtNnN07NyLWSZf8UyfsewZKmGPoDuHaPOsdo0xces",
-	"XqeNxMBSzFmhKTi9oBNfKPD9FdvIF/N52NCI5x3lVKmtLMJl9f079e0dXC5Q77rruY+EjqivXKOI00u/",
-	"9+OpAwoJHWsKAGVpacZ41pD5Cdm1+8v1JXg2flll33Zc+4H+sSTQoUw4mpw9kICjsTznHa4FyYkUrlrJ",
-	"g1se0Qc3UHS7R94QRb/GBLDD+7fPsA+kzVvC7XcSlIIl6HlPEIAzIYabCaEbs9UTwtPpnBZpAt2n7D9t",
-	"B5rJEPGNFM4b5Yv9ogwxN31Lk6MpAF9j0Wk4kulRc534CKkRaqSgHHGZConF+eYADCKOhPur2bPGYT7W",
-	"wtgpo2mGdrY/Q/70xfPuE8SsNFL1DY4A9In7fi7K3OoHubp9C+QKT/+0tsH7gBa2T1ILYu85KsZPwEo7",
-	"TaXHL87koQ3uP0p8K7uHgm1vyayAvp0HESktZfXsFDLuyUN7Zu8SCOMk5I4VKZ/rRwlZmovTQy0Jxciq",
-	"TxrGFjYklcy2aGPsBtvCY3s3TGSdF4yJR2ZYczN7mEmaEroomFo9CgfXYFpd1H1tH/uYTI46cUR1xkSO",
-	"EhCXsOt4YF11pKQafeG9q/EV0z2cPHZqduzguj7kGRVehMPOMF2ULAmAA7kuaSlPiUtqS3kKURSlpe++",
-	"CpDGThgVYySVc/XEwrtfbdJDePtk8uHxUj62f/y7kuLqDd3W2PwNnbNg5lkpItCe0Qi4Px7a1b8rFXTx",
-	"EPhSiKTfcJal39AgCCQk1kS6q3pJb58HDlG9EJrCt5jP8DKM9l1DuAlYGxu6sz7rW+I6yBApGAbLIVVE",
-	"ZhmjyxIC1mAD9RL8b3lQ7I/ThM5Df7AG+8NenF+KqhBkAyV650L7rmfR7x2X9SaRCcGues66UWjsqFuC",
-	"BV82Q8G15DS07jvDr4+rE7ZIN9HWZHudEB0KmM1/oSIMkrORMozC40rqzQMuAa03DxwGWAhtPZKyY/QT",
-	"JatyQwVYz0jlhSxuyHmyef6f/+X/DGYqsDwLigNW9BP7OxLXgmn2o0EFrBkiQxmDo4QYTq29JnwYUo+V",
-	"DAb1W7GrIcJh9g+ZsSUV/eGqOSsiKBE5n4caiLpOsILRAqqTELp9iMxE4fZ0wUOiv90T+ITILB2elV2D",
-	"Hgx8+yDK3zc5QOgOh5LD4iNWjxs2Hb8EX3bcVTG1d1fHiXrGOmL7neo1T013Or1R6fUmOKDdU044g0ce",
-	"b+2MFMNvHBF/r97T7hCH3rZ1MwforYX6dUX9YFx7HLFQwLhdsVMNMEih31owAYf30JwfhCN6IgrX4Qb9",
-	"RxvIg24NDbK7T9bWH5QEmfGU7l7CGXMoE1UYpdUzbj5fZuwr3LQp3Q18QzXNzZiFbga2D3euJdrmv//l",
-	"o0mbUKHvJpeF7jnMK3z4QCfYSbUs6BseahScoi95v0Yg20EUJrgTFjyLuXbQTu9MYFErnucsWKSiNKMp",
-	"xgwX2JTfeW/mKy7o42fXz75odf0dzsohNTUm9uV10C/4MU6/V55Nx7svhhQzuRjioRZwDDg+n7kUqRTs",
-	"eMhAjrDkwJ8UMb0il3hfwNoGCXDo5jkHStZ5k7ZtzrFrNXloEjSLqHyS8YxlEpxAsl+Sscw1S6ey1EF8",
-	"z1pCor+3YEkIhbIQTYwtwNLeRmIbRE4cTSGSplihSPhhgzIBO+kNi+ynNGWRDE93hwn+WLCF688T+FFu",
-	"Vai1JrxCzK9orSXk6fX1NTG2nOxvu9kFhTpHQLwtPu39YzrFpgbVZa16u1qhXU4LaUP9J6K9yXmj6L8u",
-	"iqWey02jrLbfBNtLaTugcNF77r4dXGQYWs8mCAVKZmiWzeh8PY01BTwOxmwWOsHw30TTJR5iWzaD4qCz",
-	"4JP2b6GY0yVzyw3cXoxuMhd0SIZFNEVF5FYk4GzKuFhjFcZ/f+PR9wIY0tpcqk4ErRuId1+guRt0PTSQ",
-	"SOaQL2kU4oxVjohKaWZU6WavHq7xpcmQYOF4UGHWN251LCZr1TqTt+N/wQ55uWJB6OgO8IttIaFaigsL",
-	"M38jyiwLpYb26RsTaRkDE4yEiaP72G2DrpSw3oWffUS4OUg4H/sUoQ5HPAVt030O03X/YsLmoS6IZm+7",
-	"lQJS0YwRcBAQWepIjWHKggORDV0zhToB4wyUIOJl0sKvgC0lyvD4amWOYkrME+G87SHobXX+9gSu0TpS",
-	"+mJmFvR5Mmhz/MP3b9+RJzYj74mttrDLifSi2bLZSvbaRE1d4FdVDZE45jvaOh5GRShSuhDde/9Qe+q8",
-	"ldrHFlojnauawbZAX+vLET0ZKrKvl2ASbH/qt765IdjF3WLLOllqmwsn2LY/3kp0X9d9ZF0Zo+cwHyJA",
-	"9m7kkPB/50pJztVh6KCtzMAC+qE+Ueq7cA+YbdW5OxQNzDgTDqenNeNiwGU6HQxyH2yEs8Wwdp6z9MYY",
-	"qCwFE3UGuU8YT5qXRQFdy1wCe0K4uKMZT8NWKxOu4Lm9bvgBGolEsV8b+sHmhPXbKsYSHFYQ6wAeA9Xw",
-	"N/uVo1KzSk3dVoTiGFI21u9S2lPe3eCqdqEO9dK+VmWPmoM9LehWDExZFGmgHHvFshTLl5X0ThFnhdA1",
-	"E85K7tOA8DD04Vrl2UQ6h14Jc6nIX+N7cwdFVcSlO5GdSw3UMXyftyYch6bRUAVdQ7ViB7Rnu7kE4tYE",
-	"I8oz5MIx+yiQCRozNYysxPuuNFzS5ms3UNcCYFKYOZ50SbbPBHxWTwN82l1YFUt7BAmNWHDBikN3IbVd",
-	"HYPm6HgkDhlHr+N3UOoTlzhUi1JBXAb43mYstdxQja2+Do8PIV2KP2pKrm+IeWUKacQJ/nvJBCvMVTqB",
-	"GqWEzMpsnZCZLBt0qrnw5/Peu98s8oX1iYYO3rONxMS82OXBnsdqwzeMyILky/zGorN8ADm1zhFjBZMV",
-	"K6IQMOea5EpvIv4ow90H4IAi3757/V1C5kYo7VlvrphUpOZilZJFQTeITVmdcoA0i41BFGGZYtvYariH",
-	"9OltcTYn+xJDSY9ffeVQ0dZs5zI9KpVclcKZS6ND7LBH1MFW4OKO614ZragS/dNVClvMeMsLOcvYJgaI",
-	"13CS2TqR/mAQv5YyKHFQoIuddWzbL6r2Fl+PjptBpnHZgPwxqoh5wuzRNdtyxVoEI4xlso17Q430mS+A",
-	"9g6ouqTR0GzNco0uMdDWG6nZlG/oMprcB1hekqYsdSguFk3CZu9StVautGATsZHzbDdFrJtzbERj5gWj",
-	"SxbMCsEhHiiSF3JZ0I1r29PTguVLQV03n+CvfdQUmdOi4EwZJrsBE5sLb2veV3BZZ/MIdnsr8snZaKkL",
-	"Ol8HixtRK2yMcaA21NXHAt4RyIFmtb+hEDqnRMylkfK57jXhn9yzB5msRp/XJApIAScRnmy/RI7qF1Ww",
-	"thew++fP+/lln3UDpbYht1c2YhiiFdZZQ5sCrZdyKK0nhhY27ZaLZU3ynUKH6x8wBnIW4fCsUKn2HGfH",
-	"H+YdFcwjjRsGHAkjSB6/XYbWN+6dcIeJ/zHPk5zTaJLVhumVDL8niyUV/LdIwhpgNIR/KTcbWoQDqr+F",
-	"UdRjy/2ptq/3ZGoXOrcl+XuZLsM6L13zTdiM2dBiHv5FbigXMeshCBUOhU7wmm/Kj/vmTpbzFfOnGbFW",
-	"e+CuYU6BCM3zRfBgevPNS/KnL66fgto3pnxOlUrIAmrZlFxo/JfvRSyg1i2YMbzfOhaXGdYvxTriCRAW",
-	"jrkb9flwVDakpvaolvXO29PWljwaPDbzojoMpOx/ewVJr1y5Oxb03t8rSus0IaN9/yA4nVJNyY9vvrv1",
-	"Pi9FFENDDE2otuh6XjDVB4X9B/fcoBLlLreB2QK+5Z07iBy4p2pzgPVpILVXEV3rwu9X3WBjULZZxINw",
-	"rBx1hoYE207rFeJtffZC78ssbX2/f1tJSn7465+NtfmvP3z9Z9IQtsQl/5DnfyJ/+RdIg/j86TOS8w8s",
-	"Q3M0Za4OU0M4lGtCt5BUWpvRP0e8TXWx9E18hM16gWF+6eGjCruUrvsFpl6zlNO3EUczpF2SPZC+B8pf",
-	"abEtfcEOLKBwoSRcjRJyJ/nc/B9PmTR0t7mD/XVSjzgBQieXeS2to7q2zZix8RbM5Tj3qDsObxpRnopk",
-	"Z8YwRlGXO7Y3JJ0f8JCbwgLuwCWTQkIHagZRZf+Yi/RrLjj5Aa97LuFDIryxGcBcxPAqz7X7ee8ekOc9",
-	"3cbmyfwwSPj0+lnwabWOOC+g5TrHhqJmeX0Sj8dhVFJ1kN9roXe4j2NOCGAFRwxpZUGT6ky5sUaVVAzw",
-	"063/DiCn+V5uc5CUvTvOv66qIg9jH3c2lTdw11I7pdnG+W7R1Wj2UULY1fIK8WrTBFvKmH8ULGNUmX+5",
-	"Aq8C/+yieAUzqzP/siBVCdnKNRMJ0XS5ZKkHdeMwykxCG2PbrvpQkOzsp0bRn5azNripwNkjtoHmja21",
-	"RdhSsCv2G3C+OU8QuDGtPxYKRczGo4LIXPMNV5rPyayczbLOov0BxT9HJGWmNXicNoJ4GJ3WalIbjagf",
-	"guyDJoYrYFWdXCzKmpXgrYPUHv1YueIOukluaLFOZSR0uygLvQpV8PrKP++PQr+Ibeg2Y8boURWmNxwM",
-	"hZSbuuPyRFG0dZ+d9XbWD0akaIDvBhDmccBpi+mQuIvEfj1fSLhiLU1tuXHdzQ9OX3z+FoIA3xd8yQXN",
-	"bEZY09Vbn3PQD66oQC0H4RF7OFhGRz3rvTda32AsulJShP/reYB6QzOE2Cs1n7NwawFjvoFZjg85e7TW",
-	"Ct4szDmEXZqdkdQlF8Iop2YooEZic4Pgdy3fhbaD3PnosS++C/fU5MSBAQS/UfA7a14f/thePu1UGEHA",
-	"LsB5tbihgWSWYWj//YH+48A+yP6+Peu2K67yoMYhGaMpxBiAVNhvyDmOqj4xvsFGHRMgmE0JacuHW8cB",
-	"6BrFyFJ0WfjAsVNztEp7Pi4NBTNLPKq23ZOW0JU8NI2B2nnVmdFtrbJwye2FAHTMpW0gYPw5G0d2bKux",
-	"NkNL9fUh4+uMbm9paRnanWfUlOdUCt8CAkKjYDzj4wkkd7iWAwAG0/dYPi5PKdDgCX/HbYZOL+jnCn4u",
-	"G3want0UbjFf5jas2txT950KdUgUn0YILkvA0AW9ppgxD55ffwmd6IqppdeKCeiQaxFfiNWJM4lml8WR",
-	"cCjNewcTwXL9ZPSMLGsFT7GoPnInNEodcF2hdZXMUqw1Ohps9FmAUW4iHuL0fEN3HONwUY0kW1GRuqts",
-	"uBn8gOSpXjlhVp/U8s33qkMgTXYeDlkxMZepRfk/+HEtgpUPtmGsrScTgmUgnq6pnJZE0R201wmXP2Rs",
-	"oYMFVQWda2NPY7MUo+82smDQCg4b4rCUhUPkHmB+D67PFX3tWZGRJj+8N9yETa/pXY+i2SbPgm5Xlz4I",
-	"8NnGBt25y9aiYPZOYZ2vNMvkNuzjCNfAOwvKaYgl082alJgTVDTvkZWs/dVb7pcphT/FaDkR6M9qF7hp",
-	"GEs2Ieb6sAS31N8lR/dURqv2AV09x+JIxmHu+V6cNRGhs0blVluRfgWx55GAG9SMs/ccTVusoLS0axnQ",
-	"4SfSxb6l7QB+/meuAlGueHFaMxBbv9WVONBBY1U4ngu5VRFPhJKlSPvXecF33Ft2Qu3LC+GUeETRAZwC",
-	"UgW4BX3fogjbpTCWDFzefEo0Cioc+bMdJAJgZ092twew/fx5JzbqryVn2iMv5ACyZL777w//dv30l79d",
-	"P/7yl//52d+uH3/2y6Obv10//hz/9E/hdEMzFOaznDDQfmeFOnkclmuIY9gapbV571D9xj7kvGBqnI7O",
-	"5oyeboIsN2cz16QohcImprOdTQUp7sA/Aoi1/cz9DU2H9ToMQ6/ZPjYJAay8KRcJmN5ooiYkY+Y/sBNO",
-	"YfbWtJAzLox9PWNKTxe8p07duwLCZKpFNFhSkTAoDjkTwd5K0DdzGE9tu58IkkMeQ4qGeNOwCiULupQG",
-	"PWjGBFzJslC3xILiGylBsC1cVcQcPrpi2r1an5ldcUWVMPXDOWY+mNfLphsIZRqPuzkX8eGEWjNZ+3eh",
-	"Dn70jhXh+wLe62pdcNsx8tVUS4vYdfjgioqUpVO5WLQ+Zf31LY9Agwalp1vK9VA0v7090Mivhs6jaduX",
-	"bW/L2W46k7rtQQ9g2faQK8LrtnL25hYmenh6AbontfI/u0OafN7nwuF6QlJUdf06tZ/0jBYFapZje4St",
-	"5NY217HoqdBljgstiQO7S7C/2u6GyMXCLDsxamtKxRSabiVkUWYZ/u9UiqnvIQYt38yZgvlRxuZ3gDwH",
-	"JJlTkXKAm+0fpXWvhCt80oGx0MGHag3uZ+8COZ+zHEqkUjbP7J2HZ+aeKgviq0VdUlQ97cYKWeAWlNEP",
-	"wToAbKtHRerprGqsLIUmhrkbWYT9Ks4y6Mgpt1WjB0e3o0GDgV4sg7KPshupzu9h/ERSnqLZf8FJyIzP",
-	"Qxhr2TbYiYqC/YNuAWOmkVqVI8Yw6eaBPcjDCCG1Vl173llj/IKbD7Ew4i0LTuvsxXzrhwE48FW7iMb4",
-	"XxwOD2hgUxf+62wBgZcbSTQtlkwP7v4Qcqdf3wzFZRiQiPmhubZhs5URW3LMLlvgSy2dwTZsvtZCDPe/",
-	"2gMtX7iGWHG5HehWbuuPtYej7j5orOXdTKa7822XKCBKwZXD8gEEK0QI6SdwW1qIuFvAdbnb75ZSa9l9",
-	"dLsU+HLOirm1LgLA2a6xrFNpfAMFxebAvoW/ONh6Mxa2oy0xguSn8uWXg3r61DO0I661Hzqzf6HzJ/wh",
-	"lMHzQ621sHs/g9aB2FbHGHB8uTJ2WwFnXHgQ77be90OkoXiGprOMQV6MzeUTUk8X5gRJzPZZZHyuE0Tn",
-	"MBYo9GH3IBwNvA69KqTWWaR4xQOTHf7kunq1JnXBQ+ZoKAo5oGdtrXlE0FG5DeUvwIYx9KrH7m4qbCGI",
-	"0u3H5nx2VS0IaPu2iL6R2lpDjngnwoAO5DoCGot/6LxBml/dMP5TIRF/Q93VJoL0XiOHLJcrjTFBH7s2",
-	"1JN3Npp+wlViWFbEZsOE7sg8D7hCLKy11xifDwJ4cNjakZyPNyzP6K4VgTp0gHiwGtcy2uUK9BUx/G4c",
-	"sNpCTAxIVxRyO03Z3EOdezhRl703z2iBvbmoWtubq1wsjKRtaJZpmq0Bij5jTTD6mk0jt76KPPhjNKVJ",
-	"r9jQ9EvzSvxr8GtPx8wKdj52f63eq814j3hJK9R3g3MxaJAoAQ4bIKyaOaa1WdhEjyaafAM4Xq8KplYS",
-	"ADVzvJ8kk6UMHmz7jbJtSVdFnMhiwwDCy0Gp1jjMnwtZ5kE8L2xRPWCob/iyLIIbh8ZsFav2NoyqEvvW",
-	"NxsMtkdSPbr+YQaGqjUaLrhRtvbp5DwrmrFVMGxqTjWwYjEZgNfWtmPhfACHd34OprlY0WEOL9xoh33l",
-	"W3gnBNwf6L98wqSDWRZ6xRSCe8PRSbPM5+MvgCsqnul6mBFzwuwwZjag2DkAOwBYA7/hfdZKDi4bt5kX",
-	"ZQ8q7yjs1uLclRPHybheeLkXUzvJljglQNd0Agd6oJ2YgYhuWhytHznOEdkPELl/lL93ZVtD/URD+N3z",
-	"9M0vWcqpiMJmAhHVQaYPIuJxQT4n/z8P/RIYZSW3RC406vMVzaF6qd9NOv/yukanKsMILMRwdh2mmKgb",
-	"4j3eTxPyLCGfJeQ5Vq0OdFoc7ngd6qSjyg1p0OuGbHiWcVudmlQY27Igdv7J0TjIEzePuHigyjrEuY7s",
-	"O6s2z3aon5hgVM+fMye2QMfpgOLYg2aFuL44wb51h+Cp22nLWKA687UUKd2Zy+/b0vwrQccS3JifPfdO",
-	"5UN9c4yMtlXMWhmCWcap8Ze9JtMA+mHbGWDszbfDShsxNRtNs10QIO8B26I0PMc+URSHkU4pzKSe+r87",
-	"KE5AojMXnYxOAWgK/2m7d4WuPbiGtzUw3SZTjdE4dYf0/kaer4yF+EJx+uStuTOsKLduz5tGLkezvPSL",
-	"6/P2Hq+m2N4I+02tV9Y+EGDKWbCFnmsIduOafy04ICEmNUgJTE5YMo1JkU4O8nKW8fmk1lQs2CG61CsZ",
-	"RjKZU82WMgISc0x1ow+ItcVHW7P88dL2zpzKocJWh2lyqHnwQOq3R4FwasViaY50ObCIBPyIPv+rZ18b",
-	"eAfSlIa8VHA6qEwXCfoTvteVUL7fAdlZF1aGGkJRJ2Od8zWxsqQMbhWLY+JdzFuBX0o3XHClC6rhgxlm",
-	"hLpwKEu5+XtQz8jSaJi/MhbqPFCT9O4afNe9pVdPJm3t9C79E4EefxZ8lt35av1ebrsEw9J95qHpstdj",
-	"tjdn+3P77kKYhJt/mO/ApTdlFsoIpVu6m/qW9oF8HprTOY/lkC0Lhm6iYIHN8IgUjDctBdcRl3WVuzeN",
-	"90KzOX+QERQqxUDElGC0lLEB+bF1+e8O8IkyXUbLRjL6oeJCMKo8iUUxj9b8dvrvGN0cpszYzE0b9Ee1",
-	"BAHtZmzU5fNhF/pQ0otn5rHJO67ivt4sfy6VVmS2AzAJYyJX/cYOJrBlfLnSfanxs336wP1o/+4WVNsZ",
-	"bhs0xfdQVvcEs8n2pL4TnbA4gXSMbtnecWvPtncYZFW4d2ZhQ6VwuqQHQVHvOHWpotk9XJBSsUFIYaUq",
-	"aQY1XgNFHV88WTJhgIAU2iodV/UE9TtBlN9oAP76Bnr325aYw2/KVVMoZFWDVs31e8b0EK5IYepR4nDC",
-	"5WB/dS0zf2eFozdI+JLfsUqrqTUPFoDD7g+yTchm5sJT21O0I3tmsWBFEMvri8bLnwdf1ivQKbu+/XXC",
-	"gJ4H+r+GIHdAXnnHikUmt/FMD6AFtpKp8ktrEGVPv+imivuI2+IxavdpoenGKoXSdLGI3URyo7Qtc52l",
-	"XKE6uFEmlupBszgv5IYr1kUapxvs4+lg8oDJzpaNvI8NFSVFe9AVNgAkoK9sAIe6LWzojLn5LyS1LbMv",
-	"rbgXapTbZ1xAWoL8OKRcQ7ZbdvnP1RG/32iEpgScN3DAVOMeHpEuc7H/YXCY3ys3eUZ5I2cgZCwH0tz5",
-	"chXLbt9GjFwpo01PseowlvRh88xOWKjNI+rOVMeP1VJDE5uZ1ExIqpPOrqwyqvxyQgLwlt6x9KUsRRAC",
-	"Ywq7IOhfLRigk86wkBjyNKGieEsVdLkGCIGg5m9psaXMbAjUTvRSSt6bHioZ6FvymHp3eGvdI1Dqp3BZ",
-	"R81V1urZcM+Br4prVnQDv7x0z31EVwINtuqs4piIGQvmZ6xI/NQs6mSievRWfwst1U+qQqrn/nka10hX",
-	"o0grx2J4IBdiW/82f5chq2sx7aYYpJ0t+wqGgNRpmMobRl2FXutK7RRe28fbBLKejXxK6GOIUV2Fao4M",
-	"4NfF27rqYUQfqa/sdL++inptXPsqlOGW0ogjer0XrIGSQvCQ8jVzRU0hQw1+rxtPONcSVwJ6dVUaTV5w",
-	"c03CnmHlQOBslVOh4ik+VT1M33vvHhdShBbaawcKH20jcUSnpOHSEJJxgUhcELZjH+Ysx6opFzB6dv3s",
-	"i8dPrx9fP7268v/+ZyzvTMn/+D/+7//xf/1v/+///r8m/sGn19C4hWykqH4msrAPPHv87Dm5/vLm+vrx",
-	"02c319fk5argSm+oIl/fsX1s0wiucm/NdVQ1wHnz/y/dnTQWqa3xWskNgzSxis0bKR4vCk6u/3TzmePM",
-	"08/g33+6ub4+wNsNEXtA5LEzyBg+GoLayPO4bVu8rnT7ydXXfpcMwDqrKcCW1JkBQwRbv1U1Xg79JqPz",
-	"PgWy+0XivSuijygpD+tNuUAVlFLfY8uwOSE2wwAi7cFMgk534mGui00X6UPud/BwbVf1IMt+W/S8lvdr",
-	"ZRep4ObSkKk2MX7npt7zCB2wUCtXnj2nHVstBxXA/n1D5yzUBmVomiWME0QxCabJ4gWRFhZmSq+oIFvz",
-	"J6gHqpeq1HdEoEmJfZ7QjRRL4qufbDZUAvIr2JYpHW0Vy4ozLBNrM85BsGEJpJFh9iV/MbGcCKV3+rlX",
-	"9IgLDOJEHsjLKhQJRPPLH6722r+QRSs625GoCji9N0yVWeguZ8GWh2YZfMvDYOBSaDofkLTwEl+IDLfw",
-	"u7AbqNPu2KoP4RBsfY9n2nL47W2wslDSd+cyz9gOBgu/y2KIW2HQ+qfX1240n7QINVq2PQvUuBEpEM5S",
-	"yJTdkowpZUvcsdN6yj5UDSZmJc/0XkxgUA1hbSGesUklMm41YalzAKj+doQjYLZZLc8DofqDd5u3rLjj",
-	"c/Ydu7M+0qbsQiHHoAJfrPw4vj71OJO4yzKNRpn8AsMU1jpoMaZsQe1ePyw5YFne23Zas12ks/4QTBo5",
-	"0BS1SDgfQ2XXjkhhyN15wXQkzcuWFe7h0/ukJ/eoGSXDjnoZh6MxpxwcyZsy09yWxs5lFkxM2s/4ZL4S",
-	"ovaDn6ijo2VKhMVlHrkw+x5dnTlOo7VQOqV9kpZrJnp8Zf+Ug9cOWk/5mUSp6DsM7e+VjQyLjPllSue2",
-	"Djtccvv4sXnqhrjHoMa22CW21a60yMh8KR5zAcdD31Knr9hGvsBRw0cSwI52g/h5fFJYaJA6K77QJ9ek",
-	"MJEOu2VhYvLAr/R3wMdyRzEkN2imW2oM6Wl/iNCQt9Ifdv77Fc2iXIm535cVFnQPWgxmTaCZYMTtPpSY",
-	"IeAbi5bWly58KV6Jk1XigMZte3Pup3EyOl+/tJlhwbwocdCh6bMW92A4TyfLwBtYz4Wr1W5Abz+C9WyD",
-	"4LejiHZu3i0rZvN1wEyrEB4CFeI3WB1erFWf3pgwUHwCFjIiDCRxmBJa5Ul0VrmlbFK9EJ1AbMfmfDqj",
-	"IeQe7ByeF/LDzhc7wEhYVtk0Hj8LyjLN82noNA0/jYhsfZ+u5yf08yPWJb/b98wEnWUxg26o3ZIXbME/",
-	"hBzLiFgtCCV6Zcx2vFdBexaLNsM1WUqm9kEyPE+EFIykku1Vnzx9Fuk5zsVyWhmknXRWcr5mgUvmW/g7",
-	"eQ2XPZYphsIBIWsE0v7xzXdhUKzoHQaby9e6ex+fBefY5xfgmdBoA+qlKLpvvuMioDjoHeVZPG6fMgWt",
-	"cZAkXBG15dBRkUS6smRcrAfmox4CmdbGK1UobZp74DLzu59g92noVxslUzzX1rbomNqWfgElUWmguAaZ",
-	"qtgFyquN+CMn64pByoHdAVJkbL1DdceGCr5gkZQdQvOcUGUFzbVZxZ2D3hgulKaZRXOzLSlb9FMocy98",
-	"RG5XO/tZhHdUFa4h+hyMTiJCBptuNRVRnHOV9mlVI70wuHgYb6cZygT1i8ty84crE8HuADtC64CKR+kh",
-	"L/AdKmlftPd3Q5CKdeRSx7qGSCaNDVkTr+DWttkrTk69W77+EYu0FfSSeaQlXy3IRNrAVbU9K+v1n8GR",
-	"yuKO7d4E01eQTDJwnmRK+sRz14B7i5yM4GKmLKO7eJoq1CIcNNqyR5YvUx2E2t5uaMjttMwtEPseIB3W",
-	"tZMyN6YBx156M5paiEXBCG+AtD3vhiucZqHIKLgVFzLL5FZBbyJCzXdsYb3P272tutBZUyVjNFW3tqlR",
-	"mRO6pFwgpqyEWtIVTQnXtxigdN2aoAFqrb7UDj/BRniAfYTlwZNkgs8GLa4Y5p3r2Fzf9XFH9NMwzj7i",
-	"404PTNXwlc4//9sqetOw/VbScq4tbInrr9g5vJrTkB3y1LDh84TIgiylxE47hm0P1yyHpoGfw5+ePqrR",
-	"esGxDc9WBom6pYH4AC21vCGQIrF2PQwSsAhx51GPJ2wmhL2bAODEg1uV8J/wywRNoW4PZqVXmzu24rwj",
-	"DE478VqiyY8mN+sbzm+IoGLcCSl2m4C5syxkmUeAQvoXAn4WauBUv7B0Fc3aaYTm/o4uf1QBNWpLMg87",
-	"jaheF1Hzun04+NVg1cmABMPNjBXnyAeMZqVFryUWSYxQjXkWit6xW+j5a9TujPZr39CSKViZC7VlxogY",
-	"ucifn0CdTrZLp2eFEpuCVLJ9ss/jpAz4HCNJXAPzdwPz5iz9+gPd5NmJTaMseSO3oaPaTMdA8c7QKzWC",
-	"q9cC51RvJoolCba5bx0m0BHhlxipw9ZkjXYHOL0etcipBLzse7S/gHWH7Ox/9WwIQbDFEDgS2qfHcWZo",
-	"V8GVZiWzSH13KSKN6xrrxTb6Mwatirr3pptlxYXqQzWiRFizXLLipRRYixOywrMMV2VMXsU02ZQKl5iA",
-	"TQM9FTOutMUE37suMHPI1zAYg03sKoMwaDdX0FNB58JpINQefa/TdIVe65B266yp6mZlc75/CWJL6APs",
-	"x/5TDneXrBJbIvDWe90FPbwt1dhyqGmFdzbi5Er1+hw4Vwu5rVCFZ9ILNAKrJuhpBX/JQa1q50Sk3Dtz",
-	"q9tyqQuoQcrNAtFa5ar6DyqWxS7i9GnruZqHKe1zP2dGP2lzIVOaFtjmCTqBEyp27jYVYnzYBdwurLY9",
-	"WGA+BVuWGS0I+5AXTCnwrzx88/WzR0d+PSR3BcsBCybsHYPOv3CRwstnOImN76cTnrZ78eIWGe9pxxqf",
-	"Bi37mJIMn2BpwFsA4E03Xvy9b2sF+tJcxmc7wrVi2eIWGtFStbYi4xwn0A9TCobhvQor2Yl7hUXsuteZ",
-	"K8Ev0b5qF2vj0NGHYTek+UKFcu2WbXujOGiyetWmOfkKdFxMS8jS1FjH6ZsFBclzgPzUqFMfrC1aI7UK",
-	"zYV+FB+nOUIPWOlDm6Cjp4AdNjF7ocXIeFfwUCMxi10XrBOwJwVTjDgciWgjL2fY7hVgw49Ey2prWbs1",
-	"VOosq7hQCJvnQxgq2eLgQu6nNovEGKIU4B3EVG5eNSH2eLJ9UAOylCk9uA3hQAsYNFtXjnRFHUuKJuWT",
-	"OiPbgDHq0hC5NMbAo4HCrnUGEHoILQcTxiv9jlNovzta19IvjJFzzHJPqes8AizFEaYL3+XcnBvkVlFy",
-	"w2Yy3WEAfkN3ZEXvXM39Kb6VfhTaxTwsoe7aGu1rIzq3RMgt+oMyttAEuzT3FzGbonSQPECrSwVcARs5",
-	"R1wRWxDaZd5BF5VYYiW0MTF3MHODss2mlaX4rNRgVNUhCQO1+g4nM7gEQWwbVkz+sM8Sl9lucy0aiw1n",
-	"FAwMMwca7cfcXIeYfM+P78f/rtjFCkBG7oTBar0qhrW1WPEBZSSR0o14V4xeNTU1p9MKIavqywkR+kcV",
-	"7Ds54xnvhYnqH/yIIeS7CHDfMYitbBPraNS/BTNVeqoYE8MSSmPBgMIig7bDd9mT6SxIBS0GrcvshEl5",
-	"6jcgBGpUjzH/5NTUi2Tf3zvhwzRvTao11P2B6vnqEvvrj8uFA7r+hFZIRHDPYACGmOnwgDwCBlbWuLQE",
-	"rBALZK1gb47QQfOz7Y1zfDyH6mnBVQCZwAGlgVmlKqd4mRNZEMFoke2IkkH6022s7fKZG1ZnXAywlf9F",
-	"0iL9zhB9SPC2rf/2RTpa76dM6kp94/qTs/eo9r3bm30RnbCEhNuI4juXY7133zvi3B52Opdq4PCt2EBt",
-	"oEGnIlN1nKaeiq9pKKvfJ7G3FiF6TgB4XOA2APgQ6GidW9y3dpsQE/rw68Fps7ncvJFGgx3OeWA5R2GG",
-	"OamYI5ls2Wwl5bo1J0oKVl2ytCzYwQWux9UDl9ZOkvusEKlmcZYqjZ/ZS7npX6Vx1kqHaOZkKeYZ5RsE",
-	"EyBKkkwi1qeWWYpNLTeyYJi9aOMHg/IoQSL7HzO1zXACENEoFQu1ZOAqrc0ur118WrLw27Lsx5KAQM+L",
-	"eDY51WTNWK5sEqlNNUW4ACMjjfRy57i2dS/BcyAghJUWcyoM5M0oOEBVVSe2gjqLT7JDEGrp4w4NpFW3",
-	"uGjk3q0v3Mnyt1W36+GQ+bWvFVIsX6CP5tTCXeqHObSH0RvWP3tpWJPb4/KjYnW9NHSsgryvaEpmjAni",
-	"godHZ1f1zJWCuSSVE41WaBeH3ETggrLgevfWMMd2v0LkBWAXaApGi7oLcqV1jjNXbitwLLOQa86ciXUz",
-	"WZV8x8XUPVbtpZz/hZn7IHhKF4FQ9s++QbIUSmYMUn6AEtCuBVqXX5G3fCkIFy6zwz/9QBH7TYJTIg+h",
-	"yzRYWoLMaVFAm4d/EytGU1aQ9///x9/CXG/I0/ePzLUKhnz/ArrR8N+AyDfkX4AO5C9f/0/vr8jX0Fkb",
-	"bmJvvnlJvnz++T8Tu0n/29+VFFfkO640PPBvIqdLlpLZjlBBZE5/LRl5jxAu76/Izzg3QICFqVFB3r9K",
-	"2SaXmon57vFf2O49eUgJJkIQRAaup38V4F19dPVv4h3cEd2kPvvssy8NgX589/KKvFsxYu789gqJn8sy",
-	"nBIrsMoB8kjMK+8/PIaH31/9m/DNrm8mSCby4odXtZzWm8lTdwejOZ/cTD67ur76DDwqegUS9aRqRLvE",
-	"Wh//yVfp5GZiSPXCtbN0/cLg8WfX11hF69vf0DzP+BzeffJ3G6hHzdIfRQi2w6F/4gAOXq6xYMRDmoRG",
-	"9fN94rrJw74qNxta7ECYJaDoaLreK0q4Ibltgg8CnkmwLzA34G9mKnDDs5zo3bzoF/N5S/Env/P045O8",
-	"1mo/pwXdMA3xwL+FF1Q98oSnk4+/JBNrsTaZ9pYhz3wjf1RQTOl/kYgy1Jtr+wZ5NV3ftqlxA/6l2xS3",
-	"QwR0XuNRXZTs44HMPT9USalEd8WJwvCWYVeXLGN0WQJgkxTM5vgpYlZn9I/NOHeiMJMU/ZJ9ZcHKABwC",
-	"6omq2YzB/fdnpvFE99bliduwdfc1vzTWtvsW8gExFwruID4TkAsC+TuYNob5pLYlv1GMjBrlah0wjgNr",
-	"IbcZS5dsjwtU7Ca/fIztEHrHAnQ9bo/0JyneMHsJ+j8cV19kGaCPKVuuRmw/WkqwMUMPloU3TnjHPKmh",
-	"XudSBXgMTRguyOSfuVoxdT/c9Zjeo52UVBNHerKVZYYpDuRhvakQuIgenYnRGlv1hXn7rtj9d1s6NhJP",
-	"fYLFhflZheRH5aXTv8jKVLp7uS8XPI6xqHTrbNyaS2mreVm7tl7GyKzfk3uYmk+vr4k5fYwgnkFNur41",
-	"9tCzRn/OZJ4xsqEFdPpQBOiWWCxWjyJ83MYKm6E5f7xmuw7T/4dXf2G7C9n+8K2RjX9HwFJZ2NYeWimJ",
-	"KKGXEKiw0x7pZIHBByiip2f+NARZAizYwN9P3g2vzc2LkjXb3drSKYTIs9UgiAE+nGXmGcRleOwcWUCu",
-	"utzDBQxvExlD91GTvW/YnVzX2TvqReRIwRx+ZwQa1NB943u/wnPd+wz4lH4tGfT3tS4lBEWGwu9e0oWD",
-	"W4yKjx+T8Ki1PsLVuJ3IbOGxsEY6OMzn/Uf5dehUOniCzqZJjyczvuEaLv3jGZPIlR/oko2kdztva22a",
-	"Fmc3lqrF0e9H19qVnVvRnmguuFbbH+s644ndk7xDfbysHruE9fDSaYrL2A89DGBHL/Yht0g+QVp9DT8P",
-	"U7Y2JLEvonXN5OG11d0kmRiihvKjBmoTOddMP1a6sCkg1ed8kGTGBS12gYj8ARfQS55dXrrDYs03jk1h",
-	"HfRq086nvdwwzEJH7xVXBEdnKXkIKeRckxmbSwgJEEh5h7rMAKvtQI1T5xDc9yB9RWQ7UjBYUXjctNhN",
-	"i1K0j/tLm6oF6OucFvqJYf7jlGra5jsGVveSlKbDGN47zll8voMRmf8GCXpZjTJMivOC3bmeikEx/gEf",
-	"eE2LdYo5KucJDWzcgIdlDJ1JQv7dS7B5r9rwtEoAeD2JFViM5MBxvLOweFXdzZZnGVEM1MtDRQXXkJ76",
-	"7bvX3w103jhx6rojvSjmK37XsMwuFK6xX761ABlkxkjB0FFFZjtXBcTFsio+P3WjJfEQTWz915cwES9h",
-	"lh8Vm3RZ+YHYyydmyn/qfKqFKekds8X6YDcQo88Vl6KG89SsTMTyOMXFnJH3NjPg/WSkywFGta3NcnRQ",
-	"O3xy4ajjik6j6uEPITrntS+Av07k2i+Ab/xTl7j/ua99Eve/kx1ze3R+8jtCHpk/wRl33NZyLq2c6lV1",
-	"E/DdbuKXye4UuOiufYMT9uz5z217b9u2FOMo5h/duP+pmu+Dx1rT+WrjsvgiLMozSdMX/tHJP/bF/oye",
-	"14okAd7aopdT+dvEOz4iYhtn+ZPf12z3sTV9rMn0f3Bf3zlJGXa1Ng/HtQ/thk/GOqrw84B7FdhVply3",
-	"h9rgiaFWw6cVOjJLGDFwVLWD7JlHhJmZLRsDal37+durZkcDbaLRyI2TH+uS+c5BwduOwJiyXKVjQmsL",
-	"kgLEGhFym3hcSZplrHBJs6fnyc6pECx9XLA86443mUff2CcvE3JyX7xU1On4xPP2yGp9JeMYb7Uv3EuE",
-	"tcGrkaKsp5UFNEW90/P6Ffx9n3EXSVE5SQrP6EgE1I9PVXSvLyW696pWIoL7pFRY0XrOW6Zi6UXFvToO",
-	"X8pSaEJJqRiZ7WoH3S225ZZKm99SKO+SiwUrWHqQsnkikbFL9mOqdcFnrsY3ZtrY7ukvqofHlM+Dj42a",
-	"ucwVgSYqckFc83EyY4qnjBhrLSH5CnByRQrdUG5sNR7LUlWhUMtiSQW3DYRStuCC1QsUfFfzgSUlYbqP",
-	"oJLCJL+gTroYz81mp3OP9r/gAkFob9ES9SKA2Iua7tTVoEDIVTfb224Z7hV/XndsyQtsxJEOiUHEucjJ",
-	"X6PoaFsMkcXuZ3d9kow8EPonTZdM6xUN33u51/7rH9jrUV/KCM6PWroDtIm3yKpIxgeqWbNMpCDsjhU7",
-	"B70arR65h618KDbYpaSXwLy2j17kUl/75MUK0b/XK4trC2eZhwGYMY/1b9HKLTQtnH0qZ9T2CeD6lkDO",
-	"X17IOyaIFEy5tJgNK5YsrXcDl6mxgAglFlD/U5MMM+Ez3x5emzFfutWNemTAp+7npjjKuVFLPDMrI1TI",
-	"urgSLqDlJLZvQSWEvX2uyL/ssMfFw/cbKkqavU88/g9I3iNsUwnGepmDBKP19l7IqRvmfRN1CCRcEa6v",
-	"JuOdaSCCtbB7KbCvx33G3Nv6YrYFZ1NZF8yzJXxWzTgahTSdyZ72vfvO6B17r7zDyjYQJACNuMHuHEam",
-	"Nde7hHC9f4B7//rcKHy8qCwlvE20JNuVVKzRCPkE6Q9JvZC634H8V6kvexybD14QFgYulhYIBEpxNSOY",
-	"cTtzRyhMq2lh1c9mromiPK0aUtzvNSqoGl6kaZ28ox6K5gv34/ivC9ChwKxZrj+5GxXsQ3/4tNeobqR3",
-	"O3kuXiQKcHlBvuBRGnY7vIQOK5/qnvk0GW2lu7+HoM01EIrNQ7lL37JjwBeP1vYOrGHuKl7mYiY/DE8b",
-	"SM6ZgxAZzLfhPc/UzlJZXQoL4zqk0K3m8k/A3w/Q66ASyMP/8vTZZ7G6umgd99NIHfce9qz1Jhvpu0VT",
-	"ruCaFZxiE9QiZQU0RXWxCYg6wL2pJtPhqcHIwznTnOBLPx1F/vXt93+NfGvBMw3bOEiL59dfftGDGNYI",
-	"sl0/E2hhuKWGKJkUS7CPar0MoSu+a/+HlhPG0SDjhKwA1hfb8AMZY1TC2saeWxXr9pL/9C6OkVMX0PJP",
-	"ZmW2juejvpjr78VpfmBe4XBO2gtVT8iyKrP1vXhyzIdHhoH6Sla+RS1JmZv/fXp93byT2jDbjMGVVC7s",
-	"JRaRw6/IWyZSQgXZA0Xdc82cX7rmsmxDLYWA/b54jbhNYTJjMQqGZ4Xy1Ddnjmu1jSx0J1Etwo0JCkQx",
-	"puy91J+vo3KmRxzUPz25kO78dPXmOGHRJoFHuZ/UzqX7CZCOxdzavoPbnrdUEmL4bmwXVaLH8gI76cm8",
-	"I4n5W+y89xJTmUcjeP0zo7rdXAtGsCG5Iq5f717rfej4oNB4vHEQsfVKeCq00Xt1qENdcJaav+3AO6dl",
-	"npv/9k5X6ODJsvyKvKYpnHW2nNx3szeP1jr9WcWKHkHXLoBsZMqyq8m9pUvGBCmjfHPmoNpLM+aZ9M1e",
-	"Rxy6ZlN51+hAULsFHoYO/uG1jY0X1DmHFd2aZZmC7YA3oyvy3lPnPXloRMbGzx4BkDk0RYH2HTU066tz",
-	"JiIeiJZMWc/Ej/QiqYj4nfHssZQpooySAjJD6LOhnLTEKCVoszQtmFL7kQLDMaOYwEfkkP/nVJhxU9uG",
-	"/xMMGRh7v0bkcf2f5gv3GTOAFYaqAm2PgpMB583dyfAauqFgWgY2pocMVlmgQ8tKUM20d6ecojsFd7EV",
-	"44W6Iu92OUsxXMjF4ZnJtQueK4ldJ+CTXCuWLWxHesitPXtkPagxnsx9168zHklmzPNI6F6HPpmyA2yj",
-	"Zi/Prsg3DPGJxL1jsn228jEQrX2AImg3xjUebO8B4nhqHnx/Rd7w5UonRkY3cIhB2ZmXfCPfmNINiRlO",
-	"tiH/RGM3n1FSQvYFt+pO3iuE8RU+folAOXzqsiHympvBkH/GliWcfdDSh6xYI+59+aKhWJI+UmqckwvG",
-	"vhePoeX/SPz+C2N57ZoVY3oNg8hliaXsjs/Rq49+Kmq7+NsE/CvyQtjmcpp90ISJ1Ob6mwWNarf+XXJx",
-	"5uPnXyUXo1yIfMAu0MxMErMSdUsyttBElvoG8j9ZtujZE/GPd5v6jumq+AMhwJsnUT0qZ4ToxlzhzVUK",
-	"SElmO1LggeSfAP8AVevGtQqsKPwZak9821T429UpBdCd4ptRjffj6FH0HdU2M2Ls0we/dKnTxxZ5Vx23",
-	"leZZZrTQUhr5v9djp6XM2vHj0wt0wczu5a5lJefMmVk1SwWMEWjRl+1QYpaSKQJeO00oNG+HkDT0Klqw",
-	"re1XZG5JtvuxR5jUdM0EXLCuCDi/1OEtiyr/tVQyNeoJBiqgV6LYz1yv0oJuz6ISjuLn+bxkXAMLasaG",
-	"bQMMPhmaFYymu3vTASODrLVlplXMHUlD3EuwZ1yJQv3ANaGCbROy5Hf2v9B89doB/HJcEyG3Y+7oMWtf",
-	"zm+VcqHlUe3+zXufgCdkfEP0W4RrbZwQxkiB9rhOyMBgXFTpGM5KvSKvtGqGn7hW3i1iLM7bhln7QBFh",
-	"LlH2FfNbwaqoQJkjGPLV6BKcttqlr/GRC9UP1Jh8Ifv03Z5NYC3VrWGGrcZrFE0lRGZpqFDz0wgdOgHs",
-	"4Kl9qFfSri+LODZJO5bXutjPZowPex0e9jJpf72E19L0YnJbFRl7ncMFUexXTMREKA2MY8GZqKEgCXlJ",
-	"nhAgPvT7/HXySWTJhGGkpRfWT/IqZud2L5cxL3Bnh8JsXt53RMvGwQXitLVXtbzgd1QzIqRmV+SFu7rJ",
-	"/XPUJV+g/2WO97GDIMBIiTluhzz5XbFfPz7ZUJ5F9ePbldy+Ng90NI0BpBpzFKRkxQ3Bd4QLpRmFVD9w",
-	"v5prjmDbbAfU0kxEsqPt+wOz6TNJU5LzuS4LBvmGaJ8oVpjlY2K3kiRjtBDW+wLZM2BlrBjGK7kiNtEw",
-	"2M/Gjt45s2DTGlqse3SsadXLmn3QT1zbj4OR2iFMUzkvN+eJ/r4AYj1Q0J0DnQZudJstr6hIZ/IDS8nC",
-	"yMyNseCKUihfCe060/u/JKQUmbEMPQtpwQhVazMGyPY9K+Xw3RjPi7OVb/XbsLLgSy5ods6q7jMvJJqE",
-	"sZLb7930R7wg+W+MZ2/ULi7uzgK5ymBogMuk5uVd8TRlcHHi+op8Tecrkkm5NgrHKkNnVjMCmLskk8sr",
-	"8gLBSzd0h49vVzxjgewIn0dxDgO8rQNpt3CaE4/uoucJYGLtbAfjEQUAvzMe+wWhe92Q8X5qE9ah0/8D",
-	"RTw8Omg834X8sEO19dPoR5+Y8+9eFFzBXAf1+1rFkCYRuthVRvloAt1i30LxWXq+tK4F5VmVO3zQhOpi",
-	"hqnvvx6LDPwoNrRYozKBzuh/VCDZS53ZobyT1wESj3B1pMX6HgvGmx3qIPn1QL3bxvZjOiDrLRDP6Daw",
-	"fRNrSuosie62zWCzALkbRael4+DlPOiWGJY0IxeGWDeAa5vqzUQLdvdAQXIrT1mROJeU7SiPbR/G17xw",
-	"6z1z6IYW6zf48fPIm1F3RwRszGvHSduIqBSjsTFjVJ07CPcGRx2nWkbWOz6DJTNJJjOpQx2f9/TIf5A4",
-	"3J9tXNdhaVV4A7Jw/20INuK5VDCZM3F2sTKD/oGKakcgu5LZ3fm3M4z6n4RvIbwszUW9bzH4G/v4hajo",
-	"Pjee0bLbj1coTUWqrLuca0gPc4U6oIsSi/K3cQlNrpcAetl3n1xkWGW0lb2ZnK/HLfgzX/jWxjpGDefD",
-	"Ujz+ci3dz5UPr2ieM8FSe5psPj1mCSl/O7cefAuDjmLVBAFGnwWuRsmkFBrDb3vhLJ8PDw/slYgXHEEs",
-	"vS2cUo2leMHWhX9UG2k0/a/K5ZKpbsy3t7XnLpFV8S2/XJ2U7Rtag/S2jpBDyAIM02VU6U8geSLCUl1Q",
-	"oRZYdXBGJfLODnsB6BL3qfvC5/6H28V6l1sj7sw5OO9w4HOdFkKiczsAFlG/78Jjn4Yno2ZgsGzvcDJW",
-	"RQ2BGLSHr2cyc1e3UK1ts3Iu4RYpxRi5yT/iqH+Ae1QY+jttWosuA3dMP8MdZ9txtuxPduRz7dml2T6B",
-	"PQvb0y7hOPCXkffq/taUgkFugcKSojpTILNtRRUxi70ligL6EAiB7daimXAlR2OKxXbFVX72o/tnO+qI",
-	"8ZDPIRwyBGjhhODIP1Yu5YtGriTkjfl2vR4yaD/T5da3EEA8BrkgXJ/eqrcHNMJ/YDiEaC+m0/Y5u2Nt",
-	"OJhvoXv71/hQr8T8UxPox4TDhXVYHNwE8zhh/cEm9Z35nGdzDWGeGksJTIbgZK7Iz2z2Vs7XTGOJYpkv",
-	"C5qyNLHZtI+hWBH5h8HMF/M5yzU5WFeC3QvNGfOvb7//K+ToX5E3TJUbpmzSfZUvBxVsgjx8Dz+8h+Pn",
-	"O6r0Y6De41dfPbqtEqcFQyg8WmhFhNxekZ/NXO27hCsoTDHDU+E7f69ZDgBWdr3vC6aYfm9xyrSElFRC",
-	"FwVTq3oq3YAG7kFRB6Ssx2tujsk2JfPKPPcXjqfp+IrGf+5iyuZrsBoMIaAHKoa/q3i4z4/jGiu/ajyw",
-	"aGMD+lu6Nzopzi5I7su5b7LMIbTdVoSFRmvmrMXCA3NXa5BOmT0+Lxgknap1434W5oBvLNsCHoArH8cr",
-	"AmPfS8WJ5edIHdmPlvdGElFbPtDoXPHfuQd/VX0CIR5RRX74/u078mS+ovrJ70C7j08UU8rcdWeFVUPn",
-	"SwGq5fpAddpWltBhwR56oAP9NvV54+AooXcsvYVdq1bS3GIhSEO4sLN3DD+H8HT17n9RzFf8rrajL3V3",
-	"BceEQJUGCBhyAeYIn7PbQD8ypenuaIIk0bBgZN3X4yuVMzhYhxLh7Pje42uc+wB5GINl9XsyHshOOXik",
-	"LFcxQGzTEXNeWyQn+Avh6mwaYTy8y8tsKPhUiEUruYWEhfMUxr0rdl5HPVA1q6u0bjOFV22X7XlG/jgc",
-	"47MmcK5Rz48Kl3tvOLlhENGTbLd6FrmFxEZcXDWnAtsWZ1xAEp/MmS1D9baGImrOzLXWFYI1PV+YEexw",
-	"bvcxKk+Unw0TZVs6DMjBa/PQqDnZohzV3WFWWWERu10IVpWqw+rNmyGdy56fYZO9nGVcrZpsGKOA33Hg",
-	"kpn4Ya7rBsO4IjnSgKUAZHS6RFiaeigb87FbcCw5JxMTugCwPodCQ7cnWJUHm06VxR3bdW67t/jYiCzA",
-	"L7wps/Fwlb+V2wo0nlC1Ro3nosbKZ5XsiKH9cqUPnPuX2X4x6N19Vpx/8+1z4XJbcDT+H79RuhFCX+/+",
-	"qBih73w05oGC0qHRAUMNxTesTRO9Hrm4dcT4FjTjUXwpALuqynoFZbOhO5LKuq8fXUAxL2fL7fY1G+1U",
-	"vpd77YhMsf2p5FYQ2wUVUT8S34soIXnBFBNzqHLJqVJbWaQ9+YTi/ERIzectAYA/M/1XeORnY1aMmuzd",
-	"+M7YZ6yN5EIjKaMoZlW0HFv0SzFnBUC7NXK9T8B5bjk4D0h8/g1ySN3L7ZIROXsm/O0Ne6Iyiu6beCW9",
-	"uZi+hccu6NX92rYSglsxuMDdFM5RfxA9y3aRhZ7RojIf+I6L9YjnGvMAnFwBBVmKNKSkVAxAoc9JzbiT",
-	"CL7inUQjOWyqj4wI6WPdNcbK8+QDmnIBuW4bLkoNXUlXfL4ComOSkt5KQue2tevIGDxdx5oxjv9qnxl6",
-	"C/qkekjjIkboHh3PftpS5c7KaNrTierYsq8quY9Wz1smnrWIvsynx+Ee44ufWvo5oHVABhHSyvaCNkqR",
-	"eiy/MzEOKhrbt933+MglrqTwqctmCfKqqtN5qHHXnBNYHKmMDjIKaWVnDmtgrhqS7w+Rru/BNS1z6p2M",
-	"qnRveGJBlWYFeWj4kU5nuyl4Ph8RWez3oOWQVUc2smDkIQwMXTsfjcLnlM0zLs5dn/EVjhrh9Hg6CfAa",
-	"AKxhnzPnI17OBBfLDmXkHrqIOsKPXVAhofkLXeU1oxuylcUaMkEtBN9KbsmGih3JmcwzdotPXQPkomu7",
-	"JyT89Xx8uWOFy72K3T6+d8+MCX/pvjGa4pEp3WHFyDKjYs4S1wUgAB5vTuMN3RHF2A25k1m5YQkBDIqU",
-	"zHYOvyQBrQNQsBRhL6UArXC+PNyC5bLQrQ6hN/BIF9oxmIQkhWBQKBV9UchNKzRbTrVmhXnz3//t39Lf",
-	"n398bP7vmfu/fwqVcR+UiNPWOWg5wgxCHwLn/pSnk2GIipHRzH4822C+9dxgsMcxgUmNgI21Mb/hSweA",
-	"reSGGflQiUPqkMWSCo5784GCBjHkNynYDfSPU2aDIpAsaEX1wO9E/KPciiuSyrlyG+lqk2IjX1CooIo3",
-	"jIoGDK3bc6du2mZdWOvBhyR+2Xi+VwXJmou0ddN0MxbT6Q83639qjD+0xkj+sTwrhztkVC/LYVOZGVtx",
-	"xJoFfRX1tZxNe7APoHZjauNr+Dl2+AfbwOxaN4tDtHO7DbMcrbHpnXydO/Y/1cZ/cEMDSurm6m5ghaDZ",
-	"WBk709ZdWJuCKvLy7U/k4Y/vvnn8p0e35vY0Zxl0zcDuktj8wSy7zKgx7SlReWFMixVjo2xrl2LbbdK/",
-	"dU+Orlb9l8aJBp5Eu5Y4bYBM54/Uhih0uVjtqPxp7hlvWxvbewvNpowpjrgJHvsfAkYsvbX1QUtm7GcF",
-	"m632IBWN4p4hAmB3CwIG9tst+OxFtsvep8bMi6gSDWnBsCeYBSfE+ist7V3nBF9Q+/YK0HWE/dX8yr2U",
-	"3l2KrTaJaDWEu7eIVonP5aWuku0F2+KLBDxWc3aMIOB2M4RIy6wjRPvWP3UJ/6z72sUctNYhTFayLKAp",
-	"PSZ61TLvGBXorsWMPG4duYqs6B07Kw5lS2myp8tIOb12+Hupcal4PhKPocpF1hltTjLws68otAclbi+Y",
-	"XbWRSifYmtych0YgUqhjIZn5b2xhdIZt17sC+tNj/vXZP/6aUTEuWDDVdpNjSbPb17fkoMnROXjbVaD8",
-	"Ffy9wdkLxf3esI28O9gPNX8qEcaoI3OQdnNzNz8KIsVxdDl3hcN/hN0wekZzk/kV9LItVScZu2OZNT8y",
-	"KgSYKWx7rp3xZCUzbi4arabHt/jQqw1eJC6CXFv/5MWMkG94hrEQR5ZaN2t0Wcg7ViS15sDHg1ydueIP",
-	"KfWtY+c4e9IO/w2/fM2R/TTuGzU2oOWCZ6whB4bv5OHLtz8lgEyVEP6SZkyktCCyILIsAMzqEWBQAWgO",
-	"9F80sgMCBCcdXtnPvnWf/I5wWB+flCKV52yDh+OO1QnvR5HKhrz+o+pyjzUCWxBSeRIC2VPQBUxIgLI1",
-	"Fi5KQAqljCBWip92c2S0wPqiMCYe/twrPtHeGm4flr4DonLfYoIdoVdMsVtCswyTzRwwRSRMAMixhwGS",
-	"TdV830gHncOBRC34eCRI8glHB5qEQs/ffC8Ufd7AY2g0pakum42qW7cUPh4fjol0D1vR8c8yzTZtao9t",
-	"BQlNl5OIZH5+3VcUfc9/W/8AwY8InbWm89UGG6sNb+NtA24BFrW2YNifte3yplcc0zDaQmunfguczFUu",
-	"4kKWAvKuXFAyuEw6Z7q90Xlihcx2tgUBuRFlltkwJ/z7Hy0wjhr2DVPm+BjNbWKlNSFO4yEQn2u4gDlx",
-	"vCBbWaSqfvTUcq5tQh34ya7Iz+ZJuFV49uIQM7bkQkBW3csVF0wxiMuJHZSsCMaXq5ksjeiYw6ygcw3d",
-	"8l0Da/tsTguNCX4FYyTlS64bST5t0O1VSaYr2Wy5vb/lS/E9HCEXu7abT+4VUnfUAIe7yfCleDVW6wcc",
-	"/F5uziNWAQPlG4DyYcID8MfcC5Eu87YA1lt4YFQdocvcnJhs9OxmSNpDpE4sLiObUmkLATBjBNCKepOv",
-	"DR+/otoI0mvG/qMJL/i+D/kDbbUI2+TaHLBK0yyrmm0pFHjyEEoG5ZpB6/68MOYc6Oz3ALD83twzMfMH",
-	"8I0fDdwhK96FZv4WH+l1kehMMeprlRyRO9Rr6F8uEj8zFLtgdYO09QzmZjVqGOyHjApc3Eib34x9P+Ev",
-	"ZNlILDJ0I5TAZrslFDKofRcDLDmxJRHO/X9Ffl5JiACsqMIXFdTUCZKWeoduJldsfFr0s64IuiMmhcwr",
-	"CbgonitSwcG5GsoVUukGMOJRSRjHdQ2r0euJ2tL83IWHav3WjHquUl7vMehZzXuvXQDH3Ywv1LpR66gl",
-	"uPcrAbtjxa1z3CGam+1cCs37wMV3tiKwfTF64ir4zytNMOh5BcqX23Z0IrMP/vLHlinsdkgrKQlJ1fmk",
-	"pr0f7VuMH34H4cNxbzf1D412esqMzzkLhUbx9OMFZmPd4sGA+SFgFu93qYKdjNbyyfgbrRl8hywY46p0",
-	"QP0L7qeLsP6tze4iuZUBHyYHBhelIGvG8tPTgTJqm8qxQnXWjIFA7n5yj17iSoGfvHDvFUsM7AYNHNid",
-	"J/x9BvPLgVRFdeBFUJsuko5sKG5IW6EMccALJ2WO+ZAruSVbKK7wjYvMs0qz/OjkhKhi83QdQaGZse8n",
-	"5ecizHxru+V4eE4Pz6803VmfPXSsO0mTzdc1CP44mv4fmJNRCP/zhPyLXROuvwKjIw8P8hgfncDLnZBi",
-	"t2ktwXjrnhmTpu4bo7mwICLlwdbrpedYM64lpopC4y+6qe+PtZDbjKVLFovARDVZnXIjbIEG0S64AcZm",
-	"1huWZ3Rub8XblcwYybjSmNwhZMoUWcgsM2cS+qeobfvag2kxc4GlvNoWOEiLffaOnhHIZs+DfClYZ7qE",
-	"202p2AUKG97R8zU71nTZJzWj2ciWLj85tDiAgiKUaLokNgNj7y65gtY5x6t389qTgmF0I3ZUv4HfL86g",
-	"ZILIf4PZCC9ewtnTXJRNrqtt2Bg2oXsyPMcRtjJAfKEcue4RhqVEusbYzdYtWyhygWMQnuWgaI30ZQWj",
-	"6c5DiM7YXMIw7Iq8cGFEGLlyWsJHt3R3daKUltDiuUPn/ggPXeI2DB9jl1XGvvGo7T8rFyH4KihHYxQS",
-	"L48lOKObjvMNnrgIoRndjExmR6VSseKYfqHvECZjDBPODH0v0Ugk+0jNQkOE7pRHHxg8e5+/T4d/16Pz",
-	"b6Rt0sq9gi+XbVC0f2b6nXtmTJK4b4x2LSkzpgidmQv5iorUXMKxYGc/SFDFAFBlyyxVh+GAoVeU7phA",
-	"g8wjSLsd/n4kfmz2vhjrctncJk90sYsb4++K3WWY+K7gNLtPRsIExq0DLmDDYnUUmE2pa6dGaKnlhmo+",
-	"Jymbc4iyuJyPnCqdkM+vrxFQFKBT2p1ux4gDatk2G+xHdSnwbvOle7TBuvVdi3EGcx9np5ih78U4Q358",
-	"IsYZPD+ecTYy/+6lVVWMf/dgnN1xtm1XMz/BExdJWqV3LP0JcKAv2LoO+tUToEPl/7dVK4oxdUPkViQN",
-	"oFkIeYLnZCbT3QN1Af/oTw6Ce4QwgSP7/aS9Vkwfrb0x5HBQ4PEVeUHygt9RzVwvIiosGyHGQ9cssagw",
-	"D7Dpp+HTA5XUGW4TaB+oq7MlVIEA9oQL+SmIx35uR/RZRPqskB+f2Ca4vswmOMOpcJpobmmWtV3efza/",
-	"h4szVoxiJa4toDCPPn4n10z0rfd+en19/hqKNl7AasbGO0fo0RlfEjUvGBOJb+JMxc7jwz1QJKWa3iI2",
-	"qWEDluF0NAlqlNeYtx7DW+3HvFn2O3zsEme9/9yF7hX9myl1ncTVzM8VDnPht32pb0U5SHzN/4HWh8aZ",
-	"ANqE0nbrs3xuIEKORswkGdxUCyZ6XGTt6Vn3J9D/NQ131zuT0fDClrztb9Vbm+OmVnIrsCReQkcRCmYB",
-	"F+ujeni19tCrbeJOE+ENu5PrPSm9iJ0wcIsdl3W5ZXO5eVzImdStR5J57I1EjIfxjgr/ldET934GwMmf",
-	"2Uu5IctCljmWz7tGuSsq0sdysVDkIU3TgillQUMRww1k9dHZMzH3qHx+q6z6wL2YZRfk7wvbFcpZAWTL",
-	"Zisp15BcjpF0c13RtrEd+hg9fKX7s8/mxG5RgoE5sZGnpHPWdlyvpM7/OEIxbo7nty6OT4D2xJAc+K20",
-	"bR95xlRP82U2Lwuud6COPfbF3375mPw+WbMd/PMX81hx55R2WWSTm8kTmvMnd0/h6ma//XuFxIPjmEHs",
-	"n9BDVfsDALuwxp+aAB3NHxBzqfY3WGftvytve+2PDoW89ic8r2p/sP26Pv7y8f8LAAD//w==",
+	"7P3dshs3si+IvwqCZ/9D0jmlpSVZ9u5e60pbttvabbV9JNn+T3R7UyALJNEsAuUCalG0RxETczEX8wpz",
+	"Pw8xEfMyE3Ei5jEmkAmgqkigPkgWl9q7b7rlxSoUkJlIJPLjl79N5nKTS8GEVpOb3yY5LeiGaVbAf83L",
+	"QsnC/IuLyc3kl5IVu0kyEXTDJjfu12Si5iu2oeaxDf3wLRNLvZrcPLu+TiZ6l5snlS64WE4+fkwmPPXD",
+	"5VSvqtF4OkkmBful5AVLJze6KFl95IUsNlSb54T+4vkkmWy44JtyM7l56j/DhWZLVtjvsE0uNRPznf/g",
+	"itGUFdUnX1XPPP4z28VW8jS8koxvuI7RBn+sD5iyBS0zPbn57Doxo9vJm7Fbl/LRUEXlUigGPPm+kLOM",
+	"bYA9UmgmYA40zzM+p5pL8STHJ/7b35UU5rdqDv9SsMXkZvJfnlRMf4K/qiduXPhiytS84LkZbnIz2a6o",
+	"JlsmNNkWUiwTwgXZyiJVRJtfFN0ReERLkkqgjR3UfPPF968MbY1sFTJnhea4jnnBqGbplOoGe1Oq2WPN",
+	"N2xyQHMnPAeisE+zZJJRpaelGjg88u63wx/ygi34h+BPai5zXBDXbKOCz9g/0KKguwky1In5X1Hu4ct+",
+	"MP/BpE6ln/1AcvZ3NtdmZCTuK5GX+pDCbjkdolxfQ5PvZjAQqVepSogsyH8lC1kQdseKnV6Zl5Nq1bWv",
+	"fBH6SCsRmuuPr/Q1TdnhQmnOp2uUsTYJt5L4MZnYhw/3dH1Oa9AIbuzgnGY8424SgS1DBaFLs23mVBBN",
+	"14xIAcxt7AOa0znXu8MxuCCl4FrdkusbQhXSfSZTMy2vQJ41FMh1eDOIZUmXoWmyTa53N7B7zeiEK6Jy",
+	"uWaCrFjBIux9FmLvhn54hc/WfrbMTiYbqVBNpSk3n6bZ9w0iDFlOcwVzKe5YoUBMFTFEJ2Z7k9mOrLlI",
+	"iVyQ+YoKwbJJgINqzbNM9ZrZ5+16en9eGbtjmSKLQm7IU6MZPw9+X1ORTrkICZAkihV3zChZhnL0QBG5",
+	"FWReKi03rFBkw6jYrnjGQESENMJhlHNOC83nZUbNYRc/Oa+DJ+ehmM9xTgfbzsxp2lsnG3Z0blH41J/N",
+	"kx9hoqUOKqYFUULKX9kNUZJkUiyR0EJu63vj82f/ev28U57ygsvCbsD2A9I+Z2hEl02dX9senw/fHprR",
+	"TX9CavZBH9LESImQmiXE/cvIPiW6oEItWAEK3PxUMKqkwB+RikizmuEW1N8yyIeCZYwqMwQThsR/NZZQ",
+	"af57JutnVjVQKTTPWnh6S7Zcr2TptzLXRi/Ba7AAJ/9kW3ANx2Wf431fuxsZ+zkq7X+2wuoWNc8o35hB",
+	"LTXBVnUr19SchKXA//fyBIabzO4Y/EvmzCh/T/EtXeMPFAwAqVmQWi+W1sJr7r3ewhK1aWA+oSNfkKZO",
+	"XbEsnYQ3DlNMzFn3xrHPGRbIrPP5N+aZalc0N1qf/dHX3ILJ1NZhiVL7clBAhNqy4jWjwlDyUCvCz1Oj",
+	"j8KbdCaNZWAesseDXnFlaL7gqZkGGgmVSMtyltXkWZSbGa4TB2Fpjb01KlC1jv20oiJl6VTesSL8QCbl",
+	"2tvOzRUUbG4sml9KplA8NF4OCkZSNucpSwldUnNB4HpltqtiRDGtuViqILc2tFiGDkAqUjcGVyRjNCVm",
+	"wqjd2AdN4IwDyvSglVwsakzp+0KMgAVbMVoo/Lk57XxVUGUWaxQsnNw4zTqhgDXGouMLd2ivaArqTDNh",
+	"3tqQVG5FkF7+29N2/lfPwaUtRGB8HalMhdQrVtSoGjAN6hupLueeiw1C1+kUnPfhJOuiVxPwih1OrptC",
+	"HN+mb53oHd4/V1QsB14Q3TuzXVClbiqd0GrkNBTIx2RilK21sJosQrtfrXiew5p7KL8tVytcYPcUfsJn",
+	"9znrpuMHq1bWTejIXTS6RLlA38GWKmOZpLdEyQ2DPcEyxciGms1xx4iidyytLN77o0acBj/5rzUXb0RV",
+	"LhZTutCocZskMD+jbqv03YYpRZfMGPOUFHJrtQdVxrIjpUhZobSUKRr+5u42aXiVuozexpSmXKgy02rY",
+	"1GBGHCa04mJJZsZim5WKnTonKaZmm9XPppmUGaNi7ynDyoxytI8On9xQtZ7mKylCV4gVTxnRLGPwAEHF",
+	"rwy9/fXqgVuqSkjG1wyPHvugXBBzXGuud8QQaUbFmsxpkaqEbFd8viLUaPpsS3eKrHiaspo6r00SFBsP",
+	"6eeV3MKO4NnOmMDwoKodJ5LMV1IqhkbE1lzYralsRESVRd0oVyxLQSULs2nMXZjRJSuyXdDolEXKimlO",
+	"tWaFUCEjYGkul4R9MLaTAjvg4Zuvnj0yZNnJsiAwgiNW1I+AIuGdU4PvTXkh03IeElxj4Sk/G/cccMrc",
+	"qvmcqRbnVe9JfX4dmFXBNlykdmtF77BUrYk05t5GFsywz+x0f7XJGDVXf+oNLWdOzGD7+7N7IQt3BY5s",
+	"u8/+0Lnx4OydcjF9en0d1NBPr6/3Lb59S3ZmhFSxbJGY+Wyo2IHqnjFS2RnmM9me96rTkV/XxY2J1vbO",
+	"nj6bRLREQMXENGGEi02lcrBRahIZPCWsbXV4ZyhT7m5S+z5AMzLNbtADpMiCi5RwndS8QMBzsmSaQMjB",
+	"bfm8nGV8bqTcjhHc6nOq2VIWYYPmGB/9iqppWtBFzEXBtkxpUrA7bvSGU1cwWbViaVBJrliWL8qs5/2v",
+	"v0eKhZfdcJjGHIOtBgUy+h37oA89g5p90LBf3GfIw19XCWHi0S0Bf6w5hDKutAp5DD2hpo6EPRc78HGl",
+	"qS77LvQtPhxyjHXEAZKJ5joLCL7Xe1w4r1XKigfKU20SdC0Nk5QyTwfLt3sncgco7a2wx9fvaMbTwJ20",
+	"7ev4jneh9X2p4NQGeD1jerD1R3yv+xyOWvd4YQK/PKPzFRjxt0Qx0GFkRufrPnZ8yIVj5TOp2edelVkx",
+	"rG/kul5yMmeZVamXugA1lF9DUlo0+zc8cPVp1bC9dZVX4kFTN+dszvrz9y2jxXz1vXkptCWP2vutTLLz",
+	"ayFd5N74iZyMHXkN/ijpDLWe+2g5ICc4ksPhSOu9ACN4u9o1vf6fh53+x8c5Pgvpid+/xnN7AC16Re/Q",
+	"Ph2q4yo5adkz35tj8DA04NY7ZOEhNSBsnCkQCtINRRRV1DAB93zLQt56heO2qNPUdbvQ6Cx+x9JwnKS2",
+	"LyI++UNmvabF2jpa9wJgIdl2JsnBPgjmVPANz2gR3zzXQy+We8T1s6m+5TymbaR2En54zUP3rwtMyIJI",
+	"wVzsPIH/0JwVEFB3ChZiijMJaVwhindF1rsoHuZW0HYO2cou8H+wVpcZYAxLLmbyg7O8fXpLLWmgNs/n",
+	"QR3JQ6JlR59LoelcPzAmkC74rNRIxsMPwjBdXwv64CM6Qms6X22C0cMV48uVDscNYpeiaCBR8V/ZoMhc",
+	"yGousuDftzw1lOjUNJirY8N68KydFw4dpE/NsvCGQcHvqGY2Amj2Uxa2DczL+iuhi0BiG/XpEgev0bmW",
+	"RfiXNC2YCt+YhtxOUqYpz04zNS2NOhOkwMTDQA2sK3FLj5Fbn+XAqkjf/8wKHkyhaf6bpEUaSXXpP0cY",
+	"BSP3gTkO4WfGBRv43W+5CB7nmJcRdMoseKE0KkSpGNmuJNlSY0rj5Ztbf27dY9o2jZe1/IHQTAqu1sGc",
+	"OfPxvJAbrlhqcz8UKXNzyghGi2xHlMT8lo1UmpQFZNfB7M8zt339aoZFFiROBtz0HUGjUhTJ3KDuz60p",
+	"E6xQOL96euDhVm1kaoQfqQWy9xzQlbeZK2IfI1pi/BlTqQI3zSOSPhS3L/ST+fPkfVSumOayIaXSyPpW",
+	"FuseYW5gVyNJxHoNPGf22VCPVrdmklTb9VBK7lhBl2yq2FyKVIW2LTjh69sV46TmXyycsMM+5GyuWRof",
+	"FcMJNv5qxp3TDWvKQl20RGYnv2f7CJKW1riBi3fAvciDl3q4NJn9Dban+bZbnIIYB4ON3l+MwteXKtvu",
+	"INwuJLFHf5/oMuXahu46pMh9snrHUy8oGGW6ZDpyjQezEq1TojTPMkKzTG4hIjhjRBmViLvYb/BbQmfw",
+	"d4wSaowVKrNaV6jQFL+MLXRMnQTohtFhFwg2L9/A97dcpHILWcWrMiwIpYAZBBWU2NkIYi35D5N7WRZR",
+	"T5HkQpCrrQ1Ym/mRjOaKqTphhF+AUYeYCHZEYiGQDuhUX1yYy9k65vaae43ezyiau/OsukI+DbgtjtCq",
+	"9QGvO5PrlLcCVXTNb5iCQpj9RRfMZyH0s3bMWHLbeYq7caPzkduA11am4atKXdcPNTbOYp2vQy7gkGku",
+	"18Elv6Qi5UaeT7ZNFjygo2ziu73/YoI9EYylkUOJp6Hwjz2hCJwTMFJGla4ptMdPbbAbUuekYOE6IEkD",
+	"ikWtaMHcDN0xbmzdUvVKJ4yYCPAxpIpdVoT8gqVvWJ7tWvd9c8qpORClo4VmH0CTGdUFPhiq8Ud3fjr1",
+	"Llhfu7jSIAfXldpFueti5iw+lnJNZ1nkujGnWcYKyA9An3TDSqhp8wH1XjYoePA9dA8ZGlUOFyp2IYNB",
+	"rWSh56XuMhoGpOgHnEU22hkKHAb4PtuRimJ9Q2NuHVWgC+ZTI1ONqzVm2Um0a/Ca/F748DpGEOuC4bw8",
+	"k2Ty6wrCQUHfTl0MOn1/R0lF0w8c9ilaMekuQ62zP8b5MB+L9IXWZlcEWVinmHUrJ5N5Rgu+2GEaLvjY",
+	"MqB0iI4uU623HJgZvZM5nwe10F46ey3hpAr5H2qQooxsN8V+6ZskUE8q2DcrITUv5SkksZjnnM/EH1UP",
+	"FNbKdhqOZkaw9WpJzp6GdiUxRr6WMuC12ti/7qXGsVIXNEtIDvUraUJSrvy/qVgWYe3Yk2DBVcFMYpNH",
+	"nh/KIK69//aqSih65vjXAzodjvZqLkk98lL7ZGx1PwHzD1c3wAnYX1Z1L/cn8sSeCTSmHqrod5AvgcMK",
+	"HCtb4eu30D3h7SwYkDO1f33bq1ZqDRp1hIjCWVUHt15hq+TApsxpod0kc6pX5hGzkno0oZGBRRshiQiN",
+	"LbhBbQPj2oK0Xkk+D5jjGZ2x8G3hjmZlLMxv7UK0BSE/l6W3drkzltlUU7j2dl9mYQbBOWdyvj6cclqy",
+	"YNkQ5OwbXVmUQvV24fQpGYWJuIpRc/mOe7f8JLgiOS2BLiCL5NpbzkTTAhJGFNlwpSKXFnx7usBojk+y",
+	"htq+1NY+JhN3BASPx1xmfL7rr93s87XEg55ZfA3bR67BB1UY5TUrGJ1jaB3XE5wn0iNO1LgnFT80ILku",
+	"VKLp1nAwkahQfnUX9rsPqfMx4/RnTSX0Z4axGCz/FxEqLCAOX28OhCVgT6mmBzogNivaMD+VpoWuyylU",
+	"1pYb+688gyuJFWzcf5VoMzWnGcXXNwy2JRVzlmVBeQ/dp7w0JE4kYYI29lmR/ICcB/TYW3xUhL/hSgfP",
+	"XpjKAIsalHTAmmZ3g+KZtX3V5WyzM/SfiK5xv8IaonhTB3UzwVBu/b+hmLrcCzBXovdShqBBahA5MVe6",
+	"TBlRdKdCOzXnc10WETdGXsg7jknJ9jmoCtKT/kXvcOpwTZhIK1/0QhZkaQzmo/zPbsVBwsuUvRIz+SFc",
+	"DinYib7JaI4Iggf4NIsVOqbYhvKs5ya01lgNy0O2LDHol0gNk4NlVoAgwTXYg+qWXHsWVKaj5zZZUUVU",
+	"OV+B5Kh6NctnX3zeVWqj5iwUMZvLjbGL6XxdGSIgmMaYmzv1Nqh2at/mhw+HKQYpSqET02YsDbPID9Ow",
+	"5CbPWCgt1ZYWuRpQ7mJYa2GuEYBQYROoJlHMrCCZjylcQWkMrQh+MVqdL3jDCXGMq9JWDfIBjpFXttAw",
+	"pMnrDq5AtrEyhw8TgwixoYLa8st+cYANK4LoQrUEuHr5OzyeEi4gSskVGeCmtsL62gwRIoex2YPVlGu2",
+	"g6CEz89dcJalqoY1gneqZEDpShwvDBRc9JcOUbqHagqrXSvDpbb3GyLrmV3b1hXVO/HKLPteuNFD55Dk",
+	"+6UMx1dnHvLMluIG5CPXCdQwC6mdDy+nDdyoGo8O8/2fH8zMlgVObib/8Vf6+Nefzf9cP/7j9Of/+i9t",
+	"6HNt4o/OpAYHD4+SUmhFKN5fuVgSvPZC+CO4FpeV6Y5n6xiyfrIElAUcveClSPyrnQf3YVZmH5kIOMtw",
+	"r/Y3V/elrFMqhlyAovgAdpYtawzbqLXczyYrN84NfJbCTPYh5wVT49xUDx0NmEBhrCaErqA8w/sYTKPv",
+	"3cvRpnIDNMqyamvqIHssVlXRvsW6+ixEGmNH971p7y/NvVstsGP6gU0Bg4SPXaksPMOcCjwfKJiT/U9Z",
+	"d08InHrD0nXrkt+JzWTrRdzKWmjy1V3l6d8D4AGz5KZpsyMcACQk0A0j+Ax5+IPgUrz68tEVUOfGUsmn",
+	"UEnBHihiOQTgG2Y6KdrpNjILZRNX9eIyNItAp8AhP3XXHf8HtDSTiWXJhooyUoNmVxuuK6zs9p6ppLVs",
+	"lGD+W60+29f412L1ivVEXYlb0scZpC3m1BnrHgP3aLx4tBQvOnOU6vnqDByq8oPCfn0nwEH1XtsRPTak",
+	"30BjXEmOYrI5KQKG2YJmit1AQqjiKSNSZDsCcHwqnDYS5aOnkCe0/2qDBm2MhnvHqXlTg1zRx8vQeUWk",
+	"f52yPPZUTCdJjV1upDDj2k984FPkyLdfiGpA+7vHN4pcV/vowRq9jzgeWs6FygV/4FChOGFzPq2oSLur",
+	"fMP7ZY/yLbT+izxDKuGoaODRbKzT8R/6rc7eEWI40VwTRXlKZmwhC5a4M3hoXYtjxo/2RtILCtNe9mJg",
+	"B7W5d4hAfLe1Gx1cWLwsjvhmFgXxlsiF23o1H5JFtl1KRMBypQIztsLq/34bM5qINcSjGs+sOmTFJU+M",
+	"fjkgHdkfuITvw3ZNP8dwZ7XzftEIAIUartby8BeyWEojD6FMDG9ndsIzWJdmVOcjTPt2JUkm5VoRQH3a",
+	"K6E4E8J20h+X39u9XWmIA9AVn1//kbiok/mrA4XwwIpX5Fu20ESWGnNkrJ90ye+YAEy7zKgqxASswcZj",
+	"do2Q26uePsiQzDUS60/bMIBNbpY87Z89NfNlN+1lB/BUW325ryt/oIgNGZ9u2LmDOVZ11YDGXlHlCoU0",
+	"FLMQKdB6ETJlt2hFc0EUF8sM0ZUQHW8hC1ddhM5xktMlc/n8vCANXNqaF9FNbyDNjzn4F4XcTIUrYd/P",
+	"QcNysQRWY0vIMO1HQWkXSn0mVQxrzOLBxUws8MklRkdNKxjOhHiUOUihZEVCfN6oeXg6k2Y/eSz2GU2n",
+	"BbWVYKegAg1wQrnHo2GL7liSBcQcxC17HTS06r6fw1PVS7/0LlLi2TTqR60jPSQeKVPt4Zwb3TbbEThU",
+	"wH1kgWcLNmf8DrA3wZGmSlRZoWMG7JWpuSpE7xb+i7iluKo2rbbGIFg3AH3Wz5zJC3bH2TbSumZ4dwMo",
+	"bJ7mUnEdPFWeQhYl+6CtHrEbDGMm8DKQak+9BKcOTw/b/XbbdIHI41MfPQj/sI+ojAZCK5DbYvhmMUQJ",
+	"Fjsl3g5NS1dMj7Z85SJUvQ35WM4OZhdOW7KvbP7hNJJs4ksdqyxI+8bJzRX6YoZVQIFuF4WzyAaDCNpa",
+	"334naTtiiyVAQvAI5UUF3WJOkCwL5/dAI4dwwtsRt0xbJjyN1EljWVyVKuKZBpXSWONEfNXGEVlEcDes",
+	"hSlqJ0c9Cafy1lRQb1X7C4/CZ3X54SFS6a7mOeEJemDJBQyNYVB9dTPzHHgkXWAXItitBXvnubRz6GeQ",
+	"B0EteyOXNNcVvLcdcxbU9mnnLeusXXG6rghvZKmDDThWIBeaFjoOvtzYNFXEfAVwbcaWY4BiXM5XhNEi",
+	"48HaOyOyQUD3xujY7AHzmjwUMr4YMj8FY2mffKto4ylbcQumOx5PkyBM4DbijNrKMkvNZF07DyG3N4SS",
+	"oszAPkJnTQUS4R6fr6RiAqpRt6udvyor8hD9mIn901SKaVrqXUJolk1npdr5XxZgt4MOmy5kMbW39kch",
+	"BYlw6L136fdU6e/MK6Etai7zJ9HcJ5Ma2SMge+A5pikjcgElYVYUbwDnK6lw1dyebNwgNnClWBbMELRg",
+	"urRpzYe1KDUbLYxPoXpUi+NzSWjnOOI4wfSED6ugMpR5H4ULrB+bbV3dQJaNxKFbyB8NXaAb8F3/keiM",
+	"Q9VZWdat90tMh55J3fvZjb2593rYAzb1etqZub1fgIYa/UOn5mn/btg27fvtPT4BUZJG37CkVkvjF7YP",
+	"x1Zjo7FVCx4w2V9kmQ/kKKbJplSarGSW3mJ6acaVBsudCV3s4OerwxaN1h8SO9ueXw9OQ/MWi2sJ0jMa",
+	"aF/D28Xw98Ip0DO2LAFo2yH3m8dImaMvdruX4tydfVvLTDkOaSREsQZybogLn30+mAtyK+whEgACMkdS",
+	"AjgT25UENyf4huv3uJMXZbX/kMh73TirBn/ehuLcb4P7q1nrqCfYeJ9HOh+qDiSm85HbnL3nnP3Bra9m",
+	"yLkbXD8btHZxc9lJrrOlLBD6aq+bzvX1dfdOtNnN07NyLWSZf8kyfsewZKmGs4DuHaPOsdo0xcesXqeN",
+	"xMBSzFmhKTi9oOdgKPD9JdvIF/N52NCI5x3lVKmtLMIAAv17Eu4dXC5Q7/oIuo+EjqgvXUuM04vc9+Op",
+	"AwoJHWsKgJ9paTt51pD5Cdm1+8v1JXg2flll33Zc+4H+sSTQoUw4mpw9MI+jsTznHa4FyYkUrlrJw3ge",
+	"0fE3UHS7R94QRb/CBLDD+7fPsA+kzVvC7fdMhIp82E4JQo0mxHAzIXRjtnpCeDqd0yJNoM+W/afttTMZ",
+	"Ir6Rwnmo94fOWIaYm76lydEUgK+w6DQcyfT4wE58hNQIqlJQjghUhcTifHMABrFVwp3k7Fnj0C1rYeyU",
+	"0TRDO9ufIX/44nn3CWJWGqn6BkcA+sR95xplbvWDXN2+2XPVOeC0Bsn70B22I1QLNvE5KsZPQIU7TaXH",
+	"L87koQ3uP0p8076Hgm1vyayADqUHESktZfXsFDLuyUN7Zu8SCOMk5I4VKZ/rRwlZmovTQy0JxciqTxrG",
+	"Zj0klcw2o2PsBhvgYyM7TGSdF4yJR2ZYczN7mEmaEroomFo9CgfXYFpd1H1tH/uYTI46cUR1xkSOEhCX",
+	"sOt4YF11pKQafeG9q/EV0z2cPHZqduzguj7kGRVehMPOMF2ULAnAILl+cClPiUtqS3kKURSlpe8zC+DN",
+	"ThgVYySVc/XEAtlfbdJDIP9k8uHxUj62f/y7kuLqDd3W2Pw1nbNg5lkpIiCm0Qi4Px7a1b8rFXTxEPhS",
+	"iKRfc5alX9Mg3CUk1kT6yHpJb58HDlG9EJrCN5jP8DKMax7F8oG9vKE767O+Ja5XDpGCYbAcUkVkljG6",
+	"LCFgDTZQL8H/hgfF/jhN6Dz0B2uwP+zF+aWoCkE2UKJ3Llzzehb93nFZb4eZEOwf6KwbhcaOuiVY8GUz",
+	"FFzzUUPrvjP86rg6YYt0E23Cttfz0eGd2fwXKsIgORspwyg8rqTePOAS0HrzwKGdhXDlIyk7Rj9Rsio3",
+	"VID1jFReyOKGnCeb5//5X/7PYKYCy7OgOGBFP7G/I3EtbGg/GlQQoiEylDHgTYjh1BqJwoch9VjJYFC/",
+	"FaUbIhxm/5AZW1LRH5ibsyKCEpHzeahVqut5KxgtoDoJQeqHyEwUWFAXPCT62z2BT4jM0uFZ2TWQxcC3",
+	"D6L8fZMDhO5wKDnUQWL1uGHT8UvwZcddFVN7d3WcqGesI7bfqV7z1HSn0xuVXm/CINo95YQzeOTx1h5Q",
+	"MaTKEZEG6937DhH3bQM7c4DeWlBjV9QPxrXHEQsFjNsVO9UAgxT6rQX9cHi30PlBOKIndnIdWNF/tIGx",
+	"6NbQILv7ZG39QUmQGU/p7iWcMYcyUYVRWj3j5vNlxr7ETZvS3cA3VNPcjFnoZmD7cOdaVBjBZzkgkNCk",
+	"TajQd5PLQvcc5hU+fKAT7KRaFvQ1D7VETtGXvF8jkO0gChPcCQuexVw7aKd3JrCoFc9zFixSUZrRFGOG",
+	"8J2q4He+4oI+fnb97ItW19/hrBxSU2Nif7wO+gU/xun3yrPpePfFkGImF0M81AKOAcfnM5cilYIdDxnI",
+	"EYAd+JMiplfkEu8LWNsgAQ7dPOdAyTpv0rbNOXZNNQ9NgmYRlU8ynrFMghNI9ksylrlm6VSWOojvWUtI",
+	"9PcWLAmhUBaiibEFWNrbSGyDyImjKUTSFCsUCT9sUCZgJ71hkf2UpiyS4enuMMEfC7ZwnYgCP8qtCjUR",
+	"hVeI+RWttYQ8vb6+JsaWk/1tN7ugUI8MiLfFp71/TKfYvqG6rFVvVyu0y2khbajTRrQLO28U/ddFsdRz",
+	"uWmU1fabYHspbQcULnrP3beDiwxD69kEoUDJDM2yGZ2vp7H2h8fBmM1CJxj+m2i6xENsy2ZQHHQWfNL+",
+	"zSJzumRuuYHbi9FN5oIOybCIpgiQ0gk4mzIu1liF8d/fePS9AFq2NpeqE0HrBiL7F2juBl0PDSSSOeRL",
+	"GoU4Y5UjolKaGVW62ZWIa3xpMiRYOB5UmPWNWx2LyVq1Huzt+F+wQ16uWBA6ugP8YltIqJbiwgLq34gy",
+	"y0KpoX065ESa48AEI2Hi6D5226ArJax34WcfEW4OEs7HPkWowxFPQdt0n8N03b+YsPk6AhfvVgpIRTNG",
+	"wEFAZKkjNYZpGHeebOiaKdQJGGegBBEvkxZ+BWwpUYbHVytzFFNingjnbQ9Bb6vztydwjdaR0hczs6DP",
+	"k0FD5++/e/uOPLEZeU9stYVdTqTrzpbNVrLXJmrqAr+qaojEMd/R1vEwKkKR0oXo3vuH2lPnrdQ+ttAa",
+	"6VzVDLYF+lpfjujJUJF9vQSTYKNXv/XNDcEu7hab88lS21w4wbb98Vai+7ruI+vKGD2H+RABsncjh4T/",
+	"W1dKcq5eSgcNdAYW0A/1iVLfb3zAbKse5aFoYMaZcDg9rRkXAy7T6WCQ+2DLny2GtfOcpTfGQGUpmKgz",
+	"yH3CeNK8LAroz+YS2BPCxR3NeBq2WplwBc/tdcMP0Egkiv3S0A82J6zfVjGW4LCCWAfwGKiGv9mvHJWa",
+	"VWrqtiIUx5CysX6X0p7y7gZXNUZ1qJf2tSp71BzsaUG3YmDKokgD5dgrlqVYvqykd4o4K4SumXBWcp9W",
+	"i4ehD9cU0CbSOfRKmEtF/hrfmzsoqiIu3XPtXGqgjuH7vDXhODSNhiroGqoVO6A9280lELcmGFGeIReO",
+	"2UeBTNCYqWFkJd53peGSNl+7gboWAJPCzPGkS7J9JuCzehrg0+7CqljaI0hoxIILVhy6C6ntXxk0R8cj",
+	"ccg4eh2/g1KfuMShWpQK4jLA9zZjqeWGamxqdnh8COlS/FFTcn1DzCtTSCNO8N9LJlhhrtIJ1CglZFZm",
+	"64TMZNmgU82FP5/33v1mkS+sTzR08J5tJCbmxS4PdndWG75hRBYkX+Y3Fp3lA8ipdY4YK5isWBGFgDnX",
+	"JFd6E/FHGe4+wJ5m37x7/W1C5kYo7VlvrphUpOZilZJFQTeITVmdcoA0i41BFGGZYtvYariH9Dmy79lL",
+	"DCU9fvWlQ0Vbs53L9KhUclUKZy6NDrHDHlEHW4GLO657ZbSiSvRPVylsMeMtL+QsY5sYIF7DSWbrRPqD",
+	"QfxSyqDEQYEudtaxbb+o2lt8PTpuBpnGZQPyx6gi5gmzR9dsyxVrEYwwlsk27g010me+ANo7oOqSRkOz",
+	"Ncs1usRAW2+kZlO+octoch9geUmastShuFg0CZu9S9VaudKCTcRGzrPdFLFuzrERjZkXjC5ZMCsEh3ig",
+	"SF7IZUE3rm1PTwuWLwV13XyCv/ZRU2ROC2hiSIkfMLG58LbmfQWXdTaPYLe3Ip+cjZa6oPN1sLgRtcLG",
+	"GAdqQ119LOAdgRxoVvsbCqFzSsRcGimf614T/tE9e5DJavR5TaKAFHAS4cn2c+SoflEFa3sBu3/+vJ9f",
+	"9lk3UGobcntlI4YhWmGdNbQp0Hoph9J6Ymhh0265WNYk3yl0uP4BYyBnEQ7PCpVqz3F2/GHeUcE80rhh",
+	"wJEwguTx22VofePeCXeY+B/zPMk5jSZZbZheyfB7slhSwX+NJKwBRkP4l3KzoUU4oPprGEU9ttwfa/t6",
+	"T6Z2oXNbkr+X6TKs89I134TNmA0t5uFf5IZyEbMeglDhUOgEr7mdYvfNnSznK+ZPM2Kt9sBdw5wCEZrn",
+	"i+DB9Obrl+QPX1w/BbVvTPmcKpWQBdSyKbnQ+C/fdRm7zwYzhvdbyOIyw/qlWEc8AcLCMXejPh+OyobU",
+	"1B7VnN95e9oasEeDx2ZeVIeBlP1vryDplSt3xzKm+HyvKK3ThIz2/YPgdEo1JT+8+fbW+7wUUQwNMTSh",
+	"2qLrecFUHxT2791zg0qUu9wGZgv4lnfuIHLgnqrNAdangdReRbTnfG3VDTYGZZtFPAjHylFnaEiw7bRe",
+	"Id7WZy/0vszS1vf7t5Wk5Pu//MlYm//+/Vd/Ig1hS1zyD3n+B/Lnf4M0iM+fPiM5/8AyNEdT5uowNYRD",
+	"uSZ0C0mltRn9a8TbVBdL38RH2KwXGObnHj6qsEvpul9g6jVLOX0bcTRD2iXZA+l7oPyVFhvwF+zAAgoX",
+	"SsLVKCF3ks/N//GUSUN3mzvYXyf1iBMgdHKZ19I6qmvbjBkbb8FcjnOPuuPwphHlqUh2ZgxjFHW5Y3tD",
+	"0vkBD7kpLOAOXDIpJHSgZhBV9o+5SL/mgpPv8brnEj4kwhubAXw3ecK1+3nvHpDnPd3G5sn8MEj49PpZ",
+	"8Gm1jjgvoOU6x4aiZnl9Eo/HYVRSdZDfa6F3uI9jTghgBUcMaWVBk+pMubFGlVQM8NOt/w4gp/lebnOQ",
+	"lL07zr+uqiIPYx93NpU3cNdSO6XZxvlu0dVo9lFC2NXyCvFq0wRbyph/FCxjVJl/uQKvAv/songFM6sz",
+	"/7IgVQnZyjUTCdF0uWSpB3XjMMpMQhtj2676UJDs7KdG0Z+Wsza4qcDZI7aB5o2ttUXYUrAr9htwvjlP",
+	"ELgxrT8WCkXMxqOCyFzzDVeaz8msnM2yzqL9AcU/RyRlpjV4nDaCeBid1mpSG42oH4LsgyaGK2BVnVws",
+	"ypqV4K2D1B79WLniDrpJbmixTmUkdLsoC70KVfD6yj/vj0K/iG3oNmPG6FEVpjccDIWUm7rj8kRRtHWf",
+	"nfV21g9GpGiA7wYQ5nHAaYvpkLiLxH49X0i4Yi1Nbblx3c0PTl98/haCAN8VfMkFzWxGWNPVW59z0A+u",
+	"qEAtB+ERezhYRkc96703Wt9gLLpSUoT/63mAekMzhNgrNZ+zcGsBY76BWY4POXu01greLMw5hF2anZHU",
+	"JRfCKKdmKKBGYnOD4Hct34W2g9z56LEvvgv31OTEgQEEv1HwO2teH/7YXj7tVBhBwC7AebW4oYFklmFo",
+	"//2B/uPAPsj+vj3rtiuu8qDGIRmjKcQYgFTYb8g5jqo+Mb7BRh0TIJhNCWnLh1vHAegaxchSdFn4wLFT",
+	"c7RKez4uDQUzSzyqtt2TltCVPDSNgdp51ZnRba2ycMnthQB0zKVtIGD8ORtHdmyrsTZDS/X1IePrjG5v",
+	"aWkZ2p1n1JTnVArfAgJCo2A84+MJJHe4lgMABtP3WD4uTynQ4Al/x22GTi/o5wp+Lht8Gp7dFG4xX+Y2",
+	"rNrcU/edCnVIFJ9GCC5LwNAFvaaYMQ+eX/8ROtEVU0uvFRPQIdcivhCrE2cSzS6LI+FQmvcOJoLl+sno",
+	"GVnWCp5iUX3kTmiUOuC6QusqmaVYa3Q02OizAKPcRDzE6fmG7jjG4aIaSbaiInVX2XAz+AHJU71ywqw+",
+	"qeWb71WHQJrsPByyYmIuU4vyf/DjWgQrH2zDWFtPJgTLQDxdUzktiaI7aK8TLn/I2EIHC6oKOtfGnsZm",
+	"KUbfbWTBoBUcNsRhKQuHyD3A/B5cnyv62rMiI01+eG+4CZte07seRbNNngXdri59EOCzjQ26c5etRcHs",
+	"ncI6X2mWyW3YxxGugXcWlNMQS6abNSkxJ6ho3iMrWfuLt9wvUwp/itFyItCf1S5w0zCWbELM9WEJbqm/",
+	"S47uqYxW7QO6eo7FkYzD3PO9OGsiQmeNyq22Iv0KYs8jATeoGWfvOZq2WEFpadcyoMNPpIt9S9sB/PxP",
+	"XAWiXPHitGYgtn6rK3Ggg8aqcDwXcqsingglS5H2r/OC77i37ITalxfCKfGIogM4BaQKcAv6vkURtkth",
+	"LBm4vPmUaBRUOPJnO0gEwM6e7G4PYPv5805s1F9KzrRHXsgBZMl89z8e/vX66c9/vX78x5//52d/vX78",
+	"2c+Pbv56/fhz/NO/hNMNzVCYz3LCQPudFerkcViuIY5ha5TW5r1D9Rv7kPOCqXE6OpszeroJstyczVyT",
+	"ohQKm5jOdjYVpLgD/wgg1vYz9zc0HdbrMAy9ZvvYJASw8qZcJGB6o4makIyZ/8BOOIXZW9NCzrgw9vWM",
+	"KT1d8J46de8KCJOpFtFgSUXCoDjkTAR7K0HfzGE8te1+IkgOeQwpGuJNwyqULOhSGvSgGRNwJctC3RIL",
+	"im+kBMG2cFURc/joimn3an1mdsUVVcLUD+eY+WBeL5tuIJRpPO7mXMSHE2rNZO3fhTr40TtWhO8LeK+r",
+	"dcFtx8hXUy0tYtfhgysqUpZO5WLR+pT117c8Ag0alJ5uKddD0fz29kAjvxo6j6ZtX7a9LWe76Uzqtgc9",
+	"gGXbQ64Ir9vK2ZtbmOjh6QXontTK/+wOafJ5nwuH6wlJUdX169R+0jNaFKhZju0RtpJb21zHoqdClzku",
+	"tCQO7C7B/mq7GyIXC7PsxKitKRVTaLqVkEWZZfi/UymmvocYtHwzZwrmRxmb3wHyHJBkTkXKAW62f5TW",
+	"vRKu8EkHxkIHH6o1uJ+9C+R8znIokUrZPLN3Hp6Ze6osiK8WdUlR9bQbK2SBW1BGPwTrALCtHhWpp7Oq",
+	"sbIUmhjmbmQR9qs4y6Ajp9xWjR4c3Y4GDQZ6sQzKPspupDq/h/ETSXmKZv8FJyEzPg9hrGXbYCcqCvYP",
+	"ugWMmUZqVY4Yw6SbB/YgDyOE1Fp17XlnjfELbj7Ewoi3LDitsxfzrR8G4MBX7SIa439xODyggU1d+K+z",
+	"BQRebiTRtFgyPbj7Q8idfn0zFJdhQCLmh+bahs1WRmzJMbtsgS+1dAbbsPlaCzHc/2oPtHzhGmLF5Xag",
+	"W7mtP9Yejrr7oLGWdzOZ7s63XaKAKAVXDssHEKwQIaSfwG1pIeJuAdflbr9bSq1l99HtUuDLOSvm1roI",
+	"AGe7xrJOpfENFBSbA/sW/uJg681Y2I62xAiSn8of/ziop089QzviWvu+M/sXOn/CH0IZPN/XWgu79zNo",
+	"HYhtdYwBx5crY7cVcMaFB/Fu630/RBqKZ2g6yxjkxdhcPiH1dGFOkMRsn0XG5zpBdA5jgUIfdg/C0cDr",
+	"0KtCap1Filc8MNnhT66rV2tSFzxkjoaikAN61taaRwQdldtQ/gJsGEOveuzupsIWgijdfmzOZ1fVgoC2",
+	"b4voG6mtNeSIdyIM6ECuI6Cx+IfOG6T51Q3jPxUS8TfUXW0iSO81cshyudIYE/Sxa0M9eWej6SdcJYZl",
+	"RWw2TOiOzPOAK8TCWnuN8fkggAeHrR3J+XjD8ozuWhGoQweIB6txLaNdrkBfEcPvxgGrLcTEgHRFIbfT",
+	"lM091LmHE3XZe/OMFtibi6q1vbnKxcJI2oZmmabZGqDoM9YEo6/ZNHLrq8iDP0ZTmvSKDU2/NK/Evwa/",
+	"9nTMrGDnY/fX6r3ajPeIl7RCfTc4F4MGiRLgsAHCqpljWpuFTfRoosk3gOP1qmBqJQFQM8f7STJZyuDB",
+	"tt8o25Z0VcSJLDYMILwclGqNw/ypkGUexPPCFtUDhvqaL8siuHFozFaxam/DqCqxb32zwWB7JNWj6x9m",
+	"YKhao+GCG2Vrn07Os6IZWwXDpuZUAysWkwF4bW07Fs4HcHjn52CaixUd5vDCjXbYV76Bd0LA/YH+yydM",
+	"OphloVdMIbg3HJ00y3w+/gK4ouKZrocZMSfMDmNmA4qdA7ADgDXwK95nreTgsnGbeVH2oPKOwm4tzl05",
+	"cZyM64WXezG1k2yJUwJ0TSdwoAfaiRmI6KbF0fqR4xyR/QCR+0f5e1e2NdRPNITfPU/f/JKlnIoobCYQ",
+	"UR1k+iAiHhfkc/L/89AvgVFWckvkQqM+X9Ecqpf63aTzP17X6FRlGIGFGM6uwxQTdUO8x/tpQp4l5LOE",
+	"PMeq1YFOi8Mdr0OddFS5IQ163ZANzzJuq1OTCmNbFsTOPzkaB3ni5hEXD1RZhzjXkX1n1ebZDvUTE4zq",
+	"+XPmxBboOB1QHHvQrBDXFyfYN+4QPHU7bRkLVGe+liKlO3P5fVuafyXoWIIb87Pn3ql8qG+OkdG2ilkr",
+	"QzDLODX+vNdkGkA/bDsDjL35dlhpI6Zmo2m2CwLkPWBblIbn2CeK4jDSKYWZ1FP/dwfFCUh05qKT0SkA",
+	"TeE/bfeu0LUH1/C2BqbbZKoxGqfukN7fyPOVsRBfKE6fvDV3hhXl1u1508jlaJaXfnF93t7j1RTbG2G/",
+	"qfXK2gcCTDkLttBzDcFuXPOvBQckxKQGKYHJCUumMSnSyUFezjI+n9SaigU7RJd6JcNIJnOq2VJGQGKO",
+	"qW70AbG2+Ghrlj9e2t6ZUzlU2OowTQ41Dx5I/fYoEE6tWCzNkS4HFpGAH9Hnf/XsawPvQJrSkJcKTgeV",
+	"6SJBf8T3uhLK9zsgO+vCylBDKOpkrHO+JlaWlMGtYnFMvIt5K/BL6YYLrnRBNXwww4xQFw5lKTd/D+oZ",
+	"WRoN8xfGQp0HapLeXYPvurf06smkrZ3epX8i0OPPgs+yO1+t38ttl2BYus88NF32esz25mx/bt9dCJNw",
+	"8w/zHbj0psxCGaF0S3dT39I+kM9DczrnsRyyZcHQTRQssBkekYLxpqXgOuKyrnL3pvFeaDbnDzKCQqUY",
+	"iJgSjJYyNiA/ti7/3QE+UabLaNlIRj9UXAhGlSexKObRmt9O/x2jm8OUGZu5aYP+qJYgoN2Mjbp8PuxC",
+	"H0p68cw8NnnHVdzXm+XPpdKKzHYAJmFM5Krf2MEEtowvV7ovNX6yTx+4H+3f3YJqO8Ntg6b4HsrqnmA2",
+	"2Z7Ud6ITFieQjtEt2ztu7dn2DoOsCvfOLGyoFE6X9CAo6h2nLlU0u4cLUio2CCmsVCXNoMZroKjjiydL",
+	"JgwQkEJbpeOqnqB+J4jyGw3AX99A737bEnP4TblqCoWsatCquX7PmB7CFSlMPUocTrgc7K+uZebvrHD0",
+	"Bglf8jtWaTW15sECcNj9QbYJ2cxceGp7inZkzywWrAhieX3RePnz4Mt6BTpl17e/ThjQ80D/1xDkDsgr",
+	"71ixyOQ2nukBtMBWMlV+aQ2i7OkX3VRxH3FbPEbtPi003VilUJouFrGbSG6UtmWus5QrVAc3ysRSPWgW",
+	"54XccMW6SON0g308HUweMNnZspH3saGipGgPusIGgAT0lQ3gULeFDZ0xN/+FpLZl9qUV90KNcvuMC0hL",
+	"kB+HlGvIdssu/6k64vcbjdCUgPMGDphq3MMj0mUu9j8MDvN75SbPKG/kDISM5UCaO1+uYtnt24iRK2W0",
+	"6SlWHcaSPmye2QkLtXlE3Znq+LFaamhiM5OaCUl10tmVVUaVX05IAN7SO5a+lKUIQmBMYRcE/asFA3TS",
+	"GRYSQ54mVBRvqYIu1wAhENT8LS22lJkNgdqJXkrJe9NDJQN9Sx5T7w5vrXsESv0YLuuoucpaPRvuOfBV",
+	"cc2KbuCXl+65j+hKoMFWnVUcEzFjwfyMFYmfmkWdTFSP3upvoaX6SVVI9dw/T+Ma6WoUaeVYDA/kQmzr",
+	"3+bvMmR1LabdFIO0s2VfwRCQOg1TecOoq9BrXamdwmv7eJtA1rORTwl9DDGqq1DNkQH8unhbVz2M6CP1",
+	"lZ3u11dRr41rX4Yy3FIacUSv94I1UFIIHlK+Zq6oKWSowe914wnnWuJKQK+uSqPJC26uSdgzrBwInK1y",
+	"KlQ8xaeqh+l7793jQorQQnvtQOGjbSSO6JQ0XBpCMi4QiQvCduzDnOVYNeUCRs+un33x+On14+unV1f+",
+	"3/+K5Z0p+R//x//9P/6v/+3//d//18Q/+PQaGreQjRTVz0QW9oFnj589J9d/vLm+fvz02c31NXm5KrjS",
+	"G6rIV3dsH9s0gqvcW3MdVQ1w3vz/S3cnjUVqa7xWcsMgTaxi80aKx4uCk+s/3HzmOPP0M/j3H26urw/w",
+	"dkPEHhB57Awyho+GoDbyPG7bFq8r3X5y9bXfJQOwzmoKsCV1ZsAQwdZvVY2XQ7/J6LxPgex+kXjviugj",
+	"SsrDelMuUAWl1PfYMmxOiM0wgEh7MJOg0514mOti00X6kPsdPFzbVT3Ist8WPa/l/VrZRSq4uTRkqk2M",
+	"37mp9zxCByzUypVnz2nHVstBBbB/X9M5C7VBGZpmCeMEUUyCabJ4QaSFhZnSKyrI1vwJ6oHqpSr1HRFo",
+	"UmKfJ3QjxZL46iebDZWA/Aq2ZUpHW8Wy4gzLxNqMcxBsWAJpZJh9yV9MLCdC6Z1+7hU94gKDOJEH8rIK",
+	"RQLR/PKHq732L2TRis52JKoCTu8NU2UWustZsOWhWQbf8DAYuBSazgckLbzEFyLDLfwu7AbqtDu26kM4",
+	"BFvf45m2HH57G6wslPTducwztoPBwu+yGOJWGLT+6fW1G80nLUKNlm3PAjVuRAqEsxQyZbckY0rZEnfs",
+	"tJ6yD1WDiVnJM70XExhUQ1hbiGdsUomMW01Y6hwAqr8d4QiYbVbL80Co/uDd5i0r7vicfcvurI+0KbtQ",
+	"yDGowBcrP46vTz3OJO6yTKNRJr/AMIW1DlqMKVtQu9cPSw5Ylve2ndZsF+msPwSTRg40RS0SzsdQ2bUj",
+	"Uhhyd14wHUnzsmWFe/j0PunJPWpGybCjXsbhaMwpB0fypsw0t6Wxc5kFE5P2Mz6Zr4So/eAn6uhomRJh",
+	"cZlHLsy+R1dnjtNoLZROaZ+k5ZqJHl/ZP+XgtYPWU34mUSr6DkP7e2UjwyJjfpnSua3DDpfcPn5snroh",
+	"7jGosS12iW21Ky0yMl+Kx1zA8dC31OlLtpEvcNTwkQSwo90gfh6fFBYapM6KL/TJNSlMpMNuWZiYPPAr",
+	"/R3wsdxRDMkNmumWGkN62h8iNOSt9Ied/35FsyhXYu73ZYUF3YMWg1kTaCYYcbsPJWYI+MaipfWlC1+K",
+	"V+JklTigcdvenPtpnIzO1y9tZlgwL0ocdGj6rMU9GM7TyTLwBtZz4Wq1G9Dbj2A92yD47SiinZt3y4rZ",
+	"fB0w0yqEh0CF+A1Whxdr1ac3JgwUn4CFjAgDSRymhFZ5Ep1VbimbVC9EJxDbsTmfzmgIuQc7h+eF/LDz",
+	"xQ4wEpZVNo3Hz4KyTPN8GjpNw08jIlvfp+v5Cf38iHXJ7/Y9M0FnWcygG2q35AVb8A8hxzIiVgtCiV4Z",
+	"sx3vVdCexaLNcE2Wkql9kAzPEyEFI6lke9UnT59Feo5zsZxWBmknnZWcr1ngkvkW/k5ew2WPZYqhcEDI",
+	"GoG0f3jzbRgUK3qHwebyte7ex2fBOfb5BXgmNNqAeimK7ptvuQgoDnpHeRaP26dMQWscJAlXRG05dFQk",
+	"ka4sGRfrgfmoh0CmtfFKFUqb5h64zPzuJ9h9GvrVRskUz7W1LTqmtqVfQElUGiiuQaYqdoHyaiP+yMm6",
+	"YpByYHeAFBlb71DdsaGCL1gkZYfQPCdUWUFzbVZx56A3hgulaWbR3GxLyhb9FMrcCx+R29XOfhbhHVWF",
+	"a4g+B6OTiJDBpltNRRTnXKV9WtVILwwuHsbbaYYyQf3istz84cpEsDvAjtA6oOJResgLfIdK2hft/d0Q",
+	"pGIdudSxriGSSWND1sQruLVt9oqTU++Wr3/EIm0FvWQeaclXCzKRNnBVbc/Kev1ncKSyuGO7N8H0FSST",
+	"DJwnmZI+8dw14N4iJyO4mCnL6C6epgq1CAeNtuyR5ctUB6G2txsacjstcwvEvgdIh3XtpMyNacCxl96M",
+	"phZiUTDCGyBtz7vhCqdZKDIKbsWFzDK5VdCbiFDzHVtY7/N2b6sudNZUyRhN1a1talTmhC4pF4gpK6GW",
+	"dEVTwvUtBihdtyZogFqrL7XDT7ARHmAfYXnwJJngs0GLK4Z55zo213d93BH9NIyzj/i40wNTNXyl88//",
+	"uoreNGy/lbScawtb4vordg6v5jRkhzw1bPg8IbIgSymx045h28M1y6Fp4Ofwp6eParRecGzDs5VBom5p",
+	"ID5ASy1vCKRIrF0PgwQsQtx51OMJmwlh7yYAOPHgViX8J/wyQVOo24NZ6dXmjq047wiD0068lmjyo8nN",
+	"+obzGyKoGHdCit0mYO4sC1nmEaCQ/oWAn4UaONUvLF1Fs3Yaobm/o8sfVECN2pLMw04jqtdF1LxuHw5+",
+	"NVh1MiDBcDNjxTnyAaNZadFriUUSI1RjnoWid+wWev4atTuj/do3tGQKVuZCbZkxIkYu8ucnUKeT7dLp",
+	"WaHEpiCVbJ/s8zgpAz7HSBLXwPzdwLw5S7/6QDd5dmLTKEveyG3oqDbTMVC8M/RKjeDqtcA51ZuJYkmC",
+	"be5bhwl0RPg5RuqwNVmj3QFOr0ctcioBL/se7S9g3SE7+189G0IQbDEEjoT26XGcGdpVcKVZySxS312K",
+	"SOO6xnqxjf6MQaui7r3pZllxofpQjSgR1iyXrHgpBdbihKzwLMNVGZNXMU02pcIlJmDTQE/FjCttMcH3",
+	"rgvMHPI1DMZgE7vKIAzazRX0VNC5cBoItUff6zRdodc6pN06a6q6Wdmc75+D2BL6APux/5TD3SWrxJYI",
+	"vPVed0EPb0s1thxqWuGdjTi5Ur0+B87VQm4rVOGZ9AKNwKoJelrBX3JQq9o5ESn3ztzqtlzqAmqQcrNA",
+	"tFa5qv6DimWxizh92nqu5mFK+9zPmdFP2lzIlKYFtnmCTuCEip27TYUYH3YBtwurbQ8WmE/BlmVGC8I+",
+	"5AVTCvwrD9989ezRkV8PyV3BcsCCCXvHoPMvXKTw8hlOYuP76YSn7V68uEXGe9qxxqdByz6mJMMnWBrw",
+	"FgB4040Xf+/bWoG+NJfx2Y5wrVi2uIVGtFStrcg4xwn0w5SCYXivwkp24l5hEbvudeZK8HO0r9rF2jh0",
+	"9GHYDWm+UKFcu2Xb3igOmqxetWlOvgIdF9MSsjQ11nH6ZkFB8hwgPzXq1Adri9ZIrUJzoR/Fx2mO0ANW",
+	"+tAm6OgpYIdNzF5oMTLeFTzUSMxi1wXrBOxJwRQjDkci2sjLGbZ7BdjwI9Gy2lrWbg2VOssqLhTC5vkQ",
+	"hkq2OLiQ+6nNIjGGKAV4BzGVm1dNiD2ebB/UgCxlSg9uQzjQAgbN1pUjXVHHkqJJ+aTOyDZgjLo0RC6N",
+	"MfBooLBrnQGEHkLLwYTxSr/jFNrvjta19Atj5Byz3FPqOo8AS3GE6cJ3OTfnBrlVlNywmUx3GIDf0B1Z",
+	"0TtXc3+Kb6UfhXYxD0uou7ZG+9qIzi0Rcov+oIwtNMEuzf1FzKYoHSQP0OpSAVfARs4RV8QWhHaZd9BF",
+	"JZZYCW1MzB3M3KBss2llKT4rNRhVdUjCQK2+w8kMLkEQ24YVkz/ss8Rltttci8ZiwxkFA8PMgUb7MTfX",
+	"ISbf8+P78b8rdrECkJE7YbBar4phbS1WfEAZSaR0I94Vo1dNTc3ptELIqvpyQoT+QQX7Ts54xnthovoH",
+	"P2II+S4C3HcMYivbxDoa9W/BTJWeKsbEsITSWDCgsMig7fBd9mQ6C1JBi0HrMjthUp76DQiBGtVjzD85",
+	"NfUi2ff3TvgwzVuTag11v6d6vrrE/vr9cuGArj+iFRIR3DMYgCFmOjwgj4CBlTUuLQErxAJZK9ibI3TQ",
+	"/GR74xwfz6F6WnAVQCZwQGlgVqnKKV7mRBZEMFpkO6JkkP50G2u7fOaG1RkXA2zlf5O0SL81RB8SvG3r",
+	"v32Rjtb7KZO6Ut+4/uTsPap97/ZmX0QnLCHhNqL4zuVY7933jji3h53OpRo4fCs2UBto0KnIVB2nqafi",
+	"axrK6vdJ7K1FiJ4TAB4XuA0APgQ6WucW963dJsSEPvx6cNpsLjdvpNFgh3MeWM5RmGFOKuZIJls2W0m5",
+	"bs2JkoJVlywtC3Zwgetx9cCltZPkPitEqlmcpUrjJ/ZSbvpXaZy10iGaOVmKeUb5BsEEiJIkk4j1qWWW",
+	"YlPLjSwYZi/a+MGgPEqQyP7HTG0znABENErFQi0ZuEprs8trF5+WLPy2LPuxJCDQ8yKeTU41WTOWK5tE",
+	"alNNES7AyEgjvdw5rm3dS/AcCAhhpcWcCgN5MwoOUFXVia2gzuKT7BCEWvq4QwNp1S0uGrl36wt3svx1",
+	"1e16OGR+7WuFFMsX6KM5tXCX+mEO7WH0hvXPXhrW5Pa4/KhYXS8NHasg7yuakhljgrjg4dHZVT1zpWAu",
+	"SeVEoxXaxSE3EbigLLjevTXMsd2vEHkB2AWagtGi7oJcaZ3jzJXbChzLLOSaM2di3UxWJd9xMXWPVXsp",
+	"539m5j4IntJFIJT9k2+QLIWSGYOUH6AEtGuB1uVX5C1fCsKFy+zwTz9QxH6T4JTIQ+gyDZaWIHNaFNDm",
+	"4W9ixWjKCvL+///4G5jrDXn6/pG5VsGQ719ANxr+KxD5hvwb0IH8+av/6f0V+Qo6a8NN7M3XL8kfn3/+",
+	"r8Ru0v/2dyXFFfmWKw0P/E3kdMlSMtsRKojM6S8lI+8RwuX9FfkJ5wYIsDA1Ksj7Vynb5FIzMd89/jPb",
+	"vScPKcFECILIwPX0rwK8q4+u/ibewR3RTeqzzz77oyHQD+9eXpF3K0bMnd9eIfFzWYZTYgVWOUAeiXnl",
+	"/YfH8PD7q78J3+z6ZoJkIi++f1XLab2ZPHV3MJrzyc3ks6vrq8/Ao6JXIFFPqka0S6z18Z98lU5uJoZU",
+	"L1w7S9cvDB5/dn2NVbS+/Q3N84zP4d0nf7eBetQs/VGEYDsc+icO4ODlGgtGPKRJaFQ/3yeumzzsq3Kz",
+	"ocUOhFkCio6m672ihBuS2yb4IOCZBPsCcwP+aqYCNzzLid7Ni342n7cUf/IbTz8+yWut9nNa0A3TEA/8",
+	"a3hB1SNPeDr5+HMysRZrk2lvGfLMN/JHBcWU/jeJKEO9ubZvkFfT9W2bGjfgn7tNcTtEQOc1HtVFyT4e",
+	"yNzzQ5WUSnRXnCgMbxl2dckyRpclADZJwWyOnyJmdUb/2IxzJwozSdEv2VcWrAzAIaCeqJrNGNx/f2Ia",
+	"T3RvXZ64DVt3X/NLY227byAfEHOh4A7iMwG5IJC/g2ljmE9qW/IbxcioUa7WAeM4sBZym7F0yfa4QMVu",
+	"8vPH2A6hdyxA1+P2SH+S4g2zl6D/w3H1RZYB+piy5WrE9qOlBBsz9GBZeOOEd8yTGup1LlWAx9CE4YJM",
+	"/omrFVP3w12P6T3aSUk1caQnW1lmmOJAHtabCoGL6NGZGK2xVV+Yt++K3X+3pWMj8dQnWFyYn1VIflRe",
+	"Ov2LrEylu5f7csHjGItKt87GrbmUtpqXtWvrZYzM+j25h6n59PqamNPHCOIZ1KTrW2MPPWv050zmGSMb",
+	"WkCnD0WAbonFYvUowsdtrLAZmvPHa7brMP2/f/VntruQ7Q/fGtn4dwQslYVt7aGVkogSegmBCjvtkU4W",
+	"GHyAInp65k9DkCXAgg38/eTd8NrcvChZs92tLZ1CiDxbDYIY4MNZZp5BXIbHzpEF5KrLPVzA8DaRMXQf",
+	"Ndn7ht3JdZ29o15EjhTM4XdGoEEN3Te+9ys8173PgE/pl5JBf1/rUkJQZCj87iVdOLjFqPj4MQmPWusj",
+	"XI3bicwWHgtrpIPDfN5/lF+GTqWDJ+hsmvR4MuMbruHSP54xiVz5ni7ZSHq387bWpmlxdmOpWhz9fnSt",
+	"Xdm5Fe2J5oJrtf2xrjOe2D3JO9THy+qxS1gPL52muJTz0Nx3K1I4ABVZpAjutV3x+cqZdYpBScgmwQod",
+	"rFIgeiUVI1ARa1uLnerSeFmpy/M4/IzS69vF84tBTTzJw19XCWHiUaibZ071qitzrtPRaMZI7Ao+NWej",
+	"tXvc8YZAMfyumXKBlUIQGyW4jON3dNdWfrKRmPMYVsCv5QjCFSvrMZxzZT2KzzIIQgNNtCunxVdvAWrp",
+	"hszYiosUdhihWdYHt+coCUsmISworhWBKUPMXMgtVHr5Clgtq/aBChvbECkAbecM4q3lkbJ9fQLj6uZj",
+	"VyqeezQ8y73iPLnF+nH3FtkyoQnNpFMmJ2267xEL14qx9XhkmdfAFW7SLfydQ5DQzsQ6NbnALVpQoRDL",
+	"bcxNWbD2bfkGfj/7xjyb+v2naPYUzS+5gszTmnzeYuQDUCT3cWihEHwm79jZhY99yC3sYNCw+wp+HnYz",
+	"tPkT+3yvX6N8LxB1N0kmhsehZO6BVx8510w/Vrqw+arV53xGx4wLWuwC6YMH/MeQfnZ5UzzMJr5xbAor",
+	"hlebdj7tHbhYMlcJHLzNUvIQ6t24JjM2l5C/QKA+D0AkAqy2AzWuyIedCA5ybUW2IwWDFYXHTYvdtChF",
+	"+7g/t6k/6NOR00I/Mcx/nFJN29QIsLqXpDR1Crx3Ca3XdhVC5r9Bgl72Gj9MivOC3bkG0EEx/h4feE2L",
+	"dYoJtec54DZuwMOay86MZv/u5Q+3E8sW4fUkVg060jXZ8c5i+FZFwlueZXAx5po8VFRwDbU037x7/e3A",
+	"SJMTpy6H7otivuJ3DTfSha579su3Fs2LzBgpGEbVyGznSpbNPccj5Zy60ZJ4Pkls/deX8Gddwod4VCKV",
+	"KyEMJIp8Yn7HT51PtZwqCiatYFu0G4jR54qb+7EHpWzCKGAtv+Jizsh7m8b4fjKSJxNT8KzNcnQGXvjk",
+	"wlHHFZ1GiebvQnTOa18Af53ItXur3/inLuGsdl+7ULB7BIXZQucnvyE+o/kTnHHHbS0Xf6v5cSvox7bL",
+	"ZHe+fnTXvsEJe/b8c9ve27YtxTiK+Qc37j9V833wWGs6X21cyUGERXkmafrCPzr5x77YnzFMXJEkwFtb",
+	"oXsqf5vNGY5IL4uz/Mlva7b72Jrr3mT6P7iv75ykDLtam4fj2uehhU/GerD2ecC9CuwqU67b84LgiaFW",
+	"w6eV52KWMGKWS9W7umfSM5aRtGwMAObo52+vOjMOtIlGIzdOfqxL5jvXt0Yl4GHC+qqqdgQjKCngwRIh",
+	"t4kHwaZZxgpX4XN6Uc+cCsHSxwXLs+7kGPPoG/vkZfJj3BcvlWJ7fJVcexpYfSXjGG+1L9xLOliDVyOl",
+	"hJ1Ww9gU9U7P65fw933GXSSf9iQpPKMjESDKPlXRvb6U6N6rWokI7pNSIfzGOW+ZiqUXFffqOHwpS6EJ",
+	"JaViZLarHXSYk7SRSpvfUqhFl4sFK1h6UF9yIpGl0HSuH1OtCz5zgCQx0+YlPv2ienhM+Tz42KhlVlwR",
+	"6PgmF8QSRZEZUzxlkNGXkHwFuRwihdZtNxY6gGWpqlpmyGJJBbfdDlO24ILVqyndwIOTRYN0H0ElhUl+",
+	"QZ10MZ6bzU7nvjXRggtEzLe5PF4EECha0526GhQIuepme9stw73iz+uOLXmBjTjSITGIOBc5+WsUHW2L",
+	"IQzq/eyuT5KRB0L/pOmSab2i4Xsv93qV/gN7PepLGcH5UUt3IDldMgsDj2R8oJoAK0QKwu5YsXM48dFS",
+	"13vYyodigy3VegnMa/voRS71tU9erPDlOyhI8GeZxyyasSrpHVurWBx9OPtUzqhtasT1LWTAk7yQdwwS",
+	"qpVLi9mwYsnSGtblXKbGAiKU2O4/n5pkmAmf+fbw2oz50q1u1CMDPnU/N8VRzo1a4plZGaFC1sWVcAEp",
+	"1NhrDpUQNiK8Iv+2w4ZcD99vqChp9j7xYIUgeY+wpzYY62UOEozW23shp26Y902IRJBwRbi+mox3poEI",
+	"1sLupcAmZPcZc29r4t0WnE1lXTDPlvBZdQ5rVP12Jnva9+47o3fsvfIOy9FAkADh6gYLFY1Ma653CdTC",
+	"NA9w71+fG4WPF5WlhLeJlmQLxY16xXaEFuxE6Q9JvZC634H8F6kvexybD14Qww4ulha1DHBDNCOYcTtz",
+	"RyhMq2lh1c9mromiPK26Z93vNSqoGl6kaZ28ox6K5gv34/ivC9ChwKxZrj+5GxXsQ3/4tANqQLXaHhcv",
+	"EgW4vCBf8CgNux1eQtHpp7pnPk1GW+nu7yFocw2EYvNQ7tIXIwWaoUSBSAYCrnQhrXAxkx+Gpw0k58xB",
+	"iAwG3Dnf1M4CA1MKizk/pNCt5vJPwN8PfWJAJZCH/+Xps89idXVR0JmnEdCZPaB860020neLplzBNSs4",
+	"xY7tgFmxklnqYhMQdYB7U02mw1ODkYdzpjnBl346ivz72+/+EvnWgmcatnGQFs+v//hFD2JYI8i2KE+g",
+	"3/KWGqJkUizBPqo1XgZkBterGC0njKNBxglZQQ8C6PaAZIxRCWsbe25VrNtL/uldHCOnLqDln8zKbB3P",
+	"R30x19+J0/zAvAINn7QXqp6QZVVm63vx5JgPj4xZ+aVsAGqUufnfp9fXzTupDbPNGFxJ5cJeYrHNyRV5",
+	"y0RKqCB7CO57rpnzS9dclm0Q6xCw3xevEbcpTGYsRsHwrFCe+ubMwVPGArr4k6gW4cYEBaIYU/Ze6s/X",
+	"UTnTIw7qn55cSHd+unpznLBok8Cj3E9q59L9BEjHYm5t3yHEkLNUEmL4bmwXVaLH8gI76cm8I4n5G2wT",
+	"/BJTmUcjeP0zo7rdXL9osCG5Itgm0DU88dSB9lQKjccbh2dfr4SnQhu9V8dl1gVnqfnbDlGvZJ6b//ZO",
+	"V2g3zrL8irymKZx1tpzc2rXon621JbaKFT2CHoRtI1OWXU3uLV0yJkgZ5ZszB9VemjHPpG/22vfRNZvK",
+	"u0a7pNot8DB08A+vbWy8oM45rOjWLMsUbAe8GV2R954678lDIzI2fvYIuq5ABzfATau13rg6ZyLigWjJ",
+	"lPVM/EgvkoqI3xnPHkuZIsooKSAzhD4byklLjFKCNkvTgim1HymgCK5HwEfk2hTNqTDjpkSKTzRkYOz9",
+	"GpHH9X+aL9xnzABWGKoKtA2VTu6OY+5OhtfQug3TMrQk1GawygIdWlaCaqa9O+UU3SmLaskLdUXe7XKW",
+	"YrjQYqc2xJJrFzxXEltkwSe5VixbmHGE1JBbe/bIelBjPJn7FqVnPJLMmOeR0L12wjJlB9hGw/D7YIhP",
+	"JO4dk+2zlY+BaO0DFEFvVK7xYHsP/Rim5sH3V+QNX650YmR0A4cYlJ15yTfyjSndkJjhZBvyTzS2Hhwl",
+	"JWRfcAFypX8I40t8/BKBcvjUZUPkNTeDIf+MLUs4+6D/IFmxRtz78kVDsSR9pNQ4JxeMfS8eQ8v/kfj9",
+	"Z8by2jUrxvQaBpHLEkvZHZ+jVx/9VIBdxApiE/CvyAthO+Fq9kETJlKb628WNKrd+nfJxZmPn3+XXIxy",
+	"IfIBu0DnVUnMStQtydhCE1nqG8j/ZNmiZwPn399t6lumq+IP7FfSPInqUTkjRDfmCm+uUkBKMtuRAg8k",
+	"/wT4B6haN65VYEXhz1B74qFk4W9XpxRAd4pvRjXej6NH0bdU28yIsU8f/NKlTh9b5I0nPy0YUZpnmdFC",
+	"S2nk/16PnZYya8ePTy/QBTO7l7uWlZwzZ2bVLBUwRqCfcLZDiQHYZ/DaaUKJuXtBSBoaKy7Y1jZXNLck",
+	"j5FvU+k1XTMBF6wrAs4vdXjLosp/LZVMjXqCgQrolSj2E9ertKDbs6iEo/h5Pi8Z18CCmrHBNdlS65Oh",
+	"WcFours3HTAyyFpbZlrF3JE0xL0Ee8aVKNQPXBMq2DbBjiHwX2i+eu0AfjmuiZDbMXf0mLUv57dKucDu",
+	"HUP7+cN7n4AnZHxD9BuEa22cEMZIgV7+TsjAYFxU6RjOSr0ir7Rqhp+ggYZ1ixiL87Zh1j5QRJhLlH3F",
+	"trvxUYEyRzDkq9ElOG21S1/jIxeqH6gx+UL26bs9m8BaqlvDDFuN1yiaSojM0lCh5qcROnQC2MFT+1Cv",
+	"pF1fFnFsknYsr3Wxn80YH/Y6POxl0v56Ca+l6eX6r/kiY69zuCCK/YKJmAilgXEsOBNdtzVovfaEAPGh",
+	"Ofkvk08iSyYMIy29sH6SVzE7t3u5jHmBOzsUZvPyvnNdd9zBBeK0tVe1vOB3VDMipGZX5IW7usn9c9Ql",
+	"X6D/ZY73sYMgwEiJOW6HPPlNsV8+PtlQnkX149uV3L42D3Q0jQGkGnMUpGTFDcF3hAulGYVUP3C/mmuO",
+	"YNtsB9TSTESyo+37A7PpM0lTkvO5LgsG+YZonyhWmOVjYreSJGO0ENb7AtkzYGWsGMYruSI20TDYz8aO",
+	"3jmzYNMaWqx7dKxp1cuafdBPXNuPg5HaIUxTOS8354n+vgBiPVDQnQOdBm50my2vqEhn8gNLycLIzI2x",
+	"4IpSKF8JbWhvOOb/kpBSZMYy9CykBSNUrc0YINv3rJTDd2M8L85WvtVvw8qCL7mg2Tmrus+8kGgSxkpu",
+	"v3PTH/GC5L8xnr1Ru7i4OwvkKoOhAS6Tmpd3xdOUCezddkW+ovMVyaRcG4VjlaEzqxkBzF2SyeUVeYHg",
+	"pRu6w8e3K56xQHaEz6M4hwHe1i69WzjNiUd30fMEMLF2L3DcEQUAvzMe+wWhpZYbqvncBWngfmoT1rVM",
+	"6e6BIh4eHTSeYlpzsVTkodODXLlMTfTT6EefmPPvXhRcwXSxu1ftNqRJhC52lVE+mkC32LdQfJaeL61r",
+	"QXlW5Q4fNKG6mGEKSTZtkYEfxIYWa1QmP8HDv1Mg2Uud2aG8k9cBEo9wdaTF+h4Lxpsd6iD59UC9A5oG",
+	"EGA0B2S9BeIZ3Qa2b2JNSZ0l0d22GWwWIHej6LR0HLycB90Sw5Jm5MIQ6wZwbVO9mWjB7h4oSG7lKSsS",
+	"55LigBarsO3D+JoXbr1nDt3QYv0GP34eeTPq7oiAjXnt02j4fwk2Zoyqcwfh3uCo41TLyHrHZ7BkJslk",
+	"JnWo4/OeHvlPEof7k43rOiytCm9AFu6/DcFGPJcKJnMmzi5WZtDfUVHtCGSHNvBnpzuM+k/CtxBeluai",
+	"3rcY/I19/EJUdJ8bz2jZ7ccrlKYiVdZdzjWkh7lCHdBFiUX527iEJtdLAL3su08uMqwy2sreTM7X4xb8",
+	"mS98Y2Mdo4bzYSkef7mW7ufKh1c0z5lgqT1NNp8es4SUv55bD76FQUexaoIAo88CV6NkUgqN4be9cJbP",
+	"h4cH9krEC44glt4WTqnGUrxg68Lfq400mv5X5XLJVDfm29vac5fIqviGX65OyvYNrUF6W0fIIWQBhuky",
+	"qvQnkDwRYakuqFALrDo4oxJ5Z4e9AHSJ+9R94XP/w+1ivcutEXfmHJx3OPC5Tgsh0bkdAIuo33fhsU/D",
+	"k1EzMFi2dzgZq6KGQAzaw9czmbmrW6jWtlk5l3CLlGKM3OQfcNTfwT0qDP2dNq1Fl4E7pp/hjrPtOFv2",
+	"Rzvyufbs0myfwJ6F7WmXcBz4y8h7dX9rSsEgt0BhSVGdKZDZtqKKmMXeEkUBfQiEwHZr0Uy4kqMxxWK7",
+	"4io/+9H9kx11xHjI5xAOGQK0cEJw5B8rl/JFI1cS8sZ8u14PGbSf6XLrWwggHoNcEK5Pb9XbAxrhPzEc",
+	"QrQX02n7nN2xNhzMt9C9/St8qFdi/qkJ9GPC4cI6LA5ugnmcsP5gk/rOfM6zuYYwT42lBCZDcDJX5Cc2",
+	"eyvna6axRLHMlwVNWZrYbNrHUKyI/MNg5ov5nOWaHKwrwe6F5oz597ff/QVy9K/IG6bKDVM26b7Kl4MK",
+	"NkEevocf3sPx8y1V+jFQ7/GrLx/dVonTgiEUHi20IkJur8hPZq72XcIVFKaY4anwnb/XLAcAK7ve9wVT",
+	"TL+3OGVaQkoqoYuCqVU9lW5AA/egqANS1uM1N8dkm5J5ZZ77M8fTdHxF4z93MWXzFVgNhhDQAxXD31U8",
+	"3OfHcY2VXzUeWLSxAf0t3RudFGcXJPfl3DdZ5hDabivCQqM1c9Zi4YG5qzVIp8wenxcMkk7VunE/C3PA",
+	"N5ZtAQ/AlY/jFYGx76XixPJzpI7sR8t7I4moLR9odK7479yDv6o+gRCPqCLff/f2HXkyX1H95Deg3ccn",
+	"iill7rqzwqqh86UA1XJ9oDptK0vosGAPPdCBfpv6vHFwlNA7lt7CrlUraW6xEKQhXNjZO4afQ3i6eve/",
+	"KOYrflfb0Ze6u4JjQqBKAwQMuQBzhM/ZbaAfmdJ0dzRBkmhYMLLu6/GVyhkcrEOJcHZ87/E1zn2APIzB",
+	"svo9GQ9kpxw8UparGCC26Yg5ry2SE/yFcHU2jTAe3uVlNhR8KsSildxCwsJ5CuPeFTuvox6omtVVWreZ",
+	"wqu2y/Y8I38cjvFZEzjXqOdHhcu9N5zcMIjoSbZbPYvcQmIjLq6aU4FtizMuIIlP5syWoXpbQxE1Z+Za",
+	"6wrBmp4vzAh2OLf7GJUnys+GibItHQbk4LV5aNScbFGO6u4wq6ywiN0uBKtK1WH15s2QzmXPz7DJXs4y",
+	"rlZNNoxRwO84cMlM/DDXdYNhXJEcacBSADI6XSIsTT2UjfnYLTiWnJOJCV0AWJ9DoaHbE6zKg02nyuKO",
+	"7Tq33Vt8bEQW4BfelNl4uMrfyG0FGk+oWqPGc1Fj5bNKdsTQfrnSB879y2y/GPTuPivOv/n2uXC5LTga",
+	"/4/fKN0Ioa93v1eM0Hc+GvNAQenQ6IChhuIb1qaJXo9c3DpifAua8Si+FIBdVWW9grLZ0B1JZd3Xjy6g",
+	"mJez5Xb7mo12Kt/LvXZEptj+VHIriO2Ciqgfie9FlJC8YIqJOVS55FSprSzSnnxCcX4ipObzlgDAn5j+",
+	"CzzykzErRk32bnxn7DPWRnKhkZRRFLMqWo4t+qWYswKg3Rq53ifgPLccnAckPv8GOaTu5XbJiJw9E/72",
+	"hj1RGUX3TbyS3lxM38JjF/TqfmVbCcGtGFzgbgrnqD+InmW7yELPaFGZD3zLxXrEc415AE6ugIIsRRpS",
+	"UioGoNDnpGbcSQRf8U6ikRw21UdGhPSx7hpj5XnyAU25gFy3DRelhq6kKz5fAdExSUlvJaFz29p1ZAye",
+	"rmPNGMd/sc8MvQV9Uj2kcREjdI+OZz9tqXJnZTTt6UR1bNlXldxHq+ctE89aRF/m0+Nwj/HFTy39HNA6",
+	"IIMIaWV7QRulSD2W35kYBxWN7dvuO3zkEldS+NRlswR5VdXpPNS4a84JLI5URgcZhbSyM4c1MFcNyfe7",
+	"SNf34JqWOfVORlW6NzyxoEqzgjw0/Eins90UPJ+PiCz2e9ByyKojG1kw8hAGhq6dj0bhc8rmGRfnrs/4",
+	"EkeNcHo8nQR4DQDWsM+Z8xEvZ4KLZYcycg9dRB3hxy6okND8ha7ymtEN2cpiDZmgFoJvJbdkQ8WO5Ezm",
+	"GbvFp64BctG13RMS/no+vtyxwuVexW4f37lnxoS/dN8YTfHIlO6wYmSZUTFniesCEACPN6fxhu6IYuyG",
+	"3Mms3LCEAAZFSmY7h1+SgNYBKFiKsJdSgFY4Xx5uwXJZ6FaH0Bt4pAvtGExCkkIwKJSKvijkphWaLada",
+	"s8K8+R9/+1v62/OPj83/PXP/9y+hMu6DEnHaOgctR5hB6EPg3J/ydDIMUTEymtmPZxvMt54bDPY4JjCp",
+	"EbCxNubXfOkAsJXcMCMfKnFIHbJYUsFxbz5Q0CCG/CoFu4H+ccpsUASSBa2oHvidiH+UW3FFUjlXbiNd",
+	"bVJs5AsKFVTxhlHRgKF1e+7UTdusC2s9+JDELxvP96ogWXORtm6absZiOv3hZv2nxvhda4zkH8uzcrhD",
+	"RvWyHDaVmbEVR6xZ0FdRX8vZtAf7AGo3pja+gp9jh3+wDcyudbM4RDu32zDL0Rqb3snXuWP/qTb+kxsa",
+	"UFI3V3cDKwTNxsrYmbbuwtoUVJGXb38kD3949/XjPzy6NbenOcugawZ2l8TmD2bZZUaNaU+JygtjWqwY",
+	"G2VbuxTbbpP+rXtydLXqvzRONPAk2rXEaQNkOn+kNkShy8VqR+VPc89429rY3ltoNmVMccRN8Nj/EDBi",
+	"6a2tD1oyYz8r2Gy1B6loFPcMEQC7WxAwsN9uwWcvsl32PjVmXkSVaEgLhj3BLDgh1l9pae86J/iC2rdX",
+	"gK4j7K/mV+6l9O5SbLVJRKsh3L1FtEp8Li91lWwv2BZfJOCxmrNjBAG3myFEWmYdIdq3/qlL+Gfd1y7m",
+	"oLUOYbKSZQFN6THRq5Z5x6hAdy1m5HHryFVkRe/YWXEoW0qTPV1Gyum1w99LjUvF85F4DFUuss5oc5KB",
+	"n31FoT0ocXvB7KqNVDrB1uTmPDQCkUIdC8nMf2MLozNsu94V0J8e86/P/vHXjIpxwYKptpscS5rdvr4l",
+	"B02OzsHbrgLlL+HvDc5eKO73hm3k3cF+qPlTiTBGHZmDtJubu/lRECmOo8u5Kxz+M+yG0TOam8yvoJdt",
+	"qTrJ2B3LrPmRUSHATGHbc+2MJyuZcXPRaDU9vsGHXm3wInER5Nr6Jy9mhHzNM4yFOLLUulmjy0LesSKp",
+	"NQc+HuTqzBV/SKlvHDvH2ZN2+K/55WuO7Kdx36ixAS0XPGMNOTB8Jw9fvv0xAWSqhPCXNGMipQWRBZFl",
+	"AWBWjwCDCkBzoP+ikR0QIDjp8Mp+9q375DeEw/r4pBSpPGcbPBx3rE54P4hUNuT1H1WXe6wR2IKQypMQ",
+	"yJ6CLmBCApStsXBRAlIoZQSxUvy0myOjBdYXhTHx8Ode8Yn21nD7sPQdEJX7FhPsCL1iit0SmmWYbOaA",
+	"KSJhAkCOPQyQbKrm+0Y66BwOJGrBxyNBkk84OtAkFHr+5nuh6PMGHkOjKU112WxU3bql8PH4cEyke9iK",
+	"jn+WabZpU3tsK0houpxEJPPz676i6Hv+2/oHCH5E6Kw1na822FhteBtvG3ALsKi1BcP+rG2XN73imIbR",
+	"Flo79VvgZK5yEReyFJB35YKSwWXSOdPtjc4TK2S2sy0IyI0os8yGOeHf/2iBcdSwb5gyx8dobhMrrQlx",
+	"Gg+B+FzDBcyJ4wXZyiJV9aOnlnNtE+rAT3ZFfjJPwq3CsxeHmLElFwKy6l6uuGCKQVxO7KBkRTC+XM1k",
+	"aUTHHGYFnWvolu8aWNtnc1poTPArGCMpX3LdSPJpg26vSjJdyWbL7f0tX4rv4Ai52LXdfHKvkLqjBjjc",
+	"TYYvxauxWj/g4Pdycx6xChgo3wCUDxMegD/mXoh0mbcFsN7CA6PqCF3m5sRko2c3Q9IeInVicRnZlEpb",
+	"CIAZI4BW1Jt8bfj4FdVGkF4z9u9NeMH3fcgfaKtF2CbX5oBVmmZZ1WxLocCTh1AyKNcMWvfnhTHnQGe/",
+	"B4Dl9+aeiZk/gG/8aOAOWfEuNPO3+Eivi0RnilFfq+SI3KFeQ/98kfiZodgFqxukrWcwN6tRw2DfZ1Tg",
+	"4kba/Gbs+wl/IctGYpGhG6EENtstoZBB7bsYYMmJLYlw7v8r8tNKQgRgRRW+qKCmTpC01Dt0M7li49Oi",
+	"n3VF0B0xKWReScBF8VyRCg7O1VCukEo3gBGPSsI4rmtYjV5P1Jbm5y48VOu3ZtRzlfJ6j0HPat577QI4",
+	"7mZ8odaNWkctwb1fCdgdK26d4w7R3GznUmjeBy6+sxWB7YvRE1fBf15pgkHPK1C+3LajE5l98Offt0xh",
+	"t0NaSUlIqs4nNe39aN9i/PBbCB+Oe7upf2i001NmfM5ZKDSKpx8vMBvrFg8GzA8Bs3i/SxXsZLSWT8bf",
+	"aM3gO2TBGFelA+pfcD9dhPVvbXYXya0M+DA5MLgoBVkzlp+eDpRR21SOFaqzZgwEcveje/QSVwr85IV7",
+	"r1hiYDdo4MDuPOHvM5hfDqQqqgMvgtp0kXRkQ3FD2gpliANeOClzzIdcyS3ZQnGFb1xknlWa5UcnJ0QV",
+	"m6frCArNjH0/KT8XYeZb2y3Hw3N6eH6l6c767KFj3UmabL6uQfDH0fR/x5yMQvifJ+Rf7Jpw/RUYHXl4",
+	"kMf46ARe7oQUu01rCcZb98yYNHXfGM2FBREpD7ZeLz3HmnEtMVUUGn/RTX1/rIXcZixdslgEJqrJ6pQb",
+	"YQs0iHbBDTA2s96wPKNzeyvermTGSMaVxuQOIVOmyEJmmTmT0D9FbdvXHkyLmQss5dW2wEFa7LN39IxA",
+	"Nnse5EvBOtMl3G5KxS5Q2PCOnq/ZsabLPqkZzUa2dPnJocUBFBShRNMlsRkYe3fJFbTOOV69m9eeFAyj",
+	"G7Gj+g38fnEGJRNE/hvMRnjxEs6e5qJscl1tw8awCd2T4TmOsJUB4gvlyHWPMCwl0jXGbrZu2UKRCxyD",
+	"8CwHRWukLysYTXceQnTG5hKGYVfkhQsjwsiV0xI+uqW7qxOltIQWzx069wd46BK3YfgYu6wy9o1Hbf9Z",
+	"uQjBV0E5GqOQeHkswRnddJxv8MRFCM3oZmQyOyqVihXH9At9hzAZY5hwZuh7iUYi2UdqFhoidKc8+sDg",
+	"2fv8fTr8ux6dfyNtk1buFXy5bIOi/RPT79wzY5LEfWO0a0mZMUXozFzIV1Sk5hKOBTv7QYIqBoAqW2ap",
+	"OgwHDL2idMcEGmQeQdrt8Pcj8WOz98VYl8vmNnmii13cGH9X7C7DxHcFp9l9MhImMG4dcAEbFqujwGxK",
+	"XTs1QkstN1TzOUnZnEOUxeV85FTphHx+fY2AogCd0u50O0YcUMu22WA/qEuBd5sv3aMN1q3vWowzmPs4",
+	"O8UMfS/GGfLjEzHO4PnxjLOR+Xcvrapi/LsH4+yOs227mvkRnrhI0iq9Y+mPgAN9wdZ10K+eAB0q/7+t",
+	"WlGMqRsityJpAM1CyBM8JzOZ7h6oC/hHf3QQ3COECRzZ7yfttWL6aO2NIYeDAo+vyAuSF/yOauZ6EVFh",
+	"2QgxHrpmiUWFeYBNPw2fHqikznCbQPtAXZ0toQoEsCdcyI9BPPZzO6LPItJnhfz4xDbB9WU2wRlOhdNE",
+	"c0uzrO3y/pP5PVycsWIUK3FtAYV59PE7uWaib7330+vr89dQtPECVjM23jlCj874kqh5wZhIfBNnKnYe",
+	"H+6BIinV9BaxSQ0bsAyno0lQo7zGvPUY3mo/5s2y3+Fjlzjr/ecudK/o30yp6ySuZn6ucJgLv+1LfSvK",
+	"QeJr/g+0PjTOBNAmlLZbn+VzAxFyNGImyeCmWjDR4yJrT8+6P4H+r2m4u96ZjIYXtuRtf6ve2hw3tZJb",
+	"gSXxEjqKUDALuFgf1cOrtYdebRN3mghv2J1c70npReyEgVvsuKzLLZvLzeNCzqRuPZLMY28kYjyMd1T4",
+	"r4yeuPcTAE7+xF7KDVkWssyxfN41yl1RkT6Wi4UiD2maFkwpCxqKGG4gq4/Onom5R+XzW2XVB+7FLLsg",
+	"f1/YrlDOCiBbNltJuYbkcoykm+uKto3t0Mfo4Svdn302J3aLEgzMiY08JZ2ztuN6JXX+5xGKcXM8v3Fx",
+	"fAK0J4bkwG+lbfvIM6Z6mi+zeVlwvQN17LEv/vrzx+S3yZrt4J8/m8eKO6e0yyKb3Eye0Jw/uXsKVzf7",
+	"7d8qJB4cxwxi/4QeqtofANiFNf7UBOho/oCYS7W//X8C+xOJjxhtRxKEnUKOJASpr5AEoPd11cbWAgIA",
+	"AP//",
 }
 
 // GetSpecJSON is the specification as JSON.

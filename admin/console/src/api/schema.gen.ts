@@ -1630,9 +1630,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** All categories in the order in which people see them, each before those below it */
         get: operations["listCategories"];
-        put?: never;
+        /** Make a category, or give one that is there other names */
+        put: operations["saveCategory"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/categories/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a category with all below it elsewhere; all its articles follow in one transaction */
+        post: operations["moveCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/categories/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dissolve a category; what is in it goes to the one above */
+        post: operations["removeCategory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3894,7 +3930,12 @@ export interface components {
         };
         Category: {
             path: string;
+            /** @description its own without those of the categories below */
             articles: number;
+            /** @description by language (zh, en); where there is none, the last part of the path is its name */
+            names: {
+                [key: string]: string;
+            };
         };
         ImportReport: {
             added: number;
@@ -7665,6 +7706,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Category"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    path: string;
+                    /** @description by language (zh, en) */
+                    names: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    path: string;
+                    /** @description its path from now on; the same to change its place only */
+                    to: string;
+                    /** @description path of the sibling that it stands before; none: behind them all */
+                    before?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description how many articles went along */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        articles: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    path: string;
+                };
+            };
+        };
+        responses: {
+            /** @description how many articles went along */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        articles: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
