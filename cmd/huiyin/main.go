@@ -23,6 +23,7 @@ type commands struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database forward to this version (serve does it by itself)."`
 	Backup   backupCmd   `cmd:"" help:"Write everything into one file, while the server may go on running."`
 	Restore  restoreCmd  `cmd:"" help:"Put a backup into an empty data folder and database."`
+	Move     moveCmd     `cmd:"" help:"Move everything from SQLite to PostgreSQL, and compare."`
 	User     userCmd     `cmd:"" help:"Make and list accounts of people."`
 	APIKey   apikeyCmd   `cmd:"" name:"apikey" help:"Make and list keys of programs."`
 	Inbox    inboxCmd    `cmd:"" help:"Put channels into service and set them up."`

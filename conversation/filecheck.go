@@ -1,0 +1,46 @@
+package conversation
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"huiyin/db"
+)
+
+// CheckFiles reads every file that a row names, and tells how many there are; one that is lost or changed is an error.
+func (s *Store) CheckFiles(ctx context.Context, from db.Querier, files Files) (n int, err error) {
+	rows, err := from.Query(ctx, "SELECT DISTINCT sha256 FROM attachments ORDER BY sha256")
+	if err != nil {
+		return 0, fmt.Errorf("check files: %w", err)
+	}
+	defer rows.Close()
+	for ; rows.Next(); n++ {
+		var sum string
+		if err := rows.Scan(&sum); err != nil {
+			return n, fmt.Errorf("check files: %w", err)
+		}
+		if err := files.check(sum); err != nil {
+			return n, err
+		}
+	}
+	return n, rows.Err()
+}
+
+func (f Files) check(sum string) error {
+	file, err := f.Open(sum)
+	if err != nil {
+		return fmt.Errorf("the file %s of an attachment: %w", sum, err)
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return fmt.Errorf("the file %s of an attachment: %w", sum, err)
+	}
+	if got := hex.EncodeToString(hash.Sum(nil)); got != sum {
+		return fmt.Errorf("the file %s of an attachment holds other bytes (%s)", sum, got)
+	}
+	return nil
+}
