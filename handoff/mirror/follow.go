@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"huiyin/conversation"
 	"huiyin/db"
@@ -71,7 +72,7 @@ func (m *Mirror) followTx(ctx context.Context, tx *db.Tx) (more bool, err error)
 
 // begin starts from now: places that exist are looked at again, and conversations in human hands are taken up.
 func (m *Mirror) begin(ctx context.Context, tx *db.Tx, last int64) error {
-	if _, err := tx.Exec(ctx, "UPDATE mirrors SET moved = moved + 1, due_at = COALESCE(due_at, ?) WHERE board = ?", db.Millis(tx.Now), m.Board.Name()); err != nil {
+	if _, err := tx.Exec(ctx, stir+" WHERE board = ?", append(stirred(tx.Now), m.Board.Name())...); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	rows, err := tx.Query(ctx, "SELECT id FROM conversations WHERE status = ? ORDER BY id", conversation.Open)
@@ -98,10 +99,18 @@ func (m *Mirror) saveCursor(ctx context.Context, tx *db.Tx, n int64) error {
 	return nil
 }
 
+// stir marks places as moved and due: what is said now does not wait for a later look, nor for the next try after a
+// failure, but a place that rests is left in peace until then.
+const stir = "UPDATE mirrors SET moved = moved + 1, due_at = CASE WHEN due_at <= ? THEN due_at WHEN rest_until > ? THEN rest_until ELSE CAST(? AS BIGINT) END"
+
+func stirred(now time.Time) []any {
+	at := db.Millis(now)
+	return []any{at, at, at}
+}
+
 // moved marks the place of a conversation as due, and makes one for a conversation that the board wants.
 func (m *Mirror) moved(ctx context.Context, tx *db.Tx, conversationID int64) error {
-	n, err := tx.Exec(ctx, "UPDATE mirrors SET moved = moved + 1, due_at = COALESCE(due_at, ?) WHERE board = ? AND conversation_id = ?",
-		db.Millis(tx.Now), m.Board.Name(), conversationID)
+	n, err := tx.Exec(ctx, stir+" WHERE board = ? AND conversation_id = ?", append(stirred(tx.Now), m.Board.Name(), conversationID)...)
 	if err != nil {
 		return fmt.Errorf("mark conversation %d: %w", conversationID, err)
 	}

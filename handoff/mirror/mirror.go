@@ -46,6 +46,9 @@ type Board interface {
 type Later struct {
 	After   time.Duration
 	Problem string // in words for people, when it is more than a pause
+	// Idle means that nothing hinders the desk: there is just nothing to show until then, and whatever happens in the
+	// conversation is shown at once. Otherwise the desk rests, the whole while or, after a failure, a few seconds.
+	Idle bool
 }
 
 // Error says when it goes on.
@@ -58,6 +61,9 @@ const (
 	atOnce   = 16          // places being brought in step
 	again    = time.Second
 	longest  = 2 * time.Minute
+	// afterFailure is how long a place rests after a failure however much is said there: a desk that is down is not
+	// asked again with every word, and one that is back hears the next word soon.
+	afterFailure = 5 * time.Second
 )
 
 // Mirror keeps one board in step. Any number of nodes may run one for the same board.
@@ -170,14 +176,24 @@ func (m *Mirror) finish(ctx context.Context, p *Place, failure error, stopping b
 	switch {
 	case failure == nil:
 		return p.done(ctx)
-	case errors.As(failure, &later) && later.Problem == "":
-		return p.pause(ctx, later.After)
-	case later != nil:
-		return p.postpone(ctx, later.After, later.Problem)
+	case errors.As(failure, &later):
+		return p.later(ctx, later)
 	case stopping:
-		return p.postpone(ctx, 0, failure.Error()) // another node may go on at once
+		problem := failure.Error()
+		return p.postpone(ctx, 0, 0, &problem) // another node may go on at once
 	}
 	wait := min(again<<min(p.lease.Attempts-1, 7), longest)
 	m.Log.Warn("conversation not shown at the desk; trying again", "board", m.Board.Name(), "conversation", p.ConversationID, "in", wait, "error", failure)
-	return p.postpone(ctx, wait, failure.Error())
+	problem := failure.Error()
+	return p.postpone(ctx, wait, afterFailure, &problem)
+}
+
+func (p *Place) later(ctx context.Context, l *Later) error {
+	switch {
+	case l.Problem != "":
+		return p.postpone(ctx, l.After, afterFailure, &l.Problem)
+	case l.Idle:
+		return p.postpone(ctx, l.After, 0, nil)
+	}
+	return p.postpone(ctx, l.After, l.After, nil)
 }

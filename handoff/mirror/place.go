@@ -98,17 +98,27 @@ func (p *Place) Posts(ctx context.Context, limit int) ([]Post, error) {
 
 // done gives the place back; it is due again at once when the conversation has moved meanwhile.
 func (p *Place) done(ctx context.Context) error {
-	return p.release(ctx, "due_at = CASE WHEN moved = ? THEN NULL ELSE CAST(? AS BIGINT) END, problem = '', attempts = 0",
+	return p.release(ctx, "due_at = CASE WHEN moved = ? THEN NULL ELSE CAST(? AS BIGINT) END, rest_until = 0, problem = '', attempts = 0",
 		func(now time.Time) []any { return []any{p.moved, db.Millis(now)} })
 }
 
-// pause gives the place back for a while, without anything having gone wrong.
-func (p *Place) pause(ctx context.Context, wait time.Duration) error {
-	return p.release(ctx, "due_at = ?, attempts = 0", func(now time.Time) []any { return []any{db.Millis(now.Add(wait))} })
-}
-
-func (p *Place) postpone(ctx context.Context, wait time.Duration, problem string) error {
-	return p.release(ctx, "due_at = ?, problem = ?", func(now time.Time) []any { return []any{db.Millis(now.Add(wait)), problem} })
+// postpone gives the place back for a while. It is due sooner when the conversation moves meanwhile or has moved already,
+// but not while it rests.
+func (p *Place) postpone(ctx context.Context, wait, rest time.Duration, problem *string) error {
+	set, rest := "rest_until = ?, due_at = CASE WHEN moved = ? THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END", min(rest, wait)
+	if problem == nil {
+		set += ", attempts = 0"
+	} else {
+		set += ", problem = ?"
+	}
+	return p.release(ctx, set, func(now time.Time) []any {
+		resting := db.Millis(now.Add(rest))
+		args := []any{resting, p.moved, db.Millis(now.Add(wait)), resting}
+		if problem != nil {
+			args = append(args, *problem)
+		}
+		return args
+	})
 }
 
 func (p *Place) release(ctx context.Context, set string, args func(now time.Time) []any) error {
@@ -147,11 +157,19 @@ func RefOf(ctx context.Context, from db.Querier, board string, conversationID in
 
 // Retry has everything at a board tried at once that waits after a failure.
 func Retry(ctx context.Context, tx *db.Tx, board string) error {
-	_, err := tx.Exec(ctx, "UPDATE mirrors SET due_at = ?, attempts = 0 WHERE board = ? AND due_at > ?", db.Millis(tx.Now), board, db.Millis(tx.Now))
+	_, err := tx.Exec(ctx, "UPDATE mirrors SET due_at = ?, rest_until = 0, attempts = 0 WHERE board = ? AND due_at > ?", db.Millis(tx.Now), board, db.Millis(tx.Now))
 	if err != nil {
 		return fmt.Errorf("retry: %w", err)
 	}
 	return nil
+}
+
+// Anew has a board look at everything again: at the places that it has, and for conversations that it has come to want.
+func Anew(ctx context.Context, tx *db.Tx, board string) error {
+	if _, err := tx.Exec(ctx, "DELETE FROM mirror_cursors WHERE board = ?", board); err != nil {
+		return fmt.Errorf("look anew: %w", err)
+	}
+	return Retry(ctx, tx, board)
 }
 
 // Forget forgets where conversations stand at a board; those in human hands are shown there anew.

@@ -33,12 +33,6 @@ func Migrations() db.Migrations {
 	return db.Migrations{Domain: "slack", Files: files}
 }
 
-// Sealer keeps secrets encrypted at rest.
-type Sealer interface {
-	Seal(purpose, text string) (string, error)
-	Unseal(purpose, sealed string) (string, error)
-}
-
 // Options are the parts the desk works with.
 type Options struct {
 	DB            *db.DB
@@ -46,7 +40,7 @@ type Options struct {
 	Files         conversation.Files
 	Desk          *handoff.Desk
 	Live          *live.Hub
-	Sealer        Sealer
+	Sealer        mirror.Sealer
 	PublicURL     string // of the console
 	Log           *slog.Logger
 	Client        *http.Client // for the API; nil: one with time-outs
@@ -82,44 +76,16 @@ func New(o Options) *Board {
 // Name is how package mirror knows the desk.
 func (b *Board) Name() string { return name }
 
-// settingsEach is how soon another node's change of the settings is seen.
-const settingsEach = 5 * time.Second
-
 // Run keeps Slack and the conversations in step until ctx ends. When the settings change it starts anew with them.
 func (b *Board) Run(ctx context.Context) {
-	var running sync.WaitGroup
-	defer running.Wait()
-	for ctx.Err() == nil {
-		app, err := b.App(ctx, b.DB)
-		if err != nil && ctx.Err() == nil {
-			b.Log.Error("Slack's settings not read; trying again", "error", err)
-		}
-		during, end := context.WithCancel(ctx)
-		if err == nil && app.Enabled {
-			running.Go(func() { b.work(during, app) })
-		}
-		b.untilChanged(ctx, app.Version)
-		end()
-		running.Wait()
-	}
-}
-
-func (b *Board) untilChanged(ctx context.Context, version int64) {
-	changes := b.Live.Subscribe(topic)
-	defer changes.Close()
-	tick := time.NewTicker(settingsEach)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-changes.Pulses():
-		case <-tick.C:
-		}
-		if now, err := b.version(ctx); err == nil && now != version {
-			return
-		}
-	}
+	mirror.Configured{Live: b.Live, Topic: topic, Version: b.version, Failed: func(err error) { b.Log.Error("Slack's settings not read; trying again", "error", err) },
+		Work: func(ctx context.Context) (int64, func(context.Context), error) {
+			app, err := b.App(ctx, b.DB)
+			if err != nil || !app.Enabled {
+				return app.Version, nil, err
+			}
+			return app.Version, func(ctx context.Context) { b.work(ctx, app) }, nil
+		}}.Run(ctx)
 }
 
 // work runs what an enabled app needs.

@@ -388,7 +388,7 @@ func (t *thread) card(ctx context.Context) error {
 	switch {
 	case gone(err):
 		t.place.Ref, t.state.Card = "", "" // somebody deleted the card: the thread begins anew
-		return errors.Join(t.save(ctx), &mirror.Later{After: 0})
+		return errors.Join(t.save(ctx), &mirror.Later{Idle: true})
 	case err != nil:
 		return err
 	}

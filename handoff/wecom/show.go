@@ -24,7 +24,6 @@ type state struct {
 const (
 	lookBack   = 60
 	maxTries   = 2 // of a notice whose outcome is unknown
-	lookAgain  = 10 * time.Second
 	afterLost  = 15 * time.Second
 	afterError = 30 * time.Second
 )
@@ -109,15 +108,14 @@ func (t *telling) tell(ctx context.Context) error {
 	return t.nag(ctx)
 }
 
-// nag tells of a conversation that nobody has claimed for long, or looks again later: soon enough to see also what
-// became of it meanwhile.
+// nag tells of a conversation that nobody has claimed for long, or says when that will be.
 func (t *telling) nag(ctx context.Context) error {
 	since := t.way.CreatedAt
 	if since.IsZero() { // it came in before the messages that were looked at
 		since = t.c.QueuedAt
 	}
 	if left := since.Add(time.Duration(t.settings.Minutes) * time.Minute).Sub(t.DB.Now()); left > 0 {
-		return &mirror.Later{After: min(left, lookAgain)}
+		return &mirror.Later{After: left, Idle: true}
 	}
 	if err := t.notice(ctx, fmt.Sprint("nag ", t.state.Told), fmt.Sprintf(t.w.unclaimed, t.settings.Minutes)); err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"huiyin/conversation"
@@ -35,19 +34,13 @@ func Migrations() db.Migrations {
 	return db.Migrations{Domain: "wecom_robot", Files: files}
 }
 
-// Sealer keeps secrets encrypted at rest.
-type Sealer interface {
-	Seal(purpose, text string) (string, error)
-	Unseal(purpose, sealed string) (string, error)
-}
-
 // Options are the parts the board works with.
 type Options struct {
 	DB            *db.DB
 	Conversations *conversation.Store
 	Desk          *handoff.Desk
 	Live          *live.Hub
-	Sealer        Sealer
+	Sealer        mirror.Sealer
 	PublicURL     string // of the console
 	Log           *slog.Logger
 	Client        *http.Client // nil: one with a time-out
@@ -65,10 +58,7 @@ type Board struct {
 // name is the board's in package mirror, and the topic that pulses when its settings change.
 const name = "wecom_robot"
 
-const (
-	timeout      = 10 * time.Second
-	settingsEach = 5 * time.Second // how soon another node's change of the settings is seen
-)
+const timeout = 10 * time.Second
 
 // New makes the board; it does nothing until Run.
 func New(o Options) *Board {
@@ -85,39 +75,19 @@ func (b *Board) Name() string { return name }
 
 // Run tells what there is to tell until ctx ends, while the settings say so.
 func (b *Board) Run(ctx context.Context) {
-	var running sync.WaitGroup
-	defer running.Wait()
-	for ctx.Err() == nil {
-		s, err := b.Settings(ctx, b.DB)
-		if err != nil && ctx.Err() == nil {
-			b.Log.Error("the WeCom robots' settings were not read; trying again", "error", err)
-		}
-		during, end := context.WithCancel(ctx)
-		if err == nil && s.Enabled {
-			running.Go(func() { b.mirror.Run(during) })
-		}
-		b.untilChanged(ctx, s.Version)
-		end()
-		running.Wait()
-	}
+	mirror.Configured{Live: b.Live, Topic: name, Version: b.version, Failed: func(err error) { b.Log.Error("the WeCom robots' settings were not read; trying again", "error", err) },
+		Work: func(ctx context.Context) (int64, func(context.Context), error) {
+			s, err := b.Settings(ctx, b.DB)
+			if err != nil || !s.Enabled {
+				return s.Version, nil, err
+			}
+			return s.Version, b.mirror.Run, nil
+		}}.Run(ctx)
 }
 
-func (b *Board) untilChanged(ctx context.Context, version int64) {
-	changes := b.Live.Subscribe(name)
-	defer changes.Close()
-	tick := time.NewTicker(settingsEach)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-changes.Pulses():
-		case <-tick.C:
-		}
-		if s, err := b.Settings(ctx, b.DB); err == nil && s.Version != version {
-			return
-		}
-	}
+func (b *Board) version(ctx context.Context) (int64, error) {
+	s, err := b.Settings(ctx, b.DB)
+	return s.Version, err
 }
 
 var _ mirror.Board = (*Board)(nil)

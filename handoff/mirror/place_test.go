@@ -1,0 +1,101 @@
+package mirror
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"huiyin/db"
+)
+
+func TestPlacesAndPostsAreFoundAgain(t *testing.T) {
+	onBoth(t, func(r *room) {
+		m := r.node()
+		id := r.says("ann", "a1")
+		r.turn(m)
+		for i := 2; i <= 6; i++ {
+			r.says("ann", fmt.Sprint("a", i))
+		}
+		r.turn(m)
+		if ref, err := RefOf(r.ctx, r.store.DB, "wall", id); err != nil || ref != fmt.Sprint("at ", id) {
+			t.Fatal("it stands at", ref, err)
+		}
+		if ref, err := RefOf(r.ctx, r.store.DB, "wall", 404); err != nil || ref != "" {
+			t.Fatal("nobody stands at", ref, err)
+		}
+		if at, err := At(r.ctx, r.store.DB, "door", fmt.Sprint("at ", id)); err != nil || at != 0 {
+			t.Fatal("another board knows", at, err)
+		}
+		var posts []Post
+		r.says("ann", "a7")
+		r.wall.then(func(p *Place) (err error) {
+			posts, err = p.Posts(r.ctx, 3)
+			return err
+		})
+		r.turn(m)
+		if len(posts) != 3 || posts[0].Shown != "a4" || posts[2].Shown != "a6" || posts[2].Ref != fmt.Sprint("line ", posts[2].Seq) {
+			t.Fatalf("the newest posts are %+v", posts)
+		}
+	})
+}
+
+func TestAfterMendingEverythingIsTriedAtOnce(t *testing.T) {
+	for label, again := range map[string]func(r *room) error{
+		"retry": func(r *room) error {
+			return r.store.DB.Tx(r.ctx, func(tx *db.Tx) error { return Retry(r.ctx, tx, "wall") })
+		},
+		"anew": func(r *room) error {
+			return r.store.DB.Tx(r.ctx, func(tx *db.Tx) error { return Anew(r.ctx, tx, "wall") })
+		},
+	} {
+		t.Run(label, func(t *testing.T) {
+			onBoth(t, func(r *room) {
+				m := r.node()
+				id := r.says("ann", "a1")
+				r.turn(m)
+				r.says("ann", "a2")
+				r.wall.then(r.wall.fails(&Later{After: time.Hour, Problem: "no token"}))
+				r.turn(m)
+				if err := again(r); err != nil {
+					t.Fatal(err)
+				}
+				r.turn(m)
+				r.wantShown(fmt.Sprintf("#%d a2", id))
+			})
+		})
+	}
+}
+
+func TestAnewTakesUpWhatTheDeskDidNotWantBefore(t *testing.T) {
+	onBoth(t, func(r *room) {
+		m := r.node()
+		r.wall.closed = true
+		id := r.says("ann", "a1")
+		r.turn(m)
+		r.wall.closed = false
+		r.turn(m)
+		r.tx(func(tx *db.Tx) error { return Anew(r.ctx, tx, "wall") })
+		r.turn(m)
+		r.says("ann", "a2")
+		r.turn(m)
+		r.wantShown(fmt.Sprintf("#%d a2", id))
+	})
+}
+
+func TestForgettingBeginsAnew(t *testing.T) {
+	onBoth(t, func(r *room) {
+		m := r.node()
+		id := r.says("ann", "a1")
+		r.turn(m)
+		r.says("ann", "a2")
+		r.turn(m)
+		r.tx(func(tx *db.Tx) error { return Forget(r.ctx, tx, "wall") })
+		if ref, err := RefOf(r.ctx, r.store.DB, "wall", id); err != nil || ref != "" {
+			t.Fatal("it still stands at", ref, err)
+		}
+		r.turn(m)
+		r.says("ann", "a3")
+		r.turn(m)
+		r.wantShown(fmt.Sprintf("#%d a2", id), fmt.Sprintf("#%d a3", id))
+	})
+}
