@@ -165,7 +165,7 @@ func concerns(m conversation.Message, c *conversation.Conversation, everybody []
 		return NoticeReturned, []int64{by}
 	case m.Content.Activity == "woken":
 		return NoticeReturned, []int64{c.AgentID}
-	case m.Content.Activity == "sla_warned" || m.Content.Activity == "sla_breached":
+	case m.Content.Activity == "sla_warned" || m.Content.Activity == "sla_breached" || m.Content.Activity == "sla_escalated":
 		if c.AgentID != 0 && m.Content.Activity == "sla_warned" {
 			return NoticeSLA, []int64{c.AgentID}
 		}
@@ -185,11 +185,19 @@ func agentIn(text string) int64 {
 	return id
 }
 
-// leadsOf are the leads of a team; of no team, all leads.
+// leadsOf are the leads of a team; of no team, all leads. Where there is none, the owners and administrators.
 func leadsOf(teamID int64, everybody []handoff.Agent) []int64 {
 	var list []int64
 	for _, a := range everybody {
 		if a.Role == handoff.Lead && (teamID == 0 || slices.Contains(a.TeamIDs, teamID)) {
+			list = append(list, a.ID)
+		}
+	}
+	if len(list) > 0 {
+		return list
+	}
+	for _, a := range everybody {
+		if a.Role == handoff.Owner || a.Role == handoff.Administrator {
 			list = append(list, a.ID)
 		}
 	}

@@ -19,7 +19,7 @@ var permitted = map[string]string{
 	"GET /teams": "odlae", "POST /teams": "od", "PATCH /teams/:id": "od", "GET /agents": "odla",
 	"GET /schedules": "odla", "POST /schedules": "od", "POST /schedules/preview": "od", "PUT /schedules/:id": "od", "DELETE /schedules/:id": "od",
 	"GET /schedules/:id/holidays": "od", "POST /schedules/:id/holidays": "od", "POST /schedules/:id/holidays/:number/undo": "od",
-	"GET /openings": "odla", "GET /shifts": "odla", "POST /shifts": "odl", "DELETE /shifts/:id": "odl", "POST /shifts/:id/swap": "odla", "POST /shifts/:id/swap/answer": "odla",
+	"GET /openings": "odla", "GET /shifts": "odla", "POST /shifts": "odl", "POST /shifts/copy": "odl", "DELETE /shifts/:id": "odl", "POST /shifts/:id/swap": "odla", "POST /shifts/:id/swap/answer": "odla",
 	"GET /sla": "odl", "PUT /sla": "od", "GET /sla/:id/versions": "odl", "GET /conversations/:id/sla": "odla",
 	"GET /inbox-kinds": "od", "GET /inboxes": "odlae", "POST /inboxes": "od", "POST /inboxes/preview": "od",
 	"GET /inboxes/:id": "od", "PATCH /inboxes/:id": "od", "DELETE /inboxes/:id": "od",

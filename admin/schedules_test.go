@@ -72,6 +72,11 @@ func TestShiftsByTheAPI(t *testing.T) {
 		h.as(handoff.AgentRole).do("POST", path+"/swap", map[string]any{"agent_id": owner.ID}).want(http.StatusOK).has(`"wanted_by":{`)
 		h.as(handoff.AgentRole).do("POST", path+"/swap/answer", map[string]any{"accept": true}).fails(http.StatusForbidden, "forbidden")
 		h.as(handoff.Owner).do("POST", path+"/swap/answer", map[string]any{"accept": true}).want(http.StatusOK).has(fmt.Sprintf(`"first_agent":{"id":%d`, agent.ID))
+		copies := map[string]any{"from": start, "to": start.Add(time.Hour), "days": 7, "zone": "Asia/Shanghai", "team_id": 0}
+		h.as(handoff.Lead).do("POST", "/shifts/copy", copies).want(http.StatusOK).has(`"planned":1`, `"skipped":0`) // their own
+		h.as(handoff.Owner).do("POST", "/shifts/copy", copies).want(http.StatusOK).has(`"planned":1`, `"skipped":1`)
+		copies["zone"] = "Nowhere/Land"
+		h.as(handoff.Owner).do("POST", "/shifts/copy", copies).fails(http.StatusUnprocessableEntity, "invalid")
 		from := start.Format(time.RFC3339)
 		h.as(handoff.AgentRole).do("GET", "/shifts?from="+from+"&to="+start.Add(time.Hour).Format(time.RFC3339), nil).want(http.StatusOK).has("owner", "lead")
 		h.as(handoff.AgentRole).do("GET", "/shifts?from="+from+"&to="+from, nil).fails(http.StatusUnprocessableEntity, "invalid")

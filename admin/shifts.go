@@ -77,6 +77,43 @@ func (s *Server) mayPlan(ctx context.Context, tx *db.Tx, agentID int64) error {
 	return forbidden(a.Name + " is in none of your teams")
 }
 
+// CopyShifts plans the shifts of a time again some days later.
+func (s *Server) CopyShifts(ctx context.Context, r api.CopyShiftsRequestObject) (api.CopyShiftsResponseObject, error) {
+	if !r.Body.To.After(r.Body.From) || r.Body.To.Sub(r.Body.From) > maxRoster {
+		return nil, invalid("to", "copy up to 100 days")
+	}
+	zone, err := time.LoadLocation(r.Body.Zone)
+	if err != nil || r.Body.Zone == "" {
+		return nil, invalid("zone", "this is no time zone; write one as Asia/Shanghai")
+	}
+	var done handoff.Copied
+	err = s.write(ctx, func(tx *db.Tx) error {
+		may, err := s.plannable(ctx, tx, val(r.Body.TeamId))
+		if err != nil {
+			return err
+		}
+		done, err = s.Desk.CopyShifts(ctx, tx, r.Body.From, r.Body.To, r.Body.Days, zone, may)
+		return err
+	})
+	return api.CopyShifts200JSONResponse{Planned: done.Planned, Skipped: done.Skipped}, err
+}
+
+// plannable tells whose shifts the caller may plan, of one team (0: of all).
+func (s *Server) plannable(ctx context.Context, from db.Querier, teamID int64) (func(int64) bool, error) {
+	everybody, err := s.Desk.Agents(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	scope, may := whoOf(ctx).scope(), map[int64]bool{}
+	for _, a := range everybody {
+		if teamID != 0 && !slices.Contains(a.TeamIDs, teamID) {
+			continue
+		}
+		may[a.ID] = scope.All || a.ID == scope.AgentID || slices.ContainsFunc(a.TeamIDs, func(id int64) bool { return slices.Contains(scope.TeamIDs, id) })
+	}
+	return func(id int64) bool { return may[id] }, nil
+}
+
 // DropShift takes a shift out of the roster.
 func (s *Server) DropShift(ctx context.Context, r api.DropShiftRequestObject) (api.DropShiftResponseObject, error) {
 	err := s.write(ctx, func(tx *db.Tx) error {

@@ -10,7 +10,7 @@ import (
 // Most messages come into a conversation that goes on: nothing changes but what its last message is. This file
 // is that short way of Record; whatever is not plain takes the long one, with the same outcome.
 
-const selectGlance = `SELECT i.id, c.id, c.status, c.language, c.last_seq, c.unread, c.waiting_since, COALESCE(c.due_at, 0), c.elsewhere
+const selectGlance = `SELECT i.id, c.id, c.status, c.language, c.last_seq, c.unread, c.waiting_since, COALESCE(c.due_at, 0), c.elsewhere, c.bot_seq
  FROM identities i JOIN conversations c ON c.id = i.conversation_id WHERE i.inbox_id = ? AND i.address = ?`
 
 // glance reads of the sender's newest conversation what a plain message needs; nil when there is none.
@@ -19,7 +19,7 @@ func (s *Store) glance(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 	var waiting, due int64
 	var elsewhere int
 	err := tx.Row(ctx, selectGlance+lockConversation(tx), []any{inbox.ID, in.Address},
-		&c.IdentityID, &c.ID, (*string)(&c.Status), &c.Language, &c.LastSeq, &c.Unread, &waiting, &due, &elsewhere)
+		&c.IdentityID, &c.ID, (*string)(&c.Status), &c.Language, &c.LastSeq, &c.Unread, &waiting, &due, &elsewhere, &c.BotSeq)
 	if db.NoRows(err) {
 		return nil, nil
 	}

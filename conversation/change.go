@@ -16,7 +16,7 @@ import (
 const conversationColumns = `c.id, c.inbox_id, c.contact_id, c.identity_id, c.status, c.priority, c.team_id, c.agent_id,
  c.subject, c.language, c.tags, c.last_seq, c.last_message_at, c.preview, c.last_sender, c.unread, c.agent_read_seq,
  c.contact_read_seq, c.waiting_since, c.queued_at, c.head_start, c.snoozed_until, c.handoff_reason, c.misunderstood,
- c.created_at, c.updated_at, c.resolved_at, COALESCE(c.due_at, 0), c.passive_until, c.elsewhere`
+ c.created_at, c.updated_at, c.resolved_at, COALESCE(c.due_at, 0), c.passive_until, c.elsewhere, c.bot_seq`
 
 type scanner interface{ Scan(...any) error }
 
@@ -27,7 +27,7 @@ func scanConversation(row scanner, more ...any) (*Conversation, error) {
 	into := append([]any{&c.ID, &c.InboxID, &c.ContactID, &c.IdentityID, &c.Status, &c.Priority, &c.TeamID, &c.AgentID,
 		&c.Subject, &c.Language, &tags, &c.LastSeq, &last, &c.Preview, &c.LastSender, &c.Unread, &c.AgentReadSeq,
 		&c.ContactReadSeq, &waiting, &queued, &ahead, &snoozed, &c.HandoffReason, &c.Misunderstood,
-		&created, &updated, &resolved, &due, &passive, &c.Elsewhere}, more...)
+		&created, &updated, &resolved, &due, &passive, &c.Elsewhere, &c.BotSeq}, more...)
 	if err := row.Scan(into...); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, c *Conversation) error {
 const updateConversation = `UPDATE conversations SET status = ?, priority = ?, team_id = ?, agent_id = ?, subject = ?,
  language = ?, tags = ?, last_seq = ?, last_message_at = ?, preview = ?, last_sender = ?, unread = ?, agent_read_seq = ?,
  contact_read_seq = ?, waiting_since = ?, queued_at = ?, head_start = ?, queue_order = ?, snoozed_until = ?, handoff_reason = ?,
- misunderstood = ?, updated_at = ?, resolved_at = ?, due_at = ?, elsewhere = ? WHERE id = ?`
+ misunderstood = ?, updated_at = ?, resolved_at = ?, due_at = ?, elsewhere = ?, bot_seq = ? WHERE id = ?`
 
 func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
 	if c.glanced {
@@ -88,7 +88,7 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
 	_, err := tx.Exec(ctx, updateConversation, string(c.Status), int(c.Priority), c.TeamID, c.AgentID, c.Subject,
 		c.Language, strings.Join(c.Tags, "\n"), c.LastSeq, db.Millis(c.LastMessageAt), c.Preview, string(c.LastSender), c.Unread,
 		c.AgentReadSeq, c.ContactReadSeq, db.Millis(c.WaitingSince), db.Millis(c.QueuedAt), c.HeadStart.Milliseconds(), c.queueOrder(),
-		db.Millis(c.SnoozedUntil), c.HandoffReason, c.Misunderstood, db.Millis(c.UpdatedAt), db.Millis(c.ResolvedAt), due, truth(c.Elsewhere), c.ID)
+		db.Millis(c.SnoozedUntil), c.HandoffReason, c.Misunderstood, db.Millis(c.UpdatedAt), db.Millis(c.ResolvedAt), due, truth(c.Elsewhere), c.BotSeq, c.ID)
 	if err != nil {
 		return fmt.Errorf("save conversation %d: %w", c.ID, err)
 	}
@@ -107,7 +107,10 @@ func (c *Conversation) settle(tx *db.Tx) {
 	} else if c.QueuedAt.IsZero() {
 		c.QueuedAt = tx.Now
 	}
-	if c.Status != Pending {
+	if !c.Queueing() {
+		c.BotSeq = 0
+	}
+	if !c.BotsTurn() {
 		c.TurnDue = db.Time(0)
 	}
 	if c.Status != Snoozed {

@@ -131,12 +131,18 @@ type Conversation struct {
 	Elsewhere                          bool      // a colleague serves the customer in the provider's own app
 	PassiveUntil                       time.Time // until when a response waits to carry what is said
 
+	// BotSeq is, while it waits for a person and none has had it since the bot, up to which message the bot has looked; else 0.
+	BotSeq int64
+
 	before  tally // what the kept counters hold of it
 	glanced bool  // read only in part, so that it must not be saved
 }
 
 // Queueing tells whether the conversation waits for an agent.
 func (c *Conversation) Queueing() bool { return c.Status == Open && c.AgentID == 0 }
+
+// BotsTurn tells whether the bot looks at what the customer writes: it has the conversation, or nobody has had it since the bot.
+func (c *Conversation) BotsTurn() bool { return c.Status == Pending || c.BotSeq > 0 }
 
 // Message is one entry of a conversation, numbered by Seq without gaps.
 type Message struct {

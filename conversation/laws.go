@@ -30,7 +30,9 @@ func laws() []law {
  FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.sender = 'contact' AND c.status = 'pending'
  AND c.due_at IS NULL AND c.elsewhere = 0 {inbox} AND NOT ` + isEvent + ` AND NOT EXISTS (SELECT 1 FROM messages r WHERE ` + isReply + `)`},
 		{"the bot has a turn due only while it is its turn", `SELECT 'conversation ' || c.id, 'a turn is due, the status is ' || c.status
- FROM conversations c WHERE c.due_at IS NOT NULL AND c.status <> 'pending' {inbox}`},
+ FROM conversations c WHERE c.due_at IS NOT NULL AND c.status <> 'pending' AND c.bot_seq = 0 {inbox}`},
+		{"where a person has or had it the bot looks at nothing", `SELECT 'conversation ' || c.id, 'the bot has looked up to seq ' || c.bot_seq
+ FROM conversations c WHERE c.bot_seq <> 0 AND (c.status <> 'open' OR c.agent_id <> 0) {inbox}`},
 		{"each answer of the bot has its explanation", `SELECT 'conversation ' || c.id || ', seq ' || m.seq, 'no explanation'
  FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.sender = 'bot' AND m.private = 0 AND m.explanation = '' {inbox}`},
 		{"no two messages of an inbox have one source id", `SELECT 'message ' || MAX(m.id), COUNT(*) || ' messages have the source id ' || m.source_id

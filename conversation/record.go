@@ -284,7 +284,7 @@ func (c *Conversation) take(tx *db.Tx, inbox Inbox, in Incoming) {
 	if c.WaitingSince.IsZero() {
 		c.WaitingSince = tx.Now
 	}
-	if c.Status == Pending && c.TurnDue.IsZero() && in.Say == "" && !c.Elsewhere {
+	if c.BotsTurn() && c.TurnDue.IsZero() && in.Say == "" && !c.Elsewhere {
 		c.TurnDue = tx.Now
 	}
 }

@@ -3,6 +3,7 @@ package handoff
 import (
 	"context"
 	"maps"
+	"time"
 
 	"huiyin/conversation"
 	"huiyin/db"
@@ -31,6 +32,9 @@ func (d *Desk) arrive(ctx context.Context, tx *db.Tx, c *conversation.Conversati
 	}
 	if to.Stay {
 		return d.tellOtherWays(ctx, tx, c, s.Team(c.TeamID))
+	}
+	if bot {
+		c.BotSeq, c.TurnDue = max(c.LastSeq, 1), time.Time{}
 	}
 	line := queued(ask.Reason)
 	if to.Team != c.TeamID {

@@ -156,6 +156,6 @@ func (d *Desk) waitsAnew(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	w.told, w.nudged, w.returned, w.been = 0, false, false, nil
+	w.told, w.nudged, w.noted, w.returned, w.been = 0, false, false, false, nil
 	return d.saveWait(ctx, tx, id, w)
 }

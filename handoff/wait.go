@@ -17,11 +17,11 @@ type wait struct {
 	intent, category                  string
 	angry, complaint, returned, later bool
 	told                              int // the place that the customer knows; 0: none
-	nudged                            bool
+	nudged, noted                     bool
 	been                              []int64
 }
 
-const waitColumns = "conversation_id, intent, category, angry, complaint, returned, later, told, nudged, been"
+const waitColumns = "conversation_id, intent, category, angry, complaint, returned, later, told, nudged, noted, been"
 
 // waitOf reads what is known of a waiting customer; the zero wait when nothing is.
 func (d *Desk) waitOf(ctx context.Context, from db.Querier, conversationID int64) (wait, error) {
@@ -40,7 +40,7 @@ func (d *Desk) waits(ctx context.Context, from db.Querier, where string, args ..
 		var id int64
 		var w wait
 		var been string
-		if err := rows.Scan(&id, &w.intent, &w.category, &w.angry, &w.complaint, &w.returned, &w.later, &w.told, &w.nudged, &been); err != nil {
+		if err := rows.Scan(&id, &w.intent, &w.category, &w.angry, &w.complaint, &w.returned, &w.later, &w.told, &w.nudged, &w.noted, &been); err != nil {
 			return nil, fmt.Errorf("read waits: %w", err)
 		}
 		w.been = splitIDs(been)
@@ -50,10 +50,10 @@ func (d *Desk) waits(ctx context.Context, from db.Querier, where string, args ..
 }
 
 func (d *Desk) saveWait(ctx context.Context, tx *db.Tx, id int64, w wait) error {
-	_, err := tx.Exec(ctx, "INSERT INTO waits ("+waitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE SET
+	_, err := tx.Exec(ctx, "INSERT INTO waits ("+waitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE SET
  intent = excluded.intent, category = excluded.category, angry = excluded.angry, complaint = excluded.complaint, returned = excluded.returned,
- later = excluded.later, told = excluded.told, nudged = excluded.nudged, been = excluded.been`,
-		id, w.intent, w.category, truth(w.angry), truth(w.complaint), truth(w.returned), truth(w.later), w.told, truth(w.nudged), joinIDs(w.been))
+ later = excluded.later, told = excluded.told, nudged = excluded.nudged, noted = excluded.noted, been = excluded.been`,
+		id, w.intent, w.category, truth(w.angry), truth(w.complaint), truth(w.returned), truth(w.later), w.told, truth(w.nudged), truth(w.noted), joinIDs(w.been))
 	if err != nil {
 		return fmt.Errorf("save wait of conversation %d: %w", id, err)
 	}

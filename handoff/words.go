@@ -24,6 +24,7 @@ type words struct {
 	keptPlace, answerHere      string // before a promise: the place; that the answer comes where the customer wrote
 	withinMinutes, withinHours string // the promise
 	full, otherWays            string // the queue is full; before the other ways
+	noted, notedUntil          string // what they add is kept; and when somebody reads it
 }
 
 func wordsFor(language string) words {
@@ -58,6 +59,8 @@ func chinese() words {
 		withinHours:   "我们会在 %d 小时内回复。",
 		full:          "现在咨询的人很多，排队已满。",
 		otherWays:     "您可以稍后再试，也可以先把问题告诉我。",
+		noted:         "已为您记下，客服上线后会一并看到。",
+		notedUntil:    "已为您记下，客服会一并看到。我们%s开始服务，您的位置已保留。",
 	}
 }
 
@@ -85,6 +88,8 @@ func english() words {
 		withinHours:   " You will hear from us within %d hours.",
 		full:          "So many people are asking right now that the queue is full. ",
 		otherWays:     "Please try again later, or tell me your question.",
+		noted:         "I have noted that; our colleagues will read it with the rest.",
+		notedUntil:    "I have noted that; our colleagues will read it with the rest. We open %s, and your place is kept.",
 	}
 }
 

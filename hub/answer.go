@@ -74,10 +74,7 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	if err != nil {
 		return err
 	}
-	off, err := h.botOff(ctx, t.conversation.InboxID)
-	if err == nil && !off {
-		off, err = h.answersByHand(ctx, t)
-	}
+	off, err := h.silent(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -91,11 +88,18 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 	err = h.DB.Tx(ctx, func(tx *db.Tx) error {
 		taken = false
 		c, err := h.begin(ctx, tx, l, t.upTo)
-		if err != nil || c.Status != conversation.Pending || c.Elsewhere {
+		if err != nil || !c.BotsTurn() || c.Elsewhere {
 			return err
+		}
+		if c.Status != t.conversation.Status { // it came to the queue, or back, while this was thought
+			c.TurnDue = tx.Now
 		}
 		if !c.TurnDue.IsZero() { // a reply now would stand after what it does not answer
 			return h.Conversations.Save(ctx, tx, c)
+		}
+		if c.Queueing() {
+			taken = len(thoughts) > 0
+			return h.actWaiting(ctx, tx, c, t.upTo, thoughts)
 		}
 		if off {
 			return h.Desk.Request(ctx, tx, c, handoff.NoBot)
@@ -107,6 +111,19 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 		h.stats.turn(thoughts[0].decision)
 	}
 	return err
+}
+
+// silent tells whether the bot has nothing to say to a turn: it is off, the customer has had all the automatic answers of their
+// channel, or a person is about to take what waits for one.
+func (h *Hub) silent(ctx context.Context, t turn) (bool, error) {
+	off, err := h.botOff(ctx, t.conversation.InboxID)
+	if err == nil && !off {
+		off, err = h.answersByHand(ctx, t)
+	}
+	if err == nil && !off && t.conversation.Queueing() {
+		off, err = h.leavesToPeople(ctx, t)
+	}
+	return off, err
 }
 
 // botOff tells whether the bot of the inbox was turned off since the conversation began; then a human gets it.

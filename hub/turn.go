@@ -49,6 +49,9 @@ func turnOf(c *conversation.Conversation, messages []conversation.Message) turn 
 		switch {
 		case m.Sender == conversation.FromContact && m.Content.Activity == "" && m.Content.Rating == 0 && !m.Automatic():
 			t.hear(m, offered)
+			if c != nil && c.BotSeq > 0 && (m.Seq <= c.BotSeq || queueWish(m) != "") {
+				t.said = t.said[:len(t.said)-1] // looked at, or answered by the queue
+			}
 		case settled(m):
 			t.said, t.explained, t.answered, t.toBot, offered = nil, "", 0, false, nil
 		case !m.Private && (m.Sender == conversation.FromBot || m.Sender == conversation.FromAgent):

@@ -291,6 +291,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shifts/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan the shifts that begin between two times again some days later, at the same time of the day in a zone; who is busy then is skipped */
+        post: operations["copyShifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/shifts/{id}": {
         parameters: {
             query?: never;
@@ -2679,6 +2696,25 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             note?: string;
+        };
+        ShiftCopy: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            days: number;
+            /** @description IANA name, such as Asia/Shanghai */
+            zone: string;
+            /**
+             * Format: int64
+             * @description only people of this team
+             */
+            team_id?: number;
+        };
+        ShiftsCopied: {
+            planned: number;
+            /** @description of people who have a shift then, or serve no more */
+            skipped: number;
         };
         Shift: {
             /** Format: int64 */
@@ -5276,6 +5312,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Shift"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    copyShifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftCopy"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsCopied"];
                 };
             };
             default: components["responses"]["Problem"];

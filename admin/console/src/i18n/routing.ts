@@ -44,6 +44,7 @@ export const routing = {
   'activity.place': ['告知客户排队位置', 'Told the customer the place'],
   'activity.later': ['客户要求稍后回复', 'The customer asked to be answered later'],
   'activity.next': ['提醒客户：下一位', 'Told the customer that they are next'],
+  'activity.noted': ['非服务时间的补充已记下，机器人继续回答', 'What they added after hours is noted; the bot goes on'],
   'activity.queue_full': ['排队已满，已告知其他途径', 'The queue is full; the customer was told the other ways'],
   'set.routing': ['分配', 'Routing'],
   'set.routing.text': ['客户按什么顺序、分给哪位客服。保存后立即生效，正在排队的客户会重新排序。', 'In which order customers are served, and by whom. It holds at once; who waits is put into the new order.'],
