@@ -41,20 +41,24 @@ type Author struct {
 
 // Article is one question with its answer. Content is the newest revision, published or not.
 type Article struct {
-	ID                int64     `json:"id"`
-	Key               string    `json:"key"` // the article's name in other systems; may be empty
-	Status            Status    `json:"status"`
-	Title             string    `json:"title"`
-	Content           Content   `json:"content"`
-	DraftRevision     int64     `json:"draft_revision"`     // id of the newest revision
-	PublishedRevision int64     `json:"published_revision"` // id of the revision that customers get; 0: none
-	Revisions         int       `json:"revisions"`          // number of the newest revision
-	Used              int64     `json:"used"`
-	Helpful           int64     `json:"helpful"`
-	Unhelpful         int64     `json:"unhelpful"`
-	CreatedAt         time.Time `json:"created_at"`
-	UpdatedAt         time.Time `json:"updated_at"`
-	Version           int64     `json:"version"` // rises with every edit; handed back with the next one
+	ID                int64       `json:"id"`
+	Key               string      `json:"key"` // the article's name in other systems; may be empty
+	Status            Status      `json:"status"`
+	Title             string      `json:"title"`
+	Content           Content     `json:"content"`
+	DraftRevision     int64       `json:"draft_revision"`     // id of the newest revision
+	PublishedRevision int64       `json:"published_revision"` // id of the revision that customers get; 0: none
+	Revisions         int         `json:"revisions"`          // number of the newest revision
+	Used              int64       `json:"used"`
+	Helpful           int64       `json:"helpful"`
+	Unhelpful         int64       `json:"unhelpful"`
+	Owner             int64       `json:"owner"`     // who looks after it; 0: nobody
+	ReviewBy          time.Time   `json:"review_by"` // when its owner looks at it again; zero: never
+	Review            ReviewState `json:"review"`    // of the newest revision
+	Reviewer          int64       `json:"reviewer"`  // who is asked to review it; 0: whoever may
+	CreatedAt         time.Time   `json:"created_at"`
+	UpdatedAt         time.Time   `json:"updated_at"`
+	Version           int64       `json:"version"` // rises with every edit; handed back with the next one
 }
 
 // Unpublished tells whether the article has content that customers do not get yet.

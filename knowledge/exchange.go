@@ -103,9 +103,10 @@ type patch struct {
 	validFrom, validUntil *time.Time
 	variants              *[]Variant
 
-	draft   bool  // it goes to no customer, whatever status says
-	whole   bool  // the texts are all there are; else languages not named stay
-	refused error // the row cannot be read
+	allow   func(before, after Content, live bool) error // nil: everything
+	draft   bool                                         // it goes to no customer, whatever status says
+	whole   bool                                         // the texts are all there are; else languages not named stay
+	refused error                                        // the row cannot be read
 }
 
 // reader gives the articles of a file one by one; io.EOF ends it. An error beside a row's own ends the import.
@@ -118,6 +119,9 @@ const importBatch = 20
 type ImportOptions struct {
 	Draft  bool // nothing new reaches the customers: what is imported becomes a draft, beside what is published
 	DryRun bool // write nothing, only report
+	// Allow refuses, with an Invalid, a row that whoever imports may not write: the content that the article had (the zero
+	// one when it is new), the one it gets, and whether customers get it or lose it. nil allows every row.
+	Allow func(before, after Content, live bool) error
 }
 
 // errRehearsal undoes a transaction of a dry run.
@@ -185,7 +189,7 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o I
 	err := d.Tx(ctx, func(tx *db.Tx) error {
 		rows = make([]RowReport, 0, len(batch))
 		for _, p := range batch {
-			p.draft = o.Draft
+			p.draft, p.allow = o.Draft, o.Allow
 			row, err := importRow(ctx, tx, author, p)
 			if err != nil {
 				return fmt.Errorf("line %d: %w", p.line, err)

@@ -76,6 +76,9 @@ func addRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outc
 	if err := publishable(content, status); err != nil {
 		return 0, "", err
 	}
+	if err := p.permitted(ctx, tx, rowStep{after: content, to: status}); err != nil {
+		return 0, "", err
+	}
 	a, err := Create(ctx, tx, author, NewArticle{Key: p.key, Content: content, Note: "imported"})
 	if err == nil {
 		_, err = moveTo(ctx, tx, a, status)
@@ -102,11 +105,47 @@ func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, old Artic
 	if err := publishable(content, status); err != nil {
 		return "", err
 	}
+	if err := p.permitted(ctx, tx, rowStep{old: old, before: current, after: content, to: status}); err != nil {
+		return "", err
+	}
 	a, err := SaveDraft(ctx, tx, author, old.ID, old.Version, content, "imported")
 	if err == nil && !p.draft {
 		_, err = moveTo(ctx, tx, a, status)
 	}
 	return Changed, err
+}
+
+// rowStep is what a row does to an article.
+type rowStep struct {
+	old           Article // zero: a new one
+	before, after Content
+	to            Status
+}
+
+// permitted refuses what whoever imports may not do, and what a second person would have to approve first.
+func (p patch) permitted(ctx context.Context, tx *db.Tx, s rowStep) error {
+	publishes := !p.draft && s.to == Published
+	if p.allow != nil {
+		live := publishes || !p.draft && s.old.Status == Published && s.to != Published
+		if err := p.allow(s.before, s.after, live); err != nil {
+			return err
+		}
+	}
+	if !publishes {
+		return nil
+	}
+	if s.old.ID != 0 && same(s.old.Content, s.after) && s.old.DraftRevision != 0 {
+		return refusedUnapproved(mustBeApproved(ctx, tx, s.old.ID, s.old.DraftRevision))
+	}
+	return refusedUnapproved(mustBeApproved(ctx, tx, 0, 0))
+}
+
+// refusedUnapproved makes a missing approval the refusal of a row, since the other rows of the file go on.
+func refusedUnapproved(err error) error {
+	if errors.Is(err, ErrNotApproved) {
+		return &Invalid{"status", "a second person must approve what is published; import it as a draft"}
+	}
+	return err
 }
 
 func publishable(c Content, status Status) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"huiyin/db"
 	"huiyin/nlu"
@@ -20,7 +21,11 @@ type Filter struct {
 	Category string // the category and all below it
 	Tag      string
 	Text     string // words that must all occur, in any field
-	Cursor   string // where the page before ended
+	Review   ReviewState
+	Reviewer int64     // with Review: this person was asked, or whoever may
+	Owner    int64     // who looks after it
+	DueBy    time.Time // to be looked at again by then
+	Cursor   string    // where the page before ended
 	Limit    int
 }
 
@@ -128,9 +133,27 @@ func (f Filter) where() (string, []any) {
 		where += " AND a.id IN (SELECT article_id FROM article_tags WHERE tag = ?)"
 		args = append(args, f.Tag)
 	}
+	where, args = f.whereCare(where, args)
 	for _, word := range strings.Fields(nlu.Normalize(f.Text)) {
 		where += ` AND (a.search_text LIKE ? ESCAPE '\' OR LOWER(COALESCE(a.external_key, '')) = ?)`
 		args = append(args, "%"+likeText(word)+"%", word)
+	}
+	return where, args
+}
+
+// whereCare adds who looks after an article and where its review stands.
+func (f Filter) whereCare(where string, args []any) (string, []any) {
+	if f.Review != NoReview {
+		where, args = where+" AND a.review = ?", append(args, string(f.Review))
+		if f.Reviewer != 0 {
+			where, args = where+" AND a.reviewer_id IN (0, ?)", append(args, f.Reviewer)
+		}
+	}
+	if f.Owner != 0 {
+		where, args = where+" AND a.owner_id = ?", append(args, f.Owner)
+	}
+	if !f.DueBy.IsZero() {
+		where, args = where+" AND a.review_by > 0 AND a.review_by <= ? AND a.status <> 'archived'", append(args, db.Millis(f.DueBy))
 	}
 	return where, args
 }

@@ -118,7 +118,7 @@ func edit(ctx context.Context, tx *db.Tx, id, version int64) (Article, error) {
 	return Get(ctx, tx, id)
 }
 
-// addRevision appends a revision and makes it the article's newest content.
+// addRevision appends a revision and makes it the article's newest content. An approval was of the one before.
 func addRevision(ctx context.Context, tx *db.Tx, id int64, author Author, c Content, note string) error {
 	note = strings.TrimSpace(note)
 	if err := checkText("note", note, MaxNote); err != nil {
@@ -135,7 +135,7 @@ func addRevision(ctx context.Context, tx *db.Tx, id int64, author Author, c Cont
 		return fmt.Errorf("write revision: %w", err)
 	}
 	_, err = tx.Exec(ctx, "UPDATE articles SET draft_revision_id = ?, revisions = revisions + 1, category = ?, title = ?,"+
-		" search_text = ?, updated_at = ?, version = version + 1 WHERE id = ?", revision, c.Category, c.Title(), searchText(c), now, id)
+		" search_text = ?, updated_at = ?, version = version + 1, review = CASE WHEN review = 'approved' THEN '' ELSE review END WHERE id = ?", revision, c.Category, c.Title(), searchText(c), now, id)
 	if err != nil {
 		return fmt.Errorf("save article: %w", err)
 	}
@@ -170,7 +170,7 @@ func searchText(c Content) string {
 }
 
 const articleColumns = "a.id, COALESCE(a.external_key, ''), a.status, a.title, a.draft_revision_id, a.published_revision_id, a.revisions," +
-	" a.used, a.helpful, a.unhelpful, a.created_at, a.updated_at, a.version, r.content"
+	" a.used, a.helpful, a.unhelpful, a.created_at, a.updated_at, a.version, a.owner_id, a.review_by, a.review, a.reviewer_id, r.content"
 
 const articleTables = " FROM articles a JOIN article_revisions r ON r.id = a.draft_revision_id"
 
@@ -196,14 +196,15 @@ func one(row scanner) (Article, error) {
 
 func scanArticle(row scanner) (Article, error) {
 	var a Article
-	var created, updated int64
+	var created, updated, reviewBy int64
 	var content string
 	err := row.Scan(&a.ID, &a.Key, &a.Status, &a.Title, &a.DraftRevision, &a.PublishedRevision, &a.Revisions,
-		&a.Used, &a.Helpful, &a.Unhelpful, &created, &updated, &a.Version, &content)
+		&a.Used, &a.Helpful, &a.Unhelpful, &created, &updated, &a.Version,
+		&a.Owner, &reviewBy, &a.Review, &a.Reviewer, &content)
 	if err != nil {
 		return Article{}, fmt.Errorf("read article: %w", err)
 	}
-	a.CreatedAt, a.UpdatedAt = db.Time(created), db.Time(updated)
+	a.CreatedAt, a.UpdatedAt, a.ReviewBy = db.Time(created), db.Time(updated), db.Time(reviewBy)
 	if err := json.Unmarshal([]byte(content), &a.Content); err != nil {
 		return Article{}, fmt.Errorf("read article %d: %w", a.ID, err)
 	}
