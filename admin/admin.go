@@ -29,6 +29,7 @@ import (
 	"huiyin/handoff/slack"
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
 	"huiyin/live"
 )
 
@@ -137,6 +138,7 @@ type Server struct {
 	tail     *tail
 	overview *overview
 	reports  *reports.Store
+	gaps     *gaps.Store
 	nextMail time.Time // used by the one who makes notices only
 }
 
@@ -160,6 +162,7 @@ func New(o Options) (*Server, error) {
 	o.Desk.OnOffer = s.tellOffer
 	s.tail = newTail(s)
 	s.overview = &overview{}
+	s.gaps = &gaps.Store{DB: o.DB, Conversations: o.Conversations, Zone: s.zone, Log: o.Log}
 	s.reports = &reports.Store{DB: o.DB, Conversations: o.Conversations, Deadlines: s.deadlines, Zone: s.zone, Log: o.Log}
 	return s, nil
 }
@@ -206,6 +209,7 @@ func (s *Server) Run(ctx context.Context) {
 	working.Go(func() { s.prune(ctx) })
 	working.Go(func() { s.followPresence(ctx) })
 	working.Go(func() { s.reports.Run(ctx) })
+	working.Go(func() { s.gaps.Run(ctx) })
 	working.Go(func() { s.makeNotices(ctx) })
 	s.tail.follow(ctx)
 	working.Wait()

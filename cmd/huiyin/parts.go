@@ -20,6 +20,7 @@ import (
 	"huiyin/handoff/slack"
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
 )
 
 // parts are what every command that touches data works with.
@@ -32,7 +33,7 @@ type parts struct {
 
 // migrations are all tables, in the order in which they are made.
 func migrations() []db.Migrations {
-	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()}
+	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), gaps.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()}
 }
 
 // open opens the data and brings it forward.

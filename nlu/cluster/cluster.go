@@ -127,3 +127,19 @@ func (f *forest) join(edges *edges, least float32) {
 }
 
 func (f *forest) place(i int) int { return int(f.first[f.root(int32(i))]) }
+
+// Center is the place of the text that is most like all of them; 0 for none.
+func Center(texts []Text) int {
+	v := newVectors(texts)
+	var all []term
+	for _, t := range v.texts {
+		all = addUp(all, t)
+	}
+	best, most := 0, float32(-1)
+	for i, t := range v.texts {
+		if is := dot(t, all); is > most {
+			best, most = i, is
+		}
+	}
+	return best
+}
