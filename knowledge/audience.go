@@ -158,7 +158,7 @@ func parseTimeCell(field, cell string) (time.Time, error) {
 	if cell == "" {
 		return time.Time{}, nil
 	}
-	for _, form := range []string{time.RFC3339, time.DateOnly, "2006/1/2"} {
+	for _, form := range []string{time.RFC3339, time.DateTime, time.DateOnly, "2006/1/2"} {
 		if t, err := time.Parse(form, cell); err == nil {
 			return t, nil
 		}

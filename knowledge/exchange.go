@@ -10,14 +10,17 @@ import (
 	"time"
 
 	"huiyin/db"
+	"huiyin/knowledge/sheet"
+	"huiyin/knowledge/unpack"
 )
 
 // Format is a form of file that articles are exchanged in.
 type Format string
 
-// The formats. A JSONL line is one article; a CSV row is one language of one article.
+// The formats. A JSONL line is one article; a row of a table is one language of one article.
 const (
 	CSV   Format = "csv"
+	XLSX  Format = "xlsx"
 	JSONL Format = "jsonl"
 )
 
@@ -25,7 +28,6 @@ const (
 const (
 	MaxFile = 64 << 20
 	MaxRows = 100_000
-	maxLine = 4 << 20
 )
 
 // FormatOf tells the format by the file's name.
@@ -33,14 +35,19 @@ func FormatOf(name string) (Format, error) {
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".csv", ".tsv", ".txt":
 		return CSV, nil
+	case ".xlsx", ".xlsm":
+		return XLSX, nil
 	case ".jsonl", ".ndjson":
 		return JSONL, nil
-	case ".xlsx", ".xls", ".ods":
-		return "", &Invalid{"file", "spreadsheets of the form " + ext + " are not supported; save it as CSV (UTF-8), or use JSONL"}
+	case ".xls", ".xlsb", ".ods":
+		return "", &Invalid{"file", "spreadsheets of the form " + ext + " are not supported; save it as .xlsx or CSV"}
 	default:
-		return "", &Invalid{"file", "the supported forms are .csv and .jsonl"}
+		return "", errForm
 	}
 }
+
+// errForm refuses a file of a form that is not known.
+var errForm = &Invalid{"file", "the supported forms are .xlsx, .csv and .jsonl"}
 
 // Outcome is what became of one row of a file.
 type Outcome string
@@ -61,6 +68,15 @@ type RowReport struct {
 	Outcome Outcome `json:"outcome"`
 	Field   string  `json:"field,omitempty"`
 	Message string  `json:"message,omitempty"`
+
+	title  string
+	before before
+}
+
+// before is what an article was before a row changed it; all zero when there was none.
+type before struct {
+	draft, published int64
+	status           Status
 }
 
 // Report tells what became of a file, row by row.
@@ -92,6 +108,8 @@ func (r *Report) add(rows ...RowReport) {
 type patch struct {
 	line     int
 	key      string
+	article  int64  // the article itself; 0: told by key or question
+	notice   string // what the report says beside the outcome
 	status   Status // empty: as it is; a new article with an answer is published
 	category *string
 	tags     *[]string
@@ -103,6 +121,8 @@ type patch struct {
 	validFrom, validUntil *time.Time
 	variants              *[]Variant
 
+	match   Match
+	mode    Mode
 	allow   func(before, after Content, live bool) error // nil: everything
 	draft   bool                                         // it goes to no customer, whatever status says
 	whole   bool                                         // the texts are all there are; else languages not named stay
@@ -110,7 +130,10 @@ type patch struct {
 }
 
 // reader gives the articles of a file one by one; io.EOF ends it. An error beside a row's own ends the import.
-type reader interface{ next() (patch, error) }
+type reader interface {
+	next() (patch, error)
+	close() error
+}
 
 // importBatch is how many articles share a transaction.
 const importBatch = 20
@@ -119,6 +142,9 @@ const importBatch = 20
 type ImportOptions struct {
 	Draft  bool // nothing new reaches the customers: what is imported becomes a draft, beside what is published
 	DryRun bool // write nothing, only report
+	Table  Table
+	Match  Match
+	Mode   Mode
 	// Allow refuses, with an Invalid, a row that whoever imports may not write: the content that the article had (the zero
 	// one when it is new), the one it gets, and whether customers get it or lose it. nil allows every row.
 	Allow func(before, after Content, live bool) error
@@ -136,37 +162,71 @@ func Import(ctx context.Context, d *db.DB, author Author, format Format, file io
 // ImportWith is Import with options.
 func ImportWith(ctx context.Context, d *db.DB, author Author, format Format, file io.Reader, o ImportOptions) (Report, error) {
 	report := Report{Rows: []RowReport{}}
-	in, err := newReader(format, &limited{from: file, left: MaxFile})
+	u, err := Spool("articles."+string(format), file)
 	if err != nil {
 		return report, err
 	}
-	for done := false; !done; {
-		batch, err := readBatch(in)
-		if done = errors.Is(err, io.EOF); err != nil && !done {
-			return report, err
-		}
+	defer func() { _ = u.Close() }()
+	in, err := newReader(format, u, o)
+	if err != nil {
+		return report, err
+	}
+	defer func() { _ = in.close() }()
+	err = eachBatch(in, func(batch []patch) error {
 		rows, err := importRows(ctx, d, author, batch, o)
 		report.add(rows...)
-		if err != nil {
-			return report, err
-		}
-		if len(report.Rows) > MaxRows {
-			return report, &Invalid{"file", fmt.Sprintf("more than %d articles; divide the file", MaxRows)}
-		}
-	}
-	return report, nil
+		return err
+	})
+	return report, err
 }
 
-func newReader(format Format, from io.Reader) (reader, error) {
-	text := decoded(from)
+// eachBatch hands the articles of a file on in batches that share a transaction.
+func eachBatch(in reader, use func([]patch) error) error {
+	for n := 0; ; {
+		batch, err := readBatch(in)
+		done := errors.Is(err, io.EOF)
+		if err != nil && !done {
+			return err
+		}
+		if n += len(batch); n > MaxRows {
+			return &Invalid{"file", fmt.Sprintf("more than %d articles; divide the file", MaxRows)}
+		}
+		if err := use(batch); err != nil || done {
+			return err
+		}
+	}
+}
+
+func newReader(format Format, u *Upload, o ImportOptions) (reader, error) {
 	switch format {
-	case CSV:
-		return newCSVReader(text)
+	case CSV, XLSX:
+		book, err := sheet.Open(u, u.Size, tableLimits())
+		if err != nil {
+			return nil, refusedFile(err)
+		}
+		return newTableReader(book, o.Table)
 	case JSONL:
+		text, _ := sheet.Decode(u.text())
 		return &jsonlReader{lines: lines{from: text}}, nil
 	default:
-		return nil, &Invalid{"file", "the supported forms are .csv and .jsonl"}
+		return nil, errForm
 	}
+}
+
+// tableLimits leave room for articles in several languages, each a row.
+func tableLimits() sheet.Limits {
+	l := sheet.Defaults()
+	l.Bytes, l.Rows = MaxFile, 4*MaxRows
+	return l
+}
+
+// refusedFile tells why a file cannot be read, as a refusal.
+func refusedFile(err error) error {
+	var fault *unpack.Refused
+	if errors.As(err, &fault) {
+		return &Invalid{"file", fault.Message}
+	}
+	return err
 }
 
 func readBatch(in reader) ([]patch, error) {
@@ -189,7 +249,7 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o I
 	err := d.Tx(ctx, func(tx *db.Tx) error {
 		rows = make([]RowReport, 0, len(batch))
 		for _, p := range batch {
-			p.draft, p.allow = o.Draft, o.Allow
+			p.draft, p.match, p.mode, p.allow = o.Draft, o.Match, o.Mode, o.Allow
 			row, err := importRow(ctx, tx, author, p)
 			if err != nil {
 				return fmt.Errorf("line %d: %w", p.line, err)
@@ -205,19 +265,4 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o I
 		return nil, err
 	}
 	return rows, nil
-}
-
-// limited is a reader that refuses what is beyond its limit, rather than cutting it off.
-type limited struct {
-	from io.Reader
-	left int64
-}
-
-// Read reads up to the limit.
-func (l *limited) Read(p []byte) (int, error) {
-	n, err := l.from.Read(p)
-	if l.left -= int64(n); l.left < 0 {
-		return 0, &Invalid{"file", fmt.Sprintf("larger than %d MB; divide the file", MaxFile>>20)}
-	}
-	return n, err
 }

@@ -30,6 +30,8 @@ func (r *jsonlReader) next() (patch, error) {
 	}
 }
 
+func (r *jsonlReader) close() error { return nil }
+
 type jsonRow struct {
 	Key      string          `json:"key"`
 	FAQ      json.RawMessage `json:"faq_id"`

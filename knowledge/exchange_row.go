@@ -5,16 +5,48 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"huiyin/db"
 )
 
+// Match says how a row finds the article that it changes.
+type Match string
+
+// The ways to match. The first is by the key; a row without one is matched by its question, among articles without a key.
+const (
+	MatchKey      Match = ""
+	MatchQuestion Match = "question"
+)
+
+// Mode says what a file may do.
+type Mode string
+
+// The modes. Rows that a mode does not take leave the knowledge as it is.
+const (
+	CreateAndUpdate Mode = ""
+	CreateOnly      Mode = "create"
+	UpdateOnly      Mode = "update"
+)
+
+// check refuses options that mean nothing.
+func (o ImportOptions) check() error {
+	if o.Match != MatchKey && o.Match != MatchQuestion {
+		return &Invalid{"match", "articles are matched by key or by question"}
+	}
+	if o.Mode != CreateAndUpdate && o.Mode != CreateOnly && o.Mode != UpdateOnly {
+		return &Invalid{"mode", "a file can create, update, or both"}
+	}
+	return nil
+}
+
 // importRow writes one article. A refusal is a row of the report; an error is the database's.
 func importRow(ctx context.Context, tx *db.Tx, author Author, p patch) (RowReport, error) {
-	row := RowReport{Line: p.line, Key: p.key}
+	row := RowReport{Line: p.line, Key: p.key, Message: p.notice, title: p.title()}
 	err := p.refused
 	if err == nil {
-		row.Article, row.Outcome, err = writeRow(ctx, tx, author, p)
+		err = writeRow(ctx, tx, author, p, &row)
 	}
 	var invalid *Invalid
 	if errors.As(err, &invalid) {
@@ -25,19 +57,39 @@ func importRow(ctx context.Context, tx *db.Tx, author Author, p patch) (RowRepor
 }
 
 // writeRow checks everything before it writes anything, since other rows share the transaction.
-func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outcome, error) {
+func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowReport) error {
 	if err := p.check(); err != nil {
-		return 0, "", err
+		return err
 	}
 	old, err := p.find(ctx, tx)
 	if errors.Is(err, ErrNotFound) {
-		return addRow(ctx, tx, author, p)
+		if p.mode == UpdateOnly {
+			row.Outcome, row.Message = Unchanged, "there is no such article; nothing is created"
+			return nil
+		}
+		row.Article, row.Outcome, err = addRow(ctx, tx, author, p)
+		return err
 	}
 	if err != nil {
-		return 0, "", err
+		return err
 	}
-	outcome, err := changeRow(ctx, tx, author, p, old)
-	return old.ID, outcome, err
+	row.Article, row.before = old.ID, before{old.DraftRevision, old.PublishedRevision, old.Status}
+	if p.mode == CreateOnly {
+		row.Outcome, row.Message = Unchanged, "there is such an article; it is left as it is"
+		return nil
+	}
+	row.Outcome, err = changeRow(ctx, tx, author, p, old)
+	return err
+}
+
+// title is what a person knows the row by.
+func (p patch) title() string {
+	for _, l := range slices.SortedFunc(maps.Keys(p.question), byLanguage) {
+		if q := strings.TrimSpace(p.question[l]); q != "" {
+			return strings.ToValidUTF8(clip(q, 100), "\ufffd")
+		}
+	}
+	return ""
 }
 
 func (p patch) check() error {
@@ -51,14 +103,21 @@ func (p patch) check() error {
 
 // find looks for the article by its key, or among those without one by its question.
 func (p patch) find(ctx context.Context, tx *db.Tx) (Article, error) {
-	if p.key != "" {
+	if p.article != 0 {
+		return Get(ctx, tx, p.article)
+	}
+	if p.key != "" && p.match == MatchKey {
 		return ByKey(ctx, tx, p.key)
 	}
 	clean, err := p.onto(Content{}).Clean()
 	if err != nil {
 		return Article{}, err
 	}
-	return one(tx.QueryRow(ctx, "SELECT "+articleColumns+articleTables+" WHERE a.title = ? AND a.external_key IS NULL ORDER BY a.id LIMIT 1", clean.Title()))
+	where := " WHERE a.title = ? AND a.external_key IS NULL ORDER BY a.id LIMIT 1"
+	if p.match == MatchQuestion {
+		where = " WHERE a.title = ? ORDER BY a.id LIMIT 1"
+	}
+	return one(tx.QueryRow(ctx, "SELECT "+articleColumns+articleTables+where, clean.Title()))
 }
 
 func addRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outcome, error) {

@@ -50,30 +50,6 @@ func TestLinesPassOnAReadError(t *testing.T) {
 	}
 }
 
-func TestDecodedWithACharacterCutByTheSample(t *testing.T) {
-	for shift := range 3 {
-		text := strings.Repeat("a", shift) + strings.Repeat("发票", sniffed/4)
-		got, err := io.ReadAll(decoded(iotest.HalfReader(strings.NewReader(text))))
-		if err != nil || string(got) != text {
-			t.Errorf("shifted by %d: %d bytes became %d, %v", shift, len(text), len(got), err)
-		}
-	}
-}
-
-func TestDecodedEmpty(t *testing.T) {
-	if got, err := io.ReadAll(decoded(strings.NewReader(""))); err != nil || len(got) != 0 {
-		t.Errorf("%q, %v", got, err)
-	}
-}
-
-func TestSeparator(t *testing.T) {
-	for head, want := range map[string]rune{"a,b,c\n1;2;3;4;5": ',', "a;b\n": ';', "a\tb\tc": '\t', "": ',', "one": ','} {
-		if got := separator([]byte(head)); got != want {
-			t.Errorf("%q: %q", head, got)
-		}
-	}
-}
-
 func TestListsInACell(t *testing.T) {
 	for _, list := range [][]string{nil, {"a"}, {"a", "b"}, {"a|b"}, {"a,b"}, {"a|b", "c,d"}, {"甲、乙"}} {
 		cell := joinList(list, tagBreak(list))
@@ -83,18 +59,6 @@ func TestListsInACell(t *testing.T) {
 		cell = joinList(list, "\n")
 		if got := cleanList(splitList(cell)); strings.Join(got, "\n") != strings.Join(list, "\n") {
 			t.Errorf("phrasings %q went through %q and came back as %q", list, cell, got)
-		}
-	}
-}
-
-func TestFormulasAreGuarded(t *testing.T) {
-	for _, cell := range []string{"=1+1", "+86", "-x", "@a", "\tx", "'=1", "''=1", "plain", "'quoted", "", "'", "a=1"} {
-		guarded := guardedCell(cell)
-		if guarded != "" && strings.ContainsRune("=+-@\t", rune(guarded[0])) {
-			t.Errorf("%q is written as %q", cell, guarded)
-		}
-		if back := unguarded(guarded); back != cell {
-			t.Errorf("%q came back as %q", cell, back)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"huiyin/db"
+	"huiyin/knowledge/sheet"
 )
 
 // Export writes every article, archived ones too, and tells how many. A published article goes out as customers
@@ -24,7 +25,7 @@ func Export(ctx context.Context, from db.Querier, format Format, to io.Writer) (
 		for _, a := range page {
 			last = a.ID
 			if err := out.write(exportedArticle{a.Key, a.Content, a.Status}); err != nil {
-				return n, fmt.Errorf("write export: %w", err)
+				return n, fmt.Errorf("write export, article %d: %w", a.ID, err)
 			}
 			n++
 		}
@@ -36,12 +37,12 @@ func Export(ctx context.Context, from db.Querier, format Format, to io.Writer) (
 
 func newExporter(format Format, to io.Writer) (exporter, error) {
 	switch format {
-	case CSV:
-		return newCSVWriter(to)
+	case CSV, XLSX:
+		return newTableWriter(sheet.Kind(format), to)
 	case JSONL:
 		return newJSONLWriter(to), nil
 	default:
-		return nil, &Invalid{"file", "the supported forms are .csv and .jsonl"}
+		return nil, errForm
 	}
 }
 
