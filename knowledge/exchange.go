@@ -69,7 +69,9 @@ type RowReport struct {
 	Field   string  `json:"field,omitempty"`
 	Message string  `json:"message,omitempty"`
 
-	title  string
+	Title  string `json:"title,omitempty"`  // what a person knows it by
+	Source string `json:"source,omitempty"` // the file in an archive
+
 	before before
 }
 
@@ -109,6 +111,7 @@ type patch struct {
 	line     int
 	key      string
 	article  int64  // the article itself; 0: told by key or question
+	source   string // the file in an archive
 	notice   string // what the report says beside the outcome
 	status   Status // empty: as it is; a new article with an answer is published
 	category *string
@@ -145,6 +148,8 @@ type ImportOptions struct {
 	Table  Table
 	Match  Match
 	Mode   Mode
+
+	within func(tx *db.Tx, rows []RowReport) error // called in the transaction of a batch; may be nil
 	// Allow refuses, with an Invalid, a row that whoever imports may not write: the content that the article had (the zero
 	// one when it is new), the one it gets, and whether customers get it or lose it. nil allows every row.
 	Allow func(before, after Content, live bool) error
@@ -255,6 +260,9 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o I
 				return fmt.Errorf("line %d: %w", p.line, err)
 			}
 			rows = append(rows, row)
+		}
+		if o.within != nil {
+			return o.within(tx, rows)
 		}
 		if o.DryRun {
 			return errRehearsal

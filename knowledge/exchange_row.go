@@ -43,7 +43,7 @@ func (o ImportOptions) check() error {
 
 // importRow writes one article. A refusal is a row of the report; an error is the database's.
 func importRow(ctx context.Context, tx *db.Tx, author Author, p patch) (RowReport, error) {
-	row := RowReport{Line: p.line, Key: p.key, Message: p.notice, title: p.title()}
+	row := RowReport{Line: p.line, Key: p.key, Message: p.notice, Title: p.title(), Source: p.source}
 	err := p.refused
 	if err == nil {
 		err = writeRow(ctx, tx, author, p, &row)

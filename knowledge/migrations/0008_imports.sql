@@ -20,7 +20,6 @@ CREATE TABLE article_imports (
     beat_at     INTEGER NOT NULL DEFAULT 0,
     undone_at   INTEGER NOT NULL DEFAULT 0,
     undone_name TEXT    NOT NULL DEFAULT '',
-    forced      INTEGER NOT NULL DEFAULT 0,
     kept        INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX article_imports_under_way ON article_imports (beat_at) WHERE state IN ('running', 'undoing', 'failing');

@@ -1,0 +1,254 @@
+package knowledge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"huiyin/db"
+)
+
+// Undo says how an import is undone.
+type Undo struct {
+	By    Author
+	Force bool // also articles that were changed since
+	// Allow refuses, with an Invalid, an article that whoever undoes may not write; it is left then. nil allows all.
+	Allow func(before, after Content, live bool) error
+}
+
+// BeginUndo takes a finished import to be undone; RunUndo then does it.
+func BeginUndo(ctx context.Context, tx *db.Tx, id int64) error {
+	n, err := tx.Exec(ctx, "UPDATE article_imports SET state = ?, beat_at = ?, kept = 0, problem = '' WHERE id = ? AND dry = 0"+
+		" AND (state = ? OR state = ? AND kept > 0)", string(ImportUndoing), db.Millis(tx.Now), id, string(ImportDone), string(ImportUndone))
+	if err != nil {
+		return fmt.Errorf("undo import %d: %w", id, err)
+	}
+	if n == 0 {
+		return ErrImportState
+	}
+	_, err = tx.Exec(ctx, "UPDATE article_import_rows SET undone = '' WHERE import_id = ? AND undone = 'kept'", id)
+	return err
+}
+
+// RunUndo gives every article of an import back what it was, and takes away those that the import made: one that was
+// never used is deleted, one that was is archived, since what was told to customers stays on record. Articles that were
+// changed since are left, unless forced.
+func RunUndo(ctx context.Context, d *db.DB, id int64, u Undo) error {
+	if err := takeBackAll(ctx, d, id, ImportUndoing, u); err != nil {
+		return err
+	}
+	return d.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE article_imports SET state = ?, undone_at = ?, undone_name = ?,"+
+			" kept = (SELECT COUNT(DISTINCT article_id) FROM article_import_rows r WHERE r.import_id = article_imports.id AND r.undone = 'kept')"+
+			" WHERE id = ? AND state = ?", string(ImportUndone), db.Millis(tx.Now), u.By.Name, id, string(ImportUndoing))
+		return err
+	})
+}
+
+// takeBack takes back what a failing import has written.
+func takeBack(ctx context.Context, d *db.DB, id int64) error {
+	if err := takeBackAll(ctx, d, id, ImportFailing, Undo{}); err != nil {
+		return err
+	}
+	return d.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE article_imports SET state = ? WHERE id = ? AND state = ?", string(ImportFailed), id, string(ImportFailing))
+		return err
+	})
+}
+
+func takeBackAll(ctx context.Context, d *db.DB, id int64, state ImportState, u Undo) error {
+	for more := true; more; {
+		err := d.Tx(ctx, func(tx *db.Tx) error {
+			n, err := tx.Exec(ctx, "UPDATE article_imports SET beat_at = ? WHERE id = ? AND state = ?", db.Millis(tx.Now), id, string(state))
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return errTaken
+			}
+			articles, err := touched(ctx, tx, id)
+			if more = len(articles) > 0; err != nil {
+				return err
+			}
+			for _, article := range articles {
+				if err := takeBackOne(ctx, tx, id, article, u); err != nil {
+					return fmt.Errorf("article %d: %w", article, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("take back import %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// touched are the next articles of an import that are not taken back yet.
+func touched(ctx context.Context, tx *db.Tx, id int64) ([]int64, error) {
+	rows, err := tx.Query(ctx, "SELECT DISTINCT article_id FROM article_import_rows WHERE import_id = ? AND undone = '' AND outcome IN ('added', 'changed')"+
+		" ORDER BY article_id LIMIT ?", id, importBatch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []int64
+	for rows.Next() {
+		var article int64
+		if err := rows.Scan(&article); err != nil {
+			return nil, err
+		}
+		list = append(list, article)
+	}
+	return list, rows.Err()
+}
+
+// takeBackOne takes back all that an import did to one article; several rows of its file may have changed it.
+func takeBackOne(ctx context.Context, tx *db.Tx, id, article int64, u Undo) error {
+	var outcome Outcome
+	var was before
+	var version int64
+	const rows = " FROM article_import_rows WHERE import_id = ? AND article_id = ? AND outcome IN ('added', 'changed') ORDER BY n"
+	err := tx.QueryRow(ctx, "SELECT outcome, before_draft, before_published, before_status"+rows+" LIMIT 1", id, article).
+		Scan(&outcome, &was.draft, &was.published, &was.status)
+	if err != nil {
+		return err
+	}
+	if err := tx.QueryRow(ctx, "SELECT version"+rows+" DESC LIMIT 1", id, article).Scan(&version); err != nil {
+		return err
+	}
+	undone := "yes"
+	a, err := lockArticle(ctx, tx, article)
+	if err == nil && a.Version != version && !u.Force {
+		undone = "kept"
+	} else if err == nil {
+		err = restoreTo(ctx, tx, a, u, restoration{made: outcome == Added, untouched: a.Version == version, was: was, note: fmt.Sprintf("import %d undone", id)})
+	}
+	var invalid *Invalid
+	if errors.As(err, &invalid) {
+		undone, err = "kept", nil
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE article_import_rows SET undone = ? WHERE import_id = ? AND article_id = ?", undone, id, article)
+	return err
+}
+
+// restoration says what an article goes back to.
+type restoration struct {
+	made      bool // the import made the article
+	untouched bool // nobody has changed it since
+	was       before
+	note      string
+}
+
+func restoreTo(ctx context.Context, tx *db.Tx, a Article, u Undo, r restoration) error {
+	old := Revision{}
+	if !r.made {
+		var err error
+		if old, err = GetRevision(ctx, tx, r.was.draft); err != nil {
+			return err
+		}
+	}
+	if u.Allow != nil {
+		if err := u.Allow(a.Content, old.Content, a.Status == Published || r.was.status == Published); err != nil {
+			return err
+		}
+	}
+	if r.made {
+		if r.untouched && a.Used+a.Helpful+a.Unhelpful == 0 {
+			return remove(ctx, tx, a.ID)
+		}
+		_, err := setStatus(ctx, tx, a.ID, Archived, 0)
+		return err
+	}
+	if err := addRevision(ctx, tx, a.ID, u.By, old.Content, r.note); err != nil {
+		return err
+	}
+	published := r.was.published
+	if published == r.was.draft {
+		now, err := Get(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		published = now.DraftRevision
+	}
+	_, err := setStatus(ctx, tx, a.ID, r.was.status, published)
+	return err
+}
+
+// remove deletes an article that nobody has used.
+func remove(ctx context.Context, tx *db.Tx, id int64) error {
+	for _, table := range []string{"article_timers", "article_reviews", "article_comments", "article_visitors", "article_tags", "article_revisions"} {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE article_id = ?", id); err != nil {
+			return fmt.Errorf("delete article %d: %w", id, err)
+		}
+	}
+	if _, err := tx.Exec(ctx, "DELETE FROM articles WHERE id = ?", id); err != nil {
+		return fmt.Errorf("delete article %d: %w", id, err)
+	}
+	return logChange(ctx, tx, id)
+}
+
+// importSilence is how long an import may say nothing before its node is taken for dead.
+const importSilence = 20 * time.Second
+
+// dryKept is how long the report of a dry run stays.
+const dryKept = 24 * time.Hour
+
+// RecoverImports takes back what imports wrote whose node has died, and tells how many. An undo that was cut off can be
+// begun again.
+func RecoverImports(ctx context.Context, d *db.DB) (int, error) {
+	cut := []int64{}
+	err := d.Tx(ctx, func(tx *db.Tx) (err error) {
+		silent := db.Millis(tx.Now.Add(-importSilence))
+		_, err = tx.Exec(ctx, "UPDATE article_imports SET state = ?, problem = 'the undo was cut off; undo it again' WHERE state = ? AND beat_at < ?",
+			string(ImportDone), string(ImportUndoing), silent)
+		if err == nil {
+			cut, err = takenOver(ctx, tx, silent)
+		}
+		if err == nil {
+			err = forgetDryRuns(ctx, tx)
+		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("recover imports: %w", err)
+	}
+	for _, id := range cut {
+		if err := takeBack(ctx, d, id); err != nil {
+			return 0, err
+		}
+	}
+	return len(cut), nil
+}
+
+func takenOver(ctx context.Context, tx *db.Tx, silent int64) ([]int64, error) {
+	rows, err := tx.Query(ctx, "UPDATE article_imports SET state = ?, beat_at = ?, ended_at = ?, problem = CASE problem WHEN '' THEN 'the import was cut off; nothing of it is left' ELSE problem END"+
+		" WHERE state IN ('running', 'failing') AND beat_at < ? RETURNING id", string(ImportFailing), db.Millis(tx.Now), db.Millis(tx.Now), silent)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+func forgetDryRuns(ctx context.Context, tx *db.Tx) error {
+	const old = "SELECT id FROM article_imports WHERE dry = 1 AND started_at < ?"
+	before := db.Millis(tx.Now.Add(-dryKept))
+	if _, err := tx.Exec(ctx, "DELETE FROM article_import_rows WHERE import_id IN ("+old+")", before); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, "DELETE FROM article_imports WHERE dry = 1 AND started_at < ?", before)
+	return err
+}
