@@ -16,7 +16,9 @@ func TestAWeekOfShiftsIsPlannedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	onBoth(t, func(r *room) {
-		at := func(month time.Month, day, hour int) time.Time { return time.Date(2027, month, day, hour, 0, 0, 0, berlin) }
+		at := func(month time.Month, day, hour int) time.Time {
+			return time.Date(2027, month, day, hour, 0, 0, 0, berlin)
+		}
 		plan := func(a handoff.Agent, start time.Time) {
 			r.tx(func(tx *db.Tx) error {
 				_, err := r.PlanShift(r.ctx, tx, handoff.Shift{AgentID: a.ID, StartsAt: start, EndsAt: start.Add(8 * time.Hour), Note: "早班"})

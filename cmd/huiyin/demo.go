@@ -137,6 +137,9 @@ func (n *node) seedPeople(ctx context.Context, people demoPeople) (team int64, a
 		if err := n.seedHours(ctx, tx); err != nil {
 			return err
 		}
+		if err := n.seedShifts(ctx, tx, agents[people.People[0].Email]); err != nil {
+			return err
+		}
 		return n.seedReplies(ctx, tx, replies)
 	})
 	return team, agents, err

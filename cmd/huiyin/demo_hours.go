@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"huiyin/db"
 	"huiyin/handoff"
@@ -25,6 +26,28 @@ func (n *node) seedHours(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	return n.desk.SavePolicies(ctx, tx, demoPolicies(), 0)
+}
+
+// seedShifts puts the owner on call for two weeks around the clock: a roster to look at, that takes nobody off duty who tries the
+// demo, at whatever hour.
+func (n *node) seedShifts(ctx context.Context, tx *db.Tx, owner handoff.Agent) error {
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		return err
+	}
+	year, month, day := tx.Now.In(shanghai).Date()
+	monday := day - (int(tx.Now.In(shanghai).Weekday())+6)%7
+	at := func(n int) time.Time { return time.Date(year, month, monday+n, 0, 0, 0, 0, shanghai) }
+	known, err := n.desk.Shifts(ctx, tx, at(-100), at(100))
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	for i := range 14 {
+		if _, err := n.desk.PlanShift(ctx, tx, handoff.Shift{AgentID: owner.ID, StartsAt: at(i), EndsAt: at(i + 1), Note: "值班 On call"}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func demoPolicies() []handoff.Policy {

@@ -15,6 +15,7 @@ export const router = createRouter({
     { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue'), meta: { needs: 'getOverview' } },
     { path: '/overview/reports', name: 'overview-reports', component: () => import('./reports/ReportsPage.vue'), meta: { needs: 'getReport' } },
     { path: '/board', name: 'board', component: () => import('./board/BoardPage.vue'), meta: { needs: 'getBoard' } },
+    { path: '/roster', name: 'roster', component: () => import('./roster/RosterPage.vue'), meta: { needs: 'listShifts' } },
     { path: '/wall', name: 'wall', component: () => import('./board/WallPage.vue'), meta: { public: true } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./shell/NotFoundPage.vue') },
   ],

@@ -14,13 +14,14 @@ import { lead } from './lead'
 import { maildesk } from './maildesk'
 import { mailtext } from './mailtext'
 import { robot } from './robot'
+import { roster } from './roster'
 import { routing } from './routing'
 import { settings } from './settings'
 import { slack } from './slack'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...deskwork, ...find, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...robot, ...routing, ...settings, ...slack, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...deskwork, ...find, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...robot, ...roster, ...routing, ...settings, ...slack, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 
