@@ -75,9 +75,17 @@ func (m *Mirror) begin(ctx context.Context, tx *db.Tx, last int64) error {
 	if _, err := tx.Exec(ctx, stir+" WHERE board = ?", append(stirred(tx.Now), m.Board.Name())...); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	if err := m.takeUp(ctx, tx); err != nil {
+		return err
+	}
+	return m.saveCursor(ctx, tx, last)
+}
+
+// takeUp marks the places of conversations in human hands, and makes those that the board wants and has not.
+func (m *Mirror) takeUp(ctx context.Context, tx *db.Tx) error {
 	rows, err := tx.Query(ctx, "SELECT id FROM conversations WHERE status = ? ORDER BY id", conversation.Open)
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return fmt.Errorf("take up conversations: %w", err)
 	}
 	ids, err := scanIDs(rows)
 	if err != nil {
@@ -88,7 +96,21 @@ func (m *Mirror) begin(ctx context.Context, tx *db.Tx, last int64) error {
 			return err
 		}
 	}
-	return m.saveCursor(ctx, tx, last)
+	return nil
+}
+
+// Anew has the board look again, after a change of its settings, at what is not resolved and at all that waits after a
+// failure, and take up the conversations that it has come to want.
+func (m *Mirror) Anew(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, stir+" WHERE board = ? AND conversation_id IN (SELECT id FROM conversations WHERE status <> ?)",
+		append(stirred(tx.Now), m.Board.Name(), conversation.Resolved)...)
+	if err != nil {
+		return fmt.Errorf("look anew: %w", err)
+	}
+	if err := m.takeUp(ctx, tx); err != nil {
+		return err
+	}
+	return Retry(ctx, tx, m.Board.Name())
 }
 
 func (m *Mirror) saveCursor(ctx context.Context, tx *db.Tx, n int64) error {

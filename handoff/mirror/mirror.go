@@ -161,7 +161,12 @@ func (m *Mirror) show(ctx context.Context, l db.Lease) {
 		m.Log.Error("place not loaded; it is when the lease ends", "board", m.Board.Name(), "mirror", l.ID, "error", err)
 		return
 	}
-	err = m.Board.Show(ctx, p)
+	showing, end := context.WithCancel(ctx)
+	kept := make(chan struct{})
+	go func() { defer close(kept); m.hold(showing, end, l) }()
+	err = m.Board.Show(showing, p)
+	end()
+	<-kept
 	if errors.Is(err, db.ErrLeaseLost) {
 		return
 	}
@@ -169,6 +174,28 @@ func (m *Mirror) show(ctx context.Context, l db.Lease) {
 	if err := m.finish(after, p, err, ctx.Err() != nil); err != nil && !errors.Is(err, db.ErrLeaseLost) {
 		m.Log.Error("place not noted as shown; it is shown again", "board", m.Board.Name(), "conversation", p.ConversationID, "error", err)
 	}
+}
+
+// hold keeps the lease while a step takes long, such as a large file, and ends the showing when it is lost all the same:
+// two who show one place would show things twice.
+func (m *Mirror) hold(ctx context.Context, end context.CancelFunc, l db.Lease) {
+	tick := time.NewTicker(lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := m.extend(ctx, l); errors.Is(err, db.ErrLeaseLost) {
+			end()
+			return
+		}
+	}
+}
+
+func (m *Mirror) extend(ctx context.Context, l db.Lease) error {
+	return m.DB.Tx(ctx, func(tx *db.Tx) error { return m.queue().Extend(ctx, tx, l, tx.Now.Add(lease)) })
 }
 
 func (m *Mirror) finish(ctx context.Context, p *Place, failure error, stopping bool) error {

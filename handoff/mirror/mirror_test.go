@@ -162,6 +162,9 @@ func TestANodeThatDiesOrIsTooSlow(t *testing.T) {
 		})
 		r.turn(m)
 		r.wantShown(fmt.Sprintf("#%d a2", id))
+		if err := m.extend(r.ctx, slow.lease); !errors.Is(err, db.ErrLeaseLost) {
+			t.Fatal("who was too slow may keep it:", err)
+		}
 		if err := slow.Save(r.ctx); !errors.Is(err, db.ErrLeaseLost) {
 			t.Fatal("who was too slow may still write:", err)
 		}
@@ -172,6 +175,30 @@ func TestANodeThatDiesOrIsTooSlow(t *testing.T) {
 		r.turn(m)
 		if n := len(r.wall.unsure); r.wall.unsure[n-1] {
 			t.Fatal("the next is unsure as well")
+		}
+	})
+}
+
+func TestAStepThatTakesLongKeepsItsPlace(t *testing.T) {
+	onBoth(t, func(r *room) {
+		m := r.node()
+		id := r.says("ann", "a1")
+		r.turn(m)
+		r.says("ann", "a2")
+		r.wall.then(func(p *Place) error {
+			for range 4 { // as hold does it every ten seconds
+				r.clock.pass(lease - time.Second)
+				if err := m.extend(r.ctx, p.lease); err != nil {
+					return err
+				}
+				r.turn(r.node())
+			}
+			return nil
+		})
+		r.turn(m)
+		r.wantShown(fmt.Sprintf("#%d a2", id))
+		if r.wall.times() != 2 {
+			t.Fatal("it was shown by another meanwhile:", r.wall.times())
 		}
 	})
 }

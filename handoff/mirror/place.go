@@ -96,6 +96,25 @@ func (p *Place) Posts(ctx context.Context, limit int) ([]Post, error) {
 	return posts, rows.Err()
 }
 
+// Leave ends where the conversation stands: the board shows it anew, elsewhere or not at all.
+func (p *Place) Leave(ctx context.Context) error {
+	was := p.Ref
+	p.Ref = ""
+	return p.mirror.DB.Tx(ctx, func(tx *db.Tx) error {
+		if err := p.save(ctx, tx); err != nil || was == "" {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM mirror_posts WHERE mirror_id = ?", p.ID); err != nil {
+			return fmt.Errorf("leave: %w", err)
+		}
+		_, err := tx.Exec(ctx, "INSERT INTO mirror_past (board, ref, conversation_id) VALUES (?, ?, ?) ON CONFLICT (board, ref) DO NOTHING", p.mirror.Board.Name(), was, p.ConversationID)
+		if err != nil {
+			return fmt.Errorf("leave: %w", err)
+		}
+		return nil
+	})
+}
+
 // done gives the place back; it is due again at once when the conversation has moved meanwhile.
 func (p *Place) done(ctx context.Context) error {
 	return p.release(ctx, "due_at = CASE WHEN moved = ? THEN NULL ELSE CAST(? AS BIGINT) END, rest_until = 0, problem = '', attempts = 0",
@@ -145,6 +164,16 @@ func At(ctx context.Context, from db.Querier, board, ref string) (int64, error) 
 	return id, nil
 }
 
+// Past finds the conversation that once stood at a place of a board; 0 when none did.
+func Past(ctx context.Context, from db.Querier, board, ref string) (int64, error) {
+	var id int64
+	err := from.QueryRow(ctx, "SELECT conversation_id FROM mirror_past WHERE board = ? AND ref = ?", board, ref).Scan(&id)
+	if err != nil && !db.NoRows(err) {
+		return 0, fmt.Errorf("find past place: %w", err)
+	}
+	return id, nil
+}
+
 // RefOf is where a conversation stands at a board; "" when it does not.
 func RefOf(ctx context.Context, from db.Querier, board string, conversationID int64) (string, error) {
 	var ref string
@@ -164,17 +193,10 @@ func Retry(ctx context.Context, tx *db.Tx, board string) error {
 	return nil
 }
 
-// Anew has a board look at everything again: at the places that it has, and for conversations that it has come to want.
-func Anew(ctx context.Context, tx *db.Tx, board string) error {
-	if _, err := tx.Exec(ctx, "DELETE FROM mirror_cursors WHERE board = ?", board); err != nil {
-		return fmt.Errorf("look anew: %w", err)
-	}
-	return Retry(ctx, tx, board)
-}
-
 // Forget forgets where conversations stand at a board; those in human hands are shown there anew.
 func Forget(ctx context.Context, tx *db.Tx, board string) error {
-	for _, query := range []string{"DELETE FROM mirror_posts WHERE mirror_id IN (SELECT id FROM mirrors WHERE board = ?)", "DELETE FROM mirrors WHERE board = ?", "DELETE FROM mirror_cursors WHERE board = ?"} {
+	for _, query := range []string{"DELETE FROM mirror_posts WHERE mirror_id IN (SELECT id FROM mirrors WHERE board = ?)", "DELETE FROM mirrors WHERE board = ?",
+		"DELETE FROM mirror_past WHERE board = ?", "DELETE FROM mirror_cursors WHERE board = ?"} {
 		if _, err := tx.Exec(ctx, query, board); err != nil {
 			return fmt.Errorf("forget places: %w", err)
 		}

@@ -45,7 +45,7 @@ func TestAfterMendingEverythingIsTriedAtOnce(t *testing.T) {
 			return r.store.DB.Tx(r.ctx, func(tx *db.Tx) error { return Retry(r.ctx, tx, "wall") })
 		},
 		"anew": func(r *room) error {
-			return r.store.DB.Tx(r.ctx, func(tx *db.Tx) error { return Anew(r.ctx, tx, "wall") })
+			return r.store.DB.Tx(r.ctx, func(tx *db.Tx) error { return r.node().Anew(r.ctx, tx) })
 		},
 	} {
 		t.Run(label, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestAnewTakesUpWhatTheDeskDidNotWantBefore(t *testing.T) {
 		r.turn(m)
 		r.wall.closed = false
 		r.turn(m)
-		r.tx(func(tx *db.Tx) error { return Anew(r.ctx, tx, "wall") })
+		r.tx(func(tx *db.Tx) error { return r.node().Anew(r.ctx, tx) })
 		r.turn(m)
 		r.says("ann", "a2")
 		r.turn(m)
@@ -97,5 +97,38 @@ func TestForgettingBeginsAnew(t *testing.T) {
 		r.says("ann", "a3")
 		r.turn(m)
 		r.wantShown(fmt.Sprintf("#%d a2", id), fmt.Sprintf("#%d a3", id))
+	})
+}
+
+func TestWhoLeavesAPlaceIsFoundThereStill(t *testing.T) {
+	onBoth(t, func(r *room) {
+		m := r.node()
+		id := r.says("ann", "a1")
+		r.turn(m)
+		r.says("ann", "a2")
+		r.turn(m)
+		was := fmt.Sprint("at ", id)
+		r.says("ann", "a3")
+		r.wall.then(func(p *Place) error {
+			if err := p.Leave(r.ctx); err != nil {
+				return err
+			}
+			if posts, err := p.Posts(r.ctx, 10); err != nil || len(posts) != 0 {
+				return fmt.Errorf("posts %v are kept: %w", posts, err)
+			}
+			return &Later{After: time.Hour, Idle: true}
+		})
+		r.turn(m)
+		if at, err := At(r.ctx, r.store.DB, "wall", was); err != nil || at != 0 {
+			t.Fatal("it still stands there:", at, err)
+		}
+		for ref, want := range map[string]int64{was: id, "at 404": 0} {
+			if got, err := Past(r.ctx, r.store.DB, "wall", ref); err != nil || got != want {
+				t.Fatal(ref, "was of", got, err)
+			}
+		}
+		r.says("ann", "a4")
+		r.turn(m)
+		r.wantShown(fmt.Sprintf("#%d a2", id), fmt.Sprintf("#%d a3", id), fmt.Sprintf("#%d a4", id))
 	})
 }
