@@ -3,6 +3,8 @@ package admin
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"huiyin/admin/api"
 	"huiyin/db"
@@ -32,8 +34,8 @@ func (s *Server) slackSettings(ctx context.Context) (api.SlackSettings, error) {
 		Language: api.SlackSettingsLanguage(app.Language), Channels: []api.SlackChannel{}, BotTokenSet: app.BotToken != "", AppTokenSet: app.AppToken != "",
 		SigningSecretSet: app.SigningSecret != "", Waiting: health.Waiting, Problem: health.Problem, Manifest: manifest,
 		EventsUrl: s.PublicURL + slack.EventsPath, ActionsUrl: s.PublicURL + slack.ActionsPath}
-	for team, channel := range app.Channels {
-		shown.Channels = append(shown.Channels, api.SlackChannel{TeamId: team, Channel: channel})
+	for _, team := range slices.Sorted(maps.Keys(app.Channels)) {
+		shown.Channels = append(shown.Channels, api.SlackChannel{TeamId: team, Channel: app.Channels[team]})
 	}
 	return shown, nil
 }
@@ -65,22 +67,8 @@ func slackApp(in *api.SlackInput) slack.App {
 
 // CheckSlack tries settings out with Slack.
 func (s *Server) CheckSlack(ctx context.Context, r api.CheckSlackRequestObject) (api.CheckSlackResponseObject, error) {
-	app := slackApp(r.Body)
-	stored, err := s.Slack.App(ctx, s.DB)
-	if err != nil {
-		return nil, err
-	}
-	if app.BotToken == "" {
-		app.BotToken = stored.BotToken
-	}
-	if app.AppToken == "" {
-		app.AppToken = stored.AppToken
-	}
-	if app.SigningSecret == "" {
-		app.SigningSecret = stored.SigningSecret
-	}
 	shown := api.CheckSlack200JSONResponse{}
-	if err := s.Slack.Check(ctx, app); err != nil {
+	if err := s.Slack.Check(ctx, slackApp(r.Body)); err != nil {
 		shown.Problem = err.Error()
 	}
 	return shown, nil

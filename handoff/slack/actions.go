@@ -124,13 +124,13 @@ func (p *press) button(ctx context.Context, action string, id int64) error {
 		if err := p.setDuty(ctx, p.agent, action == actOnline); err != nil {
 			return err
 		}
-		return p.showHome(ctx, p.client, p.in.User.ID)
+		return p.showHome(ctx, p.client, p.in.User.ID, "")
 	case id == 0:
 		return nil
 	}
 	switch action {
 	case actReply:
-		return p.openReply(ctx, id, path("dialog"), "", nil)
+		return p.openReply(ctx, id, byDialog, "", nil)
 	case actTransfer:
 		return p.openTransfer(ctx, id)
 	case actSnooze:
@@ -154,11 +154,14 @@ func (p *press) change(ctx context.Context, action string, id int64) error {
 		}
 		return err
 	})
-	if err == nil && p.in.Channel.ID == "" { // pressed in the app home
-		return p.showHome(ctx, p.client, p.in.User.ID)
+	if err == nil && p.atHome() {
+		return p.showHome(ctx, p.client, p.in.User.ID, "")
 	}
 	return err
 }
+
+// atHome tells whether it was pressed in the app home.
+func (p *press) atHome() bool { return p.in.Channel.ID == "" }
 
 // tell says to the person what went wrong, where they pressed.
 func (p *press) tell(ctx context.Context, failure error) {
@@ -170,11 +173,14 @@ func (p *press) tell(ctx context.Context, failure error) {
 		text = fmt.Sprintf(p.w.failed, failure)
 		p.Log.Error("what was pressed in Slack was not done", "error", failure)
 	}
-	place := ref(p.in.Channel.ID, or(p.in.Message.ThreadTS, p.in.Message.TS))
-	if p.in.Channel.ID == "" {
-		place = ref(p.in.User.ID, "")
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	if p.atHome() { // there is no thread to say it in
+		err = p.showHome(ctx, p.client, p.in.User.ID, text)
+	} else {
+		err = p.tellUser(ctx, p.client, p.in.User.ID, ref(p.in.Channel.ID, or(p.in.Message.ThreadTS, p.in.Message.TS)), text)
 	}
-	if err := p.tellUser(context.WithoutCancel(ctx), p.client, p.in.User.ID, place, text); err != nil {
+	if err != nil {
 		p.Log.Warn("a user in Slack was not told what went wrong", "error", err)
 	}
 }
@@ -212,6 +218,10 @@ type command struct {
 func (b *Board) command(ctx context.Context, c command) any {
 	app, err := b.App(ctx, b.DB)
 	if err != nil {
+		return nil
+	}
+	if api, err := b.client(ctx); err != nil || api.team != c.Team {
+		b.Log.Warn("a command in Slack was not heeded", "team", c.Team, "error", err)
 		return nil
 	}
 	w := phrasesFor(app.Language)

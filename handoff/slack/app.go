@@ -153,7 +153,7 @@ func (b *Board) SaveApp(ctx context.Context, tx *db.Tx, a App) error {
 	if old.Version != a.Version {
 		return ErrChanged
 	}
-	a.BotToken, a.AppToken, a.SigningSecret = or(a.BotToken, old.BotToken), or(a.AppToken, old.AppToken), or(a.SigningSecret, old.SigningSecret)
+	a = a.keeping(old)
 	if err := a.check(); err != nil {
 		return err
 	}
@@ -179,7 +179,17 @@ func (b *Board) SaveApp(ctx context.Context, tx *db.Tx, a App) error {
 		return ErrChanged
 	}
 	tx.OnCommit(func() { b.Live.Pulse(topic) })
-	return mirror.Retry(ctx, tx, name)
+	return b.mirror.Anew(ctx, tx)
+}
+
+// keeping fills in the secrets that were left empty with those that are stored. They go to the address that they were
+// given for, and to no other.
+func (a App) keeping(old App) App {
+	if a.base() != old.base() {
+		return a
+	}
+	a.BotToken, a.AppToken, a.SigningSecret = or(a.BotToken, old.BotToken), or(a.AppToken, old.AppToken), or(a.SigningSecret, old.SigningSecret)
+	return a
 }
 
 func or(value, otherwise string) string {

@@ -2,8 +2,12 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -53,11 +57,23 @@ func (b *Board) newClient(app App) *client {
 	return &client{app: app, Client: slack.New(app.BotToken, slack.OptionAPIURL(app.base()), slack.OptionAppLevelToken(app.AppToken), slack.OptionHTTPClient(b.Client))}
 }
 
-// Check tries the settings out with Slack: the token, and each channel. The error is in words for the operator.
+// Check tries the settings out with Slack: the tokens, those that are stored where none are given, and each channel. The error is in words for the operator.
 func (b *Board) Check(ctx context.Context, app App) error {
+	old, err := b.App(ctx, b.DB)
+	if err != nil {
+		return err
+	}
+	if app = app.keeping(old); app.BotToken == "" {
+		return errors.New("enter the bot token; a new address needs it again")
+	}
 	c := b.newClient(app)
 	if _, err := c.AuthTestContext(ctx); err != nil {
 		return errors.New(words(err))
+	}
+	if app.Socket {
+		if _, _, err := c.StartSocketModeContext(ctx); err != nil {
+			return errors.New(socketWords(err))
+		}
 	}
 	for _, id := range app.Channels {
 		ch, err := c.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
@@ -83,6 +99,9 @@ const (
 // failed says what an error of Slack's means for what was being done.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors
 func (b *Board) failed(ctx context.Context, key string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
 		b.pace.rest(key, limited.RetryAfter)
@@ -132,6 +151,34 @@ func words(err error) string {
 		return "the app is not in the channel; type /invite there and choose the app"
 	}
 	return err.Error()
+}
+
+// socketWords says a refusal of a connection to people: it is the app-level token that Slack looks at then.
+func socketWords(err error) string {
+	switch code(err) {
+	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "not_allowed_token_type", "missing_scope":
+		return "Slack does not take the app-level token (xapp-…); make one under Basic Information with the scope connections:write"
+	}
+	return words(err)
+}
+
+// unreachable tells that an error is of the way to Slack and not of what was asked: it goes away by itself.
+func unreachable(err error) bool {
+	var limited *slack.RateLimitedError
+	var status slack.StatusCodeError
+	var network net.Error
+	var cut *json.SyntaxError
+	switch {
+	case errors.As(err, &status):
+		return status.Code >= http.StatusInternalServerError
+	case errors.As(err, &limited), errors.As(err, &network), errors.As(err, &cut), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return true
+	}
+	switch code(err) {
+	case "internal_error", "fatal_error", "service_unavailable", "request_timeout":
+		return true
+	}
+	return false
 }
 
 // gone tells that what was to be changed is not there any more.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -37,6 +38,7 @@ type carried struct {
 	Seen         int64    `json:"s,omitempty"` // the last message when it was opened
 	By           path     `json:"b,omitempty"`
 	Files        []string `json:"f,omitempty"` // ids of files that go along
+	Home         bool     `json:"h,omitempty"` // it was opened from the app home, which is shown anew after it
 }
 
 const (
@@ -65,11 +67,15 @@ func (p *press) openReply(ctx context.Context, id int64, by path, text string, f
 	if err != nil {
 		return err
 	}
-	take := carried{Conversation: id, Seen: v.c.LastSeq, By: by}
+	take := carried{Conversation: id, Seen: v.c.LastSeq, By: by, Home: p.atHome()}
 	for _, f := range files[:min(len(files), maxFiles)] {
 		take.Files = append(take.Files, f.ID)
 	}
-	view, err := p.replyDialog(v, take, text, "")
+	warning := ""
+	if utf8.RuneCountInString(text) > maxReply {
+		warning = p.w.shortened
+	}
+	view, err := p.replyDialog(v, take, text, warning)
 	if err != nil {
 		return err
 	}
@@ -133,7 +139,7 @@ func (p *press) openTransfer(ctx context.Context, id int64) error {
 	note.Multiline, note.MaxLength = true, maxReply
 	field := slack.NewInputBlock(blockNote, plain(p.w.noteFor), nil, note)
 	field.Optional = true
-	view, err := modal(dialogTransfer, p.w.transfer, p.w.transfer, p.w.cancel, carried{Conversation: id}, to, field)
+	view, err := modal(dialogTransfer, p.w.transfer, p.w.transfer, p.w.cancel, carried{Conversation: id, Home: p.atHome()}, to, field)
 	if err != nil {
 		return err
 	}
@@ -167,7 +173,7 @@ func (p *press) openSnooze(ctx context.Context, id int64) error {
 		options = append(options, slack.NewOptionBlockObject(s.long.String(), plain(s.label), nil))
 	}
 	until := slack.NewInputBlock(blockUntil, plain(p.w.until), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, blockUntil, options...))
-	view, err := modal(dialogSnooze, p.w.snooze, p.w.snooze, p.w.cancel, carried{Conversation: id}, until)
+	view, err := modal(dialogSnooze, p.w.snooze, p.w.snooze, p.w.cancel, carried{Conversation: id, Home: p.atHome()}, until)
 	if err != nil {
 		return err
 	}

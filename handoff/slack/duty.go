@@ -2,9 +2,11 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
 )
@@ -88,15 +90,20 @@ func (b *Board) seeOnDuty(ctx context.Context) error {
 		}
 	}
 	rows.Close()
+	failures := []error{rows.Err()}
 	for _, id := range here {
-		if err := b.Desk.Seen(ctx, id); err != nil {
-			return err
+		err := b.Desk.Seen(ctx, id)
+		if errors.Is(err, conversation.ErrNotFound) { // an agent no more
+			left = append(left, id)
+		} else {
+			failures = append(failures, err)
 		}
 	}
 	for _, id := range left {
-		if err := b.setDuty(ctx, id, false); err != nil {
-			return err
+		err := b.setDuty(ctx, id, false)
+		if !errors.Is(err, conversation.ErrNotFound) {
+			failures = append(failures, err)
 		}
 	}
-	return rows.Err()
+	return errors.Join(failures...)
 }

@@ -2,12 +2,10 @@ package slack
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -16,97 +14,6 @@ import (
 	"huiyin/handoff"
 	"huiyin/handoff/mirror"
 )
-
-// topicEvents is the live topic that pulses when an event was stored.
-const topicEvents = "slack events"
-
-const (
-	heedLease  = time.Minute
-	heedBatch  = 16
-	heedTries  = 12
-	heedLooks  = time.Second
-	keepEvents = 48 * time.Hour // Slack repeats an event within minutes
-)
-
-// events are what Slack has told us; those of one channel are heeded in order.
-func events() db.Queue { return db.Queue{Table: "slack_events", Group: "channel", Order: "id"} }
-
-// heed does what the stored events ask for, until ctx ends.
-func (b *Board) heed(ctx context.Context) {
-	news := b.Live.Subscribe(topicEvents)
-	defer news.Close()
-	tick := time.NewTicker(heedLooks)
-	defer tick.Stop()
-	tidy := time.NewTicker(time.Hour)
-	defer tidy.Stop()
-	for ctx.Err() == nil {
-		n, err := b.heedSome(ctx)
-		if err != nil && ctx.Err() == nil {
-			b.Log.Error("Slack's events wait; trying again", "error", err)
-		}
-		if n > 0 {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-news.Pulses():
-		case <-tick.C:
-		case <-tidy.C:
-			if err := b.forgetEvents(ctx); err != nil && ctx.Err() == nil {
-				b.Log.Error("old events of Slack's not forgotten", "error", err)
-			}
-		}
-	}
-}
-
-func (b *Board) heedSome(ctx context.Context) (n int, err error) {
-	due, err := events().NextDue(ctx, b.DB)
-	if err != nil || due.IsZero() || due.After(b.DB.Now()) {
-		return 0, err
-	}
-	var leases []db.Lease
-	err = b.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		leases, err = events().Claim(ctx, tx, rand.Text(), heedLease, heedBatch)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	for _, l := range leases {
-		if err := b.heedOne(ctx, l); err != nil && !errors.Is(err, db.ErrLeaseLost) {
-			return len(leases), err
-		}
-	}
-	return len(leases), nil
-}
-
-func (b *Board) heedOne(ctx context.Context, l db.Lease) error {
-	var id, body string
-	if err := b.DB.QueryRow(ctx, "SELECT event_id, body FROM slack_events WHERE id = ?", l.ID).Scan(&id, &body); err != nil {
-		return fmt.Errorf("load event: %w", err)
-	}
-	failure := b.heedEvent(ctx, id, []byte(body))
-	var next time.Time
-	var later *mirror.Later
-	switch {
-	case failure == nil:
-	case errors.As(failure, &later):
-		next = b.DB.Now().Add(later.After)
-	case l.Attempts < heedTries:
-		next = b.DB.Now().Add(time.Second << min(l.Attempts, 6))
-		b.Log.Warn("event of Slack's not heeded; trying again", "event", id, "error", failure)
-	default:
-		b.Log.Error("event of Slack's given up", "event", id, "error", failure)
-	}
-	return b.DB.Tx(context.WithoutCancel(ctx), func(tx *db.Tx) error { return events().Finish(ctx, tx, l, next) })
-}
-
-func (b *Board) forgetEvents(ctx context.Context) error {
-	return b.DB.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM slack_events WHERE due_at IS NULL AND at < ?", db.Millis(tx.Now.Add(-keepEvents)))
-		return err
-	})
-}
 
 // event is what we heed of an event. https://docs.slack.dev/reference/events/message
 type event struct {
@@ -125,16 +32,16 @@ type event struct {
 	Previous  *event       `json:"previous_message"`
 }
 
-func (b *Board) heedEvent(ctx context.Context, id string, body []byte) error {
-	if strings.HasPrefix(id, sendJob) {
-		return b.sendLater(ctx, body)
+func (b *Board) heedEvent(ctx context.Context, in stored) error {
+	if strings.HasPrefix(in.id, sendJob) {
+		return b.sendLater(ctx, in)
 	}
 	var outer struct {
 		Team  string          `json:"team_id"`
 		Event json.RawMessage `json:"event"`
 	}
 	var kind struct{ Type string }
-	if json.Unmarshal(body, &outer) != nil || json.Unmarshal(outer.Event, &kind) != nil {
+	if json.Unmarshal(in.body, &outer) != nil || json.Unmarshal(outer.Event, &kind) != nil {
 		return nil
 	}
 	api, err := b.client(ctx)
@@ -150,26 +57,24 @@ func (b *Board) heedEvent(ctx context.Context, id string, body []byte) error {
 		if json.Unmarshal(outer.Event, &e) != nil {
 			return nil
 		}
-		return b.heedMessage(ctx, api, e)
+		return b.heedMessage(ctx, api, e, in.last)
 	case "app_home_opened":
 		var e event
 		if json.Unmarshal([]byte(strings.ReplaceAll(string(outer.Event), `"view"`, `"_"`)), &e) != nil {
 			return nil
 		}
-		return b.showHome(ctx, api, e.User)
+		return b.showHome(ctx, api, e.User, "")
 	case "app_uninstalled", "tokens_revoked":
 		b.forget()
 		b.trouble(ctx, words(slack.SlackErrorResponse{Err: "account_inactive"}))
-	case "channel_archive", "channel_deleted", "member_left_channel":
-		b.mirror.Wake()
-	case "channel_unarchive", "member_joined_channel":
+	case "channel_unarchive", "group_unarchive", "member_joined_channel":
 		return b.DB.Tx(ctx, func(tx *db.Tx) error { return mirror.Retry(ctx, tx, name) })
 	}
 	return nil
 }
 
 // heedMessage heeds what people write in a thread of ours. It stays internal unless it begins with the prefix.
-func (b *Board) heedMessage(ctx context.Context, api *client, e event) error {
+func (b *Board) heedMessage(ctx context.Context, api *client, e event, last bool) error {
 	said, kind := e, ""
 	switch e.Subtype {
 	case "", "file_share", "thread_broadcast":
@@ -190,14 +95,17 @@ func (b *Board) heedMessage(ctx context.Context, api *client, e event) error {
 		return nil
 	}
 	id, err := mirror.At(ctx, b.DB, name, ref(e.Channel, said.ThreadTS))
-	if err != nil || id == 0 {
+	if err != nil {
 		return err
+	}
+	if id == 0 {
+		return b.heedPast(ctx, api, e.Channel, said)
 	}
 	agent, err := b.agentOf(ctx, said.User)
 	if err != nil {
 		return err
 	}
-	in := remark{api: api, conversation: id, agent: agent, kind: kind, event: said, at: e.Channel, source: e.Channel + ":" + said.TS}
+	in := remark{api: api, conversation: id, agent: agent, kind: kind, last: last, event: said, at: e.Channel, source: e.Channel + ":" + said.TS}
 	if kind != "" {
 		in.source += ":" + or(e.EventTS, e.TS)
 	}
@@ -218,6 +126,7 @@ type remark struct {
 	conversation int64
 	agent        int64 // 0: not known
 	kind         string
+	last         bool // what Slack does not give now is gone
 	event        event
 	at, source   string
 	text         string
@@ -237,7 +146,7 @@ func (b *Board) note(ctx context.Context, in remark) error {
 	var trouble *fileError
 	if in.kind == "" && len(in.event.Files) > 0 {
 		ids, err := in.api.fetch(ctx, b, fmt.Sprintf("slack:%s", in.event.User), in.event.Files)
-		if errors.As(err, &trouble) {
+		if errors.As(err, &trouble) && (in.last || !unreachable(err)) {
 			text = strings.TrimSpace(text + "\n" + fmt.Sprintf(w.fileTrouble, trouble.name, trouble.err))
 		} else if err != nil {
 			return err
@@ -252,6 +161,15 @@ func (b *Board) note(ctx context.Context, in remark) error {
 	if draft.Text == "" && len(draft.Attachments) == 0 {
 		return nil
 	}
+	err := b.store(ctx, in, draft)
+	if why := w.explain(err); why != "" {
+		return b.whisper(ctx, in, fmt.Sprintf(w.notKept, why))
+	}
+	return err
+}
+
+// store keeps a note as its writer's, or as the system's when they may not write notes there.
+func (b *Board) store(ctx context.Context, in remark, draft conversation.Draft) error {
 	return b.DB.Tx(ctx, func(tx *db.Tx) error {
 		c, err := b.Conversations.Load(ctx, tx, in.conversation)
 		if err != nil {
@@ -263,7 +181,7 @@ func (b *Board) note(ctx context.Context, in remark) error {
 				err = b.Desk.MayNote(ctx, tx, c, agent)
 			}
 			if errors.Is(err, handoff.ErrForbidden) || errors.Is(err, conversation.ErrNotFound) { // whoever may read the channel may remark
-				draft.Sender, draft.AgentID = conversation.FromSystem, 0
+				draft.Sender, draft.AgentID, draft.Text = conversation.FromSystem, 0, b.linkedName(ctx, in.event.User)+" (Slack): "+draft.Text
 			} else if err != nil {
 				return err
 			}
@@ -283,13 +201,22 @@ func (b *Board) sendPrefixed(ctx context.Context, in remark, text string) error 
 	if err == nil {
 		err = b.send(ctx, outgoing{by: byPrefix, source: in.source, conversation: in.conversation, agent: in.agent, text: text, files: files})
 	}
-	if err == nil {
-		return nil
+	if err == nil || unreachable(err) && !in.last {
+		return err
 	}
 	if why := w.explain(err); why != "" {
 		return b.whisper(ctx, in, fmt.Sprintf(w.prefixHelp, why))
 	}
 	return err
+}
+
+// heedPast tells who writes in a thread that a conversation has left.
+func (b *Board) heedPast(ctx context.Context, api *client, channel string, said event) error {
+	id, err := mirror.Past(ctx, b.DB, name, ref(channel, said.ThreadTS))
+	if err != nil || id == 0 {
+		return err
+	}
+	return b.tellUser(ctx, api, said.User, ref(channel, said.ThreadTS), phrasesFor(api.app.Language).threadOver)
 }
 
 // whisper tells the writer of a remark something that only they see.

@@ -21,8 +21,8 @@ const (
 // homeShows bounds how many conversations the app home lists.
 const homeShows = 20
 
-// showHome publishes somebody's app home: whether they are at the desk, and their conversations.
-func (b *Board) showHome(ctx context.Context, api *client, user string) error {
+// showHome publishes somebody's app home: a warning if there is one, whether they are at the desk, and their conversations.
+func (b *Board) showHome(ctx context.Context, api *client, user, warning string) error {
 	agentID, err := b.agentOf(ctx, user)
 	if err != nil {
 		return err
@@ -33,6 +33,9 @@ func (b *Board) showHome(ctx context.Context, api *client, user string) error {
 		if blocks, err = b.homeOf(ctx, api, w, agentID); err != nil {
 			return err
 		}
+	}
+	if warning != "" {
+		blocks = append([]slack.Block{section("⚠️ " + warning)}, blocks...)
 	}
 	_, err = api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}})
 	if err != nil {

@@ -6,8 +6,8 @@ import "encoding/json"
 // https://docs.slack.dev/reference/app-manifest
 func Manifest(publicURL string, socket bool) (string, error) {
 	settings := map[string]any{"org_deploy_enabled": false, "socket_mode_enabled": socket, "token_rotation_enabled": false,
-		"event_subscriptions": map[string]any{"bot_events": []string{"app_home_opened", "app_uninstalled", "channel_archive", "channel_unarchive", "group_archive",
-			"group_unarchive", "member_joined_channel", "message.channels", "message.groups", "tokens_revoked"}},
+		"event_subscriptions": map[string]any{"bot_events": []string{"app_home_opened", "app_uninstalled", "channel_archive", "channel_deleted", "channel_unarchive",
+			"group_archive", "group_deleted", "group_unarchive", "member_joined_channel", "message.channels", "message.groups", "tokens_revoked"}},
 		"interactivity": map[string]any{"is_enabled": true}}
 	command := map[string]any{"command": "/huiyin", "description": "Link your account, go online or away", "usage_hint": "link CODE | online | away", "should_escape": false}
 	if !socket {

@@ -25,6 +25,7 @@ type phrases struct {
 	away, online, mine, nobody, hello, failed                   string
 	edited, deleted, prefixEdited, prefixHelp, fileTrouble      string
 	notColleagues, done, commands                               string
+	movedAway, threadOver, notKept, shortened, tooLong          string
 }
 
 func phrasesFor(language string) phrases {
@@ -51,14 +52,16 @@ func chinese() phrases {
 		reasons: map[handoff.Reason]string{handoff.Asked: "客户要求人工", handoff.NotUnderstood: "没有听懂", handoff.Complaint: "投诉", handoff.Anger: "情绪激动", handoff.Unhelpful: "回答没有帮助",
 			handoff.NoBot: "没有机器人", handoff.Transferred: "转接"},
 		priorities: map[conversation.Priority]string{conversation.High: "高优先级", conversation.Urgent: "紧急"},
-		send:       "发给客户", cancel: "取消", text: "内容", files: "附件", to: "转给", team: "团队", agent: "座席", noteFor: "给接手人的备注", until: "到",
+		send:       "发给客户", cancel: "取消", text: "内容", files: "附件", to: "转给", team: "班组", agent: "座席", noteFor: "给接手人的备注", until: "到",
 		in1h: "1 小时后", in4h: "4 小时后", tomorrow: "明天此时", in3d: "3 天后", nextWeek: "一周后",
 		newer: "%s 刚刚回复了客户：\n%s\n仍要发送请再按一次。", ownedBy: "%s 正在处理这个会话。", link: "关联账号", linkTitle: "关联回音账号", code: "关联码",
 		linkHelp: "在回音控制台打开 设置 > 我的资料 > Slack，生成关联码，十分钟内填到这里。", linked: "已关联：%s。", badCode: "关联码不对或已过期，请重新生成。",
 		notLinked: "您的 Slack 账号还没有关联回音座席，所以什么也没有做。按“关联账号”，或输入 /huiyin link 关联码。", notAllowed: "您的角色不能这样做。", resolvedNow: "会话已经解决，请先重新打开。",
-		empty: "请写点什么，或附上文件。", notHere: "没有找到这个会话，它可能属于别的团队。", away: "离开", online: "上线", mine: "我的会话", nobody: "您手上没有会话。", hello: "%s，您现在%s。",
+		empty: "请写点什么，或附上文件。", notHere: "没有找到这个会话，它可能属于别的班组。", away: "离开", online: "上线", mine: "我的会话", nobody: "您手上没有会话。", hello: "%s，您现在%s。",
 		failed: "没有成功：%s", edited: "（在 Slack 中改为）%s", deleted: "（在 Slack 中删除了：%s）", prefixEdited: "修改不会改变客户已经收到的内容。",
 		prefixHelp: "没有发给客户：%s", fileTrouble: "文件 %s 没有取到：%s", notColleagues: "这个快捷操作用在会话话题里同事写的消息上。", done: "好的。",
+		movedAway:  "会话已转到不在 Slack 里工作的班组，请在控制台查看。",
+		threadOver: "这个话题已经结束：写在这里的内容没有保存，也不会发给客户。", notKept: "没有存成备注：%s", shortened: "内容超过 3000 字，已截短，请检查后再发。", tooLong: "内容太长。",
 		commands: "可以这样用：/huiyin link 关联码 · /huiyin online · /huiyin away",
 	}
 }
@@ -88,6 +91,8 @@ func english() phrases {
 		empty: "Write something or attach a file.", notHere: "There is no such conversation; it may be another team's.", away: "Away", online: "Online", mine: "My conversations", nobody: "You have no conversations.", hello: "%s, you are %s.",
 		failed: "That did not work: %s", edited: "(changed in Slack to) %s", deleted: "(deleted in Slack: %s)", prefixEdited: "Editing does not change what the customer got.",
 		prefixHelp: "Not sent to the customer: %s", fileTrouble: "The file %s could not be fetched: %s", notColleagues: "Use this shortcut on a message that a colleague wrote in the thread of a conversation.", done: "Done.",
+		movedAway:  "This conversation has moved to a team that does not work in Slack; please look in the console.",
+		threadOver: "This thread is over: what you wrote here was not kept and does not go to the customer.", notKept: "Not kept as a note: %s", shortened: "The text has more than 3000 characters and was shortened; look at it before you send.", tooLong: "The text is too long.",
 		commands: "Use it like this: /huiyin link CODE · /huiyin online · /huiyin away",
 	}
 }

@@ -144,7 +144,7 @@ func (b *Board) connect(ctx context.Context, app App) {
 		if ctx.Err() != nil {
 			return
 		}
-		b.trouble(ctx, words(err))
+		b.trouble(ctx, socketWords(err))
 		b.Log.Warn("Slack's connection ended; trying again", "error", err)
 		select {
 		case <-ctx.Done():

@@ -115,6 +115,8 @@ func (w phrases) explain(err error) string {
 		return fmt.Sprintf(w.ownedBy, owned.Agent.Name)
 	case errors.As(err, &file):
 		return fmt.Sprintf(w.fileTrouble, file.name, file.err)
+	case errors.As(err, &field) && field.Field == "text" && strings.Contains(field.Message, "too long"):
+		return w.tooLong
 	case errors.As(err, &field) && field.Field == "text":
 		return w.empty
 	case errors.As(err, &field):

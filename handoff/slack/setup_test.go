@@ -49,6 +49,7 @@ type office struct {
 	slack *simulator.Workspace
 	board *slack.Board
 	files conversation.Files
+	live  *live.Hub
 	web   *httptest.Server // our side, for requests of Slack's
 
 	inbox          conversation.Inbox
@@ -64,6 +65,7 @@ type setup struct {
 	url    string // of the database
 	http   bool   // events over HTTP instead of Socket Mode
 	prefix string
+	now    func() time.Time
 	slack  simulator.Options
 }
 
@@ -87,7 +89,7 @@ func quick(t testing.TB, s setup) *office {
 
 func open(t testing.TB, s setup) *office {
 	t.Helper()
-	d, err := db.Open(t.Context(), s.url, db.Options{})
+	d, err := db.Open(t.Context(), s.url, db.Options{Now: s.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +108,8 @@ func open(t testing.TB, s setup) *office {
 	o.slack.At(server.URL)
 	t.Cleanup(func() { o.slack.Stop(); server.Close() })
 	o.furnish()
-	o.board = slack.New(slack.Options{DB: d, Conversations: store, Files: o.files, Desk: o.desk, Live: hub, Sealer: envelope{}, PublicURL: "http://hub.example", Log: slog.New(slog.DiscardHandler)})
+	o.live = hub
+	o.board = o.node()
 	o.configure(func(a *slack.App) {
 		*a = slack.App{Enabled: true, Socket: !s.http, APIBase: server.URL + "/api", Prefix: s.prefix, Language: "en", Channels: map[int64]string{0: o.channel},
 			BotToken: "xoxb-1", AppToken: "xapp-1", SigningSecret: signing}
@@ -156,14 +159,22 @@ func (o *office) configure(change func(*slack.App)) {
 	})
 }
 
+// node is the desk as one of any number of programs runs it.
+func (o *office) node() *slack.Board {
+	return slack.New(slack.Options{DB: o.store.DB, Conversations: o.store, Files: o.files, Desk: o.desk, Live: o.live, Sealer: envelope{}, PublicURL: "http://hub.example", Log: slog.New(slog.DiscardHandler)})
+}
+
 // run starts a node; stop ends it.
-func (o *office) run() {
+func (o *office) run() { o.stop = o.start(o.board) }
+
+func (o *office) start(node *slack.Board) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { defer close(done); o.board.Run(ctx) }()
+	go func() { defer close(done); node.Run(ctx) }()
 	var once sync.Once
-	o.stop = func() { once.Do(func() { cancel(); <-done }) }
-	o.Cleanup(o.stop)
+	stop = func() { once.Do(func() { cancel(); <-done }) }
+	o.Cleanup(stop)
+	return stop
 }
 
 // join makes an agent a user in Slack who is linked.

@@ -23,6 +23,16 @@ func (p *press) submitted(ctx context.Context) any {
 	if p.in.View.PrivateMetadata != "" && json.Unmarshal([]byte(p.in.View.PrivateMetadata), &take) != nil {
 		return nil
 	}
+	answer := p.submitInto(ctx, take)
+	if answer == nil && take.Home {
+		if err := p.showHome(ctx, p.client, p.in.User.ID, ""); err != nil {
+			p.Log.Warn("an app home in Slack is not up to date", "error", err)
+		}
+	}
+	return answer
+}
+
+func (p *press) submitInto(ctx context.Context, take carried) any {
 	field, err := "", error(nil)
 	switch p.in.View.CallbackID {
 	case dialogLink:
@@ -59,7 +69,7 @@ func (p *press) submitLink(ctx context.Context) error {
 	if _, err := p.link(ctx, p.in.User.ID, p.in.value(blockCode)); err != nil {
 		return err
 	}
-	return p.showHome(ctx, p.client, p.in.User.ID)
+	return p.showHome(ctx, p.client, p.in.User.ID, "")
 }
 
 func (p *press) submitTransfer(ctx context.Context, take carried) error {
@@ -123,7 +133,7 @@ func (p *press) submitReply(ctx context.Context, take carried) any {
 			err = p.mayTouch(ctx, take.Conversation)
 		}
 		if err == nil {
-			err = p.enqueue(ctx, sendJob+p.in.View.ID, "", body)
+			err = p.enqueue(ctx, sendJob+p.in.View.ID, fmt.Sprint(sendJob, take.Conversation), body)
 		}
 		return p.refused(blockText, err)
 	}
@@ -150,28 +160,25 @@ func (p *press) askAgain(ctx context.Context, take carried, text string, newer *
 }
 
 // sendLater sends a reply once its files are here; what hinders it is told to the writer alone.
-func (b *Board) sendLater(ctx context.Context, body []byte) error {
+func (b *Board) sendLater(ctx context.Context, in stored) error {
 	var j job
-	if err := json.Unmarshal(body, &j); err != nil {
+	if err := json.Unmarshal(in.body, &j); err != nil {
 		return nil
 	}
 	api, err := b.client(ctx)
 	if err != nil {
 		return err
 	}
-	for _, id := range j.Take.Files {
-		f, _, _, err := api.GetFileInfoContext(ctx, id, 0, 0)
-		if err != nil {
-			return b.failed(ctx, "files.info", err)
-		}
-		j.Files = append(j.Files, sharedFile{ID: f.ID, Name: f.Name, URL: f.URLPrivateDownload, Size: int64(f.Size)})
+	var ids []int64
+	files, err := b.named(ctx, api, j.Take.Files)
+	if err == nil {
+		ids, err = api.fetch(ctx, b, "slack:"+j.User, append(files, j.Files...))
 	}
-	ids, err := api.fetch(ctx, b, "slack:"+j.User, j.Files)
 	if err == nil {
 		err = b.send(ctx, outgoing{by: j.Take.By, source: j.View, conversation: j.Take.Conversation, agent: j.Agent, text: j.Text, files: ids, seen: j.Take.Seen})
 	}
-	if err == nil {
-		return nil
+	if err == nil || unreachable(err) && !in.last {
+		return err
 	}
 	w := phrasesFor(api.app.Language)
 	why := w.explain(err)
@@ -182,11 +189,33 @@ func (b *Board) sendLater(ctx context.Context, body []byte) error {
 	if why == "" {
 		return err
 	}
-	place, failed := mirror.RefOf(ctx, b.DB, name, j.Take.Conversation)
-	if failed != nil {
-		return failed
+	return b.tellAuthor(ctx, api, j, why)
+}
+
+// named are the files that a shortcut takes along.
+func (b *Board) named(ctx context.Context, api *client, ids []string) (files []sharedFile, err error) {
+	for _, id := range ids {
+		f, _, _, err := api.GetFileInfoContext(ctx, id, 0, 0)
+		var later *mirror.Later
+		switch failed := b.failed(ctx, "files.info", err); {
+		case err == nil:
+		case errors.As(failed, &later), unreachable(err):
+			return nil, failed
+		default:
+			return nil, &fileError{id, err} // it is not there any more, or the like
+		}
+		files = append(files, sharedFile{ID: f.ID, Name: f.Name, URL: f.URLPrivateDownload, Size: int64(f.Size)})
 	}
-	return b.tellUser(ctx, api, j.User, place, fmt.Sprintf(w.prefixHelp, why)+"\n"+quote(cut(j.Text, 1000)))
+	return files, nil
+}
+
+// tellAuthor tells the writer of a reply why it was not sent, and gives them their text back.
+func (b *Board) tellAuthor(ctx context.Context, api *client, j job, why string) error {
+	place, err := mirror.RefOf(ctx, b.DB, name, j.Take.Conversation)
+	if err != nil {
+		return err
+	}
+	return b.tellUser(ctx, api, j.User, place, fmt.Sprintf(phrasesFor(api.app.Language).prefixHelp, why)+"\n"+quote(cut(j.Text, 1000)))
 }
 
 // mayTouch checks early what the change itself checks again: that the agent may work on the conversation now.

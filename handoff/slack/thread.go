@@ -86,12 +86,28 @@ func (b *Board) Show(ctx context.Context, p *mirror.Place) error {
 	if err := t.settle(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{t.open, t.card, t.tell, t.refresh} {
+	if t.place.Ref == "" && api.app.channel(t.view.c.TeamID) == "" {
+		return nil // its team does not work in Slack
+	}
+	return t.show(ctx)
+}
+
+// show takes the steps in order. A card that has to wait for its turn does not keep back what was said.
+func (t *thread) show(ctx context.Context) error {
+	if err := t.open(ctx); err != nil {
+		return err
+	}
+	held := t.card(ctx)
+	var later *mirror.Later
+	if held != nil && (!errors.As(held, &later) || later.Problem != "" || later.Idle) {
+		return held
+	}
+	for _, step := range []func(context.Context) error{t.tell, t.refresh} {
 		if err := step(ctx); err != nil {
-			return b.failed(ctx, t.channel(), err)
+			return t.failed(ctx, t.channel(), err)
 		}
 	}
-	return nil
+	return held
 }
 
 // remember keeps what the customer wanted at the hand-off, so that the card is not shown anew with every message.
@@ -118,20 +134,32 @@ func (t *thread) keep() error {
 	return err
 }
 
-// settle moves to another channel when the conversation's team has another one now: a new thread begins there.
+// settle leaves a thread whose channel is not the one of the conversation's team any more, with a word on where it went. A
+// new thread begins there; a team that has no channel works in the console, and nothing more is told to the old one.
 func (t *thread) settle(ctx context.Context) error {
 	want := t.app.channel(t.view.c.TeamID)
-	if t.place.Ref == "" || want == "" || want == t.channel() || t.view.c.Status == conversation.Resolved {
+	if t.place.Ref == "" || want == t.channel() || t.view.c.Status == conversation.Resolved {
 		return nil
 	}
 	channel, ts := parseRef(t.place.Ref)
-	text := fmt.Sprintf(t.view.w.moved, want)
-	_, _, _, err := t.UpdateMessageContext(ctx, channel, ts, slack.MsgOptionText(text, false), slack.MsgOptionBlocks(section(text)))
-	if err != nil && code(err) == "" {
-		return t.failed(ctx, channel, err)
+	text := t.view.w.movedAway
+	if want != "" {
+		text = fmt.Sprintf(t.view.w.moved, want)
 	}
-	t.place.Ref, t.state.Card = "", ""
-	return t.save(ctx)
+	err := t.change(ctx, channel, ts, slack.MsgOptionText(text, false), slack.MsgOptionBlocks(section(text)))
+	if err != nil && code(err) == "" {
+		return err
+	}
+	return t.leave(ctx)
+}
+
+// leave ends the thread; the next one begins with what was said before.
+func (t *thread) leave(ctx context.Context) error {
+	t.state.Card, t.state.Begun = "", false
+	if err := t.keep(); err != nil {
+		return err
+	}
+	return t.place.Leave(ctx)
 }
 
 // open posts the root of the thread with its card, and what was said before.
@@ -140,9 +168,6 @@ func (t *thread) open(ctx context.Context) error {
 		return nil
 	}
 	channel := t.app.channel(t.view.c.TeamID)
-	if channel == "" {
-		return &mirror.Later{After: pauseChannel, Problem: "no channel is set for this team"}
-	}
 	text, blocks := t.view.card()
 	ts, err := t.found(ctx, channel, "", 0)
 	if err == nil && ts == "" {
@@ -178,220 +203,35 @@ func (t *thread) post(ctx context.Context, channel, root string, as mark, option
 	return ts, err
 }
 
-// found looks for a message of ours that Slack may have taken before a crash, or whose answer was lost.
-func (t *thread) found(ctx context.Context, channel, root string, seq int64) (ts string, err error) {
-	if !t.place.Unsure {
-		return "", nil
-	}
-	if t.there == nil {
-		if t.there, err = t.ours(ctx, channel, root); err != nil {
-			return "", err
-		}
-	}
-	return t.there[seq], nil
-}
-
-// ours are the messages of ours that stand in the thread, or without one the cards in the channel, by seq.
-func (t *thread) ours(ctx context.Context, channel, root string) (map[int64]string, error) {
-	messages, err := t.replies(ctx, channel, root)
-	if err != nil {
-		return nil, err
-	}
-	there := map[int64]string{}
-	for _, m := range messages {
-		p := m.Metadata.EventPayload
-		if m.Metadata.EventType != metadata || number(p["conversation"]) != t.place.ConversationID {
-			continue
-		}
-		there[number(p["seq"])] = m.Timestamp
-		if p["many"] == true {
-			t.told = number(p["seq"])
-		}
-	}
-	return there, nil
-}
-
-func (t *thread) replies(ctx context.Context, channel, root string) (all []slack.Message, err error) {
-	if root == "" {
-		page, err := t.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: channel, Limit: 100, IncludeAllMetadata: true})
-		if err != nil {
-			return nil, err
-		}
-		return page.Messages, nil
-	}
-	cursor := ""
-	for {
-		page, more, next, err := t.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: root, Cursor: cursor, Limit: 200, IncludeAllMetadata: true})
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page...)
-		if !more {
-			return all, nil
-		}
-		cursor = next
-	}
-}
-
-func number(v any) int64 {
-	f, _ := v.(float64)
-	return int64(f)
-}
-
-// tell posts what was said since, in order. What was said before the hand-off is one message.
-func (t *thread) tell(ctx context.Context) error {
-	for t.place.Seq < t.view.c.LastSeq {
-		messages, err := t.Conversations.Messages(ctx, t.DB, t.place.ConversationID, conversation.Page{After: t.place.Seq, Limit: 50})
-		if err != nil {
-			return err
-		}
-		if len(messages) == 0 {
-			return nil
-		}
-		begins := !t.state.Begun && len(messages) > 1
-		t.state.Begun = true // saved with the first that is told
-		if begins {
-			if err := t.tellHistory(ctx, messages); err != nil {
-				return err
-			}
-			continue
-		}
-		for _, m := range messages {
-			if err := t.tellOne(ctx, m); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// tellHistory posts several messages as one.
-func (t *thread) tellHistory(ctx context.Context, messages []conversation.Message) error {
-	var lines []string
-	all := messages[len(messages)-1]
-	all.Attachments = nil
-	for _, m := range messages {
-		if line := t.view.line(m); line != "" {
-			lines = append(lines, line)
-		}
-		all.Attachments = append(all.Attachments, m.Attachments...)
-	}
-	if len(lines) == 0 {
-		t.place.Seq = all.Seq
-		return t.save(ctx)
-	}
-	channel, root := parseRef(t.place.Ref)
-	if _, err := t.found(ctx, channel, root, all.Seq); err != nil {
-		return err
-	}
-	if t.told > 0 { // it was posted before, when less had been said
-		all.Seq, all.Attachments = t.told, nil
-	}
-	return t.put(ctx, all, strings.Join(lines, "\n"), shown{Many: true})
-}
-
-func (t *thread) tellOne(ctx context.Context, m conversation.Message) error {
-	text := t.view.line(m)
-	if text == "" {
-		t.place.Seq = m.Seq
-		return t.save(ctx)
-	}
-	return t.put(ctx, m, text, shown{Text: t.view.delivery(m)})
-}
-
-// put posts a message into the thread, once, and then its files.
-func (t *thread) put(ctx context.Context, m conversation.Message, text string, as shown) error {
-	channel, root := parseRef(t.place.Ref)
-	ts, err := t.found(ctx, channel, root, m.Seq)
-	if err == nil && ts == "" {
-		ts, err = t.post(ctx, channel, root, mark{seq: m.Seq, many: as.Many}, message(text, as.Text)...)
-	}
-	if err != nil {
-		return err
-	}
-	note, err := json.Marshal(as)
-	if err != nil {
-		return err
-	}
-	post := mirror.Post{Seq: m.Seq, Ref: ts, Shown: string(note)}
-	if err := t.keep(); err != nil {
-		return err
-	}
-	if err := t.place.Posted(ctx, post); err != nil {
-		return err
-	}
-	return t.share(ctx, m, post)
-}
-
-// refresh shows what became of our newest messages, and files that came later.
-func (t *thread) refresh(ctx context.Context) error {
-	posts, err := t.place.Posts(ctx, followed)
-	if err != nil || len(posts) == 0 {
-		return err
-	}
-	seqs := make([]int64, len(posts))
-	for i, p := range posts {
-		seqs[i] = p.Seq
-	}
-	messages, err := t.Conversations.MessagesAt(ctx, t.DB, t.place.ConversationID, seqs)
-	if err != nil {
-		return err
-	}
-	for i, m := range messages {
-		if err := t.update(ctx, m, posts[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t *thread) update(ctx context.Context, m conversation.Message, post mirror.Post) error {
-	var was shown
-	if err := json.Unmarshal([]byte(post.Shown), &was); err != nil {
-		return fmt.Errorf("state of a message in a thread: %w", err)
-	}
-	if was.Many {
-		return nil
-	}
-	if now := t.view.delivery(m); now != was.Text {
-		if err := t.pace.wait(ctx, "chat.update", otherEach, otherBurst); err != nil {
-			return err
-		}
-		_, _, _, err := t.UpdateMessageContext(ctx, t.channel(), post.Ref, message(t.view.line(m), now)...)
-		if err != nil && !gone(err) {
-			return err
-		}
-		was.Text = now
-		note, err := json.Marshal(was)
-		if err != nil {
-			return err
-		}
-		post.Shown = string(note)
-		if err := t.place.Posted(ctx, post); err != nil {
-			return err
-		}
-	}
-	return t.share(ctx, m, post)
-}
-
 // card shows the card anew when it says something else than before.
 func (t *thread) card(ctx context.Context) error {
 	text, blocks := t.view.card()
 	if hash(text, blocks) == t.state.Card {
 		return nil
 	}
-	if err := t.pace.wait(ctx, "chat.update", otherEach, otherBurst); err != nil {
-		return err
-	}
 	channel, ts := parseRef(t.place.Ref)
-	_, _, _, err := t.UpdateMessageContext(ctx, channel, ts, slack.MsgOptionText(text, false), slack.MsgOptionBlocks(blocks...))
+	err := t.change(ctx, channel, ts, slack.MsgOptionText(text, false), slack.MsgOptionBlocks(blocks...))
 	switch {
-	case gone(err):
-		t.place.Ref, t.state.Card = "", "" // somebody deleted the card: the thread begins anew
-		return errors.Join(t.save(ctx), &mirror.Later{Idle: true})
+	case gone(err): // somebody deleted the card: the thread begins anew
+		return errors.Join(t.leave(ctx), &mirror.Later{Idle: true})
 	case err != nil:
 		return err
 	}
 	t.state.Card = hash(text, blocks)
 	return t.save(ctx)
+}
+
+// updates is the room of chat.update, which Slack counts for the whole workspace.
+const updates = "chat.update"
+
+// change changes a message of ours. What Slack refuses for the message itself is returned as it is.
+func (t *thread) change(ctx context.Context, channel, ts string, options ...slack.MsgOption) error {
+	if err := t.pace.wait(ctx, updates, otherEach, otherBurst); err != nil {
+		return err
+	}
+	_, _, _, err := t.UpdateMessageContext(ctx, channel, ts, options...)
+	if gone(err) {
+		return err
+	}
+	return t.failed(ctx, updates, err)
 }

@@ -93,6 +93,9 @@ func (w *Workspace) post(ch *Channel, m *Message) {
 }
 
 func (c *apiCall) postEphemeral() (map[string]any, *refusal) {
+	if c.w.channel(c.arg("channel")) == nil { // it opens no direct conversation by a user's id
+		return nil, refuse("channel_not_found")
+	}
 	ch, no := c.place()
 	if no != nil {
 		return nil, no

@@ -8,7 +8,7 @@ import (
 
 // Fault is something that goes wrong with Slack on demand.
 type Fault struct {
-	Method string        // of which calls: what their name contains; empty: all
+	Method string        // of which calls: what their name contains, or upload, download; empty: all
 	Do     string        // "status" or "drop" before the call is heard; "lost" or "half" after it was carried out; "slow"
 	Status int           // of "status"; 500 when 0
 	After  time.Duration // Retry-After of a status, and how long "slow" takes

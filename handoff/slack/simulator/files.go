@@ -94,10 +94,30 @@ func (c *apiCall) filesInfo() (map[string]any, *refusal) {
 	return map[string]any{"file": f}, nil
 }
 
+// Discard deletes a file, as its owner may.
+func (w *Workspace) Discard(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.files, id)
+	w.touch()
+}
+
 // serveFile takes the bytes of an upload and gives files out to whom the bot's token opens them; without it Slack shows
 // its sign-in page with status 200.
 func (w *Workspace) serveFile(rw http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/files/"), "/")
+	kind := "download"
+	if parts[0] == "upload" {
+		kind = "upload"
+	}
+	fault := w.fault(kind)
+	if fault != nil && fault.before(rw, r) {
+		return
+	}
+	w.openFile(rw, r, parts)
+}
+
+func (w *Workspace) openFile(rw http.ResponseWriter, r *http.Request, parts []string) {
 	if parts[0] == "upload" && len(parts) == 2 && r.Method == http.MethodPost {
 		w.takeUpload(rw, r, parts[1])
 		return
