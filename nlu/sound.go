@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -26,6 +27,25 @@ func Sound(word string) string {
 		syllables = append(syllables, read[0])
 	}
 	return strings.Join(syllables, " ")
+}
+
+// maxReadings is how many readings of a character are worth knowing; what a dictionary lists after them is of old books.
+const maxReadings = 3
+
+// Readings are how a Han character is read, in pinyin without tones, the commonest first; nothing for anything else.
+func Readings(r rune) []string {
+	if !isHan(r) {
+		return nil
+	}
+	args := pinyin.NewArgs()
+	args.Heteronym = true
+	var list []string
+	for _, s := range pinyin.SinglePinyin(r, args) {
+		if len(list) < maxReadings && isPlainWord(s) && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // maxSyllables is how many syllables a typed word has at most.

@@ -31,3 +31,14 @@ func FuzzSyllables(f *testing.F) {
 		}
 	})
 }
+
+func TestReadings(t *testing.T) {
+	for _, c := range []struct {
+		r    rune
+		want []string
+	}{{'发', []string{"fa"}}, {'重', []string{"zhong", "chong"}}, {'a', nil}, {'？', nil}} {
+		if got := Readings(c.r); !slices.Equal(got[:min(len(got), len(c.want))], c.want) {
+			t.Errorf("%c is read %q, want %q", c.r, got, c.want)
+		}
+	}
+}

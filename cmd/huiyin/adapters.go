@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"net"
 	"strconv"
 	"strings"
@@ -18,7 +17,6 @@ import (
 	"huiyin/channels/wecom"
 	"huiyin/conversation"
 	"huiyin/hub"
-	"huiyin/knowledge"
 )
 
 // adapters are all channels that this build speaks.
@@ -60,32 +58,6 @@ func (n *node) pictureMark(ctx context.Context, id int64) (string, error) {
 func (n *node) agentPicture(ctx context.Context, id int64) (webchat.Picture, error) {
 	p, err := n.desk.Picture(ctx, n.db, id)
 	return webchat.Picture{Mark: p.Mark, Type: p.Type, Data: p.Data}, err
-}
-
-// article is what customers may read of an article: its published revision while it is valid and not internal, in
-// the language asked for or another.
-func (n *node) article(ctx context.Context, id int64, language string) (webchat.Article, error) {
-	found, err := knowledge.Get(ctx, n.db, id)
-	if errors.Is(err, knowledge.ErrNotFound) || err == nil && (found.Status != knowledge.Published || found.PublishedRevision == 0) {
-		return webchat.Article{}, conversation.ErrNotFound
-	}
-	if err != nil {
-		return webchat.Article{}, err
-	}
-	published, err := knowledge.GetRevision(ctx, n.db, found.PublishedRevision)
-	if err != nil {
-		return webchat.Article{}, err
-	}
-	content, asker := published.Content, knowledge.Options{At: n.db.Now()}
-	if !content.Serves(asker) {
-		return webchat.Article{}, conversation.ErrNotFound
-	}
-	for _, l := range append([]string{strings.ToLower(language[:min(2, len(language))])}, content.Languages()...) {
-		if content.Question[l] != "" && content.Answer[l] != "" {
-			return webchat.Article{ID: id, Title: content.Question[l], Answer: content.Answer[l], Language: l, UpdatedAt: published.At}, nil
-		}
-	}
-	return webchat.Article{}, conversation.ErrNotFound
 }
 
 // ownAddresses are the addresses that inboxes of ours write from.

@@ -57,7 +57,10 @@ func (n *node) seedDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return n.seedConversations(ctx, team, agents)
+	if err := n.seedConversations(ctx, team, agents); err != nil {
+		return err
+	}
+	return n.seedHelp(ctx)
 }
 
 // accounts counts who can sign in: the installation's own people and the demo's.

@@ -11,6 +11,7 @@ import (
 	"huiyin/channels"
 	simulatorpage "huiyin/channels/simulator/page"
 	"huiyin/handoff/slack"
+	"huiyin/knowledge/help"
 )
 
 // routes are all paths of the server.
@@ -40,13 +41,18 @@ func (n *node) routes() http.Handler {
 	}
 	mux := http.NewServeMux()
 	n.mountChannels(mux)
-	mux.HandleFunc("GET "+articlePath+"{id}", n.serveArticle)
+	mux.HandleFunc("GET "+articlePath+"{id}", n.help.ServeShort)
+	for _, method := range []string{"GET ", "POST "} {
+		mux.Handle(method+help.Path, n.help)
+		mux.Handle(method+help.Path+"/", n.help)
+	}
+	mux.HandleFunc("GET /robots.txt", n.help.ServeRobots)
 	mux.HandleFunc("GET "+ratingPath+"{token}", n.serveRating)
 	mux.HandleFunc("POST "+ratingPath+"{token}", n.serveRating)
 	mux.Handle("GET /", n.site())
 	e.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound }) // a problem, not a page
 	e.Any("/*", echo.WrapHandler(mux))
-	return e
+	return n.help.OnOwnHost(e)
 }
 
 func (n *node) mountChannels(mux *http.ServeMux) {

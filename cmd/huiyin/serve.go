@@ -29,6 +29,7 @@ import (
 	"huiyin/handoff/wecom"
 	"huiyin/hub"
 	"huiyin/knowledge"
+	"huiyin/knowledge/help"
 	"huiyin/live"
 )
 
@@ -61,6 +62,7 @@ type node struct {
 	lock      *os.File
 	index     *knowledge.Index
 	search    *search.Index
+	help      *help.Centre
 	live      *live.Hub
 	desk      *handoff.Desk
 	slack     *slack.Board
@@ -123,6 +125,10 @@ func (n *node) freeLeases(ctx context.Context, database string) error {
 func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 	n.live = live.NewHub(nil)
 	n.desk = handoff.New(n.db, n.conversations, n.live)
+	var err error
+	if n.help, err = n.newHelp(ctx); err != nil {
+		return err
+	}
 	channelList := adapters(n)
 	n.hub = hub.New(hub.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Desk: n.desk,
 		Live: n.live, Vault: n.vault, Wishes: n.wishes, RatingURL: n.ratingURL, Log: n.log}, channelList)
@@ -145,7 +151,6 @@ func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
 	} else if err := n.warnOfDemo(ctx); err != nil {
 		return err
 	}
-	var err error
 	if n.admin, err = n.newAdmin(ctx, c, channelList); err != nil {
 		return err
 	}
@@ -160,6 +165,7 @@ func (n *node) serve(ctx context.Context) error {
 	working.Go(func() { n.hub.Run(work) })
 	working.Go(func() { n.admin.Run(work) })
 	working.Go(func() { n.search.Follow(work) })
+	working.Go(func() { n.help.Run(work) })
 	working.Go(func() { n.slack.Run(work) })
 	working.Go(func() { n.robots.Run(work) })
 	server := &http.Server{Handler: n.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
