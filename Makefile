@@ -23,7 +23,7 @@ define newline
 
 endef
 
-.PHONY: help run build test go-test page-test page-check e2e lint fmt generate bench eval crash
+.PHONY: help run build test go-test page-test page-check e2e lint fmt generate bench eval faults
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,7 @@ build: $(BUILT) ## bin/huiyin, one static file with console and widget inside
 test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what is missing where it may
 	$(if $(HUIYIN_TEST_POSTGRES),,scripts/ensure-postgres >/dev/null)
 	scripts/ensure-mail >/dev/null
+	$(if $(HUIYIN_TEST_REDIS),,scripts/ensure-redis >/dev/null)
 	$(if $(E2E),scripts/ensure-chromium >/dev/null)
 	$(MAKE) go-test
 	$(MAKE) page-test
@@ -78,9 +79,8 @@ bench: build ## the figures: ours and the bare loops in turn, a page with and wi
 eval: build ## measure answers and intents on the data sets below DATA
 	scripts/eval "$(DATA)"
 
-crash: ## kill -9 under load, 50 rounds
-	@go test -list Crash ./cmd/huiyin | grep -q ^Test || { echo "there is no crash test in cmd/huiyin to run" >&2; exit 1; }
-	HUIYIN_CRASH_ROUNDS=50 scripts/with-postgres go test -count=1 -v -run Crash -timeout 60m ./cmd/huiyin
+faults: ## kill -9, freeze, Redis gone … under load, 50 rounds each
+	HUIYIN_CRASH_ROUNDS=50 scripts/with-postgres go test -count=1 -v -run 'Crash|Faults' -timeout 120m ./cmd/huiyin
 
 $(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E))
 	npm ci --loglevel=error --no-audit --no-fund --prefer-offline

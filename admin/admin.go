@@ -5,6 +5,7 @@ package admin
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -133,6 +134,7 @@ type Server struct {
 
 	spec     *specification
 	origin   string // of PublicURL
+	node     string // tells this node's hints from the others'
 	throttle *throttle
 	names    *names
 	tail     *tail
@@ -157,6 +159,7 @@ func New(o Options) (*Server, error) {
 		o.Address = peer
 	}
 	s := &Server{Options: o, spec: spec, origin: public.Scheme + "://" + public.Host, throttle: newThrottle(o.DB.Now)}
+	s.node, s.throttle.tell = rand.Text(), s.tellAttempt
 	s.Accounts = NewAccounts(o.DB, o.Desk)
 	s.names = &names{from: s}
 	o.Desk.OnOffer = s.tellOffer
@@ -211,6 +214,7 @@ func (s *Server) Run(ctx context.Context) {
 	working.Go(func() { s.reports.Run(ctx) })
 	working.Go(func() { s.gaps.Run(ctx) })
 	working.Go(func() { s.makeNotices(ctx) })
+	working.Go(func() { s.hearAttempts(ctx) })
 	s.tail.follow(ctx)
 	working.Wait()
 }

@@ -71,6 +71,6 @@ func (s *Server) online(ctx context.Context, c *conversation.Conversation) *bool
 	if err != nil {
 		return nil
 	}
-	there := s.Live.Listeners(channels.Topic(c.InboxID, identity.Address)) > 0
+	there := s.Live.Anybody(ctx, channels.Topic(c.InboxID, identity.Address))
 	return &there
 }

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"sync"
 	"time"
@@ -16,9 +18,11 @@ const (
 	maxThrottled  = 10_000
 )
 
-// throttle slows down whoever fails to sign in again and again. It stands in memory: a restart forgives.
+// throttle slows down whoever fails to sign in again and again. It stands in memory: a restart forgives. Nodes tell each
+// other what they counted.
 type throttle struct {
-	now func() time.Time
+	now  func() time.Time
+	tell func(attempt) // may be nil
 
 	mu     sync.Mutex
 	failed map[string]failures
@@ -33,12 +37,32 @@ func newThrottle(now func() time.Time) *throttle {
 	return &throttle{now: now, failed: map[string]failures{}}
 }
 
+// attempt is what a node tells of one: digests of the account and of the address that it came from.
+type attempt struct {
+	Node    string `json:"node"`
+	Email   string `json:"email"`
+	Address string `json:"address,omitempty"` // empty when it went well
+}
+
+func attemptOf(email, address string) attempt {
+	a := attempt{Email: digestOf("email " + email)}
+	if address != "" {
+		a.Address = digestOf("address " + address)
+	}
+	return a
+}
+
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
 // admit refuses an attempt that comes too early.
 func (t *throttle) admit(email, address string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := t.now()
-	wait := max(t.failed["email "+email].until.Sub(now), t.failed["address "+address].until.Sub(now))
+	now, a := t.now(), attemptOf(email, address)
+	wait := max(t.failed[a.Email].until.Sub(now), t.failed[a.Address].until.Sub(now))
 	if wait <= 0 {
 		return nil
 	}
@@ -46,18 +70,28 @@ func (t *throttle) admit(email, address string) error {
 }
 
 // fail counts a failed attempt.
-func (t *throttle) fail(email, address string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.count("email "+email, freeByEmail)
-	t.count("address "+address, freeByAddress)
-}
+func (t *throttle) fail(email, address string) { t.happened(attemptOf(email, address)) }
 
 // forgive forgets the failures of an account that has signed in.
-func (t *throttle) forgive(email string) {
+func (t *throttle) forgive(email string) { t.happened(attemptOf(email, "")) }
+
+func (t *throttle) happened(a attempt) {
+	t.hear(a)
+	if t.tell != nil {
+		t.tell(a)
+	}
+}
+
+// hear takes an attempt into account, one's own or another node's.
+func (t *throttle) hear(a attempt) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.failed, "email "+email)
+	if a.Address == "" {
+		delete(t.failed, a.Email)
+		return
+	}
+	t.count(a.Email, freeByEmail)
+	t.count(a.Address, freeByAddress)
 }
 
 func (t *throttle) count(key string, free int) {

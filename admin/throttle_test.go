@@ -58,3 +58,18 @@ func TestThrottleIsBounded(t *testing.T) {
 		t.Fatalf("%d kept", len(th.failed))
 	}
 }
+
+func TestNodesCountAttemptsTogether(t *testing.T) {
+	a, b := newThrottle(time.Now), newThrottle(time.Now)
+	a.tell, b.tell = b.hear, a.hear
+	for n := range freeByEmail + 1 {
+		[]*throttle{a, b}[n%2].fail("a@x", fmt.Sprint("1.1.1.", n))
+	}
+	if a.admit("a@x", "9.9.9.9") == nil || b.admit("a@x", "9.9.9.9") == nil || b.admit("b@x", "9.9.9.9") != nil {
+		t.Error("each node counts for itself")
+	}
+	b.forgive("a@x")
+	if a.admit("a@x", "9.9.9.9") != nil {
+		t.Error("one node does not forgive")
+	}
+}

@@ -1,17 +1,21 @@
-// Package live tells browsers and, later, other nodes that something changed: topics with a pulse, short
-// hints that are not stored (typing, presence), and the transports that carry numbered frames to a browser.
-// It holds no truth: who missed a pulse reads the database again, so losing one costs a moment, never a
-// message. On several nodes a Relay carries pulses and hints between them.
+// Package live tells browsers and other nodes that something changed: topics with a pulse, short hints that
+// are not stored (typing, presence), and the transports that carry numbered frames to a browser. It holds no
+// truth: who missed a pulse reads the database again, so losing one costs a moment, never a message. On
+// several nodes a Relay carries pulses and hints between them.
 package live
 
 import (
+	"context"
 	"slices"
 	"sync"
 )
 
-// Relay carries pulses and hints to the other nodes; nil on a single node.
+// Relay carries pulses and hints between the nodes. None of its methods but Elsewhere may wait.
 type Relay interface {
 	Publish(topic string, hint []byte)
+	Want(topic string) // this node has its first reader of a topic
+	Drop(topic string) // and its last has gone
+	Elsewhere(ctx context.Context, topic string) bool
 }
 
 // Hub fans pulses and hints out to the subscriptions of this node.
@@ -60,6 +64,11 @@ func (h *Hub) part(s *socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.sockets, s)
+}
+
+// Anybody tells whether a topic has a reader, on this node or, as far as is known, on another.
+func (h *Hub) Anybody(ctx context.Context, topic string) bool {
+	return h.Listeners(topic) > 0 || h.relay != nil && h.relay.Elsewhere(ctx, topic)
 }
 
 // Listeners tells how many subscriptions of this node there are to a topic.
@@ -119,6 +128,9 @@ func (h *Hub) add(s *Subscription) *Subscription {
 	defer h.mu.Unlock()
 	for _, t := range s.topics {
 		h.topics[t] = append(h.topics[t], s)
+		if h.relay != nil && len(h.topics[t]) == 1 {
+			h.relay.Want(t)
+		}
 	}
 	return s
 }
@@ -136,8 +148,12 @@ func (s *Subscription) Close() {
 	for _, t := range s.topics {
 		left := slices.DeleteFunc(s.hub.topics[t], func(o *Subscription) bool { return o == s })
 		s.hub.topics[t] = left
-		if len(left) == 0 {
-			delete(s.hub.topics, t)
+		if len(left) > 0 {
+			continue
+		}
+		delete(s.hub.topics, t)
+		if s.hub.relay != nil {
+			s.hub.relay.Drop(t)
 		}
 	}
 }

@@ -65,13 +65,25 @@ func (r *relay) Publish(topic string, hint []byte) {
 	r.published = append(r.published, topic+":"+string(hint))
 }
 
+func (r *relay) Want(topic string) { r.published = append(r.published, "want "+topic) }
+
+func (r *relay) Drop(topic string) { r.published = append(r.published, "drop "+topic) }
+
+func (r *relay) Elsewhere(_ context.Context, topic string) bool { return topic == "b" }
+
 func TestARelayHearsWhatIsPublishedHere(t *testing.T) {
 	r := &relay{}
 	hub := live.NewHub(r)
+	first, second := hub.Subscribe("a", "c"), hub.Subscribe("a")
 	hub.Pulse("a")
 	hub.Hint("a", []byte("typing"))
 	hub.Deliver("a", []byte("from another node"))
-	if got := strings.Join(r.published, " "); got != "a: a:typing" {
+	if ctx := t.Context(); !hub.Anybody(ctx, "a") || !hub.Anybody(ctx, "b") || hub.Anybody(ctx, "d") {
+		t.Error("who reads where")
+	}
+	first.Close()
+	second.Close()
+	if got := strings.Join(r.published, ", "); got != "want a, want c, a:, a:typing, drop c, drop a" {
 		t.Fatal(got)
 	}
 }

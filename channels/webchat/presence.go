@@ -12,9 +12,9 @@ import (
 // presenceWithin is how long telling that a visitor came or went may take.
 const presenceWithin = 5 * time.Second
 
-// comes lets agents see that the visitor has the chat open, when it is the first of their streams on this node.
+// comes lets agents see that the visitor has the chat open, when it is the first of their streams.
 func (f *follower) comes() {
-	if f.streams() == 0 {
+	if !f.there() {
 		f.tellPresence("online")
 	}
 }
@@ -24,14 +24,14 @@ func (f *follower) goes() {
 	select {
 	case <-f.Live.Stopping():
 	default:
-		if f.streams() == 0 {
+		if !f.there() {
 			f.tellPresence("offline")
 		}
 	}
 }
 
-func (f *follower) streams() int {
-	return f.Live.Listeners(channels.Topic(f.inbox.ID, f.visitor.Address))
+func (f *follower) there() bool {
+	return f.Live.Anybody(context.Background(), channels.Topic(f.inbox.ID, f.visitor.Address))
 }
 
 // tellPresence is for conversations in the hands of people; nobody looks at the others.

@@ -36,8 +36,9 @@ type commands struct {
 
 // where says which data a command works on; it works beside a running node.
 type where struct {
-	Data string `help:"Folder for everything that is kept, by default the folder data." default:"data" placeholder:"DIR"`
-	DB   string `help:"Database: empty for SQLite in the data folder, or postgres://…" placeholder:"URL"`
+	Data        string `help:"Folder for everything that is kept, by default the folder data." default:"data" placeholder:"DIR"`
+	DB          string `help:"Database: empty for SQLite in the data folder, or postgres://…" placeholder:"URL"`
+	Attachments string `help:"Folder for files, the same for all nodes; empty for attachments in the data folder." placeholder:"DIR"`
 }
 
 // Exit codes: 1 for what failed, 2 for what was not understood.

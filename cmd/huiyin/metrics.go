@@ -26,5 +26,9 @@ func (n *node) metrics() http.Handler {
 	} {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help}, c.value))
 	}
+	if n.relay != nil {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "huiyin_redis_connected", Help: "1 while the other nodes are heard."}, n.relay.Up),
+			prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "huiyin_hints_dropped_total", Help: "Pulses and hints that did not reach Redis."}, n.relay.Dropped))
+	}
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }

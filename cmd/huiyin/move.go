@@ -18,9 +18,10 @@ import (
 )
 
 type moveCmd struct {
-	Data string `help:"Folder whose SQLite database is to move." default:"data" placeholder:"DIR"`
-	To   string `help:"Database to move into; it must be empty." required:"" placeholder:"postgres://…"`
-	JSON bool   `name:"json" help:"Print JSON."`
+	Data        string `help:"Folder whose SQLite database is to move." default:"data" placeholder:"DIR"`
+	Attachments string `help:"Folder for files, if it is not in the data folder." placeholder:"DIR"`
+	To          string `help:"Database to move into; it must be empty." required:"" placeholder:"postgres://…"`
+	JSON        bool   `name:"json" help:"Print JSON."`
 }
 
 // moved says what a move has brought over and compared.
@@ -39,7 +40,7 @@ const movedEnding = ".moved"
 // The files stay in the data folder.
 func (c moveCmd) Run(std streams) error {
 	began := time.Now()
-	old := where{Data: c.Data}
+	old := where{Data: c.Data, Attachments: c.Attachments}
 	if err := old.there(); err != nil {
 		return err
 	}

@@ -58,7 +58,14 @@ func (w where) open(ctx context.Context) (*parts, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	return &parts{db: d, conversations: &conversation.Store{DB: d, CodeKey: vault.Key("contact codes")}, vault: vault,
-		files: conversation.Files{Folder: filepath.Join(w.Data, "attachments")}}, nil
+		files: conversation.Files{Folder: w.attachments()}}, nil
+}
+
+func (w where) attachments() string {
+	if w.Attachments != "" {
+		return w.Attachments
+	}
+	return filepath.Join(w.Data, "attachments")
 }
 
 func (w where) url() string {

@@ -105,26 +105,38 @@ func readManifest(z *zip.ReadCloser) (m manifest, err error) {
 	return m, nil
 }
 
-// unpack writes the attachments and the key, and nothing outside the data folder.
+// unpack writes the attachments and the key, and nothing outside their folders.
 func (c restoreCmd) unpack(z *zip.ReadCloser) error {
-	root, err := os.OpenRoot(c.Data)
+	if err := os.MkdirAll(c.attachments(), 0o700); err != nil {
+		return err
+	}
+	return errors.Join(unpackInto(c.attachments(), z, "attachments/"), unpackInto(c.Data, z, "secret.key"))
+}
+
+// unpackInto writes the files below a folder of the backup, or the one file of that name.
+func unpackInto(folder string, z *zip.ReadCloser, below string) error {
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
 	for _, f := range z.File {
-		if !strings.HasPrefix(f.Name, "attachments/") && f.Name != "secret.key" {
+		name, ok := strings.CutPrefix(f.Name, below)
+		if !ok || (name == "") == strings.HasSuffix(below, "/") {
 			continue
 		}
-		if err := unpackFile(root, f); err != nil {
+		if name == "" {
+			name = below
+		}
+		if err := unpackFile(root, name, f); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
 	return nil
 }
 
-func unpackFile(root *os.Root, f *zip.File) error {
-	name := filepath.FromSlash(f.Name)
+func unpackFile(root *os.Root, name string, f *zip.File) error {
+	name = filepath.FromSlash(name)
 	if err := root.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return err
 	}

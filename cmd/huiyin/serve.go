@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -31,6 +32,7 @@ import (
 	"huiyin/knowledge"
 	"huiyin/knowledge/help"
 	"huiyin/live"
+	"huiyin/live/relay"
 )
 
 // drainWithin bounds how long a stopping node waits for what is under way.
@@ -39,6 +41,7 @@ const drainWithin = 8 * time.Second
 type serveCmd struct {
 	where     `embed:""`
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Redis     string `help:"Redis that several nodes on one PostgreSQL tell each other through what has changed; empty for one node." placeholder:"redis://…"`
 	PublicURL string `help:"Where customers and providers reach this server." placeholder:"URL"`
 	Demo      bool   `help:"Sample knowledge, a demo site with the widget, customers' phones in WeChat, and a printed sign-in."`
 	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
@@ -64,6 +67,7 @@ type node struct {
 	search    *search.Index
 	help      *help.Centre
 	live      *live.Hub
+	relay     *relay.Relay // nil: this node is the only one
 	desk      *handoff.Desk
 	slack     *slack.Board
 	robots    *wecom.Board
@@ -122,8 +126,27 @@ func (n *node) freeLeases(ctx context.Context, database string) error {
 	})
 }
 
+// openLive makes the fan-out to browsers, with a line to the other nodes where there are some.
+func (n *node) openLive(c serveCmd) (err error) {
+	if c.Redis == "" {
+		n.live = live.NewHub(nil)
+		return nil
+	}
+	if c.DB == "" {
+		return usageError{errors.New("--redis is for several nodes on one PostgreSQL; give --db as well")}
+	}
+	installation := hex.EncodeToString(n.vault.Key("relay")[:8])
+	if n.relay, err = relay.Open(c.Redis, installation, n.log); err != nil {
+		return usageError{fmt.Errorf("--redis: %w", err)}
+	}
+	n.live = live.NewHub(n.relay)
+	return nil
+}
+
 func (n *node) assemble(ctx context.Context, c serveCmd, std streams) error {
-	n.live = live.NewHub(nil)
+	if err := n.openLive(c); err != nil {
+		return err
+	}
 	n.desk = handoff.New(n.db, n.conversations, n.live)
 	var err error
 	if n.help, err = n.newHelp(ctx); err != nil {
@@ -168,6 +191,9 @@ func (n *node) serve(ctx context.Context) error {
 	working.Go(func() { n.help.Run(work) })
 	working.Go(func() { n.slack.Run(work) })
 	working.Go(func() { n.robots.Run(work) })
+	if n.relay != nil {
+		working.Go(func() { n.relay.Run(work, n.live) })
+	}
 	server := &http.Server{Handler: n.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
