@@ -15,6 +15,7 @@ import (
 	"huiyin/conversation"
 	"huiyin/handoff"
 	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
 )
 
 // fault is an error as the caller of the API is told it.
@@ -74,7 +75,7 @@ func asPlainFault(err error) (f *fault, known bool) {
 	var tooLarge *http.MaxBytesError
 	var web *echo.HTTPError
 	switch {
-	case errors.Is(err, conversation.ErrNotFound), errors.Is(err, knowledge.ErrNotFound):
+	case errors.Is(err, conversation.ErrNotFound), errors.Is(err, knowledge.ErrNotFound), errors.Is(err, gaps.ErrNotFound):
 		return notFound(), true
 	case errors.Is(err, ErrNotAutomatic):
 		return conflict("not_automatic", ErrNotAutomatic.Error()), true
@@ -84,7 +85,7 @@ func asPlainFault(err error) (f *fault, known bool) {
 		return conflict("offer_over", "the offer is over, and the customer waits no more"), true
 	case errors.Is(err, handoff.ErrResolved):
 		return conflict("resolved", "the conversation is resolved; reopen it first"), true
-	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged):
+	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged), errors.Is(err, gaps.ErrConflict):
 		return conflict("conflict", "somebody else has changed this meanwhile; load it again"), true
 	case errors.Is(err, conversation.ErrNoEvidence):
 		return conflict("no_evidence", "nothing proves that the two are one person; send a code, or have a lead merge them with a reason"), true

@@ -7,6 +7,7 @@ import (
 	"huiyin/channels"
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/knowledge"
 )
 
 // ReplayAnswer decides an automatic answer again, as the bot would today.
@@ -39,7 +40,13 @@ func (s *Server) ReplayAnswer(ctx context.Context, r api.ReplayAnswerRequestObje
 // MarkAnswerWrong notes that an automatic answer was wrong.
 func (s *Server) MarkAnswerWrong(ctx context.Context, r api.MarkAnswerWrongRequestObject) (api.MarkAnswerWrongResponseObject, error) {
 	err := s.marking(ctx, r.Id, r.Seq, func(tx *db.Tx, m conversation.Message) error {
-		return s.Conversations.MarkWrong(ctx, tx, m, whoOf(ctx).agent.ID, val(r.Body.Note))
+		if err := s.Conversations.MarkWrong(ctx, tx, m, whoOf(ctx).agent.ID, val(r.Body.Note)); err != nil || r.Body.ArticleId == nil {
+			return err
+		}
+		if _, err := knowledge.Get(ctx, tx, *r.Body.ArticleId); err != nil {
+			return invalid("article_id", "there is no such article")
+		}
+		return s.gaps.Suggest(ctx, tx, m, whoOf(ctx).agent.ID, *r.Body.ArticleId)
 	})
 	return api.MarkAnswerWrong204Response{}, err
 }

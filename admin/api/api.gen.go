@@ -88,6 +88,27 @@ func (e ActionKind) Valid() bool {
 	}
 }
 
+// Defines values for AnswerProposalInputDo.
+const (
+	AnswerProposalInputDoDismiss  AnswerProposalInputDo = "dismiss"
+	AnswerProposalInputDoDraft    AnswerProposalInputDo = "draft"
+	AnswerProposalInputDoPhrasing AnswerProposalInputDo = "phrasing"
+)
+
+// Valid indicates whether the value is a known member of the AnswerProposalInputDo enum.
+func (e AnswerProposalInputDo) Valid() bool {
+	switch e {
+	case AnswerProposalInputDoDismiss:
+		return true
+	case AnswerProposalInputDoDraft:
+		return true
+	case AnswerProposalInputDoPhrasing:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AnswerWishesOffering.
 const (
 	AnswerWishesOfferingEagerly AnswerWishesOffering = "eagerly"
@@ -547,6 +568,54 @@ func (e EscalationAction) Valid() bool {
 	case EscalationActionRaise:
 		return true
 	case EscalationActionTeam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GapExampleWhy.
+const (
+	GapExampleWhyMarked     GapExampleWhy = "marked"
+	GapExampleWhyUnanswered GapExampleWhy = "unanswered"
+	GapExampleWhyUnclear    GapExampleWhy = "unclear"
+	GapExampleWhyUnhelpful  GapExampleWhy = "unhelpful"
+)
+
+// Valid indicates whether the value is a known member of the GapExampleWhy enum.
+func (e GapExampleWhy) Valid() bool {
+	switch e {
+	case GapExampleWhyMarked:
+		return true
+	case GapExampleWhyUnanswered:
+		return true
+	case GapExampleWhyUnclear:
+		return true
+	case GapExampleWhyUnhelpful:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GapState.
+const (
+	GapStateAnswered  GapState = "answered"
+	GapStateDismissed GapState = "dismissed"
+	GapStateOpen      GapState = "open"
+	GapStateWriting   GapState = "writing"
+)
+
+// Valid indicates whether the value is a known member of the GapState enum.
+func (e GapState) Valid() bool {
+	switch e {
+	case GapStateAnswered:
+		return true
+	case GapStateDismissed:
+		return true
+	case GapStateOpen:
+		return true
+	case GapStateWriting:
 		return true
 	default:
 		return false
@@ -1483,6 +1552,24 @@ func (e ReleaseConversationJSONBodyTo) Valid() bool {
 	}
 }
 
+// Defines values for ChangeGapJSONBodyState.
+const (
+	ChangeGapJSONBodyStateDismissed ChangeGapJSONBodyState = "dismissed"
+	ChangeGapJSONBodyStateOpen      ChangeGapJSONBodyState = "open"
+)
+
+// Valid indicates whether the value is a known member of the ChangeGapJSONBodyState enum.
+func (e ChangeGapJSONBodyState) Valid() bool {
+	switch e {
+	case ChangeGapJSONBodyStateDismissed:
+		return true
+	case ChangeGapJSONBodyStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportReportParamsBy.
 const (
 	ExportReportParamsByAgent ExportReportParamsBy = "agent"
@@ -1654,6 +1741,43 @@ type AnswerMeaning struct {
 	RehearsedWrong int `json:"rehearsed_wrong"`
 }
 
+// AnswerProposal defines model for AnswerProposal.
+type AnswerProposal struct {
+	Agent  *Person `json:"agent,omitempty"`
+	Answer string  `json:"answer"`
+
+	// ArticleId said by an agent who marked the answer wrong: this article would have been right
+	ArticleId    *int64    `json:"article_id,omitempty"`
+	ArticleTitle *string   `json:"article_title,omitempty"`
+	At           time.Time `json:"at"`
+	Channel      string    `json:"channel"`
+
+	// ConversationId only for those who may see the conversation
+	ConversationId *int64 `json:"conversation_id,omitempty"`
+	Id             int64  `json:"id"`
+	Question       string `json:"question"`
+	Seq            *int64 `json:"seq,omitempty"`
+}
+
+// AnswerProposalInput defines model for AnswerProposalInput.
+type AnswerProposalInput struct {
+	Answer *string `json:"answer,omitempty"`
+
+	// ArticleId of the phrasing
+	ArticleId *int64                `json:"article_id,omitempty"`
+	Do        AnswerProposalInputDo `json:"do"`
+	Question  *string               `json:"question,omitempty"`
+}
+
+// AnswerProposalInputDo defines model for AnswerProposalInput.Do.
+type AnswerProposalInputDo string
+
+// AnswerProposalPage defines model for AnswerProposalPage.
+type AnswerProposalPage struct {
+	Items []AnswerProposal `json:"items"`
+	Next  *string          `json:"next,omitempty"`
+}
+
 // AnswerSettings defines model for AnswerSettings.
 type AnswerSettings struct {
 	ChangedAt *time.Time    `json:"changed_at,omitempty"`
@@ -1741,6 +1865,13 @@ type Article struct {
 // ArticleAudience internal: agents find it, customers never get it
 type ArticleAudience string
 
+// ArticleHealth defines model for ArticleHealth.
+type ArticleHealth struct {
+	Doubtful []ArticleUse `json:"doubtful"`
+	Stale    []ArticleUse `json:"stale"`
+	Unused   []ArticleUse `json:"unused"`
+}
+
 // ArticleHit defines model for ArticleHit.
 type ArticleHit struct {
 	Category *string       `json:"category,omitempty"`
@@ -1772,11 +1903,23 @@ type ArticleInput struct {
 // ArticleInputAudience internal: agents find it, customers never get it
 type ArticleInputAudience string
 
+// ArticleMade defines model for ArticleMade.
+type ArticleMade struct {
+	// ArticleId 0: none
+	ArticleId int64 `json:"article_id"`
+}
+
 // ArticlePage defines model for ArticlePage.
 type ArticlePage struct {
 	Items []Article `json:"items"`
 	Next  *string   `json:"next,omitempty"`
 	Total int       `json:"total"`
+}
+
+// ArticleRef defines model for ArticleRef.
+type ArticleRef struct {
+	Id    int64  `json:"id"`
+	Title string `json:"title"`
 }
 
 // ArticleStatus defines model for ArticleStatus.
@@ -1788,6 +1931,18 @@ type ArticleText struct {
 	Answer   string   `json:"answer"`
 	Question string   `json:"question"`
 	Similar  []string `json:"similar"`
+}
+
+// ArticleUse defines model for ArticleUse.
+type ArticleUse struct {
+	// Answered in the last 90 days
+	Answered  int64     `json:"answered"`
+	Category  *string   `json:"category,omitempty"`
+	Id        int64     `json:"id"`
+	Right     int64     `json:"right"`
+	Title     string    `json:"title"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Wrong     int64     `json:"wrong"`
 }
 
 // ArticleVariant other answers for one channel, one tier of customers, or both
@@ -2525,6 +2680,78 @@ type FieldFault struct {
 	Message string `json:"message"`
 }
 
+// Gap defines model for Gap.
+type Gap struct {
+	Agent        *Person      `json:"agent,omitempty"`
+	ArticleId    *int64       `json:"article_id,omitempty"`
+	ArticleTitle *string      `json:"article_title,omitempty"`
+	Examples     []GapExample `json:"examples"`
+
+	// Handed of them those that ended with a person
+	Handed int64     `json:"handed"`
+	Id     int64     `json:"id"`
+	LastAt time.Time `json:"last_at"`
+
+	// N questions of the last half year
+	N         int64      `json:"n"`
+	Reason    *string    `json:"reason,omitempty"`
+	SettledAt *time.Time `json:"settled_at,omitempty"`
+
+	// Since asked since it was answered or put aside
+	Since int64    `json:"since"`
+	State GapState `json:"state"`
+
+	// Title the question that is most like the others
+	Title string `json:"title"`
+
+	// Trend of the last twelve weeks, this one last
+	Trend   []int64 `json:"trend"`
+	Version int64   `json:"version"`
+	Weight  float32 `json:"weight"`
+	Why     GapWhy  `json:"why"`
+}
+
+// GapExample defines model for GapExample.
+type GapExample struct {
+	At      time.Time `json:"at"`
+	Channel *string   `json:"channel,omitempty"`
+
+	// ConversationId only for those who may see the conversation
+	ConversationId *int64 `json:"conversation_id,omitempty"`
+
+	// Handed it ended with a person
+	Handed   bool    `json:"handed"`
+	Language *string `json:"language,omitempty"`
+	Seq      *int64  `json:"seq,omitempty"`
+
+	// Text without the customer's name and numbers
+	Text string `json:"text"`
+
+	// Turn what stands for the question
+	Turn int64         `json:"turn"`
+	Why  GapExampleWhy `json:"why"`
+}
+
+// GapExampleWhy defines model for GapExample.Why.
+type GapExampleWhy string
+
+// GapPage defines model for GapPage.
+type GapPage struct {
+	Items []Gap `json:"items"`
+	Total int   `json:"total"`
+}
+
+// GapState defines model for GapState.
+type GapState string
+
+// GapWhy defines model for GapWhy.
+type GapWhy struct {
+	Marked     int64 `json:"marked"`
+	Unanswered int64 `json:"unanswered"`
+	Unclear    int64 `json:"unclear"`
+	Unhelpful  int64 `json:"unhelpful"`
+}
+
 // HandoffCard defines model for HandoffCard.
 type HandoffCard struct {
 	// Articles that may answer; internal ones are for colleagues only
@@ -2889,7 +3116,9 @@ type MailVerdicts struct {
 
 // MarkInput defines model for MarkInput.
 type MarkInput struct {
-	Note *string `json:"note,omitempty"`
+	// ArticleId the article that would have been right: the question is proposed to the editors as a phrasing of it
+	ArticleId *int64  `json:"article_id,omitempty"`
+	Note      *string `json:"note,omitempty"`
 }
 
 // Me defines model for Me.
@@ -3263,6 +3492,66 @@ type Problem struct {
 	Status int       `json:"status"`
 	Title  string    `json:"title"`
 	Type   string    `json:"type"`
+}
+
+// Quality defines model for Quality.
+type Quality struct {
+	All QualityCounts `json:"all"`
+
+	// Articles those that answered most
+	Articles []QualityGroup `json:"articles"`
+
+	// At when it was measured last
+	At     *time.Time    `json:"at,omitempty"`
+	Before QualityCounts `json:"before"`
+
+	// Behind not everything is measured yet
+	Behind  bool           `json:"behind"`
+	Days    []QualityGroup `json:"days"`
+	From    string         `json:"from"`
+	Inboxes []QualityGroup `json:"inboxes"`
+
+	// Published publications in these days, newest first
+	Published []QualityEffect `json:"published"`
+
+	// Revisions of one article, by number
+	Revisions []QualityGroup `json:"revisions"`
+	To        string         `json:"to"`
+	Zone      string         `json:"zone"`
+}
+
+// QualityCounts defines model for QualityCounts.
+type QualityCounts struct {
+	Answered  int64 `json:"answered"`
+	Asked     int64 `json:"asked"`
+	Clarified int64 `json:"clarified"`
+	HandedOff int64 `json:"handed_off"`
+	Right     int64 `json:"right"`
+	Wrong     int64 `json:"wrong"`
+}
+
+// QualityEffect defines model for QualityEffect.
+type QualityEffect struct {
+	After     QualityCounts `json:"after"`
+	ArticleId int64         `json:"article_id"`
+	Before    QualityCounts `json:"before"`
+	Day       string        `json:"day"`
+
+	// Days as many before and after
+	Days int `json:"days"`
+
+	// Enough enough answers were judged on both sides to compare them
+	Enough bool   `json:"enough"`
+	Title  string `json:"title"`
+}
+
+// QualityGroup defines model for QualityGroup.
+type QualityGroup struct {
+	Counts QualityCounts `json:"counts"`
+	Day    *string       `json:"day,omitempty"`
+	Id     *int64        `json:"id,omitempty"`
+	Kind   *string       `json:"kind,omitempty"`
+	Name   *string       `json:"name,omitempty"`
 }
 
 // Rating what the customer thought of it once it was over
@@ -3883,6 +4172,20 @@ type SurveyRuleScale string
 // SurveyRuleWay auto: a link by mail, elsewhere a question to reply to
 type SurveyRuleWay string
 
+// SynonymProposal defines model for SynonymProposal.
+type SynonymProposal struct {
+	Articles []ArticleRef `json:"articles"`
+
+	// N in how many questions
+	N int `json:"n"`
+
+	// Other what the article says
+	Other string `json:"other"`
+
+	// Word what customers say
+	Word string `json:"word"`
+}
+
 // Synonyms defines model for Synonyms.
 type Synonyms struct {
 	Groups [][]string `json:"groups"`
@@ -4248,6 +4551,12 @@ type SetAgentPresenceJSONBody struct {
 // SetAgentPresenceJSONBodyPresence defines parameters for SetAgentPresence.
 type SetAgentPresenceJSONBodyPresence string
 
+// ListAnswerProposalsParams defines parameters for ListAnswerProposals.
+type ListAnswerProposalsParams struct {
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ListArticlesParams defines parameters for ListArticles.
 type ListArticlesParams struct {
 	Status   *ArticleStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -4459,6 +4768,50 @@ type StreamEventsParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListGapsParams defines parameters for ListGaps.
+type ListGapsParams struct {
+	State    *GapState `form:"state,omitempty" json:"state,omitempty"`
+	Mine     *bool     `form:"mine,omitempty" json:"mine,omitempty"`
+	InboxId  *int64    `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
+	Language *string   `form:"language,omitempty" json:"language,omitempty"`
+	Offset   *int      `form:"offset,omitempty" json:"offset,omitempty"`
+	Limit    *Limit    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ChangeGapJSONBody defines parameters for ChangeGap.
+type ChangeGapJSONBody struct {
+	// AgentId 0: nobody
+	AgentId *int64                  `json:"agent_id,omitempty"`
+	Reason  *string                 `json:"reason,omitempty"`
+	State   *ChangeGapJSONBodyState `json:"state,omitempty"`
+	Version int64                   `json:"version"`
+}
+
+// ChangeGapJSONBodyState defines parameters for ChangeGap.
+type ChangeGapJSONBodyState string
+
+// AttachGapJSONBody defines parameters for AttachGap.
+type AttachGapJSONBody struct {
+	ArticleId int64 `json:"article_id"`
+	Version   int64 `json:"version"`
+}
+
+// DraftGapJSONBody defines parameters for DraftGap.
+type DraftGapJSONBody struct {
+	Category *string `json:"category,omitempty"`
+	Version  int64   `json:"version"`
+}
+
+// MergeGapJSONBody defines parameters for MergeGap.
+type MergeGapJSONBody struct {
+	Into int64 `json:"into"`
+}
+
+// SplitGapJSONBody defines parameters for SplitGap.
+type SplitGapJSONBody struct {
+	Turns []int64 `json:"turns"`
+}
+
 // ListNoticesParams defines parameters for ListNotices.
 type ListNoticesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -4468,6 +4821,16 @@ type ListNoticesParams struct {
 // MarkNoticesReadJSONBody defines parameters for MarkNoticesRead.
 type MarkNoticesReadJSONBody struct {
 	UpTo int64 `json:"up_to"`
+}
+
+// GetQualityParams defines parameters for GetQuality.
+type GetQualityParams struct {
+	From      string  `form:"from" json:"from"`
+	To        string  `form:"to" json:"to"`
+	InboxId   *int64  `form:"inbox_id,omitempty" json:"inbox_id,omitempty"`
+	Category  *string `form:"category,omitempty" json:"category,omitempty"`
+	ArticleId *int64  `form:"article_id,omitempty" json:"article_id,omitempty"`
+	Revision  *int64  `form:"revision,omitempty" json:"revision,omitempty"`
 }
 
 // GetReportParams defines parameters for GetReport.
@@ -4565,6 +4928,13 @@ type AnswerSwapJSONBody struct {
 	Accept bool `json:"accept"`
 }
 
+// DecideSynonymProposalJSONBody defines parameters for DecideSynonymProposal.
+type DecideSynonymProposalJSONBody struct {
+	Accept bool   `json:"accept"`
+	Other  string `json:"other"`
+	Word   string `json:"word"`
+}
+
 // CreateTagJSONBody defines parameters for CreateTag.
 type CreateTagJSONBody struct {
 	Tag string `json:"tag"`
@@ -4591,6 +4961,9 @@ type CreateWallTokenJSONBody struct {
 
 // SetAgentPresenceJSONRequestBody defines body for SetAgentPresence for application/json ContentType.
 type SetAgentPresenceJSONRequestBody SetAgentPresenceJSONBody
+
+// DecideAnswerProposalJSONRequestBody defines body for DecideAnswerProposal for application/json ContentType.
+type DecideAnswerProposalJSONRequestBody = AnswerProposalInput
 
 // SaveAnswerSettingsJSONRequestBody defines body for SaveAnswerSettings for application/json ContentType.
 type SaveAnswerSettingsJSONRequestBody = AnswerSettingsInput
@@ -4721,6 +5094,21 @@ type PostViewingJSONRequestBody PostViewingJSONBody
 // WhisperJSONRequestBody defines body for Whisper for application/json ContentType.
 type WhisperJSONRequestBody WhisperJSONBody
 
+// ChangeGapJSONRequestBody defines body for ChangeGap for application/json ContentType.
+type ChangeGapJSONRequestBody ChangeGapJSONBody
+
+// AttachGapJSONRequestBody defines body for AttachGap for application/json ContentType.
+type AttachGapJSONRequestBody AttachGapJSONBody
+
+// DraftGapJSONRequestBody defines body for DraftGap for application/json ContentType.
+type DraftGapJSONRequestBody DraftGapJSONBody
+
+// MergeGapJSONRequestBody defines body for MergeGap for application/json ContentType.
+type MergeGapJSONRequestBody MergeGapJSONBody
+
+// SplitGapJSONRequestBody defines body for SplitGap for application/json ContentType.
+type SplitGapJSONRequestBody SplitGapJSONBody
+
 // CreateInboxJSONRequestBody defines body for CreateInbox for application/json ContentType.
 type CreateInboxJSONRequestBody = InboxInput
 
@@ -4796,6 +5184,9 @@ type CheckSlackJSONRequestBody = SlackInput
 // SaveSynonymsJSONRequestBody defines body for SaveSynonyms for application/json ContentType.
 type SaveSynonymsJSONRequestBody = Synonyms
 
+// DecideSynonymProposalJSONRequestBody defines body for DecideSynonymProposal for application/json ContentType.
+type DecideSynonymProposalJSONRequestBody DecideSynonymProposalJSONBody
+
 // CreateTagJSONRequestBody defines body for CreateTag for application/json ContentType.
 type CreateTagJSONRequestBody CreateTagJSONBody
 
@@ -4843,6 +5234,12 @@ type ServerInterface interface {
 	// SetAgentPresence Set a colleague of one's teams away or back
 	// (PUT /agents/{id}/presence)
 	SetAgentPresence(ctx echo.Context, id Id) error
+	// ListAnswerProposals What agents answered where the bot had failed, newest first. Private notes are never among it
+	// (GET /answer-proposals)
+	ListAnswerProposals(ctx echo.Context, params ListAnswerProposalsParams) error
+	// DecideAnswerProposal Make a draft or a phrasing of a proposal, as somebody has edited it, or put it aside
+	// (POST /answer-proposals/{id})
+	DecideAnswerProposal(ctx echo.Context, id Id) error
 	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
 	// (GET /answers/settings)
 	GetAnswerSettings(ctx echo.Context) error
@@ -4867,6 +5264,9 @@ type ServerInterface interface {
 
 	// (DELETE /api-keys/{id})
 	RevokeAPIKey(ctx echo.Context, id Id) error
+	// GetArticleHealth Published articles that nobody hits, that nobody looked at for long, and that people find wrong
+	// (GET /article-health)
+	GetArticleHealth(ctx echo.Context) error
 
 	// (GET /articles)
 	ListArticles(ctx echo.Context, params ListArticlesParams) error
@@ -5107,6 +5507,27 @@ type ServerInterface interface {
 	// StreamEvents The numbered event stream. WebSocket when upgraded, server-sent events with Accept text/event-stream, else one JSON page. Resumes after the number given (`after`, or Last-Event-ID); without one it starts now. When `after` is older than what is kept, an event `reset` tells to load afresh.
 	// (GET /events)
 	StreamEvents(ctx echo.Context, params StreamEventsParams) error
+	// ListGaps Questions that customers asked in vain, grouped by what they mean, the costliest first. docs/gaps.md says how
+	// (GET /gaps)
+	ListGaps(ctx echo.Context, params ListGapsParams) error
+	// GetGap A group with its newest questions
+	// (GET /gaps/{id})
+	GetGap(ctx echo.Context, id Id) error
+	// ChangeGap Give a group to somebody, put it aside with a reason, or take it up again; 409 when somebody else changed it since `version`
+	// (PATCH /gaps/{id})
+	ChangeGap(ctx echo.Context, id Id) error
+	// AttachGap Add the questions of a group to the draft of an article that is there
+	// (POST /gaps/{id}/attach)
+	AttachGap(ctx echo.Context, id Id) error
+	// DraftGap Make an article of a group, as a draft with its question and similar questions filled in. When it is published the group is answered
+	// (POST /gaps/{id}/draft)
+	DraftGap(ctx echo.Context, id Id) error
+	// MergeGap Put a group into another one
+	// (POST /gaps/{id}/merge)
+	MergeGap(ctx echo.Context, id Id) error
+	// SplitGap Take questions out of a group into one of their own
+	// (POST /gaps/{id}/split)
+	SplitGap(ctx echo.Context, id Id) error
 	// ListInboxKinds Every kind of channel with the settings it takes
 	// (GET /inbox-kinds)
 	ListInboxKinds(ctx echo.Context) error
@@ -5191,6 +5612,9 @@ type ServerInterface interface {
 	// GetOverview Today at a glance, of the conversations that one may see: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx echo.Context) error
+	// GetQuality What answers were worth, by day: answered, right, wrong, clarified, asked again, handed off, with the effect of each publication
+	// (GET /quality)
+	GetQuality(ctx echo.Context, params GetQualityParams) error
 	// GetReport Figures of some days, in the organisation's time zone: leads see their teams', agents their own. docs/reports.md says what each means.
 	// (GET /reports)
 	GetReport(ctx echo.Context, params GetReportParams) error
@@ -5293,6 +5717,12 @@ type ServerInterface interface {
 	// SaveSynonyms Replaces the whole list; all nodes follow within a second
 	// (PUT /synonyms)
 	SaveSynonyms(ctx echo.Context) error
+	// ListSynonymProposals Words that customers use where an article says another
+	// (GET /synonyms/proposals)
+	ListSynonymProposals(ctx echo.Context) error
+	// DecideSynonymProposal Add a pair to the synonyms, or propose it no more
+	// (POST /synonyms/proposals)
+	DecideSynonymProposal(ctx echo.Context) error
 	// ListTags Tags in use
 	// (GET /tags)
 	ListTags(ctx echo.Context) error
@@ -5397,6 +5827,47 @@ func (w *ServerInterfaceWrapper) SetAgentPresence(ctx echo.Context) error {
 	return err
 }
 
+// ListAnswerProposals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAnswerProposals(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAnswerProposalsParams
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAnswerProposals(ctx, params)
+	return err
+}
+
+// DecideAnswerProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideAnswerProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideAnswerProposal(ctx, id)
+	return err
+}
+
 // GetAnswerSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) GetAnswerSettings(ctx echo.Context) error {
 	var err error
@@ -5473,6 +5944,15 @@ func (w *ServerInterfaceWrapper) RevokeAPIKey(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RevokeAPIKey(ctx, id)
+	return err
+}
+
+// GetArticleHealth converts echo context to params.
+func (w *ServerInterfaceWrapper) GetArticleHealth(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetArticleHealth(ctx)
 	return err
 }
 
@@ -7023,6 +7503,155 @@ func (w *ServerInterfaceWrapper) StreamEvents(ctx echo.Context) error {
 	return err
 }
 
+// ListGaps converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGaps(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGapsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", ctx.QueryParams(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mine: %s", err))
+	}
+
+	// ------------- Optional query parameter "inbox_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "inbox_id", ctx.QueryParams(), &params.InboxId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter inbox_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", ctx.QueryParams(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter offset: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGaps(ctx, params)
+	return err
+}
+
+// GetGap converts echo context to params.
+func (w *ServerInterfaceWrapper) GetGap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetGap(ctx, id)
+	return err
+}
+
+// ChangeGap converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeGap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeGap(ctx, id)
+	return err
+}
+
+// AttachGap converts echo context to params.
+func (w *ServerInterfaceWrapper) AttachGap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AttachGap(ctx, id)
+	return err
+}
+
+// DraftGap converts echo context to params.
+func (w *ServerInterfaceWrapper) DraftGap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DraftGap(ctx, id)
+	return err
+}
+
+// MergeGap converts echo context to params.
+func (w *ServerInterfaceWrapper) MergeGap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MergeGap(ctx, id)
+	return err
+}
+
+// SplitGap converts echo context to params.
+func (w *ServerInterfaceWrapper) SplitGap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SplitGap(ctx, id)
+	return err
+}
+
 // ListInboxKinds converts echo context to params.
 func (w *ServerInterfaceWrapper) ListInboxKinds(ctx echo.Context) error {
 	var err error
@@ -7365,6 +7994,59 @@ func (w *ServerInterfaceWrapper) GetOverview(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetOverview(ctx)
+	return err
+}
+
+// GetQuality converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQuality(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetQualityParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "inbox_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "inbox_id", ctx.QueryParams(), &params.InboxId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter inbox_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// ------------- Optional query parameter "article_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "article_id", ctx.QueryParams(), &params.ArticleId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter article_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "revision", ctx.QueryParams(), &params.Revision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQuality(ctx, params)
 	return err
 }
 
@@ -8000,6 +8682,24 @@ func (w *ServerInterfaceWrapper) SaveSynonyms(ctx echo.Context) error {
 	return err
 }
 
+// ListSynonymProposals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSynonymProposals(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSynonymProposals(ctx)
+	return err
+}
+
+// DecideSynonymProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideSynonymProposal(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideSynonymProposal(ctx)
+	return err
+}
+
 // ListTags converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTags(ctx echo.Context) error {
 	var err error
@@ -8495,6 +9195,19 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/reports/export", wrapper.ExportReport, options.OperationMiddlewares["exportReport"]...)
 	router.GET(options.BaseURL+"/reports/settings", wrapper.GetReportSettings, options.OperationMiddlewares["getReportSettings"]...)
 	router.PUT(options.BaseURL+"/reports/settings", wrapper.SaveReportSettings, options.OperationMiddlewares["saveReportSettings"]...)
+	router.GET(options.BaseURL+"/gaps", wrapper.ListGaps, options.OperationMiddlewares["listGaps"]...)
+	router.GET(options.BaseURL+"/gaps/:id", wrapper.GetGap, options.OperationMiddlewares["getGap"]...)
+	router.PATCH(options.BaseURL+"/gaps/:id", wrapper.ChangeGap, options.OperationMiddlewares["changeGap"]...)
+	router.POST(options.BaseURL+"/gaps/:id/draft", wrapper.DraftGap, options.OperationMiddlewares["draftGap"]...)
+	router.POST(options.BaseURL+"/gaps/:id/attach", wrapper.AttachGap, options.OperationMiddlewares["attachGap"]...)
+	router.POST(options.BaseURL+"/gaps/:id/merge", wrapper.MergeGap, options.OperationMiddlewares["mergeGap"]...)
+	router.POST(options.BaseURL+"/gaps/:id/split", wrapper.SplitGap, options.OperationMiddlewares["splitGap"]...)
+	router.GET(options.BaseURL+"/article-health", wrapper.GetArticleHealth, options.OperationMiddlewares["getArticleHealth"]...)
+	router.GET(options.BaseURL+"/synonyms/proposals", wrapper.ListSynonymProposals, options.OperationMiddlewares["listSynonymProposals"]...)
+	router.POST(options.BaseURL+"/synonyms/proposals", wrapper.DecideSynonymProposal, options.OperationMiddlewares["decideSynonymProposal"]...)
+	router.GET(options.BaseURL+"/answer-proposals", wrapper.ListAnswerProposals, options.OperationMiddlewares["listAnswerProposals"]...)
+	router.POST(options.BaseURL+"/answer-proposals/:id", wrapper.DecideAnswerProposal, options.OperationMiddlewares["decideAnswerProposal"]...)
+	router.GET(options.BaseURL+"/quality", wrapper.GetQuality, options.OperationMiddlewares["getQuality"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 
 }
@@ -8562,6 +9275,85 @@ type SetAgentPresencedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetAgentPresencedefaultApplicationProblemPlusJSONResponse) VisitSetAgentPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAnswerProposalsRequestObject struct {
+	Params ListAnswerProposalsParams
+}
+
+type ListAnswerProposalsResponseObject interface {
+	VisitListAnswerProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListAnswerProposals200JSONResponse AnswerProposalPage
+
+func (response ListAnswerProposals200JSONResponse) VisitListAnswerProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAnswerProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAnswerProposalsdefaultApplicationProblemPlusJSONResponse) VisitListAnswerProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAnswerProposalRequestObject struct {
+	Id   Id `json:"id"`
+	Body *DecideAnswerProposalJSONRequestBody
+}
+
+type DecideAnswerProposalResponseObject interface {
+	VisitDecideAnswerProposalResponse(w http.ResponseWriter) error
+}
+
+type DecideAnswerProposal200JSONResponse ArticleMade
+
+func (response DecideAnswerProposal200JSONResponse) VisitDecideAnswerProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAnswerProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideAnswerProposaldefaultApplicationProblemPlusJSONResponse) VisitDecideAnswerProposalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8865,6 +9657,44 @@ type RevokeAPIKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevokeAPIKeydefaultApplicationProblemPlusJSONResponse) VisitRevokeAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetArticleHealthRequestObject struct {
+}
+
+type GetArticleHealthResponseObject interface {
+	VisitGetArticleHealthResponse(w http.ResponseWriter) error
+}
+
+type GetArticleHealth200JSONResponse ArticleHealth
+
+func (response GetArticleHealth200JSONResponse) VisitGetArticleHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetArticleHealthdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetArticleHealthdefaultApplicationProblemPlusJSONResponse) VisitGetArticleHealthResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12041,6 +12871,274 @@ func (response StreamEventsdefaultApplicationProblemPlusJSONResponse) VisitStrea
 	return err
 }
 
+type ListGapsRequestObject struct {
+	Params ListGapsParams
+}
+
+type ListGapsResponseObject interface {
+	VisitListGapsResponse(w http.ResponseWriter) error
+}
+
+type ListGaps200JSONResponse GapPage
+
+func (response ListGaps200JSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGapsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGapsdefaultApplicationProblemPlusJSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGapRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetGapResponseObject interface {
+	VisitGetGapResponse(w http.ResponseWriter) error
+}
+
+type GetGap200JSONResponse Gap
+
+func (response GetGap200JSONResponse) VisitGetGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetGapdefaultApplicationProblemPlusJSONResponse) VisitGetGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeGapRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ChangeGapJSONRequestBody
+}
+
+type ChangeGapResponseObject interface {
+	VisitChangeGapResponse(w http.ResponseWriter) error
+}
+
+type ChangeGap204Response struct {
+}
+
+func (response ChangeGap204Response) VisitChangeGapResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ChangeGapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeGapdefaultApplicationProblemPlusJSONResponse) VisitChangeGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachGapRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AttachGapJSONRequestBody
+}
+
+type AttachGapResponseObject interface {
+	VisitAttachGapResponse(w http.ResponseWriter) error
+}
+
+type AttachGap200JSONResponse ArticleMade
+
+func (response AttachGap200JSONResponse) VisitAttachGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachGapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AttachGapdefaultApplicationProblemPlusJSONResponse) VisitAttachGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftGapRequestObject struct {
+	Id   Id `json:"id"`
+	Body *DraftGapJSONRequestBody
+}
+
+type DraftGapResponseObject interface {
+	VisitDraftGapResponse(w http.ResponseWriter) error
+}
+
+type DraftGap201JSONResponse ArticleMade
+
+func (response DraftGap201JSONResponse) VisitDraftGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftGapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DraftGapdefaultApplicationProblemPlusJSONResponse) VisitDraftGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeGapRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MergeGapJSONRequestBody
+}
+
+type MergeGapResponseObject interface {
+	VisitMergeGapResponse(w http.ResponseWriter) error
+}
+
+type MergeGap204Response struct {
+}
+
+func (response MergeGap204Response) VisitMergeGapResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MergeGapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeGapdefaultApplicationProblemPlusJSONResponse) VisitMergeGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitGapRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SplitGapJSONRequestBody
+}
+
+type SplitGapResponseObject interface {
+	VisitSplitGapResponse(w http.ResponseWriter) error
+}
+
+type SplitGap200JSONResponse struct {
+	Id int64 `json:"id"`
+}
+
+func (response SplitGap200JSONResponse) VisitSplitGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitGapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SplitGapdefaultApplicationProblemPlusJSONResponse) VisitSplitGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInboxKindsRequestObject struct {
 }
 
@@ -13091,6 +14189,45 @@ type GetOverviewdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetOverviewdefaultApplicationProblemPlusJSONResponse) VisitGetOverviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQualityRequestObject struct {
+	Params GetQualityParams
+}
+
+type GetQualityResponseObject interface {
+	VisitGetQualityResponse(w http.ResponseWriter) error
+}
+
+type GetQuality200JSONResponse Quality
+
+func (response GetQuality200JSONResponse) VisitGetQualityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQualitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQualitydefaultApplicationProblemPlusJSONResponse) VisitGetQualityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14413,6 +15550,77 @@ func (response SaveSynonymsdefaultApplicationProblemPlusJSONResponse) VisitSaveS
 	return err
 }
 
+type ListSynonymProposalsRequestObject struct {
+}
+
+type ListSynonymProposalsResponseObject interface {
+	VisitListSynonymProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListSynonymProposals200JSONResponse []SynonymProposal
+
+func (response ListSynonymProposals200JSONResponse) VisitListSynonymProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSynonymProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSynonymProposalsdefaultApplicationProblemPlusJSONResponse) VisitListSynonymProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideSynonymProposalRequestObject struct {
+	Body *DecideSynonymProposalJSONRequestBody
+}
+
+type DecideSynonymProposalResponseObject interface {
+	VisitDecideSynonymProposalResponse(w http.ResponseWriter) error
+}
+
+type DecideSynonymProposal204Response struct {
+}
+
+func (response DecideSynonymProposal204Response) VisitDecideSynonymProposalResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DecideSynonymProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideSynonymProposaldefaultApplicationProblemPlusJSONResponse) VisitDecideSynonymProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTagsRequestObject struct {
 }
 
@@ -15336,6 +16544,12 @@ type StrictServerInterface interface {
 	// SetAgentPresence Set a colleague of one's teams away or back
 	// (PUT /agents/{id}/presence)
 	SetAgentPresence(ctx context.Context, request SetAgentPresenceRequestObject) (SetAgentPresenceResponseObject, error)
+	// ListAnswerProposals What agents answered where the bot had failed, newest first. Private notes are never among it
+	// (GET /answer-proposals)
+	ListAnswerProposals(ctx context.Context, request ListAnswerProposalsRequestObject) (ListAnswerProposalsResponseObject, error)
+	// DecideAnswerProposal Make a draft or a phrasing of a proposal, as somebody has edited it, or put it aside
+	// (POST /answer-proposals/{id})
+	DecideAnswerProposal(ctx context.Context, request DecideAnswerProposalRequestObject) (DecideAnswerProposalResponseObject, error)
 	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
 	// (GET /answers/settings)
 	GetAnswerSettings(ctx context.Context, request GetAnswerSettingsRequestObject) (GetAnswerSettingsResponseObject, error)
@@ -15360,6 +16574,9 @@ type StrictServerInterface interface {
 
 	// (DELETE /api-keys/{id})
 	RevokeAPIKey(ctx context.Context, request RevokeAPIKeyRequestObject) (RevokeAPIKeyResponseObject, error)
+	// GetArticleHealth Published articles that nobody hits, that nobody looked at for long, and that people find wrong
+	// (GET /article-health)
+	GetArticleHealth(ctx context.Context, request GetArticleHealthRequestObject) (GetArticleHealthResponseObject, error)
 
 	// (GET /articles)
 	ListArticles(ctx context.Context, request ListArticlesRequestObject) (ListArticlesResponseObject, error)
@@ -15600,6 +16817,27 @@ type StrictServerInterface interface {
 	// StreamEvents The numbered event stream. WebSocket when upgraded, server-sent events with Accept text/event-stream, else one JSON page. Resumes after the number given (`after`, or Last-Event-ID); without one it starts now. When `after` is older than what is kept, an event `reset` tells to load afresh.
 	// (GET /events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
+	// ListGaps Questions that customers asked in vain, grouped by what they mean, the costliest first. docs/gaps.md says how
+	// (GET /gaps)
+	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
+	// GetGap A group with its newest questions
+	// (GET /gaps/{id})
+	GetGap(ctx context.Context, request GetGapRequestObject) (GetGapResponseObject, error)
+	// ChangeGap Give a group to somebody, put it aside with a reason, or take it up again; 409 when somebody else changed it since `version`
+	// (PATCH /gaps/{id})
+	ChangeGap(ctx context.Context, request ChangeGapRequestObject) (ChangeGapResponseObject, error)
+	// AttachGap Add the questions of a group to the draft of an article that is there
+	// (POST /gaps/{id}/attach)
+	AttachGap(ctx context.Context, request AttachGapRequestObject) (AttachGapResponseObject, error)
+	// DraftGap Make an article of a group, as a draft with its question and similar questions filled in. When it is published the group is answered
+	// (POST /gaps/{id}/draft)
+	DraftGap(ctx context.Context, request DraftGapRequestObject) (DraftGapResponseObject, error)
+	// MergeGap Put a group into another one
+	// (POST /gaps/{id}/merge)
+	MergeGap(ctx context.Context, request MergeGapRequestObject) (MergeGapResponseObject, error)
+	// SplitGap Take questions out of a group into one of their own
+	// (POST /gaps/{id}/split)
+	SplitGap(ctx context.Context, request SplitGapRequestObject) (SplitGapResponseObject, error)
 	// ListInboxKinds Every kind of channel with the settings it takes
 	// (GET /inbox-kinds)
 	ListInboxKinds(ctx context.Context, request ListInboxKindsRequestObject) (ListInboxKindsResponseObject, error)
@@ -15684,6 +16922,9 @@ type StrictServerInterface interface {
 	// GetOverview Today at a glance, of the conversations that one may see: volume, solved by the bot, waiting, agents online
 	// (GET /overview)
 	GetOverview(ctx context.Context, request GetOverviewRequestObject) (GetOverviewResponseObject, error)
+	// GetQuality What answers were worth, by day: answered, right, wrong, clarified, asked again, handed off, with the effect of each publication
+	// (GET /quality)
+	GetQuality(ctx context.Context, request GetQualityRequestObject) (GetQualityResponseObject, error)
 	// GetReport Figures of some days, in the organisation's time zone: leads see their teams', agents their own. docs/reports.md says what each means.
 	// (GET /reports)
 	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
@@ -15786,6 +17027,12 @@ type StrictServerInterface interface {
 	// SaveSynonyms Replaces the whole list; all nodes follow within a second
 	// (PUT /synonyms)
 	SaveSynonyms(ctx context.Context, request SaveSynonymsRequestObject) (SaveSynonymsResponseObject, error)
+	// ListSynonymProposals Words that customers use where an article says another
+	// (GET /synonyms/proposals)
+	ListSynonymProposals(ctx context.Context, request ListSynonymProposalsRequestObject) (ListSynonymProposalsResponseObject, error)
+	// DecideSynonymProposal Add a pair to the synonyms, or propose it no more
+	// (POST /synonyms/proposals)
+	DecideSynonymProposal(ctx context.Context, request DecideSynonymProposalRequestObject) (DecideSynonymProposalResponseObject, error)
 	// ListTags Tags in use
 	// (GET /tags)
 	ListTags(ctx context.Context, request ListTagsRequestObject) (ListTagsResponseObject, error)
@@ -15937,6 +17184,79 @@ func (sh *strictHandler) SetAgentPresence(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(SetAgentPresenceResponseObject); ok {
 		return validResponse.VisitSetAgentPresenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAnswerProposals operation middleware
+func (sh *strictHandler) ListAnswerProposals(ctx echo.Context, params ListAnswerProposalsParams) error {
+	var request ListAnswerProposalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAnswerProposals(ctx.Request().Context(), request.(ListAnswerProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAnswerProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAnswerProposalsResponseObject); ok {
+		return validResponse.VisitListAnswerProposalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideAnswerProposal operation middleware
+func (sh *strictHandler) DecideAnswerProposal(ctx echo.Context, id Id) error {
+	var request DecideAnswerProposalRequestObject
+
+	request.Id = id
+
+	var body DecideAnswerProposalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideAnswerProposal(ctx.Request().Context(), request.(DecideAnswerProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideAnswerProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideAnswerProposalResponseObject); ok {
+		return validResponse.VisitDecideAnswerProposalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16215,6 +17535,29 @@ func (sh *strictHandler) RevokeAPIKey(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(RevokeAPIKeyResponseObject); ok {
 		return validResponse.VisitRevokeAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetArticleHealth operation middleware
+func (sh *strictHandler) GetArticleHealth(ctx echo.Context) error {
+	var request GetArticleHealthRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetArticleHealth(ctx.Request().Context(), request.(GetArticleHealthRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetArticleHealth")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetArticleHealthResponseObject); ok {
+		return validResponse.VisitGetArticleHealthResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19084,6 +20427,296 @@ func (sh *strictHandler) StreamEvents(ctx echo.Context, params StreamEventsParam
 	return nil
 }
 
+// ListGaps operation middleware
+func (sh *strictHandler) ListGaps(ctx echo.Context, params ListGapsParams) error {
+	var request ListGapsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGaps(ctx.Request().Context(), request.(ListGapsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGaps")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGapsResponseObject); ok {
+		return validResponse.VisitListGapsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetGap operation middleware
+func (sh *strictHandler) GetGap(ctx echo.Context, id Id) error {
+	var request GetGapRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGap(ctx.Request().Context(), request.(GetGapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetGapResponseObject); ok {
+		return validResponse.VisitGetGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeGap operation middleware
+func (sh *strictHandler) ChangeGap(ctx echo.Context, id Id) error {
+	var request ChangeGapRequestObject
+
+	request.Id = id
+
+	var body ChangeGapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeGap(ctx.Request().Context(), request.(ChangeGapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeGap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeGapResponseObject); ok {
+		return validResponse.VisitChangeGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AttachGap operation middleware
+func (sh *strictHandler) AttachGap(ctx echo.Context, id Id) error {
+	var request AttachGapRequestObject
+
+	request.Id = id
+
+	var body AttachGapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AttachGap(ctx.Request().Context(), request.(AttachGapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttachGap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AttachGapResponseObject); ok {
+		return validResponse.VisitAttachGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DraftGap operation middleware
+func (sh *strictHandler) DraftGap(ctx echo.Context, id Id) error {
+	var request DraftGapRequestObject
+
+	request.Id = id
+
+	var body DraftGapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftGap(ctx.Request().Context(), request.(DraftGapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftGap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DraftGapResponseObject); ok {
+		return validResponse.VisitDraftGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MergeGap operation middleware
+func (sh *strictHandler) MergeGap(ctx echo.Context, id Id) error {
+	var request MergeGapRequestObject
+
+	request.Id = id
+
+	var body MergeGapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeGap(ctx.Request().Context(), request.(MergeGapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeGap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MergeGapResponseObject); ok {
+		return validResponse.VisitMergeGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SplitGap operation middleware
+func (sh *strictHandler) SplitGap(ctx echo.Context, id Id) error {
+	var request SplitGapRequestObject
+
+	request.Id = id
+
+	var body SplitGapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SplitGap(ctx.Request().Context(), request.(SplitGapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SplitGap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SplitGapResponseObject); ok {
+		return validResponse.VisitSplitGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListInboxKinds operation middleware
 func (sh *strictHandler) ListInboxKinds(ctx echo.Context) error {
 	var request ListInboxKindsRequestObject
@@ -19953,6 +21586,31 @@ func (sh *strictHandler) GetOverview(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetOverviewResponseObject); ok {
 		return validResponse.VisitGetOverviewResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQuality operation middleware
+func (sh *strictHandler) GetQuality(ctx echo.Context, params GetQualityParams) error {
+	var request GetQualityRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQuality(ctx.Request().Context(), request.(GetQualityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQuality")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQualityResponseObject); ok {
+		return validResponse.VisitGetQualityResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21138,6 +22796,75 @@ func (sh *strictHandler) SaveSynonyms(ctx echo.Context) error {
 	return nil
 }
 
+// ListSynonymProposals operation middleware
+func (sh *strictHandler) ListSynonymProposals(ctx echo.Context) error {
+	var request ListSynonymProposalsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSynonymProposals(ctx.Request().Context(), request.(ListSynonymProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSynonymProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSynonymProposalsResponseObject); ok {
+		return validResponse.VisitListSynonymProposalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideSynonymProposal operation middleware
+func (sh *strictHandler) DecideSynonymProposal(ctx echo.Context) error {
+	var request DecideSynonymProposalRequestObject
+
+	var body DecideSynonymProposalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideSynonymProposal(ctx.Request().Context(), request.(DecideSynonymProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideSynonymProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideSynonymProposalResponseObject); ok {
+		return validResponse.VisitDecideSynonymProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTags operation middleware
 func (sh *strictHandler) ListTags(ctx echo.Context) error {
 	var request ListTagsRequestObject
@@ -22003,453 +23730,487 @@ func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7P3dkhs3ti+Ivwqizv6HpHNSpZIse3dXXWnL7rZ2W20dSbb/E93eJTATJNFMAukEsii6RxETczEX8wpz",
-	"Pw8xEfMyE3Ei5jEmsBaAzCSB/CCZLLV333TLxUwksLCwsD5/6+8XqVwXUjCh1cX13y8KWtI106yE/0qr",
-	"UsnS/IuLi+uLXypWbi+SC0HX7OLa/ZpcqHTJ1tQ8tqYfv2NioZcX18+urpILvS3Mk0qXXCwuPn1KLnjm",
-	"hyuoXtaj8ewiuSjZLxUvWXZxrcuKNUeey3JNtXlO6K+eXyQXay74ulpfXD/1n+FCswUr7XfYupCaiXTr",
-	"P7hkNGNl/clX9TOP/8S2sZU8Da8k52uuY7TBH5sDZmxOq1xfXH9xlZjR7eTN2J1L+WSoogopFIM9eVPK",
-	"Wc7WsD1SaCZgDrQocp5SzaV4UuAT/+1vSgrzWz2HfynZ/OL64r88qTf9Cf6qnrhx4YsZU2nJCzPcxfXF",
-	"Zkk12TChyaaUYpEQLshGlpki2vyi6JbAI1qSTAJt7KDmmy/evDK0NbxVyoKVmuM60pJRzbJbqlvbm1HN",
-	"Hmu+Zhd7NHfMs8cKuzRLLnKq9G2lRg6Pe/f3/R+Kks35x+BPKpUFLohrtlbBZ+wfaFnS7QVuqGPzvyDf",
-	"w5f9YP6DSZNKP/uB5OxvLNVmZCTuK1FUep/Cbjk9rNxcQ3vfzWDAUq8ylRBZkv9K5rIk7I6VW700Lyf1",
-	"qhtf+Sr0kU4itNcfX+lrmrH9hdKC366Qx7o43HLip+TCPrx/pptzWoFEcGMH5zTjOXeTCBwZKghdmGOT",
-	"UkE0XTEiBWxu6xzQgqZcb/fH4IJUgmt1Q66uCVVI95nMzLS8AHnWEiBX4cMgFhVdhKbJ1oXeXsPpNaMT",
-	"rogq5IoJsmQli2zvs9D2runHV/hs42e72cnFWioUU1nGzadp/qZFhDHLaa8gleKOlQrYVBFDdGKON5lt",
-	"yYqLjMg5SZdUCJZfBHZQrXieq0Ez+7JbTu/OK2d3LFdkXso1eWok45fB72sqslsuQgwkiWLlHTNCliEf",
-	"PVBEbgRJK6XlmpWKrBkVmyXPGbCIkIY5jHAuaKl5WuXUXHbxm/MqeHPus3mKc9o7dmZOt4NlstmO3iMK",
-	"n/qTefITTLTSQcE0J0pI+Su7JkqSXIoFElrITfNsfPnsX6+e9/JTUXJZ2gPYfUHa5wyN6KIt8xvH48vx",
-	"x0Mzuh5OSM0+6n2aGC4RUrOEuH8Z3qdEl1SoOStBgJufSkaVFPgjUhFp1lDcgvJbBvehZDmjygzBhCHx",
-	"X4wmVJn/nsnmnVUPVAnN8449vSEbrpey8keZayOX4DVYgON/sim5hutyyPW+K90Nj/0c5fY/WWZ1i0pz",
-	"ytdmUEtN0FXdyjU1N2El8P89P4HiJvM7Bv+SBTPC31N8Q1f4AwUFQGoWpNaLhdXw2mdvMLNEdRqYT+jK",
-	"F6QtU5cszy7CB4cpJlLWf3Dsc2YLZN77/FvzTH0q2gdtyPkYqm7BZBrrsERpfDnIIEJtWPmaUWEouS8V",
-	"4edbI4/Ch3QmjWZgHrLXg15yZWg+55mZBioJNUvLapY3+FlU6xmuEwdhWWN7G1SgahX7aUlFxrJbecfK",
-	"8AO5lCuvO7dXULLUaDS/VEwhe2g0DkpGMpbyjGWELqgxELhemuOqGFFMay4WKrhba1ouQhcgFZkbgyuS",
-	"M5oRM2GUbuyjJnDHAWUG0ErO541NGfpCjIAlWzJaKvy5Pe1iWVJlFmsELNzcOM0moWBrjEbH5+7SXtIM",
-	"xJlmwry1JpnciCC9/Ldvu/e/fg6MthCB8XWkMhVSL1nZoGpANWgepCaf+11sEbpJp+C89yfZZL0Gg9fb",
-	"4fi6zcTxY/rOsd6+/bmkYjHSQHTvzLZBkbquZUKnktMSIJ+SCyNsrYbV3iLU+9WSFwWseYDw23C1xAX2",
-	"T+EnfHZ3Z910/GD1yvoJHbFFo0uUc/QdbKgymkl2Q5RcMzgTLFeMrKk5HHeMKHrHslrjvT9qxGnwk/9a",
-	"e/GGVeV8fkvnGiVumwTmZ5RttbxbM6XoghllnpJSbqz0oMpodqQSGSuVljJDxd/Ybhctr1Kf0tua0i0X",
-	"qsq1Gjc1mBGHCS25WJCZ0dhmlWLHzkmKW3PMmnfTTMqcUbHzlNnKnHLUj/afXFO1ui2WUoRMiCXPGNEs",
-	"Z/AAQcGvDL29efXALVUlJOcrhlePfVDOibmuNddbYog0o2JFUlpmKiGbJU+XhBpJn2/oVpElzzLWEOeN",
-	"SYJg4yH5vJQbOBE83xoVGB5UjetEknQppWKoRGyMwW5VZcMiqiqbSrlieQYiWZhDY2xhRheszLdBpVOW",
-	"GStvC6o1K4UKKQELY1wS9tHoTgr0gIdvv3n2yJBlK6uSwAiOWFE/ArKEd06NtpuKUmZVGmJco+EpPxv3",
-	"HOyUsap5ylSH82rwpL68CsyqZGsuMnu0ojYsVSsijbq3liUz22dOujdtckaN6U+9ouXUiRkcf393z2Xp",
-	"TODIsfvid70HD+7eWy5un15dBSX006urXY1vV5OdGSZVLJ8nZj5rKrYgumeM1HqG+Uy+473qdeQ3ZXFr",
-	"oo2zsyPPLiJSIiBiYpIwsottobJ3UBocGbwlrG61bzNUGXeW1K4P0IxM82v0ACky5yIjXCcNLxDsOVkw",
-	"TSDk4I58Uc1ynhout2MEj3pKNVvIMqzQHOKjX1J1m5V0HnNRsA1TmpTsjhu54cQVTFYtWRYUkkuWF/Mq",
-	"H2j/DfdIsfCyWw7TmGOwU6HAjX7PPup9z6BmHzWcF/cZ8vDXZUKYeHRDwB9rLqGcK61CHkNPqFtHwoGL",
-	"Hfm40lRXQxf6Dh8OOcZ64gDJheY6DzC+l3tcOK9VxsoHylPtIuhaGscpVZGN5m/3TsQGqKxVOODrdzTn",
-	"WcAm7fo6vuNdaENfKjm1AV6/MQO29Ud8r/8ejmr3aDCBX57RdAlK/A1RDGQYmdF0NUSPD7lwLH8mDf3c",
-	"izLLhs2D3JRLjufsZtXipclALeHX4pQOyf4tD5g+nRJ2sKzyQjyo6hacpWz4/r5jtEyXb8xLoSN50Nnv",
-	"3CQ7vw7SRezGz+Rm7Mlr8FdJb6j11FfLHjnBkRwOR1rvBSjBm+W27fX/Muz0PzzO8UVITvz2JZ47A6jR",
-	"K3qH+ulYGVfzSceZeWOuwf3QgFvvmIWHxICwcaZAKEi3BFFUUMME3PMdC3nnBY47ok5SN/VCI7P4HcvC",
-	"cZLGuYj45Pc36zUtV9bRuhMAC/G2U0n2zkEwp4KveU7L+OG5GmtY7hDXz6b+lvOYdpHacfi+mYfuXxeY",
-	"kCWRgrnYeQL/oTkrIaDuBCzEFGcS0rhCFO+LrPdRPLxbQd05pCu7wP/eWl1mgFEsuZjJj07z9uktjaSB",
-	"xjyfB2UkD7GWHT2VQtNUPzAqkC75rNJIxv0PwjB9Xwv64CMyQmuaLtfB6OGS8cVSh+MGMaMoGkhU/Fc2",
-	"KjIX0prLPPj3Dc8MJXolDebq2LAePGvnhUMH6dPQLLxiUPI7qpmNAJrzlId1A/Oy/kboMpDYRn26xN5r",
-	"NNWyDP+SZSVTYYtpjHWSMU15fpyqaWnUmyAFKh4GamBdiVt6jNz6JBdWTfrhd1bwYgpN898kLbNIqsvw",
-	"OcIoGLkPzHHMfuZcsJHf/Y6L4HWOeRlBp8ycl0qjQJSKkc1Skg01qjQa39z6c5se065pvGzkD4RmUnK1",
-	"CubMmY8XpVxzxTKb+6FIVZhbRjBa5luiJOa3rKXSpCohuw5mf5q57cpXMyxuQeJ4wE3fETTKRZHMDer+",
-	"3JkywUqF82umB+4f1VamRviRRiB7xwFde5u5IvYxoiXGnzGVKmBpHpD0obh9YRjPnybvo3bFtJcNKZWG",
-	"1zeyXA0Ic8N2tZJErNfA78zuNjSj1Z2ZJPVx3eeSO1bSBbtVLJUiU6FjC0745nHFOKn5Fwsn7LCPBUs1",
-	"y+KjYjjBxl/NuCldszYvNFlL5HbyO7qPIFlllRswvAPuRR406sFoMucbdE/zbbc4BTEOBgd9OBuFzZc6",
-	"224v3C4ksVf/kOgy5dqG7nq4yH2yfsdTL8gYVbZgOmLGg1qJ2ilRmuc5oXkuNxARnDGijEjEU+wP+A2h",
-	"M/g7Rgk1xgqVWa0rVGizX87mOiZOAnTD6LALBJuXr+H7Gy4yuYGs4mUVZoRKwAyCAkpsbQSxkfyHyb0s",
-	"j4inSHIh8NXGBqzN/EhOC8VUkzDCL8CIQ0wEOyCxEEgHdGouLrzL+Srm9kq9RB+mFKXuPqtNyKcBt8UB",
-	"UrU54FVvcp3yWqCKrvktU1AIs7vokvkshGHajhlLbnpvcTdudD5yE/DayixsqjRl/Vhl4yTa+SrkAg6p",
-	"5nIVXPJLKjJu+Plo3WTOAzLKJr5b+xcT7IlgLItcSjwLhX/sDUXgnoCRcqp0Q6A9fmqD3ZA6JwUL1wFJ",
-	"GhAsaklL5mbornGj61ZqUDphREWAjyFV7LIi5Bcse8uKfNt57ttTzsyFKB0tNPsIksyILvDBUI0/uvvT",
-	"iXfBhurFtQTZM1cahnKfYeY0PpZxTWd5xNxIaZ6zEvID0Cfd0hIa0nxEvZcNCu59D91Dhka1w4WKbUhh",
-	"UEtZ6rTSfUrDiBT9gLPIRjtDgcPAvs+2pKbY0NCYW0cd6IL5NMjU2NXGZtlJdEvwBv+e+fI6hBGbjOG8",
-	"PBfJxa9LCAcFfTtNNuj1/R3EFW0/cNinaNmkvwy1uf2xnQ/vY5m90NqciuAWNilm3crJRZrTks+3mIYL",
-	"PrYcKB2io8tUG8wHZkbvZcHToBTaSWdvJJzUIf99CVJWkeOm2C9DkwSaSQW7aiWk5mU8gyQW85zzmfir",
-	"6oHCWtlexdHMCI5eI8nZ09CuJLaRr6UMeK3W9q87qXGs0iXNE1JA/UqWkIwr/28qFmVYOg4kWHBVMJPY",
-	"5HHP93kQ1z78eNUlFANz/JsBnR5Hez2XpBl5aXwytrqfYPP3VzfCCTicV/Ug9yfuib0TaEw81NHv4L4E",
-	"LitwrGyEr99C94TXs2BAztSu+bZTrdQZNOoJEYWzqvasXmGr5ECnLGip3SQLqpfmEbOSZjShlYFFWyGJ",
-	"CI0tuEHjAOPagrReSp4G1PGczljYWrijeRUL81u9EHVByM9l2Y1d7ozlNtUUzN5+YxZmEJxzLtPV/pSz",
-	"igXLhiBn38jKshJqsAtnSMkoTMRVjBrjO+7d8pPgihS0AroAL5IrrzkTTUtIGFFkzZWKGC349u0cozk+",
-	"yRpq+zJb+5hcuCsgeD0WMufpdrh0s883Eg8GZvG1dB+5Ah9UaYTXrGQ0xdA6ric4T6RHnKhxTyp+aERy",
-	"XahE061hbyJRpvzmLux3H1PnY8YZvjU1058YxmI0/5+FqbCAOGze7DFLQJ9SbQ90gG2WtKV+Kk1L3eRT",
-	"qKyt1vZfRQ4miWVsPH81azOV0pzi62sGx5KKlOV5kN9D9pTnhsSxJEzQxj5rku+Rc48eO4uPsvC3XOng",
-	"3QtTGaFRg5AOaNPsblQ8s3Gu+pxtdob+E9E17lZYQxTv1kHdXGAot/nfUExd7QSYa9Z7KUPQIA2InJgr",
-	"XWaMKLpVoZNa8FRXZcSNUZTyjmNSsn0OqoL0xfCid7h1uCZMZLUvei5LsjAK80H+Z7fiIOFlxl6JmfwY",
-	"LocU7EjfZDRHBMEDfJrFEh1TbE15PvAQWm2sgeUhO5YY9EtkZpODZVaAIME16IPqhlz5LahVR7/bZEkV",
-	"UVW6BM5RzWqWL776sq/URqUsFDFL5droxTRd1YoIMKZR5lIn3kbVTu3q/PDhMMUgRSl0Y9qMpXEa+X4a",
-	"llwXOQulpdrSIlcDyl0MayWMGQEIFTaB6iKKmRUk8yGFK8iNoRXBL0aq8zlvOSEOcVXaqkE+wjHyyhYa",
-	"hiR508EVyDZW5vJhYhQh1lRQW345LA6wZmUQXaiRANcsf4fHM8IFRCm5IiPc1JZZX5shQuQwOnuwmnLF",
-	"thCU8Pm5c87yTDWwRtCmSkaUrsTxwkDARX/pYaV7qKaw0rVWXBpnv8WyfrMbx7qmei9emd2+F2700D0k",
-	"+W4pw+HVmft7ZktxA/xR6ARqmIXUzodX0BZuVGOP9vP9n+/NzJYFXlxf/Mdf6ONffzb/c/X497c//9d/",
-	"6UKf62J/dCa1dnD/KqmEVoSi/crFgqDZC+GP4FpcVqa7nq1jyPrJEhAWcPWClyLxr/Ze3PtZmUN4IuAs",
-	"w7M6XF3d5bJerhhjAEXxAewsO9YY1lEbuZ/trVw7N/BJCjPZx4KXTE1jqe47GjCBwmhNCF1BeY72GExj",
-	"qO3laFO7AVplWY019ZA9Fquqad+hXX0RIo3Ro4da2rtLc+/WC+yZfuBQwCDha1cqC8+QUoH3AwV1cvgt",
-	"6+yEwK03Ll23yfm92Ey2XsStrIMm39zVnv4dAB5QS67bOjvCAUBCAl0zgs+Qhz8ILsWrrx9dAnWuLZV8",
-	"CpUU7IEidocAfMNMJ0M93UZmoWzisllchmoRyBS45G+dueP/gJpmcmG3ZE1FFalBs6sN1xXWevvAVNJG",
-	"Nkow/61Rn+1r/BuxesUGoq7ENenDFNIOdeqEdY8BOxoNj47iRaeOUp0uT7BDdX5Q2K/vGDgo3hsnYsCB",
-	"9AdoCpPkoE02N0VAMZvTXLFrSAhVPGNEinxLAI5PhdNGovvoKeQJ7b/aokHXRoPdcWze1ChX9OE8dFoW",
-	"GV6nLA+9FbOLpLFdbqTwxnXf+LBPkSvffiEqAe3vHt8oYq4OkYMNeh9wPXTcC7ULfs+hQnHC5n5aUpH1",
-	"V/mGz8sO5Tto/Wd5glTCSdHAo9lYx+M/DFudtRFiONFcE0V5RmZsLkuWuDt4bF2L24wfrUUyCArTGnsx",
-	"sIPG3HtYIH7aupUOLixeFkd8M4uCeEPk3B29hg/JItsuJCJguVKBGVti9f+wgxlNxBrjUY1nVu1vxTlv",
-	"jGE5ID3ZH7iEN2G9ZphjuLfaebdoBIBCza428vDnslxIww+hTAyvZ/bCM1iXZlTmI0z7ZilJLuVKEUB9",
-	"2imhOBHCdjIcl9/rvX1piCPQFZ9f/Z64qJP5qwOF8MCKl+Q7NtdEVhpzZKyfdMHvmABMu9yIKsQEbMDG",
-	"Y3aNkJvLgT7IEM+1EuuPOzCATW6WfDs8e2rmy266yw7gqa76cl9X/kARGzI+XrFzF3Os6qoFjb2kyhUK",
-	"aShmIVKg9iJkxm5Qi+aCKC4WOaIrITreXJauugid46SgC+by+XlJWri0DS+im95Imh9y8c9Lub4VroR9",
-	"NwcNy8USWI0tIcO0HwWlXcj1uVQxrDGLBxdTscAnlxgZdVvDcCbEo8xBCiUrE+LzRs3DtzNpzpPHYp/R",
-	"7LakthLsGFSgEU4o93g0bNEfS7KAmKN2y5qDhlb99jk8Vb/0y+AiJZ7fRv2oTaSHxCNlqh2ccyPbZlsC",
-	"lwq4jyzwbMlSxu8AexMcaapCkRW6ZkBfuTWmQtS28F/EI8VVfWi1VQZBuwHos2HqTFGyO842kdY147sb",
-	"QGHzbSEV18Fb5SlkUbKP2soRe8AwZgIvA6l2xEtw6vD0uNNvj00fiDw+9cmD8I/7iMppILQCuS1m3yyG",
-	"KMFip8TroVnliulRl69dhGqwIh/L2cHswtuO7Cubf3gbSTbxpY51FqR94+jmCkMxw2qgQHeKwllko0EE",
-	"ba3vsJu0G7HFEiAheIXysoZuMTdInofze6CRQzjh7QAr05YJ30bqpLEsrk4V8ZsGldJY40R81cYBWURg",
-	"GzbCFI2bo5mEU3traqi3uv2FR+Gzsnz/EqllV/ue8ATd0+QCisY4qL6mmnkKPJI+sAsR7NaCvfNc2jn0",
-	"MyiCoJaDkUva6wrabYfcBY1z2mtlnbQrTp+J8FZWOtiAYwl8oWmp4+DLrUNTR8yXANdmdDkGKMZVuiSM",
-	"ljkP1t4Zlg0CurdGx2YPmNfkoZDxxZD6KRjLhuRbRRtP2YpbUN3xeroIwgRuIs6ojazyzEzWtfMQcnNN",
-	"KCmrHPQjdNbUIBHu8XQpFRNQjbpZbr2prMhD9GMm9k+3Utxmld4mhOb57axSW//LHPR2kGG3c1neWqv9",
-	"UUhAIhz64FP6hir9vXkldESNMX8UzX0yqeE9ArwHnmOaMSLnUBJmWfEacL6SGlfNncmWBbEGk2JRMkPQ",
-	"kunKpjXv16I0dLQwPoUaUC2OzyWhk+OI4xjTEz4sgqpQ5n0ULrB5bXZ1dQNeNhyHbiF/NfSBbsB3/Uei",
-	"Mw5VZ+V5v9yvMB16JvXgZ9fWch/0sAdsGvS0U3MHvwANNYaHTs3T/t2wbjr02zv7BERJWn3DkkYtjV/Y",
-	"LhxbYxuNrlrygMr+Is99IEcxTdaV0mQp8+wG00tzrjRo7kzocgs/X+63aLT+kNjd9vxqdBqa11hcS5CB",
-	"0UD7GloX498Lp0DP2KICoG2H3G8eI1WBvtjNTopzf/ZtIzPlMKSREMVayLmhXfjiy9G7IDfCXiIBICBz",
-	"JSWAM7FZSnBzgm+4accdvSgr/cdE3pvKWT348y4U52EH3JtmnaMeoeN9Gel8qHqQmE5HbnP3nnL2e1Zf",
-	"Q5FzFtwwHbRhuLnsJNfZUpYIfbXTTefq6qr/JNrs5tuT7lpIM/+a5fyOYclSA2cB3TtGnGO1aYaPWblO",
-	"W4mBlUhZqSk4vaDnYCjw/TVbyxdpGlY04nlHBVVqI8swgMDwnoQ7F5cL1Ls+gu4joSvqa9cS4/gi9914",
-	"6ohCQrc1JcDPdLSdPGnI/Ijs2t3l+hI8G7+ss297zH6gfywJdOwmHEzOAZjH0Vie8w43guREClet5GE8",
-	"D+j4Gyi63SFviKLfYALYvv3tM+wDafOWcLs9E6EiH45TglCjCTG7mRC6Nkc9ITy7TWmZJdBny/7T9tq5",
-	"GMO+kcJ5qPeHzliGmOuhpcnRFIBvsOg0HMn0+MCOfYTUCKpSUo4IVKXE4nxzAQaxVcKd5Oxd49AtG2Hs",
-	"jNEsRz3b3yG/++p5/w1iVhqp+gZHAPrEfecaZaz6Ua5u3+y57hxwXIPkXegO2xGqA5v4FBXjR6DCHSfS",
-	"44YzeWiD+48S37TvoWCbGzIroUPpXkRKS1k/ewsZ9+ShvbO3CYRxEnLHyoyn+lFCFsZweqgloRhZ9UnD",
-	"2KyHZJLZZnSMXWMDfGxkh4msacmYeGSGNZbZw1zSjNB5ydTyUTi4BtPqo+5r+9in5OKgG0fUd0zkKgF2",
-	"CbuOR9ZVR0qq0Rc+uBpfMT3AyWOnZscOrutjkVPhWTjsDNNlxZIADJLrB5fxjLiktoxnEEVRWvo+swDe",
-	"7JhRMUYymaonFsj+cp3tA/knFx8fL+Rj+8e/KSku39JNY5v/QFMWzDyrRATENBoB99dDt/h3pYIuHgJf",
-	"CpH0D5zl2R9oEO4SEmsifWQ9p3fPA4eoXwhN4VvMZ3gZxjWPYvnAWV7TrfVZ3xDXK4dIwTBYDqkiMs8Z",
-	"XVQQsAYdaBDjf8uDbH+YJHQe+r012B924vxS1IUgayjROxWueTOLfue6bLbDTAj2D3TajUJlR90QLPiy",
-	"GQqu+aih9dAZfnNYnbBFuok2Ydvp+ejwzmz+CxVhkJy1lGEUHldSbx5wCWiD98ChnYVw5SMpO0Y+UbKs",
-	"1lSA9oxUnsvympwmm+f/+V/+z2CmAivyIDtgRT+xvyNxLWzoMBrUEKIhMlQx4E2I4TQaicKHIfVYyWBQ",
-	"vxOlGyIc5vyQGVtQMRyYm7MyghJR8DTUKtX1vBWMllCdhCD1Y3gmCiyoSx5i/c0OwydE5tn4rOwGyGLg",
-	"23tR/qHJAUL3OJQc6iCxctxs0+FL8GXHfRVTO7Y6TtRvrCO2P6le8jRkp5MbtVxvwyDaM+WYM3jl8c4e",
-	"UDGkygmRBpvd+/YR920DO3OB3lhQY1fUD8q1xxELBYy7BTvVAIMU+q0D/XB8t9B0LxwxEDu5CazoP9rC",
-	"WHRraJHdfbKx/iAnyJxndPsS7ph9nqjDKJ2ecfP5Kmdf46HN6HbkG6qtbsY0dDOwfbh3LSqM4LMYEUho",
-	"0yZU6LsuZKkHDvMKH96TCXZSHQv6Aw+1RM7Ql7xbI5BvIQoTPAlznsdcO6in9yawqCUvChYsUlGa0Qxj",
-	"hvCduuA3XXJBHz+7evZVp+tvf1YOqak1sd9fBf2Cn+L0e+W36XD3xZhiJhdD3JcCbgMOz2euRCYFOxwy",
-	"kCMAO+xPhpheESPeF7B2QQLsu3lOgZJ12qRtm3PsmmruqwTtIiqfZDxjuQQnkByWZCwLzbJbWekgvmcj",
-	"IdHbLVgSQqEsRBOjC7BssJLYBZETR1OIpCnWKBJ+2CBPwEl6yyLnKctYJMPT2TDBH0s2d52IAj/KjQo1",
-	"EYVXiPkVtbWEPL26uiJGl5PDdTe7oFCPDIi3xae9e01n2L6hNtbqt+sV2uV0kDbUaSPahZ23iv6brFjp",
-	"VK5bZbXDJthdStsDhYvec/ft4CLD0Ho2QShQMkPzfEbT1W2s/eFhMGaz0A2G/yaaLvAS27AZFAedBJ90",
-	"eLPIgi6YW27AejGyyRjokAyLaIoAKZ2AsynnYoVVGP/9rUffC6Bla2NUHQlaNxLZv0R1N+h6aCGRpJAv",
-	"aQTijNWOiFpo5lTpdlcirvGlizHBwumgwqxv3MpYTNZq9GDvxv+CE/JyyYLQ0T3gF5tSQrUUFxZQ/1pU",
-	"eR5KDR3SISfSHAcmGAkTR8+xOwZ9KWGDCz+HsHB7kHA+9jFMHY54Ctol+xym665hwtJVBC7erRSQimaM",
-	"gIOAyEpHagyzMO48WdMVUygTMM5ACSJeJh37FdClRBUeXy3NVUyJeSKctz0Gva25vwOBa7SOlL6YmQV9",
-	"ngwaOr/5/t178sRm5D2x1RZ2OZGuOxs2W8pBh6gtC/yq6iESt/mOtm4PoywUKV2Inr1/qDN12krtQwut",
-	"kc51zWBXoK/z5YicDBXZN0swCTZ69UffWAh2cTfYnE9W2ubCCbYZjrcSPddNH1lfxugp1IcIkL0bOcT8",
-	"37lSklP1UtproDOygH6sT5T6fuMjZlv3KA9FA3POhMPp6cy4GGFMZ6NB7oMtfzYY1i4Kll0bBZVloKLO",
-	"IPcJ40lpVZbQn80lsCeEizua8yystTLhCp6764YfoJJIFPulJR9sTtiwo2I0wXEFsQ7gMVANf71bOSo1",
-	"q8XUTU0ojiFlo/0upL3lnQVXN0Z1qJf2tTp71FzsWUk3YmTKosgC5dhLlmdYvqykd4o4LYSumHBa8pBW",
-	"i/uhD9cU0CbSOfRKmEtN/sa+t09QVEScu+faqcRAE8P3eWfCcWgaLVHQN1QndkB3tptLIO5MMKI8x104",
-	"5BwFMkFjqobhlXjflZZL2nztGupaAEwKM8eTPs72mYDPmmmAT/sLq2Jpj8ChEQ0uWHHoDFLbvzKojk5H",
-	"4pBy9Dpug1KfuMShWpQK4jLAdw5jpeWaamxqtn99COlS/FFScn1NzCu3kEac4L8XTLDSmNIJ1CglZFbl",
-	"q4TMZNWiU8OFn6aDT79Z5AvrEw1dvCcbiYm03BbB7s5qzdeMyJIUi+LaorN8BD61zhGjBZMlK6MQMKea",
-	"5FKvI/4os7sPsKfZt+9ff5eQ1DClveuNiUlFZgyrjMxLukZsyvqWA6RZbAyiCMsV28RWwz2kz4F9z15i",
-	"KOnxq68dKtqKbV2mRy2S61I4YzQ6xA57Re0dBS7uuB6U0Yoi0T9dp7DFlLeilLOcrWOAeC0nma0TGQ4G",
-	"8UslgxwHBbrYWce2/aJqZ/HN6LgZ5DbOG5A/RhUxT5gzumIbrlgHY4SxTDZxb6jhPvMFkN4BUZe0Gpqt",
-	"WKHRJQbSei01u+Vruogm9wGWl6QZyxyKi0WTsNm7VK2UKy1YR3TkIt/eItbNKQ6iUfOC0SULZoXgEA8U",
-	"KUq5KOnate0ZqMHyhaCum0/w1yFiiqS0hCaGlPgBE5sLb2vel2CsszSC3d6JfHIyWuqSpqtgcSNKhbVR",
-	"DtSauvpYwDsCPtCs8TdkQueUiLk0Mp7qQRP+0T27l8lq5HmDo4AUcBPhzfZz5Kp+UQdrBwG7f/l8mF/2",
-	"WT9Qahdye60jhiFaYZ0NtCmQehmH0npiaGHTbrlYNDjfCXQw/2BjIGcRLs8alWrHcXb4Zd5TwTzRuGHA",
-	"kTCC5OHHZWx9484Nt5/4H/M8yZRGk6zWTC9l+D1ZLqjgv0YS1gCjIfxLtV7TMhxQ/TWMoh5b7o+Nc73D",
-	"U9vQvS3J36psEZZ52Yqvw2rMmpZp+Be5plzEtIcgVDgUOsFr7qTYc3Mnq3TJ/G1GrNYesDXMLRCheTEP",
-	"Xkxv//CS/O6rq6cg9o0qX1ClEjKHWjYl5xr/5bsuY/fZYMbwbgtZXGZYvpSriCdAWDjmftTn/VHZmJra",
-	"g5rzO29PVwP2aPDYzIvqMJCy/+0VJL1y5Wwso4qnO0VpvSpktO8fBKczqin54e13N97npYhiqIihCtUV",
-	"XS9KpoagsL9xz40qUe5zG5gj4FveuYvIgXuqLgfYkAZSOxXRfucbq25tY5C3WcSDcCgf9YaGBNvcNivE",
-	"u/rshd6Xedb5/vC2kpS8+fMfjbb572+++SNpMVvikn/I89+RP/0bpEF8+fQZKfhHlqM6mjFXh6khHMo1",
-	"oRtIKm3M6F8j3qYmW/omPsJmvcAwPw/wUYVdSlfDAlOvWcbpu4ijGdIuyQ5I3wPlTVpswF+yPQ0oXCgJ",
-	"plFC7iRPzf/xjElDd5s7OFwmDYgTIHRyVTTSOmqzbcaMjjdnLsd5QN1x+NCI6lgkOzOGUYr63LGDIen8",
-	"gPu7KSzgDhiZFBI6UDKIOvvHGNKvueDkDZp7LuFDIryxGcB3kydcu5937ICiGOg2Nk8W+0HCp1fPgk+r",
-	"VcR5AS3XOTYUNcsbkng8zUYldQf5nRZ6++c45oSAreCIIa0saFJzU66tUiUVA/x0678DyGm+k9scJOXg",
-	"jvOv66rI/djHnU3lDdhaaqs0WzvfLboazTlKCLtcXCJebZZgSxnzj5LljCrzL1fgVeKfXRSvZGZ15l8W",
-	"pCohG7liIiGaLhYs86BuHEaZSWhjbNtV7zOSnf2tEfTH5ayNbipw8ohtoHljZ20RthTsi/0GnG/OEwRu",
-	"TOuPhUIRc/CoILLQfM2V5imZVbNZ3lu0P6L454CkzKwBj9NFEA+j01lNaqMRzUuQfdTE7ApoVUcXi7J2",
-	"JXjnII1HP9WuuL1ukmtarjIZCd3Oq1IvQxW8vvLP+6PQL2Ibus2YUXpUjekNF0Mp5brpuDySFW3dZ2+9",
-	"nfWDESla4LsBhHkc8LZDdUicIbFbzxdirlhLU1tu3HTzg9MXn7+BIMD3JV9wQXObEdZ29TbnHPSDKypQ",
-	"ykF4xF4OdqOjnvXBB21oMBZdKRnC/w28QL2iGULslZqnLNxawKhvoJbjQ04fbbSCNwtzDmGXZmc4dcGF",
-	"MMKpHQpokNhYEPyu47vQdpA7Hz32xXfhngafODCA4DdKfmfV6/0fu8unnQgjCNgFOK8WNzSQzDIO7X84",
-	"0H8c2Ae3f2jPus2SqyIocUjOaAYxBiAV9htyjqO6T4xvsNHEBAhmU0La8v7RcQC6RjCyDF0WPnDsxByt",
-	"054PS0PBzBKPqm3PpCV0zQ9tZaBxX/VmdFutLFxyeyYAHWO0jQSMP2XjyJ5jNdVh6Ki+3t/45kZ3t7S0",
-	"G9qfZ9Tm50wK3wICQqOgPOPjCSR3uJYDAAYz9Fo+LE8p0OAJf8djhk4v6OcKfi4bfBqf3RRuMV8VNqza",
-	"PlP3nQq1TxSfRgguS8DQBbmmmFEPnl/9HjrRlbeWXksmoEOuRXwhVibOJKpdFkfCoTTvXEwEy/WTyTOy",
-	"rBZ8i0X1EZvQCHXAdYXWVTLPsNboYLDRZ4GNchPxEKenG7rnGgdDNZJsRUXmTNlwM/gRyVODcsKsPGnk",
-	"m+9Uh0CabBoOWTGRysyi/O/9uBLBygfbMNbWkwnBcmBP11ROS6LoFtrrhMsfcjbXwYKqkqba6NPYLMXI",
-	"u7UsGbSCw4Y4LGPhELkHmN+B63NFXztaZKTJDx8MN2HTawbXo2i2LvKg29WlDwJ8ttFBt87YmpfM2hTW",
-	"+UrzXG7CPo5wDbzToJyEWDDdrkmJOUFF246see3PXnM/Tyn8MUrLkUB/VrqApWE02YQY82EBbqm/SY7u",
-	"qZzW7QP6eo7FkYzDu+d7cTZYhM5alVtdRfo1xJ5HAm5RM769p2jaYhmlo13LiA4/kS72HW0H8PM/cRWI",
-	"csWL09qB2KZVV+FAe41V4Xou5UZFPBFKViIbXucF33Fv2Ql1Ly+EU+IRRUfsFJAqsFvQ9y2KsF0Jo8mA",
-	"8eZTopFR4cqfbSERADt7srsdgO3nz3uxUX+pONMeeaEAkCXz3f94+Jerpz//5erx73/+n5/95erxFz8/",
-	"uv7L1eMv8U//Ek43NENhPssRA+12VmiSx2G5hnYMW6N0Nu8dK9/Yx4KXTE3T0dnc0bfr4Jabu5lrUlZC",
-	"YRPT2damgpR34B8BxNph6v6aZuN6HYah12wfm4QAVt4tFwmo3qiiJiRn5j+wE05pztZtKWdcGP16xpS+",
-	"nfOBMnXHBITJ1ItobUlNwiA7FEwEeytB38xxe2rb/USQHIoYUjTEm8ZVKFnQpSzoQTMq4FJWpbohFhTf",
-	"cAmCbeGqIurwwRXT7tXmzOyKa6qEqR/OMfPBvEE63Ugo03jczbmI9yfUmck6vAt18KN3rAzbC2jXNbrg",
-	"dmPkq1stLWLX/oNLKjKW3cr5vPMp66/veAQaNCh9u6Fcj0Xz2zkDrfxq6DyadX3Z9racbW9nUnc96AEs",
-	"ux5yRXj9Ws7O3MJED08vQPekUf5nT0h7n3d3YX89IS6qu34d2096RssSJcuhPcKWcmOb61j0VOgyx4WW",
-	"xIHdJdhfbXtN5Hxulp0YsXVLxS003UrIvMpz/N9bKW59DzFo+WbuFMyPMjq/A+TZI0lKRcYBbnZ4lNa9",
-	"Eq7wyUbGQkdfqg24nx0DMk1ZASVSGUtza/Pw3NipsiS+WtQlRTXTbiyTBaygnH4M1gFgWz0qMk9n1djK",
-	"SmhiNncty7BfxWkGPTnltmp07+p2NGhtoGfLIO8j70aq8wcoP5GUp2j2X3ASMudpCGMt3wQ7UVHQf9At",
-	"YNQ00qhyxBgmXT+wF3kYIaTRqmvHO2uUX3DzIRZGvGXBcZ29mG/9MAIHvm4X0Rr/q/3hAQ3s1oX/eltA",
-	"oHEjiablgunR3R9C7vSr67G4DCMSMT+21zZutjKiS07ZZQt8qZVT2MbN12qI4f5XO6Dlc9cQK863I93K",
-	"Xf2xdnDU3QeNtrydyWx7uuMSBUQpuXJYPoBghQghwxhuQ0sRdwu4Lne73VIaLbsPbpcCXy5YmVrtIgCc",
-	"7RrLOpHG11BQbC7sG/iLg603Y2E72gojSH4qv//9qJ4+zQztiGvtTW/2L3T+hD+EMnjeNFoLu/dzaB2I",
-	"bXWMAscXS6O3lXDHhQfxbutdP0QWimdoOssZ5MXYXD4h9e3c3CCJOT7znKc6QXQOo4FCH3YPwtHC69DL",
-	"UmqdR4pXPDDZ/k+uq1dnUhc8ZK6GspQjetY2mkcEHZWbUP4CHBhDr2bs7rrGFoIo3W5szmdXNYKAtm+L",
-	"GBqpbTTkiHciDMhAriOgsfiHXgvS/OqG8Z8Ksfhb6kybCNJ7gxyyWiw1xgR97NpQT97ZaPoRpsS4rIj1",
-	"mgndk3kecIVYWGsvMb4cBfDgsLUjOR9vWZHTbScCdegC8WA1rmW0yxUYymL43ThgtYWYGJGuKOTmNmOp",
-	"hzr3cKIuey/NaYm9uahaWctVzueG09Y0zzXNVwBFn7M2GH1Dp5EbX0Ue/DGa0qSXbGz6pXkl/jX4daBj",
-	"ZgknH7u/1u81ZrxDvKQT6ru1czFokCgB9hsgLNs5po1Z2ESPNpp8CzheL0umlhIANQu0T5KLhQxebLuN",
-	"sm1JV02cyGLDAMKLUanWOMwfS1kVQTwvbFE9Yqg/8EVVBg8OjekqVuytGVUV9q1vNxjsjqR6dP39DAzV",
-	"aDRcciNs7dPJaVY0Y8tg2NTcaqDFYjIAb6xty8L5AA7v/BSb5mJF+zm8YNGO+8q38E4IuD/Qf/mISQez",
-	"LPSSKQT3hquT5rnPx5/Drqh4put+RswRs8OY2Yhi5wDsAGAN/Ir2rOUcXDYeM8/KHlTeUditxbkrL9xO",
-	"xuXCy52Y2lG6xDEBurYTONAD7cgMRHTT4mjDyHGKyH6AyMOj/IMr21riJxrC75+nb37JMk5FFDYTiKj2",
-	"Mn0QEY8L8iX5/3nol8AoS7khcq5Rni9pAdVLwyzp4vdXDTrVGUagIYaz6zDFRF0T7/F+mpBnCfkiIc+x",
-	"anWk02L/xOtQJx1VrUmLXtdkzfOc2+rUpMbYliWx808OxkG+cPOIsweKrH2c68i5s2LzZJf6kQlGzfw5",
-	"c2MLdJyOKI7da1aI64sT7Ft3CR57nDaMBaozX0uR0a0xft9V5l8JOpbAYn723DuV9+XNITzaVTFreQhm",
-	"GafGn3aaTAPoh21ngLE33w4ra8XUbDTNdkGAvAdsi9LyHPtEURxGOqEwk/rW/91BcQISnTF0cnoLQFP4",
-	"T9u9K2T24BreNcB025tqlMZbd0nvHuR0aTTEF4rTJ++MzbCk3Lo9r1u5HO3y0q+uTtt7vJ5idyPst41e",
-	"WbtAgBlnwRZ6riHYtWv+NeeAhJg0ICUwOWHBNCZFOj4oqlnO04tGU7Fgh+hKL2UYySSlmi1kBCTmkOpG",
-	"HxDrio92Zvmj0fbe3MqhwlaHabIvefBCGnZGgXBqyWJpjnQxsogE/Ig+/2tgXxt4B9KUxrxUcjqqTBcJ",
-	"+iO+15dQvtsB2WkXlodaTNEkY3PnG2xlSRk8KhbHxLuYNwK/lK254EqXVMMHc8wIdeFQlnHz96CckZWR",
-	"MH9mLNR5oMHp/TX4rnvLoJ5M2urpffInAj3+LPgsu/PV+oPcdgmGpYfMQ9PFoMdsb87u53bdhTAJN//w",
-	"vsMuva3yUEYo3dDtrW9pH8jnoQVNeSyHbFEydBMFC2zGR6RgvNtKcB1xWde5e7fxXmg25w8ygkKlGIiY",
-	"EoyWMjYiP7bJ//0BPlFli2jZSE4/1rsQjCpfxKKYB0t+O/33jK73U2Zs5qYN+qNYgoB2Ozbq8vmwC30o",
-	"6cVv5qHJO67ivtksP5VKKzLbApiEUZHrfmN7E9gwvljqodT4yT695360f3cLapwMdwza7LvPqzuM2d72",
-	"pHkSHbM4hnQb3XG849qebe8wSqtw78zCikrpZMkAgqLcceJSRbN7uCCVYqOQwipV0RxqvEayOr54NGfC",
-	"AAEutFU6ruoJ6neCKL/RAPzVNfTuty0xx1vKdVMo3KoWrdrr9xszgLkihakHscMRxsHu6jpm/t4yx2CQ",
-	"8AW/Y7VUUyseLACH0x/cNiHbmQtPbU/RnuyZ+ZyVQSyvr1ovfxl8WS9BpmyH9tcJA3ruyf8GgtweeeUd",
-	"K+e53MQzPYAW2Eqmzi9tQJQ9/aqfKu4j7ojHqD2khaYbqxJK0/k8ZokURmjbzXWaco3q4Ea5sFQPqsVF",
-	"KddcsT7SONlgH89GkwdUdrZo5X2sqago6oOusAEgAX1lAzjUbWFDb8zNfyFpHJldbsWz0KDc7sYFuCW4",
-	"H/uUa/F2xyn/qb7idxuN0IyA8wYumHrc/SvSZS4Ovwz283vlusgpb+UMhJTlQJo7Xyxj2e2biJIrZbTp",
-	"KVYdxpI+bJ7ZEQu1eUT9mer4sUZqaGIzk9oJSU3S2ZXVSpVfTogB3tE7lr2UlQhCYNzCKQj6V0sG6KQz",
-	"LCSGPE2oKN5QBV2uAUIgKPk7WmwpMxsCtRODhJL3podKBoaWPGbeHd5Z9wiU+jFc1tFwlXV6Ntxz4Kvi",
-	"mpX9wC8v3XOf0JVAg6066zgmYsaC+hkrEj82izq5UAN6q7+DlupHVSE1c/88jRuka1Ckc8dieCBn2rbh",
-	"bf7OQ1bXYtpNMUg7W/YVDAGp4zCV14y6Cr3OldopvLaPdzFkMxv5mNDHGKW6DtUcGMBvsrd11cOIPlJf",
-	"6+l+fTX1unbt61CGW0YjjujVTrAGSgrBQ8pXzBU1hRQ1+L2pPOFcK1wJyNVlZSR5yY2ZhD3DqpHA2aqg",
-	"QsVTfOp6mKF2784uZAgttNMOFD7aReKITMnCpSEk5wKRuCBsxz6mrMCqKRcwenb17KvHT68eXz29vPT/",
-	"/lcs78zI//g//u//8X/9b//v//6/Jv7Bp1fQuIWspah/JrK0Dzx7/Ow5ufr99dXV46fPrq+uyMtlyZVe",
-	"U0W+uWO72KYRXOXBkuugaoDT5v+fuztpLFLb2Gsl1wzSxOptXkvxeF5ycvW76y/czjz9Av79u+urqz28",
-	"3RCxR0Qee4OM4ashKI38Hncdi9e1bD+6+tqfkhFYZw0B2JE6M2KIYOu3usbLod/kNB1SILtbJD64IvqA",
-	"kvKw3JRzFEEZ9T22zDYnxGYYQKQ9mEnQ607cz3Wx6SJDyP0eHm6cqgFk2W2LXjTyfi3vIhXcXFo81cXG",
-	"793UB16hIxZq+cpvz3HXVsdFBbB/f6ApC7VBGZtmCeMEUUyCabJoINLSwkzpJRVkY/4E9UDNUpXmiQg0",
-	"KbHPE7qWYkF89ZPNhkqAfwXbMKWjrWJZeYJlYm3GKQg2LoE0Mswu588v7E6E0jv93Gt6xBkGcSL3+GUZ",
-	"igSi+uUvV2v2z2XZic52IKoCTu8tU1UesuUs2PLYLINveRgMXApN0xFJCy/xhchwc38K+4E67Ymt+xCO",
-	"wdb3eKYdl9/OAatKJX13LvOM7WAw96cshrgVBq1/enXlRvNJi1CjZduzQI0bkQLhLIXM2A3JmVK2xB07",
-	"rWfsY91gYlbxXO/EBEbVEDYW4jc2qVnGrSbMdQ4A1VtHOAJmmzXyPBCqP2jbvGPlHU/Zd+zO+kjbvAuF",
-	"HKMKfLHy4/D61MNU4j7NNBpl8gsMU1jroMaYsTm1Z32/5IDlxWDdacW2kc76YzBp5EhV1CLhfAqVXTsi",
-	"hSF305LpSJqXLSvcwaf3SU/uUTNKjh31cg5XY0E5OJLXVa65LY1NZR5MTNrN+GS+EqLxg5+oo6PdlMgW",
-	"V0XEYPY9unpznCZroXRM+yQtV0wM+MruLQev7bWe8jOJUtF3GNo9K2sZZhnzyy1NbR12uOT28WPz1DVx",
-	"j0GNbblNbKtdaZGR+UI85gKuh6GlTl+ztXyBo4avJIAd7Qfx8/iksNAgdZZ8ro+uSWEiG2dlYWLyyK8M",
-	"d8DHckcxJDdqphtqFOnb4RChIW+lv+z892uaRXflpSy2cU9Z5FYPZgyOS1dtuMh3rj+Rb0nBZOGacnHl",
-	"HFKDgk7DpxB21bx68ecX0AWk9gvtem2Gl35Z78yv7SLQnS2IRUAWNRz3gJWPPh2Bfo6RyMdYfg5hD1nA",
-	"ujGsqV7Kgoeyb4ucimgIWK0wryikV1m2wjYLd4xQosyHjAQVCVTvsPKOuXBpf7DGTaT+anAxfCFeiaOv",
-	"2BGNAHemOewGy2m6emkzDYN5dmKv49cXV2NO9tU1ga7QxvJt5FY2aoGgVyTB+shRcO5RhEQ3744Vs3QV",
-	"YLEaMSSAOHCNaAPlSg3ptQoDxSdgIUjCwCT7KcZ13k1v1WTGLuoXohOIiZ+C385oCAkKO9EXpfy49cUz",
-	"MBKW6baNkS+CvEyL4jaknYWfRoS/oU83812G+aWbnN8fy2CCzvKYgTBWDy5KNucfQ4EKREAXhBK9NGYg",
-	"2unQ7seiF3FNFpKpXdAVvydCCkYyyXaqmZ4+i/Sw52JxWxs4vXRWMl2xgNPiHfydvAbnAcsVQ+aAFAgE",
-	"Zv/h7XdhkLWoTQwdkJvd4g/PqnTb5xfgN6HVVtZzUfTcfMdFQHDQO8rzeB5IxhS0WkKScEXUhkOHThLp",
-	"8pNzsRqZ37wPjNsYr1KhNHzugfDM736C/Ve7X22UTPHcbdvy5da2iAwIiVoCxSXIrYoZ5F5sxB85WlaM",
-	"Eg7sDpBHY+sdKzvWVPA5i6SAEVoURndFRnNte/HkoFLNhdI0t+iAtsVph3wKZYKGr8jNcms/i3ChqsbJ",
-	"RB+WkUlEyGATt7Ygiu9cLX06xcggTDcexm9qh8ZB/OKy3PzBBCfYbWJL6BCNsVMOeYbvEUm7rL17GoJU",
-	"bCLhuq1rsWTSOpAN9goebZsN5fjUh3maH7HIbUGvq0fu8tWnTGQtnF7bA7VZTxwcqSrv2PZtMB0KySQD",
-	"90mupC9kcA3dN7iTEZzVjOV0G097htqWvcZt9sryZc+jugB0Kxpyc1sVFth/B+AQcRJIVRjVgGNvxhnN",
-	"LGSnYIS3QP+e98Nf3uahSDu4qecyz+VGQa8rQs13LFCDzwO/qbsaWlUlZzRTN7ZJVlUQuqBcIEaxhNrk",
-	"Jc0I1zcY8Hbdv6ChbqNe2Q5/gY0VAUsLy80vkgt8NqhxxTAUXQfw5qmPBzaehvs2IN7y7Z6qGjbp/PO/",
-	"LqOWhu3fk1WptjA4rl9n7/AqpSE95KnZhi/B3l1IiZ2bzLY9XLECmlB+CX96+qhB6znHtk4bGSTqhgbi",
-	"TbTS8ppAys3K9cRIQCPEk0c9PrWZEPYCA6+JB0ur4D/hlwtUhfo94rVcbZ/YeucdYXDaiZcS7f1o72bz",
-	"wPkDERSMWyHFdh1QdxalrIoI8MzwwtIvQg3BmgZLXxG2nUZo7u/p4gcVEKO2xHe/c40aZIia1+3Dwa8G",
-	"q5hGJKyuZ6w8RX5pNMsxapZYZDpCNebtKHrHbqCHtBG7MzqsHUhH5mmtLjSWGSNixJA/PYF6PYbnTvcL",
-	"JcoFqWT7rp/G4xpwoEaSAkfmgwfmzVn2zUe6LvIjm5BZ8kasoYPalsdAFk/QezeC09gBD9ZsToslLrZZ",
-	"dBN20hHh5xipw9pkg3Z7uM8eBcuJBDT2PXpkQLvD7RxueraYINiyChwJ3dPjODPUq8CkWco8ghdQiUgj",
-	"xNZ6qTCW0IxB66v+s+lmWe9C/aEGUSJbs1iw8qUUWNsV0sLzHFdlVF7FNFlXCpeYgE4DPTpzrrTFmN8x",
-	"F5i55BuYnsGmiLVCGNSbayizoHPhOFBzj+bYq7o+8FEzp03VlpWtIfg5iFWi97BEh0853K20TpSKwKXv",
-	"dKv0cMlUYwurthbe29iVKzXoc+BcLeWmRqmeSc/QCNSboKcV/CV7tc+9E5Fy586treVKl1DTVpgForbK",
-	"Vf0fVCzKbcTp09XDtwhT2ucSz4x80sYgU5qW2DYMOssTKrbOmgptfNgF3M2stt1cYD4lW1Q5LQn7WJRM",
-	"KfCvPHz7zbNHB349xHclKwBbKOwdg07SYEih8RlOiuS76anHnV403CLjPe1Z49OgZh8TkuEbLAt4CwAM",
-	"7Nqzv/dtLUFeGmN8tiVcK5bPbyByStXKsoxznEB/VSkYhvdq7G3H7jW2teuGaEyCn6N9+s7WFqSnr8d2",
-	"TDOPGjXdLdv22nFQd80qYHPzlei4uK0g61djXbBvPhUkzx6SWAv3YLS06IzUKlQXhlF8mmYbA2DK93WC",
-	"nh4VdtjEnIUOJeN9yUON6SwWYrDuxN4UTDHicEmijeGcYrtT0A8/Ei3ro2X11lDpvKzjQiGsp49h6G2L",
-	"qwy5xNosEmOIUoB3EEsDeN3U2uMTD0GhyDOm9Oi2liM1YJBsfTn3NXUsKdqUT5ob2QW00uSGiNEYAyMH",
-	"CrtWLEDoMbQcTRgv9Htuod1ue31LPzPm0iHLPaZO+ADwHUeYPrygU+/cKLeKkms2k9kWA/BrusWEJ8Rw",
-	"OMa3MoxC25iHJdStXdskP75mN0TIDfqDcjbXBLt+D2cxm6K0lzxAa6MCTMBWzhFXxBYY96l30JUnlqgL",
-	"bXGMDWYsKNu8XFmKzyoNSlUT4jKA/eBwV4NLEMS29cXkD/sscZUSNteitdhwRsHIMLPzzgxwc+1jPD7v",
-	"z7aO1RS9L7exgqKJO6uwRu+TcW1SlnxEWVKkFCjeZWVQjVbD6bRECLTmckKE/kEF+5jOeM4HYez6Bz9h",
-	"CPkuAgR5CAIwW8c6ZA1v6U2VvlWMiXHZsbFgQGmRZrvh4OzNdBLkiw6F1mV2wqQ89VuQFA2qxzb/6NTU",
-	"s1Rz3DvhwzTvTKo11H1Ddbo8x/n67e7CHl1/RC0kwrgnUABDm+nwpTyiClZqubQErDgMZK1gr5fQRfOT",
-	"7bV0eDyH6tuSqwDShQPeA7VK1U7xqiCyJILRMt8SJYP0p5tYG+8TN0DPuRihK/+bpGX2nSH6mOBtVz/3",
-	"s3RI302Z1LX4xvUnJ+95bv38u302HbOEmNuw4nuXY71j7x1wb4+7nSs1cvhOrKkuEKpjkc56blNPxdc0",
-	"lNXvk9g7i1r9TgAYYcAaALwRdLSmFkewWyfEhD78enDaLJXrt9JIsP05jyznKM0wRxVzJBcbNltKuerM",
-	"iZKC1UaWliXbM+AGmB64tG6S3GeFSD2Lk1Rp/MReyvXwKo2TVjpEMycrkeaUrxGcgihJconYsVrmGTZJ",
-	"XcuSYfaijR+MyqMEjhx+zTQOwxHAVpNULDSSgeu0Nru8bvbpyMLvyrKfigMCPVTi2eRUkxVjhbJJpDbV",
-	"FOEnDI+00sud49rWvQTvgQAT1lLMiTDgNyPgAKVXHdla7CQ+yR5GaKSPO3SZTtniopE7Vl+4M+qvy37X",
-	"w/7mN75WSrF4gT6aYwvBqR9mXx9Gb9jw7KVxTZMPy4+K1YnT0LUK/L6kGZkxJogLHh6cXTUwVwrmktRO",
-	"NFqjp+zvJgJhVCXX23dmc2w3NUTygO0CScFo2XRBLrUucObKHQWOZRZyxZlTsa4vlhXfcnHrHqvPUsH/",
-	"xIw9CJ7SeSCU/ZNvuC2FkjmDlB+gBLT/gVb4l+QdXwjChcvs8E8/UMR+k+CUyEPoWg6aliApLUtoG/JX",
-	"sWQ0YyX58P9//C3M9Zo8/fDImFUw5IcX0N2I/wpEvib/BnQgf/rmf/pwSb6BTu1gib39w0vy++df/iux",
-	"h/S//U1JcUm+40rDA38VBV2wjMy2hAoiC/pLxcgHhAT6cEl+wrkBojBMjQry4VXG1oXUTKTbx39i2w/k",
-	"ISWYCEEQabqZ/lWCd/XR5V/Fe7AR3aS++OKL3xsC/fD+5SV5v2TE2PzWhMTP5TlOiZVY5QB5JOaVDx8f",
-	"w8MfLv8qfPP06wskE3nx5lUjp/X64qmzwWjBL64vvri8uvwCPCp6CRz1pG5svMBaH//JV9nF9YUh1QvX",
-	"HtX1n4PHn11dYRWtb6dEiyLnKbz75G82UI+SZTgqFRyHff/EXnsBucKCEQ+RExrVz/fJGyuk4VxV6zUt",
-	"t8DMElCZNF3tFCVck6JkihnFyJA9l6BfYG7AX8xUwMKzOzG4GdbP5vOW4k/+zrNPT9xXQF7Tkq6Zhnjg",
-	"X8ILqh95wrOLTz8nF1ZjbW/aO4Z79saNjgKKKf1vElGrBu/arkJeT9e3AWtZwD/3q+J2iIDMaz2qy4p9",
-	"2uO55/siKZPorjiSGd4x7BKU54wuKgDGkILZHD9FzOqM/LEZ544VZpKiX3IoL1gegEtAPVENnTF4/v7I",
-	"NN7oXrs88hh2nr72l6Y6dt9CPiDmQoEN4jMBuSCQv4NpY5hPusEbxwhGRo1wtQ4YtwMrITc5yxZsZxeo",
-	"2F78/Cl2QugdC9D1sDMynKRoYQ5i9H+4XX2R54Bmp2y5GrH9jSnBRh8Dtix8cMIn5kkDRb2QKrDH0NTj",
-	"jJv8E1dLpu5ndz1G/GQ3JdXEkZ5sZJVjigN52GxSBS6iRyfaaI2tH8N7+77c/ndbOjbRnvoEizPvZx2S",
-	"n3QvnfzFrcyks8t9ueBhG4tCt7mNG2OUdqqXDbP1PEpm004eoGo+vboi5vYxjHgCMen6INlLzyr9FjZp",
-	"TUvoHKMI0C2x2L4elfqwgxVWQwv+eMW2Par/m1d/Ytsz6f7wrYmVf0fASlkY4AFSKYkIoZcQqLDTnuhm",
-	"gcFHCKKnJ/40BFkCW7CGvx99Gl4by4uSFdve2NIphFy01SCIKT9+y8wziMvw2DmygFxNvgcDDK2JnKH7",
-	"qL29b9mdXDW3d1JD5EDGHG8zAg0aaNHxs1/jA+98BnxKv1QM+kVblxKCbEPh9yDuwsEtRsWnT0l41EZf",
-	"6nrcXmS28FhYIx0c5svho/wydio9e4LOposBT+Z8zTUY/dMpk7grb+iCTSR3e621LkmLs5tK1OLo9yNr",
-	"7cpOLWiPVBdc6/ZPTZnxxJ5J3iM+XtaPnUN7eOkkxbmch8berUnhAFRkmSG412bJ06VT6xSDkpB1ghU6",
-	"WKVA9FIqRqAi1raqO9al8bIWl6dx+BmhN7Qr7FejmsKSh78uE8LEo1B32ILqZV/mXK+j0YyR2BV8bs5G",
-	"q/e46w2BYvhdO+UCK4UgNkpwGYef6L6j/GQtMecxLIBfywmYK1bWY3bOlfUoPsshCA000a6cFl+9Aail",
-	"azJjSy4yOGGE5vkQ3J6DOMxhH+92AVEEpgwxcyE3UOnlK2C1rNtRKmyURKQAtJ0TsLeWB/L21REb11Qf",
-	"+1Lx3KPhWe4U58kN1o+7t8iGCU1oLp0wOerQvUEsXMvG1uOR514C17hJN/B3DkFCOxPr1OQCj2hJhUIs",
-	"tykPZcm6j+Vb+P3kB/Nk4vefrDmQNb/mCjJPG/x5g5EPQJHcxaGFQvCZvGMnZz72sbCwg0HF7hv4eZxl",
-	"aPMndve9aUb53jLq7iK5MHscSuYeafrIVDP9WOnS5qvWn/MZHTMuaLkNpA/u7T+G9PPzq+LhbeJrt01h",
-	"wfBq3b1POxculszVDAdvs4w8hHo3rsmMpRLyFwjU5wGIRGCr7UAtE3m/s0WwHUHJYEXhcbNye1tWonvc",
-	"n7vEH/R9KWipn5jNf5xRTbvECGz1IE7ZaUzAc3YWqddlCuHmv0WCnteMH8fFRcnuXEPxIBu/wQde03KV",
-	"YULtaS64tRtwv+ayN6PZv3v+y+3IskV4PYlVg05kJru9sxi+dZHwhuc5GMZck4eKCq6hlubb96+/Gxlp",
-	"cuzU59B9UaZLftdyI53J3LNfvrFoXmTGSMkwqkZmW1eybOwcj5Rz7EFL4vkksfVfncOfdQ4f4kGJVK6E",
-	"MJAo8pn5HT/3fWrkVGEHGME2qDcQI88VN/axB6VswyhgLb/iImXkg01j/HAxkScTU/CsznJwBl745sJR",
-	"p2WdVonmb4J1TqtfwP46luv2Vr/1T53DWe2+dqZg9wQCs4POT/6O+IzmT3DHHXa0XPyt4cetoR+7jMn+",
-	"fP3oqX2LE/bb889je2/HthLTCOYf3Lj/FM33scda03S5diUHkS0qckmzF/7Ri39sw/6EYeKaJIG9tRW6",
-	"x+5vuznDAell8S1/8vcV237qzHVvb/o/uK/vlKQMu1rbl+PK56GFb8ZmsPZ5wL0K21VlXHfnBcETY7WG",
-	"zyvPxSxhwiyXuhf6wKRnLCPpOBgAzDHM3153ZhypE01Gbpz8VEbme9e3RiXgYcL6qrp2BCMoGeDBEiE3",
-	"iQfBpnnOSlfhc3xRTwqdSh+XrMj7k2PMo2/tk+fJj3FfPFeK7eFVct1pYM2VTKO8Nb5wL+lgrb2aKCXs",
-	"uBrGNqv3el6/hr/vbtxZ8mmP4sITOhIBouxzZd2rc7HuvYqVCOM+qZTtgH1CK1Ox7KzsXl+HL2UlNKGk",
-	"UozMto2LDnOS1lJp81sGtehyPmcly/bqS44kshSapvox1brkMwdIElNtXuLTL+qHp+TPvY9NWmbFFYGO",
-	"b3JOLFEUmTHFM2b73xdLyOUQGbRuu7bQASzPVN0yQ5YLKrjtdpixOcd+6A0rAwYenSwapPsEIilM8jPK",
-	"pLPtuTnsNPWtieZcIGK+zeXxLIBA0Zpu1eWoQMhl/7Z3WRnuFX9f9xzJMxzEiS6JUcQ5y83foOhkRwxh",
-	"UO/ndH2WG7nH9E/aLplOEw3fe7nTq/Qf2OvRXMoEzo9GugMp6IJZGHgk4wPVBlghUhB2x8qtw4mPlrre",
-	"w1HeZxtsqTaIYV7bR89i1Dc+ebbCl++hIMHfZR6zaMbqpHdsrWJx9OHuUwWjtqkR1zeQAU+KUt4xSKhW",
-	"Li1mzcoFyxpYl6nMjAZEKLHdfz43zjATPrH18NqM+dKtbtIrAz51P5biJPdGI/HMrIxQIZvsSriAFGrs",
-	"NYdCCBsRXpJ/22JDrocf1lRUNP+QeLBC4LxH2FMblPWqAA5G7e2DkLdumA9tiETgcEW4vryY7k4DFmyE",
-	"3SuBTcjuM+be1cS7KzibySZjnizhs+4c1qr67U32tO/dd0bv1GflPZajASMBwtU1FioantZcbxOohWlf",
-	"4N6/nhqBj4bKQsLbREuygeJGvWRbQkt2JPeHuF5IPexC/rPU572OzQfPiGEHhqVFLQPcEM0IZtzO3BUK",
-	"02prWM27mWuiKM/q7ln3a0YFRcOLLGuSd9JL0Xzhfhz/TQbaZ5gVK/RnZ1HBOfSXTzegBlSr7eziWaIA",
-	"52fkM16lYbfDSyg6/VzPzOe50Za7h3sIulwDodg8lLsMxUiBZihRIJKRgCt9SCtczOTH8WkDySlzECKD",
-	"we6cbmongYGphMWcH1Po1nD5J+Dvhz4xIBLIw//y9NkXsbq6KOjM0wjozA5QvvUmG+67QVWu5JqVnGLH",
-	"dsCsWMo8c7EJiDqA3dTg6fDUYOTxO9Oe4Es/HUX+/d33f458a85zDcc4SIvnV7//agAxrBJkW5Qn0G95",
-	"Qw1RcikWoB81Gi8DMoPrVYyaE8bRIOOELKEHAXR7QDLGqIS1jQOPKtbtJf/0Lk6RUxeQ8k9mVb6K56O+",
-	"SPX34jg/MK9Bwy+6C1WPyLKq8tW9eHLMhyfGrPxatgA1qsL879Orq7ZNasNsMwYmqZxbIxbbnFySd0xk",
-	"hAqyg+C+45o5PXelsuqCWIeA/S57TXhMYTJTbRQMz0rlqW/uHLxlLKCLv4kaEW5MUCCKMWXtUn+/Troz",
-	"A+Kg/umLM8nOz1duThMWbRN4EvukcS/dT4B0qs1tnDuEGHKaSkLMvhvdRVXosTzDSXqS9iQxf4ttgl9i",
-	"KvNkBG9+ZlK3m+sXDTokVwTbBLqGJ5460J5KofJ47fDsm5XwVGgj95q4zLrkLDN/2yLqlSwK89/e6Qrt",
-	"xlleXJLXNIO7zpaTW70W/bONtsRWsKJH0IOwrWXG8suLe0uXjDFSTvn6xEG1l2bME8mbnfZ9dMVu5V2r",
-	"XVLDCtwPHfzDSxsbL2juHFZ0a5bnCo4DWkaX5IOnzgfy0LCMjZ89gq4r0MENcNMarTcuT5mIuMdaMmMD",
-	"Ez+ys6Qi4nem08cypogyQgrIDKHPlnDSEqOUIM2yrGRK7UYKKILrEfARuTZFKRVm3IxI8ZmGDIy+3yDy",
-	"tP5P84X7jBnACkNVgbah0tHdcYztZPYaWrdhWoaWhNoMVlmiQ8tyUEO1d7ecoltlUS15qS7J+23BMgwX",
-	"WuzUFlty7YLnSmKLLPgk14rlczOOkBpya08eWQ9KjCepb1F6wivJjHkaDt1pJywztodtNA6/D4b4TOLe",
-	"Md4+WfkYsNYuQBH0RuUaL7YP0I/h1jz44ZK85YulTgyPruESg7Izz/mGvzGlGxIzHG9D/onG1oOTpITs",
-	"Mi5ArgwPYXyNj58jUA6fOm+IvOFmMOSfsUUFdx/0HyRL1op7n79oKJakj5Sa5uaCse/FY2j3f6L9/hNj",
-	"RcPMim16A4PIZYll7I6n6NVHPxVgF7GS2AT8S/JC2E64mn3UhInM5vqbBU2qt/5NcnHi6+ffJReTGEQ+",
-	"YBfovCqJWYm6ITmbayIrfQ35nyyfD2zg/Nuzpr5jui7+wH4l7ZuoGZUzTHRtTHhjSgEpyWxLSryQ/BPg",
-	"H6Bq1TKrQIvCn6H2xEPJwt8ujymA7mXfnGq0j6NX0XdU28yIqW8f/NK5bh9b5I03Py0ZUZrnuZFCC2n4",
-	"/16vnY4ya7cfn1+gC2Z2L7aW5ZwTZ2Y1NBVQRqCfcL5FjgHYZ/DaaUKJsb0gJA2NFedsY5srGivJY+Tb",
-	"VHpNV0yAgXVJwPml9q0sqvzXMsnUpDcYiIBBiWI/cb3MSro5iUg4aD9P5yXjGragoWxwTTbU+mRoXjKa",
-	"be9NBkwMstaVmVZv7kQS4l6CPdNyFMoHrgkVbJNgxxD4L1RfvXQAvxzXRMjNlCd6ytqX02ulXGD3jrH9",
-	"/OG9z8ATMr0i+i3CtbZuCKOkQC9/x2SgMM7rdAynpV6SV1q1w0/QQMO6RYzGedNSax8oIowRZV+x7W58",
-	"VKAqEAz5cnIOzjr10tf4yJnqBxqbfCb99P2OTmA11Y3ZDFuN1yqaSojMs1Ch5ucROnQM2LOn9qFBSbu+",
-	"LOLQJO1YXut8N5sxPuxVeNjzpP0NYl5L0/P1X/NFxl7mcEEU+wUTMRFKA+NYcCe6bmvQeu0JAeJDc/Jf",
-	"Lj6LLJkwjLT0zPpZmmJ2bvdijHmGOzkUZtt437quO+7iAnbaWFOtKPkd1YwIqdkleeFMN7l7j7rkC/S/",
-	"pGiP7QUBJkrMcSfkyd8V++XTkzXleVQ+vlvKzWvzQE/TGECqMVdBRpbcEHxLuFCaUUj1A/erMXME2+Rb",
-	"oJZmIpIdbd8fmU2fS5qRgqe6KhnkG6J+olhplo+J3UqSnNFSWO8LZM+AlrFkGK/kithEw2A/Gzt678yC",
-	"TWtouRrQsaZTLmv2UT9xbT/2RuqGMM1kWq1PE/19AcR6oKA7BzoN3Og2W15Rkc3kR5aRueGZa6PBlZVQ",
-	"vhLa0N7smP9LQiqRG83QbyEtGaFqZcYA3r5noRy2jfG+OFn51rADK0u+4ILmp6zqPvFCokkYS7n53k1/",
-	"QgPJf2M6faNhuDibBXKVQdEAl0nDy7vkWcYE9m67JN/QdElyKVdG4Fhh6NRqRgBzl+RycUleIHjpmm7x",
-	"8c2S5yyQHeHzKE6hgHe1S+9nTnPj0W30PgFMrO0LHHdCBsDvTLf9gtBKyzXVPHVBGrBPbcK6lhndPlDE",
-	"w6ODxFNMay4Wijx0cpArl6mJfhr96DNz/t2LgCuZLrf3Kt3GNInQ5bZWyidj6A79ForPstOldc0pz+vc",
-	"4b0mVGdTTCHJpisy8INY03KFwuQnePg3CiR7rjs7lHfyOkDiCUxHWq7usWC83aEOkl/3xDugaQABJnNA",
-	"NlsgntBtYPsmNoTUSRLdbZvBdgFyP4pOR8fB83nQLTEsaSYuDLFuANc21auJFuzugYLkVp6xMnEuKQ5o",
-	"sQrbPkwvecHqPXHohpart/jx0/CbEXcHBGzMa4dx24SoFJNtY86oOnUQ7i2OOk21jGx2fAZN5iK5mEkd",
-	"6vi8I0f+k8Th/mjjug5Lq8YbkKX7b0OwCe+lksmCiZOzlRn0N1RUOwHZoQ38yekOo/6T8B2El5Ux1IcW",
-	"g7+1j5+Jiu5z0ykt2914hdJUZMq6y7mG9DBXqAOyKLEof2uX0OR6CaCXffvZRYZVTju3N5fpatqCP/OF",
-	"b22sY9JwPizF4y830v1c+fCSFgUTLLO3yfrz2ywh5a+nloPvYNBJtJogwOizgGmUXFRCY/htJ5zl8+Hh",
-	"gZ0S8ZIjiKXXhTOqsRQv2Lrwt6ojTSb/VbVYMNWP+fau8dw5siq+5eerk7J9QxuQ3tYRsg9ZgGG6nCr9",
-	"GSRPRLZUl1SoOVYdnFCIvLfDngG6xH3qvvC5/+FOsd4WVok7cQ7Oexz4VLeFkOjcDoBFNO1deOzz8GQ0",
-	"FAyW71xORqtoIBCD9PD1TGbu6gaqtW1WzjncIpWYIjf5Bxz1N2BHhaG/s7a26DJwp/Qz3HG2mebI/mhH",
-	"PtWZXZjjEzizcDztEg4Df5n4rO4eTSkY5BYoLClqbgpkti2pImaxN0RRQB8CJrDdWjQTruRoSrbYLLkq",
-	"Tn51/2RHnTAe8iWEQ8YALRwRHPnHyqV80cqVhLwx367XQwbtZrrc+BYCiMcg54Tr41v1DoBG+E8MhxDt",
-	"xXTcOWd3rAsH8x10b/8GHxqUmH9sAv2UcLiwDouDm2AeJ6w/2KS+N5/zZK4hzFNjGYHJEJzMJfmJzd7J",
-	"dMU0lihWxaKkGcsSm037GIoVcf8wmPkiTVmhyd66EuxeaO6Yf3/3/Z8hR/+SvGWqWjNlk+7rfDmoYBPk",
-	"4Qf44QNcP99RpR8D9R6/+vrRTZ04LRhC4dFSKyLk5pL8ZOZq3yVcQWGKGZ4K3/l7xQoAsLLr/VAyxfQH",
-	"i1OmJaSkEjovmVo2U+lGNHAPsjogZT1ecXNNdgmZV+a5P3G8TacXNP5zZxM234DWYAgBPVAx/F3Hw31+",
-	"HNdY+dXYA4s2NqK/pXujl+LsjOQ+n/smzx1C201NWGi0Zu5aLDwwtlqLdMqc8bRkkHSqVi37LLwDvrFs",
-	"B3gArnwarwiMfS8VJ3Y/J+rIfjC/t5KIuvKBJt8V/5178Fc1JxDaI6rIm+/fvSdP0iXVT/4OtPv0RDGl",
-	"jK07K60YOl0KUCPXB6rTNrKCDgv20gMZ6I+pzxsHRwm9Y9kNnFq1lMaKhSAN4cLO3m34KZinr3f/izJd",
-	"8rvGiT6X7QqOCYEiDRAw5BzUEZ6ym0A/MqXp9mCCJNGwYGTdV9MLlRM4WMcS4eT43tNLnPsAeZhiy5p2",
-	"Ml7ITjh4pCxXMUBs0xFzX1skJ/gL4epkEmE6vMvzHCj4VGiLlnIDCQunKYx7X269jHqgGlpXZd1mCk1t",
-	"l+15wv1xOMYnTeBcoZyfFC733nBywyCiR+luzSxyC4mNuLgqpQLbFudcQBKfLJgtQ/W6hiIqZcasdYVg",
-	"bc8XZgQ7nNtdjMoj+WfNRNWVDgN88No8NGlOtqgmdXeYVdZYxO4UglalmrB6aTukc977M6yyV7Ocq2V7",
-	"G6Yo4Hc7cM5M/PCu69aGcUUKpAHLAMjoeI6wNPVQNuZjN+BYck4mJnQJYH0OhYZujtAq9w6dqso7tu09",
-	"du/wsQm3AL/wtsqnw1X+Vm5q0HhC1QolnosaK59VsiWG9oul3nPun+f4xaB3d7fi9IdvdxfOdwQn2//D",
-	"D0o/Qujr7W8VI/S9j8Y8UFA6NDlgqKH4mnVJotcTF7dOGN+CZjyKLwRgV9VZryBs1nRLMtn09aMLKObl",
-	"7LBuX7PJbuV7sWsn3BTbn0puBLFdUBH1I/G9iBJSlEwxkUKVS0GV2sgyG7hPyM5PhNQ87QgA/JHpP8Mj",
-	"Pxm1YtJk79Z3pr5jbSQXGkkZQTGro+XYol+KlJUA7dbK9T4C57nj4twj8ekPyD51z3dKJtzZE+Fvr9kT",
-	"lVN038Qr6Y1h+g4eO6NX9xvbSgisYnCBuymcov4gepdtIws9oUZlPvAdF6sJ7zXmATi5AgqyDGlISaUY",
-	"gEKfkppxJxF8xTuJJnLY1B+ZENLHumuMlufJBzTlAnLd1lxUGrqSLnm6BKJjkpLeSEJT29p1YgyevmvN",
-	"KMd/ts+MtYI+qx7SuIgJukfHs582VLm7Mpr2dKQ4tttXl9xHq+ftJp60iL4qbg/DPcYXP7f0c0DrgAwi",
-	"pJXtBW2EIvVYfifaOKho7D523+Mj5zBJ4VPnzRLkdVWn81DjqTklsDhSGR1kFNLKThzWwFw1JN9vIl3f",
-	"g2vazWl2MqrTveGJOVWaleSh2Y/sdra9Bc/nIyLL3R60HLLqyFqWjDyEgaFr56NJ9jljac7FqeszvsZR",
-	"Izs9nUwCvAYAa9jdmdMRr2CCi0WPMHIPnUUc4cfOKJBQ/YWu8prRNdnIcgWZoBaCbyk3ZE3FlhRMFjm7",
-	"waeuAHLRtd0TEv56un25Y6XLvYpZH9+7Z6aEv3TfmEzwyIxusWJkkVORssR1AQiAx5vbeE23RDF2Te5k",
-	"Xq1ZQgCDIiOzrcMvSUDqABQsRdhLKUAqnC4Pt2SFLHWnQ+gtPNKHdgwqIckgGBRKRZ+Xct0JzVZQrVlp",
-	"3vyPv/41+/vzT4/N/z1z//cvoTLuvRJx2jkHLSeYQehD4Ny/5dnFOETFyGjmPJ5sMN96bjTY45TApIbB",
-	"pjqYf+ALB4Ct5JoZ/lCJQ+qQ5YIKjmfzgYIGMeRXKdg19I9T5oAikCxIRfXAn0T8o9yIS5LJVLmDdLnO",
-	"sJEvCFQQxWtGRQuG1p25Yw9tuy6s8+JDEr9sPT+ogmTFRdZ5aPo3FtPp9w/rPyXGb1piJP9YnpX9EzKp",
-	"l2W/qcyMLTlizYK8ivpaTiY92EcQuzGx8Q38HLv8g21gtp2HxSHaudOGWY5W2fROvt4T+0+x8Z9c0YCS",
-	"ulTdjawQNAcrZyc6unOrU1BFXr77kTz84f0fHv/u0Y2xnlKWQ9cM7C6JzR/MsqucGtWeElWURrVYMjbJ",
-	"sXYptv0q/Tv35ORi1X9pmmjgUbTriNMGyHT6SG2IQueL1U66P+0z43Vro3tvoNmUUcURN8Fj/0PAiGU3",
-	"tj5owYz+rOCwNR6kolXcM4YB7GlBwMBhpwWfPctx2fnUlHkRdaIhLRn2BLPghFh/paW1dY7wBXUfrwBd",
-	"Jzhf7a/cS+ndubbVJhEtx+zuDaJV4nNFpetke8E2+CIBj1XKDmEEPG6GEFmV94Ro3/mnzuGfdV87m4PW",
-	"OoTJUlYlNKXHRK9G5h2jAt21mJHHrSNXkSW9YyfFoewoTfZ0mSin1w5/LzUu9Z5PtMdQ5SKbG21uMvCz",
-	"Lym0ByXuLJhTtZZKJ9ia3NyHhiEyqGMhuflvbGF0gmM3uAL689v8q5N//DWjYlqwYKrtIceSZneub8he",
-	"k6NT7G1fgfLX8PfWzp4p7veWreXd3nlo+FOJMEodSYHbjeVufhREisPocuoKh/8Mp2HyjOb25tfQy7ZU",
-	"neTsjuVW/cipEKCmsM2pTsaTpcy5MTQ6VY9v8aFXazQkzoJc2/zk2ZSQP/AcYyGOLI1u1uiykHesTBrN",
-	"gQ8HuTpxxR9S6lu3ndOcSTv8H/j5a47sp/HcqKkBLec8Zy0+MPtOHr5892MCyFQJ4S9pzkRGSyJLIqsS",
-	"wKweAQYVgOZA/0XDO8BAcNOhyX7yo/vk7wiH9elJJTJ5yjZ4OO5UnfB+EJls8es/qiz3WCNwBCGVJyGQ",
-	"PQVdwIQEKFuj4SIHZFDKCGyl+HGWI6Ml1heFMfHw50Hxie7WcLuw9D0QlbsaE5wIvWSK3RCa55hs5oAp",
-	"ImECQI7dD5Cs6+b7hjtoChcSteDjkSDJZxwdaBMKPX/pTij6tIHH0GhKU121G1V3Hil8PD4cE9kOtqLb",
-	"P7tptmlTd2wrSGi6uIhw5pdXQ1nR9/y39Q8Q/IjQWWuaLtfYWG18G28bcAtsUWcLht1Z2y5veskxDaMr",
-	"tHbst8DJXOcizmUlIO/KBSWDy6Qp092NzhPLZLazLTDItajy3IY54d//aIFxlLBvmTLXx2RuE8utCXES",
-	"D4H4XMMFzInjJdnIMlPNq6eRc20T6sBPdkl+Mk+CVeG3F4eYsQUXArLqXi65YIpBXE5soWRFML5YzmRl",
-	"WMdcZiVNNXTLdw2s7bMFLTUm+JWMkYwvuG4l+XRBt9clma5ks8N6f8cX4nu4Qs5mtptP7hRS99QAh7vJ",
-	"8IV4NVXrBxz8XiznCauAgfItQPkw4QH4I/VMpKuiK4D1Dh6YVEboqjA3Jps8uxmS9hCpE4vLyLpS2kIA",
-	"zBgBtKLB5OvCx6+pNgH3mrF/a8wLvu/9/YG2WoStC20uWKVpntfNthQyPHkIJYNyxaB1f1EadQ5k9gcA",
-	"WP5g7EzM/AF840cjT8iS96GZv8NHBhkSvSlGQ7WSA3KHBg3981niZ4ZiZ6xukLaewVhWk4bB3uRU4OIm",
-	"Ovxm7PsJf+GWTbRFhm6EEjhsN4RCBrXvYoAlJ7Ykwrn/L8lPSwkRgCVV+KKCmjpBskpv0c3kio2Pi342",
-	"BcGTVBbbeCjspSy2XhxMxgDmK2f3+cOqXsqCs2xaNgDsctxPhPQzSjeZMb1hTICibUSXsq1TfF4+AZCj",
-	"hNgSZEXXNm/IltJkdAuANZBHdANNMbgis0ptMXDEFVErXhRHFZa1WKU3uFbKohYWZ4X+RQI75F9DnlIq",
-	"3cLQPChf57AGcw16PVEbWpy6RlWt3plRT1X17Z1LAwu/77Vh5LRy+4VatcpitYRIUM1gd6y8cT5eBP6z",
-	"TW6hzyN4g09WL7jLRk8c2MNpuQkGPS1D+crsnqZ19sGff9s8hY0xac0lIa46Hdd0ty5+h6Hm7yDSPK0h",
-	"3PzQZDeszHnKWSiKjooSLzFx7wYvBkwlAgtqt6EZnGQ0rI6GaulM9tzfgims6j3qn/E8nWXr39lEQFJY",
-	"HvAZFbDBZSXIirHi+MyxnNr+g6xUveWFwJDbH92j57A+8ZNnbtNjiYGNw2EHtqfJlDiB+uXwzKIy8CwA",
-	"X2fJXAdLgKlVDUjFAVqeVAWmzi7lhmygDsf3uDLPKs2Kg/NYooLN03UCgWbGvp/ssLNs5jvbWMkjufpO",
-	"DkrTrQ3vQHPDoyRZump0a4g3XvgN72S028NpskPKbbuzQ41bSB7upbw+OmIvt0KK7bqzWuede2ZKmrpv",
-	"TObthOClx+VvohQgvICWmFXsvCQNmq6E3OQsW7BYsC4qyZqUm+AItIh2xgMw9Wa9ZUVOU2sVb5YyZyTn",
-	"SmMekJAZU2Qu89zcSejKpLZD8IBNi6kLLOP1scBBOvSz9/SEmEc7wYZzIYDTBVg3lWJnqIF5T0/XF1vT",
-	"xZAsnnbPY7r47IAFATWMUKLpgthknR1bcgldlg4X7+a1JyXDQFjsqn4Lv599g5ILBIkcvY3w4jmcPe1F",
-	"2TzMxoGNwVi6J8NznOAoAxoc8pFrNGK2lEjXQ73d5WcD9VBwDcKzHASt4b68ZDTberTZGUslDMMuyQsX",
-	"cYaRa6clfHRDt5dHcmkF3cB7ZO4P8NA5rGH4GDuvMPY9am2rYjkPIZ1B5SKjkKN7KMEZXffcb/DEWQjN",
-	"6HpiMjsqVYqVh7SWfY+IKlOocGboewlcI9kn6isbInQvP/rA4MlbQn4++3c1+f5NdEw6d6/ki0UXavEf",
-	"mX7vnpmSJO4bk5klVc4UoTNjkC+pyIwRjrVdu0GCOgaAIlvmmdoPB4w1UfpjAi0yT8Dtdvj74fipt/fF",
-	"VMZl+5g80WVHqsz7cnueTXxfcprf50bCBKYtGS/hwGIhHahNmeu8R2il5ZpqnpKMpRyiLC7no6BKJ+TL",
-	"qyvEnoVsmW6n2yHsgFK2Swf7QZ0L59186R51sH5516GcwdynOSlm6HtRznA/PhPlDJ6fTjmbeP/upatZ",
-	"bP/uQTm742zTLWZ+hCfOkt9M71j2I0CGn7HLoTJfJUCH2v9vC5wUY+qayI1IWpjEEPIEz8lMZtsH6gz+",
-	"0R8dWvsEYQJH9vvJkK43fbJO2JDDQWGPL8kLUpT8jmrm2lZRYbcRYjx0xRILIPQA+8OafXqgkuaG21zr",
-	"B+ryZAlVwIADkWV+DEL3n9oRfRKWPik6zGd2CK7OcwhOcCscx5obmuddxvtP5vdwHc+SUSzatrU25tHH",
-	"7+WKiaHQAE+vrk5fbtO1F7CaqaHxEaV2xhdEpSVjIvH9vqnYeijBB4pkVNMbhLE124AVWz39pFqVWOat",
-	"x/BW9zVvlv0eHzvHXe8/dya7Ynjfrb6buJ75qcJhLvy2y/WdgBiJh4fYk/rQYxXwvZDbbnyWzzVEyFGJ",
-	"uUhG91+DiR4WWXt60vMJ9H9Nw40YT6Q0vLDVkbtH9cbmuKml3AhET5DQfIaCWsDF6qB2b53tFhuHuFdF",
-	"eMvu5GqHS8+iJ4w8YodlXW5YKtePSzmTuvNKMo+9lQgHMt1V4b8yeeLeT4BN+hN7+f8pP1chvSi/tABy",
-	"0gLsTuWMxLwU3fy0tGIFjcSUlKLU4mLo+bKQ4/7AaVWT6isx0UKZ+q0yhAUD0iyjY/w6Qi8Qg7UCFMpT",
-	"kzLy87PBi8shM+mg7koJ9A5EyBgj/KRTmDB8NSfkYrG8VHBzIjefkuWcSDmOqEWdIydR0HaNpwdsHl8B",
-	"HPYKoCAHx3dxCfSmUSou9QTZnJpcWpRZUgkujuHHpETH1upUK2WnVoKZsSBlRWWwQru0KEfJSkk/sSBT",
-	"v8wQ3HWD2l2NOLQJYg7IEKgQZIQKSQB8BlAqihDqWS6oEpDjuZDEwP5E4iNG25EEYQfWIwlB6iskAejV",
-	"brWxtYAAAAD//w==",
+	"7P3dshs3si+IvwqCZ/9D8jklaUmWvdtrXWnLX9pttbUluf2f6PahQBZIolkEygBqUXSPIibmYi7mFeZ+",
+	"HmIi5mUm4kTMY0wgE0BVkUB98GNJ7t033fJifaASiURmIvP3+/tkLjelFEwYPbn++6Skim6YYQr+a14p",
+	"LZX9FxeT68mvFVO7STYRdMMm1/7XbKLnK7ah9rINff8DE0uzmlw/ubrKJmZX2iu1UVwsJx8+ZBOeh8eV",
+	"1Kzqp/F8kk0U+7XiiuWTa6Mq1nzyQqoNNfY6Yb58OskmGy74ptpMrh+H13Bh2JIp9x62KaVhYr4LL1wx",
+	"mjNVv/JFfc2DP7Jd6ksex7+k4BtuUrLBH5sPzNmCVoWZXH9+ldmnu8HbZ3d+ygcrFV1KoRnMySslZwXb",
+	"wPRIYZiAMdCyLPicGi7FoxKv+G9/01LY3+ox/Itii8n15L88qif9Ef6qH/nnwhtzpueKl/Zxk+vJdkUN",
+	"2TJhyFZJscwIF2QrVa6Jsb9ouiNwiZEklyAb91D7zmevXljZWt1SsmTKcPyOuWLUsHxKTWt6c2rYA8M3",
+	"bHIgc688B6qwL7NsUlBtppUe+Xicu78f/lAqtuDvoz/puSzxg7hhGx29xv2BKkV3E5xQr+Z/Qb2HN4eH",
+	"hRdmTSn9Eh4kZ39jc2OfjMJ9IcrKHErYf06PKje/oT3v9mGgUi9ynRGpyH8lC6kIu2VqZ1b25qz+6sZb",
+	"voy9pFMI7e9Pf+lLmrPDD6Uln65Rx7o03Gnih2ziLj5c080xrcEi+GdHxzTjBfeDiCwZKghd2mUzp4IY",
+	"umZECpjc1jqgJZ1zszt8BhekEtzoG3J1TahGuc9kbocVDMiTlgG5ii8GsazoMjZMtinN7hpWr3064Zro",
+	"Uq6ZICumWGJ6n8Smd0Pfv8BrGz+7yc4mG6nRTOU5t6+mxauWEMZ8TvsL5lLcMqVBTTWxQid2eZPZjqy5",
+	"yIlckPmKCsGKSWQG9ZoXhR40si+67fT+uAp2ywpNFkpuyGNrGb+Ivt9QkU+5iCmQJJqpW2aNLEM9uqeJ",
+	"3Aoyr7SRG6Y02TAqtiteMFARIa1yWONcUmX4vCqo3ezSO+dVdOc8VPM5julg2dkxTQfbZDsdvUsUXvVH",
+	"e+UHGGhlooZpQbSQ8jd2TbQkhRRLFLSQ2+ba+OLJv1497dWnUnGp3ALs3iDddVZGdNm2+Y3l8cX45WEY",
+	"3QwXpGHvzaFMrJYIaVhG/L+s7lNiFBV6wRQYcPuTYlRLgT+iFFFmDcctar9ldB4UKxjV9hFMWBH/xXpC",
+	"lf3vmWzuWfWDKmF40TGnN2TLzUpWYSlzY+0S3AYf4PWfbBU3sF0O2d73rbvVsV+S2v5Hp6z+o+YF5Rv7",
+	"UCdN8FX9lxtqd8JK4P8HfQLHTRa3DP4lS2aNf5D4lq7xBwoOgDQsKq1nS+fhtdfeYGVJ+jQwntiWL0jb",
+	"pq5YkU/iC4dpJuasf+G46+wUyKL3+tf2mnpVtBfakPUx1N2CwTS+wwml8eaoggi9Zeolo8JK8tAqws9T",
+	"a4/ii3QmrWdgL3Lbg1lxbWW+4LkdBjoJtUrLalY09FlUmxl+Jz6E5Y3pbUiB6nXqpxUVOcun8pap+AWF",
+	"lOvgO7e/QLG59Wh+rZhG9TAYHChGcjbnOcsJXVIbIHCzsstVM6KZMVwsdXS2NlQtYxsgFbl/BtekYDQn",
+	"dsBo3dh7Q2CPA8kMkJVcLBqTMvSGlAAVWzGqNP7cHna5UlTbj7UGFnZuHGZTUDA11qPjC79pr2gO5sww",
+	"Ye/akFxuRVRe4d3T7vmvr4OgLSZgvB2lTIU0K6YaUo24Bs2F1NTzMIstQTflFB334SCbqtdQ8Ho6vF63",
+	"lTi9TK0zJzUtEt5Lr+liygbRYbFFLakTmdvA20LWlOfWFw2hgPXrNlRZBQDtgMdiXH2Nqu4eR7ayKnKy",
+	"oreMzBgTRPHlysT8ucjadyMy3BRx6z8mLPb+c+w5za0iKgApih1EjWYlNXOfvyOaMdzLG/cP+7bBO583",
+	"UfGwnf066DGx3SM8OGgFyLMWVL86JiL2Wsn2/LGYQ9alds72eGM0TLK5bHo8uaIL+1GNZ+Rcb7jWUT+l",
+	"Ke2WM3zV54nlcoDAXtFlJPAPXkH4R2dw0bYIHw79cOE86+4B48vSY37jt7vDnNeKiuXIpJS/Z7aLKvKm",
+	"9kP6v907LR+yiV11brraqoO5Br3iZQl2doDibLlesYHi/xmv3ZepH054WP1l/YJOrKbkJ8oF5iu3VNto",
+	"KL8hWm4Y7MOs0AwMFNhdTW9ZXkfZH08aaRn8HN7W/ni7PcrFYkoXBi1KWwT2Z/Snah9rw7SmS0a4IJQo",
+	"uXUeC9U2miSVyJnSRsockw3sFgxfI5PdF2i3hjTlQleF0eOGBiPiMKAVF0sys1HirNLs1DFJMbXLrLnB",
+	"z6QsGBV7V9mpLCgXJn7lhur1tFxJEUtbrHjOiGEFgwsIOpvayjukdO75T9UZKfgaN0l/oVwQGyIYbqxD",
+	"kZMZFWsypyrXGdmu+HxFqPUuiy3dabLiec4aLmRjkOBM8ZhPuJJbWBG82NmwGy7UDRdWkvlK2n0cApft",
+	"ynqz3M8I0ZVqJgI0K3JwA4VdNIX9hS6ZKnbRDUSqnKlpSY1hSuhY4LGsCqoIe2/jNQ2xx/3X3zz5zIpl",
+	"JytF4AleWMncJapESIiPztWUSubVPKa4NqrUYTT+OpgpzdQtnzPdkTAfPKjmlhpGpdiGi9wtrWTejOo1",
+	"kTbE3EhlfTFmV3pIpxSM3jJNaAjufAgzg+Uf4gXrzbm0W2LZff6H3oUHHu+Ui+njq6uohX58dbUfZe5H",
+	"zzOrpJoVi8yOZ0PFDkz3zLvVNraxryn2Mua9h4dNW9waaGPt7NmzScJKRExMyhImZrFtVA4WSkMjo7uE",
+	"i+cOfc0q5z57s3/uYJ9Mi2sMWTRZcJETbrJG5hnmnCyZIXDM6Zd8Wc0KPrda7p4RXepzathSqrhDc8y5",
+	"4IrqKfqr8bQo2zJtiGK33NoNb65gsHrF8qiRXLGiXFTFwGBjeBacxT+7dUiTOozodChwot9aF/bgNMKw",
+	"9wbWi38Nuf/bKiNMfHZD4AzIbkIF10bHTimCoKZehAM/duTl2lBTDf3QN3hxLBnfc/aYTUJc3JZSsHtc",
+	"+Ex5ztQ9HaQ2iaazx2lKVeaj9dvfk4gBKpeJGvD2W1rwPJIH63o73hPS9kNvUpy6opJh0RlO65/xvv59",
+	"OOndY8AEZ4GMzlfgxN8QzcCGkRmdr4f48bHA3+ln1vDPgylzathcyE275HXOTVZtXpoK1DJ+LU3psOzf",
+	"M1pYp2HfvueymhmnlmMm4CfNYktGG4pL5gzPqoTX2JMftjdN7sl+uFkthS4J8kjw2LlHDbb2YRuMBgsl",
+	"Z3M2fIW8YVTNV6/sTYkZGm89O9Xcja9DdKk81qfhW/RUo4XNuLdA5tyb84E44fgvXkTi8j8QRmxXu/ZZ",
+	"7Rfxo9rjT6c/j1naf/w9w68BjIk0vR2YNN1bPrWedKyZRA1TRzYXajsEO2JAjad2jOgsyVUXZwzPqmYT",
+	"I03LNCY3XxiAv77jQ17b8R19VJ46LYnZSLy2YyhvgjU+SKg3wg5r0Pkty+NH/w2j0XFU0NaVl1St3dnh",
+	"gDOEEVn7bKL5hhdUpS3L1di8xZ5kGwcr/l3hiKVD1NYxSMgndkLrnPuCakO+uiI53elhid3zuAR4jHea",
+	"Rh4XRYRz4KOcX++/Nk9v3YmkP7sd5rB6a32Y9MEDaF8aIRWRgvnqvQz+w3CmoKTPOwtQ1TSTUEgeU4C+",
+	"2r6+BRJfXNFIOhY5N45O20/ytYlWE7mYyfc+Dg8Fto2yxcY4n0b3ex6zBO7pcykMnZt7NiAyis8qg2I8",
+	"fCE8pu9t0SqAxH5nDJ2vNtH6pRXzy2B4iiRZyqT5b2xUbVBsQan4AfeW5xhd9awRrBZ2hUVwrRsXPjoq",
+	"n4aXHJxcxW+pYa4GyS63Iu7n2pvNN8KoSGk9nSfPvencyEQVQ54rpvXJ1QI5M5QXp9lIJ6NhWzGWisB3",
+	"Zf7TU+I2Z3F1atFf4Az53yRVeaJcZfgY4SlYOxgZ45j5LLhgI9/7AxdRRxArQ6Mp2gVX2qBB9GUiW2rD",
+	"QtytuTvdaZ6fdA3jebOsJDISxfU6WrVvX14queGa5a76VJOqtLuMYFQVO6IlVthupDakUlDUA6M/z9j2",
+	"7at9LE5B5nXAD98LNKlFidrRkZVPzQaFiFPUrBWNX9Iopds7jqrPnrgm7jJiJFbAYTF3JGtyRNmp5u6G",
+	"YTp/nsrTOjHb/mxo6rC6vpVqPSCGg+lqlam6JFeYmf1paNbLdday1sv1UEtumaJLNtVsLkWuY8sWjuSa",
+	"yxWrJuy/WLxkmL0v2dy6iMmn4uGiq8awz53TDWvrQlO1ROEGv191RvLKOTeQRIocNvBoggoSAHZ9g+9p",
+	"3+0/TsOJJ9NmYMG528KjgW9d7x+J9Inb+ofUmlBu3EF+jxb5V9b3BOlFFaPKl8wkUlLgVqJ3SrThRUFo",
+	"Ucgt1AfMGNHWJOIqDgv8htCZxvpHpqCqQTE8hyO+VbKtfgVbmJQ5icgNa0V8WYi9+Rrev+Uil1voa1pV",
+	"cUWoBIwgaqDEztUTNNoPsL2IFQnzlGhvAL3auvIVOz5S0FIz3RSMCB9gzSGWoh/R2gCiAzk1Py4+y8U6",
+	"lcKdB4s+zCma+/2sjvgfR1JwR1jV5gOvesv7dfACdfKbXzMNrbj7H61YqEka5u3YZ8lt7y7un5scj9xG",
+	"TiBkznprbsc6G2fxztex44yYay7X0U9+TkXOrT6f7JsseMRGudY7F/9iix8RjOWJTYnnscNgt0MR2Cfq",
+	"jFFt0B48dqUvULyP+dlYKwWNlYWvqGJ+hH4bt75upQc1NCRcBHgZSsV9VkL8guWvWVnsOtd9e8i53RCl",
+	"l4Vh78GSWdMFORhq8Ee/f3rzLthQv7i2IAfhSiNQ7gvMvMfHcm7orEiEG3NaFExBtRCer7S8hIY1H9Fx",
+	"7koEDt6H6SErozrhQsUu5jDolVRmXpk+p2FEk2AkWZTMKepYzdhsR2qJDT0o999Rpw1hPA0xNWa1MVlu",
+	"EN0WvKG/d7x5HaOITcXwWZ5JNvltBUeb0dxOUw16c39HaUU7bR/PKTo16QfCaE5/aubj86jyZ8bYVRGd",
+	"wqbEQqPFvKCKL3bYCAQ5tgIk/Uu6Q2K4HtgRvZUln0et0F5DXaP8rC4AOrQgqkost6EtKHslRvtuJRTq",
+	"5jyHkjZ7nc+ZhK3qnka0jl7H0Y4Ill6jzSrI0H1JaiJfShnJWm3cX/cKZVllFC0yUkIHbZ6RnOvwbyqW",
+	"Km4dj+vZwa+CkaQGj3PecyY75IQoNHEO7DLs6FFKn+S2OpAar0x93c8w+YdfNyIJOFxXzaD0J86J2xNo",
+	"yjzUx23ReYlsVpBY2YrQQY7pieBnwQM50/vh216/dOehUc8RUbzG8iDqFa5PH3zKkirjB1lSs7KX2C9p",
+	"nia06jFp60giIWMHr9RYwPhtUVmvJJ9H3PGCzhKNf7e0qFIlK84vRF8QqvVZfuM+d8YKV3gOYW9/MAsj",
+	"iI65kPN1pO6tYtHGZejgsbZSVUIPTuEMAa2AgXjMCht8p7NbYRBck5JWIBfQRXIVPGdiqILiJ002XOtE",
+	"0IJ3Txd4mhNaLgBdIHfoC9nEbwHR7bGUBZ/vhls3d32jiGZgTW/L95FryEEpa7xmitE5VkLg90THifJI",
+	"CzWdScUXjTgkj4FE+G84GEhSKb+5jefdx3T92ecMn5pa6c8MpDVa/+9EqRDCJB7eHChLxJ/S7Qx0RG1W",
+	"tOV+akOVaeopYHtUG/evsoCQxCk2rr9atZme04Li7RsGy5KKOSuKqL7H4qmgDZlXSRigO/usRX4gzgN5",
+	"7H18UoW/59pE914YygiPGox0xJtmt6POMxvrqi/Z5kYYXpH8xn2MFzjFm3qwvQke5Tb/G+Bcqr0D5lr1",
+	"nstYYV8DpC+VSpc5IxrLkA6NNJ+bSiXSGKWStxxbFNx10CNoJsNhd2DX4YYwkde56IVUZGkd5qPyz/6L",
+	"o4KXOXshZvJ9vDk6BTNwOtyNaTW3QzOVVZEN5cXARei8sQaamOz4xGheAmrNok2XgGHFDfiD+oZchSmo",
+	"Xccw22RFNdHVfAWao5u9bZ9/+UVf452es9iJ2VxurF9M5+vaEQHFtM7c3Ju3UZ2U+z4/vDguMShRiu2Y",
+	"rmJpnEd+WIYlN2XBYiXWrtHQd4Rzf4a1FjaMAIwsV0A1SaJ2RsV8TBsbamPsi+AXa9X5greSEMekKl0P",
+	"MR+RGHnh2o5jlryZ4IpUzmu7+TAxShAbKqhrxh52DrBhKopv2CiAawLwwOU54QJOKbkmI9LUTllf2kfE",
+	"xGF99mhv9Zrt4FAi1JovOCty3UA7w5gqG9HIlkYsBQOX/KVHlT5Cb5WzrrXj0lj7LZUNk91Y1rXUexFT",
+	"3fQ980+P7UOS77flHN+rfThnrjE/oh+lyQDRQEjjc3glbSFXNubosHfl6cHIXJPw5Hry3/9CH/z2i/2f",
+	"qwdfTX/5r//ShX/bpf6YTGrN4OFWUgmjCcX4lYslwbAXjj+i3+KrMv327BJDLk+WgbGArReyFFm4tXfj",
+	"PqzKHKITkWQZrtXh7uq+lvVqxZgAKIkW4kbZ8Y1xH7VR+9meyo1PA5+lTZu9L7li+jKR6mGiAQsorNeE",
+	"QDaUFxiPwTCGxl5eNnUaoNWk2fimHrGnzqpq2Xd4V5/HRGP96KGR9v6n+XvrD+wZfmRRwEPi267UDqxl",
+	"TgXuDxTcyeG7rI8TIrveuHLdpub3okO6TiP/ZR0y+ea2zvTvQQCCW3Ld9tkRHAQKEuiGEbyG3P9JcCle",
+	"fP3ZQ5DOtZNSKKGSgt3TxM0QQPHY4eTop7uTWWibeNhslES3CGwKbPJTH+6EP6CnmU3clGyoqBL9lO5r",
+	"4z2ytd8+sJS0Dy2ugdYQED8aZ/WaDcRgSnvSxzmkHe7UGXt4I3E0Bh4djbjeHaVmvjrDDNX1QfG8vlfg",
+	"qHlvrIgBCzIsoEuEJEdNst0pIo7ZghaaXUNBqOY5IwBpCIDAOl42kpzHIKEg6PDWlgy6JhrijpPRLMek",
+	"oo/XofOqyPCee3nsrphPssZ0+SfFJ657x4d5Smz57g1JC+h+D2hniXB1iB1syPuI7aFjX6hT8AcJFYoD",
+	"tvvTioq8v2M9vl72JN8h6z/JM5QSXpSPJFmNdToazLCvczFCiqmCG4JItWwhFcv8Hjy2r8VPxp9dRDII",
+	"jNsFeynok8bYe1Qgvdq6nQ4uHHoeR7RDh8N8Q+TCL71GDslh6y8l4uH5VoEZWyGSxbCFmSzEGpNRTVdW",
+	"HU7FXe4Yw2pAeqo/8BNexf2aYYnh3ub0/aYRgCq3s9qow19ItZRWH2KVGMHP7IUacSnNpM2v0aELKdea",
+	"AAbcXgvFmTg+suHMQMHv7StDHIG1+vTqK+JPnexfPcBJgFl9SH5gC0NkZbBGxuVJl/yWCUC4LKypQoTQ",
+	"BnENVtcIuX04MAcZ07lWYf1pCwbYUewnT4dXT81C20132wFc1dVfHvrK72nijoxPd+z8xpzqumqRc6yo",
+	"9o1CBppZiBTovQiZsxv0orkgmotlgVhriJW5kMp3F2FynJR0yXw9P1ekhYzfyCL64Y2U+TEb/0LJzVT4",
+	"Fvb9GjRsF8vga1wLGZb9aGjtQq0vpE4hDzp0yJSLBTm5zNqoaQ3Km5GAOQkllExlJNSN2ounM2nXU2CD",
+	"mdF8qqjrBDsF4WpEEspfnjy26D9LcvC4o2bLhYNWVv3xOVxV3/Tr4CYlXkyTedQm0kMWcHP1HtOKtW2z",
+	"HYFNBdJHDoZasTnjt4DEC4k0XaHJim0z4K9MbaiQjC3CG3FJcV0vWuOcQfBuAAhxmDtTKnbL2TZBnjee",
+	"Xwkam6el1NxEd5XHUEXJ3htnR9wCwzMTuBlEtWdeUjQB1cjV75ZNH40NXvUh0ACNe4kuaORoBWpb7Lw5",
+	"RGGCzU5Z8EPzyjfToy9fpwj1YEc+VbOD1YXTjuorV384TRSbhFbHugrS3XEyvdNQ/LsaNtSvongV2WhI",
+	"UdfrO2wn7UZscQLICG6hXNXQLXYHKYp4fQ9QScUL3o5BC8I24WmiTxrb4upSkTBp0CmNPU4kdG0cUUUE",
+	"sWHjmKKxczSLcOpsTQ1bWBNwBUxOZ8sPN5HadrX3iSDQA08u4miMA+5supnnwCPpA7sQUb44ZO/1ZefA",
+	"qFRGIW4HI5e0vysatx2zFzTWaW+UdVZevr4Q4bWsTJQCbAV6YagyaSj21qKpT8xXAD1ofTkGmObVfEUY",
+	"VQWP9t5ZlY3SO7SejnRTWNcUgNHxxpj7KRjLh9RbJakvXcctuO64PU2ikJfbRDIKiY9mNaGYkNtrQomq",
+	"CvCPMFlTg0T4y+crqZmAbtTtahdCZU3uYx4zc3+aSjHNK7PLCC2K6azSu/DLAvx2sGHThVRTF7V/FjOQ",
+	"SI4weJW+otr8aG+JLVEbzJ8k81BManWPgO5B5pjmjMgFtIQ5VbwGnK+sxlXza7IVQWwgpFgqZgWqmKlc",
+	"WfNhL0rDR4vjU+gB3eJ4XRZbOV44XjGD4OMmqIpV3ieBJpvbZhevLOiy1ThMC4WtoQ90A94bXpIccaw7",
+	"qyj67X6F5dAzaQZfu3GR+6CLA2DToKu9mzv4BqDXGX50aq8O98Z906Hv3psnEErWYi7NGr004cP24dga",
+	"02h9VcUjLvuzoggHOZoZsqm0IStZ5DdYXlpwbcBzZ8KoHfz88JAk2uVDUnvb06vRZWjBY/EEQQNPA91t",
+	"GF2Mvy9eAj1jywpg9z2Ph72MVCXmYrd7Jc791beNypTjkEZiEmuhQMdm4fMvRs+C3Aq3iUSAgOyWlAHO",
+	"xHYlIc0JueFmHHfyRznrP+bkvemc1Q9/2oVIPmyBh9Cs86kn+HhfJLiXdQ8S0/nEbffec47+IOprOHI+",
+	"ghvmgzYCN1+d5Lm1pULoqz1uraurq/6V6Kqbp2edtZhn/jUr+C3DlqUGzgKmd6w5x27THC9zdp22CgMr",
+	"MWfKUEh6Aetx7OD7a7aRz+bzuKORrjsqqdZbqeIAAsNZkfc2Ln9Q75mM/UtiW9TXniDn9Cb3/fPUEY2E",
+	"fmoUwM90EF+f9cj8hOra/c8NLXju/LKuvu0J+0H+qSLQsZNwtDgHYB4nz/J8drhxSE6k8N1KAcZz7Hlk",
+	"vOl2T7wxiX6DBWCH8XeosI+UzTvB7bM2Q0c+LKcMoUYzYmczI3Rjl3pGeD6dU5VnwLrn/umYtyZj1DfR",
+	"OA/9/sCTZ4W5GdqanCwB+AabTuMnmQEf2KuPkAZBVRTliEClJDbn2w0wiq0S55V0e41Ht2wcY+eM5gX6",
+	"2WEP+cOXT/t3EPulia5vSARgTjzwWGkb1Y9KdfvW5QYLRtxNOLKqzPPDdWATn6Nj/ARUuNNMejpwJvfd",
+	"4f5nWaDwvC/Y9obMFHCkH5xIGSnra6dQcU/uuz17l8ExTkZumcr53HyWkaUNnO4bSSierIaiYaTuIrlk",
+	"jpqSsWti6Jo5WkssZJ0rxsRn9rE2MrtfSJoTulBMrz6LH67BsPqk+9Jd9iGbHLXjiHqPSWwloC7x1PHI",
+	"vupESzXmwgd342tmBiR53NDcs6Pf9b4sqAgqHE+GGVWxLAKD5Nkhc54TX9SW8xxOUbSRgekewJu9MmrG",
+	"SC7n+pEDsn+4yQ+B/LPJ+wdL+cD98W9aioev6bYxzd/SOYtWnlUiAWKaPAEP20O3+fetgv48BN4UE+m3",
+	"nBX5tzQKdwmFNQlW6aDp3ePAR9Q3xIbwHS1Pr6YZ6yD1U+Cz93RTjkEH+46W3+A9sQWzoiJnSSr2DWn0",
+	"xDB7JSqjj7XOzH0PJ1ljdg+RZkMMSJqAVbSixYLsWLzqbBRSh2bGFGMPxeOHkXjCgUeSzj8NBx1SkbIy",
+	"hGqeDyyaDp1kPcrwBq5L00m6WgSklAy13FKbmtk5HMwf+o+KiTSxP0yF2bLilpEtY2soAMDCcPhtZM7i",
+	"lGbEbLLd5/Ko8c22q90AQf68SpQG17FVgOBxoIJiElac14owEHytF2G9GBpLPmGm/PI+zRHrwLHorUWG",
+	"ahaMpjywumt8OvCVhilzyizxlBk6DJk6i7LGI8Pt7dwBqa0FWGj3NSjhqem8D5dIpUTiCFEbKnIdwtIG",
+	"Xt4QfV61kkg18zWmiAo0fk3azg1V6yENpTDiENqilgYtTvh639HyHEUCdhOOla2cjYItGMTDFtyt8ojz",
+	"DUnmXDt4s1h46azCIaAkSnoobmaTBWzQDTi7R8ByjnXyj9GqWtjfY4no8zhVTBIeETYha0/w3TfEU2na",
+	"jQPrD6H6VhYFo8sKagAhrTRIxb7n0UjiuODSFz0cfIP7Ya90Uoq6t3YDqAfnooppNibu2WoFjb1ooDKC",
+	"BO0+YaQxf6RvCPbQu6JP5yeDrIeO8JvjoFfc6urw61qk+h5C1pUUUxHHHdxIGQc29ChF9gJf0z94DjyA",
+	"bIyqJ1EFbUM+SlbVhgp0+EDKC6muyXkKpP+f/+X/jBZ/srKIqgOCJBH3OwrXIbEPk0GNyh4TQ5VyMaEs",
+	"xvmFdiLhxdDNpeUIH9qV8kHRiF0/ZMaWVAznOnGLNQK8VfJ5RFzeSgGvEjR8I+/PGJ1JYjUbxWOqv91T",
+	"+IzIIh/f6NbArY68+6Bwcmi9pcvbpM/oPJAzcXbcTtPxnxCQXPqa0PeOP3CgYWK9sMNKDZanYTu93ajt",
+	"ehtZ2q0pr5zRLY93sqCmwL8vCN7cJPc+JDFy/NZ2A71xPBEeJwnylQGadbTLvaEGkCVjv3UASlsx3/Ix",
+	"0K3zgwqPgXQUTazq8NIWbLX/hpbY/Ssb3x/VBFnwnO6ewx5zqBN1ZUpnsYF9fVWwr3HR5nQ38g7dzuCl",
+	"kp72we7i3m/RcVDE5YgcVVs2MeyUTSmVGfiYF3jxgU1wg+r4oG95LIzO8Xg+EvIWUq6jK2HBi9RpGaY+",
+	"e2uC9YqXZZwIWBtGcyzDgvfUGCrzFRf0wZOrJ192nqYejsqDX7YG9tVV9Kj1Q1p+L8I0HZ+IGNMf7suy",
+	"Dq2An4DjW8QqkUvBjkdh5shpA/Pj2JoTsXLABOlCWRqVsPlIfXCujctz7h+6BO2+9NC3NWOFhHM1OSzV",
+	"IUvD8qmsTBQyvdHjEeIW7LKl0GlriPUFWD7YSexCHUwDVCU6P2pgrvDYqE7ASnrNEuspz1miacbHMNEf",
+	"FVt4csfIj3Ib8eTcLcT+it5aRh5fXV0R68vJ4b6b+6AY7RhkEtLD3t+mc0w81cFafXf9he5zOkQbIy9L",
+	"cTj7xuGIKlZmLjet9NGwAXajk/SwC2BBgn939CPjaMWu5jrShUyLYkbn62mKUfo4ZNhZbAfDfxNDl7iJ",
+	"bdkM+q3PAvk+nH+7pEvmPzcSvVjbZAN06C9CgGpg6cgg2VRwscbG1v94HQCNo4dFXCxPxAEeSZak0N2N",
+	"ph5a4G5zaEGxBnHG6kREbTQLqk2b6JEbvGkypv7qcuirrtzA2Visf68PX3ogVWGFPF+xKBtHD57YVklI",
+	"DHPhOIquRVUUsW6bIaSDCb5BGGCi8i65jv0y6KuyH4ylMUSF2w+Jt7idotTxIjJBu2yfh8nfD0zYfJ1g",
+	"4PFfCuCPM0YgQUBkZRKwDXmcyods6JpptAn+mApBxLOO+Yr4UqKKP1+v7FZMib0i3go3BhC3Ob8DsQCN",
+	"SXQT25FFc57M+l/k1Y9v3pJHrsnhkWtgdZ+TIDLcstlKDlpEbVsQvqp+ROYn38vWz2FShRLdoMm197ta",
+	"U+cFvzkWuwblXMMwdNVOdd6csJM870a1IMidH5a+jRDcx90g37GsjGsvEGw7HMIuua6bObK+JpxzuA8J",
+	"biD/5Jjy/+C7c89FT3nASXjpKipj6Hy1GVVS+CzcEz0NLDgTHvpwSH3EOcuius6S3ILURpYly6+tg8py",
+	"cFFnUE6O50nzSimgvPU9gRnh4pYWPI97rUx4DJluKJZ76CQSzX5t2QdXZj+wcImJkeVU/sA+Uk51vQ/G",
+	"IQ2rzdRNLSiOR8rW+11Kt8v7CK7mmvdA4u62uiHHbuy5olsxsgtE5BGEmxUrckSE0TIkRbwXQtdMeC95",
+	"CHv14dGH51l2BRy+KAnGUou/Me/tFZQ0EXdNY3suM9CkRXja2cMVG0bLFPQ9qhOOqbuBwPdkddZsU17g",
+	"LByzjiLNNSlXw+pKmsqulZK2b7uGVmHA58RmvKxPs0NzxZNmZ8Xj/l71VCcJaGjCg4uCOPiA1FGCR93R",
+	"y4k45hy9TMegNNSCcwDgoIL4prq9xVgZuaEGeWIPtw8hfdckWkpurom9ZQqdWRn+e8kEUzaUzqDtOyOz",
+	"qlhnZCarlpwaKfz5fPDqtx/5zOVEYxvv2Z7ExFztShNNSG34hkHJ7bK8doB370FPXXLEesFkxVQSVe9c",
+	"g1yZTSIfZWf3HtLEfv/25Q8ZmVuldHu9DTGpyG1glZOFohuE+653OQDvR641TVih2Tb1NTygJB5JJfsc",
+	"j5IevPjaA82u2c5XetQmuUYXsEGjB0FzW9TBUuDilptBTUJoEsPVdVdAynkrlZwVbJPCGG4lyVzr7XB8",
+	"rV8rGdU4wDxBskLHpEr13sc3T8ftQ6Zp3YD6MaqJvSKDMu0t16xDMeLwcNt0NtRqn30DWO+IqctaHLFr",
+	"VhpMiYG13kjDpnxDl8niPoBHlTRnuQfGcwBdriGK6nUoi90kfOSy2E0RPvAcC9G6edHTJYcPinhb9zQp",
+	"lVwquvFMiEMbApaCeoLE6K9DzBSZUwW80JSEB2auvdDBCK0gWGfzBB1OJ5jc2WRpFJ2vo3gRvstES6I3",
+	"1EOOAIQk6IFhjb+hEvqkRCqlkfO5GTTgP/trD5qDrD1vaBSIAnYi3Nl+SWzVz+rD2kFcOV88HZaXfdKP",
+	"Pd9FhlP7iHHUe/jOBoAnWL2cA1oRsbJwZbdcLBua3+qugYmBmkXYPGugz73E2fGbeQ8ozIWeG8dwi4Ny",
+	"H79cxkJG7O1wh72UqcyTnNNkkdWGmZWM3yfVkgr+W6JgDWCv4r9Umw1V8QPV3+LENKnP/XNjXe/p1C62",
+	"b0vytypfxm1evuabuBuzoWoe/0VuKBcp7yHKvgK943CbXylu3dzKar5idZOH89ojsYbdBRIyLxfRjen1",
+	"t8/JH768egxm37ryJdU6IwuAB9ByYfBfglVGIbCcYImK4X1WfvzMuH1R60H4EBH0ePzdUVyCowXIwTPG",
+	"BFF8uTLXrUYY4J9XspQakQHtbyznRirtjmpXigJ1n+cTTsfcj6MI846So5/541AMbAyuyoiWyDpd7NNT",
+	"v60gVxXNPCVPu+24qImTaYTfXkCVrpUyBoU2dpjvARP0+rxJ7meYopwaSn56/cNNSNJp6BPjgTyyqxyg",
+	"VEwPYeJ55a8bBVPTl+ewazbQHvud0wO8666M3RAS0T1UnDDzja9uTWN0MbJEyuNYPeo9yxJsO22iBHVx",
+	"Lcful0Xeef9wanFKXv3pO+se//urb74jLWXLfLUSefoH8sd/g7qNLx4/ISV/zwr0n3PmsTgMnN9yQ+gW",
+	"qmAbI/rXRHqsqZahi0y4Mh14zC8DkmrxHNjVsJO0lyzn9E0iMw51omQPqPmeDjG4DW9dQmCvICoKlgGx",
+	"XEZuJZ/b/+M5k1burthxuE0acLCB9BlV2ahDqePMGbO2fsF8UfYA7Jn4ohHVqY2K9hnWi+vLHw+GJQ4P",
+	"PJxN4UAXISqmUIGClkHU5Uo28n/JBSevMD71FSoSKS7sA2zkiLkHbvzPe/t3WQ7Mc9sry8NTzcdXT6JX",
+	"63Ui22IXEmzgdvnptR5SKX2ZibIGeMaKCI3y4TpOZU1gKjjyiGgHnNmclOu9nmmXcATaEb5XjB0V5X5d",
+	"IIw4rk0BGePwsObW1R5HgkO904ZtfLIZc6N2HWWEPVw+RM6CPENaQfsPxQpGtf2X70hT+Gd/7KiY/Tr7",
+	"LwdUmpGtXDOREUOXS5YHYF8OT5lJM1VMV5u4L+9HP7WG/rQiu9HEUmc/Yo4QeHc2QyGtdN9hdSRb6FNX",
+	"kHd1CWTobLELjwoiS8M3XBs+J7NqNit6gZtGdCsdUUWaNyASuwQSoBQ721/d8UlzE2TvDbGzAl7Vyd2t",
+	"rI0G1PmQxqUf6mDlgFF8Q9U6l4mz5kWlzCrWchxaFUMCDRM5jtR3xqzTo2teF9gYlJSbZqb1RFVstJp3",
+	"Ngi6xB2RokXAEGEZwgdOO1yHzAcS+w2IMeVK0dq7/ujmuQRkqfH6Gzi1+FHxJRe0cCVs7dx0c8zRxL2m",
+	"Aq0cnOe4zcFNdPIoYPBCG3p6jLmfHCGgB26gwdGMsTZIw+csTi9l3Tdwy/Ei74/6euR7kBTZ+Ay2rwu0",
+	"mrrkQkBY3zq7aIjYRhD8tuO9QD3N/aGCLqXQzKcQGnriAaGi71D81rnXhz9293t7E0YQtBWw/h12fKT6",
+	"Zhzj03gok8PSbZz+obzF2xXXZdTikILRHA5FQFTIOekzXTVXYCBZa+PCRMo/oc76cOl4EgXEmsCURTjp",
+	"9maO1nXax9XNYClMYFZxa9IJutaHtjPQ2K96S9CdVxbvEb4jEEUbtI0kDToneXjPsrrUYuhoFz+c+OZE",
+	"d9OauwntL4xq63MuRaABg7NccJ7x8gyqUTztFAACDt2Wjyus6krTcu2SXsDpD3kud1o2vhyr/Z412wFi",
+	"W1W6c+D2mvrYtVuHQgl1j5CyBB4FsGuaWffg6dVXwEaspk5eKyas1+khaoiziTOJbpcDvvBMHXsbE/FQ",
+	"YZcuIXNe8BRRABIxoTXqgO0P9KWyyEO2/TjA+SeRifIDCTD353t0zzYOgWqiOoyK3Iey0e1qTLXXoCI2",
+	"Z08aBfJ77SxQ1zuPn7ExMZe5Y3o6+HEtoq0aC1podu0ZUIVgBainJxY2kmi6A4rFeL9GwRYm2gGm6NxY",
+	"fxoJ86y920jFgA4YSRFZzuJn+oFkaA+y2Xep7XmRCaJHPhgfw9UDDW6gMWxTFtG0q693BAoV64PufLC1",
+	"UMzFFC75SotCbuM5jnjTvvegvIVYMtNuokklQUU7jqx17U/Bc7+b3v1TnJYTwZ6ddYFIw3qyGbHhwxLS",
+	"Un+THNNTBa0ppPp4Z9NsFvHZC3zsDRWhs1arWReqQA2zHNggWtJMT+85MPmconRQ9o1geUwA9nVQT+Hr",
+	"f+Y6csqV7qZrH8Q2o7oKH3RArg/bs5JbnchEaFmJfHhjGrzH3+UG1P15MWCVgCo/YqZAVJHZAu7fJMtK",
+	"JawnA8FbqOFGRYUtf7aDygVkd2e3eyQrT5/24uP/WnFmAlRECahQ9r3//f5frh7/8perB1/98j8/+cvV",
+	"g89/+ez6L1cPvsA//Uu8PtI+CgtwTnjQPrtWUzwezz82Y0iPF4HRPt6+sfclV0yPSpMOLylgCzPdRKfc",
+	"7s3cEFUJjUT2s52rXVG3kB8B1oJh7v6G5uP4ruNYcY7LMENw1CkXGUFk3CU0NBXM/geyISq7tqZKzriw",
+	"/vWMaTNd8IE2dS8EhMHUH9GaklqEUXUomYjyawJ3+rg5dZSPCeiJMsUWAudN41qqHEpUHHLXuoArWSl9",
+	"QzzwLTcOHQy/KuEOH93i7W9tjizzwKxeKnHpx4viwmHeIJ9uJJx9+tzNp4gPB9RZehvfR4dGDT/eMhWP",
+	"FzCum0qRBjRpAZROjXQQYymI5qlcLDqvcvn6jkuApEub6ZZyMxZ+cG8NtArCgX0+73qz4zef7aYzabou",
+	"DIibXRf5rsF+L2dvbHGhx4cXkXvW6Fd0K6Q9z/uzcPg9MS2qmV9PZUGYUeXAjI/liV3JrSNYdHCvwDTM",
+	"hZGhNjBDjt3dNZGLhf3szJqtKRVTIF7NyKIqCvzfqRTTwCMLtL92T8H6KOvzewShA5HMqcg54OMOP6X1",
+	"t8RbkvKRZ6GjN9UGPtFeADmfsxJ6unI2L1zMwwsbp0pFQnurL4pqlt04JYtEQQV9H21cQGplKvIgZ92Y",
+	"ykoYYid3I1U8r+I9g54ieNfmerB1exm0JjCoZVT3UXcTcAIDnJ9EyVOy+i86CFnweQwUrthG2Ugp+D+Y",
+	"FrBuGmm0ZeIZJt3ccxt5HNKkQde6l521zi+k+RC8I01bdRq7Kwv0XyO4gGrKsNbzvzx8PMCXTf3xXy8N",
+	"GAY3khiqlsyMZgCLpdOvrscCSYwoxHzf/rZxo5UJX/KSTKuQS628wzZuvM5DjHOg7qGsLzwpalpvR6aV",
+	"uzhS94Df/Qutt7ybyXx3vuWSRHBRXHvwIYDcQkiTgTwSVIl0WsAzHe8z5iF87WmUefDmkqm58y4iSN/2",
+	"9dV8FUwa30AHtN2wb7AdwOHs22dxscTdRTeH8tVXo3gdmxXaidTaq97qX2B/hz/EKnjCemncXwB9NFIr",
+	"WgeOL1fWb1Owx8UfEtLW+3mIPHaeYeisYFAX42r5hDTThd1BMrt8FgWfmwzhRKwHCpQ/ATWkBTBiVkoC",
+	"J1K8eMukeiByz+zaWdQFF9mtQSmphtugBoFYNFG5jdUvwIKx8mqe3V3XYEhwSrd/NheqqxqHgI67Tww9",
+	"qW2QsqXZqCM2MMkShn/ojSDtrzU7kXtVTMX/o6JFHKG2n/Df3fscV+KHrJPpI7CNBSasMSCj7lXfKVlF",
+	"eWNoyq64avMNo7qyL3VsVANPPQZBdx+IYcZW0dMJqzywWeCZG28Ma8fix24eB/ksQvI52Qg0wCE9/Skv",
+	"KqtZwfUqFjHAT3O3f2MyXjOg189gbY5lDnBD+Wax8FBpB64I4r3HD72lCFUQEGe608IzaSVmrkf0SEa6",
+	"laFF+Tf0Kp1iZRP0cZx6BhRqP417XAb++5vz0mEKnB4nuA0GcxchwNLA4uGC1kDMg0nEbPw/FGjLM8IN",
+	"cZN8adpoXt2aQEl54jdXplZ/YI081fiIjtlwin04G57v+BgDPbys+0gL2E6lNTyDeHyr0fV0riYVOfEc",
+	"xREiJiGrZeRgD//udhdN7Ey4XmEiBZlJs4JeMG23efsJFJ3aeGFvav/tIpbwmy0m4tySDEvUf5AbfseM",
+	"ozWJk7fqs83ExeCXDwrwqhTU2Gvqs6oJVpyGJ2aFZrAcKZTN2X1d3rpCvlO4XEcVZG42TJieprfIKYxb",
+	"RSFY+WIUGJbnIUmUm75mZUF3nWwdsdg1OEjQoD1joUxx6P6H702Tezg4rhGdEkJupzmbB1qYAL3uGwfQ",
+	"ku7Qjjorak1oNgGcEUOLNdD2FKxN3NPQW7kNiDvRH5PV1GbFxnZ+2FvSb4NfB54JrSDoEBA91vc1Rrwn",
+	"vKyTFqU1cykYtaQADsmiVu32lsYonI1sM++0SHbMSjG9kgA+XmJqNJssZTSm3pPK1nWT18JJfGycbGE5",
+	"qssLH5MOQTBgGvGob/myUuxjhDOHxZ9uC7bbFgI0kLB1neWLPlZM1DNpyZAIk+nj3vI93BMjORoZX/UM",
+	"OlrgiYGU82oA2yG0Ai5gVnS6yeawGPeE0V0s6LGf3R/64Lf4k9KJn8m0XXi+V85zki9xSm1QylULNQsn",
+	"Nj+gY4pPGyaOcxQVRoQ8vMBwcFN9y/wkqwf7xwnkAr5zTiQhxkGI+qDIGNGDuSBfkP9fgMmLPGUlt0Qu",
+	"DNrzFS2hcXpYEr/86irKbA4eYjzHgdWt+pqEw/bHGXmSkc8z8hQBM06kZw+kzXuZ6GpDWvK6JhteFNwB",
+	"Y2Q1H4lUxI0/O5ozopMMummyDjlBEuvOmc2zbeon1jY3S/ftji3wzHYELse+rXXflxbY934TPHU5bRmL",
+	"AEO8lCKnOxuQv6nsvzI804Jk/ZOn4Tz70N4co6NdYB1Oh2CUaWl44hHv5AJAmqN+wrKfQB26l9/BQh7H",
+	"GAUll0gh1zq0Dj0q+BjpjcJMmmn4u08eAWqvDXQKOgVQTvxnB4M5fsObBvFAe1Kt0zj1m/T+Qp6vrIf4",
+	"THP66I2NGVaUuxPX61YZaRvZIoqp0TjaHF07GIZYPyY+XTWv6D5ocs5ZlG7Yk6dee6LUBQfU6KyBZoV1",
+	"kUtmsB/D6wGmtCcNAtaY/GllVjKO+janhi1lAlDvGGCFUIvTVZrV2WCIQdtbuyvHMDU8nNqh5cENadga",
+	"bR0TRLxSuhzZvwpHmKH0fCAHINwDFdJjblKcjkIIQYH+Ge/r62Xb0/vgXTgdailFU4zNmW+olRNldKk4",
+	"CLVwur0V+KZ8wwXXRlEDLyywGcVXYiE2X9zOyMpamD8xFmNpamh6P/yPZ7obxF9pnJ/eZ38SNC1Potey",
+	"2wAUNChtl2FF3JBxGLocdJnjMe++bj9dCIPw44/PO8zS66qINaPQLd1NwwlD5LyGlnTOU+XrS8UwTRTt",
+	"7R1fDAPPm1aCm8Rped02ME3zxrp2AyhGjnWBIlhbtFCLsRGtOU39768tElW+THasFvR9PQvRgrZJqoDq",
+	"aMvvhv+W0c1hta5rGnH1hmiWoJauXZblWwkoXBmrtw2TeWzdsAf7abyXzKU2msx2gGNlXeSam/VgAFvG",
+	"lyszVBo/u6sP0o/u7/6DGivDL4O2+h7q6p5itqc9a65EryxeIf1EdyzvtLfnqLBGeRX+nlncUVHelgwQ",
+	"KNodby51srCYC1JpNgqktNIVLaC9fKSq440nayY8IKKFrkHYN1xD63CUESFZ+3d1bZ1wTx8+PlKuCTRx",
+	"qlqyan9/mJgBypXAxDhKHU4IDva/rmPkb51yDCZUWfJbVls1veZR7BlY/dFpE7JdNPnY8a/3FO4uFkxF",
+	"YUS/bN38RfRmswKbshvKRRgHPz+w/w3w2gPxylumFoXcpotMQRZIu1e3tjTQUR9/2S8V/xK/xFPSHkI3",
+	"7p9VCW3oYpGKREprtN3kek+5BpTyT5k4qUfd4lLJDdesTzTeNrjL89HiAZedLVslpxsqKor+oO+pBDTi",
+	"0FQJCXXXU9l75hbekDWWzL624lpoSG5/4iLaEp2PQ8m1dLtjlf9cb/H7pGw0J5C8gQ2mfu7hFumbJoZv",
+	"BoetRXJTFpS3agZiznKkyoljnUussW6bcHKlTBLEI+BBqt7Ulbif8KGuhLm/SQ5f1uhKyVxRdLsWuik6",
+	"92W1UxU+J6YAb+gty6EEJgZ6MYVVEM2vKgbA6DPEMIEWEQAz2VJNCinXgF4UtfwddKTajoZA2+YgoxSy",
+	"6bFuxaFoC3lIh3dCLoCk/hzvKG2kyjozG/46yFVxw1Q/5txzf90HTCXQKK15fY6JcPXgfqbwaU5t4Mom",
+	"2tUIdOKR2WtOa4Buth0EGTdE15BI54yloMjuaNqGUyLfjVidRMOnRGXnOs6jR0D6tDK5DaMeHKDzS90Q",
+	"XrrLuxSy2Qh1ytHHGKe6Pqo58gC/qd4uVQ9PDCf1tZ8evq+WXtesfR2rcMtpIhG93jusATQDyJDyNfP9",
+	"1DFHDX5vOk841gq/BOzqqrKWXHEbJiG/ajWSs0OXVOh0iU/dijs07t2bhRxRDfeo0+GlXSJO2JRE1S4p",
+	"uEAQUDi2Y+/nrMSGbX9g9OTqyZcPHl89uHr88GH4978iskRO/sf/8X//j//rf/t///f/NQsXPr4Ckjuy",
+	"kaL+mUjlLnjy4MlTcvXV9dXVg8dPrq+uyPOV4tpsqCbf3LJ9WPUEpcNgy3VUI+J5Ww/vmsk9dVLbmGst",
+	"N75fw0/zRooHC8XJ1R+uP/cz8/hz+Pcfrq+uDqD+Y8IecfLYe8gY3xqi1ijMcdeyeFnb9pOBX8IqGQGz",
+	"2jCAHaUzIx4Rpcmt28s98F5B50OwOfbxaQaDsRyBZhO3m3KBJiingY/UTnNGXIXBQUfR8HTiYa2LKxcZ",
+	"Iu63cHFjVQ0Qy57yun0A636d7qIU/FhaOtWlxm/90AduoSM+1OlVmJ7Ttq2OjQoQh7+lcxbrUBpbZgnP",
+	"iQKoRctkMUCkyiFcmhUV2GYCPQ7NLtnmiogQurnrCd1IsSSh8dpVQ2Wgv9gLl6TVZ+oMn4ltoecQ2LgC",
+	"0sRj9jV/MXEzESvvDGOv5ZFWGISoPtCXVewkEN2vsLm6sH8hVScw7JGATji810xXRZplb3SVwfc8zkMi",
+	"haHzEUULz/GGxOMWYRX2Y4S7FVtzNo+h9QlQ6h2b394Cq5SWgcnUXuPIkxZhlaXAPuN8OY+vrvzTQtEi",
+	"NDM7ZjhorydSIJK2kDm7IQXT2qHr2Pu4yNn7mttqVvHC7J0JjIIvaHxImNi9xk/7NXGt89jrITrCJ2C1",
+	"WaPOA1mCorHNG6Zu+Zz9wG5djrStu9DIMQpbBDs/jofGOM4l7vNMk6dM4QPjEjYm6jHmbEHdWj9sOWBF",
+	"Odh3WrP4Kew4ODw50hV1IHzRNmsvpDja/1wxkyjzcogGe9Q4oejJX2qfUiD7cMFhaywph0TypioMd6gc",
+	"c1lEC5P2Kz5Z6IRo/BAG6uXoJiUxxVWZCJgDPWhvjdPF2BtPYW40cs3EgLfs73Jw2wHrZRhJUoqB3HB/",
+	"rWxkXGXsL1M6r1tiI2gfDx7Yq66JvwzgPdQuA/oZgbaaAb36Ay5gexja6vQ128hn+NT4lgSI5/34wQEa",
+	"HT40Kp0VX5iTe1KYyMdFWViYPPItwxPwqdpRPJIbNdIttY70dDg6eSxbGTa78P5aZslZeS7LXTpTltjV",
+	"oxWD48pVGynyve1PFDtSMll6PlCufUJq0KHT8CHEUzUvnv3pGRCQ1Xmh/azN8NYvl535rd0EujcFqROQ",
+	"Zc0EMuDLR6+OCJV04uRjrD7HYA8dVu4Y1dTPZclj1bdlQUXyCFivsa4o5lc5tUKGp1tGKNH2RdaCigy6",
+	"d5i6Zf64tP+wxg+kfmv0Y/hSvBAnb7EjOIj3hjlsByvofP3cVRpG6+zEAdno51djVvbVNaFFAYu5WVvZ",
+	"6AUCmmqC/ZGjmGSS4Mx+3B1fzObriIrVYGURxIFrRBtQaz2Elx4elB6AQz+LY6IdlhjXdTe9XZM5m9Q3",
+	"JAeQMj8ln85oDIRyAdy9pZLvd6F5Bp6EbbrtYOTzqC7TspzGvLP41QguPPTqZr3LsLx0U/P7zzKYoLMi",
+	"FSCM9YNLxRb8feygAslXBKHErGwYiHE6MA064ERuyFIiEEwTZSTMiZCCkVyyvW6mx09iNp4vBRfLaR3g",
+	"9MpZy/maRZIWb+Dv5CUkD1ihGSoHlEAgJ8xPr3+I47smY2Kqfezr2ESOr6r00xc+IExCi9E+aFFy3fzA",
+	"RcRw0FvKi3QdSM40sDyiSLgmesuBHJwkCAYLLtYj65sPMfkbz6t0rAyfBwxe+3sYYP/WHr42KaZ07bZj",
+	"m5s6duqIkagtUNqCTHUqIA9mI33JybZilHFgtwB6nvresbZjQwVfsEQJGKFlaX1XVDRD18yxLyHZJdcA",
+	"vkwLB0zs2NU77FOsEjS+RW5XO/daRCrXNUQ35rCsTSJCRvlj24YoPXO19ek0I4PgZHkcv6l9NA7mFz/L",
+	"jx9CcIJEVztCh3iMnXYoKHyPSdpX7f3VEJViE4TfT11LJbPWgmyoV3Rpu2oor6fhmKf5EgcaG826BtDQ",
+	"0H3KRN6iCHD0681+4uiTKnXLdq+j5VAoJhnZTwotQyMDKSGoRspI+7c4Wgsr6C5d9gy9LQecsW7LCm3P",
+	"owiIuh0NuZ1WpeMU2sNWRpwEUpXWNeBICz2juUMLF4zwFt7w037k7WkRO2mHNPVCFoXcaqDZJNS+xwE1",
+	"hDrwm5pQ2bkqBaO5vnH8nFVJ6JJygfQIEnqTVzQn3NzggbcnHgUu/0a/snv8BDmdAUsL280n2QSvjXpc",
+	"KfhmtwG2Vn36YONxnDIKqR6mB65qPKQL1/+2SkYajjowr+bGweB4qvDex+s5jfkhj+00fAHx7lJKJI20",
+	"03Z/zUrgv/4C/vT4s4asFxwZJbcyKtQtjZw30crIawIlN2tPx5WBR4grjwZqDDsgpCGFrEkAS6vgP+GX",
+	"CbpC/Rnx2q62V2w9814wOOwsWIn2fLRns7ngwoKIGsadkGK3eaVkKXWMVufYw9DXbBHN0kap4QJCiv+G",
+	"eIeljPPyB+BCz6urXZHRwbS7dETk9hptQNNdrx8JD/LjQRCUIKcOKUecyqWSVZmA9xnevvt5jPG1GRb2",
+	"tbq7YcTG/pYuf9KRzco1Uh9SE+pB4b693V0cfWu0V2xEWfBmxtQ5qniTtaTJ4M/h/xFqsDpK01t2Q4Dv",
+	"liNv/hEBYbO+t3bKGp+ZEmIiXXJ+AfXmZe+6qDJWjhiVkqJCL5g6T147kqZOlF6OrLqPjJuz/Jv3dFMW",
+	"J7LMOvEmYs49Gv+hYohDWQ7lk0+W+CTRMDtA2FwyH0josZEIz7pb4J5eCL+kRB332RuyOyD2CFhj3iRg",
+	"SiVgdEZ8aJzO4bttSwminKSQrukeHseRofcKgeNKFglUhkokmK5b30uFjTdnDLhN+9emH2U9C/WLGkJJ",
+	"TM1yydRzKbCDLhbrFIWjQFCMaGbIptL4iRl4jkDCXnBtHInQXlDGrCvVQE6Nsl7Xbnc0OqkB46IpnNNY",
+	"awJmZm+AcC+cTXqftY5fXafGL1FEGHOA2Dp8yHE6+rocLcGHs0dHHkCpqUGO0nas08vcz7Ue9DpIYSu5",
+	"rWlIZjIoNMIhZ5jPhqzUQYd570Ck3Ntz65xEZRR0Dpb2AzEm4Lr+DyqWapdIrXlhP44R9MclHSq2Z9Y+",
+	"GRv2akMV8sJqaDqgYudj1tjExxPt3crq+IQj41FsWRVUEfa+VEwDdwK5//qbJ58d+faY3ilWAoJTPAep",
+	"6QYZfDSG+AmM+v0i4NNWL4bHiec97vnGx1HPPmUk4ztYHsnJAOTadVD/kEFcgb28ZcoGyNxoVixu4Hya",
+	"6rVTGZ+eAgJ94PkA8xsQzr261wjinu7ahgS/JImY74z3rYe4bTeGra3Gpvef7cgUPaBgs9fa7nwK00PT",
+	"CmqrDXZfB3bRqHgO8Npa6BKjrUXnebhGd2GYxC/DpjYADP7QJ+ghIXOPzexa6HAy3ioeS5E4xMlod4/b",
+	"KZhmxKO/JHlVvGO7B5sAPxIj66Xl/NYYQIGsT99iiFrv4wDnDr0aKraN/Ug8qZUCcrDYgAEF1giUEVCg",
+	"h2B9FDnTZjRv+UgPGCxbX2dDLR0nirbks+ZEdsHZNLUhETSmIN9Bwp5rDwQ9RpajBROMfs8utE+n3Pfp",
+	"d4xsdcznntKNfQTEkRdMHyrTuWduVFpFyw2byXyHZQ4busOyMkTKOCW3MkxCu1SGJWKUwPe2cSnfsBsi",
+	"5BbzQQVbGCKr4dwLjUKwgxINWgcVEAK2Kru4Jq6Nu8+9A9rFVDk08B7aGMxGUBhTcO0kPqsMOFVNINEI",
+	"woZHt41+gkDcXBeS+Gt9Jly7ipbWx8brNkYe5vvszIA01yGS5tP+mvZU59ZbtUu1bV2Yv4Y1GGbGkdGs",
+	"+Ijmr0TDVZrLZlAnXCPptEKguebnxAT9k44S1c94wQchGYcLP+BB/W0CbvMYnOVQhHo8bgjgQWrGxLga",
+	"5NRhgHJ4vt2ge25nOgu+SIdD6+tnYVBB+i3gj4bUU5N/cgHwnfTMfHTBx2XeWbpspfuKmvnqLtbXP+4s",
+	"HMj1z+iFJBT3DA5gbDI9ilfArcF+OF/8gX2dkdogZNSJbTQ/O0ar489zqJkqriN4Ih7eENwqXSfFq5JI",
+	"RQSjqtgRLePEoluaAJ5ulaBMA1JDF39o11UFFyN85X+TVOU/WKGPObx1bOLR9+/BbLTA/JBvomv0OL3T",
+	"2W6KdRqJC/cLU01tvvH7D94Wl3P8hRFRhzz/PpG6V5aYcltVfOsr2ffivSP27XG7c6VHPr4T0asL6utU",
+	"PLme3TRI8SWN9U6EVoHO1uEwEwD5GIkGANUFE61zh9bY7RNi2SS+PTpsNpeb19JasMMxj2yaUfYxJ7XM",
+	"ZJMtm62kXHdWnknB6iDLSMUOArgBoQd+WrdIPmYfTj2Ks/TC/Myey83wXpiz9pMk61MrMS8o3yAECNGS",
+	"FBIReo0scqSi3UjFsEbUnR+MqlYFjRy+zTQWwwnwYRfpC2mUXNfFg+7zutWno9ehq5fhUhoQYapJ1+xT",
+	"Q9aMldqV6rqCXgT5sDrSKuL3iWvXXRTdByJKWFsxb8JA36yBg9I/fSKB21lykj2K0CjS9xg+nbbFn0bu",
+	"RX1x/tnfVv2ph8PJb7xNSbF8hjmaU9vtaXjMoT88ln59HDX1cfVRqW58ylM1qiuakxljgvjDw6OrqwbW",
+	"SsFYsjqJRmuMmsPZRLiRSnGze2Mnx3HWIV4KTBdYCkZVMwW5MqbEkWu/FDg2s8g1Z97Fup6sKr7jYuov",
+	"q9dSyf/IbDwImdJF5Cj750BrLoWWBfLcgySAZEmTSrOH5A1fCsKFr+wIV9/TxL2T4JDI/a3iBmu5BJlT",
+	"pYCc5a9ixWjOFHn3/3/wPYz1mjx+95kNq+CR754BhxT/DYR8Tf4N5ED++M3/9O4h+UYpOxAbib3+9jn5",
+	"6ukX/0rcIv1vf9NSPCQ/cG3ggr+Kki5ZTmY7QgWRJf21YuQdAi+9e0h+xrEBbjMMjQry7kXONqU0TMx3",
+	"D/7Idu/IfUqwEIIgnnez/EtBdvWzh38VbyFG9IP6/PPPv7IC+unt84fk7YoRG/O7EBJfVxQ4JKawlwTq",
+	"SOwt794/gIvfPfyrCIT91xMUE3n26kWjpvV68tjHYLTkk+vJ5w+vHn4OGRWzAo16VNNHL7GjKrzyRT65",
+	"nlhRPfMktJ7lDy5/cnWFvcqBtIqWZcHncO+jv7mDerQsw8vdYTkc5icOSBzkGttyAhBR7KlhvI9eOSMN",
+	"66rabKjagTJLwL4ydL3X+nFNSsU0s46RFXshwb/A2oC/2KFAhOdmYjDl2C/29U7ij/7O8w+P/FvAXlNF",
+	"N8zAeeBf4h9UX/KI55MPv2QT57G2J+0Nwzl75Z+OBopp828SscEGz9q+Q14PN5CttSLgX/pdcfeIiM1r",
+	"XWpUxT4c6NzTQ5OUS0xXnKgMbxhyMRUFo8sK4EekYK7GTxP7ddb+uIpzrwozSTEvOVQXnA7AJvCgdI0i",
+	"PesPLn4Vrs1Gqgras8mHrPfKgm+4Ab06aal3rvDWxwA38+WWNzWeCBMFznJS12fMJDoBC8oLlmcOrBIN",
+	"90PySvFbaoDqyNltJM5EuEvE73c6sBZyW7B8ycbZBE8/GFUIMA/HWwWpI7r0NZvznLUn4ATTMHyWMbAe",
+	"tL7PqGjopkKW6FIa9tJuHJTAmTXBZMBKUW2DIzgD99OZAeeVrxdYUU3s5DOkZpWKlJWBVk3NAbXj/Iql",
+	"H+lGdBq1NN8xZ2hCHHtxKxDedKn5+R4qj3GpQ7Yj1BxzQaBSEAtUsXLddb5ZF4xR68a5VG/fdFCxm/zy",
+	"IbUX01sWkeulllybz+yul9zdzOqzogB0Uu3aj4njq6cEiZuOXkHxFfOowYoRN6xA0nSHk/wz1yumP87s",
+	"Bs6PS27aXvRkK6sCi6nI/SbpICSjPzvTRBuk8o3P7Vu1+w/XRnuhOQ2lXHc8n3Xxz0Xn0ttfnMpc+gxg",
+	"aP8+bmLR6DancaskLtKkI91IkN1NONvMyA0Iah9fXRG7+1hFPIOZ9Lx2btNz6QUHg7ehCpjANAG5td3f",
+	"032QVsBb8gdrtusJcl69+CPb3VGWAd514TSDF2ClHaz7AKuU8tyfw5GoG/aFdhZ4+AhD9PjMr0456hv4",
+	"+7lc9TXb3bgmTYTQdX1n86bfPWLK7DWIs/PAp8xBXE29D7FczgqGier29L5mt3LdnN6LpjyOVMzxcSjI",
+	"AKOwBytGC7PqDD4c7D9eePnA0L3oUnvfK1+GHKqH0fwKiTEgN8CRUf8lUDPCGW0BNtlGJU2jveA2TIF9",
+	"7sxRYgOXJG2ia1j+PW2AQ4ZfK6Z29RkDclsA3sqIWXHQUB8+ZPGnzqlhSwl/qZ/bC4gafxaCZkQf88Xw",
+	"p/w6dii/q2wdzsoF0nSDg+quDRFHd6kdEZ/+cbZE92Xn3g8vYTMeuTXJe8zH8/qyu3DynntLcVenSc+K",
+	"gtSi8LhlUuWIqbld8fnKG3LNIAe9ybBlE9vWiFlJzQhAJAzLMPdmnp7X5vI8J0DW6A0lY/9yFBc7uf/b",
+	"KiNMfBYjZS8pOg9dpdS9J08U/Ar8gk/t9Mm5p357Q3w2ftuuwcPWUSiWIfgZx6/ovqX8aCOxCD5ugF/K",
+	"CyhXqs/Tzpzv89R8VkBVEsjEeHwFvPUGEA6vyYytOLhObENoUQyByztKwzzlwD75liYwZCiiEnILrb8B",
+	"EsHImgVaIz8hkQJA7s6g3kYeqdtXJ0xc033sq81OI7sd2uWAZBd86C0ThlDrHZ/FRzeNNecSU0URLHAN",
+	"V3gDf+dQNeJG4nLPXOASVVRohFC95KJUrHtZvobfz74wz2Z+/6maA1Xza66hFaGhnzd4QAXgzfvw74AM",
+	"MpO37OzKx96XDu036th9Az+PiwxdQd3+vDfDqEDppm8n2cTOcay7Z2ToI+eGmQfaKNfAUL8ulPjNuKAq",
+	"hlh5MP9Y41XcvSsenya+8dMUNwwvNt3ztLfhYvKiVji4m+XkPjRAc0NmbC6hoA0PvwFVKDLV7kGtEPmQ",
+	"UCrKAqQYfFH8ubnaTVUlup/7S5f5A7q1kirzyE7+g5wa2mVGYKoHacoeHxAv2J1Yva5QCCf/NQr0bsP4",
+	"cVpcKnbrOgDjavwKL3hJ1TrHDovzbHAb/8DDJvzeFpdw791vbif2scPtWQoe4GI1MyguB51fo0ZseVFA",
+	"YMwNua+p4AaaK79/+/KHkQeCXp368u7P1HzFb1tppDsK99ybbxy8I5kxohgefpLZzmNY2DgnQKedutCy",
+	"vsz7HeTcP1YO8agaOt9THqnn+cTyjp/6PDWKbJF4TbCtK5qz9lxzGx8HlOI2rg6Cu2gu5oy8c3Xt7y50",
+	"+uFqsp3Pct7iS3cedFnVafXs/0Ooznn9C5hfr3Ld2erX4aq7SFb7t91RTcIFDGaHnB/9HQF77Z9gjztu",
+	"afnzt0Yet8YC7gom+xu4kqv2NQ44TM8/l+1HW7aVuIxh/sk/95+m+WPMsTF0vtr4HrTEFJWFpPmzcOnk",
+	"9x3Yn/GYuBZJZG4dZMOp89vmRDqiCjA95Y/+vma7D51VQe1J/53n+s4pyniqtb05rkO5YHxnbB7WPo2k",
+	"V2G6qpyb7roguOL33ZVmP+GCVS56pw1iBAysTce+wo6FAUhNw/LtNSHySJ/oYuLGwV8qyHzr6eKgwo7V",
+	"LYB58wQlB4BwIuQ2C6wItCiY8i2fp3d5zoEg/IFiZdFfHGMvfe2uvJv6GP/Gu6qEPr5tursMrPkll3He",
+	"Gm/4KOVgrbm6UEnYaU3tbVXvzbx+DX/fn7g7KXs+SQvPmEgEzMpPVXWv7kp1P6pZSSjuo0ojHtM5o0zN",
+	"8jtV93o7fC4rYQgllWZktmtsdFiTtJHa2N9yaHKXiwW0ye+3AZ0oZCkMnZsH1BjFZx6hKuXaPMern9UX",
+	"X1I/D1520W44rgkQrcoFcULRZMY0zxlU9GWkXEEth8iBMfXaYcmwItc1h5JUSyq4IxnO2YIL1mx69Q8e",
+	"XSwalfsFTFJc5Hdok+5szu1ip/PAVbfgAilUXC1PUAFkDjB0px+OOgh52D/tXVGGvyXs1z1L8g4W4oU2",
+	"iVHCuZOdvyHRiy0xxMX+OKvrk5zIA6V/1E7JdIZoeN/zPYrw33HWo/kpF0XieUZKumSOFwTFeE+3EbeI",
+	"FITdMrXzxCHJjuSPsJQP1QY5NgcpzEt36Z0E9Y1X3lnjy4/QkBD2sgBiN2N10TtybTliFdj7dMmoY7nj",
+	"5gYq4Emp5C2Dgmrty2I2TC1Z3gA/nsucIdaOo4P71DTDDvjM0cNL+8zn/usuumXAqz5OpHiRfaNReGa/",
+	"jFAhm+pKuIASaiQfRSOEzLQPyb/tkKHx/rsNFRUt3mUBvRY07zNiNQgTi1UJGoze2zshp/4x79qYuaDh",
+	"mnDzcHK5PQ1UsHHsXglkpfyYZ+4BP/rxmPP3n0Qum4p5toLPmkqy1fXbW+zp7vvYFb2XXitvsR0NFAkg",
+	"D6+xUdHqtOFml0EvTHsDD/n1uTX4GKgsJdxNjCRbaG40K7YjVLETtT+m9YDUN2RD/pM0d7sd2xfeIagp",
+	"BJYOxhLgXQwjWHE781soDKvtYTX3Zm6Ipjyv6RQ/bhgVNQ3P8rwp3otuivYNHyfx31SgQ4VZs9J8chEV",
+	"rMOw+XTjnkC32t4s3skpwN0r8h1upfG0w3NoOv1U18ynOdFOu4dnCLpSA7GzeWh3GYqRAuxYSSCSkYAr",
+	"fUgrXMzk+/FlA9k5axASD4PZOd/QzgIDUwlHQjKm0a2R8s8g3w/EYWASyP3/8vjJ56m+uiTozOME6Mwe",
+	"c4rLJlvtu0FXTnHDFKfgxSFmxUoWuT+bgFMHiJsaOh0fGjx5/My0B/g8DEeTf3/z458S71rwwsAyjsri",
+	"6dVXXw4QhnOCNkxrumQZEPBvqRVKIcUS/KMGEz/i9TpSevSc8BwNKk4A29feat0tEGNKStjbOHCpYt9e",
+	"9s/s4iVq6iJW/tGsKtbpetRnc/OjOC0PzGsWiUl3o+oJVVZVsf4omRz74gtDi34tW4AaVWn/9/HVVTsm",
+	"dcdsMwYhqVy4IBZ5rx6SN0zkhAqyR+mxl5o5v3bNZdXFuQEH9vvqdcFlCoO51ETB45nSQfp2z8FdxgG6",
+	"hJ2occKNBQpEM6ZdXBr214vOzIBz0HD15I5s56drNy9zLNoW8EXik8a+9HEOSC81uY11hxBD3lPJiJ13",
+	"67voCjOWd7CSHs17ipi/R97451jKfDGBN19zWbIRgcXG4ENyTZA31jNgBekAX6FG5/Ha0w40O+GpMNbu",
+	"NeGzjeIst3/bIeqVLEv73yHpuqE7smJF+ZC8pDnsda6d3Pm1mJ9t8NQ7w4oZwQDCtpE5Kx5OPlq5ZEqR",
+	"Cso3Zz5Ue26feSZ7s8fnStdsKm9b/HmNKPDw6OB3b23ceUFz5rCj27Ci0LAcMDJ6SN4F6bwj963KuPOz",
+	"z4CGCyg9ATetwcX08JyFiAeqJXM2sPAjv5NSRHzP5fyxnGmirZECMcPRZ8s4GYmnlGDN8lwxrfdPChCX",
+	"mBHIEXlk4zkV9rk5keITPTKw/n5DyJfNf9o3fMwzA/jCWFegY9g7mS7Nxk52roHLE8syjAQKJDhJV5jQ",
+	"chrUcO39LqfpTjtUS670Q/J2V7IcjwsddmpLLbnxh+daImcivJIbzYqFfY6QBmprz36yHrUYj+aBs/qM",
+	"W5J95nk0dI9fXiJXegvbaBx+HzziEzn3Tun22drHQLX2AYqALJsb3NjeAQz71F747iF5zZcrk1kd3cAm",
+	"Bm1nQfOtfmNJNxRmeN2G+hODXLQXKQnZV1yAXBl+hPE1Xn4XB+Xwqrs9Im+kGaz4Z2xZwd4HhLRkxVrn",
+	"3nffNJQq0kdJXWbngmd/lIyhm/8LzfcfGSsbYVZq0hsYRL5KLGe3fI5ZfcxTAXYRU8QV4D8kz4SjRjfs",
+	"vSFM5K7W337QRf3Wv0kuzrz9/Lvk4iIBUTiwi1BxS2K/RN+Qgi0MkZW5hvpPViwGMvr/40VTPzBTN38g",
+	"rUx7J2qeylklurYhvA2lQJRktiMKN6RwBeQHqF63wirwovBn6D0JULLwt4enNED3qm9BDcbHya3oB2pc",
+	"ZcSldx98013tPq7JG3d+qhjRhheFtUJLafX/o247HW3Wfj4+vYMuGNlHibWc5py5MqvhqYAzAgTzxQ41",
+	"BmCfIWtnCCU29oIjaeC/XLCt48C0UVLAyHel9IaumYAA6yGB5Jc+jLKoDm/LJdMX3cHABAwqFPuZm1Wu",
+	"6PYsJuGo+TxflowbmIKGs8EN2VKXk6GFYjTffTQbcGGQta7KtHpyL2QhPsphz2U1Cu0DN4QKts2QMQT+",
+	"C93XYB0gL8cNEXJ7yRV9yd6X83ulXCB7xxAns5kJgfs+gUzI5R3R7xGutbVDWCdFwHbjlAwcxkVdjuG9",
+	"1IfkhdHt4ycg0HBpEetx3rTc2nuaCBtEuVsc3U04FahKBEN+eHENzjv90pd4yR31DzQm+Y7807d7PoHz",
+	"VLd2Mlw3XqtpKiOyyGONmp/G0aFXwJ45dRcNKtoNbRHHFmmn6loX+9WM6cdexR97N2V/g5TXyfTu+NdC",
+	"k3GwOVwQzX7FQkyE0sBzLNgTPdsaUK89IiB84JD/dfJJVMnEYaRlUNZPMhRzY/sowVhQuLNDYbaD951n",
+	"3fEbF6jT1oVqpeK31DAipGEPyTMfusn9fdQXX2D+ZY7x2MEhwIUKc/wKefR3zX798GhDeZG0j29WcvvS",
+	"XtBDGgNINXYryMmKW4HvCBfaMAqlfpB+tWGOYNtiB9IyTCSqo939I6vpC0lzUvK5qRSDekP0TzRT9vOx",
+	"sFtLUjCqhMu+QPUMeBkrhueVXBNXaBjls3FP7x1ZlLSGqvUAxppOu2zYe/PI034cPKkbwjSX82pzntPf",
+	"ZyCsexrYOTBp4J/uquU1FflMvmc5WVidubYenKqEDp3QVvZ2xsJfMlKJwnqGYQqpYoTqtX0G6PZHNsrx",
+	"2Bj3i7O1bw1bsFLxJRe0OGdX95k/JFmEsZLbH/3wLxgghXdczt9oBC4+ZoFaZXA0IGXSyPKueJ4zgdxt",
+	"D8k3dL4Cym9rcJwx9G41I4C5Swq5fEieIXjphiJDONmueMEi1RGhjuIcDngXq32/ctodj+6S+wlgYu2e",
+	"4XMvqAD4nstNvyC0MnJDDZ/7QxqIT13BupE53d3TJMCjg8XTzBgulprc93aQa1+piXka89knlvz7KAZO",
+	"MaN2H9W6jSGJMGpXO+UXU+gO/xaaz/LzlXUtKC/q2uEDEqo7c0yhyKbrZOAnsaFqjcbkZ7j4HxRI9q72",
+	"7FjdycuIiC8QOlK1/ogN422GOih+PTDvgKYBArhYArJJgXjGtIHjTWwYqbMUujuawXYDcj+KTgfj4N1l",
+	"0J0wnGgu3Bji0gCeNjW4iQ7s7p6G4laeM5X5lBQHtFiNtA+Xt7wQ9Z756Iaq9Wt8+Xn0zZq7Iw5s7G2f",
+	"BuH/XUxjwag+9yHca3zqZbplZJPxGTyZSTaZSRNjfN6zI/9JzuG+c+e6HkurxhuQyv+3FdgF9yXFZMnE",
+	"2dXKPvQfqKn2AmIHGvizyx2e+k/BdwheVjZQH9oM/tpdfkdS9K+7nNOy2z+v0IaKXLt0OTdQHuYbdcAW",
+	"ZQ7lb+MLmjyXAGbZd5/cybAuaOf0FnK+vmzDn33D9+6s46LH+fApAX+5Ue7n24dXtCyZYLnbTTaf3mQJ",
+	"KX87tx18Aw+9iFcTBRh9EgmNskklDB6/7R1nhXp4uGCvRVxxBLEMvnBODbbiRakL/1F9pIvZf10tl0z3",
+	"Y769aVx3F1UV3/O765NyvKENSG+XCDmELMBjuoJq8wkUTySm1Cgq9AK7Ds5oRN66x94BdIl/1cfC5/7d",
+	"rWKzK50Td+YanLf44HPtFkJicjsCFtGMd+GyTyOT0XAwWLG3OVmvooFADNYj9DPZsesb6NZ2VTl3kRap",
+	"xCVqk3/Cp/4DxFFx6O+87S36CtxL5hluOdteZsn+2T35XGt2aZdPZM3C8nSfcBz4y4XX6v7SlIJBbYHG",
+	"lqLmpEBl24pqYj/2hmgK6EOgBI6txTDhW44uqRbbFdfl2bfun91TL3ge8gUch4wBWjjhcOT3VUv5rFUr",
+	"CXVjga43QAbtV7rcBAoBxGOQC8LN6VS9A6AR/hPDISS5mE5b5+yWdeFgvgH29m/wokGF+acW0F8SDhe+",
+	"w+HgZljHCd8fJanvrec8W2oI69RYTmAwBAfzkPzMZm/kfM0MtihW5VLRnOWZq6Z9AM2KOH94mPlsPmel",
+	"IQfflSF7od1j/v3Nj3+CGv2H5DXT1YZpV3Rf18tBB5sg99/BD+9g+/mBavMApPfgxdef3dSF04IhFB5V",
+	"RhMhtw/Jz3as7l7CNTSm2MdTEZi/16wEACv3ve8U08y8czhlRkJJKqELxfSqWUo3gsA9qupLWnZbl+/s",
+	"BYOUXBtq2GDs6O9o+QZuSJYlb7hgR9Uznxch3kMQJpHNnwzGYpeLhWZm/0Gu7uXqyu/In0AjTc/MXZSU",
+	"7z8ql7dy8G0uetMul8MFuYVqxqWSFSBz7ULeZ0c2jIrMbc7aFDxsDg9JLuca9P3hJkeQr1Wr6zQURI5b",
+	"TSznNXGpfXwvWO93tJxcdn4uWFsMUkfTyo32+++vVZ1rPJc8z4vii73cXvSXBY+5uiZCziS0y/fanSye",
+	"kv88mpJHG9soS4DD72ySc73hWrM8UpuQTRwo0DElKv7WTy25A5UH1GmjkSGNk5GyAmwJCkg0LV487K5z",
+	"WAc+Z3CT4jWeg8JAd/oeufGlbMYjagxF3T0nHxU89KyKj+l3p/oDFPwM+pc13/qxa2vc+cNLekG0v2d5",
+	"7o+w3W4Ip6RB4QOYF/xdECceh62isUn9YpoKbz6zokJweU49nVPDlhLL9XsPOz+ajXx8V2q5gb+foQp5",
+	"zZoKV6tl5hruQCuDh+AVGNtM+IYXVDW0esGLArw6FyVhdWlZzQquVw6jHJWea3fM10rNn1evLwYUck69",
+	"/gj4IJfbyF8BzrubYWFkE77jYtOsy4Kf23y9sc885zSbSuEZf0jNDdhqN/T9C7z8iYsm3X8+Pkja7WV3",
+	"4W13sbPuKXN+lCqnnIBLHTw1tuHKNLdi0NkaaoYrIrfizIoLCY0Hay7y7lzNC3vdHzkeeVw+Gxxed2cZ",
+	"4W/gaMcKworb9SjUTQuhiZEbhOdpzIODhB80Cw2pswESZ3co7rursSkKD6N/UwsW2PAXUjl0CLult0Sn",
+	"M4L9uZpsIF3TOwNU7DDW70B4xC+/TOkKPPujwIK4+Tyzo3ayvrc6vbqati4+K+E9H6GoqDmA2BxRTV79",
+	"+OYteTRfUfPo7yC7D4800zYSIDPlzND5+rQaDVkAIbSVFdBgupMJsIFhmYbmfqhmobcsv4FVq1dyy8US",
+	"KmkJF270fsLPoTw+95nqi32m5it+21jRd1Vg4KIWGKffwzVTt3zObiKk8drQ3dECyZKp38R3X13eqJyh",
+	"Cm6sEM5OwnZ5i/MxkDgvMWXNjD1uyN44BDhzD+tAHDOs3a8d3Db8hXB9NotwOVKSu1lQ8KrYFK3kFrpK",
+	"zoNe9Fbtgo26pxteV+VqmzTWQ/iW3DPOjyebOmuX7Rrt/EU5jT4amdEdJNkCeZGeU0EAvqrgAjotZckc",
+	"VljwNTTRcyZYjdbTLk/CxJonI9onEjlRfzZMVF1HnqAHL+1FF22cF9VFa1LsV9aEUX4Vglelm9wH83bd",
+	"7d3un3GXHfOp7Wm4BMqin4G7hEuIz7ppTVgrpyzk9iyZS3heSFjal91AKshXAjFhFDAqeKhguj3BqzxY",
+	"dLpSt2zXu+ze4GUXnAJ8w+uquNxx2PdyWzP7EarXaPHq4pC6BMTKfrkyBxWYd7P8UvxI+1Nx/sW3Pwt3",
+	"twQvNv/HL5R+GpeXu39UIpe3oWT2ngZ8l4uzuliJb1iXJXp5YQSyCxYhA2Oy5kuBxWehNRnrzeiO5LJZ",
+	"kIkpoFSWsyO6fckutit/lLj2gpPiSMTlVhBBNyzz0KxZIIzOSKmYZmIOUCQl1XorVT5wnlCdHwlp+Lzj",
+	"AOA7Zv4El/xs3YqLduS33nPpPdaV2wPbtzUUs7qlARR/LsWcKajPbDXkn0DG1bFxHoj4/AvkULp3t0ou",
+	"OLNnIknbsEe6oJi+ScMd2sD0DVx2h1ndbxzfM0TFkAL3QzgHSERyL9slPvSMHpV9wQ9crC+4r7HAksI1",
+	"SJDlvl6y0gyYu84pzXSSCN4SkkQXStjUL7kg7rJL11gvL4gPZMoFNCRuuKgMA8h3Pl+B0LGTzGwlofO5",
+	"rLCl6KJAyX3bmnWO/+SuGRsFzSulpZp8Go0K+BEX7VXYb1HbUu33ymRv2onm2E1fjYuYhDh0k3hWpMOq",
+	"nB5XfIY3fmrVZwCpCm1eKCuCxbXWKNJAuHCmiQPYqe5l9yNechchKbzqbls5eQ295TPUuGrOyf6GUnb1",
+	"9ND7d+56engoiu8fAlMhMKC4yWnSTdc9+XDFgmrDFLlv5yOfznZTyHx+RuQeD/CWQm+QJBupGLkPD57K",
+	"W6Y+u8g852xecHHuut2v8amJmb5wawsgau7PzPmEVzLBxbLHGPmL7sQc4cvu0CCh+8vofEUMoxuylWoN",
+	"7bqOJ2Elt2RDxY6UTJYFu8GrroAXA5HpQMPtX883L7dM+dqrVPTxo7/mkhwl/h0XMzwypzuE9VgWVMxZ",
+	"5qkaIwx/djfe0B3RjF2TW1lUG5YRAAqF5k8HMpuB1QG+HorcJFIUvFVEfmqz9K8VLbjpPHH5D3fJoI7p",
+	"hZKbTpj8khrDlL3zv//1r/nfn354YP/vif+/f5kMbj028o5edN7m69DCk2i+fhLFdE+AMNQNZGcZm2K3",
+	"3PWm1U9rrxUHHuBU299w48Ls5ngG0XxcbL17rb0s1jwEohoJO7dSmVVml29Od9ehsScjii9Xdi0raVfy",
+	"vKCKL7j9Abu/HZPNioqc2ShrkdXl32yxYHM49wOrDue98/1D+HPU4ytWSmU6E8Ov4ZI+ajoIDa0EErRu",
+	"FzIQe3ietHMMv1PLYfflsz0stHqPZua5JIuUVbBLrdhv+dKzFWq5YVY/dOZhlaVaUsFxj76ngc2b/CYF",
+	"uyZ2tWi7UbteGDsL+l7YkUODjENjcAspADKAYwWLd8OoaHGG+TV39ObtHtAG8ep0gFHEz1vXD9rX11zk",
+	"nYumf2KxreZwsf7TYvxDW4zs95VhPVwhF822HjKAz9iKIzEY2KtkzvVs1oO9B7ObMhvfwM+pzT/K2b3r",
+	"XCwe58OvNqx2dkFnSPb3rth/mo3/5I4G4J/N9e1IODe7sAp2pqW7cD4F1eT5mz+T+z+9/fbBHz67IUKS",
+	"OSuA4tjQNROOqdd+dlVQGyNQoktlXYsVYxdZ1r7Uvt+lf+OvvLhZDW+6TFXASbLrqNeIiOn8FRsxCd1d",
+	"zcZF56e9ZoJvbX3v7UpqdMUR5DYQtcLBMctvXJ/gkln/WcNia1xIRavJb4wCuNWC7C7DVgteeyfLZe9V",
+	"l6yPaqDRKRsI5YFJBvswjXSxzgk54e7lFZHrBdZX+y0fpQX3rqbVFROuxszuDVIL4XWAOOabbgTb4o0E",
+	"Mtdzdowi4HKzgsiroqdU40246i7Oafzb7uygxh0MkZWslLa+ABZ8thEf8dgGK3O5O9DRZEVv2VlJgzog",
+	"CoJcLlTb7x7/UXrd6jm/0BxDt5tsTrTdyeC8bUU1nP/4tWBX1UZqkxFt15vdD61C5NDPRgr738g3f4Zl",
+	"NxgJ4dOb/Kuzv/wlo+KyzG7UuEWO0AZ+XQMlR5uR/hxz2wdU8DX8vTWzd3T+/5pt5O3BemjkU4mwTh2Z",
+	"g7bbyN3+KIgUx8nl3J1O/xlWw8U7G9qTX/PkOcgKUrBbVjj3o6BCgJvCtudaGY9WsuA20Oh0Pb7Hi15s",
+	"MJC4E5qx5ivvzAn5lhd4FuLFgoUJcJKJKQt5y1TmHcCTGAnO3PmLkvreT+dl1qR7/Lf87nsP3atx3ehL",
+	"sw8tOCJeBj2w807uP3/z5wxoBDLCn9OCiZwqIhWRlQLmgc8AehjAswop19aJwdou2OkwZD/70n30dyw/",
+	"+PCoErk8rjjOpylLalZ1lhKf25mtHZSzTJFX5bKlr79XWx4wh2AJQkkfQKQuqCJQPAZg09bDrbGmNaZ3",
+	"AHH6BI1gVGGfYZzABH8edD7xa+c075fi9PAJ7XtMsCLMiml2Q2hRYNGpB6hJHBPwdsGNPyDZIDGQ1Rir",
+	"HXQOG5KrsdGJQ5JP+HSgLSjM/M33jqLPe/CY4vSo9GBSjzd4efpxTOR7RDh+/tykOYb97rOtqKDpMlUk",
+	"9sXVUFX0SuT7oODwIyFngFXf2EEew1HiDtwiU9TJl7s/6hlbSOuDrP4/8q6mt3HeCP8VIpfsAk6cPbSH",
+	"5BTk0BZo0ReJ3+SwCLC0NZEJy6JAUjGExf73gjOkPvwhO7ZIp/vedhVatGeG5HA+nkdQGUZfau3UuTDI",
+	"3NQkv8kyx/pLn5Tc+jP5DIzuldDIGRnhQ5OB3OZllrk0J/77/y0xTjvsI2h7fAQLmzhrHTG/4xEgp2fH",
+	"pdpYodhKqkS3j55W74UrrMU42TV7sSPxVlGrl14xhVTkOVbXPsxFDhowL5dX2LqWg0jnU1la07GHmeIz",
+	"K+mRY0/SfmzBlaFqSAXAEpEK0yny6ePZbFqzfet2z+39SaT5f/EIiXZtt1OuASrswQLYDiMt0vxfoXh6",
+	"6eVnuTkHRANAyXfYP7cLngpCayMyZdGXwHrCAUH3CFPWHFhhuxywaI8Qe6nJlC1LbRwUyBQYopYdLL4+",
+	"MtNGagGs1777dzNejH1v6gf5EhgsC2MPWG14lvEWiwIaPPuCrcNyATniWynrzuGe/QPZ8H7YeyZV/iAZ",
+	"3dcPrpC52Ec9+URDhml2ONQrOaJ26KBXv0bJn1mJRexykq6vyd6sgqbB/sh4Tj8u0OK37z5P+otUFkhF",
+	"Vm6MM1xsd4xjBXVNOUutZw21AIb/r9nLXGIGYM41fVBjb23OktJUFGbyoAOnZT/bG8F4JotqdyrsQRZV",
+	"vR0EMwA7S/SYP/6qB1kISMKaAXIYkD4J2tM63WwKZgWQo6Ntty7teK7runyGYGcj5qAINF+6uiHXd5Tw",
+	"CoGrsI7oDhmMhWbTUleUOBKa6YUoipMaTDumsje5pmTRbBZRIcBJwB4BHNuypDYdLN2j6nU+HrFfk9dY",
+	"r3gxdK+6XjytAlEeHgIAcVaWtrD79r1edNrjjSRqwdrA3kHd+RgvAYC26dwwGjxY3/C6GY096Muw1oQv",
+	"HdagaoSGzcBZBz7EDXz9vW0KBcx4YyXbrGo4q8l4/wUYU83/xkxz2Itwe6JgJ6zMxEzAtiw6OUpCUeHe",
+	"HR0MVEqENyjk32iFpnAl08XqZMim3mLPTRWEuFVvSD/ieoqi+idXCMgKZwN1RQUqWJU5WwAUp1eOZZz2",
+	"YMcI2X95RoOsnv3QGLdPmjIyXZcTBpGmoQaqYSolBnC/PK7hzj0wCtBflMp1vAmAXjTAdAIpJhgSd+YJ",
+	"FkCvsA8HoZqQJcBeMwwUR9ex7NzYarkG2NDsu89THRZFmU+OYK1GdK4ZXbThlUvvVPYvJ+1ks0WLtWU3",
+	"ActvrMmdrC/DVIeoqsvw0uCXsi8bJa9fT9Bllcu8WvZ26zz5MSFl6ucIFu3E5GXNz9FGKSB4ASOpqthH",
+	"SQ6ABamTdTt3srbkAiyBjtAiLoDQynqEIuMzdytezWUGLBPaUB1QLhPQ7E1mmT2TKJTJmYaZzE/hfu6A",
+	"uPhlMbY3Uql5tifVQcP/qAdHyRZ0J42XN2hWUtMSVWqrKFAd9m9cV44BZUCUnR5MPpHAuljCRyNGF/QL",
+	"u4VFf99GJI8483vHrYU3HDi9F+NJ0Y5wEdT7JLEuPBfKA3j6RYT1rbSQwPqPDvpxqLVKL+lZnRM+IE7h",
+	"hkrjsHbwFCMRpYYI/WoTLJcbiKicp4dU3HXpxnn66cwbkT4ZZ4anzBXWrcV95siMeLwrZj82VkBJ611u",
+	"9SP+PbqCRhcE7PxhNeIH4xPHu5rp1oLdBT3tR0ZjjEcEV7IjTw5mVcpkTu34a8x8dKiiy4pjBTpF1voy",
+	"BTypaoT4Kcwkvgau2b2vDsE3NwkGnHTFq+sTrbTUPIV9e+6fOCiGJ4STQdzNuAYWbGAct6CTYpcxcKyn",
+	"P1bgwJd7zjccEUXQwJeBxeylVGpQx9DBTwj9KMR1y776LEUmJPZAXPDbBL3XHusk/uA0zp9HfzfB9Rdo",
+	"mfRqT4k07WMa+AeYiR8TUiR+jmAhhDIDzfhUlgYBYUWeuj7M9YRek6+jLVtmid5M3R11ae0NDnXEHMDa",
+	"3evPY/Gh1XsfKhDUXSZjo3rK2iaqiqPEiRI8O6ci8QuEhXdQuGCp6RXdpsSz5TJeGrnkRsxYAjNEyda+",
+	"Pqvg2ozY325uCC8eK9v6A+THmAPtsn0+2J86FjeLnemMPtj+/a7HOcPvHmal2FefxTkjfXwS5wzHh3PO",
+	"AuvvLEyku/R3BufsXcCqf5t5xhFRsgv8HZJnpPmIyEys7awM5dDk6lwzogbQt0yu8lEHPxzLEzByMpVJ",
+	"dakjxEefPcNKgJSeF/t5uhkapQ+8oa3VW3HU8TW7Z4US79yAp5rkuVMj5mP5AkYO7OuSON2tni71qK1w",
+	"1xdxqa8HK35EAzwQBep5K93O0IHoQUx6UCSnT7YIbuIsggFOhdNMc8WzrO/y/mL/vr3nbg6cABZcX5wd",
+	"ejWRC8gPhfH4to1RJ2SrPP6a0DQWhCg9FSnTMwWQE2uMLA22pfsc96VmCTf8jiCnrRqou3IPB2Sna9J+",
+	"6go/1X/M2589oWExzvp6ukj3isO5MvedxM03Hyod5tNv61bfC14zqqFcNnZ95EVHLD6ytru6Iu8Wq1nI",
+	"iTmI5KmbuMIvelxm7dug6xPl/x++nTx5IKfh3nUyry/VO1ePqudylRPSiUTCOI5ugcgXR1G09lIktxbx",
+	"XhfhEd7lYs1Ko/gJH1xix1VIr2Aml1dKTqXpPZLssEdJ0D3hjop6luBFti+II/wCD3LJUiXLglBRHLcz",
+	"hpuv5NubZl94kijQ2mFBEzQn2urXwaum16Q8vFfWTHAWtyyifu8d6af3AtgKpnMpF9gIQpl0e10xjreY",
+	"Yow1KrF/XFdeExloDuhOrFU+fTAZ3FpxBxVg/3WMImw99j99Hp+h7JkVOepbG8cOPmBZtp0ZZqVCNtHv",
+	"P2s4jtvvr79GPy8WUOE/X+0w9e437VJlF7cXY16I8fs3vLq5uX82AGv0HvsS94giVK0HiNcFnUdd3KXu",
+	"HwhKr/UMf2fr/020vfXQk0u0HtF51Xrg6Fh/vf76XwAAAP//",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -15,7 +15,7 @@ type Proposal struct {
 	ID, ConversationID, Seq  int64
 	InboxID, TeamID, AgentID int64
 	Question, Answer         string // without the customer's name and numbers
-	Group                    int64
+	Article                  int64  // an agent said that it would have been right, and Answer is empty; 0: nobody did
 	At                       time.Time
 }
 
@@ -24,12 +24,12 @@ func (s *Store) Proposals(ctx context.Context, scope conversation.Scope, before 
 	if before == 0 {
 		before = 1 << 62
 	}
-	return s.proposals(ctx, s.DB, "p.state = 'open' AND p.turn_id < ?"+scoped(scope, "p.")+" ORDER BY p.turn_id DESC LIMIT ?", before, limit)
+	return s.proposals(ctx, s.DB, isOpen+" AND p.turn_id < ?"+scoped(scope, "t.")+" ORDER BY p.turn_id DESC LIMIT ?", before, limit)
 }
 
 // Proposal reads one open proposal that somebody may see.
 func (s *Store) Proposal(ctx context.Context, from db.Querier, scope conversation.Scope, id int64) (Proposal, error) {
-	found, err := s.proposals(ctx, from, "p.state = 'open' AND p.turn_id = ?"+scoped(scope, "p."), id)
+	found, err := s.proposals(ctx, from, isOpen+" AND p.turn_id = ?"+scoped(scope, "t."), id)
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -40,7 +40,7 @@ func (s *Store) Proposal(ctx context.Context, from db.Querier, scope conversatio
 }
 
 func (s *Store) proposals(ctx context.Context, from db.Querier, where string, args ...any) ([]Proposal, error) {
-	rows, err := from.Query(ctx, `SELECT p.turn_id, p.conversation_id, p.question_id, p.reply_id, p.agent_id, p.inbox_id, p.team_id, p.at, t.part, t.group_id
+	rows, err := from.Query(ctx, `SELECT p.turn_id, p.conversation_id, t.question_id, p.reply_id, p.agent_id, t.inbox_id, t.team_id, p.at, t.part, p.article_id
  FROM gap_pairs p JOIN gap_turns t ON t.message_id = p.turn_id WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read proposals: %w", err)
@@ -57,7 +57,7 @@ func (s *Store) proposals(ctx context.Context, from db.Querier, where string, ar
 		var p Proposal
 		var w places
 		var at int64
-		if err := rows.Scan(&p.ID, &p.ConversationID, &w.question, &w.reply, &p.AgentID, &p.InboxID, &p.TeamID, &at, &w.part, &p.Group); err != nil {
+		if err := rows.Scan(&p.ID, &p.ConversationID, &w.question, &w.reply, &p.AgentID, &p.InboxID, &p.TeamID, &at, &w.part, &p.Article); err != nil {
 			return nil, fmt.Errorf("read proposals: %w", err)
 		}
 		p.At = db.Time(at)
@@ -79,11 +79,22 @@ func (s *Store) proposals(ctx context.Context, from db.Querier, where string, ar
 		asked, said := words[of[i].question], words[of[i].reply]
 		p.Seq = asked.Seq
 		p.Question, p.Answer = tidy(partOf(asked.Text, of[i].part), contacts[asked.ContactID]), hide(said.Text, contacts[asked.ContactID])
-		if p.Question != "" && p.Answer != "" {
+		if p.Question != "" && (p.Answer != "" || p.Article != 0) {
 			kept = append(kept, p)
 		}
 	}
 	return kept, nil
+}
+
+// isOpen are the proposals that nobody has decided about: what was measured, and what agents said.
+const isOpen = "p.state IN ('open', 'said')"
+
+// Suggest notes what an agent said who marked an automatic answer as wrong: which article would have been right.
+func (s *Store) Suggest(ctx context.Context, tx *db.Tx, m conversation.Message, agentID, article int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO gap_pairs (turn_id, conversation_id, question_id, reply_id, agent_id, inbox_id, team_id, at, state, article_id)
+ VALUES (?, ?, 0, 0, ?, ?, 0, ?, 'said', ?) ON CONFLICT (turn_id) DO UPDATE SET reply_id = 0, agent_id = excluded.agent_id, at = excluded.at, state = 'said',
+ article_id = excluded.article_id`, m.ID, m.ConversationID, agentID, m.InboxID, db.Millis(tx.Now), article)
+	return wrap("keep proposal", err)
 }
 
 // Finish closes a proposal: it became part of an article, or nothing (article 0).
@@ -92,7 +103,7 @@ func (s *Store) Finish(ctx context.Context, tx *db.Tx, id, article int64) error 
 	if article == 0 {
 		state = "dismissed"
 	}
-	n, err := tx.Exec(ctx, "UPDATE gap_pairs SET state = ?, article_id = ? WHERE turn_id = ? AND state = 'open'", state, article, id)
+	n, err := tx.Exec(ctx, "UPDATE gap_pairs SET state = ?, article_id = ? WHERE turn_id = ? AND state IN ('open', 'said')", state, article, id)
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}

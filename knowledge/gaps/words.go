@@ -30,7 +30,7 @@ const (
 	shortWord = 4
 )
 
-// Choice is a question whose article is known: the customer chose it when asked, or a person said so.
+// choice is a question whose article is known: the customer chose it when asked, or a person said so.
 type choice struct {
 	question, article int64
 	part              int
@@ -71,7 +71,9 @@ func (s *Store) Synonyms(ctx context.Context) ([]Pair, error) {
 }
 
 func (s *Store) choices(ctx context.Context) ([]choice, error) {
-	rows, err := s.DB.Query(ctx, "SELECT question_id, chosen_id, part FROM gap_turns WHERE chosen_id <> 0 ORDER BY message_id DESC LIMIT ?", chosenLooked)
+	rows, err := s.DB.Query(ctx, `SELECT question_id, article, part FROM (SELECT message_id, question_id, chosen_id AS article, part FROM gap_turns WHERE chosen_id <> 0
+ UNION ALL SELECT t.message_id, t.question_id, p.article_id, t.part FROM gap_pairs p JOIN gap_turns t ON t.message_id = p.turn_id
+ WHERE p.reply_id = 0 AND p.state IN ('said', 'used')) AS known ORDER BY message_id DESC LIMIT ?`, chosenLooked)
 	if err != nil {
 		return nil, fmt.Errorf("read choices: %w", err)
 	}

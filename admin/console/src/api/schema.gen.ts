@@ -2324,6 +2324,207 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that customers asked in vain, grouped by what they mean, the costliest first. docs/gaps.md says how */
+        get: operations["listGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** A group with its newest questions */
+        get: operations["getGap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a group to somebody, put it aside with a reason, or take it up again; 409 when somebody else changed it since `version` */
+        patch: operations["changeGap"];
+        trace?: never;
+    };
+    "/gaps/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an article of a group, as a draft with its question and similar questions filled in. When it is published the group is answered */
+        post: operations["draftGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the questions of a group to the draft of an article that is there */
+        post: operations["attachGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a group into another one */
+        post: operations["mergeGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take questions out of a group into one of their own */
+        post: operations["splitGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/article-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published articles that nobody hits, that nobody looked at for long, and that people find wrong */
+        get: operations["getArticleHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/synonyms/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words that customers use where an article says another */
+        get: operations["listSynonymProposals"];
+        put?: never;
+        /** Add a pair to the synonyms, or propose it no more */
+        post: operations["decideSynonymProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answer-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What agents answered where the bot had failed, newest first. Private notes are never among it */
+        get: operations["listAnswerProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answer-proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a draft or a phrasing of a proposal, as somebody has edited it, or put it aside */
+        post: operations["decideAnswerProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What answers were worth, by day: answered, right, wrong, clarified, asked again, handed off, with the effect of each publication */
+        get: operations["getQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -4417,6 +4618,11 @@ export interface components {
         };
         MarkInput: {
             note?: string;
+            /**
+             * Format: int64
+             * @description the article that would have been right: the question is proposed to the editors as a phrasing of it
+             */
+            article_id?: number;
         };
         WrongAnswer: {
             /** Format: int64 */
@@ -4680,6 +4886,221 @@ export interface components {
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             next?: string;
+        };
+        /** @enum {string} */
+        GapState: "open" | "writing" | "answered" | "dismissed";
+        GapExample: {
+            /**
+             * Format: int64
+             * @description what stands for the question
+             */
+            turn: number;
+            /** @description without the customer's name and numbers */
+            text: string;
+            language?: string;
+            /** @enum {string} */
+            why: "unanswered" | "unclear" | "unhelpful" | "marked";
+            /** @description it ended with a person */
+            handed: boolean;
+            /** Format: date-time */
+            at: string;
+            channel?: string;
+            /**
+             * Format: int64
+             * @description only for those who may see the conversation
+             */
+            conversation_id?: number;
+            /** Format: int64 */
+            seq?: number;
+        };
+        GapWhy: {
+            /** Format: int64 */
+            unanswered: number;
+            /** Format: int64 */
+            unclear: number;
+            /** Format: int64 */
+            unhelpful: number;
+            /** Format: int64 */
+            marked: number;
+        };
+        Gap: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            state: components["schemas"]["GapState"];
+            /** @description the question that is most like the others */
+            title: string;
+            /**
+             * Format: int64
+             * @description questions of the last half year
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description of them those that ended with a person
+             */
+            handed: number;
+            /**
+             * Format: int64
+             * @description asked since it was answered or put aside
+             */
+            since: number;
+            weight: number;
+            why: components["schemas"]["GapWhy"];
+            /** @description of the last twelve weeks, this one last */
+            trend: number[];
+            /** Format: date-time */
+            last_at: string;
+            examples: components["schemas"]["GapExample"][];
+            agent?: components["schemas"]["Person"];
+            /** Format: int64 */
+            article_id?: number;
+            article_title?: string;
+            reason?: string;
+            /** Format: date-time */
+            settled_at?: string;
+        };
+        GapPage: {
+            items: components["schemas"]["Gap"][];
+            total: number;
+        };
+        ArticleMade: {
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            article_id: number;
+        };
+        ArticleUse: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+            category?: string;
+            /**
+             * Format: int64
+             * @description in the last 90 days
+             */
+            answered: number;
+            /** Format: int64 */
+            right: number;
+            /** Format: int64 */
+            wrong: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ArticleHealth: {
+            unused: components["schemas"]["ArticleUse"][];
+            stale: components["schemas"]["ArticleUse"][];
+            doubtful: components["schemas"]["ArticleUse"][];
+        };
+        SynonymProposal: {
+            /** @description what customers say */
+            word: string;
+            /** @description what the article says */
+            other: string;
+            /** @description in how many questions */
+            n: number;
+            articles: components["schemas"]["ArticleRef"][];
+        };
+        ArticleRef: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+        };
+        AnswerProposal: {
+            /**
+             * Format: int64
+             * @description said by an agent who marked the answer wrong: this article would have been right
+             */
+            article_id?: number;
+            article_title?: string;
+            /** Format: int64 */
+            id: number;
+            question: string;
+            answer: string;
+            agent?: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            /**
+             * Format: int64
+             * @description only for those who may see the conversation
+             */
+            conversation_id?: number;
+            /** Format: int64 */
+            seq?: number;
+        };
+        AnswerProposalPage: {
+            items: components["schemas"]["AnswerProposal"][];
+            next?: string;
+        };
+        AnswerProposalInput: {
+            /** @enum {string} */
+            do: "draft" | "phrasing" | "dismiss";
+            question?: string;
+            answer?: string;
+            /**
+             * Format: int64
+             * @description of the phrasing
+             */
+            article_id?: number;
+        };
+        QualityCounts: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            right: number;
+            /** Format: int64 */
+            wrong: number;
+            /** Format: int64 */
+            clarified: number;
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            handed_off: number;
+        };
+        QualityGroup: {
+            /** Format: int64 */
+            id?: number;
+            name?: string;
+            kind?: string;
+            day?: string;
+            counts: components["schemas"]["QualityCounts"];
+        };
+        QualityEffect: {
+            /** Format: int64 */
+            article_id: number;
+            title: string;
+            day: string;
+            /** @description as many before and after */
+            days: number;
+            before: components["schemas"]["QualityCounts"];
+            after: components["schemas"]["QualityCounts"];
+            /** @description enough answers were judged on both sides to compare them */
+            enough: boolean;
+        };
+        Quality: {
+            from: string;
+            to: string;
+            zone: string;
+            /**
+             * Format: date-time
+             * @description when it was measured last
+             */
+            at?: string;
+            /** @description not everything is measured yet */
+            behind: boolean;
+            all: components["schemas"]["QualityCounts"];
+            before: components["schemas"]["QualityCounts"];
+            days: components["schemas"]["QualityGroup"][];
+            inboxes: components["schemas"]["QualityGroup"][];
+            /** @description those that answered most */
+            articles: components["schemas"]["QualityGroup"][];
+            /** @description of one article, by number */
+            revisions: components["schemas"]["QualityGroup"][];
+            /** @description publications in these days, newest first */
+            published: components["schemas"]["QualityEffect"][];
         };
     };
     responses: {
@@ -9045,6 +9466,364 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGaps: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["GapState"];
+                mine?: boolean;
+                inbox_id?: number;
+                language?: string;
+                offset?: number;
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gap"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    version: number;
+                    /**
+                     * Format: int64
+                     * @description 0: nobody
+                     */
+                    agent_id?: number;
+                    /** @enum {string} */
+                    state?: "open" | "dismissed";
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    draftGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    version: number;
+                    category?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    version: number;
+                    /** Format: int64 */
+                    article_id: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    into: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    splitGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    turns: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: int64 */
+                        id: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getArticleHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSynonymProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymProposal"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideSynonymProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    word: string;
+                    other: string;
+                    accept: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAnswerProposals: {
+        parameters: {
+            query?: {
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerProposalPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAnswerProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerProposalInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQuality: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                inbox_id?: number;
+                category?: string;
+                article_id?: number;
+                revision?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,118 @@
+package admin
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"huiyin/admin/api"
+	"huiyin/db"
+	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
+	"huiyin/nlu"
+)
+
+const (
+	// gapPhrasings is how many questions of a group are filled in as similar ones.
+	gapPhrasings = 30
+	// gapHidden stands in a question for a customer's name or number; in a phrasing it would only be a strange word.
+	gapHidden = "***"
+)
+
+// DraftGap makes an article of a group, with its questions filled in.
+func (s *Server) DraftGap(ctx context.Context, r api.DraftGapRequestObject) (api.DraftGapResponseObject, error) {
+	id, err := s.writeGap(ctx, r.Id, r.Body.Version, func(tx *db.Tx, phrasings map[string][]string) (knowledge.Article, error) {
+		c := knowledge.Content{Category: val(r.Body.Category), Question: map[string]string{}, Similar: map[string][]string{}}
+		for language, list := range phrasings {
+			c.Question[language], c.Similar[language] = list[0], list[1:]
+		}
+		return knowledge.Create(ctx, tx, authorOf(ctx), knowledge.NewArticle{Content: c})
+	})
+	return api.DraftGap201JSONResponse{ArticleId: id}, err
+}
+
+// AttachGap adds the questions of a group to an article.
+func (s *Server) AttachGap(ctx context.Context, r api.AttachGapRequestObject) (api.AttachGapResponseObject, error) {
+	id, err := s.writeGap(ctx, r.Id, r.Body.Version, func(tx *db.Tx, phrasings map[string][]string) (knowledge.Article, error) {
+		return addPhrasings(ctx, tx, r.Body.ArticleId, phrasings)
+	})
+	return api.AttachGap200JSONResponse{ArticleId: id}, err
+}
+
+func (s *Server) writeGap(ctx context.Context, id, version int64, write func(tx *db.Tx, phrasings map[string][]string) (knowledge.Article, error)) (article int64, err error) {
+	g, err := s.gapOf(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	questions, err := s.gaps.Questions(ctx, s.DB, asking(ctx), id, gapQuestions)
+	if err != nil {
+		return 0, err
+	}
+	phrasings := phrasingsOf(g.Title, questions)
+	if len(phrasings) == 0 {
+		return 0, gaps.ErrNotFound
+	}
+	err = s.write(ctx, func(tx *db.Tx) error {
+		a, err := write(tx, phrasings)
+		if err != nil {
+			return err
+		}
+		article = a.ID
+		return s.gaps.Write(ctx, tx, id, version, a)
+	})
+	if err == nil {
+		s.Knowledge.Poke()
+	}
+	return article, err
+}
+
+// phrasingsOf are the questions of a group by language, each once, the one that stands for the group first.
+func phrasingsOf(title string, questions []gaps.Example) map[string][]string {
+	found := map[string][]string{}
+	add := func(text, language string) {
+		text = strings.Join(strings.Fields(strings.ReplaceAll(text, gapHidden, " ")), " ")
+		if nlu.Normalize(text) == "" || len(found[language]) > gapPhrasings {
+			return
+		}
+		found[language] = append(found[language], text)
+	}
+	for _, e := range questions {
+		if e.Text == title {
+			add(title, languageOf(e))
+			break
+		}
+	}
+	for _, e := range gaps.Distinct(questions) {
+		if l := languageOf(e); !slices.Contains(found[l], e.Text) {
+			add(e.Text, l)
+		}
+	}
+	return found
+}
+
+// languageOf is the language of a question that an article can have: Chinese or English.
+func languageOf(e gaps.Example) string {
+	if nlu.DetectLanguage(e.Text) == nlu.LanguageChinese {
+		return string(nlu.LanguageChinese)
+	}
+	return string(nlu.LanguageEnglish)
+}
+
+// addPhrasings writes similar questions into the draft of an article; those that it has already change nothing.
+func addPhrasings(ctx context.Context, tx *db.Tx, id int64, phrasings map[string][]string) (knowledge.Article, error) {
+	a, err := knowledge.Get(ctx, tx, id)
+	if err != nil {
+		return a, err
+	}
+	c := a.Content
+	similar := map[string][]string{}
+	for language, list := range c.Similar {
+		similar[language] = slices.Clone(list)
+	}
+	for language, list := range phrasings {
+		similar[language] = append(similar[language], list...)
+		similar[language] = similar[language][:min(len(similar[language]), knowledge.MaxSimilar)]
+	}
+	c.Similar = similar
+	return knowledge.SaveDraft(ctx, tx, authorOf(ctx), id, a.Version, c, "")
+}

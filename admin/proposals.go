@@ -1,0 +1,158 @@
+package admin
+
+import (
+	"context"
+	"strconv"
+
+	"huiyin/admin/api"
+	"huiyin/db"
+	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
+	"huiyin/nlu"
+)
+
+// ListAnswerProposals shows what agents answered where the bot had failed.
+func (s *Server) ListAnswerProposals(ctx context.Context, r api.ListAnswerProposalsRequestObject) (api.ListAnswerProposalsResponseObject, error) {
+	before, err := parseIDCursor(r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	limit := pageSize(r.Params.Limit)
+	found, err := s.gaps.Proposals(ctx, asking(ctx), before, limit)
+	if err != nil {
+		return nil, err
+	}
+	named, err := s.names.table(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(found))
+	for i, p := range found {
+		ids[i] = p.ConversationID
+	}
+	seen, err := s.mayOpen(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	page := api.AnswerProposalPage{Items: make([]api.AnswerProposal, 0, len(found))}
+	for _, p := range found {
+		one := api.AnswerProposal{Id: p.ID, Question: p.Question, Answer: p.Answer, Agent: person(p.AgentID, named.agents[p.AgentID]), At: p.At,
+			Channel: named.inboxes[p.InboxID].Kind, ArticleId: opt(p.Article)}
+		if seen[p.ConversationID] {
+			one.ConversationId, one.Seq = opt(p.ConversationID), opt(p.Seq)
+		}
+		if one.ArticleTitle, err = s.titleOf(ctx, p.Article); err != nil {
+			return nil, err
+		}
+		page.Items = append(page.Items, one)
+	}
+	if len(found) == limit {
+		page.Next = opt(strconv.FormatInt(found[limit-1].ID, 36))
+	}
+	return api.ListAnswerProposals200JSONResponse(page), nil
+}
+
+// DecideAnswerProposal makes a draft or a phrasing of a proposal as somebody has edited it, or puts it aside.
+func (s *Server) DecideAnswerProposal(ctx context.Context, r api.DecideAnswerProposalRequestObject) (api.DecideAnswerProposalResponseObject, error) {
+	var article int64
+	err := s.write(ctx, func(tx *db.Tx) error {
+		p, err := s.gaps.Proposal(ctx, tx, asking(ctx), r.Id)
+		if err != nil {
+			return err
+		}
+		if r.Body.Do != api.AnswerProposalInputDoDismiss {
+			a, err := writeProposal(ctx, tx, r.Body)
+			if err != nil {
+				return err
+			}
+			article = a.ID
+		}
+		return s.gaps.Finish(ctx, tx, p.ID, article)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Knowledge.Poke()
+	return api.DecideAnswerProposal200JSONResponse{ArticleId: article}, nil
+}
+
+func writeProposal(ctx context.Context, tx *db.Tx, in *api.AnswerProposalInput) (knowledge.Article, error) {
+	question, answer := val(in.Question), val(in.Answer)
+	if question == "" {
+		return knowledge.Article{}, invalid("question", "write the question")
+	}
+	language := languageOf(gaps.Example{Text: question})
+	if in.Do == api.AnswerProposalInputDoPhrasing {
+		if in.ArticleId == nil {
+			return knowledge.Article{}, invalid("article_id", "choose an article")
+		}
+		return addPhrasings(ctx, tx, *in.ArticleId, map[string][]string{language: {question}})
+	}
+	if answer == "" {
+		return knowledge.Article{}, invalid("answer", "write the answer")
+	}
+	return knowledge.Create(ctx, tx, authorOf(ctx), knowledge.NewArticle{Content: knowledge.Content{
+		Question: map[string]string{language: question}, Answer: map[string]string{language: answer}}})
+}
+
+// ListSynonymProposals shows words that customers use where an article says another.
+func (s *Server) ListSynonymProposals(ctx context.Context, _ api.ListSynonymProposalsRequestObject) (api.ListSynonymProposalsResponseObject, error) {
+	found, err := s.gaps.Synonyms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shown := make(api.ListSynonymProposals200JSONResponse, 0, len(found))
+	for _, p := range found {
+		one := api.SynonymProposal{Word: p.Word, Other: p.Other, N: p.N, Articles: []api.ArticleRef{}}
+		for _, id := range p.Articles[:min(len(p.Articles), 5)] {
+			title, err := s.titleOf(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			one.Articles = append(one.Articles, api.ArticleRef{Id: id, Title: val(title)})
+		}
+		shown = append(shown, one)
+	}
+	return shown, nil
+}
+
+// DecideSynonymProposal adds a pair to the synonyms, or proposes it no more.
+func (s *Server) DecideSynonymProposal(ctx context.Context, r api.DecideSynonymProposalRequestObject) (api.DecideSynonymProposalResponseObject, error) {
+	in := r.Body
+	err := s.write(ctx, func(tx *db.Tx) error {
+		if !in.Accept {
+			return s.gaps.RefuseSynonyms(ctx, tx, in.Word, in.Other)
+		}
+		groups, err := knowledge.Synonyms(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if _, err := knowledge.ReplaceSynonyms(ctx, tx, withPair(groups, in.Word, in.Other)); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, "synonyms_changed", "", in.Word+" = "+in.Other)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Knowledge.Poke()
+	return api.DecideSynonymProposal204Response{}, nil
+}
+
+// withPair adds a word to the group of the other one, or a new group of both.
+func withPair(groups [][]string, word, other string) [][]string {
+	list := make([][]string, 0, len(groups)+1)
+	added := false
+	for _, g := range groups {
+		for _, w := range g {
+			if !added && nlu.Normalize(w) == nlu.Normalize(other) {
+				g, added = append(g[:len(g):len(g)], word), true
+			}
+		}
+		list = append(list, g)
+	}
+	if !added {
+		list = append(list, []string{other, word})
+	}
+	return list
+}
