@@ -40,7 +40,7 @@ func (m *mind) inAnotherLanguage(ctx context.Context, s saying, plain thought) (
 	}
 	in := m.turn(nlu.Analyze(translated))
 	o := m.asker.options(string(asked))
-	hits, err := m.hub.Knowledge.Search(ctx, in.Analysis, o)
+	hits, err := m.found(ctx, in.Analysis, o)
 	if err != nil {
 		return thought{}, err
 	}

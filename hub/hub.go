@@ -11,6 +11,7 @@ import (
 	"huiyin/db"
 	"huiyin/handoff"
 	"huiyin/knowledge"
+	"huiyin/knowledge/golden"
 	"huiyin/live"
 )
 
@@ -39,6 +40,7 @@ type Hub struct {
 	media     bell // a file may have to be fetched
 	pulls     bell // a provider may have to be asked
 	routing   bell // somebody may have to be given to an agent
+	jobs      bell // something may have to be computed in the background
 	changes   chan conversation.Event
 	moved     chan []int64 // conversations with a new place in the queue
 	topics    topicCache
@@ -47,6 +49,10 @@ type Hub struct {
 	refused   complaints
 	wished    wishesCache
 	stats     Stats
+	before    memory
+
+	// OnGoldenBroke is told, in the transaction that notes it, of golden questions that passed and do no more.
+	OnGoldenBroke func(ctx context.Context, tx *db.Tx, broke []golden.Question) error
 }
 
 // maxChanges bounds the events that wait to be told; past it readers find out by polling.
@@ -57,7 +63,7 @@ const maxMoves = 16
 
 // New makes a hub for the given adapters. It starts working with Run.
 func New(o Options, adapters []channels.Adapter) *Hub {
-	h := &Hub{Options: o, adapters: map[string]channels.Adapter{}, turns: newBell(), outbox: newBell(), media: newBell(), pulls: newBell(), routing: newBell(),
+	h := &Hub{Options: o, adapters: map[string]channels.Adapter{}, turns: newBell(), outbox: newBell(), media: newBell(), pulls: newBell(), routing: newBell(), jobs: newBell(),
 		changes: make(chan conversation.Event, maxChanges), moved: make(chan []int64, maxMoves), writing: make(chan typing, maxTyping), strangers: make(chan stranger, maxStrangers)}
 	for _, a := range adapters {
 		h.adapters[a.Kind().Name] = a
@@ -73,7 +79,7 @@ func New(o Options, adapters []channels.Adapter) *Hub {
 // Run works until ctx ends, then finishes what is under way.
 func (h *Hub) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.showTyping, h.learnProfiles, h.keepTime, h.route, h.Knowledge.Follow} {
+	for _, work := range []func(context.Context){h.tell, h.answerTurns, h.answerTurns, h.deliverOutbox, h.fetchMedia, h.pollInboxes, h.showTyping, h.learnProfiles, h.keepTime, h.route, h.workJobs, h.Knowledge.Follow} {
 		all.Go(func() { work(ctx) })
 	}
 	all.Wait()

@@ -26,6 +26,7 @@ type thought struct {
 // mind is what the thoughts of one turn share. Its subject moves on with what is understood.
 type mind struct {
 	hub       *Hub
+	find      finder // nil: the knowledge as it is
 	policy    Policy
 	asker     Asker
 	available bool // somebody is at the desk
@@ -207,7 +208,7 @@ func typedChinese(text string, hit knowledge.Hit) bool {
 
 func (m *mind) turn(a nlu.Analysis) Turn {
 	facts := m.facts
-	facts.Repeated = repeated(m.heard, a.Text)
+	facts.Repeated = facts.Repeated || repeated(m.heard, a.Text)
 	return Turn{Analysis: a, Misunderstood: m.misses, Insults: m.insults, Unhelpful: m.unhelpful, HumanAvailable: m.available,
 		Tier: m.asker.Tier, Channel: m.asker.Channel, Facts: facts}
 }
@@ -226,9 +227,5 @@ func (m *mind) thought(d Decision, e Explanation) thought {
 }
 
 func (m *mind) search(ctx context.Context, a nlu.Analysis) ([]knowledge.Hit, error) {
-	hits, err := m.hub.Knowledge.Search(ctx, a, m.asker.options(string(a.Language)))
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	return hits, nil
+	return m.found(ctx, a, m.asker.options(string(a.Language)))
 }

@@ -6,6 +6,7 @@ import (
 
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/knowledge/golden"
 )
 
 const (
@@ -47,6 +48,9 @@ func (h *Hub) keepTime(ctx context.Context) {
 		case <-tidy.C:
 			h.timer(ctx, "end quiet conversations", h.endQuiet)
 			h.timer(ctx, "tidy drafts", h.Desk.PruneDrafts)
+			h.timer(ctx, "tidy golden jobs", func(ctx context.Context) error {
+				return h.DB.Tx(ctx, func(tx *db.Tx) error { return golden.Prune(ctx, tx) })
+			})
 			h.timer(ctx, "tidy events", func(ctx context.Context) error {
 				return h.Conversations.PruneEvents(ctx, h.DB.Now().Add(-keepEvents))
 			})

@@ -64,6 +64,11 @@ type Facts struct {
 	Repeated bool   `json:"repeated,omitempty"`
 }
 
+// useFacts tells whether any trigger that is on looks at facts.
+func (t *Triggers) useFacts() bool {
+	return t != nil && slices.ContainsFunc(t.list, func(r readyTrigger) bool { return r.When.usesFacts() })
+}
+
 // usesFacts tells whether the conditions look at facts.
 func (c Conditions) usesFacts() bool {
 	return len(c.Pages) > 0 || c.Hours != "" || c.Messages > 0 || c.Repeated

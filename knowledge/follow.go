@@ -106,6 +106,7 @@ func (x *Index) apply(ctx context.Context, changes []change) error {
 	}
 	x.mu.Lock()
 	x.corpus.weigh()
+	x.edition++
 	x.stale()
 	full := x.full
 	x.mu.Unlock()

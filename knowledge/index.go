@@ -30,10 +30,12 @@ type Index struct {
 	outage    bool // the database could not be read the last time
 	retryAt   time.Time
 
-	mu     sync.RWMutex // guards what a search reads
-	corpus *corpus
-	full   *fulltext // nil while the disk part cannot be used
-	closed bool
+	mu      sync.RWMutex // guards what a search reads
+	corpus  *corpus
+	edition int64     // rises with every change of the corpus
+	taught  int64     // the edition that was learnt from
+	full    *fulltext // nil while the disk part cannot be used
+	closed  bool
 }
 
 // Open loads the knowledge and opens the index in this folder, which belongs to this process alone. A missing,
@@ -68,6 +70,7 @@ func (x *Index) load(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.corpus, x.applied = c, end
+	x.edition++
 	x.stale()
 	return nil
 }

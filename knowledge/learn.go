@@ -29,6 +29,7 @@ type student struct {
 	classes  map[int64]classAt
 	examples []example
 	fit      line
+	teach    func(part uint8) lore
 }
 
 // learn learns from the published articles. It is pure: the same articles and synonyms give the same result.
@@ -37,8 +38,15 @@ func learn(articles []entry, synonyms *nlu.Groups) *learned {
 	if len(s.lessons) == 0 {
 		return nil
 	}
-	matcher := s.collect()
-	l := &learned{matcher: matcher, model: s.opinion(noFold), classes: s.classes}
+	s.teachers(1)
+	return s.study()
+}
+
+// study asks the phrasings and fits how much each feature counts.
+func (s *student) study() *learned {
+	s.collect()
+	whole := s.teach(noFold)
+	l := &learned{matcher: whole.matcher, model: whole.model, classes: s.classes}
 	l.offset, l.slope = s.fit.solve()
 	l.rank = fitRank(s.examples, shippedRank(), rankPull)
 	l.sure = fitConfidence(s.examples, &l.rank, shippedConfidence())
@@ -87,34 +95,31 @@ func (s *student) phrasing(i int) *phrasing {
 	return &s.corpus.table.slots[at.slot].variant.phrasings[at.phrasing]
 }
 
-// collect asks phrasings as if nobody had written them down, and gives the matcher that has seen all of them.
-func (s *student) collect() *matcher {
-	classes := len(s.corpus.table.slots)
-	if len(s.lessons) > maxLessons {
-		s.askFold(nil, noFold)
-		return nil
+// tooMany tells whether there are more phrasings than a matcher is learnt from.
+func (s *student) tooMany() bool { return len(s.lessons) > maxLessons }
+
+// parts are how many parts of the phrasings are asked.
+func (s *student) parts() int {
+	if len(s.rows)*len(s.corpus.table.slots) > allFolds {
+		return 1
 	}
-	for i := range s.lessons {
-		p := s.phrasing(i)
-		l := s.corpus.lesson(s.corpus.ask(p.normalized, p.language, nil))
-		s.lessons[i].rows, s.lessons[i].share = l.rows, l.share
+	return folds
+}
+
+// collect asks phrasings as if nobody had written them down.
+func (s *student) collect() {
+	if s.tooMany() {
+		s.askFold(lore{}, noFold)
+		return
 	}
-	asked := folds
-	if len(s.rows)*classes > allFolds {
-		asked = 1
+	for fold := range uint8(s.parts()) {
+		s.askFold(s.teach(fold), fold)
 	}
-	for fold := range uint8(asked) {
-		s.askFold(newMatcher(s.lessons, s.rows, classes, fold), fold)
-	}
-	return newMatcher(s.lessons, s.rows, classes, noFold)
 }
 
 // askFold asks the phrasings of one part; noFold stands for all of them.
-func (s *student) askFold(m *matcher, fold uint8) {
-	s.corpus.learned = &learned{matcher: m, classes: s.classes}
-	if fold != noFold {
-		s.corpus.learned.model = s.opinion(fold)
-	}
+func (s *student) askFold(by lore, fold uint8) {
+	s.corpus.learned = &learned{matcher: by.matcher, model: by.model, classes: s.classes}
 	for i := range s.corpus.table.slots {
 		s.corpus.table.slots[i].class, s.corpus.table.slots[i].fresh = i, true
 	}

@@ -29,11 +29,12 @@ func (s *student) opinion(fold uint8) *learner.Model {
 			examples = append(examples, learner.Example{Text: s.phrasing(i).normalized, Class: int(l.class)})
 		}
 	}
-	for class, slot := range s.corpus.table.slots {
-		if len(slot.variant.phrasings) > 1 {
+	for class := range s.corpus.table.slots {
+		v := s.corpus.table.slots[class].variant
+		if len(v.phrasings) > 1 {
 			continue
 		}
-		answers := slot.variant.content.Answer
+		answers := v.content.Answer
 		for _, language := range slices.Sorted(maps.Keys(answers)) {
 			examples = append(examples, learner.Example{Text: nlu.Normalize(answers[language]), Class: class})
 		}

@@ -17,12 +17,13 @@ func (x *Index) Learn(ctx context.Context) error {
 		return err
 	}
 	x.mu.RLock()
-	articles, synonyms := x.corpus.published(), x.corpus.synonyms
+	articles, synonyms, edition := x.corpus.published(), x.corpus.synonyms, x.edition
 	x.mu.RUnlock()
 	l := learn(articles, synonyms)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.corpus.install(l)
+	x.taught = edition
 	return nil
 }
 
