@@ -28,6 +28,7 @@ import (
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/knowledge/gaps"
+	"huiyin/knowledge/golden"
 	"huiyin/live"
 )
 
@@ -113,7 +114,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	var err error
 	h.db, err = db.Open(ctx, url, db.Options{Now: h.clock.now})
 	h.must(err)
-	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), gaps.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()))
+	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), golden.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), gaps.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()))
 	log := slog.New(slog.NewTextHandler(&guarded{to: h.log}, nil))
 	index, err := knowledge.Open(ctx, t.TempDir(), h.db, log)
 	h.must(err)

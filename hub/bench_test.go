@@ -20,6 +20,7 @@ import (
 	"huiyin/handoff"
 	"huiyin/hub"
 	"huiyin/knowledge"
+	"huiyin/knowledge/golden"
 	"huiyin/live"
 )
 
@@ -78,7 +79,7 @@ func askedHouse(b *testing.B) *asked {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	d, err := db.Open(ctx, filepath.Join(b.TempDir(), "bench.db"), db.Options{})
 	must(b, err)
-	must(b, d.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations()))
+	must(b, d.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), golden.Migrations(), handoff.Migrations()))
 	_, err = knowledge.Import(ctx, d, knowledge.Author{Name: "bench"}, knowledge.JSONL, manyArticles(b))
 	must(b, err)
 	index, err := knowledge.Open(ctx, b.TempDir(), d, log)

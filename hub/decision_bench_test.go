@@ -36,12 +36,7 @@ func askable(b *testing.B, phrasings int) *knowledge.Index {
 	if err := d.Migrate(ctx, knowledge.Migrations()); err != nil {
 		b.Fatal(err)
 	}
-	var file strings.Builder
-	for i := 0; i < phrasings; i += 5 {
-		fmt.Fprintf(&file, `{"key":"k%d","question":{"zh":%q},"similar":{"zh":[%q,%q,%q,%q]},"answer":{"zh":"第一步，打开应用；第二步，确认。编号 %d。"},"status":"published"}`+"\n",
-			i, askedAbout(i), askedAbout(i+1), askedAbout(i+2), askedAbout(i+3), askedAbout(i+4), i)
-	}
-	if _, err := knowledge.Import(ctx, d, knowledge.Author{Name: "bench"}, knowledge.JSONL, strings.NewReader(file.String())); err != nil {
+	if _, err := knowledge.Import(ctx, d, knowledge.Author{Name: "bench"}, knowledge.JSONL, strings.NewReader(askableArticles(phrasings))); err != nil {
 		b.Fatal(err)
 	}
 	x, err := knowledge.Open(ctx, b.TempDir(), d, slog.New(slog.DiscardHandler))
@@ -50,6 +45,16 @@ func askable(b *testing.B, phrasings int) *knowledge.Index {
 	}
 	b.Cleanup(func() { _ = x.Close() })
 	return x
+}
+
+// askableArticles are the articles of such a base, as they are imported.
+func askableArticles(phrasings int) string {
+	var file strings.Builder
+	for i := 0; i < phrasings; i += 5 {
+		fmt.Fprintf(&file, `{"key":"k%d","question":{"zh":%q},"similar":{"zh":[%q,%q,%q,%q]},"answer":{"zh":"第一步，打开应用；第二步，确认。编号 %d。"},"status":"published"}`+"\n",
+			i, askedAbout(i), askedAbout(i+1), askedAbout(i+2), askedAbout(i+3), askedAbout(i+4), i)
+	}
+	return file.String()
 }
 
 // BenchmarkDecision takes the road from a message to a decision on one core.

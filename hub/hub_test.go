@@ -23,6 +23,7 @@ import (
 	"huiyin/handoff"
 	"huiyin/hub"
 	"huiyin/knowledge"
+	"huiyin/knowledge/golden"
 	"huiyin/live"
 )
 
@@ -97,7 +98,7 @@ func build(t *testing.T, url string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), handoff.Migrations()); err != nil {
+	if err := d.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), golden.Migrations(), handoff.Migrations()); err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, wire: &wire{}, meter: newMeter(), ear: &ear{said: make(chan string, 10)}, log: &bytes.Buffer{}}

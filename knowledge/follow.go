@@ -97,17 +97,20 @@ func (x *Index) apply(ctx context.Context, changes []change) error {
 	if slices.Contains(ids, synonymsChanged) {
 		return x.followSynonyms(ctx)
 	}
+	published := false
 	for _, id := range ids {
 		s, err := storedByID(ctx, x.from, id)
 		if err != nil {
 			return err
 		}
-		x.put(id, s)
+		published = x.put(id, s) || published
 	}
 	x.mu.Lock()
 	x.corpus.weigh()
-	x.edition++
-	x.stale()
+	if published { // a draft teaches nothing
+		x.edition++
+		x.stale()
+	}
 	full := x.full
 	x.mu.Unlock()
 	x.applied = changes[len(changes)-1]
@@ -120,15 +123,25 @@ func (x *Index) apply(ctx context.Context, changes []change) error {
 	return nil
 }
 
-// put replaces one article in memory; searches go on between two of them.
-func (x *Index) put(id int64, s *stored) {
+// put replaces one article in memory; searches go on between two of them. It tells whether customers get something else now.
+func (x *Index) put(id int64, s *stored) (published bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	var e *entry
 	if s != nil {
 		e = s.entry(x.corpus)
 	}
+	was := x.corpus.entries[id].revision()
 	x.corpus.put(id, e)
+	return was != e.revision()
+}
+
+// revision is the one that customers get; 0 when they get none.
+func (e *entry) revision() int64 {
+	if e == nil || e.live == nil {
+		return 0
+	}
+	return e.live.revision
 }
 
 // damaged puts the disk part aside; mend builds it anew.

@@ -32,7 +32,7 @@ type Index struct {
 
 	mu      sync.RWMutex // guards what a search reads
 	corpus  *corpus
-	edition int64     // rises with every change of the corpus
+	edition int64     // rises with every change of what customers get
 	taught  int64     // the edition that was learnt from
 	full    *fulltext // nil while the disk part cannot be used
 	closed  bool

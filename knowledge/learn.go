@@ -46,7 +46,7 @@ func learn(articles []entry, synonyms *nlu.Groups) *learned {
 func (s *student) study() *learned {
 	s.collect()
 	whole := s.teach(noFold)
-	l := &learned{matcher: whole.matcher, model: whole.model, classes: s.classes}
+	l := &learned{matcher: whole.matcher, model: whole.model, classes: s.classes, sampled: s.parts() < folds}
 	l.offset, l.slope = s.fit.solve()
 	l.rank = fitRank(s.examples, shippedRank(), rankPull)
 	l.sure = fitConfidence(s.examples, &l.rank, shippedConfidence())

@@ -174,3 +174,46 @@ func TestAChangeMakesNoArticleWorse(t *testing.T) {
 		}
 	}
 }
+
+// Of a large base a supposition learns the words anew and keeps how much the features count; of a small one it learns all, as Learn
+// does.
+func TestLearningAgain(t *testing.T) {
+	articles, asked := lectures()
+	before := learn(slices.Clone(articles[:5]), nil)
+	whole := learn(slices.Clone(articles), nil)
+	again := learnAgain(slices.Clone(articles), nil, before)
+	if !reflect.DeepEqual(again.matcher.weights, whole.matcher.weights) || again.rank != whole.rank || again.sure != whole.sure {
+		t.Error("several parts at once teach something else than one after the other")
+	}
+	before.sampled = true
+	again = learnAgain(slices.Clone(articles), nil, before)
+	if !reflect.DeepEqual(again.matcher.weights, whole.matcher.weights) || again.rank != before.rank || again.sure != before.sure || len(again.classes) != 6 {
+		t.Error("the fits are not kept, or the words are not learnt")
+	}
+	c, right := corpusFrom(articles), 0
+	c.install(again)
+	for text, want := range asked {
+		if hits := ranking(c, text, Options{}); len(hits) > 0 && hits[0].ArticleID == want {
+			right++
+		}
+	}
+	if right < len(asked)*9/10 {
+		t.Errorf("%d of %d right", right, len(asked))
+	}
+	if learnAgain(nil, nil, before) != nil {
+		t.Error("nothing teaches something")
+	}
+}
+
+// A draft teaches nothing, so that an editor at work does not keep the machine learning.
+func TestDraftsAreNotLearnt(t *testing.T) {
+	live := &entry{id: 1, live: &variant{revision: 3}}
+	for _, c := range []struct {
+		e    *entry
+		want int64
+	}{{nil, 0}, {&entry{id: 1, draft: &variant{revision: 2}}, 0}, {live, 3}} {
+		if got := c.e.revision(); got != c.want {
+			t.Errorf("%+v: %d, want %d", c.e, got, c.want)
+		}
+	}
+}

@@ -18,6 +18,8 @@ type learned struct {
 	slope   float64 // what the matcher says of an article, from how near all its phrasings are
 	offset  float64
 
+	sampled bool // only one part of the phrasings was asked, for there are many
+
 	rehearsal []Rehearsed
 }
 

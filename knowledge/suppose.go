@@ -164,7 +164,7 @@ func learnAgain(articles []entry, synonyms *nlu.Groups, before *learned) *learne
 	if len(s.lessons) == 0 {
 		return nil
 	}
-	if before == nil || before.matcher == nil || s.tooMany() || s.parts() == folds {
+	if before == nil || before.matcher == nil || !before.sampled || s.tooMany() {
 		s.teachers(supposedAtOnce)
 		return s.study()
 	}

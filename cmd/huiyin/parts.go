@@ -21,6 +21,7 @@ import (
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/knowledge/gaps"
+	"huiyin/knowledge/golden"
 	"huiyin/knowledge/help"
 )
 
@@ -34,7 +35,7 @@ type parts struct {
 
 // migrations are all tables, in the order in which they are made.
 func migrations() []db.Migrations {
-	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), gaps.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations(), help.Migrations()}
+	return []db.Migrations{conversation.Migrations(), knowledge.Migrations(), golden.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), gaps.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations(), help.Migrations()}
 }
 
 // open opens the data and brings it forward.
