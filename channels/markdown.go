@@ -61,7 +61,8 @@ func SanitizeHTML(text string) string { return strings.TrimSpace(theMarkup().kee
 // brackets, list items their dash or number.
 func PlainText(markdown string) string { return PlainTextWith(markdown, LinkWords) }
 
-// PlainTextWith is PlainText with links of the channel's own; link is given a link's words and its address.
+// PlainTextWith is PlainText with links of the channel's own; link is given a link's words and its address, and a picture's words and
+// its address.
 func PlainTextWith(markdown string, link func(words, address string) string) string {
 	var b bytes.Buffer
 	m := theMarkup()
@@ -90,7 +91,10 @@ func spell(markup string, link func(words, address string) string) string {
 		words := html.UnescapeString(theMarkup().strip.Sanitize(part[2]))
 		return html.EscapeString(link(words, html.UnescapeString(part[1])))
 	})
-	markup = anyImage.ReplaceAllString(markup, "$2 ($1)")
+	markup = anyImage.ReplaceAllStringFunc(markup, func(found string) string {
+		part := anyImage.FindStringSubmatch(found)
+		return html.EscapeString(link(html.UnescapeString(part[2]), html.UnescapeString(part[1])))
+	})
 	markup = spellItems(markup)
 	markup = anyCell.ReplaceAllStringFunc(markup, spellCell)
 	markup = anyRow.ReplaceAllString(markup, "")
@@ -141,8 +145,21 @@ func spellCell(end string) string {
 // LinkWords is a link in words: its address follows in brackets unless the words are the address.
 func LinkWords(words, address string) string {
 	bare := strings.TrimPrefix(strings.TrimPrefix(address, "mailto:"), "tel:")
-	if words == address || words == bare {
-		return words
+	if words == "" || words == address || words == bare {
+		return bare
 	}
 	return words + " (" + bare + ")"
+}
+
+// WholeLinks is a way to write links, for addresses that lie with this server: they begin with base.
+func WholeLinks(base string, link func(words, address string) string) func(words, address string) string {
+	return func(words, address string) string { return link(words, Whole(base, address)) }
+}
+
+// Whole is an address as others can follow it: one of this server's begins with base.
+func Whole(base, address string) string {
+	if base != "" && strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") {
+		return base + address
+	}
+	return address
 }

@@ -88,6 +88,24 @@ type Preview struct {
 	Problem  Words // why it cannot be sent so; empty: it can
 }
 
+// Sampler is an adapter that can show whoever writes an answer what its customers get to see of it.
+type Sampler interface {
+	Adapter
+	Sample(inbox conversation.Inbox, m conversation.Message) Sample
+}
+
+// Sample is what a customer gets to see of a message.
+type Sample struct {
+	Texts    []string // as they go out, each a message of its own
+	HTML     string   // in place of texts, where what goes out is a page or a letter
+	Unit     string   // that the channel counts in: "bytes" of one text, or "parts"; "": it does not count
+	Used     int      // how much the whole message takes
+	Limit    int      // how much one text may hold, or all may take; 0: any
+	Left     int      // characters until one more part is needed
+	Encoding string   // of texts that are counted in parts
+	Cut      bool     // it is longer than the inbox allows: customers get its beginning, and where to read on
+}
+
 // Notifier is an adapter that can reach a customer outside the send budget by a notice of the provider's form, such as
 // a template or subscribe message.
 type Notifier interface {

@@ -81,7 +81,11 @@ func (h *Hub) sendAnswer(ctx context.Context, tx *db.Tx, c *conversation.Convers
 	if t.explanation.OtherLanguage != "" {
 		content.Choices = []conversation.Choice{wordsFor(t.language).humanChoice()}
 	}
-	return h.say(ctx, tx, c, conversation.Draft{Text: t.answer(), Explanation: t.why, Content: content})
+	text, err := h.fill(ctx, tx, c, t)
+	if err != nil {
+		return err
+	}
+	return h.say(ctx, tx, c, conversation.Draft{Text: text, Explanation: t.why, Content: content})
 }
 
 // answer is the article's answer; one in another language than the question's says so first.

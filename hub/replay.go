@@ -58,7 +58,7 @@ func (h *Hub) Replay(ctx context.Context, explained string) (Replayed, error) {
 	if err != nil {
 		return Replayed{}, err
 	}
-	return Replayed{Then: then, Now: t.explanation, Text: t.text(), Changes: changes(then, t.explanation, gone)}, nil
+	return Replayed{Then: then, Now: t.explanation, Text: t.text(h.DB.Now()), Changes: changes(then, t.explanation, gone)}, nil
 }
 
 // again decides as it was decided: by the button that was chosen, else by what was looked up.

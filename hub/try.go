@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"time"
 
 	"huiyin/knowledge"
 	"huiyin/nlu"
@@ -29,15 +30,15 @@ func (h *Hub) Try(ctx context.Context, text string, a Asker) (Tried, error) {
 	if err != nil {
 		return Tried{}, err
 	}
-	return Tried{Decision: t.decision, Explanation: t.explanation, Hits: t.hits, Text: t.text()}, nil
+	return Tried{Decision: t.decision, Explanation: t.explanation, Hits: t.hits, Text: t.text(h.DB.Now())}, nil
 }
 
 // text is what the bot would say.
-func (t thought) text() string {
+func (t thought) text(at time.Time) string {
 	w, d := wordsFor(t.language), t.decision
 	switch d.Act {
 	case ActAnswer:
-		return t.answer()
+		return t.filledFor(at)
 	case ActClarify:
 		return w.clarify
 	case ActAsk:

@@ -22,6 +22,8 @@ const (
 	MaxSimilar   = 500
 	MaxAnswer    = 20000
 	MaxNote      = 500
+	MaxNotes     = 5000
+	MaxRelated   = 20
 )
 
 // Content is what an article says. Question, Similar and Answer are by language ("zh", "en"); answers are Markdown.
@@ -36,6 +38,9 @@ type Content struct {
 	ValidFrom  time.Time `json:"valid_from,omitzero"`  // zero: always was
 	ValidUntil time.Time `json:"valid_until,omitzero"` // from then on it is not used; zero: for ever
 	Variants   []Variant `json:"variants,omitempty"`
+
+	Notes   string  `json:"notes,omitempty"`   // Markdown for editors and agents; no customer gets it
+	Related []int64 `json:"related,omitempty"` // ids of articles that help further
 }
 
 // Languages are the languages that have a question or an answer, Chinese first.
@@ -101,6 +106,12 @@ func (c Content) Clean() (Content, error) {
 		}
 	}
 	c.cleanScope(&clean)
+	clean.Notes = strings.TrimSpace(strings.ReplaceAll(c.Notes, "\r\n", "\n"))
+	for _, id := range c.Related {
+		if id > 0 && !slices.Contains(clean.Related, id) {
+			clean.Related = append(clean.Related, id)
+		}
+	}
 	return clean, clean.check()
 }
 
@@ -151,6 +162,12 @@ func (c Content) check() error {
 	}
 	if err := c.checkScope(); err != nil {
 		return err
+	}
+	if err := checkText("notes", c.Notes, MaxNotes); err != nil {
+		return err
+	}
+	if len(c.Related) > MaxRelated {
+		return &Invalid{"related", fmt.Sprintf("at most %d related articles", MaxRelated)}
 	}
 	languages := c.Languages()
 	if len(languages) > MaxLanguages {

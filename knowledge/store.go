@@ -139,7 +139,7 @@ func addRevision(ctx context.Context, tx *db.Tx, id int64, author Author, c Cont
 	if err != nil {
 		return fmt.Errorf("save article: %w", err)
 	}
-	if err := writeTags(ctx, tx, id, c.Tags); err != nil {
+	if err := errors.Join(writeTags(ctx, tx, id, c.Tags), writeFiles(ctx, tx, id, c)); err != nil {
 		return err
 	}
 	return logChange(ctx, tx, id)
@@ -205,10 +205,17 @@ func scanArticle(row scanner) (Article, error) {
 		return Article{}, fmt.Errorf("read article: %w", err)
 	}
 	a.CreatedAt, a.UpdatedAt, a.ReviewBy = db.Time(created), db.Time(updated), db.Time(reviewBy)
-	if err := json.Unmarshal([]byte(content), &a.Content); err != nil {
-		return Article{}, fmt.Errorf("read article %d: %w", a.ID, err)
+	if a.Content, err = readContent(content); err != nil {
+		return Article{}, fmt.Errorf("article %d: %w", a.ID, err)
 	}
 	return a, nil
+}
+
+func readContent(text string) (c Content, err error) {
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		return Content{}, fmt.Errorf("read article: %w", err)
+	}
+	return c, nil
 }
 
 func same(a, b Content) bool {

@@ -104,5 +104,6 @@ func (a *Adapter) own(ctx context.Context) []string {
 var (
 	_ channels.Listener = (*Adapter)(nil)
 	_ channels.Threaded = (*Adapter)(nil)
+	_ channels.Sampler  = (*Adapter)(nil)
 	_ channels.Checker  = (*Adapter)(nil)
 )

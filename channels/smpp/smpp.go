@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Now      func() time.Time
 	Article  func(id int64) string // where a customer may read an article; "": nowhere
+	Base     string                // where this server is reached, for links and pictures that lie with it
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
 	Roots    *x509.CertPool // that certificates of SMSCs go back to; nil: the system's
 	Patience time.Duration  // for a response; 20 s
@@ -55,7 +56,7 @@ func New(o Options) *Adapter {
 	if o.Enquire == 0 {
 		o.Enquire = 30 * time.Second
 	}
-	return &Adapter{Options: o, kind: kind(), texts: &texting.Desk{Now: o.Now, Article: o.Article}, lines: map[int64]*line{}}
+	return &Adapter{Options: o, kind: kind(), texts: &texting.Desk{Now: o.Now, Article: o.Article, Base: o.Base}, lines: map[int64]*line{}}
 }
 
 // Kind describes the channel.
@@ -64,6 +65,11 @@ func (a *Adapter) Kind() channels.Kind { return a.kind }
 // Preview tells what a reply becomes.
 func (a *Adapter) Preview(inbox conversation.Inbox, m conversation.Message) channels.Preview {
 	return a.texts.Preview(texting.Read(a.kind, inbox), m)
+}
+
+// Sample is an answer as the customer gets it.
+func (a *Adapter) Sample(inbox conversation.Inbox, m conversation.Message) channels.Sample {
+	return a.texts.Sample(texting.Read(a.kind, inbox), m)
 }
 
 // line is what this node has of an inbox.
@@ -81,5 +87,6 @@ func (a *Adapter) line(inbox int64) *line {
 var (
 	_ channels.Listener  = (*Adapter)(nil)
 	_ channels.Previewer = (*Adapter)(nil)
+	_ channels.Sampler   = (*Adapter)(nil)
 	_ channels.Checker   = (*Adapter)(nil)
 )

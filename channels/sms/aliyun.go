@@ -35,7 +35,7 @@ func NewAliyun(o Options) *Aliyun {
 		En: "Give “callback URL?secret=…” as the HTTP address of SmsReport and SmsUp."})...)
 	kind.Settings = append(kind.Settings, apiBase(aliyunBase))
 	kind.Settings = append(kind.Settings, texting.Settings()...)
-	return &Aliyun{base{Options: o, kind: kind, texts: &texting.Desk{Now: o.Now, Article: o.Article}}}
+	return &Aliyun{base{Options: o, kind: kind, texts: &texting.Desk{Now: o.Now, Article: o.Article, Base: o.Base}}}
 }
 
 // aliyunPush is an entry of SmsUp (https://help.aliyun.com/document_detail/101867.html) or SmsReport
@@ -191,5 +191,6 @@ func (a *Aliyun) Check(ctx context.Context, inbox conversation.Inbox) error {
 var (
 	_ channels.Webhook   = (*Aliyun)(nil)
 	_ channels.Previewer = (*Aliyun)(nil)
+	_ channels.Sampler   = (*Aliyun)(nil)
 	_ channels.Checker   = (*Aliyun)(nil)
 )

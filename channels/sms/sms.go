@@ -25,6 +25,7 @@ type Options struct {
 	Public  func(inbox conversation.Inbox) string // the callback's URL as the provider knows it
 	Article func(id int64) string                 // where a customer may read an article; nil or "": nowhere
 	Random  func() string                         // a word that was not used before
+	Base    string                                // where this server is reached, for links and pictures that lie with it
 }
 
 const (
@@ -52,6 +53,22 @@ type base struct {
 
 // Kind describes the channel.
 func (b *base) Kind() channels.Kind { return b.kind }
+
+// Sample is an answer as the customer gets it, inside its template where the inbox has one.
+func (b *base) Sample(inbox conversation.Inbox, m conversation.Message) channels.Sample {
+	r := texting.Read(b.kind, inbox)
+	template := b.kind.Value(inbox, "template_text")
+	if template == "" {
+		return b.texts.Sample(r, m)
+	}
+	sign := r.Form.Sign
+	r.Form.Sign = ""
+	s := b.texts.Sample(r, m)
+	r.Form.Sign, r.Form.Parts = sign, 0
+	whole := b.texts.Sample(r, conversation.Message{Sender: conversation.FromAgent, Text: strings.Replace(template, "{content}", s.Texts[0], 1)})
+	whole.Cut = s.Cut || b.tooLong(inbox, s.Texts[0]) != channels.Words{}
+	return whole
+}
 
 // Reach is a number that a customer told, as the address of texts to it.
 func (b *base) Reach(inbox conversation.Inbox, said string) channels.Reached {

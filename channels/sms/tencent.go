@@ -37,7 +37,7 @@ func NewTencent(o Options) *Tencent {
 		En: "Give “callback URL?secret=…” as the application's callbacks of states and of replies."})...)
 	kind.Settings = append(kind.Settings, apiBase(tencentBase))
 	kind.Settings = append(kind.Settings, texting.Settings()...)
-	return &Tencent{base{Options: o, kind: kind, texts: &texting.Desk{Now: o.Now, Article: o.Article}}}
+	return &Tencent{base{Options: o, kind: kind, texts: &texting.Desk{Now: o.Now, Article: o.Article, Base: o.Base}}}
 }
 
 // tencentReport is an entry of a report of states: https://cloud.tencent.com/document/product/382/5807
@@ -204,5 +204,6 @@ func (t *Tencent) Check(ctx context.Context, inbox conversation.Inbox) error {
 var (
 	_ channels.Webhook   = (*Tencent)(nil)
 	_ channels.Previewer = (*Tencent)(nil)
+	_ channels.Sampler   = (*Tencent)(nil)
 	_ channels.Checker   = (*Tencent)(nil)
 )

@@ -35,7 +35,7 @@ func NewTwilio(o Options) *Twilio {
 			Help: channels.Words{Zh: "+ 开头的号码，或 MG 开头的 Messaging Service。", En: "A number that begins with +, or a Messaging Service (MG…)."}},
 		apiBase(twilioBase),
 	}, texting.Settings()...)}
-	return &Twilio{base{Options: o, kind: kind, texts: &texting.Desk{Now: o.Now, Article: o.Article}}}
+	return &Twilio{base{Options: o, kind: kind, texts: &texting.Desk{Now: o.Now, Article: o.Article, Base: o.Base}}}
 }
 
 func prefixed(prefix string) func(string) error {
@@ -229,5 +229,6 @@ func (t *Twilio) Check(ctx context.Context, inbox conversation.Inbox) error {
 var (
 	_ channels.Webhook   = (*Twilio)(nil)
 	_ channels.Previewer = (*Twilio)(nil)
+	_ channels.Sampler   = (*Twilio)(nil)
 	_ channels.Checker   = (*Twilio)(nil)
 )

@@ -3,8 +3,6 @@ package webchat
 import (
 	"net/http"
 	"time"
-
-	"huiyin/channels"
 )
 
 // Article is one that customers may read.
@@ -38,5 +36,5 @@ func getArticle(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.write(http.StatusOK, articleJSON{ID: a.ID, Title: a.Title, HTML: channels.RenderMarkdown(a.Answer), Language: a.Language, UpdatedAt: a.UpdatedAt})
+	return c.write(http.StatusOK, articleJSON{ID: a.ID, Title: a.Title, HTML: c.rich(a.Answer), Language: a.Language, UpdatedAt: a.UpdatedAt})
 }

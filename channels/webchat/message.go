@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"huiyin/channels"
 	"huiyin/conversation"
 )
 
@@ -91,7 +90,7 @@ func (a *Adapter) showOne(inboxID int64, m conversation.Message) messageJSON {
 		s.Article = m.Content.ArticleID
 	}
 	if m.Content.Markdown && m.Sender != conversation.FromContact {
-		s.HTML = channels.RenderMarkdown(m.Text)
+		s.HTML = a.rich(m.Text)
 	}
 	for _, f := range m.Attachments {
 		s.Attachments = append(s.Attachments, a.showFile(inboxID, f))

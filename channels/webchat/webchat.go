@@ -31,6 +31,7 @@ type Options struct {
 	// Article is a published article that customers may read, in a language it has, conversation.ErrNotFound for any
 	// other; nil: none can be read.
 	Article func(ctx context.Context, id int64, language string) (Article, error)
+	Base    string       // where this server is reached, for pictures in answers
 	Log     *slog.Logger // nil: the default
 }
 
@@ -78,5 +79,6 @@ func (a *Adapter) Routes(host channels.Host) []channels.Route {
 
 var (
 	_ channels.Showcase   = (*Adapter)(nil)
+	_ channels.Sampler    = (*Adapter)(nil)
 	_ channels.Idempotent = (*Adapter)(nil)
 )

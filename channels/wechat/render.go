@@ -17,9 +17,9 @@ func (a *Adapter) render(m conversation.Message) string {
 	switch {
 	case !m.Content.Markdown:
 	case a.mini:
-		words = channels.PlainText(words)
+		words = channels.PlainTextWith(words, channels.WholeLinks(a.base, channels.LinkWords))
 	default:
-		words = channels.PlainTextWith(words, anchor)
+		words = channels.PlainTextWith(words, channels.WholeLinks(a.base, anchor))
 	}
 	return strings.TrimSpace(weixin.Clean(words))
 }
@@ -33,7 +33,7 @@ func anchor(words, address string) string {
 		}
 		return words
 	}
-	if words == address {
+	if words == "" || words == address {
 		return address
 	}
 	return fmt.Sprintf(`<a href="%s">%s</a>`, address, words)

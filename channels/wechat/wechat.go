@@ -20,6 +20,7 @@ type Options struct {
 	Now    func() time.Time // nil: time.Now
 	// Link is the address under which a customer may load a file that WeChat does not carry; nil or "": there is none.
 	Link func(inbox conversation.Inbox, a conversation.Attachment) string
+	Base string // where this server is reached, for links and pictures that lie with it
 }
 
 // patience is how long an answer may take to begin; whole calls are bounded by their callers.
@@ -32,7 +33,7 @@ func (o Options) adapter(kind channels.Kind) *Adapter {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Adapter{api: newAPI(o.Client, o.Tokens), now: o.Now, link: o.Link, kind: kind}
+	return &Adapter{api: newAPI(o.Client, o.Tokens), now: o.Now, link: o.Link, base: o.Base, kind: kind}
 }
 
 // Adapter is what both kinds of account share; by itself it is a Mini Program's.
@@ -40,6 +41,7 @@ type Adapter struct {
 	api  weixin.API
 	now  func() time.Time
 	link func(inbox conversation.Inbox, a conversation.Attachment) string
+	base string
 	mini bool
 	kind channels.Kind
 }
@@ -67,5 +69,6 @@ var (
 	_ channels.Notifier = (*Adapter)(nil)
 	_ channels.Typist   = (*Adapter)(nil)
 	_ channels.Checker  = (*Adapter)(nil)
+	_ channels.Sampler  = (*Adapter)(nil)
 	_ channels.Profiler = Official{}
 )

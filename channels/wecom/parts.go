@@ -41,15 +41,11 @@ type pageCard struct {
 }
 
 // parts is what a message goes out as: text in pieces, each file, and the choices in a menu below the last words.
-func parts(m conversation.Message) []part {
+func (a *Adapter) parts(m conversation.Message) []part {
 	if c, ok := asCard(m); ok {
 		return []part{{card: &c, file: &m.Attachments[0]}}
 	}
-	text := weixin.Clean(m.Text)
-	if m.Content.Markdown {
-		text = weixin.Clean(channels.PlainText(m.Text))
-	}
-	words := weixin.Split(text, maxText)
+	words := weixin.Split(a.words(m), maxText)
 	choices := m.Content.Choices[:min(len(m.Content.Choices), maxItems)]
 	head := ""
 	if len(choices) > 0 {
@@ -66,6 +62,23 @@ func parts(m conversation.Message) []part {
 		all = append(all, part{text: head, menu: choices})
 	}
 	return all
+}
+
+// words is a message's text as WeCom shows it: plain, with the addresses of links behind their words.
+func (a *Adapter) words(m conversation.Message) string {
+	if m.Content.Markdown {
+		return weixin.Clean(channels.PlainTextWith(m.Text, channels.WholeLinks(a.base, channels.LinkWords)))
+	}
+	return weixin.Clean(m.Text)
+}
+
+// Sample is a message as WeCom shows it: in as many texts as it takes, each of which counts against the allowance.
+func (a *Adapter) Sample(_ conversation.Inbox, m conversation.Message) channels.Sample {
+	s := channels.Sample{Unit: "bytes", Used: len(a.words(m)), Limit: maxText}
+	for _, p := range a.parts(m) {
+		s.Texts = append(s.Texts, p.text)
+	}
+	return s
 }
 
 // heading takes the last words of a text for the head of a menu.
@@ -88,7 +101,7 @@ func (a *Adapter) Cost(_ conversation.Inbox, m conversation.Message) int {
 	if m.Content.Ticket != "" {
 		return 0
 	}
-	return len(parts(m))
+	return len(a.parts(m))
 }
 
 // asCard reads a card: a text that is one link, with one picture.

@@ -27,7 +27,7 @@ func (a *Adapter) Send(ctx context.Context, inbox conversation.Inbox, out channe
 		}
 		return channels.Accepted{ProviderID: base}, nil
 	}
-	all := parts(out.Message)
+	all := a.parts(out.Message)
 	for _, p := range all {
 		if p.file == nil {
 			continue
@@ -110,10 +110,7 @@ func (a *Adapter) upload(ctx context.Context, to weixin.Account, out channels.Ou
 // hours, and may carry a menu (https://developer.work.weixin.qq.com/document/path/96428).
 func (a *Adapter) welcome(ctx context.Context, inbox conversation.Inbox, out channels.Outgoing, id string) error {
 	m := out.Message
-	text := weixin.Clean(m.Text)
-	if m.Content.Markdown {
-		text = weixin.Clean(channels.PlainText(m.Text))
-	}
+	text := a.words(m)
 	to := sendmsgonevent.Message{Code: m.Content.Ticket, MsgID: id}
 	var body any
 	if lines := a.kind.Lines(inbox, keyMenu); len(lines) > 0 {

@@ -98,7 +98,7 @@ func TestParts(t *testing.T) {
 		"a mini program, incomplete": {conversation.Message{Text: "[去](weapp://wx12)", Attachments: []conversation.Attachment{file("a.png", "image/png", 100)}}, "tf"},
 	} {
 		got := ""
-		for _, p := range parts(c.m) {
+		for _, p := range (&Adapter{}).parts(c.m) {
 			switch {
 			case p.card != nil:
 				got += "c"

@@ -16,12 +16,14 @@ type Options struct {
 	HTTP   *http.Client    // nil: one with the limits of this channel
 	Tokens channels.Tokens // shared by all nodes
 	Now    func() time.Time
+	Base   string // where this server is reached, for links and pictures that lie with it
 }
 
 // Adapter is the channel.
 type Adapter struct {
 	api      weixin.API
 	now      func() time.Time
+	base     string
 	kind     channels.Kind
 	profiles profiles
 }
@@ -37,7 +39,7 @@ func New(o Options) *Adapter {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Adapter{api: weixin.API{HTTP: o.HTTP, Tokens: o.Tokens}, now: o.Now, kind: kind(), profiles: newProfiles()}
+	return &Adapter{api: weixin.API{HTTP: o.HTTP, Tokens: o.Tokens}, now: o.Now, base: o.Base, kind: kind(), profiles: newProfiles()}
 }
 
 // Idempotent says that a message sent again is not shown twice: each part goes out under a message id of ours, which
@@ -52,4 +54,5 @@ var (
 	_ channels.Checker    = (*Adapter)(nil)
 	_ channels.Codes      = (*Adapter)(nil)
 	_ channels.Idempotent = (*Adapter)(nil)
+	_ channels.Sampler    = (*Adapter)(nil)
 )

@@ -24,18 +24,18 @@ func adapters(n *node) []channels.Adapter {
 	tokens := hub.NewTokenStore(n.conversations, n.vault)
 	mails := email.Options{Key: n.vault.Key("email"), Tokens: tokens.Token, Now: n.db.Now, Own: n.ownAddresses, Log: n.log, Names: net.DefaultResolver,
 		Article: n.articleURL, Base: n.publicURL, Agent: n.agentName}
-	texts := sms.Options{Now: n.db.Now, Public: n.callbackURL, Article: n.articleURL, Random: rand.Text}
+	texts := sms.Options{Now: n.db.Now, Public: n.callbackURL, Article: n.articleURL, Random: rand.Text, Base: n.publicURL}
 	return []channels.Adapter{
 		webchat.New(webchat.Options{Live: n.live, Conversations: n.conversations, Files: n.files, Key: n.vault.Key("webchat"),
-			Now: n.db.Now, AgentName: n.agentName, PictureMark: n.pictureMark, AgentPicture: n.agentPicture, Article: n.article, Log: n.log}),
-		wechat.New(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
-		wechat.NewMini(wechat.Options{Tokens: tokens.Token, Now: n.db.Now}),
-		wecom.New(wecom.Options{Tokens: tokens.Token, Now: n.db.Now}),
+			Now: n.db.Now, AgentName: n.agentName, PictureMark: n.pictureMark, AgentPicture: n.agentPicture, Article: n.article, Base: n.publicURL, Log: n.log}),
+		wechat.New(wechat.Options{Tokens: tokens.Token, Now: n.db.Now, Base: n.publicURL}),
+		wechat.NewMini(wechat.Options{Tokens: tokens.Token, Now: n.db.Now, Base: n.publicURL}),
+		wecom.New(wecom.Options{Tokens: tokens.Token, Now: n.db.Now, Base: n.publicURL}),
 		sms.NewTwilio(texts),
 		sms.NewAliyun(texts),
 		sms.NewTencent(texts),
 		email.New(mails),
-		smpp.New(smpp.Options{Now: n.db.Now, Article: n.articleURL}),
+		smpp.New(smpp.Options{Now: n.db.Now, Article: n.articleURL, Base: n.publicURL}),
 	}
 }
 

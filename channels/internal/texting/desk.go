@@ -13,6 +13,7 @@ import (
 type Desk struct {
 	Now     func() time.Time
 	Article func(id int64) string
+	Base    string // where this server is reached
 	pacer   Pacer
 }
 
@@ -41,7 +42,7 @@ func (d *Desk) Prepare(r Rules, inbox conversation.Inbox, out channels.Outgoing)
 
 func (d *Desk) form(r Rules, m conversation.Message) Form {
 	f := r.Form
-	f.Article = d.Article
+	f.Article, f.Base = d.Article, d.Base
 	return f
 }
 

@@ -18,6 +18,7 @@ type Form struct {
 	Parts    int    // how many parts a text of the bot may take; 0: any number
 	Article  func(id int64) string
 	Language string // of the words around: "zh" or "en"
+	Base     string // where this server is reached, for links and pictures that lie with it
 }
 
 // Body is the text of a message as the customer gets it. Choices are numbered, because they are answered by their number;
@@ -25,7 +26,7 @@ type Form struct {
 func (f Form) Body(m conversation.Message) string {
 	words := m.Text
 	if m.Content.Markdown {
-		words = channels.PlainText(words)
+		words = channels.PlainTextWith(words, channels.WholeLinks(f.Base, channels.LinkWords))
 	}
 	words = strings.TrimSpace(words)
 	tail := numbered(m.Content.Choices)

@@ -39,6 +39,9 @@ describe('fillVariables', () => {
     ['Hi {{contact.name}}', 'Hi Ann'],
     ['{{ contact.name }} / {{agent.name}}', 'Ann / Bob'],
     ['{{unknown}}!', '!'],
+    ['{{ unknown | you }}!', 'you!'],
+    ['{{contact.name|you}}', 'Ann'],
+    ['{{客户 名称}}{{}}', ''],
     ['no variables { here }', 'no variables { here }'],
     ['{{contact.name', '{{contact.name'],
   ])('%s', (text, want) => {

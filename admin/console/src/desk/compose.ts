@@ -21,16 +21,17 @@ export function replaceTrigger(text: string, trigger: Trigger, caret: number, in
   return { text: text.slice(0, trigger.from) + insert + text.slice(caret), caret: trigger.from + insert.length }
 }
 
-const variable = /\{\{\s*([\w.]+)\s*\}\}/g
+/** {{customer.name}}, or {{customer.name|friend}} with what stands there when it is not known; knowledge/variables.go reads answers by the same rule. */
+const variable = /\{\{\s*([^{}|\n]*?)\s*(?:\|([^{}\n]*))?\}\}/g
 
-/** Fills {{customer.name}} and the like; an unknown or empty one leaves nothing behind. What is filled in is text: braces in it mean nothing. */
+/** Fills {{customer.name}} and the like; an unknown or empty one leaves nothing but its own word behind. What is filled in is text: braces in it mean nothing. */
 export function fillVariables(text: string, values: Record<string, string>): string {
-  return text.replace(variable, (_all, name: string) => values[name] ?? '')
+  return text.replace(variable, (_all, name: string, otherwise?: string) => values[name]?.trim() || otherwise?.trim() || '')
 }
 
-/** The variables of a text that have no value, each once, in their order. */
+/** The variables of a text that have neither a value nor a word of their own, each once, in their order. */
 export function missingVariables(text: string, values: Record<string, string>): string[] {
-  return [...new Set([...text.matchAll(variable)].map((match) => match[1] ?? ''))].filter((name) => !values[name]?.trim())
+  return [...new Set([...text.matchAll(variable)].filter((match) => !match[2]?.trim()).map((match) => match[1] ?? ''))].filter((name) => !values[name]?.trim())
 }
 
 /** Canned replies that match: those whose shortcut starts with the query first, then by how often they are used, the other language last. */

@@ -72,7 +72,7 @@ function nodeOf(node: Node, depth: number): ComponentChild {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent
   if (!(node instanceof Element)) return null
   const name = node.localName
-  if (name === 'img') return node.getAttribute('alt')
+  if (name === 'img') return picture(node.getAttribute('src') ?? '', node.getAttribute('alt') ?? '')
   if (name === 'script' || name === 'style' || name === 'template') return null
   const children = nodesOf(node, depth + 1)
   if (!allowed.has(name)) return children
@@ -80,6 +80,11 @@ function nodeOf(node: Node, depth: number): ComponentChild {
   if (heading.test(name)) return h('p', { class: 'heading' }, children)
   if (name === 'table') return h('div', { class: 'wide', tabIndex: 0 }, h('table', null, children))
   return h(name, null, children)
+}
+
+/** The server names no picture but its own; what cannot be loaded leaves its words. */
+function picture(src: string, alt: string): ComponentChild {
+  return /^https?:/.test(src) ? h('img', { src, alt, loading: 'lazy', style: 'max-width:100%' }) : alt
 }
 
 function link(href: string, children: ComponentChild[]): ComponentChild {
