@@ -24,6 +24,7 @@ func contentOf(in *api.ArticleInput) knowledge.Content {
 	for _, v := range in.Variants {
 		c.Variants = append(c.Variants, knowledge.Variant{Channel: val(v.Channel), Tier: val(v.Tier), Answer: v.Answers})
 	}
+	c.Notes, c.Related = val(in.Notes), in.Related
 	return c
 }
 
@@ -52,7 +53,7 @@ func (s *Server) viewArticle(ctx context.Context, a knowledge.Article) api.Artic
 	return api.Article{Id: a.ID, Key: opt(a.Key), Status: api.ArticleStatus(a.Status), Version: a.Version, Category: a.Content.Category,
 		Tags: words(a.Content.Tags), Languages: viewTexts(a.Content), Title: title,
 		Audience: opt(api.ArticleAudience(audienceOf(a.Content))), ValidFrom: optTime(a.Content.ValidFrom), ValidUntil: optTime(a.Content.ValidUntil), Variants: viewVariants(a.Content.Variants),
-		HasDraft: a.Status != knowledge.Archived && a.Unpublished(), Revision: opt(int64(a.Revisions)),
+		Notes: opt(a.Content.Notes), HasDraft: a.Status != knowledge.Archived && a.Unpublished(), Revision: opt(int64(a.Revisions)),
 		Used: a.Used, Helpful: a.Helpful, Unhelpful: a.Unhelpful, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
 }
 
@@ -64,6 +65,9 @@ func (s *Server) viewWhole(ctx context.Context, from db.Querier, a knowledge.Art
 		return api.Article{}, fmt.Errorf("newest revision of article %d: %w", a.ID, err)
 	}
 	shown.UpdatedBy = opt(newest.Author.Name)
+	if shown.Related, err = viewRelated(ctx, from, a.Content.Related); err != nil {
+		return api.Article{}, err
+	}
 	if a.PublishedRevision == 0 {
 		return shown, nil
 	}
@@ -72,6 +76,20 @@ func (s *Server) viewWhole(ctx context.Context, from db.Querier, a knowledge.Art
 		return api.Article{}, fmt.Errorf("published revision of article %d: %w", a.ID, err)
 	}
 	shown.PublishedRevision = opt(int64(published.Number))
+	return shown, nil
+}
+
+// viewRelated shows the related articles with whether they are still there.
+func viewRelated(ctx context.Context, from db.Querier, ids []int64) ([]api.RelatedArticle, error) {
+	known, err := knowledge.Mentioned(ctx, from, ids)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]api.RelatedArticle, 0, len(ids))
+	for _, id := range ids {
+		m := known[id]
+		shown = append(shown, api.RelatedArticle{Id: id, Title: m.Title, Status: opt(api.ArticleStatus(m.Status)), Gone: m.Status == "" || m.Status == knowledge.Archived})
+	}
 	return shown, nil
 }
 
@@ -86,7 +104,7 @@ func viewTexts(c knowledge.Content) map[string]api.ArticleText {
 func viewRevision(r knowledge.Revision, published int64) api.Revision {
 	return api.Revision{Number: int64(r.Number), Author: r.Author.Name, Note: opt(r.Note), CreatedAt: r.At, Published: r.ID == published,
 		Audience: opt(api.RevisionAudience(audienceOf(r.Content))), ValidFrom: optTime(r.Content.ValidFrom), ValidUntil: optTime(r.Content.ValidUntil), Variants: viewVariants(r.Content.Variants),
-		Languages: viewTexts(r.Content), Category: r.Content.Category, Tags: words(r.Content.Tags)}
+		Notes: opt(r.Content.Notes), Related: r.Content.Related, Languages: viewTexts(r.Content), Category: r.Content.Category, Tags: words(r.Content.Tags)}
 }
 
 func viewHits(hits []knowledge.Hit) []api.Hit {

@@ -86,6 +86,10 @@ func keepScope(c *knowledge.Content, old knowledge.Content, in *api.ArticleInput
 	if in.Audience == nil && in.ValidFrom == nil && in.ValidUntil == nil && in.Variants == nil {
 		c.Audience, c.ValidFrom, c.ValidUntil, c.Variants = old.Audience, old.ValidFrom, old.ValidUntil, old.Variants
 	}
+	c.Notes = or(in.Notes, old.Notes)
+	if in.Related == nil {
+		c.Related = old.Related
+	}
 }
 
 // PublishArticle gives the newest content to the customers.
@@ -135,7 +139,10 @@ func (s *Server) RestoreRevision(ctx context.Context, r api.RestoreRevisionReque
 func (s *Server) edited(ctx context.Context, action string, edit func(*db.Tx) (knowledge.Article, error)) (api.Article, error) {
 	var a knowledge.Article
 	err := s.write(ctx, func(tx *db.Tx) (err error) {
-		if a, err = edit(tx); err != nil || action == "" {
+		if a, err = edit(tx); err != nil {
+			return err
+		}
+		if err := s.keepFiles(ctx, tx, a.Content); err != nil || action == "" {
 			return err
 		}
 		return s.note(ctx, tx, action, object("article", a.ID), a.Title)

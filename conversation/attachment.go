@@ -29,7 +29,7 @@ type Attachment struct {
 	ID                        int64
 	Key                       string // unguessable name for URLs
 	MessageID, ConversationID int64
-	Owner                     string // who uploaded it, e.g. "visitor:ab12" or "agent:3"
+	Owner                     string // who uploaded it, e.g. "visitor:ab12" or "agent:3"; ArticleFiles once an article names it
 	SHA256, Name, Type        string
 	Size                      int64
 	Width, Height             int // of a picture
@@ -193,6 +193,20 @@ func cleanName(name string) string {
 
 const attachmentColumns = "id, key, message_id, conversation_id, owner, sha256, name, type, size, width, height, created_at"
 
+// ArticleFiles owns the files that articles name. They belong to no message and stay.
+const ArticleFiles = "article"
+
+// KeepForArticles gives loose files of an owner to the articles, so that they are not forgotten like those that were never sent.
+func (s *Store) KeepForArticles(ctx context.Context, tx *db.Tx, owner string, keys []string) error {
+	for _, key := range keys {
+		_, err := tx.Exec(ctx, "UPDATE attachments SET owner = ? WHERE key = ? AND owner = ? AND message_id = 0 AND conversation_id = 0", ArticleFiles, key, owner)
+		if err != nil {
+			return fmt.Errorf("keep file: %w", err)
+		}
+	}
+	return nil
+}
+
 // AttachmentByKey finds an attachment by its unguessable key.
 func (s *Store) AttachmentByKey(ctx context.Context, from db.Querier, key string) (Attachment, error) {
 	var found []Attachment
@@ -289,7 +303,7 @@ func (s *Store) fillAttachments(ctx context.Context, from db.Querier, messages [
 func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.Time) error {
 	var loose []Attachment
 	err := s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		loose, err = s.queryAttachments(ctx, tx, "message_id = 0 AND conversation_id = 0 AND created_at < ? LIMIT 500", db.Millis(before))
+		loose, err = s.queryAttachments(ctx, tx, "message_id = 0 AND conversation_id = 0 AND owner <> ? AND created_at < ? LIMIT 500", ArticleFiles, db.Millis(before))
 		if err != nil {
 			return err
 		}
@@ -297,7 +311,7 @@ func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.T
 		for i, a := range loose {
 			ids[i] = a.ID
 		}
-		_, err = tx.Exec(ctx, "DELETE FROM attachments WHERE message_id = 0 AND conversation_id = 0 AND id IN ("+idList(ids)+")")
+		_, err = tx.Exec(ctx, "DELETE FROM attachments WHERE message_id = 0 AND conversation_id = 0 AND owner <> ? AND id IN ("+idList(ids)+")", ArticleFiles)
 		return err
 	})
 	for _, a := range loose {

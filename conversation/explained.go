@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math"
 	"time"
@@ -46,6 +47,10 @@ func (s *Store) ExplainedTurns(ctx context.Context, from db.Querier, before int6
 	if err != nil {
 		return nil, fmt.Errorf("read explanations: %w", err)
 	}
+	return readExplained(rows)
+}
+
+func readExplained(rows *sql.Rows) ([]ExplainedTurn, error) {
 	defer rows.Close()
 	var found []ExplainedTurn
 	for rows.Next() {

@@ -109,6 +109,24 @@ func (e AnswerProposalInputDo) Valid() bool {
 	}
 }
 
+// Defines values for AnswerSampleUnit.
+const (
+	AnswerSampleUnitBytes AnswerSampleUnit = "bytes"
+	AnswerSampleUnitParts AnswerSampleUnit = "parts"
+)
+
+// Valid indicates whether the value is a known member of the AnswerSampleUnit enum.
+func (e AnswerSampleUnit) Valid() bool {
+	switch e {
+	case AnswerSampleUnitBytes:
+		return true
+	case AnswerSampleUnitParts:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AnswerWishesOffering.
 const (
 	AnswerWishesOfferingEagerly AnswerWishesOffering = "eagerly"
@@ -142,6 +160,48 @@ func (e ArticleAudience) Valid() bool {
 	case ArticleAudienceInternal:
 		return true
 	case ArticleAudiencePublic:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArticleFindingKind.
+const (
+	ArticleFindingKindConflict        ArticleFindingKind = "conflict"
+	ArticleFindingKindDeadLink        ArticleFindingKind = "dead_link"
+	ArticleFindingKindDeadRelated     ArticleFindingKind = "dead_related"
+	ArticleFindingKindEnded           ArticleFindingKind = "ended"
+	ArticleFindingKindMissingLanguage ArticleFindingKind = "missing_language"
+	ArticleFindingKindNearQuestion    ArticleFindingKind = "near_question"
+	ArticleFindingKindNoPhrasings     ArticleFindingKind = "no_phrasings"
+	ArticleFindingKindSameQuestion    ArticleFindingKind = "same_question"
+	ArticleFindingKindTooLong         ArticleFindingKind = "too_long"
+	ArticleFindingKindUnknownVariable ArticleFindingKind = "unknown_variable"
+)
+
+// Valid indicates whether the value is a known member of the ArticleFindingKind enum.
+func (e ArticleFindingKind) Valid() bool {
+	switch e {
+	case ArticleFindingKindConflict:
+		return true
+	case ArticleFindingKindDeadLink:
+		return true
+	case ArticleFindingKindDeadRelated:
+		return true
+	case ArticleFindingKindEnded:
+		return true
+	case ArticleFindingKindMissingLanguage:
+		return true
+	case ArticleFindingKindNearQuestion:
+		return true
+	case ArticleFindingKindNoPhrasings:
+		return true
+	case ArticleFindingKindSameQuestion:
+		return true
+	case ArticleFindingKindTooLong:
+		return true
+	case ArticleFindingKindUnknownVariable:
 		return true
 	default:
 		return false
@@ -1778,6 +1838,43 @@ type AnswerProposalPage struct {
 	Next  *string          `json:"next,omitempty"`
 }
 
+// AnswerSample defines model for AnswerSample.
+type AnswerSample struct {
+	// Cut longer than the inbox allows: customers get its beginning, and where to read on
+	Cut bool `json:"cut"`
+
+	// Encoding GSM-7 or UCS-2
+	Encoding *string `json:"encoding,omitempty"`
+
+	// Html in place of texts, where what goes out is a page or a letter; cleaned
+	Html *string `json:"html,omitempty"`
+
+	// InUse there is an inbox of this kind; else it is shown with the settings that a new one has
+	InUse bool `json:"in_use"`
+
+	// Inbox name of the inbox whose settings are used
+	Inbox *string `json:"inbox,omitempty"`
+
+	// Kind of the inbox
+	Kind string `json:"kind"`
+
+	// Left characters until one more part is needed
+	Left int `json:"left"`
+
+	// Limit of one text, or of parts; 0: any
+	Limit int `json:"limit"`
+
+	// Texts as they go out, each a message of its own
+	Texts []string `json:"texts"`
+
+	// Unit that the channel counts in
+	Unit *AnswerSampleUnit `json:"unit,omitempty"`
+	Used int               `json:"used"`
+}
+
+// AnswerSampleUnit that the channel counts in
+type AnswerSampleUnit string
+
 // AnswerSettings defines model for AnswerSettings.
 type AnswerSettings struct {
 	ChangedAt *time.Time    `json:"changed_at,omitempty"`
@@ -1842,11 +1939,15 @@ type Article struct {
 	Key      *string `json:"key,omitempty"`
 
 	// Languages texts by language (zh, en); empty in lists
-	Languages         map[string]ArticleText `json:"languages"`
-	PublishedRevision *int64                 `json:"published_revision,omitempty"`
-	Revision          *int64                 `json:"revision,omitempty"`
-	Status            ArticleStatus          `json:"status"`
-	Tags              []string               `json:"tags"`
+	Languages map[string]ArticleText `json:"languages"`
+
+	// Notes Markdown for editors and agents; no customer gets it
+	Notes             *string          `json:"notes,omitempty"`
+	PublishedRevision *int64           `json:"published_revision,omitempty"`
+	Related           []RelatedArticle `json:"related,omitempty"`
+	Revision          *int64           `json:"revision,omitempty"`
+	Status            ArticleStatus    `json:"status"`
+	Tags              []string         `json:"tags"`
 
 	// Title question in the reader's language
 	Title      string           `json:"title"`
@@ -1864,6 +1965,39 @@ type Article struct {
 
 // ArticleAudience internal: agents find it, customers never get it
 type ArticleAudience string
+
+// ArticleFile defines model for ArticleFile.
+type ArticleFile struct {
+	Name    string `json:"name"`
+	Picture bool   `json:"picture"`
+	Size    int64  `json:"size"`
+	Type    string `json:"type"`
+
+	// Url to be written into an answer
+	Url string `json:"url"`
+}
+
+// ArticleFinding defines model for ArticleFinding.
+type ArticleFinding struct {
+	ArticleId *int64 `json:"article_id,omitempty"`
+
+	// Channel kind of the inbox for which the answer is too long
+	Channel  *string            `json:"channel,omitempty"`
+	Kind     ArticleFindingKind `json:"kind"`
+	Language *string            `json:"language,omitempty"`
+
+	// Parts messages that it takes there
+	Parts *int `json:"parts,omitempty"`
+
+	// Text the words that it is about
+	Text *string `json:"text,omitempty"`
+
+	// Title of the other article
+	Title *string `json:"title,omitempty"`
+}
+
+// ArticleFindingKind defines model for ArticleFinding.Kind.
+type ArticleFindingKind string
 
 // ArticleHealth defines model for ArticleHealth.
 type ArticleHealth struct {
@@ -1890,7 +2024,11 @@ type ArticleInput struct {
 	Languages map[string]ArticleText `json:"languages"`
 
 	// Note what changed and why
-	Note       *string          `json:"note,omitempty"`
+	Note *string `json:"note,omitempty"`
+
+	// Notes Markdown for editors and agents; no customer gets it
+	Notes      *string          `json:"notes,omitempty"`
+	Related    []int64          `json:"related,omitempty"`
 	Tags       []string         `json:"tags,omitempty"`
 	ValidFrom  *time.Time       `json:"valid_from,omitempty"`
 	ValidUntil *time.Time       `json:"valid_until,omitempty"`
@@ -2580,6 +2718,16 @@ type Criteria struct {
 	// WaitingMinutes the customer waits for a person so long or longer
 	WaitingMinutes *int     `json:"waiting_minutes,omitempty"`
 	WithoutTags    []string `json:"without_tags,omitempty"`
+}
+
+// CustomerQuestion defines model for CustomerQuestion.
+type CustomerQuestion struct {
+	// Answered this article was the answer; else it was only the nearest
+	Answered bool      `json:"answered"`
+	Language string    `json:"language"`
+	LastAt   time.Time `json:"last_at"`
+	Text     string    `json:"text"`
+	Times    int       `json:"times"`
 }
 
 // Delivery defines model for Delivery.
@@ -3563,6 +3711,15 @@ type Rating struct {
 	Score   int       `json:"score"`
 }
 
+// RelatedArticle defines model for RelatedArticle.
+type RelatedArticle struct {
+	// Gone archived, or there is none
+	Gone   bool           `json:"gone"`
+	Id     int64          `json:"id"`
+	Status *ArticleStatus `json:"status,omitempty"`
+	Title  string         `json:"title"`
+}
+
 // Replay defines model for Replay.
 type Replay struct {
 	// Changes empty when it would be the same
@@ -3682,18 +3839,22 @@ type ReportSettings struct {
 // Revision defines model for Revision.
 type Revision struct {
 	// Audience internal: agents find it, customers never get it
-	Audience   *RevisionAudience      `json:"audience,omitempty"`
-	Author     string                 `json:"author"`
-	Category   string                 `json:"category"`
-	CreatedAt  time.Time              `json:"created_at"`
-	Languages  map[string]ArticleText `json:"languages"`
-	Note       *string                `json:"note,omitempty"`
-	Number     int64                  `json:"number"`
-	Published  bool                   `json:"published"`
-	Tags       []string               `json:"tags"`
-	ValidFrom  *time.Time             `json:"valid_from,omitempty"`
-	ValidUntil *time.Time             `json:"valid_until,omitempty"`
-	Variants   []ArticleVariant       `json:"variants,omitempty"`
+	Audience  *RevisionAudience      `json:"audience,omitempty"`
+	Author    string                 `json:"author"`
+	Category  string                 `json:"category"`
+	CreatedAt time.Time              `json:"created_at"`
+	Languages map[string]ArticleText `json:"languages"`
+	Note      *string                `json:"note,omitempty"`
+
+	// Notes Markdown for editors and agents; no customer gets it
+	Notes      *string          `json:"notes,omitempty"`
+	Number     int64            `json:"number"`
+	Published  bool             `json:"published"`
+	Related    []int64          `json:"related,omitempty"`
+	Tags       []string         `json:"tags"`
+	ValidFrom  *time.Time       `json:"valid_from,omitempty"`
+	ValidUntil *time.Time       `json:"valid_until,omitempty"`
+	Variants   []ArticleVariant `json:"variants,omitempty"`
 }
 
 // RevisionAudience internal: agents find it, customers never get it
@@ -4383,6 +4544,14 @@ type TryResult struct {
 // TryResultDecision defines model for TryResult.Decision.
 type TryResultDecision string
 
+// Typing defines model for Typing.
+type Typing struct {
+	At      *time.Time `json:"at,omitempty"`
+	Form    string     `json:"form"`
+	Kept    bool       `json:"kept"`
+	Version int64      `json:"version"`
+}
+
 // User defines model for User.
 type User struct {
 	// Abilities what an agent can take on
@@ -4589,6 +4758,14 @@ type RemoveCategoryJSONBody struct {
 	Path string `json:"path"`
 }
 
+// CheckArticleJSONBody defines parameters for CheckArticle.
+type CheckArticleJSONBody struct {
+	Article ArticleInput `json:"article"`
+
+	// Id of the article; 0: a new one
+	Id *int64 `json:"id,omitempty"`
+}
+
 // ExportArticlesParams defines parameters for ExportArticles.
 type ExportArticlesParams struct {
 	Format ExportArticlesParamsFormat `form:"format" json:"format"`
@@ -4596,6 +4773,11 @@ type ExportArticlesParams struct {
 
 // ExportArticlesParamsFormat defines parameters for ExportArticles.
 type ExportArticlesParamsFormat string
+
+// UploadArticleFileMultipartBody defines parameters for UploadArticleFile.
+type UploadArticleFileMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
 
 // ImportArticlesMultipartBody defines parameters for ImportArticles.
 type ImportArticlesMultipartBody struct {
@@ -4614,6 +4796,21 @@ type ImportArticlesParams struct {
 // PreviewMarkdownJSONBody defines parameters for PreviewMarkdown.
 type PreviewMarkdownJSONBody struct {
 	Markdown string `json:"markdown"`
+}
+
+// PreviewAnswerJSONBody defines parameters for PreviewAnswer.
+type PreviewAnswerJSONBody struct {
+	ArticleId *int64 `json:"article_id,omitempty"`
+	Language  string `json:"language"`
+	Markdown  string `json:"markdown"`
+}
+
+// KeepTypingJSONBody defines parameters for KeepTyping.
+type KeepTypingJSONBody struct {
+	Form string `json:"form"`
+
+	// Version of the article when typing began
+	Version int64 `json:"version"`
 }
 
 // UploadAttachmentMultipartBody defines parameters for UploadAttachment.
@@ -4989,11 +5186,23 @@ type MoveCategoryJSONRequestBody MoveCategoryJSONBody
 // RemoveCategoryJSONRequestBody defines body for RemoveCategory for application/json ContentType.
 type RemoveCategoryJSONRequestBody RemoveCategoryJSONBody
 
+// CheckArticleJSONRequestBody defines body for CheckArticle for application/json ContentType.
+type CheckArticleJSONRequestBody CheckArticleJSONBody
+
+// UploadArticleFileMultipartRequestBody defines body for UploadArticleFile for multipart/form-data ContentType.
+type UploadArticleFileMultipartRequestBody UploadArticleFileMultipartBody
+
 // ImportArticlesMultipartRequestBody defines body for ImportArticles for multipart/form-data ContentType.
 type ImportArticlesMultipartRequestBody ImportArticlesMultipartBody
 
 // PreviewMarkdownJSONRequestBody defines body for PreviewMarkdown for application/json ContentType.
 type PreviewMarkdownJSONRequestBody PreviewMarkdownJSONBody
+
+// PreviewAnswerJSONRequestBody defines body for PreviewAnswer for application/json ContentType.
+type PreviewAnswerJSONRequestBody PreviewAnswerJSONBody
+
+// KeepTypingJSONRequestBody defines body for KeepTyping for application/json ContentType.
+type KeepTypingJSONRequestBody KeepTypingJSONBody
 
 // SaveArticleJSONRequestBody defines body for SaveArticle for application/json ContentType.
 type SaveArticleJSONRequestBody = ArticleInput
@@ -5285,15 +5494,36 @@ type ServerInterface interface {
 	// RemoveCategory Dissolve a category; what is in it goes to the one above
 	// (POST /articles/categories/remove)
 	RemoveCategory(ctx echo.Context) error
+	// CheckArticle What an editor should look at in an article as it is being written; it forbids nothing and stores nothing
+	// (POST /articles/check)
+	CheckArticle(ctx echo.Context) error
 
 	// (GET /articles/export)
 	ExportArticles(ctx echo.Context, params ExportArticlesParams) error
+	// UploadArticleFile A picture (5 MB) or a file (20 MB) for an answer; customers can load it once an answer that they get shows it
+	// (POST /articles/files)
+	UploadArticleFile(ctx echo.Context) error
 
 	// (POST /articles/import)
 	ImportArticles(ctx echo.Context, params ImportArticlesParams) error
 	// PreviewMarkdown Markdown as the customer will see it (sanitised HTML)
 	// (POST /articles/preview)
 	PreviewMarkdown(ctx echo.Context) error
+	// PreviewAnswer An answer as the customers of each kind of inbox get it, with what it takes there
+	// (POST /articles/preview/channels)
+	PreviewAnswer(ctx echo.Context) error
+	// ListArticleTags Tags of articles, the most used first
+	// (GET /articles/tags)
+	ListArticleTags(ctx echo.Context) error
+
+	// (DELETE /articles/typing/{article})
+	ForgetTyping(ctx echo.Context, article int64) error
+	// GetTyping What the caller has typed into an article and not saved, on any computer
+	// (GET /articles/typing/{article})
+	GetTyping(ctx echo.Context, article int64) error
+	// KeepTyping Keep what is being typed; it is no revision, and nobody else sees it
+	// (PUT /articles/typing/{article})
+	KeepTyping(ctx echo.Context, article int64) error
 	// ArchiveArticle Archive; it can be restored by publishing again
 	// (DELETE /articles/{id})
 	ArchiveArticle(ctx echo.Context, id Id) error
@@ -5306,6 +5536,9 @@ type ServerInterface interface {
 
 	// (POST /articles/{id}/publish)
 	PublishArticle(ctx echo.Context, id Id) error
+	// ListCustomerQuestions What customers asked that this article answered, or nearly did, in words that it does not have yet; of conversations that the caller may see
+	// (GET /articles/{id}/questions)
+	ListCustomerQuestions(ctx echo.Context, id Id) error
 
 	// (GET /articles/{id}/revisions)
 	ListRevisions(ctx echo.Context, id Id) error
@@ -6054,6 +6287,15 @@ func (w *ServerInterfaceWrapper) RemoveCategory(ctx echo.Context) error {
 	return err
 }
 
+// CheckArticle converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckArticle(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckArticle(ctx)
+	return err
+}
+
 // ExportArticles converts echo context to params.
 func (w *ServerInterfaceWrapper) ExportArticles(ctx echo.Context) error {
 	var err error
@@ -6069,6 +6311,15 @@ func (w *ServerInterfaceWrapper) ExportArticles(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ExportArticles(ctx, params)
+	return err
+}
+
+// UploadArticleFile converts echo context to params.
+func (w *ServerInterfaceWrapper) UploadArticleFile(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UploadArticleFile(ctx)
 	return err
 }
 
@@ -6103,6 +6354,72 @@ func (w *ServerInterfaceWrapper) PreviewMarkdown(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PreviewMarkdown(ctx)
+	return err
+}
+
+// PreviewAnswer converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewAnswer(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewAnswer(ctx)
+	return err
+}
+
+// ListArticleTags converts echo context to params.
+func (w *ServerInterfaceWrapper) ListArticleTags(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListArticleTags(ctx)
+	return err
+}
+
+// ForgetTyping converts echo context to params.
+func (w *ServerInterfaceWrapper) ForgetTyping(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "article" -------------
+	var article int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "article", ctx.Param("article"), &article, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter article: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ForgetTyping(ctx, article)
+	return err
+}
+
+// GetTyping converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTyping(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "article" -------------
+	var article int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "article", ctx.Param("article"), &article, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter article: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTyping(ctx, article)
+	return err
+}
+
+// KeepTyping converts echo context to params.
+func (w *ServerInterfaceWrapper) KeepTyping(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "article" -------------
+	var article int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "article", ctx.Param("article"), &article, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter article: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.KeepTyping(ctx, article)
 	return err
 }
 
@@ -6167,6 +6484,22 @@ func (w *ServerInterfaceWrapper) PublishArticle(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PublishArticle(ctx, id)
+	return err
+}
+
+// ListCustomerQuestions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCustomerQuestions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCustomerQuestions(ctx, id)
 	return err
 }
 
@@ -9152,6 +9485,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/synonyms", wrapper.GetSynonyms, options.OperationMiddlewares["getSynonyms"]...)
 	router.PUT(options.BaseURL+"/synonyms", wrapper.SaveSynonyms, options.OperationMiddlewares["saveSynonyms"]...)
 	router.POST(options.BaseURL+"/articles/preview", wrapper.PreviewMarkdown, options.OperationMiddlewares["previewMarkdown"]...)
+	router.POST(options.BaseURL+"/articles/preview/channels", wrapper.PreviewAnswer, options.OperationMiddlewares["previewAnswer"]...)
+	router.POST(options.BaseURL+"/articles/check", wrapper.CheckArticle, options.OperationMiddlewares["checkArticle"]...)
+	router.POST(options.BaseURL+"/articles/files", wrapper.UploadArticleFile, options.OperationMiddlewares["uploadArticleFile"]...)
+	router.GET(options.BaseURL+"/articles/tags", wrapper.ListArticleTags, options.OperationMiddlewares["listArticleTags"]...)
+	router.DELETE(options.BaseURL+"/articles/typing/:article", wrapper.ForgetTyping, options.OperationMiddlewares["forgetTyping"]...)
+	router.GET(options.BaseURL+"/articles/typing/:article", wrapper.GetTyping, options.OperationMiddlewares["getTyping"]...)
+	router.PUT(options.BaseURL+"/articles/typing/:article", wrapper.KeepTyping, options.OperationMiddlewares["keepTyping"]...)
+	router.GET(options.BaseURL+"/articles/:id/questions", wrapper.ListCustomerQuestions, options.OperationMiddlewares["listCustomerQuestions"]...)
 	router.DELETE(options.BaseURL+"/articles/:id", wrapper.ArchiveArticle, options.OperationMiddlewares["archiveArticle"]...)
 	router.GET(options.BaseURL+"/articles/:id", wrapper.GetArticle, options.OperationMiddlewares["getArticle"]...)
 	router.PATCH(options.BaseURL+"/articles/:id", wrapper.SaveArticle, options.OperationMiddlewares["saveArticle"]...)
@@ -9937,6 +10278,45 @@ func (response RemoveCategorydefaultApplicationProblemPlusJSONResponse) VisitRem
 	return err
 }
 
+type CheckArticleRequestObject struct {
+	Body *CheckArticleJSONRequestBody
+}
+
+type CheckArticleResponseObject interface {
+	VisitCheckArticleResponse(w http.ResponseWriter) error
+}
+
+type CheckArticle200JSONResponse []ArticleFinding
+
+func (response CheckArticle200JSONResponse) VisitCheckArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckArticledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckArticledefaultApplicationProblemPlusJSONResponse) VisitCheckArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ExportArticlesRequestObject struct {
 	Params ExportArticlesParams
 }
@@ -9971,6 +10351,45 @@ type ExportArticlesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ExportArticlesdefaultApplicationProblemPlusJSONResponse) VisitExportArticlesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadArticleFileRequestObject struct {
+	Body *multipart.Reader
+}
+
+type UploadArticleFileResponseObject interface {
+	VisitUploadArticleFileResponse(w http.ResponseWriter) error
+}
+
+type UploadArticleFile201JSONResponse ArticleFile
+
+func (response UploadArticleFile201JSONResponse) VisitUploadArticleFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadArticleFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UploadArticleFiledefaultApplicationProblemPlusJSONResponse) VisitUploadArticleFileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10053,6 +10472,195 @@ type PreviewMarkdowndefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewMarkdowndefaultApplicationProblemPlusJSONResponse) VisitPreviewMarkdownResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAnswerRequestObject struct {
+	Body *PreviewAnswerJSONRequestBody
+}
+
+type PreviewAnswerResponseObject interface {
+	VisitPreviewAnswerResponse(w http.ResponseWriter) error
+}
+
+type PreviewAnswer200JSONResponse []AnswerSample
+
+func (response PreviewAnswer200JSONResponse) VisitPreviewAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAnswerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewAnswerdefaultApplicationProblemPlusJSONResponse) VisitPreviewAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticleTagsRequestObject struct {
+}
+
+type ListArticleTagsResponseObject interface {
+	VisitListArticleTagsResponse(w http.ResponseWriter) error
+}
+
+type ListArticleTags200JSONResponse []string
+
+func (response ListArticleTags200JSONResponse) VisitListArticleTagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticleTagsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListArticleTagsdefaultApplicationProblemPlusJSONResponse) VisitListArticleTagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetTypingRequestObject struct {
+	Article int64 `json:"article"`
+}
+
+type ForgetTypingResponseObject interface {
+	VisitForgetTypingResponse(w http.ResponseWriter) error
+}
+
+type ForgetTyping204Response struct {
+}
+
+func (response ForgetTyping204Response) VisitForgetTypingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ForgetTypingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ForgetTypingdefaultApplicationProblemPlusJSONResponse) VisitForgetTypingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTypingRequestObject struct {
+	Article int64 `json:"article"`
+}
+
+type GetTypingResponseObject interface {
+	VisitGetTypingResponse(w http.ResponseWriter) error
+}
+
+type GetTyping200JSONResponse Typing
+
+func (response GetTyping200JSONResponse) VisitGetTypingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTypingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTypingdefaultApplicationProblemPlusJSONResponse) VisitGetTypingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepTypingRequestObject struct {
+	Article int64 `json:"article"`
+	Body    *KeepTypingJSONRequestBody
+}
+
+type KeepTypingResponseObject interface {
+	VisitKeepTypingResponse(w http.ResponseWriter) error
+}
+
+type KeepTyping200JSONResponse Typing
+
+func (response KeepTyping200JSONResponse) VisitKeepTypingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepTypingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response KeepTypingdefaultApplicationProblemPlusJSONResponse) VisitKeepTypingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10205,6 +10813,45 @@ type PublishArticledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PublishArticledefaultApplicationProblemPlusJSONResponse) VisitPublishArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerQuestionsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCustomerQuestionsResponseObject interface {
+	VisitListCustomerQuestionsResponse(w http.ResponseWriter) error
+}
+
+type ListCustomerQuestions200JSONResponse []CustomerQuestion
+
+func (response ListCustomerQuestions200JSONResponse) VisitListCustomerQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerQuestionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCustomerQuestionsdefaultApplicationProblemPlusJSONResponse) VisitListCustomerQuestionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16595,15 +17242,36 @@ type StrictServerInterface interface {
 	// RemoveCategory Dissolve a category; what is in it goes to the one above
 	// (POST /articles/categories/remove)
 	RemoveCategory(ctx context.Context, request RemoveCategoryRequestObject) (RemoveCategoryResponseObject, error)
+	// CheckArticle What an editor should look at in an article as it is being written; it forbids nothing and stores nothing
+	// (POST /articles/check)
+	CheckArticle(ctx context.Context, request CheckArticleRequestObject) (CheckArticleResponseObject, error)
 
 	// (GET /articles/export)
 	ExportArticles(ctx context.Context, request ExportArticlesRequestObject) (ExportArticlesResponseObject, error)
+	// UploadArticleFile A picture (5 MB) or a file (20 MB) for an answer; customers can load it once an answer that they get shows it
+	// (POST /articles/files)
+	UploadArticleFile(ctx context.Context, request UploadArticleFileRequestObject) (UploadArticleFileResponseObject, error)
 
 	// (POST /articles/import)
 	ImportArticles(ctx context.Context, request ImportArticlesRequestObject) (ImportArticlesResponseObject, error)
 	// PreviewMarkdown Markdown as the customer will see it (sanitised HTML)
 	// (POST /articles/preview)
 	PreviewMarkdown(ctx context.Context, request PreviewMarkdownRequestObject) (PreviewMarkdownResponseObject, error)
+	// PreviewAnswer An answer as the customers of each kind of inbox get it, with what it takes there
+	// (POST /articles/preview/channels)
+	PreviewAnswer(ctx context.Context, request PreviewAnswerRequestObject) (PreviewAnswerResponseObject, error)
+	// ListArticleTags Tags of articles, the most used first
+	// (GET /articles/tags)
+	ListArticleTags(ctx context.Context, request ListArticleTagsRequestObject) (ListArticleTagsResponseObject, error)
+
+	// (DELETE /articles/typing/{article})
+	ForgetTyping(ctx context.Context, request ForgetTypingRequestObject) (ForgetTypingResponseObject, error)
+	// GetTyping What the caller has typed into an article and not saved, on any computer
+	// (GET /articles/typing/{article})
+	GetTyping(ctx context.Context, request GetTypingRequestObject) (GetTypingResponseObject, error)
+	// KeepTyping Keep what is being typed; it is no revision, and nobody else sees it
+	// (PUT /articles/typing/{article})
+	KeepTyping(ctx context.Context, request KeepTypingRequestObject) (KeepTypingResponseObject, error)
 	// ArchiveArticle Archive; it can be restored by publishing again
 	// (DELETE /articles/{id})
 	ArchiveArticle(ctx context.Context, request ArchiveArticleRequestObject) (ArchiveArticleResponseObject, error)
@@ -16616,6 +17284,9 @@ type StrictServerInterface interface {
 
 	// (POST /articles/{id}/publish)
 	PublishArticle(ctx context.Context, request PublishArticleRequestObject) (PublishArticleResponseObject, error)
+	// ListCustomerQuestions What customers asked that this article answered, or nearly did, in words that it does not have yet; of conversations that the caller may see
+	// (GET /articles/{id}/questions)
+	ListCustomerQuestions(ctx context.Context, request ListCustomerQuestionsRequestObject) (ListCustomerQuestionsResponseObject, error)
 
 	// (GET /articles/{id}/revisions)
 	ListRevisions(ctx context.Context, request ListRevisionsRequestObject) (ListRevisionsResponseObject, error)
@@ -17796,6 +18467,52 @@ func (sh *strictHandler) RemoveCategory(ctx echo.Context) error {
 	return nil
 }
 
+// CheckArticle operation middleware
+func (sh *strictHandler) CheckArticle(ctx echo.Context) error {
+	var request CheckArticleRequestObject
+
+	var body CheckArticleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckArticle(ctx.Request().Context(), request.(CheckArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckArticleResponseObject); ok {
+		return validResponse.VisitCheckArticleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ExportArticles operation middleware
 func (sh *strictHandler) ExportArticles(ctx echo.Context, params ExportArticlesParams) error {
 	var request ExportArticlesRequestObject
@@ -17815,6 +18532,35 @@ func (sh *strictHandler) ExportArticles(ctx echo.Context, params ExportArticlesP
 		return err
 	} else if validResponse, ok := response.(ExportArticlesResponseObject); ok {
 		return validResponse.VisitExportArticlesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UploadArticleFile operation middleware
+func (sh *strictHandler) UploadArticleFile(ctx echo.Context) error {
+	var request UploadArticleFileRequestObject
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadArticleFile(ctx.Request().Context(), request.(UploadArticleFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadArticleFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UploadArticleFileResponseObject); ok {
+		return validResponse.VisitUploadArticleFileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17892,6 +18638,173 @@ func (sh *strictHandler) PreviewMarkdown(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewMarkdownResponseObject); ok {
 		return validResponse.VisitPreviewMarkdownResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewAnswer operation middleware
+func (sh *strictHandler) PreviewAnswer(ctx echo.Context) error {
+	var request PreviewAnswerRequestObject
+
+	var body PreviewAnswerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewAnswer(ctx.Request().Context(), request.(PreviewAnswerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewAnswer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewAnswerResponseObject); ok {
+		return validResponse.VisitPreviewAnswerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListArticleTags operation middleware
+func (sh *strictHandler) ListArticleTags(ctx echo.Context) error {
+	var request ListArticleTagsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListArticleTags(ctx.Request().Context(), request.(ListArticleTagsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListArticleTags")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListArticleTagsResponseObject); ok {
+		return validResponse.VisitListArticleTagsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ForgetTyping operation middleware
+func (sh *strictHandler) ForgetTyping(ctx echo.Context, article int64) error {
+	var request ForgetTypingRequestObject
+
+	request.Article = article
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetTyping(ctx.Request().Context(), request.(ForgetTypingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetTyping")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ForgetTypingResponseObject); ok {
+		return validResponse.VisitForgetTypingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTyping operation middleware
+func (sh *strictHandler) GetTyping(ctx echo.Context, article int64) error {
+	var request GetTypingRequestObject
+
+	request.Article = article
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTyping(ctx.Request().Context(), request.(GetTypingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTyping")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTypingResponseObject); ok {
+		return validResponse.VisitGetTypingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepTyping operation middleware
+func (sh *strictHandler) KeepTyping(ctx echo.Context, article int64) error {
+	var request KeepTypingRequestObject
+
+	request.Article = article
+
+	var body KeepTypingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepTyping(ctx.Request().Context(), request.(KeepTypingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepTyping")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepTypingResponseObject); ok {
+		return validResponse.VisitKeepTypingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -18038,6 +18951,31 @@ func (sh *strictHandler) PublishArticle(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(PublishArticleResponseObject); ok {
 		return validResponse.VisitPublishArticleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCustomerQuestions operation middleware
+func (sh *strictHandler) ListCustomerQuestions(ctx echo.Context, id Id) error {
+	var request ListCustomerQuestionsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCustomerQuestions(ctx.Request().Context(), request.(ListCustomerQuestionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCustomerQuestions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCustomerQuestionsResponseObject); ok {
+		return validResponse.VisitListCustomerQuestionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -23730,487 +24668,507 @@ func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7P3dshs3si+IvwqCZ/9D8jklaUmWvdtrXWnLX9pttbUluf2f6PahQBZIolkEygBqUXSPIibmYi7mFeZ+",
-	"HmIi5mUm4kTMY0wgE0BVkUB98GNJ7t033fJifaASiURmIvP3+/tkLjelFEwYPbn++6Skim6YYQr+a14p",
-	"LZX9FxeT68mvFVO7STYRdMMm1/7XbKLnK7ah9rINff8DE0uzmlw/ubrKJmZX2iu1UVwsJx8+ZBOeh8eV",
-	"1Kzqp/F8kk0U+7XiiuWTa6Mq1nzyQqoNNfY6Yb58OskmGy74ptpMrh+H13Bh2JIp9x62KaVhYr4LL1wx",
-	"mjNVv/JFfc2DP7Jd6ksex7+k4BtuUrLBH5sPzNmCVoWZXH9+ldmnu8HbZ3d+ygcrFV1KoRnMySslZwXb",
-	"wPRIYZiAMdCyLPicGi7FoxKv+G9/01LY3+ox/Itii8n15L88qif9Ef6qH/nnwhtzpueKl/Zxk+vJdkUN",
-	"2TJhyFZJscwIF2QrVa6Jsb9ouiNwiZEklyAb91D7zmevXljZWt1SsmTKcPyOuWLUsHxKTWt6c2rYA8M3",
-	"bHIgc688B6qwL7NsUlBtppUe+Xicu78f/lAqtuDvoz/puSzxg7hhGx29xv2BKkV3E5xQr+Z/Qb2HN4eH",
-	"hRdmTSn9Eh4kZ39jc2OfjMJ9IcrKHErYf06PKje/oT3v9mGgUi9ynRGpyH8lC6kIu2VqZ1b25qz+6sZb",
-	"voy9pFMI7e9Pf+lLmrPDD6Uln65Rx7o03Gnih2ziLj5c080xrcEi+GdHxzTjBfeDiCwZKghd2mUzp4IY",
-	"umZECpjc1jqgJZ1zszt8BhekEtzoG3J1TahGuc9kbocVDMiTlgG5ii8GsazoMjZMtinN7hpWr3064Zro",
-	"Uq6ZICumWGJ6n8Smd0Pfv8BrGz+7yc4mG6nRTOU5t6+mxauWEMZ8TvsL5lLcMqVBTTWxQid2eZPZjqy5",
-	"yIlckPmKCsGKSWQG9ZoXhR40si+67fT+uAp2ywpNFkpuyGNrGb+Ivt9QkU+5iCmQJJqpW2aNLEM9uqeJ",
-	"3Aoyr7SRG6Y02TAqtiteMFARIa1yWONcUmX4vCqo3ezSO+dVdOc8VPM5julg2dkxTQfbZDsdvUsUXvVH",
-	"e+UHGGhlooZpQbSQ8jd2TbQkhRRLFLSQ2+ba+OLJv1497dWnUnGp3ALs3iDddVZGdNm2+Y3l8cX45WEY",
-	"3QwXpGHvzaFMrJYIaVhG/L+s7lNiFBV6wRQYcPuTYlRLgT+iFFFmDcctar9ldB4UKxjV9hFMWBH/xXpC",
-	"lf3vmWzuWfWDKmF40TGnN2TLzUpWYSlzY+0S3AYf4PWfbBU3sF0O2d73rbvVsV+S2v5Hp6z+o+YF5Rv7",
-	"UCdN8FX9lxtqd8JK4P8HfQLHTRa3DP4lS2aNf5D4lq7xBwoOgDQsKq1nS+fhtdfeYGVJ+jQwntiWL0jb",
-	"pq5YkU/iC4dpJuasf+G46+wUyKL3+tf2mnpVtBfakPUx1N2CwTS+wwml8eaoggi9Zeolo8JK8tAqws9T",
-	"a4/ii3QmrWdgL3Lbg1lxbWW+4LkdBjoJtUrLalY09FlUmxl+Jz6E5Y3pbUiB6nXqpxUVOcun8pap+AWF",
-	"lOvgO7e/QLG59Wh+rZhG9TAYHChGcjbnOcsJXVIbIHCzsstVM6KZMVwsdXS2NlQtYxsgFbl/BtekYDQn",
-	"dsBo3dh7Q2CPA8kMkJVcLBqTMvSGlAAVWzGqNP7cHna5UlTbj7UGFnZuHGZTUDA11qPjC79pr2gO5sww",
-	"Ye/akFxuRVRe4d3T7vmvr4OgLSZgvB2lTIU0K6YaUo24Bs2F1NTzMIstQTflFB334SCbqtdQ8Ho6vF63",
-	"lTi9TK0zJzUtEt5Lr+liygbRYbFFLakTmdvA20LWlOfWFw2hgPXrNlRZBQDtgMdiXH2Nqu4eR7ayKnKy",
-	"oreMzBgTRPHlysT8ucjadyMy3BRx6z8mLPb+c+w5za0iKgApih1EjWYlNXOfvyOaMdzLG/cP+7bBO583",
-	"UfGwnf066DGx3SM8OGgFyLMWVL86JiL2Wsn2/LGYQ9alds72eGM0TLK5bHo8uaIL+1GNZ+Rcb7jWUT+l",
-	"Ke2WM3zV54nlcoDAXtFlJPAPXkH4R2dw0bYIHw79cOE86+4B48vSY37jt7vDnNeKiuXIpJS/Z7aLKvKm",
-	"9kP6v907LR+yiV11brraqoO5Br3iZQl2doDibLlesYHi/xmv3ZepH054WP1l/YJOrKbkJ8oF5iu3VNto",
-	"KL8hWm4Y7MOs0AwMFNhdTW9ZXkfZH08aaRn8HN7W/ni7PcrFYkoXBi1KWwT2Z/Snah9rw7SmS0a4IJQo",
-	"uXUeC9U2miSVyJnSRsockw3sFgxfI5PdF2i3hjTlQleF0eOGBiPiMKAVF0sys1HirNLs1DFJMbXLrLnB",
-	"z6QsGBV7V9mpLCgXJn7lhur1tFxJEUtbrHjOiGEFgwsIOpvayjukdO75T9UZKfgaN0l/oVwQGyIYbqxD",
-	"kZMZFWsypyrXGdmu+HxFqPUuiy3dabLiec4aLmRjkOBM8ZhPuJJbWBG82NmwGy7UDRdWkvlK2n0cApft",
-	"ynqz3M8I0ZVqJgI0K3JwA4VdNIX9hS6ZKnbRDUSqnKlpSY1hSuhY4LGsCqoIe2/jNQ2xx/3X3zz5zIpl",
-	"JytF4AleWMncJapESIiPztWUSubVPKa4NqrUYTT+OpgpzdQtnzPdkTAfPKjmlhpGpdiGi9wtrWTejOo1",
-	"kTbE3EhlfTFmV3pIpxSM3jJNaAjufAgzg+Uf4gXrzbm0W2LZff6H3oUHHu+Ui+njq6uohX58dbUfZe5H",
-	"zzOrpJoVi8yOZ0PFDkz3zLvVNraxryn2Mua9h4dNW9waaGPt7NmzScJKRExMyhImZrFtVA4WSkMjo7uE",
-	"i+cOfc0q5z57s3/uYJ9Mi2sMWTRZcJETbrJG5hnmnCyZIXDM6Zd8Wc0KPrda7p4RXepzathSqrhDc8y5",
-	"4IrqKfqr8bQo2zJtiGK33NoNb65gsHrF8qiRXLGiXFTFwGBjeBacxT+7dUiTOozodChwot9aF/bgNMKw",
-	"9wbWi38Nuf/bKiNMfHZD4AzIbkIF10bHTimCoKZehAM/duTl2lBTDf3QN3hxLBnfc/aYTUJc3JZSsHtc",
-	"+Ex5ztQ9HaQ2iaazx2lKVeaj9dvfk4gBKpeJGvD2W1rwPJIH63o73hPS9kNvUpy6opJh0RlO65/xvv59",
-	"OOndY8AEZ4GMzlfgxN8QzcCGkRmdr4f48bHA3+ln1vDPgylzathcyE275HXOTVZtXpoK1DJ+LU3psOzf",
-	"M1pYp2HfvueymhmnlmMm4CfNYktGG4pL5gzPqoTX2JMftjdN7sl+uFkthS4J8kjw2LlHDbb2YRuMBgsl",
-	"Z3M2fIW8YVTNV6/sTYkZGm89O9Xcja9DdKk81qfhW/RUo4XNuLdA5tyb84E44fgvXkTi8j8QRmxXu/ZZ",
-	"7Rfxo9rjT6c/j1naf/w9w68BjIk0vR2YNN1bPrWedKyZRA1TRzYXajsEO2JAjad2jOgsyVUXZwzPqmYT",
-	"I03LNCY3XxiAv77jQ17b8R19VJ46LYnZSLy2YyhvgjU+SKg3wg5r0Pkty+NH/w2j0XFU0NaVl1St3dnh",
-	"gDOEEVn7bKL5hhdUpS3L1di8xZ5kGwcr/l3hiKVD1NYxSMgndkLrnPuCakO+uiI53elhid3zuAR4jHea",
-	"Rh4XRYRz4KOcX++/Nk9v3YmkP7sd5rB6a32Y9MEDaF8aIRWRgvnqvQz+w3CmoKTPOwtQ1TSTUEgeU4C+",
-	"2r6+BRJfXNFIOhY5N45O20/ytYlWE7mYyfc+Dg8Fto2yxcY4n0b3ex6zBO7pcykMnZt7NiAyis8qg2I8",
-	"fCE8pu9t0SqAxH5nDJ2vNtH6pRXzy2B4iiRZyqT5b2xUbVBsQan4AfeW5xhd9awRrBZ2hUVwrRsXPjoq",
-	"n4aXHJxcxW+pYa4GyS63Iu7n2pvNN8KoSGk9nSfPvencyEQVQ54rpvXJ1QI5M5QXp9lIJ6NhWzGWisB3",
-	"Zf7TU+I2Z3F1atFf4Az53yRVeaJcZfgY4SlYOxgZ45j5LLhgI9/7AxdRRxArQ6Mp2gVX2qBB9GUiW2rD",
-	"QtytuTvdaZ6fdA3jebOsJDISxfU6WrVvX14queGa5a76VJOqtLuMYFQVO6IlVthupDakUlDUA6M/z9j2",
-	"7at9LE5B5nXAD98LNKlFidrRkZVPzQaFiFPUrBWNX9Iopds7jqrPnrgm7jJiJFbAYTF3JGtyRNmp5u6G",
-	"YTp/nsrTOjHb/mxo6rC6vpVqPSCGg+lqlam6JFeYmf1paNbLdday1sv1UEtumaJLNtVsLkWuY8sWjuSa",
-	"yxWrJuy/WLxkmL0v2dy6iMmn4uGiq8awz53TDWvrQlO1ROEGv191RvLKOTeQRIocNvBoggoSAHZ9g+9p",
-	"3+0/TsOJJ9NmYMG528KjgW9d7x+J9Inb+ofUmlBu3EF+jxb5V9b3BOlFFaPKl8wkUlLgVqJ3SrThRUFo",
-	"Ucgt1AfMGNHWJOIqDgv8htCZxvpHpqCqQTE8hyO+VbKtfgVbmJQ5icgNa0V8WYi9+Rrev+Uil1voa1pV",
-	"cUWoBIwgaqDEztUTNNoPsL2IFQnzlGhvAL3auvIVOz5S0FIz3RSMCB9gzSGWoh/R2gCiAzk1Py4+y8U6",
-	"lcKdB4s+zCma+/2sjvgfR1JwR1jV5gOvesv7dfACdfKbXzMNrbj7H61YqEka5u3YZ8lt7y7un5scj9xG",
-	"TiBkznprbsc6G2fxztex44yYay7X0U9+TkXOrT6f7JsseMRGudY7F/9iix8RjOWJTYnnscNgt0MR2Cfq",
-	"jFFt0B48dqUvULyP+dlYKwWNlYWvqGJ+hH4bt75upQc1NCRcBHgZSsV9VkL8guWvWVnsOtd9e8i53RCl",
-	"l4Vh78GSWdMFORhq8Ee/f3rzLthQv7i2IAfhSiNQ7gvMvMfHcm7orEiEG3NaFExBtRCer7S8hIY1H9Fx",
-	"7koEDt6H6SErozrhQsUu5jDolVRmXpk+p2FEk2AkWZTMKepYzdhsR2qJDT0o999Rpw1hPA0xNWa1MVlu",
-	"EN0WvKG/d7x5HaOITcXwWZ5JNvltBUeb0dxOUw16c39HaUU7bR/PKTo16QfCaE5/aubj86jyZ8bYVRGd",
-	"wqbEQqPFvKCKL3bYCAQ5tgIk/Uu6Q2K4HtgRvZUln0et0F5DXaP8rC4AOrQgqkost6EtKHslRvtuJRTq",
-	"5jyHkjZ7nc+ZhK3qnka0jl7H0Y4Ill6jzSrI0H1JaiJfShnJWm3cX/cKZVllFC0yUkIHbZ6RnOvwbyqW",
-	"Km4dj+vZwa+CkaQGj3PecyY75IQoNHEO7DLs6FFKn+S2OpAar0x93c8w+YdfNyIJOFxXzaD0J86J2xNo",
-	"yjzUx23ReYlsVpBY2YrQQY7pieBnwQM50/vh216/dOehUc8RUbzG8iDqFa5PH3zKkirjB1lSs7KX2C9p",
-	"nia06jFp60giIWMHr9RYwPhtUVmvJJ9H3PGCzhKNf7e0qFIlK84vRF8QqvVZfuM+d8YKV3gOYW9/MAsj",
-	"iI65kPN1pO6tYtHGZejgsbZSVUIPTuEMAa2AgXjMCht8p7NbYRBck5JWIBfQRXIVPGdiqILiJ002XOtE",
-	"0IJ3Txd4mhNaLgBdIHfoC9nEbwHR7bGUBZ/vhls3d32jiGZgTW/L95FryEEpa7xmitE5VkLg90THifJI",
-	"CzWdScUXjTgkj4FE+G84GEhSKb+5jefdx3T92ecMn5pa6c8MpDVa/+9EqRDCJB7eHChLxJ/S7Qx0RG1W",
-	"tOV+akOVaeopYHtUG/evsoCQxCk2rr9atZme04Li7RsGy5KKOSuKqL7H4qmgDZlXSRigO/usRX4gzgN5",
-	"7H18UoW/59pE914YygiPGox0xJtmt6POMxvrqi/Z5kYYXpH8xn2MFzjFm3qwvQke5Tb/G+Bcqr0D5lr1",
-	"nstYYV8DpC+VSpc5IxrLkA6NNJ+bSiXSGKWStxxbFNx10CNoJsNhd2DX4YYwkde56IVUZGkd5qPyz/6L",
-	"o4KXOXshZvJ9vDk6BTNwOtyNaTW3QzOVVZEN5cXARei8sQaamOz4xGheAmrNok2XgGHFDfiD+oZchSmo",
-	"Xccw22RFNdHVfAWao5u9bZ9/+UVf452es9iJ2VxurF9M5+vaEQHFtM7c3Ju3UZ2U+z4/vDguMShRiu2Y",
-	"rmJpnEd+WIYlN2XBYiXWrtHQd4Rzf4a1FjaMAIwsV0A1SaJ2RsV8TBsbamPsi+AXa9X5greSEMekKl0P",
-	"MR+RGHnh2o5jlryZ4IpUzmu7+TAxShAbKqhrxh52DrBhKopv2CiAawLwwOU54QJOKbkmI9LUTllf2kfE",
-	"xGF99mhv9Zrt4FAi1JovOCty3UA7w5gqG9HIlkYsBQOX/KVHlT5Cb5WzrrXj0lj7LZUNk91Y1rXUexFT",
-	"3fQ980+P7UOS77flHN+rfThnrjE/oh+lyQDRQEjjc3glbSFXNubosHfl6cHIXJPw5Hry3/9CH/z2i/2f",
-	"qwdfTX/5r//ShX/bpf6YTGrN4OFWUgmjCcX4lYslwbAXjj+i3+KrMv327BJDLk+WgbGArReyFFm4tXfj",
-	"PqzKHKITkWQZrtXh7uq+lvVqxZgAKIkW4kbZ8Y1xH7VR+9meyo1PA5+lTZu9L7li+jKR6mGiAQsorNeE",
-	"QDaUFxiPwTCGxl5eNnUaoNWk2fimHrGnzqpq2Xd4V5/HRGP96KGR9v6n+XvrD+wZfmRRwEPi267UDqxl",
-	"TgXuDxTcyeG7rI8TIrveuHLdpub3okO6TiP/ZR0y+ea2zvTvQQCCW3Ld9tkRHAQKEuiGEbyG3P9JcCle",
-	"fP3ZQ5DOtZNSKKGSgt3TxM0QQPHY4eTop7uTWWibeNhslES3CGwKbPJTH+6EP6CnmU3clGyoqBL9lO5r",
-	"4z2ytd8+sJS0Dy2ugdYQED8aZ/WaDcRgSnvSxzmkHe7UGXt4I3E0Bh4djbjeHaVmvjrDDNX1QfG8vlfg",
-	"qHlvrIgBCzIsoEuEJEdNst0pIo7ZghaaXUNBqOY5IwBpCIDAOl42kpzHIKEg6PDWlgy6JhrijpPRLMek",
-	"oo/XofOqyPCee3nsrphPssZ0+SfFJ657x4d5Smz57g1JC+h+D2hniXB1iB1syPuI7aFjX6hT8AcJFYoD",
-	"tvvTioq8v2M9vl72JN8h6z/JM5QSXpSPJFmNdToazLCvczFCiqmCG4JItWwhFcv8Hjy2r8VPxp9dRDII",
-	"jNsFeynok8bYe1Qgvdq6nQ4uHHoeR7RDh8N8Q+TCL71GDslh6y8l4uH5VoEZWyGSxbCFmSzEGpNRTVdW",
-	"HU7FXe4Yw2pAeqo/8BNexf2aYYnh3ub0/aYRgCq3s9qow19ItZRWH2KVGMHP7IUacSnNpM2v0aELKdea",
-	"AAbcXgvFmTg+suHMQMHv7StDHIG1+vTqK+JPnexfPcBJgFl9SH5gC0NkZbBGxuVJl/yWCUC4LKypQoTQ",
-	"BnENVtcIuX04MAcZ07lWYf1pCwbYUewnT4dXT81C20132wFc1dVfHvrK72nijoxPd+z8xpzqumqRc6yo",
-	"9o1CBppZiBTovQiZsxv0orkgmotlgVhriJW5kMp3F2FynJR0yXw9P1ekhYzfyCL64Y2U+TEb/0LJzVT4",
-	"Fvb9GjRsF8vga1wLGZb9aGjtQq0vpE4hDzp0yJSLBTm5zNqoaQ3Km5GAOQkllExlJNSN2ounM2nXU2CD",
-	"mdF8qqjrBDsF4WpEEspfnjy26D9LcvC4o2bLhYNWVv3xOVxV3/Tr4CYlXkyTedQm0kMWcHP1HtOKtW2z",
-	"HYFNBdJHDoZasTnjt4DEC4k0XaHJim0z4K9MbaiQjC3CG3FJcV0vWuOcQfBuAAhxmDtTKnbL2TZBnjee",
-	"Xwkam6el1NxEd5XHUEXJ3htnR9wCwzMTuBlEtWdeUjQB1cjV75ZNH40NXvUh0ACNe4kuaORoBWpb7Lw5",
-	"RGGCzU5Z8EPzyjfToy9fpwj1YEc+VbOD1YXTjuorV384TRSbhFbHugrS3XEyvdNQ/LsaNtSvongV2WhI",
-	"UdfrO2wn7UZscQLICG6hXNXQLXYHKYp4fQ9QScUL3o5BC8I24WmiTxrb4upSkTBp0CmNPU4kdG0cUUUE",
-	"sWHjmKKxczSLcOpsTQ1bWBNwBUxOZ8sPN5HadrX3iSDQA08u4miMA+5supnnwCPpA7sQUb44ZO/1ZefA",
-	"qFRGIW4HI5e0vysatx2zFzTWaW+UdVZevr4Q4bWsTJQCbAV6YagyaSj21qKpT8xXAD1ofTkGmObVfEUY",
-	"VQWP9t5ZlY3SO7SejnRTWNcUgNHxxpj7KRjLh9RbJakvXcctuO64PU2ikJfbRDIKiY9mNaGYkNtrQomq",
-	"CvCPMFlTg0T4y+crqZmAbtTtahdCZU3uYx4zc3+aSjHNK7PLCC2K6azSu/DLAvx2sGHThVRTF7V/FjOQ",
-	"SI4weJW+otr8aG+JLVEbzJ8k81BManWPgO5B5pjmjMgFtIQ5VbwGnK+sxlXza7IVQWwgpFgqZgWqmKlc",
-	"WfNhL0rDR4vjU+gB3eJ4XRZbOV44XjGD4OMmqIpV3ieBJpvbZhevLOiy1ThMC4WtoQ90A94bXpIccaw7",
-	"qyj67X6F5dAzaQZfu3GR+6CLA2DToKu9mzv4BqDXGX50aq8O98Z906Hv3psnEErWYi7NGr004cP24dga",
-	"02h9VcUjLvuzoggHOZoZsqm0IStZ5DdYXlpwbcBzZ8KoHfz88JAk2uVDUnvb06vRZWjBY/EEQQNPA91t",
-	"GF2Mvy9eAj1jywpg9z2Ph72MVCXmYrd7Jc791beNypTjkEZiEmuhQMdm4fMvRs+C3Aq3iUSAgOyWlAHO",
-	"xHYlIc0JueFmHHfyRznrP+bkvemc1Q9/2oVIPmyBh9Cs86kn+HhfJLiXdQ8S0/nEbffec47+IOprOHI+",
-	"ghvmgzYCN1+d5Lm1pULoqz1uraurq/6V6Kqbp2edtZhn/jUr+C3DlqUGzgKmd6w5x27THC9zdp22CgMr",
-	"MWfKUEh6Aetx7OD7a7aRz+bzuKORrjsqqdZbqeIAAsNZkfc2Ln9Q75mM/UtiW9TXniDn9Cb3/fPUEY2E",
-	"fmoUwM90EF+f9cj8hOra/c8NLXju/LKuvu0J+0H+qSLQsZNwtDgHYB4nz/J8drhxSE6k8N1KAcZz7Hlk",
-	"vOl2T7wxiX6DBWCH8XeosI+UzTvB7bM2Q0c+LKcMoUYzYmczI3Rjl3pGeD6dU5VnwLrn/umYtyZj1DfR",
-	"OA/9/sCTZ4W5GdqanCwB+AabTuMnmQEf2KuPkAZBVRTliEClJDbn2w0wiq0S55V0e41Ht2wcY+eM5gX6",
-	"2WEP+cOXT/t3EPulia5vSARgTjzwWGkb1Y9KdfvW5QYLRtxNOLKqzPPDdWATn6Nj/ARUuNNMejpwJvfd",
-	"4f5nWaDwvC/Y9obMFHCkH5xIGSnra6dQcU/uuz17l8ExTkZumcr53HyWkaUNnO4bSSierIaiYaTuIrlk",
-	"jpqSsWti6Jo5WkssZJ0rxsRn9rE2MrtfSJoTulBMrz6LH67BsPqk+9Jd9iGbHLXjiHqPSWwloC7x1PHI",
-	"vupESzXmwgd342tmBiR53NDcs6Pf9b4sqAgqHE+GGVWxLAKD5Nkhc54TX9SW8xxOUbSRgekewJu9MmrG",
-	"SC7n+pEDsn+4yQ+B/LPJ+wdL+cD98W9aioev6bYxzd/SOYtWnlUiAWKaPAEP20O3+fetgv48BN4UE+m3",
-	"nBX5tzQKdwmFNQlW6aDp3ePAR9Q3xIbwHS1Pr6YZ6yD1U+Cz93RTjkEH+46W3+A9sQWzoiJnSSr2DWn0",
-	"xDB7JSqjj7XOzH0PJ1ljdg+RZkMMSJqAVbSixYLsWLzqbBRSh2bGFGMPxeOHkXjCgUeSzj8NBx1SkbIy",
-	"hGqeDyyaDp1kPcrwBq5L00m6WgSklAy13FKbmtk5HMwf+o+KiTSxP0yF2bLilpEtY2soAMDCcPhtZM7i",
-	"lGbEbLLd5/Ko8c22q90AQf68SpQG17FVgOBxoIJiElac14owEHytF2G9GBpLPmGm/PI+zRHrwLHorUWG",
-	"ahaMpjywumt8OvCVhilzyizxlBk6DJk6i7LGI8Pt7dwBqa0FWGj3NSjhqem8D5dIpUTiCFEbKnIdwtIG",
-	"Xt4QfV61kkg18zWmiAo0fk3azg1V6yENpTDiENqilgYtTvh639HyHEUCdhOOla2cjYItGMTDFtyt8ojz",
-	"DUnmXDt4s1h46azCIaAkSnoobmaTBWzQDTi7R8ByjnXyj9GqWtjfY4no8zhVTBIeETYha0/w3TfEU2na",
-	"jQPrD6H6VhYFo8sKagAhrTRIxb7n0UjiuODSFz0cfIP7Ya90Uoq6t3YDqAfnooppNibu2WoFjb1ooDKC",
-	"BO0+YaQxf6RvCPbQu6JP5yeDrIeO8JvjoFfc6urw61qk+h5C1pUUUxHHHdxIGQc29ChF9gJf0z94DjyA",
-	"bIyqJ1EFbUM+SlbVhgp0+EDKC6muyXkKpP+f/+X/jBZ/srKIqgOCJBH3OwrXIbEPk0GNyh4TQ5VyMaEs",
-	"xvmFdiLhxdDNpeUIH9qV8kHRiF0/ZMaWVAznOnGLNQK8VfJ5RFzeSgGvEjR8I+/PGJ1JYjUbxWOqv91T",
-	"+IzIIh/f6NbArY68+6Bwcmi9pcvbpM/oPJAzcXbcTtPxnxCQXPqa0PeOP3CgYWK9sMNKDZanYTu93ajt",
-	"ehtZ2q0pr5zRLY93sqCmwL8vCN7cJPc+JDFy/NZ2A71xPBEeJwnylQGadbTLvaEGkCVjv3UASlsx3/Ix",
-	"0K3zgwqPgXQUTazq8NIWbLX/hpbY/Ssb3x/VBFnwnO6ewx5zqBN1ZUpnsYF9fVWwr3HR5nQ38g7dzuCl",
-	"kp72we7i3m/RcVDE5YgcVVs2MeyUTSmVGfiYF3jxgU1wg+r4oG95LIzO8Xg+EvIWUq6jK2HBi9RpGaY+",
-	"e2uC9YqXZZwIWBtGcyzDgvfUGCrzFRf0wZOrJ192nqYejsqDX7YG9tVV9Kj1Q1p+L8I0HZ+IGNMf7suy",
-	"Dq2An4DjW8QqkUvBjkdh5shpA/Pj2JoTsXLABOlCWRqVsPlIfXCujctz7h+6BO2+9NC3NWOFhHM1OSzV",
-	"IUvD8qmsTBQyvdHjEeIW7LKl0GlriPUFWD7YSexCHUwDVCU6P2pgrvDYqE7ASnrNEuspz1miacbHMNEf",
-	"FVt4csfIj3Ib8eTcLcT+it5aRh5fXV0R68vJ4b6b+6AY7RhkEtLD3t+mc0w81cFafXf9he5zOkQbIy9L",
-	"cTj7xuGIKlZmLjet9NGwAXajk/SwC2BBgn939CPjaMWu5jrShUyLYkbn62mKUfo4ZNhZbAfDfxNDl7iJ",
-	"bdkM+q3PAvk+nH+7pEvmPzcSvVjbZAN06C9CgGpg6cgg2VRwscbG1v94HQCNo4dFXCxPxAEeSZak0N2N",
-	"ph5a4G5zaEGxBnHG6kREbTQLqk2b6JEbvGkypv7qcuirrtzA2Visf68PX3ogVWGFPF+xKBtHD57YVklI",
-	"DHPhOIquRVUUsW6bIaSDCb5BGGCi8i65jv0y6KuyH4ylMUSF2w+Jt7idotTxIjJBu2yfh8nfD0zYfJ1g",
-	"4PFfCuCPM0YgQUBkZRKwDXmcyods6JpptAn+mApBxLOO+Yr4UqKKP1+v7FZMib0i3go3BhC3Ob8DsQCN",
-	"SXQT25FFc57M+l/k1Y9v3pJHrsnhkWtgdZ+TIDLcstlKDlpEbVsQvqp+ROYn38vWz2FShRLdoMm197ta",
-	"U+cFvzkWuwblXMMwdNVOdd6csJM870a1IMidH5a+jRDcx90g37GsjGsvEGw7HMIuua6bObK+JpxzuA8J",
-	"biD/5Jjy/+C7c89FT3nASXjpKipj6Hy1GVVS+CzcEz0NLDgTHvpwSH3EOcuius6S3ILURpYly6+tg8py",
-	"cFFnUE6O50nzSimgvPU9gRnh4pYWPI97rUx4DJluKJZ76CQSzX5t2QdXZj+wcImJkeVU/sA+Uk51vQ/G",
-	"IQ2rzdRNLSiOR8rW+11Kt8v7CK7mmvdA4u62uiHHbuy5olsxsgtE5BGEmxUrckSE0TIkRbwXQtdMeC95",
-	"CHv14dGH51l2BRy+KAnGUou/Me/tFZQ0EXdNY3suM9CkRXja2cMVG0bLFPQ9qhOOqbuBwPdkddZsU17g",
-	"LByzjiLNNSlXw+pKmsqulZK2b7uGVmHA58RmvKxPs0NzxZNmZ8Xj/l71VCcJaGjCg4uCOPiA1FGCR93R",
-	"y4k45hy9TMegNNSCcwDgoIL4prq9xVgZuaEGeWIPtw8hfdckWkpurom9ZQqdWRn+e8kEUzaUzqDtOyOz",
-	"qlhnZCarlpwaKfz5fPDqtx/5zOVEYxvv2Z7ExFztShNNSG34hkHJ7bK8doB370FPXXLEesFkxVQSVe9c",
-	"g1yZTSIfZWf3HtLEfv/25Q8ZmVuldHu9DTGpyG1glZOFohuE+653OQDvR641TVih2Tb1NTygJB5JJfsc",
-	"j5IevPjaA82u2c5XetQmuUYXsEGjB0FzW9TBUuDilptBTUJoEsPVdVdAynkrlZwVbJPCGG4lyVzr7XB8",
-	"rV8rGdU4wDxBskLHpEr13sc3T8ftQ6Zp3YD6MaqJvSKDMu0t16xDMeLwcNt0NtRqn30DWO+IqctaHLFr",
-	"VhpMiYG13kjDpnxDl8niPoBHlTRnuQfGcwBdriGK6nUoi90kfOSy2E0RPvAcC9G6edHTJYcPinhb9zQp",
-	"lVwquvFMiEMbApaCeoLE6K9DzBSZUwW80JSEB2auvdDBCK0gWGfzBB1OJ5jc2WRpFJ2vo3gRvstES6I3",
-	"1EOOAIQk6IFhjb+hEvqkRCqlkfO5GTTgP/trD5qDrD1vaBSIAnYi3Nl+SWzVz+rD2kFcOV88HZaXfdKP",
-	"Pd9FhlP7iHHUe/jOBoAnWL2cA1oRsbJwZbdcLBua3+qugYmBmkXYPGugz73E2fGbeQ8ozIWeG8dwi4Ny",
-	"H79cxkJG7O1wh72UqcyTnNNkkdWGmZWM3yfVkgr+W6JgDWCv4r9Umw1V8QPV3+LENKnP/XNjXe/p1C62",
-	"b0vytypfxm1evuabuBuzoWoe/0VuKBcp7yHKvgK943CbXylu3dzKar5idZOH89ojsYbdBRIyLxfRjen1",
-	"t8/JH768egxm37ryJdU6IwuAB9ByYfBfglVGIbCcYImK4X1WfvzMuH1R60H4EBH0ePzdUVyCowXIwTPG",
-	"BFF8uTLXrUYY4J9XspQakQHtbyznRirtjmpXigJ1n+cTTsfcj6MI846So5/541AMbAyuyoiWyDpd7NNT",
-	"v60gVxXNPCVPu+24qImTaYTfXkCVrpUyBoU2dpjvARP0+rxJ7meYopwaSn56/cNNSNJp6BPjgTyyqxyg",
-	"VEwPYeJ55a8bBVPTl+ewazbQHvud0wO8666M3RAS0T1UnDDzja9uTWN0MbJEyuNYPeo9yxJsO22iBHVx",
-	"Lcful0Xeef9wanFKXv3pO+se//urb74jLWXLfLUSefoH8sd/g7qNLx4/ISV/zwr0n3PmsTgMnN9yQ+gW",
-	"qmAbI/rXRHqsqZahi0y4Mh14zC8DkmrxHNjVsJO0lyzn9E0iMw51omQPqPmeDjG4DW9dQmCvICoKlgGx",
-	"XEZuJZ/b/+M5k1burthxuE0acLCB9BlV2ahDqePMGbO2fsF8UfYA7Jn4ohHVqY2K9hnWi+vLHw+GJQ4P",
-	"PJxN4UAXISqmUIGClkHU5Uo28n/JBSevMD71FSoSKS7sA2zkiLkHbvzPe/t3WQ7Mc9sry8NTzcdXT6JX",
-	"63Ui22IXEmzgdvnptR5SKX2ZibIGeMaKCI3y4TpOZU1gKjjyiGgHnNmclOu9nmmXcATaEb5XjB0V5X5d",
-	"IIw4rk0BGePwsObW1R5HgkO904ZtfLIZc6N2HWWEPVw+RM6CPENaQfsPxQpGtf2X70hT+Gd/7KiY/Tr7",
-	"LwdUmpGtXDOREUOXS5YHYF8OT5lJM1VMV5u4L+9HP7WG/rQiu9HEUmc/Yo4QeHc2QyGtdN9hdSRb6FNX",
-	"kHd1CWTobLELjwoiS8M3XBs+J7NqNit6gZtGdCsdUUWaNyASuwQSoBQ721/d8UlzE2TvDbGzAl7Vyd2t",
-	"rI0G1PmQxqUf6mDlgFF8Q9U6l4mz5kWlzCrWchxaFUMCDRM5jtR3xqzTo2teF9gYlJSbZqb1RFVstJp3",
-	"Ngi6xB2RokXAEGEZwgdOO1yHzAcS+w2IMeVK0dq7/ujmuQRkqfH6Gzi1+FHxJRe0cCVs7dx0c8zRxL2m",
-	"Aq0cnOe4zcFNdPIoYPBCG3p6jLmfHCGgB26gwdGMsTZIw+csTi9l3Tdwy/Ei74/6euR7kBTZ+Ay2rwu0",
-	"mrrkQkBY3zq7aIjYRhD8tuO9QD3N/aGCLqXQzKcQGnriAaGi71D81rnXhz9293t7E0YQtBWw/h12fKT6",
-	"Zhzj03gok8PSbZz+obzF2xXXZdTikILRHA5FQFTIOekzXTVXYCBZa+PCRMo/oc76cOl4EgXEmsCURTjp",
-	"9maO1nXax9XNYClMYFZxa9IJutaHtjPQ2K96S9CdVxbvEb4jEEUbtI0kDToneXjPsrrUYuhoFz+c+OZE",
-	"d9OauwntL4xq63MuRaABg7NccJ7x8gyqUTztFAACDt2Wjyus6krTcu2SXsDpD3kud1o2vhyr/Z412wFi",
-	"W1W6c+D2mvrYtVuHQgl1j5CyBB4FsGuaWffg6dVXwEaspk5eKyas1+khaoiziTOJbpcDvvBMHXsbE/FQ",
-	"YZcuIXNe8BRRABIxoTXqgO0P9KWyyEO2/TjA+SeRifIDCTD353t0zzYOgWqiOoyK3Iey0e1qTLXXoCI2",
-	"Z08aBfJ77SxQ1zuPn7ExMZe5Y3o6+HEtoq0aC1podu0ZUIVgBainJxY2kmi6A4rFeL9GwRYm2gGm6NxY",
-	"fxoJ86y920jFgA4YSRFZzuJn+oFkaA+y2Xep7XmRCaJHPhgfw9UDDW6gMWxTFtG0q693BAoV64PufLC1",
-	"UMzFFC75SotCbuM5jnjTvvegvIVYMtNuokklQUU7jqx17U/Bc7+b3v1TnJYTwZ6ddYFIw3qyGbHhwxLS",
-	"Un+THNNTBa0ppPp4Z9NsFvHZC3zsDRWhs1arWReqQA2zHNggWtJMT+85MPmconRQ9o1geUwA9nVQT+Hr",
-	"f+Y6csqV7qZrH8Q2o7oKH3RArg/bs5JbnchEaFmJfHhjGrzH3+UG1P15MWCVgCo/YqZAVJHZAu7fJMtK",
-	"JawnA8FbqOFGRYUtf7aDygVkd2e3eyQrT5/24uP/WnFmAlRECahQ9r3//f5frh7/8perB1/98j8/+cvV",
-	"g89/+ez6L1cPvsA//Uu8PtI+CgtwTnjQPrtWUzwezz82Y0iPF4HRPt6+sfclV0yPSpMOLylgCzPdRKfc",
-	"7s3cEFUJjUT2s52rXVG3kB8B1oJh7v6G5uP4ruNYcY7LMENw1CkXGUFk3CU0NBXM/geyISq7tqZKzriw",
-	"/vWMaTNd8IE2dS8EhMHUH9GaklqEUXUomYjyawJ3+rg5dZSPCeiJMsUWAudN41qqHEpUHHLXuoArWSl9",
-	"QzzwLTcOHQy/KuEOH93i7W9tjizzwKxeKnHpx4viwmHeIJ9uJJx9+tzNp4gPB9RZehvfR4dGDT/eMhWP",
-	"FzCum0qRBjRpAZROjXQQYymI5qlcLDqvcvn6jkuApEub6ZZyMxZ+cG8NtArCgX0+73qz4zef7aYzabou",
-	"DIibXRf5rsF+L2dvbHGhx4cXkXvW6Fd0K6Q9z/uzcPg9MS2qmV9PZUGYUeXAjI/liV3JrSNYdHCvwDTM",
-	"hZGhNjBDjt3dNZGLhf3szJqtKRVTIF7NyKIqCvzfqRTTwCMLtL92T8H6KOvzewShA5HMqcg54OMOP6X1",
-	"t8RbkvKRZ6GjN9UGPtFeADmfsxJ6unI2L1zMwwsbp0pFQnurL4pqlt04JYtEQQV9H21cQGplKvIgZ92Y",
-	"ykoYYid3I1U8r+I9g54ieNfmerB1exm0JjCoZVT3UXcTcAIDnJ9EyVOy+i86CFnweQwUrthG2Ugp+D+Y",
-	"FrBuGmm0ZeIZJt3ccxt5HNKkQde6l521zi+k+RC8I01bdRq7Kwv0XyO4gGrKsNbzvzx8PMCXTf3xXy8N",
-	"GAY3khiqlsyMZgCLpdOvrscCSYwoxHzf/rZxo5UJX/KSTKuQS628wzZuvM5DjHOg7qGsLzwpalpvR6aV",
-	"uzhS94Df/Qutt7ybyXx3vuWSRHBRXHvwIYDcQkiTgTwSVIl0WsAzHe8z5iF87WmUefDmkqm58y4iSN/2",
-	"9dV8FUwa30AHtN2wb7AdwOHs22dxscTdRTeH8tVXo3gdmxXaidTaq97qX2B/hz/EKnjCemncXwB9NFIr",
-	"WgeOL1fWb1Owx8UfEtLW+3mIPHaeYeisYFAX42r5hDTThd1BMrt8FgWfmwzhRKwHCpQ/ATWkBTBiVkoC",
-	"J1K8eMukeiByz+zaWdQFF9mtQSmphtugBoFYNFG5jdUvwIKx8mqe3V3XYEhwSrd/NheqqxqHgI67Tww9",
-	"qW2QsqXZqCM2MMkShn/ojSDtrzU7kXtVTMX/o6JFHKG2n/Df3fscV+KHrJPpI7CNBSasMSCj7lXfKVlF",
-	"eWNoyq64avMNo7qyL3VsVANPPQZBdx+IYcZW0dMJqzywWeCZG28Ma8fix24eB/ksQvI52Qg0wCE9/Skv",
-	"KqtZwfUqFjHAT3O3f2MyXjOg189gbY5lDnBD+Wax8FBpB64I4r3HD72lCFUQEGe608IzaSVmrkf0SEa6",
-	"laFF+Tf0Kp1iZRP0cZx6BhRqP417XAb++5vz0mEKnB4nuA0GcxchwNLA4uGC1kDMg0nEbPw/FGjLM8IN",
-	"cZN8adpoXt2aQEl54jdXplZ/YI081fiIjtlwin04G57v+BgDPbys+0gL2E6lNTyDeHyr0fV0riYVOfEc",
-	"xREiJiGrZeRgD//udhdN7Ey4XmEiBZlJs4JeMG23efsJFJ3aeGFvav/tIpbwmy0m4tySDEvUf5AbfseM",
-	"ozWJk7fqs83ExeCXDwrwqhTU2Gvqs6oJVpyGJ2aFZrAcKZTN2X1d3rpCvlO4XEcVZG42TJieprfIKYxb",
-	"RSFY+WIUGJbnIUmUm75mZUF3nWwdsdg1OEjQoD1joUxx6P6H702Tezg4rhGdEkJupzmbB1qYAL3uGwfQ",
-	"ku7Qjjorak1oNgGcEUOLNdD2FKxN3NPQW7kNiDvRH5PV1GbFxnZ+2FvSb4NfB54JrSDoEBA91vc1Rrwn",
-	"vKyTFqU1cykYtaQADsmiVu32lsYonI1sM++0SHbMSjG9kgA+XmJqNJssZTSm3pPK1nWT18JJfGycbGE5",
-	"qssLH5MOQTBgGvGob/myUuxjhDOHxZ9uC7bbFgI0kLB1neWLPlZM1DNpyZAIk+nj3vI93BMjORoZX/UM",
-	"OlrgiYGU82oA2yG0Ai5gVnS6yeawGPeE0V0s6LGf3R/64Lf4k9KJn8m0XXi+V85zki9xSm1QylULNQsn",
-	"Nj+gY4pPGyaOcxQVRoQ8vMBwcFN9y/wkqwf7xwnkAr5zTiQhxkGI+qDIGNGDuSBfkP9fgMmLPGUlt0Qu",
-	"DNrzFS2hcXpYEr/86irKbA4eYjzHgdWt+pqEw/bHGXmSkc8z8hQBM06kZw+kzXuZ6GpDWvK6JhteFNwB",
-	"Y2Q1H4lUxI0/O5ozopMMummyDjlBEuvOmc2zbeon1jY3S/ftji3wzHYELse+rXXflxbY934TPHU5bRmL",
-	"AEO8lCKnOxuQv6nsvzI804Jk/ZOn4Tz70N4co6NdYB1Oh2CUaWl44hHv5AJAmqN+wrKfQB26l9/BQh7H",
-	"GAUll0gh1zq0Dj0q+BjpjcJMmmn4u08eAWqvDXQKOgVQTvxnB4M5fsObBvFAe1Kt0zj1m/T+Qp6vrIf4",
-	"THP66I2NGVaUuxPX61YZaRvZIoqp0TjaHF07GIZYPyY+XTWv6D5ocs5ZlG7Yk6dee6LUBQfU6KyBZoV1",
-	"kUtmsB/D6wGmtCcNAtaY/GllVjKO+janhi1lAlDvGGCFUIvTVZrV2WCIQdtbuyvHMDU8nNqh5cENadga",
-	"bR0TRLxSuhzZvwpHmKH0fCAHINwDFdJjblKcjkIIQYH+Ge/r62Xb0/vgXTgdailFU4zNmW+olRNldKk4",
-	"CLVwur0V+KZ8wwXXRlEDLyywGcVXYiE2X9zOyMpamD8xFmNpamh6P/yPZ7obxF9pnJ/eZ38SNC1Potey",
-	"2wAUNChtl2FF3JBxGLocdJnjMe++bj9dCIPw44/PO8zS66qINaPQLd1NwwlD5LyGlnTOU+XrS8UwTRTt",
-	"7R1fDAPPm1aCm8Rped02ME3zxrp2AyhGjnWBIlhbtFCLsRGtOU39768tElW+THasFvR9PQvRgrZJqoDq",
-	"aMvvhv+W0c1hta5rGnH1hmiWoJauXZblWwkoXBmrtw2TeWzdsAf7abyXzKU2msx2gGNlXeSam/VgAFvG",
-	"lyszVBo/u6sP0o/u7/6DGivDL4O2+h7q6p5itqc9a65EryxeIf1EdyzvtLfnqLBGeRX+nlncUVHelgwQ",
-	"KNodby51srCYC1JpNgqktNIVLaC9fKSq440nayY8IKKFrkHYN1xD63CUESFZ+3d1bZ1wTx8+PlKuCTRx",
-	"qlqyan9/mJgBypXAxDhKHU4IDva/rmPkb51yDCZUWfJbVls1veZR7BlY/dFpE7JdNPnY8a/3FO4uFkxF",
-	"YUS/bN38RfRmswKbshvKRRgHPz+w/w3w2gPxylumFoXcpotMQRZIu1e3tjTQUR9/2S8V/xK/xFPSHkI3",
-	"7p9VCW3oYpGKREprtN3kek+5BpTyT5k4qUfd4lLJDdesTzTeNrjL89HiAZedLVslpxsqKor+oO+pBDTi",
-	"0FQJCXXXU9l75hbekDWWzL624lpoSG5/4iLaEp2PQ8m1dLtjlf9cb/H7pGw0J5C8gQ2mfu7hFumbJoZv",
-	"BoetRXJTFpS3agZiznKkyoljnUussW6bcHKlTBLEI+BBqt7Ulbif8KGuhLm/SQ5f1uhKyVxRdLsWuik6",
-	"92W1UxU+J6YAb+gty6EEJgZ6MYVVEM2vKgbA6DPEMIEWEQAz2VJNCinXgF4UtfwddKTajoZA2+YgoxSy",
-	"6bFuxaFoC3lIh3dCLoCk/hzvKG2kyjozG/46yFVxw1Q/5txzf90HTCXQKK15fY6JcPXgfqbwaU5t4Mom",
-	"2tUIdOKR2WtOa4Buth0EGTdE15BI54yloMjuaNqGUyLfjVidRMOnRGXnOs6jR0D6tDK5DaMeHKDzS90Q",
-	"XrrLuxSy2Qh1ytHHGKe6Pqo58gC/qd4uVQ9PDCf1tZ8evq+WXtesfR2rcMtpIhG93jusATQDyJDyNfP9",
-	"1DFHDX5vOk841gq/BOzqqrKWXHEbJiG/ajWSs0OXVOh0iU/dijs07t2bhRxRDfeo0+GlXSJO2JRE1S4p",
-	"uEAQUDi2Y+/nrMSGbX9g9OTqyZcPHl89uHr88GH4978iskRO/sf/8X//j//rf/t///f/NQsXPr4Ckjuy",
-	"kaL+mUjlLnjy4MlTcvXV9dXVg8dPrq+uyPOV4tpsqCbf3LJ9WPUEpcNgy3VUI+J5Ww/vmsk9dVLbmGst",
-	"N75fw0/zRooHC8XJ1R+uP/cz8/hz+Pcfrq+uDqD+Y8IecfLYe8gY3xqi1ijMcdeyeFnb9pOBX8IqGQGz",
-	"2jCAHaUzIx4Rpcmt28s98F5B50OwOfbxaQaDsRyBZhO3m3KBJiingY/UTnNGXIXBQUfR8HTiYa2LKxcZ",
-	"Iu63cHFjVQ0Qy57yun0A636d7qIU/FhaOtWlxm/90AduoSM+1OlVmJ7Ttq2OjQoQh7+lcxbrUBpbZgnP",
-	"iQKoRctkMUCkyiFcmhUV2GYCPQ7NLtnmiogQurnrCd1IsSSh8dpVQ2Wgv9gLl6TVZ+oMn4ltoecQ2LgC",
-	"0sRj9jV/MXEzESvvDGOv5ZFWGISoPtCXVewkEN2vsLm6sH8hVScw7JGATji810xXRZplb3SVwfc8zkMi",
-	"haHzEUULz/GGxOMWYRX2Y4S7FVtzNo+h9QlQ6h2b394Cq5SWgcnUXuPIkxZhlaXAPuN8OY+vrvzTQtEi",
-	"NDM7ZjhorydSIJK2kDm7IQXT2qHr2Pu4yNn7mttqVvHC7J0JjIIvaHxImNi9xk/7NXGt89jrITrCJ2C1",
-	"WaPOA1mCorHNG6Zu+Zz9wG5djrStu9DIMQpbBDs/jofGOM4l7vNMk6dM4QPjEjYm6jHmbEHdWj9sOWBF",
-	"Odh3WrP4Kew4ODw50hV1IHzRNmsvpDja/1wxkyjzcogGe9Q4oejJX2qfUiD7cMFhaywph0TypioMd6gc",
-	"c1lEC5P2Kz5Z6IRo/BAG6uXoJiUxxVWZCJgDPWhvjdPF2BtPYW40cs3EgLfs73Jw2wHrZRhJUoqB3HB/",
-	"rWxkXGXsL1M6r1tiI2gfDx7Yq66JvwzgPdQuA/oZgbaaAb36Ay5gexja6vQ128hn+NT4lgSI5/34wQEa",
-	"HT40Kp0VX5iTe1KYyMdFWViYPPItwxPwqdpRPJIbNdIttY70dDg6eSxbGTa78P5aZslZeS7LXTpTltjV",
-	"oxWD48pVGynyve1PFDtSMll6PlCufUJq0KHT8CHEUzUvnv3pGRCQ1Xmh/azN8NYvl535rd0EujcFqROQ",
-	"Zc0EMuDLR6+OCJV04uRjrD7HYA8dVu4Y1dTPZclj1bdlQUXyCFivsa4o5lc5tUKGp1tGKNH2RdaCigy6",
-	"d5i6Zf64tP+wxg+kfmv0Y/hSvBAnb7EjOIj3hjlsByvofP3cVRpG6+zEAdno51djVvbVNaFFAYu5WVvZ",
-	"6AUCmmqC/ZGjmGSS4Mx+3B1fzObriIrVYGURxIFrRBtQaz2Elx4elB6AQz+LY6IdlhjXdTe9XZM5m9Q3",
-	"JAeQMj8ln85oDIRyAdy9pZLvd6F5Bp6EbbrtYOTzqC7TspzGvLP41QguPPTqZr3LsLx0U/P7zzKYoLMi",
-	"FSCM9YNLxRb8feygAslXBKHErGwYiHE6MA064ERuyFIiEEwTZSTMiZCCkVyyvW6mx09iNp4vBRfLaR3g",
-	"9MpZy/maRZIWb+Dv5CUkD1ihGSoHlEAgJ8xPr3+I47smY2Kqfezr2ESOr6r00xc+IExCi9E+aFFy3fzA",
-	"RcRw0FvKi3QdSM40sDyiSLgmesuBHJwkCAYLLtYj65sPMfkbz6t0rAyfBwxe+3sYYP/WHr42KaZ07bZj",
-	"m5s6duqIkagtUNqCTHUqIA9mI33JybZilHFgtwB6nvresbZjQwVfsEQJGKFlaX1XVDRD18yxLyHZJdcA",
-	"vkwLB0zs2NU77FOsEjS+RW5XO/daRCrXNUQ35rCsTSJCRvlj24YoPXO19ek0I4PgZHkcv6l9NA7mFz/L",
-	"jx9CcIJEVztCh3iMnXYoKHyPSdpX7f3VEJViE4TfT11LJbPWgmyoV3Rpu2oor6fhmKf5EgcaG826BtDQ",
-	"0H3KRN6iCHD0681+4uiTKnXLdq+j5VAoJhnZTwotQyMDKSGoRspI+7c4Wgsr6C5d9gy9LQecsW7LCm3P",
-	"owiIuh0NuZ1WpeMU2sNWRpwEUpXWNeBICz2juUMLF4zwFt7w037k7WkRO2mHNPVCFoXcaqDZJNS+xwE1",
-	"hDrwm5pQ2bkqBaO5vnH8nFVJ6JJygfQIEnqTVzQn3NzggbcnHgUu/0a/snv8BDmdAUsL280n2QSvjXpc",
-	"KfhmtwG2Vn36YONxnDIKqR6mB65qPKQL1/+2SkYajjowr+bGweB4qvDex+s5jfkhj+00fAHx7lJKJI20",
-	"03Z/zUrgv/4C/vT4s4asFxwZJbcyKtQtjZw30crIawIlN2tPx5WBR4grjwZqDDsgpCGFrEkAS6vgP+GX",
-	"CbpC/Rnx2q62V2w9814wOOwsWIn2fLRns7ngwoKIGsadkGK3eaVkKXWMVufYw9DXbBHN0kap4QJCiv+G",
-	"eIeljPPyB+BCz6urXZHRwbS7dETk9hptQNNdrx8JD/LjQRCUIKcOKUecyqWSVZmA9xnevvt5jPG1GRb2",
-	"tbq7YcTG/pYuf9KRzco1Uh9SE+pB4b693V0cfWu0V2xEWfBmxtQ5qniTtaTJ4M/h/xFqsDpK01t2Q4Dv",
-	"liNv/hEBYbO+t3bKGp+ZEmIiXXJ+AfXmZe+6qDJWjhiVkqJCL5g6T147kqZOlF6OrLqPjJuz/Jv3dFMW",
-	"J7LMOvEmYs49Gv+hYohDWQ7lk0+W+CTRMDtA2FwyH0josZEIz7pb4J5eCL+kRB332RuyOyD2CFhj3iRg",
-	"SiVgdEZ8aJzO4bttSwminKSQrukeHseRofcKgeNKFglUhkokmK5b30uFjTdnDLhN+9emH2U9C/WLGkJJ",
-	"TM1yydRzKbCDLhbrFIWjQFCMaGbIptL4iRl4jkDCXnBtHInQXlDGrCvVQE6Nsl7Xbnc0OqkB46IpnNNY",
-	"awJmZm+AcC+cTXqftY5fXafGL1FEGHOA2Dp8yHE6+rocLcGHs0dHHkCpqUGO0nas08vcz7Ue9DpIYSu5",
-	"rWlIZjIoNMIhZ5jPhqzUQYd570Ck3Ntz65xEZRR0Dpb2AzEm4Lr+DyqWapdIrXlhP44R9MclHSq2Z9Y+",
-	"GRv2akMV8sJqaDqgYudj1tjExxPt3crq+IQj41FsWRVUEfa+VEwDdwK5//qbJ58d+faY3ilWAoJTPAep",
-	"6QYZfDSG+AmM+v0i4NNWL4bHiec97vnGx1HPPmUk4ztYHsnJAOTadVD/kEFcgb28ZcoGyNxoVixu4Hya",
-	"6rVTGZ+eAgJ94PkA8xsQzr261wjinu7ahgS/JImY74z3rYe4bTeGra3Gpvef7cgUPaBgs9fa7nwK00PT",
-	"CmqrDXZfB3bRqHgO8Npa6BKjrUXnebhGd2GYxC/DpjYADP7QJ+ghIXOPzexa6HAy3ioeS5E4xMlod4/b",
-	"KZhmxKO/JHlVvGO7B5sAPxIj66Xl/NYYQIGsT99iiFrv4wDnDr0aKraN/Ug8qZUCcrDYgAEF1giUEVCg",
-	"h2B9FDnTZjRv+UgPGCxbX2dDLR0nirbks+ZEdsHZNLUhETSmIN9Bwp5rDwQ9RpajBROMfs8utE+n3Pfp",
-	"d4xsdcznntKNfQTEkRdMHyrTuWduVFpFyw2byXyHZQ4busOyMkTKOCW3MkxCu1SGJWKUwPe2cSnfsBsi",
-	"5BbzQQVbGCKr4dwLjUKwgxINWgcVEAK2Kru4Jq6Nu8+9A9rFVDk08B7aGMxGUBhTcO0kPqsMOFVNINEI",
-	"woZHt41+gkDcXBeS+Gt9Jly7ipbWx8brNkYe5vvszIA01yGS5tP+mvZU59ZbtUu1bV2Yv4Y1GGbGkdGs",
-	"+Ijmr0TDVZrLZlAnXCPptEKguebnxAT9k44S1c94wQchGYcLP+BB/W0CbvMYnOVQhHo8bgjgQWrGxLga",
-	"5NRhgHJ4vt2ge25nOgu+SIdD6+tnYVBB+i3gj4bUU5N/cgHwnfTMfHTBx2XeWbpspfuKmvnqLtbXP+4s",
-	"HMj1z+iFJBT3DA5gbDI9ilfArcF+OF/8gX2dkdogZNSJbTQ/O0ar489zqJkqriN4Ih7eENwqXSfFq5JI",
-	"RQSjqtgRLePEoluaAJ5ulaBMA1JDF39o11UFFyN85X+TVOU/WKGPObx1bOLR9+/BbLTA/JBvomv0OL3T",
-	"2W6KdRqJC/cLU01tvvH7D94Wl3P8hRFRhzz/PpG6V5aYcltVfOsr2ffivSP27XG7c6VHPr4T0asL6utU",
-	"PLme3TRI8SWN9U6EVoHO1uEwEwD5GIkGANUFE61zh9bY7RNi2SS+PTpsNpeb19JasMMxj2yaUfYxJ7XM",
-	"ZJMtm62kXHdWnknB6iDLSMUOArgBoQd+WrdIPmYfTj2Ks/TC/Myey83wXpiz9pMk61MrMS8o3yAECNGS",
-	"FBIReo0scqSi3UjFsEbUnR+MqlYFjRy+zTQWwwnwYRfpC2mUXNfFg+7zutWno9ehq5fhUhoQYapJ1+xT",
-	"Q9aMldqV6rqCXgT5sDrSKuL3iWvXXRTdByJKWFsxb8JA36yBg9I/fSKB21lykj2K0CjS9xg+nbbFn0bu",
-	"RX1x/tnfVv2ph8PJb7xNSbF8hjmaU9vtaXjMoT88ln59HDX1cfVRqW58ylM1qiuakxljgvjDw6OrqwbW",
-	"SsFYsjqJRmuMmsPZRLiRSnGze2Mnx3HWIV4KTBdYCkZVMwW5MqbEkWu/FDg2s8g1Z97Fup6sKr7jYuov",
-	"q9dSyf/IbDwImdJF5Cj750BrLoWWBfLcgySAZEmTSrOH5A1fCsKFr+wIV9/TxL2T4JDI/a3iBmu5BJlT",
-	"pYCc5a9ixWjOFHn3/3/wPYz1mjx+95kNq+CR754BhxT/DYR8Tf4N5ED++M3/9O4h+UYpOxAbib3+9jn5",
-	"6ukX/0rcIv1vf9NSPCQ/cG3ggr+Kki5ZTmY7QgWRJf21YuQdAi+9e0h+xrEBbjMMjQry7kXONqU0TMx3",
-	"D/7Idu/IfUqwEIIgnnez/EtBdvWzh38VbyFG9IP6/PPPv7IC+unt84fk7YoRG/O7EBJfVxQ4JKawlwTq",
-	"SOwt794/gIvfPfyrCIT91xMUE3n26kWjpvV68tjHYLTkk+vJ5w+vHn4OGRWzAo16VNNHL7GjKrzyRT65",
-	"nlhRPfMktJ7lDy5/cnWFvcqBtIqWZcHncO+jv7mDerQsw8vdYTkc5icOSBzkGttyAhBR7KlhvI9eOSMN",
-	"66rabKjagTJLwL4ydL3X+nFNSsU0s46RFXshwb/A2oC/2KFAhOdmYjDl2C/29U7ij/7O8w+P/FvAXlNF",
-	"N8zAeeBf4h9UX/KI55MPv2QT57G2J+0Nwzl75Z+OBopp828SscEGz9q+Q14PN5CttSLgX/pdcfeIiM1r",
-	"XWpUxT4c6NzTQ5OUS0xXnKgMbxhyMRUFo8sK4EekYK7GTxP7ddb+uIpzrwozSTEvOVQXnA7AJvCgdI0i",
-	"PesPLn4Vrs1Gqgras8mHrPfKgm+4Ab06aal3rvDWxwA38+WWNzWeCBMFznJS12fMJDoBC8oLlmcOrBIN",
-	"90PySvFbaoDqyNltJM5EuEvE73c6sBZyW7B8ycbZBE8/GFUIMA/HWwWpI7r0NZvznLUn4ATTMHyWMbAe",
-	"tL7PqGjopkKW6FIa9tJuHJTAmTXBZMBKUW2DIzgD99OZAeeVrxdYUU3s5DOkZpWKlJWBVk3NAbXj/Iql",
-	"H+lGdBq1NN8xZ2hCHHtxKxDedKn5+R4qj3GpQ7Yj1BxzQaBSEAtUsXLddb5ZF4xR68a5VG/fdFCxm/zy",
-	"IbUX01sWkeulllybz+yul9zdzOqzogB0Uu3aj4njq6cEiZuOXkHxFfOowYoRN6xA0nSHk/wz1yumP87s",
-	"Bs6PS27aXvRkK6sCi6nI/SbpICSjPzvTRBuk8o3P7Vu1+w/XRnuhOQ2lXHc8n3Xxz0Xn0ttfnMpc+gxg",
-	"aP8+bmLR6DancaskLtKkI91IkN1NONvMyA0Iah9fXRG7+1hFPIOZ9Lx2btNz6QUHg7ehCpjANAG5td3f",
-	"032QVsBb8gdrtusJcl69+CPb3VGWAd514TSDF2ClHaz7AKuU8tyfw5GoG/aFdhZ4+AhD9PjMr0456hv4",
-	"+7lc9TXb3bgmTYTQdX1n86bfPWLK7DWIs/PAp8xBXE29D7FczgqGier29L5mt3LdnN6LpjyOVMzxcSjI",
-	"AKOwBytGC7PqDD4c7D9eePnA0L3oUnvfK1+GHKqH0fwKiTEgN8CRUf8lUDPCGW0BNtlGJU2jveA2TIF9",
-	"7sxRYgOXJG2ia1j+PW2AQ4ZfK6Z29RkDclsA3sqIWXHQUB8+ZPGnzqlhSwl/qZ/bC4gafxaCZkQf88Xw",
-	"p/w6dii/q2wdzsoF0nSDg+quDRFHd6kdEZ/+cbZE92Xn3g8vYTMeuTXJe8zH8/qyu3DynntLcVenSc+K",
-	"gtSi8LhlUuWIqbld8fnKG3LNIAe9ybBlE9vWiFlJzQhAJAzLMPdmnp7X5vI8J0DW6A0lY/9yFBc7uf/b",
-	"KiNMfBYjZS8pOg9dpdS9J08U/Ar8gk/t9Mm5p357Q3w2ftuuwcPWUSiWIfgZx6/ovqX8aCOxCD5ugF/K",
-	"CyhXqs/Tzpzv89R8VkBVEsjEeHwFvPUGEA6vyYytOLhObENoUQyByztKwzzlwD75liYwZCiiEnILrb8B",
-	"EsHImgVaIz8hkQJA7s6g3kYeqdtXJ0xc033sq81OI7sd2uWAZBd86C0ThlDrHZ/FRzeNNecSU0URLHAN",
-	"V3gDf+dQNeJG4nLPXOASVVRohFC95KJUrHtZvobfz74wz2Z+/6maA1Xza66hFaGhnzd4QAXgzfvw74AM",
-	"MpO37OzKx96XDu036th9Az+PiwxdQd3+vDfDqEDppm8n2cTOcay7Z2ToI+eGmQfaKNfAUL8ulPjNuKAq",
-	"hlh5MP9Y41XcvSsenya+8dMUNwwvNt3ztLfhYvKiVji4m+XkPjRAc0NmbC6hoA0PvwFVKDLV7kGtEPmQ",
-	"UCrKAqQYfFH8ubnaTVUlup/7S5f5A7q1kirzyE7+g5wa2mVGYKoHacoeHxAv2J1Yva5QCCf/NQr0bsP4",
-	"cVpcKnbrOgDjavwKL3hJ1TrHDovzbHAb/8DDJvzeFpdw791vbif2scPtWQoe4GI1MyguB51fo0ZseVFA",
-	"YMwNua+p4AaaK79/+/KHkQeCXp368u7P1HzFb1tppDsK99ybbxy8I5kxohgefpLZzmNY2DgnQKedutCy",
-	"vsz7HeTcP1YO8agaOt9THqnn+cTyjp/6PDWKbJF4TbCtK5qz9lxzGx8HlOI2rg6Cu2gu5oy8c3Xt7y50",
-	"+uFqsp3Pct7iS3cedFnVafXs/0Ooznn9C5hfr3Ld2erX4aq7SFb7t91RTcIFDGaHnB/9HQF77Z9gjztu",
-	"afnzt0Yet8YC7gom+xu4kqv2NQ44TM8/l+1HW7aVuIxh/sk/95+m+WPMsTF0vtr4HrTEFJWFpPmzcOnk",
-	"9x3Yn/GYuBZJZG4dZMOp89vmRDqiCjA95Y/+vma7D51VQe1J/53n+s4pyniqtb05rkO5YHxnbB7WPo2k",
-	"V2G6qpyb7roguOL33ZVmP+GCVS56pw1iBAysTce+wo6FAUhNw/LtNSHySJ/oYuLGwV8qyHzr6eKgwo7V",
-	"LYB58wQlB4BwIuQ2C6wItCiY8i2fp3d5zoEg/IFiZdFfHGMvfe2uvJv6GP/Gu6qEPr5tursMrPkll3He",
-	"Gm/4KOVgrbm6UEnYaU3tbVXvzbx+DX/fn7g7KXs+SQvPmEgEzMpPVXWv7kp1P6pZSSjuo0ojHtM5o0zN",
-	"8jtV93o7fC4rYQgllWZktmtsdFiTtJHa2N9yaHKXiwW0ye+3AZ0oZCkMnZsH1BjFZx6hKuXaPMern9UX",
-	"X1I/D1520W44rgkQrcoFcULRZMY0zxlU9GWkXEEth8iBMfXaYcmwItc1h5JUSyq4IxnO2YIL1mx69Q8e",
-	"XSwalfsFTFJc5Hdok+5szu1ip/PAVbfgAilUXC1PUAFkDjB0px+OOgh52D/tXVGGvyXs1z1L8g4W4oU2",
-	"iVHCuZOdvyHRiy0xxMX+OKvrk5zIA6V/1E7JdIZoeN/zPYrw33HWo/kpF0XieUZKumSOFwTFeE+3EbeI",
-	"FITdMrXzxCHJjuSPsJQP1QY5NgcpzEt36Z0E9Y1X3lnjy4/QkBD2sgBiN2N10TtybTliFdj7dMmoY7nj",
-	"5gYq4Emp5C2Dgmrty2I2TC1Z3gA/nsucIdaOo4P71DTDDvjM0cNL+8zn/usuumXAqz5OpHiRfaNReGa/",
-	"jFAhm+pKuIASaiQfRSOEzLQPyb/tkKHx/rsNFRUt3mUBvRY07zNiNQgTi1UJGoze2zshp/4x79qYuaDh",
-	"mnDzcHK5PQ1UsHHsXglkpfyYZ+4BP/rxmPP3n0Qum4p5toLPmkqy1fXbW+zp7vvYFb2XXitvsR0NFAkg",
-	"D6+xUdHqtOFml0EvTHsDD/n1uTX4GKgsJdxNjCRbaG40K7YjVLETtT+m9YDUN2RD/pM0d7sd2xfeIagp",
-	"BJYOxhLgXQwjWHE781soDKvtYTX3Zm6Ipjyv6RQ/bhgVNQ3P8rwp3otuivYNHyfx31SgQ4VZs9J8chEV",
-	"rMOw+XTjnkC32t4s3skpwN0r8h1upfG0w3NoOv1U18ynOdFOu4dnCLpSA7GzeWh3GYqRAuxYSSCSkYAr",
-	"fUgrXMzk+/FlA9k5axASD4PZOd/QzgIDUwlHQjKm0a2R8s8g3w/EYWASyP3/8vjJ56m+uiTozOME6Mwe",
-	"c4rLJlvtu0FXTnHDFKfgxSFmxUoWuT+bgFMHiJsaOh0fGjx5/My0B/g8DEeTf3/z458S71rwwsAyjsri",
-	"6dVXXw4QhnOCNkxrumQZEPBvqRVKIcUS/KMGEz/i9TpSevSc8BwNKk4A29feat0tEGNKStjbOHCpYt9e",
-	"9s/s4iVq6iJW/tGsKtbpetRnc/OjOC0PzGsWiUl3o+oJVVZVsf4omRz74gtDi34tW4AaVWn/9/HVVTsm",
-	"dcdsMwYhqVy4IBZ5rx6SN0zkhAqyR+mxl5o5v3bNZdXFuQEH9vvqdcFlCoO51ETB45nSQfp2z8FdxgG6",
-	"hJ2occKNBQpEM6ZdXBr214vOzIBz0HD15I5s56drNy9zLNoW8EXik8a+9HEOSC81uY11hxBD3lPJiJ13",
-	"67voCjOWd7CSHs17ipi/R97451jKfDGBN19zWbIRgcXG4ENyTZA31jNgBekAX6FG5/Ha0w40O+GpMNbu",
-	"NeGzjeIst3/bIeqVLEv73yHpuqE7smJF+ZC8pDnsda6d3Pm1mJ9t8NQ7w4oZwQDCtpE5Kx5OPlq5ZEqR",
-	"Cso3Zz5Ue26feSZ7s8fnStdsKm9b/HmNKPDw6OB3b23ceUFz5rCj27Ci0LAcMDJ6SN4F6bwj963KuPOz",
-	"z4CGCyg9ATetwcX08JyFiAeqJXM2sPAjv5NSRHzP5fyxnGmirZECMcPRZ8s4GYmnlGDN8lwxrfdPChCX",
-	"mBHIEXlk4zkV9rk5keITPTKw/n5DyJfNf9o3fMwzA/jCWFegY9g7mS7Nxk52roHLE8syjAQKJDhJV5jQ",
-	"chrUcO39LqfpTjtUS670Q/J2V7IcjwsddmpLLbnxh+daImcivJIbzYqFfY6QBmprz36yHrUYj+aBs/qM",
-	"W5J95nk0dI9fXiJXegvbaBx+HzziEzn3Tun22drHQLX2AYqALJsb3NjeAQz71F747iF5zZcrk1kd3cAm",
-	"Bm1nQfOtfmNJNxRmeN2G+hODXLQXKQnZV1yAXBl+hPE1Xn4XB+Xwqrs9Im+kGaz4Z2xZwd4HhLRkxVrn",
-	"3nffNJQq0kdJXWbngmd/lIyhm/8LzfcfGSsbYVZq0hsYRL5KLGe3fI5ZfcxTAXYRU8QV4D8kz4SjRjfs",
-	"vSFM5K7W337QRf3Wv0kuzrz9/Lvk4iIBUTiwi1BxS2K/RN+Qgi0MkZW5hvpPViwGMvr/40VTPzBTN38g",
-	"rUx7J2qeylklurYhvA2lQJRktiMKN6RwBeQHqF63wirwovBn6D0JULLwt4enNED3qm9BDcbHya3oB2pc",
-	"ZcSldx98013tPq7JG3d+qhjRhheFtUJLafX/o247HW3Wfj4+vYMuGNlHibWc5py5MqvhqYAzAgTzxQ41",
-	"BmCfIWtnCCU29oIjaeC/XLCt48C0UVLAyHel9IaumYAA6yGB5Jc+jLKoDm/LJdMX3cHABAwqFPuZm1Wu",
-	"6PYsJuGo+TxflowbmIKGs8EN2VKXk6GFYjTffTQbcGGQta7KtHpyL2QhPsphz2U1Cu0DN4QKts2QMQT+",
-	"C93XYB0gL8cNEXJ7yRV9yd6X83ulXCB7xxAns5kJgfs+gUzI5R3R7xGutbVDWCdFwHbjlAwcxkVdjuG9",
-	"1IfkhdHt4ycg0HBpEetx3rTc2nuaCBtEuVsc3U04FahKBEN+eHENzjv90pd4yR31DzQm+Y7807d7PoHz",
-	"VLd2Mlw3XqtpKiOyyGONmp/G0aFXwJ45dRcNKtoNbRHHFmmn6loX+9WM6cdexR97N2V/g5TXyfTu+NdC",
-	"k3GwOVwQzX7FQkyE0sBzLNgTPdsaUK89IiB84JD/dfJJVMnEYaRlUNZPMhRzY/sowVhQuLNDYbaD951n",
-	"3fEbF6jT1oVqpeK31DAipGEPyTMfusn9fdQXX2D+ZY7x2MEhwIUKc/wKefR3zX798GhDeZG0j29WcvvS",
-	"XtBDGgNINXYryMmKW4HvCBfaMAqlfpB+tWGOYNtiB9IyTCSqo939I6vpC0lzUvK5qRSDekP0TzRT9vOx",
-	"sFtLUjCqhMu+QPUMeBkrhueVXBNXaBjls3FP7x1ZlLSGqvUAxppOu2zYe/PI034cPKkbwjSX82pzntPf",
-	"ZyCsexrYOTBp4J/uquU1FflMvmc5WVidubYenKqEDp3QVvZ2xsJfMlKJwnqGYQqpYoTqtX0G6PZHNsrx",
-	"2Bj3i7O1bw1bsFLxJRe0OGdX95k/JFmEsZLbH/3wLxgghXdczt9oBC4+ZoFaZXA0IGXSyPKueJ4zgdxt",
-	"D8k3dL4Cym9rcJwx9G41I4C5Swq5fEieIXjphiJDONmueMEi1RGhjuIcDngXq32/ctodj+6S+wlgYu2e",
-	"4XMvqAD4nstNvyC0MnJDDZ/7QxqIT13BupE53d3TJMCjg8XTzBgulprc93aQa1+piXka89knlvz7KAZO",
-	"MaN2H9W6jSGJMGpXO+UXU+gO/xaaz/LzlXUtKC/q2uEDEqo7c0yhyKbrZOAnsaFqjcbkZ7j4HxRI9q72",
-	"7FjdycuIiC8QOlK1/ogN422GOih+PTDvgKYBArhYArJJgXjGtIHjTWwYqbMUujuawXYDcj+KTgfj4N1l",
-	"0J0wnGgu3Bji0gCeNjW4iQ7s7p6G4laeM5X5lBQHtFiNtA+Xt7wQ9Z756Iaq9Wt8+Xn0zZq7Iw5s7G2f",
-	"BuH/XUxjwag+9yHca3zqZbplZJPxGTyZSTaZSRNjfN6zI/9JzuG+c+e6HkurxhuQyv+3FdgF9yXFZMnE",
-	"2dXKPvQfqKn2AmIHGvizyx2e+k/BdwheVjZQH9oM/tpdfkdS9K+7nNOy2z+v0IaKXLt0OTdQHuYbdcAW",
-	"ZQ7lb+MLmjyXAGbZd5/cybAuaOf0FnK+vmzDn33D9+6s46LH+fApAX+5Ue7n24dXtCyZYLnbTTaf3mQJ",
-	"KX87tx18Aw+9iFcTBRh9EgmNskklDB6/7R1nhXp4uGCvRVxxBLEMvnBODbbiRakL/1F9pIvZf10tl0z3",
-	"Y769aVx3F1UV3/O765NyvKENSG+XCDmELMBjuoJq8wkUTySm1Cgq9AK7Ds5oRN66x94BdIl/1cfC5/7d",
-	"rWKzK50Td+YanLf44HPtFkJicjsCFtGMd+GyTyOT0XAwWLG3OVmvooFADNYj9DPZsesb6NZ2VTl3kRap",
-	"xCVqk3/Cp/4DxFFx6O+87S36CtxL5hluOdteZsn+2T35XGt2aZdPZM3C8nSfcBz4y4XX6v7SlIJBbYHG",
-	"lqLmpEBl24pqYj/2hmgK6EOgBI6txTDhW44uqRbbFdfl2bfun91TL3ge8gUch4wBWjjhcOT3VUv5rFUr",
-	"CXVjga43QAbtV7rcBAoBxGOQC8LN6VS9A6AR/hPDISS5mE5b5+yWdeFgvgH29m/wokGF+acW0F8SDhe+",
-	"w+HgZljHCd8fJanvrec8W2oI69RYTmAwBAfzkPzMZm/kfM0MtihW5VLRnOWZq6Z9AM2KOH94mPlsPmel",
-	"IQfflSF7od1j/v3Nj3+CGv2H5DXT1YZpV3Rf18tBB5sg99/BD+9g+/mBavMApPfgxdef3dSF04IhFB5V",
-	"RhMhtw/Jz3as7l7CNTSm2MdTEZi/16wEACv3ve8U08y8czhlRkJJKqELxfSqWUo3gsA9qupLWnZbl+/s",
-	"BYOUXBtq2GDs6O9o+QZuSJYlb7hgR9Uznxch3kMQJpHNnwzGYpeLhWZm/0Gu7uXqyu/In0AjTc/MXZSU",
-	"7z8ql7dy8G0uetMul8MFuYVqxqWSFSBz7ULeZ0c2jIrMbc7aFDxsDg9JLuca9P3hJkeQr1Wr6zQURI5b",
-	"TSznNXGpfXwvWO93tJxcdn4uWFsMUkfTyo32+++vVZ1rPJc8z4vii73cXvSXBY+5uiZCziS0y/fanSye",
-	"kv88mpJHG9soS4DD72ySc73hWrM8UpuQTRwo0DElKv7WTy25A5UH1GmjkSGNk5GyAmwJCkg0LV487K5z",
-	"WAc+Z3CT4jWeg8JAd/oeufGlbMYjagxF3T0nHxU89KyKj+l3p/oDFPwM+pc13/qxa2vc+cNLekG0v2d5",
-	"7o+w3W4Ip6RB4QOYF/xdECceh62isUn9YpoKbz6zokJweU49nVPDlhLL9XsPOz+ajXx8V2q5gb+foQp5",
-	"zZoKV6tl5hruQCuDh+AVGNtM+IYXVDW0esGLArw6FyVhdWlZzQquVw6jHJWea3fM10rNn1evLwYUck69",
-	"/gj4IJfbyF8BzrubYWFkE77jYtOsy4Kf23y9sc885zSbSuEZf0jNDdhqN/T9C7z8iYsm3X8+Pkja7WV3",
-	"4W13sbPuKXN+lCqnnIBLHTw1tuHKNLdi0NkaaoYrIrfizIoLCY0Hay7y7lzNC3vdHzkeeVw+Gxxed2cZ",
-	"4W/gaMcKworb9SjUTQuhiZEbhOdpzIODhB80Cw2pswESZ3co7rursSkKD6N/UwsW2PAXUjl0CLult0Sn",
-	"M4L9uZpsIF3TOwNU7DDW70B4xC+/TOkKPPujwIK4+Tyzo3ayvrc6vbqati4+K+E9H6GoqDmA2BxRTV79",
-	"+OYteTRfUfPo7yC7D4800zYSIDPlzND5+rQaDVkAIbSVFdBgupMJsIFhmYbmfqhmobcsv4FVq1dyy8US",
-	"KmkJF270fsLPoTw+95nqi32m5it+21jRd1Vg4KIWGKffwzVTt3zObiKk8drQ3dECyZKp38R3X13eqJyh",
-	"Cm6sEM5OwnZ5i/MxkDgvMWXNjD1uyN44BDhzD+tAHDOs3a8d3Db8hXB9NotwOVKSu1lQ8KrYFK3kFrpK",
-	"zoNe9Fbtgo26pxteV+VqmzTWQ/iW3DPOjyebOmuX7Rrt/EU5jT4amdEdJNkCeZGeU0EAvqrgAjotZckc",
-	"VljwNTTRcyZYjdbTLk/CxJonI9onEjlRfzZMVF1HnqAHL+1FF22cF9VFa1LsV9aEUX4Vglelm9wH83bd",
-	"7d3un3GXHfOp7Wm4BMqin4G7hEuIz7ppTVgrpyzk9iyZS3heSFjal91AKshXAjFhFDAqeKhguj3BqzxY",
-	"dLpSt2zXu+ze4GUXnAJ8w+uquNxx2PdyWzP7EarXaPHq4pC6BMTKfrkyBxWYd7P8UvxI+1Nx/sW3Pwt3",
-	"twQvNv/HL5R+GpeXu39UIpe3oWT2ngZ8l4uzuliJb1iXJXp5YQSyCxYhA2Oy5kuBxWehNRnrzeiO5LJZ",
-	"kIkpoFSWsyO6fckutit/lLj2gpPiSMTlVhBBNyzz0KxZIIzOSKmYZmIOUCQl1XorVT5wnlCdHwlp+Lzj",
-	"AOA7Zv4El/xs3YqLduS33nPpPdaV2wPbtzUUs7qlARR/LsWcKajPbDXkn0DG1bFxHoj4/AvkULp3t0ou",
-	"OLNnIknbsEe6oJi+ScMd2sD0DVx2h1ndbxzfM0TFkAL3QzgHSERyL9slPvSMHpV9wQ9crC+4r7HAksI1",
-	"SJDlvl6y0gyYu84pzXSSCN4SkkQXStjUL7kg7rJL11gvL4gPZMoFNCRuuKgMA8h3Pl+B0LGTzGwlofO5",
-	"rLCl6KJAyX3bmnWO/+SuGRsFzSulpZp8Go0K+BEX7VXYb1HbUu33ymRv2onm2E1fjYuYhDh0k3hWpMOq",
-	"nB5XfIY3fmrVZwCpCm1eKCuCxbXWKNJAuHCmiQPYqe5l9yNechchKbzqbls5eQ295TPUuGrOyf6GUnb1",
-	"9ND7d+56engoiu8fAlMhMKC4yWnSTdc9+XDFgmrDFLlv5yOfznZTyHx+RuQeD/CWQm+QJBupGLkPD57K",
-	"W6Y+u8g852xecHHuut2v8amJmb5wawsgau7PzPmEVzLBxbLHGPmL7sQc4cvu0CCh+8vofEUMoxuylWoN",
-	"7bqOJ2Elt2RDxY6UTJYFu8GrroAXA5HpQMPtX883L7dM+dqrVPTxo7/mkhwl/h0XMzwypzuE9VgWVMxZ",
-	"5qkaIwx/djfe0B3RjF2TW1lUG5YRAAqF5k8HMpuB1QG+HorcJFIUvFVEfmqz9K8VLbjpPHH5D3fJoI7p",
-	"hZKbTpj8khrDlL3zv//1r/nfn354YP/vif+/f5kMbj028o5edN7m69DCk2i+fhLFdE+AMNQNZGcZm2K3",
-	"3PWm1U9rrxUHHuBU299w48Ls5ngG0XxcbL17rb0s1jwEohoJO7dSmVVml29Od9ehsScjii9Xdi0raVfy",
-	"vKCKL7j9Abu/HZPNioqc2ShrkdXl32yxYHM49wOrDue98/1D+HPU4ytWSmU6E8Ov4ZI+ajoIDa0EErRu",
-	"FzIQe3ietHMMv1PLYfflsz0stHqPZua5JIuUVbBLrdhv+dKzFWq5YVY/dOZhlaVaUsFxj76ngc2b/CYF",
-	"uyZ2tWi7UbteGDsL+l7YkUODjENjcAspADKAYwWLd8OoaHGG+TV39ObtHtAG8ep0gFHEz1vXD9rX11zk",
-	"nYumf2KxreZwsf7TYvxDW4zs95VhPVwhF822HjKAz9iKIzEY2KtkzvVs1oO9B7ObMhvfwM+pzT/K2b3r",
-	"XCwe58OvNqx2dkFnSPb3rth/mo3/5I4G4J/N9e1IODe7sAp2pqW7cD4F1eT5mz+T+z+9/fbBHz67IUKS",
-	"OSuA4tjQNROOqdd+dlVQGyNQoktlXYsVYxdZ1r7Uvt+lf+OvvLhZDW+6TFXASbLrqNeIiOn8FRsxCd1d",
-	"zcZF56e9ZoJvbX3v7UpqdMUR5DYQtcLBMctvXJ/gkln/WcNia1xIRavJb4wCuNWC7C7DVgteeyfLZe9V",
-	"l6yPaqDRKRsI5YFJBvswjXSxzgk54e7lFZHrBdZX+y0fpQX3rqbVFROuxszuDVIL4XWAOOabbgTb4o0E",
-	"Mtdzdowi4HKzgsiroqdU40246i7Oafzb7uygxh0MkZWslLa+ABZ8thEf8dgGK3O5O9DRZEVv2VlJgzog",
-	"CoJcLlTb7x7/UXrd6jm/0BxDt5tsTrTdyeC8bUU1nP/4tWBX1UZqkxFt15vdD61C5NDPRgr738g3f4Zl",
-	"NxgJ4dOb/Kuzv/wlo+KyzG7UuEWO0AZ+XQMlR5uR/hxz2wdU8DX8vTWzd3T+/5pt5O3BemjkU4mwTh2Z",
-	"g7bbyN3+KIgUx8nl3J1O/xlWw8U7G9qTX/PkOcgKUrBbVjj3o6BCgJvCtudaGY9WsuA20Oh0Pb7Hi15s",
-	"MJC4E5qx5ivvzAn5lhd4FuLFgoUJcJKJKQt5y1TmHcCTGAnO3PmLkvreT+dl1qR7/Lf87nsP3atx3ehL",
-	"sw8tOCJeBj2w807uP3/z5wxoBDLCn9OCiZwqIhWRlQLmgc8AehjAswop19aJwdou2OkwZD/70n30dyw/",
-	"+PCoErk8rjjOpylLalZ1lhKf25mtHZSzTJFX5bKlr79XWx4wh2AJQkkfQKQuqCJQPAZg09bDrbGmNaZ3",
-	"AHH6BI1gVGGfYZzABH8edD7xa+c075fi9PAJ7XtMsCLMiml2Q2hRYNGpB6hJHBPwdsGNPyDZIDGQ1Rir",
-	"HXQOG5KrsdGJQ5JP+HSgLSjM/M33jqLPe/CY4vSo9GBSjzd4efpxTOR7RDh+/tykOYb97rOtqKDpMlUk",
-	"9sXVUFX0SuT7oODwIyFngFXf2EEew1HiDtwiU9TJl7s/6hlbSOuDrP4/8q6mt3HeCP8VIpfsAk6cPbSH",
-	"5BTk0BZo0ReJ3+SwCLC0NZEJy6JAUjGExf73gjOkPvwhO7ZIp/vedhVatGeG5HA+nkdQGUZfau3UuTDI",
-	"3NQkv8kyx/pLn5Tc+jP5DIzuldDIGRnhQ5OB3OZllrk0J/77/y0xTjvsI2h7fAQLmzhrHTG/4xEgp2fH",
-	"pdpYodhKqkS3j55W74UrrMU42TV7sSPxVlGrl14xhVTkOVbXPsxFDhowL5dX2LqWg0jnU1la07GHmeIz",
-	"K+mRY0/SfmzBlaFqSAXAEpEK0yny6ePZbFqzfet2z+39SaT5f/EIiXZtt1OuASrswQLYDiMt0vxfoXh6",
-	"6eVnuTkHRANAyXfYP7cLngpCayMyZdGXwHrCAUH3CFPWHFhhuxywaI8Qe6nJlC1LbRwUyBQYopYdLL4+",
-	"MtNGagGs1777dzNejH1v6gf5EhgsC2MPWG14lvEWiwIaPPuCrcNyATniWynrzuGe/QPZ8H7YeyZV/iAZ",
-	"3dcPrpC52Ec9+URDhml2ONQrOaJ26KBXv0bJn1mJRexykq6vyd6sgqbB/sh4Tj8u0OK37z5P+otUFkhF",
-	"Vm6MM1xsd4xjBXVNOUutZw21AIb/r9nLXGIGYM41fVBjb23OktJUFGbyoAOnZT/bG8F4JotqdyrsQRZV",
-	"vR0EMwA7S/SYP/6qB1kISMKaAXIYkD4J2tM63WwKZgWQo6Ntty7teK7runyGYGcj5qAINF+6uiHXd5Tw",
-	"CoGrsI7oDhmMhWbTUleUOBKa6YUoipMaTDumsje5pmTRbBZRIcBJwB4BHNuypDYdLN2j6nU+HrFfk9dY",
-	"r3gxdK+6XjytAlEeHgIAcVaWtrD79r1edNrjjSRqwdrA3kHd+RgvAYC26dwwGjxY3/C6GY096Muw1oQv",
-	"HdagaoSGzcBZBz7EDXz9vW0KBcx4YyXbrGo4q8l4/wUYU83/xkxz2Itwe6JgJ6zMxEzAtiw6OUpCUeHe",
-	"HR0MVEqENyjk32iFpnAl08XqZMim3mLPTRWEuFVvSD/ieoqi+idXCMgKZwN1RQUqWJU5WwAUp1eOZZz2",
-	"YMcI2X95RoOsnv3QGLdPmjIyXZcTBpGmoQaqYSolBnC/PK7hzj0wCtBflMp1vAmAXjTAdAIpJhgSd+YJ",
-	"FkCvsA8HoZqQJcBeMwwUR9ex7NzYarkG2NDsu89THRZFmU+OYK1GdK4ZXbThlUvvVPYvJ+1ks0WLtWU3",
-	"ActvrMmdrC/DVIeoqsvw0uCXsi8bJa9fT9Bllcu8WvZ26zz5MSFl6ucIFu3E5GXNz9FGKSB4ASOpqthH",
-	"SQ6ABamTdTt3srbkAiyBjtAiLoDQynqEIuMzdytezWUGLBPaUB1QLhPQ7E1mmT2TKJTJmYaZzE/hfu6A",
-	"uPhlMbY3Uql5tifVQcP/qAdHyRZ0J42XN2hWUtMSVWqrKFAd9m9cV44BZUCUnR5MPpHAuljCRyNGF/QL",
-	"u4VFf99GJI8483vHrYU3HDi9F+NJ0Y5wEdT7JLEuPBfKA3j6RYT1rbSQwPqPDvpxqLVKL+lZnRM+IE7h",
-	"hkrjsHbwFCMRpYYI/WoTLJcbiKicp4dU3HXpxnn66cwbkT4ZZ4anzBXWrcV95siMeLwrZj82VkBJ611u",
-	"9SP+PbqCRhcE7PxhNeIH4xPHu5rp1oLdBT3tR0ZjjEcEV7IjTw5mVcpkTu34a8x8dKiiy4pjBTpF1voy",
-	"BTypaoT4Kcwkvgau2b2vDsE3NwkGnHTFq+sTrbTUPIV9e+6fOCiGJ4STQdzNuAYWbGAct6CTYpcxcKyn",
-	"P1bgwJd7zjccEUXQwJeBxeylVGpQx9DBTwj9KMR1y776LEUmJPZAXPDbBL3XHusk/uA0zp9HfzfB9Rdo",
-	"mfRqT4k07WMa+AeYiR8TUiR+jmAhhDIDzfhUlgYBYUWeuj7M9YRek6+jLVtmid5M3R11ae0NDnXEHMDa",
-	"3evPY/Gh1XsfKhDUXSZjo3rK2iaqiqPEiRI8O6ci8QuEhXdQuGCp6RXdpsSz5TJeGrnkRsxYAjNEyda+",
-	"Pqvg2ozY325uCC8eK9v6A+THmAPtsn0+2J86FjeLnemMPtj+/a7HOcPvHmal2FefxTkjfXwS5wzHh3PO",
-	"AuvvLEyku/R3BufsXcCqf5t5xhFRsgv8HZJnpPmIyEys7awM5dDk6lwzogbQt0yu8lEHPxzLEzByMpVJ",
-	"dakjxEefPcNKgJSeF/t5uhkapQ+8oa3VW3HU8TW7Z4US79yAp5rkuVMj5mP5AkYO7OuSON2tni71qK1w",
-	"1xdxqa8HK35EAzwQBep5K93O0IHoQUx6UCSnT7YIbuIsggFOhdNMc8WzrO/y/mL/vr3nbg6cABZcX5wd",
-	"ejWRC8gPhfH4to1RJ2SrPP6a0DQWhCg9FSnTMwWQE2uMLA22pfsc96VmCTf8jiCnrRqou3IPB2Sna9J+",
-	"6go/1X/M2589oWExzvp6ukj3isO5MvedxM03Hyod5tNv61bfC14zqqFcNnZ95EVHLD6ytru6Iu8Wq1nI",
-	"iTmI5KmbuMIvelxm7dug6xPl/x++nTx5IKfh3nUyry/VO1ePqudylRPSiUTCOI5ugcgXR1G09lIktxbx",
-	"XhfhEd7lYs1Ko/gJH1xix1VIr2Aml1dKTqXpPZLssEdJ0D3hjop6luBFti+II/wCD3LJUiXLglBRHLcz",
-	"hpuv5NubZl94kijQ2mFBEzQn2urXwaum16Q8vFfWTHAWtyyifu8d6af3AtgKpnMpF9gIQpl0e10xjreY",
-	"Yow1KrF/XFdeExloDuhOrFU+fTAZ3FpxBxVg/3WMImw99j99Hp+h7JkVOepbG8cOPmBZtp0ZZqVCNtHv",
-	"P2s4jtvvr79GPy8WUOE/X+0w9e437VJlF7cXY16I8fs3vLq5uX82AGv0HvsS94giVK0HiNcFnUdd3KXu",
-	"HwhKr/UMf2fr/020vfXQk0u0HtF51Xrg6Fh/vf76XwAAAP//",
+	"7P3dkhy3tS+Ivwqiz/mHqHOKZJOSvO3uK5qSJW2LtjZJWf8Jb50SKhNVBVcWkAKQXSx5GDExF3MxrzD3",
+	"8xATMS8zESdiHmMCawFIZBWQH9VVTdpn39hUVyYSWFhYWJ+/9ferQm5rKZgw+urm71c1VXTLDFPwX0Wj",
+	"tFT2X1xc3Vz90jC1v5pdCbplVzf+19mVLtZsS+1jW/ruOyZWZn118/z6enZl9rV9UhvFxerq/fvZFS/D",
+	"cDU163Y0Xl7NrhT7peGKlVc3RjUsHnkp1ZYa+5wwv/n8ana15YJvm+3VzbPwGS4MWzHlvsO2tTRMFPvw",
+	"wTWjJVPtJ79tn3n8R7bPreRZeiUV33KTow3+GA9YsiVtKnN189n1zI7uJm/H7l3Ke0sVXUuhGezJ90ou",
+	"KraF7ZHCMAFzoHVd8YIaLsXTGp/4r3/TUtjf2jn8Z8WWVzdX/+lpu+lP8Vf91I8LXyyZLhSv7XBXN1e7",
+	"NTVkx4QhOyXFaka4IDupSk2M/UXTPYFHjCSlBNq4Qe03X3z/raWt5S0la6YMx3UUilHDyjk1ne0tqWGP",
+	"Dd+yqyOae+Y5YoVDms2uKqrNvNETh8e9+/vxD7ViS/4u+ZMuZI0L4oZtdfIZ9weqFN1f4YZ6Nv8r8j18",
+	"OQwWPjiLqfRTGEgu/sYKY0dG4n4r6sYcU9gvZ4CV4zV0990OBiz1balnRCryX8hSKsLumNqbtX151q46",
+	"+spvUh/pJUJ3/fmVvqIlO14orfl8gzzWx+GOE9/PrtzDx2c6ntMGJIIfOzmnBa+4n0TiyFBB6Moem4IK",
+	"YuiGESlgczvngNa04GZ/PAYXpBHc6FtyfUOoRrovZGmnFQTI844AuU4fBrFq6Co1Tbatzf4GTq8dnXBN",
+	"dC03TJA1Uyyzvc9T27ul777FZ6Of3WbPrrZSo5gqS24/TavvO0SYspzuCgop7pjSwKaaWKITe7zJYk82",
+	"XJRELkmxpkKw6iqxg3rDq0qPmtkX/XL6cF4Vu2OVJkslt+SZlYxfJL9vqCjnXKQYSBLN1B2zQpYhH32i",
+	"idwJUjTayC1TmmwZFbs1rxiwiJCWOaxwrqkyvGgqai+7/M15nbw5j9m8wDkdHTs7p/lomWy3Y/CIwqf+",
+	"aJ98DxNtTFIwLYkWUv7KboiWpJJihYQWchefjS+e/8v154P8VCsulTuA/Reke87SiK66Mj86Hl9MPx6G",
+	"0e14Qhr2zhzTxHKJkIbNiP+X5X1KjKJCL5kCAW5/UoxqKfBHpCLSLFLckvJbJvdBsYpRbYdgwpL4r1YT",
+	"aux/L2R8Z7UDNcLwqmdPb8mOm7VswlHmxsoleA0W4Pmf7BQ3cF2Oud4PpbvlsZ+y3P5Hx6x+UUVF+dYO",
+	"6qgJuqpfuaH2JmwE/n/gJ1DcZHXH4F+yZlb4B4rv6AZ/oKAASMOS1Hqxchpe9+yNZpasTgPzSV35gnRl",
+	"6ppV5VX64DDNRMGGD457zm6BrAaff22faU9F96CNOR9j1S2YTLQOR5Toy0kGEXrH1CtGhaXksVSEn+dW",
+	"HqUP6UJazcA+5K4Hs+ba0nzJSzsNVBJalpbNoor4WTTbBa4TB2FltL0RFaje5H5aU1Gyci7vmEo/UEm5",
+	"CbpzdwWKFVaj+aVhGtnDoHGgGClZwUtWErqi1kDgZm2Pq2ZEM2O4WOnkbm2pWqUuQCpKPwbXpGK0JHbC",
+	"KN3YO0PgjgPKjKCVXC6jTRn7Qo6Aiq0ZVRp/7k67Xiuq7WKtgIWbG6cZEwq2xmp0fOkv7TUtQZwZJuxb",
+	"W1LKnUjSK3x73r//7XNgtKUIjK8jlamQZs1URNWEahAfpJjPwy52CB3TKTnv40nGrBcxeLsdnq+7TJw/",
+	"plaZk5pWGe1lUHQxZY3ocNiSktSRzF3gXSJrykuriwZTwOp1W6osAwB3wLBoV98gq7vhyE42VUnW9I6R",
+	"BWOCKL5am5Q+lzj7bkaGmyot/aeYxV5/To0TXxVJAkhR7cFqNGupmVv+nmjG8C6P3h+3ttE3nxdRabOd",
+	"/TJqmNTtEQYOXAH0bAk1zI4Zi71lsgN9LKWQ9bGdkz1eGI2jbCljjadUdGkXFY1Rcr3lWif1lJjaHWX4",
+	"ekgTK+UIgn1PVwnDP2gF4R+9xkVXIrw/1sOF06z7J4wfy8/5Dd3WVWK2RZO4T63xArcaBcFPuFjId4RW",
+	"ldzpm8jUWzFDuNFkwVZcWM1jRuCGtHa6NS8VXJDRlbGQsmIUZBcThSx56g74+s2rx/9iDYMfXr55/Dx1",
+	"+NdmWyVdE3VFCzAxrDmiZ24m4PdYSaaJVeCtNCM1XTH7CUoqZgxTt6SwE2Nl0sMn5o1mScVJMRhPOBIB",
+	"i3MNVv4tYZX2hoJeWyPZqx9B+cD7lxLBdkQKRtZUJ4kFox9PwKqM/krHCexAoIXhqWKk0elVedM3eUjx",
+	"g4m3KrZMMEyxpooWxvIEmkR2MVupGFj9lgCCsZKlVfbgsz6aiR3F7iSYiXIJgznPk9hnzdCEbU7BYbEn",
+	"K2lZYEYYLdaEki3TGhhhCWyM2s1Yl6k1rnjS5qUGrxGUvKSQjTCagCbiBdlij0YirChtkeq0EpUyGQOL",
+	"egK412fB5Q/bNoPT3iMjvEp8LCXWVKwmOq79O4t9kpjb1lYZlo/esHk/u7I3sxPpXbqjP1KveV3D0kdc",
+	"Ljuu12ykiP4Rnz2kv59OGKxd2TChMzdudolyibJsRzXI1lui5ZaBrg6yxioxoJtpesfK1hP34aiRp8GP",
+	"4WvdxVsVWi6Xc7o0qHV0SWB/RpurtcP8MeaCUKLkzlk1VBMhDWlEyZQ2UpbokGR3oBxF0a4hZ1xnSnMu",
+	"dFOlhEzf1GBGHCa05mJFFo0hdNFodt85STG3xyw2AqJ7I3rKbmVFuTDpJ7dUb+b1WoqUa3PNSyuIKwYP",
+	"EDRIrURrdYFP/FL1jFR8g4q0f9DK15IJw80eFIQFFRtSUFXCFc2tLLYWaLWje03WvCxZWmcAgyupM6zl",
+	"Dk4Er/b2xoUHdWTmSlKspb0awbmBagH3O0J0o2JnoWZVCaaisIemsr/QFVPVPimopSqZmtfUqhFCp5wT",
+	"q6aiirB3tWJag3/i0euvnn9qybKXjSIwgidWNr6BLBGCZpP9ubWSZVOkGNeqETrMxj8HO6WZuuMF0z1B",
+	"tdGTitXuMCvFtlyU7mhlfetUb4gUhdMpdmtmT3pwuVaM3jGr1Xl93+tECzj+wadgLT7nms8cu89+O3jw",
+	"wCqeczF/dn2dlNDPrq8PPVGHHraFZVLNquXMzmdLxR5E98Kb3qxE47s6iKoNJhjEsrgz0ejsHMizq4yU",
+	"SIiYnCTM7GJXqBwdlIgjk7eE8/kc26NNyb2H99AAsCPT6gbdGposuSgJN7PIZIE9d4ZLdOTrZlHxAhQp",
+	"HCN51Atq2EqqtEJzSu7Amuo52rTp0AnbMW2IYnfcyg0vrmCyeh2r07HMZ1W9bKqRDonxkTKWXnYnkJsL",
+	"WPYqFLjRb62ZexSxBHXWnhf/GfLo1/WMMPHpLYE4sb2EKq6NTkUyhUxKk1dUbUprj0HiQMmNVCjtkG1u",
+	"iZCtcFkxq7ubbjjqi7T3I2zM3G/ZSOIqVlneGe01eI3P+zPyPiVXJ01AG2qasVv1Bh9OhRwHbabg/etu",
+	"SZDcXPh4YMnUJzrs+1UyaDeN15u6nHxC/TsZK8ZbaSO+fkcrXia8/X1fx3dCcHLsS4pTlzo3zgeF2/oX",
+	"fG9Yk8jaJ2jyQcYDWNjWDLklmoEUJgtabMZYIin3puPPWWRhBGHs2DAWRbFk9TwXbGLPNDEDdcR3h1N6",
+	"7qY/8NT9lE/Y4oWximZS/9b8VzYplJhiRpXwihlp9QofxuHCSPD7ex9xv1fRjhgik/Com2m7ml76iDId",
+	"jux4iUcsOfL2d1fn02laD5iV6WhTRKEMbk0A1Pz6XGHBAKBbNo886oUUy4oXljMEoyr+acu15mI1j+RU",
+	"yWg5r7jY+H976W4ZbiPkTszhiGKQjwn0iwk5D2E6O0cp5zDdlB4SPpZkM3ApHVHKm2fOFDWQ+wVuMcUm",
+	"ZnREaZZoQ9GFbEyKsBlp7zYsE9ybnByBA3zDaGXv5kNmK2WzMO6SmCIOf9DJi1Ubiks6w1iN8PfHvQc7",
+	"PLjCCTuc7qylQh8FecIZ1avzjj7AQa1OCr+as4KNv6/eMKqK9ff2pcwOTddlei8dN78e0uViZx+HrTKQ",
+	"AR+U+8Gk3HMr+0mNPZO46vzJLsK0P1LIU7nTD6z/p9T4EYdjIA/v9LS+z1LK2z+/GuoPMjqKNL0bGW0+",
+	"kAEts/cc/Ezyd08YHJJiBTthQtGoPTM6S1Q6b1hmwtFWYzEd+Z7V52EC/vmehby28zs5xzCXZpIS9Phs",
+	"z1TehCvlKBMh8sXYW4nfsTKdMxlJvp4ci7SkOk6Gvb5fuoNV47e8oiovWa6nOnMPKBspyf5bITelh9Q/",
+	"aJajTyq1zfkLKqoN+d01Kelej4t2nUevwfyn+3HkaY6JkEB3kj3tTeI47c2lcvmkt3E2sJfWxzo+Kvc+",
+	"p1QqiOY7Q26GoX3OIKwfNB6I8y8kVOClGGCoKGLogGTUgJR7MeVOHG+FeudkqEyK6j2ieX6ezGnnKUng",
+	"Ri+kMLQwn2hCjVF80Rgk4/EHYZihryXTJzP3nTG0WG+Tid9r5o/BeL9x1k1yRk/I8aHhJZqIQ1kVbJ/z",
+	"e9ihk/SJVP2gqSt+Rw1zydv2uFVpZd2+bL4SRiVqEmmRTRikhZGZ9M+yVEzre6dZlsxQXt1PRjoajbuK",
+	"MccW1jXzS8+R25xF1WlJf4Hku99LqspMnu/4OcIoWHSRmOOU/ay4YBO/+x0XSUUQS2qSDqIlV9qgQPT5",
+	"tTtqbVu8rbkLecdB5b5pvIzzcVOxDq43yXJH+/FayS3XrHRlO5o0tb1lBKOq2hMtsTRpK7UhjYJsaJj9",
+	"eeZ2KF8hFYtjONTxgJ++J2iWizJFNxNTxuPKzoRSFBfZpB+JahAOYvStzcw1cY8RI7F0AKvgEq6fE+p1",
+	"NHcvjOP585TstLGe7rKhGtby+k6qzQgbDrarU9/jPHVhZw63IS406C0Cao/rMZfcMUVXbK5ZIUWps1mL",
+	"8XHFVDL7r0ziJntXs8KqiNlRMePCpajZcQu6ZV1eiFlLVG7yh+n6pGyccsNNOn7Jk142cACAq9nqnvbb",
+	"fnEaggFMm5GVeu4KTxq+baFkwtIn7uofk4BHuXHxkgEu8p9s3wnUSzJGU66YyfjV4lRVbXhVuURvgpEj",
+	"bUUinuJwwG8JXWgsHIFMb58HLSTxCadd9vNZwylxkqAbJtD5XDn78g18f8dFKXeYT92kGaERMIOkgBJ7",
+	"l2QV1W1iXTarMuIpUxcKfLVzOX12fqSitWY6JowIC7DiEGv4TqgJdZm7cnkVLy69y9Um54cugkQfpxQV",
+	"/j5rLf5nCRfcCVI1HvB6sC5SBy1QZ9f8mmnAMDlctGIhUXOctmPHkrvBW9yPm52P3CXCKLJkg8VKU5WN",
+	"s2jnm1RMJqWay01yyS+pKLnl53vrJstUOr3DLHD2L2Ij9FUT8DIVcXQ3FIF7ovUYtQLt8TOXDwhVj+if",
+	"TdWg0lQ93ZqqUIfhr3Gr62JK/mBhZ0ZFgI8hVdyyMuQXrHzN6mrfe+67Uy7thSg9LQx7h1UqTGCtBTX4",
+	"o78/vXgXbKxe3EqQI3MlMpSHDDOv8bGSG4iXJ82NglYVU5BCiUGijpYQl9GMh+ppA+zd76F7yNKodbh0",
+	"ilEiR8ZaKuPqq/qUhgnoCvkAeyozKbHviz1pKTY298avo3UbwnwiMkW7Gm2Wm0S/BI/494Evr1MYMWYM",
+	"7+W5ml39uob4bNK3E7PBoO/vJK4YDkwGNhlGEIu3P7fz6X1U5Qtj7KlIbmFMsZB9VFRU8eUeK6jBx1YB",
+	"pX/Kl5aO5wM7o7ey5kVSCh0gEUQ5uW1O4bEEUU3muI2t3T3IWjxUK6F6oeQl5Pna57zPJFxVn2jMvxlU",
+	"HO2M4OhF9emBhm4luY18JWXCa7V1fz2oHmCNUbSakRqgR8oZKbkO/6ZipdLS8bRiZ1wVzCQ3edzzMySd",
+	"BfSLkfAMPcXd+Uhup3Q7+mRudT/C5h+vboITcDyvmlHuT9wTdyfQnHhow23JfUlcVq4mM0DvoHsi6Fkw",
+	"IGf60Hw7AJrpDRoNhIjSiedHVq9wAEegU0LFq691p2ZtH7EriaMJMWUAcXKQxg6XMjrAuLYkrdeSFwl1",
+	"vKKLDGLCHa2aXN6N0wtRF4QSJlbeuuUuWOWqccDsHTZmYQbJOVey2CSS9xqWRHyBskYrK1Uj9GgXzhi0",
+	"L5iIB/uyxnfeuxUmwTWpaQN0AV4k10FzJoYqyODSZMu1zhgt+PZ8idGckIYKsEylg62aXfkrIHk91rLi",
+	"xX68dHPPR0k0I8sEOrqP3IAPSlnhtVCMFpgJgetJzhPpkSdq3pOKH5oQJE+XSuMajiaSZcqv7tJ+9yml",
+	"0Hac8VvTMv2ZEUgn8/+DMBViv6XNmyNmSehTuuuBTrDNmnbUT22oMjGfAihas3X/qiswSRxj4/lrWZvp",
+	"gvp07i2DY0lFwaoqye8peypww8yzJEzQxT5bkh+R84geB4vPsvA3XJvk3QtTmaBRg5BOaNPsblI8MzpX",
+	"Q842N8PwiewaD8HxIIo39yjFVxjKjf8bcPCagwBzy3ovZSqxL0I3zrnSZcmIxjSkvhKQYzdGreQdx6on",
+	"9xwCU1yNxyuEW4cbwkTZ+qKXUpGVVZhP8j/7FScJL0v2rYcmOUaMyOEz3R8n0HRQgaDC1LLIlvJq5CF0",
+	"2lgEwyp7lpj0S0CuWbISHcA/uQF9UN+S67AFreoYdpusqSa6KdbAOTou+P3sN18MVSPrgqUiZoXcWr2Y",
+	"FptWEQHGtMpc4cXbpPLyQ50fPpymGKQopW5Ml7E0TSM/TsOS27pihmWrrz1MBvcxLCi6QXBRl0B1lYU7",
+	"T5L5lNpe5MbUiuAXK9X5knecEKe4Kh2wAp/gGPnWYTGkJHlvaREgmGvGxCRCbKmgDqFiXBxgy1QSGDpK",
+	"gIuRC+HxEkvbAHRjgpvaMesrO0SKHK68K5Hyx/YQlAi55kvOqlJHMLFoU03BE8pXDoKAy/4ywEofoFzT",
+	"SddWcYnOfodlw2ZHx7ql+iDUvNu+F3701D0k+WFt0ekAFsd75tBKEvxRmxnAvAhpvA+vph3I72iPjgtw",
+	"Pj+amUNOuLq5+m9/pY9//cn+z/Xj381/+i//ua9xQB/7ozOps4PHVwmgV1G0X7lYETR7IfyRXIvPyvTX",
+	"s3MMOT/ZDIQFXL3gpZiFVwcv7uOszDE8kXCW4Vkdr64ectkgV0wxgLIQSm6WPWtM66hR7udBCah3A58F",
+	"u4K9q7li+jKW6rGjARMorNaE6F6UV2iPwTTG2l6eNq0boFP3Ha1pgOy5WFVL+x7t6rMkyOBCvhtraR8u",
+	"zb/bLnBg+olDAYOkr12pHYJVQQXeDxTUyfG3rLcTErfetHTdmPMHYbVdpZFfWQ9NvrprPf0H2Mmgltx0",
+	"dXZETIKEBLplBJ8hj34QXIpvv/z0CVDnxlEppFBJwT7RxO0Q4JPZ6ZSop7vILJRNPImrPVEtApkCl/zc",
+	"mzvhD6hpzq7clmypaDJFoW616ULfVm8fmUo6BLMbQdi0oIhtrF6zkcB0eU36NIW0R506YyFywo5Gw6On",
+	"mtiro9QU6zPsUJsflPbrewZOivfoRIw4kOEAXcIkOWmT7U2RUMyWtNLsBhJCNS8ZASxo6KSg02kj2X0M",
+	"FAqEDl/t0KBvo8HuuDcM+BRX9Ok8dF4WGQ8cIE+9FcurWbRdfqT0xvXf+LBPmSvffSErAd3vAQIyY66O",
+	"kYMRvU+4HnruhdYFf+RQoThhez+tqSiHy+7T5+WA8j20/pM8QyrhRRu5ZbOx7g8wNW51zkbItfjihiDE",
+	"P1tKxWb+Dp5a1+I34y/OIhnVxcQZezk0pWjuAyyQP239SgcXDv6HIwSsQz66JXLpj17kQ3JNiQAc3CW5",
+	"25thwdYIxzHuYGYTsaZ4VPOZVcdb8ZA3xrgckIHsD1zC92m9ZpxjeLA4/bBoBHDQ7a5GefhLqVbS8kMq",
+	"EyPomYN4Kc6lmZX5bVuNSsqNJgCMeVBCcabmaLPxLRWD3juUhjgBgPrz698RH3Wyf/UoLQF7+gn5ji0N",
+	"wq5jbSD4SVf8jgmA/a2sqELY5KjjH2bXCLl7MtIHmeK5TmL9/Q4MtJWzS56Pz55ahLKb/rIDeKqvvjzU",
+	"lX+CrQXOotj5izlXddXparZGBH27vQaKWYgUqL0IWbJb1KK5IJqLVYXwjQips5TKVxehcxxaL/h8fq5I",
+	"p6VQ5EX005tI81Mu/qWS27nwJeyHOWhYLoadLVwJGab9aCjtQq6vpM7BsTrI3JyKBT65mZVR8xapfEYC",
+	"EC+kUDI1IyFv1D48X0h7nkIbvQUt54q6SrD7wHRNcEL5x7Nhi+FYkgOlm7Rbzhy0tBq2z+Gp9qVfRhcp",
+	"8Wqe9aPGSA+zACauD1rUWdm22BO4VG6w/QQUVCpWMH7HPOQU0Q2KrNQ1A/rK3JoKWdsifDE0HwmH1iP0",
+	"YesTgR0oxmTxKHbH2S7TdXh6Y0oobJ7XUnOTvFWeYYOQd8bJEXfAMGYCLwOpDsRLrr9SM/H0u2MzhLiL",
+	"T70P/ROnfURXNBFagdwWu28OZp1gsdMs6KFl44vpUZdvXYR6tCKfy9nB7MJ5T/aVyz+cZ5JNQqljmwXp",
+	"3rh3X8yxIH4tErE/Rekssskoxa7Wd9xN2o/Y4ggwI3iFctVCt9gbpKrS+T3QgzOd8HYKWhCWCc8zddJY",
+	"FtemioRNg0pprHFqMWNPyCLi5dUsDlNEN0echNN6a1rsxbZzaYD5dbL8+BJpZVf3nggEPdLkEorGNCzg",
+	"WM08Bx7JENiFSMKyFo3S2CMptKKsk6jZo5FLuutK2m2n3AXROR20ss7a0HjIRHgtG5MEK14DXxiqTL4/",
+	"RefQtBHzNUAPWl2OQaOHplgTRlXFk7V3lmWTPW86o2OfTsxrCt0i8MWU+ikYK8fkW2V7hruKW1Dd8XpK",
+	"I+3vMs4o7Bi5aDuxCrm7IZSopgL9CJ01LUiEf7xYS80EVKPu1vtgKmvyCP2YM/enuRTzsjH7GaFVNV80",
+	"eh9+WYLeDjJsvpRq7qz2T1MCEjvGjD6l31Nt/mxfSR3RgMB8Ks1DMqnlPQK8B55jWjIil1AS5ljxBnC+",
+	"Zi2umj+THQtiCybFSjFLUMVMozqd7qJalEhHS+NT6BHV4vjcLHVyPHE8YwbCp0VQk8q8zwJNxtdmX0N+",
+	"4GXLcegWClfDEOgGfDd8JDvjVHVWVQ3L/QbToRfSjH526yz3UQ8HwKZRT3s1d/QL0HNsfOjUPh3eTeum",
+	"Y799sE9AlFmn5fssqqUJCzuEY4u20eqqiidU9hdVFQI5mhmybbQha1mVt5heWnFtQHNnwqg9/PzkCA3F",
+	"+0Nyd9vn15PT0ILG4rumjYwGutfQupj+XjoFesFWDXTy8M2N7GOkqdEXuztIcR7Ovo0yU05DGklRrANl",
+	"ndqFz76YvAtyJ9wlkgACslfSDHAmdmsJbk7wDcd23L0X5aT/lMh7rJy1g3/eB6s+7oAH06x31HvoeCkC",
+	"WMNNDyAxnY/c9u495+yPrL5IkfMW3DgdNDLcfHaS63xmFSrs73uQA399PXwSXXbz/Ky7ltTM3UL+LSqp",
+	"HgsJ3G1Y7hzX+Hjbk9f+HZxNaC9RhVBgx3QfdmKeIZhmWWmb1g3Tcba4LRK82YHy9dNK3W1fsorfMSwG",
+	"ixAs0HFmL0qs4y3xMXdj0k7KZSMKpgwFd+KaVek6zy/ZVr4oirQKl8/oqqnWO6nS0AxKVoMKzGv7zCHV",
+	"fAoEDBB9JEkg34/t/vABh5HqCSWafmsUAPu4xgg/TeGoU9xE98hbPlxuKG50HNvmNQ84VID+ufTaqZtw",
+	"MjlHoElno6Te7x6lHxApfB1YAEidGulNlzMfkDdF0a8wte7YsxFqFxIFCcnu4BBBnmFMY4YgrjNid3NG",
+	"6NYe9Rnh5bygqpxBk1f3T9focZJAzEASAJICtGW1xNyOLfrOJld8heW86SsmIC979hHSIFyNohyxvZRE",
+	"2AOrWiRRa9JtjN0t7nFDowSBktGyQgsm3M6//c3nw3ezXWmmnh5cLBhtCG0TNaHgeh4fRPBF4VF/kbQC",
+	"dmK+nm9H2oP6fI5a/Hvg7d1PpOddEuSRS5v4dBY6Rj8SbHdLFgr6+B/F+oyU7bNzqGUgj9ydvZ9BgGxG",
+	"7pgqeWE+nZGVNUkfGUkoxqxDOjb2WSSlZK4TMmM30BnMdVHGFOFCMSY+tcNam/dRJWlJ6FIxvf40HbaE",
+	"aQ1R95V77P3s6qQbR7R3TOYqAXZJO+UnVqxnitVR1RqNc6CZGeE+c1NzYyfX9a6uqAgsnHYzGtWwWQJg",
+	"yjcjLnlJfLpgyUuIT2kjoW8O9i9nLTNqxkgpC/3UtQh4si2PWyTMrt49XsnH7o9/01I8eU130Tb/gRYs",
+	"mdPXiAw8bDa3IFwP/eLfF2H6SBN8KUXSP3BWlX+gSSBRSFlKziLi9P554BDtC6kpfE3r++cpTVWQ/At5",
+	"IEH2jm7rKbhrX9P6K3wndWDWFBoeZsKlWxJVG0FrRGRGb8WOS2CYgPM40X4T+da1AaMUUKDWtFqSPUvn",
+	"803CQNHMmGpqukE6zIuxIwz2Ov00hJCkInVjCNW8HJmOHmr0BpjhDTyX7wbpsjyw/2/IkpfakIpvDlIe",
+	"jvVHxUSWm3ArzI5Vd4zsGNtAagWm3MNvE71B9ynznF3tDruktMhxu/V+BCF/XGeSrlvbKoAbObhGcRVO",
+	"nOeKMBH8rCdhexiiI58RU/54308R60EIGczyBtcNWlMest6VlB3pSuOYOSeWeE4MTfQUTcfcO7i5AwZe",
+	"BwrS3muQHIW8lD4ijRKZ4Kw2VJQ6mKUREuEYfl53nEiNiDxQjSgqFH5xj+UtVZsxpbow42DaIpcGLs7o",
+	"el/T+hzpF/YSTiUEna25XRCIx8XNO+Wx/CNKllw74LiUeemkwjFUJ1J6LCJp7Ewd9QLu7gmAp1OV/FO4",
+	"qiX2N5h8+zLdhCcLPAmXkJUn3mvsO63aiwMzOyGvWVYVo6uGoSt5rDH9DU9aEqcZlz6d5GgN7oeDpFQp",
+	"2qrlLeBJnKsJT1zyeSCrFZRMo4CaEfAhae8w0ug/0rcE0QlcOm3oVk3V6Crzr04DtXGnq0evC9ayN5us",
+	"peyStalIIzpupUxDRnr8J/uAr5YYvQcemjfVBCmTX25NPkrWzZYKVPiAykupbsh5Us//n//l/0ym1bK6",
+	"SrIDwk8R9zsS12Hcj6NBi3efIkOTUzEh4cjphXYj4cNQJ6flBB3aJUlCOo49P2TBVlSM7yLjDmsC0qzm",
+	"RYJcXkr5IJXvqDSFZ7Io2EbxFOvvDhh+RmRVTi8hjBDBE98+Skkdm8kqzED000NkEyfH7TadvoSAkTNU",
+	"3n8Q/sCJho31xA4nNUieSHZ6udHK9S5mtztTnjmTVx7v7S+bg1W/ICx23Pv9uD2Ua39uL9Bb14HDI1CB",
+	"vzKA3k5WubfUAGZn6rceqG5L5js+BRS3OMqdGdnoI0YBDx/tAIL7NXTI7j8ZrT/JCbLiJd2/hDvmmCfa",
+	"nJ/eNA77+aZiX+KhLel+4hu668HLOT3twO7hwbXoNNzkaoKPqkubFCrNtpbKjBzmW3z4SCa4SfUs6A88",
+	"ZUaXGJ5PmLyVlJvkSVjyKhctQ9fnYLa1XvO6TrdY1obREhPc4DstOk2x5oI+fn79/De90dTjWXlY0c7E",
+	"fnedDLW+z9Pv27BNpzsiplTe+4S3YyngN+D04rtGlFKw0/GtOXYLgv1xfbAztnJAW+nDr5rksPlAFYau",
+	"QG6p5DatEnQr/kNF3IJVEuJqcpyrQ9aGlXPZmCQYfVQ9E+wWrF+mUMNsiNUFWDlaSezDc8xDf2VqalrI",
+	"szBskifgJL1mmfNUlixTjuRtmOSPii1928zEj3KX0OTcK8T+itrajDy7vr4mVpeT43U3t6BUQzfwJOSn",
+	"fXhNl+h4ao219u12hW45PaRNtYXLdcf2JdkJVmxMIbcd99G4Cfbjvgz0bcCEBP/t5CLTONAumz1R302r",
+	"akGLzTzXq/s0zN1F6gbDfxNDV3iJ7dgCKtnPAqY/vrN5TVfMLzdhvVjZZA10qNxC6G/ofzIDZ1PFxQZL",
+	"hv/tdYCKTgaLuFjdE2F5Yhsqhepu0vXQgc0roLjHCsQFax0RrdCsqDbdFprc4EtXU/KvLodr69INnIzF",
+	"yoI2+DIAVgsn5OWaJfucDCC17ZQExzAXrvvTjWiqKlXHNKadY6aTI0wwk3mXPcf+GAzVL4xGKRnDwt1B",
+	"0sWD92HqdBKZoH2yzzcgODRMWLHJ9DbyKwVYzQUj4CAgsjEZQIwy3SSJbOmGaZQJPkyF8Oyznv1K6FKi",
+	"SY+v1/YqpsQ+kS4ynAI1HO/vSJRFYzJ12nZmSZ8ns/oX+f7Pb96Sp6585KkrDXbLybSI3LHFWo46RF1Z",
+	"EFbVDjHzm+9p6/cwy0KZOtvs2fuHOlPnhRU6FRUI6dwCXPTlTvW+nJGTvOzHCyE7CFiHo28tBLe4W+wk",
+	"LRvjCjcE240HB8ye69hHNlTedA71IdN1yY+cYv7vfN3zuRp/HnV7vHQWlTG0WG8npRS+CO8ko4EVZ8KD",
+	"So7JjzhnWlRfLMkdSG1kXbPyxiqorAQVdQHp5BhPKhqloJmwr7acES7uaMXLtNbKhEfn6Qe5+QSVRKLZ",
+	"Lx354NLsRyYuMTExncoH7BPpVDeHMCfSsFZM3baE4hhSttrvSrpb3ltwbRd/D9HuXmsLcuzFXiq6ExOr",
+	"QESZwA5as6rE8ictg1PEayF0w4TXksf0BT8OffgO1i6BwyclwVxa8kf73j1BWRHx0A2CzyUG4oYTn/dW",
+	"x6Wm0REFQ0P1Al31FxD4mqzenG3KK9yFU85Rorgmp2pYXsk3Cey4pO3XbqAIG5BPscxxNsTZobjieVxZ",
+	"8Ww2qgAvy6EZDS4Jj+ENUtdsPamOXo7EKeXoVd4GpSEXnAO0CRXEF9UdHMbGyC012IH3+PoQ0tejoqTk",
+	"5obYV+ZQmTXDf6+YYMqa0jMoqJ+RRVNtZmQhmw6dIhd+UYw+/XaRL5xPNHXxnm0kJgq1r03SIbXlWwYp",
+	"t6v6xkEJvgM+dc4RqwWTNVNZvMJzTXJtthl/lN3dT7AB7zdvX303I4VlSnfXWxOTitIaViVZKrpFIPX2",
+	"loO2CNjFTkPR7S63Gh7wJ09s0vsSQ0mPv/3SQ/hu2N5nerQiucVtsEajh5dzV9TRUeDijptRRUIoEsPT",
+	"bVVATnmrlVxUbJtDb+44yVzp7Xjksl8aaVgGlXaNbSBdj1qqDxYfR8ftIPM8b0D+GNXEPjGDNO0d16yH",
+	"MdLAe7u8N9Ryn/0CSO+EqJt1uu9uWG3QJQbSeisNm/MtXWWT+wB4VtKSlR5y0EGfuYIoqjchLXab0ZHr",
+	"aj9HYMZzHESr5iWjS66AHZHMPtGkVnKl6Nb3mBxbELAS1LeeTP46RkyRgirouE1JGHDmygsdQNMajHVW",
+	"ZBoN9cL0nY2WRtFik0Ti8FUmWhK9pR7MBcA5EQ2ARX9DJvROiZxLo+SFGTXhv/hnj4qDrDyPOApIATcR",
+	"3mw/Za7qF22wdlQXoi8+H+eXfT6M6t/XZqjVEdP9BGCdETQqSL2SAw4UsbRwabdcrCLO71TXwMZAziJc",
+	"ni2E6oHj7PTLfABu50LjptHx0nDnpx+XqWAcBzfccS1lzvMkC5pNstoys5bp96RaUcF/zSSsAaBY+pdm",
+	"u6UqHVD9Nd3yJ7fcv0Tn+oCn9ql7W5K/NeUqLfPKDd+m1ZgtVUX6F7mlXOS0h2RfG6gdh9f8SXHn5k42",
+	"xZq1RR5Oa0/YGvYWyNC8XiYvptd/eEl++5vrZyD2rSpfU61nZAnwAFouDf5LsMYohOwTLJMxfCBg3DLT",
+	"8kVtRuFDJHD5HSqMaZEJAZN5wZggiq/W5qZTCAOd/ZWspUbMRfsbK7mRSrtQ7VpRaIroOzXnbe5nSex+",
+	"1+xkuKfKMRnYFFyVCSWRrbvYu6d+XYOvKul5yka77byoSbcpCb99C1m6lspoFFrboTgAJhjUebNdtWGL",
+	"Smoo+eH1d7fBSaehToyHtpx96QC1YnpMj6Pv/XOTYGqG/Bz2zIaG0v7m9ND5us9jN6Y96wEqToQpFFbd",
+	"2cbkYWQZl8epfDQYyxJsN49Rgvq6WKfel1XZ+/74pu2UfP+nr616/K/ff/U16TDbzGcrkc9/S/74e8jb",
+	"+OLZc1Lzd6xC/blkHovDQPyWG0J3kAUbzehfMu6xmC1DFZlwaTowzE8jnGppH9j1uEjaK1Zy+ibjGYc8",
+	"UXIAgf2JDja4NW+dQ+AgISoJlgG23IzcSV7Y/+Mlk5buLtlxvEwaEdjAxiRNHeWhtHbmgllZv2Q+KXsE",
+	"9kz60IjmvoWKdgyrxQ35j0cDPocBj3dTODhLsIopZKCgZBBtupK1/F9xwcn3aJ/6DBWJzUPsANZyRN8D",
+	"N/7ng/u7rkf6ue2T9XFU89n18+TTepPxttiDBBe4PX56o8dkSl9mo6wAXrAq0aD6+BznvCawFRw7tGgH",
+	"SRpvys1BzbRzOEJDF36QjJ0k5WFeIMw4zU0BGeM4WHPnco8TxqHea8O23tmMvlF7jmaEPVk9wW4Q5Qwb",
+	"Ntp/KFYxqu2/fEWawj/7sKNidnX2Xw4CdkZ2csPEjBi6WrEyQCZzGGUhzVwx3WzTuryf/dwK+vsl2U1u",
+	"2XX2EHOiNXpvMRQ27B4KVie8hd51BX5X50CGyhZ78KggsjZ8y7XhBVk0i0U1CNw0oVrphCzSMoJI7CNI",
+	"gFLsLX914ZP4EmTvDLG7AlrVvatbWRcNqHeQ6NH3rbFy1Kt9S9WmlJlY87JRZp0qOQ6lisGBho4c1y55",
+	"wazSo9uOOXAxKCm3saf1nqwYlZr3Fgg6xx2RotPaItG/CQec96gOM29IHBYgppirBd3rjuPqo+O4BHip",
+	"8flbiFr8WfEVF7RyKWxd33Q856TjXlOBUg7iOe5ycBudDQWMPmhjo8fo+ykRXHvkBRoUzVQ/DGl4wdKN",
+	"u6z6Bmo5PuT1UZ+P/Ak4Rbbeg+3zAi2nrrgQYNZ3YhcRia0Fwe96vgtNvbkPKuhaCs28CyHiEw8IlfyG",
+	"4ndOvT7+sb/e24swgqCt0EXBofInsm+m9dKaDmVynLqN2z+2I/RuzXWdlDikYrSEoAiQCrt5ek9X24Ux",
+	"tK/r4sIk0j8hz/r46Pj2FIg1gS6LEOn2Yo62edqn5c1gKkzoWePOpCN0yw9dZSC6rwZT0J1Wlq4RfiAQ",
+	"RWu0TWzHdM627APH6lKHoadc/Hjj443ubxjvNnQ4MarLz6UUocEaxHJBecbHZ5CN4ht6ASDg2Gv5tMSq",
+	"Pjct187pBTje4Ody0bLp6Vjd72zYHhDbmtrFgbtn6kPnbh0TJeQ9gssSOlSAXNPMqgefX/8O+jyruaPX",
+	"mgmrdXqIGuJk4kKi2uWAL3wPlIOLiXiosEunkDkteI4oABmb0Ap16JoAjWFlVQZv+2lQ/s8TG+UnEhoI",
+	"nG/ogWscDNVMdhgVpTdlk9fVlGyvUUlsTp5ECfIH5SyQ11ukY2xMFLJ0PbSOftyIZKnGklaa3fjeskKw",
+	"CtjTt2w2kmi6h+aVGXh+tjTJCjBFC2P1aWxFaOXdVioGjZax3SQrWTqmH9o3HUA2+yq1Ay0y00KTj8bH",
+	"cPlAowtoDNvWVdLt6vMdoTmN1UH33thaKuZsCud8pVUld2kfR7po32tQXkKsmOkW0eScoKJrR7a89qeg",
+	"uT9M7f59lJZ7gj076QKWhtVkZ8SaDytwS/1NcnRPVbRtzjXU0TffJyS9e6HTfcQidNEpNetDFWhhlkM3",
+	"iA4189t7Dkw+xyg9zRAn9M/MAPb1NPXCz//IdSLKla+m6wZiY6uuwYEOM5rxelZypzOeCC0bUY4vTIPv",
+	"+LfchPqXlwJWCajyE3YKSJXYLeiqnO1f0wiryYDxFnK4kVHhyl/sIXMB++azu4P2NZ9/PoiP/0vDmQlQ",
+	"ETWgQtnv/rdHf71+9tNfrx//7qf/+flfrx9/9tOnN3+9fvwF/uk/p/Mj7VCYgHOPgQ77lsXk8Xj+qR3D",
+	"xoMJGO3T5Rt7V3PF9CQ36fiUArY0821yy+3dzA1RjdBENmZmtxldxuoO/CPQtWCcur+l5bRO4mmsONcl",
+	"cobgqHMuZgSRcVdQ0FQx+x/YZ1LZszVXcsGF1a8XTJv5ko+UqQcmIEymXURnS1oSJtmhZiLZuRS60k/b",
+	"U9dMMwM9Uee6hUC8aVpJlUOJSkPuWhVwLRulb4kHvuXGoYPhqjLq8Mkl3v7VeGYzD8zqqZKmfjopLgTz",
+	"Rul0E+Hs83E37yI+nlBv6m36Hh1rNfz5jqm0vYB23VyKPKBJB6B0bqSDGMtBNM/lctn7lPPX9zwC7c+0",
+	"me8oN1PhBw/OQCchHPr6l31fdp3jF/v5Qpq+BwPiZt9DvmpwWMs5mFua6OnpJeg+i+oV3Qnp7vPhLhyv",
+	"J8VFbU/d+3ZBWFDlwIxP7cC7ljvXutLBvUIPZy6MDLmBM+xevL8hcrm0y55ZsTWnYg4tbWdk2VQV/u9c",
+	"inno0AsNle2dgvlRVuf3CEJHJCmoKDng446P0vpX0iVJ5cRY6ORLNcInOjAgi4LVUNNVsqJyNg+vrJ0q",
+	"FQnlrT4pKk67cUyWsIIq+i5ZuIBNq6koA511tJWNMMRu7laqtF/FawYDSfCuzPXo6vY06GxgYMsk7yPv",
+	"ZuAERig/mZSnbPZfchKy4kUKFK7aJfu8UtB/0C1g1TQSlWViDJNuP3EXeRrSJGqEe+CdtcovuPkQvCPf",
+	"tup+fXNZaP81oRdQ2zKsM/5vjocH+LK5D/8NtgFD40YSQ9WKmckdwFLu9OubqUASExIx33XXNm22MqNL",
+	"XrKHLfhSG6+wTZuv0xDT3WUPUNaXvt1snm8nupX7us8eAL/7D1pteb+Q5f58xyWL4KK49uBDALmFkCYj",
+	"+0hQJfJuAd9D+rBjHsLX3q9lHny5Zqpw2kUC6dt+vinWQaTxLVRA2wv7FssBHM6+HYuLFd4uOp7K7343",
+	"qa9jnKGdca19P5j9C3314Q+pDJ5wXqL3K2jMja0VrQLHV2urtym449KDBLf1oR+iTMUzDF1UDPJiXC6f",
+	"kGa+tDfIzB6fZcULM0M4EauBQsufgBrSARgxayWhJ1I6ecvkaiBK39m1N6kLHrJXg1JSjZdBUQOxpKNy",
+	"l8pfgANj6RXH7m5aMCSI0h3G5kJ2VRQEdL37xNhIbdSULd/nOyEDs13C8A+DFqT9te1O5D6VYvF/a2iV",
+	"RqitBq1q9+5LPInvZ72dPkK3sdAJawrIqPvU10o2yb4xNCdXXLb5llHd2I+6blQjox6joLuPyLBg62R0",
+	"wjIPXBYYc+PRtPYsHXbzOMhnIZL3ySagAY4b/9/nQ3WzqLhepywG+Klw9zc64zUjdpkzOJtTOwe4qXy1",
+	"XHqotCNVBPHe00FvKUIWBNiZLlp4Jq5Ez/WEGslEtTKUKP+KWqVjrNkV6jiOPQMKtd/Gg14Gfv3xvvSI",
+	"AsfHvY3gxySF6PGNkYqKtkDMo5uIWft/LNCW7wg3Rk3yqWmT++q2DZSUb/zm0tTaBbbIU9EienbDMfbx",
+	"bvh+x6cI6PFp3SdKwK4rLdIM0vatRtXTqZpUlMT3KE40YhKyWSUCe/h3d7toYnfC1QoTKchCmjXUgml7",
+	"zdslUFRq04m9ufu3r7GEv2zREeeOZDiifkFu+j07jtIk3bxVn20nLga/fJSA1+Sgxl5T71XNdMWJNDFL",
+	"NIPpSCFtzt7r8s4l8t2nl+ukhMztlgkzUPSWiMK4UxSMlS8mgWH5PiSZdNPXrKKGlS+QHY95Z+UunEO3",
+	"UrHmULuDOWuKYdJKBtB2NMe0im1vDiNO9g0+PP7Mdc4aLCxNkbqi+97+JSlrPqiMULK+YCFxc6xGgN/N",
+	"tztxAGUTakeE3M1LVoRGOQGM3pdS4N2yx5vF3Sv2UpldAfKKodUGGhlVrNvKKDrJchcwiJI/ZvPLzZpN",
+	"rYWxr+S/Br+OjJKtwQwTYE+370UzPiDerLdRTGfncsByWQIct89adwt+olm4W6Pbi6jTdsisFdNrCXDs",
+	"NTqLj3g9Q5Wdq69viZNZbLr9xGpS3RsOkzfK0IScMNQf+KpR7EMYeMfpsE4psRc5QlaQcJmfZUUfykoc",
+	"2LSskYjhhWlf+QbeSbV9mmhxDkw6mfKKpqXT8wDtIhRHLmFXdL7s6Dg9+R6zu5gZaJc9bAziWnzs+Mrv",
+	"ZF4uvDxIcLqXdnWfbKmc8hqyOO5ZDoKqOo42jhznSLNMEHl8yuVomIGO+MnmUw7PE9ot+FpCkQVdByLq",
+	"o7RrxFPmgnxB/n8BODAxylruiFwalOdrWkMp+biwRv2762Svd9CZ014fzPfVNySkHzybkecz8tmMfI4Q",
+	"IvdsWB/aWB/45pst6dDrhmx5VXEHFTJrO7RIRdz8Zyd30ehtjx2LrOMuKZlz58Tm2S71e2Z7x8UM9sYW",
+	"GMWegFRyKGvd+vIE+8Zfgvc9TjvGElAZr6Qo6Z4YSd409l8zjPJB+OL55yHCfyxvTuHRPvgSx0Mwyzw1",
+	"fCsWr+QCZJxrhoWJUKGZ6oHHC1ObXA8tSELFpnqdMH6o2sFhpBcKC2nm4e/enQY4xtbQqegcYErxnz09",
+	"3XENb6JWDN1NtUrj/Nek6aybYm01xBea06dvrM2wptzFoG86ibVdrI8kykgU7J2cTRmm2A6T3q620+oh",
+	"jHTJWbIBs28ne+Nbxy454GjPInwvzBRdMYMVKp4P0Ml/FbWkTdGfNmYt0zh4BTVsJTMQg6dATYTspL5k",
+	"tRHuirf2Vk6hjHiAuYT9nAy3B0CApVQt1J0oHbFviZCpGqAufl0yWwQvwHEyoROoSRXNgV/pvGV6hq4m",
+	"liVDZDpUFIxs7QjvQOL7lJcUp5OAX5Ar/oLvDa394PAGFckdhA5nx3sTs290Nhwpk+fdIeOFpIWdwC+V",
+	"Wy64Nooa+GCFNUY+wQ75MC0sZWPF5J8YSzXfio7rMKqTb2A4qi2pccbGkBDNdN95nnyW3QX8p1He2Bkm",
+	"Oo6Zh6GrUY+59vT9zx16gWESfv7pfYddet1UqRojuqP7eQgcJcJwtKYFz1UlrBRDX1eyZHt6jhOMN28E",
+	"N5kkiLYaZJ5vB+yqSCDHPFXcixh8yfw7xiZUXMX8P5wyJppyxfIy9V27C8k8xatcXtzJ15eb/ltGt8dJ",
+	"2K4WyKWRoliCFMlutp2vEKHwZCqNOmzmqengHsMp+i4ppDaaLPYAT2b1/Lbl7tEEdoyv1mYsNX50Tx/5",
+	"UN3f/YKik+GPQZd9j3n1gDG72z6LT6JnFs+QfqN7jndeZXUdziapRv6dRVrbUl6WjCAoyh0vLnU2X5wL",
+	"0mg2CXu20Q2tADVgIqvji/fmTBggwYWu7tvX0UNFeLLRRTal8/rGWhK+K/x0c7/ti4pb1aFVd/1hY0Yw",
+	"Vwbq5CR2uIeFc7i6npm/dcwxuk/Oit+xVqrpDU9CCsHpT26bC5W21bGurf5APvZyyVQSHfY3nZe/SL5s",
+	"1iBT9mNbTKYx7Y/kf4RJfEReecfUspK7fO4w0AK7KbYVSxHo7bPfDFPFf8Qf8Ry1x3SR92M1Qhu6XObM",
+	"m9oKbbe5XlNuccL8KFeO6km1uFZyyzUbIo2XDe7xcjJ5QGVnq04m8ZaKhqI+6EtlAWQ61MpCVMCVyg4G",
+	"DsMXZtGROeRWPAsR5Q43LsEtyf04plyHt3tO+Y/tFX/Ya4+WBDxQcMG04x5fkb4WZvxlcFwxJrd1RXkn",
+	"FSSlLCeS1zimL6XqJXcZJVfKbN9/xLHIpRG7yoV7LNRlpg/XPuLHomKjmct176a4x6RzK2uVqrCcFAO8",
+	"oXeshMymFJbJHE5B0kmsGODdLxCaBip/AKNmRzWppNwAKFVPzksy4KHtbAhU444SSiEkkCpCHQuiUQaf",
+	"fi+SBlDqL+lC4cjf1+vZ8M+Bw40bpoahBF/6596jK4Emu9W3wVjsQgDqZw526L51ebMr7RIdemHm7DP3",
+	"q2uPq0kCjSPSRRTp3bEcwtwDbdv4TtcPQ1ZH0bCUJO0ckEAyjqXvl/24ZdRjPvSu1E3hlXu8jyHj+rb7",
+	"xG+mKNVtvOnELISYvV28AUYM6Qatnh7W11Kvb9e+TKXplTTjTd8cRJwApAI8pHzDfJl8SlGD32PlCefa",
+	"4EpArq4bK8kVt2YSts1tJrZi0TUVOp+n1FZYj7V7D3ahRLDKg4748NE+EmdkSiYZm1RcILYrxB7Zu4LV",
+	"WIfvo17Pr5//5vGz68fXz548Cf/+FwQMKcl//z/+7//+f/1v/+///r/OwoPPrqF3IdlK0f5MpHIPPH/8",
+	"/HNy/bub6+vHz57fXF+Tl2vFtdlSTb66Y4do+ZlOHaMl10n1peetKH3oBv25cHO011pufRmO3+atFI+X",
+	"ipPr39585nfm2Wfw79/eXF8fdXBIEXtC+HQwUpq+GpLSKOxx37F41cr2e+P5hFMyAT03EoA9+T8Thkh2",
+	"P25RAzyeYkWLMZArh7BDozF2TgApSstNuUQRVNLQZtZu84y4NImjQrHx7sTjhB2X8zKG3G/h4ehUjSDL",
+	"AfO6ewCTlx3vIhX8XDo81cfGb/3UR16hExbq+Cpsz/2urZ6LCoCk/0ALlio8m5orCuMkcfGSub5oIFLl",
+	"gEvNmgqsHoLSlbj4OT4RiT597nlCt1KsSKindyldM+BfLHFMl00AKvUZlon1F+cg2LQs2Mwwh5y/vHI7",
+	"kcpRDXNv6ZFnGEQeP+KXdSoSiOpXuFyd2b+Uqhfv90ScLpzea6abKt88cXKWwTc83V5GCkOLCUkLL/GF",
+	"zHDLcAqHod/diW1bcU/p1hQQ8nsuv4MD1igtQ4Na+4zribUMpyyH4Zpug/Ts+tqPFjIvoUbdNfwD1AQi",
+	"BQKkC1myW1IxrR1okn2Pi5K9a1uWLRpemYOYwCRUimghYWMP6nntatJc5yH1g3WEI2DKXJTngc2fkrbN",
+	"G6bueMG+Y3fOR9rlXahGmQQZg+UrpyOenKYSD2mm2ShTWGCawsYkNcaSLak768d1E6yqR+tOG5aOwk5D",
+	"OZQTVVGHrZisnvdESjdxKBQzGXxkB1Rx0PEoJD35R+0oFTaVrjhcjTXl4EjeNpXhDmylkFUyMekwbZWF",
+	"co7ohzBRT0e3KZktbuqMwRy6vg7mOF2sKed9GnIauWFixFcObzl47aiZaZhJloqhZ+XhWdnKNMvYX+a0",
+	"aCudEyAujx/bp26IfwxQW9R+Bl2FBMpqBl3zH3MB18PYeq0v2Va+wFHTVxIA2Q/DQgfEe1hokjprvjT3",
+	"LqxhopxmZWF29cSvjHfA5xJgMSQ3aaY7ahXp+XjQ+ZS3Mlx24fstzbK78lLW+7ynLHOrJzMGp6WrRi7y",
+	"g+tPVHtSM1n7Nq9ce4fUqKDT+CmkXTXfvvjTC+gr1/qFDr024+vXnHfm11zVNmxBLgKyahu8jFj55NOR",
+	"6BCeiXxM5ecUmqWDQJ7CmvqlrHkq+7auqMiGgPUG84pSepVjK2zcdccIJdp+yEpQAaAAUMTgw6XDwRo/",
+	"kfarycXwlfhW3PuKndBa+mCa426wihably7TMJlnJ456yH52PeVkX98QWlVwmOPcyqigCbqPEyzynNQg",
+	"KIu57efds2JWbBIs1mLQJWATbhAyQW30IPP7gfITcKB2aai74xTjNu9msPSzZFftC9kJ5MRPzecLmsIW",
+	"XUJL5lrJd/tQAQQjYa1x1xj5LMnLtK7nKe0s/TRiRo99Os53GeeXjjl/OJbBBF1UOQNhqh5cK7bk71KB",
+	"CuypIwglZm3NQLTToYGkw8Pkhqwk4vvE4DFhT4QUjJSSHZRkPXuekvF8JbhYzVsDZ5DOWhYblnBavIG/",
+	"k1fgPGCVZsgckAKBrX5+eP1dGrY3axNT7W1f1yTm9KxKv31hAWETot2LuCh7br7jIiE46B3lVT4PpGQa",
+	"mnciSbgmeseh5zvJ9I2suNhMzG8+brUQjdfoVBo+D9DK9vcwweGrPaw2S6Z87rZrIjh3TccTQqKVQHkJ",
+	"Mtc5gzyIjfwj95YVk4QDuwMs+9x6p8qOLRV8yTIpYITWtdVdkdEM3TBXUIc9TLkGTG1aObxp1zS/Rz6l",
+	"MkHTV+RuvXefRQB63SKvow/LyiQiZLItcFcQ5XeulT69YmQUSjBPw3J1Q+MgfnFZfv5gghPsX7YndIzG",
+	"2CuHAsMPiKRD1j48DUkqxr0V/NZ1WHLWOZAReyWPtsuG8nwawjzxRxwWcNLrGiCzQgktE2Wn84Prqh8X",
+	"RSdHatQd279OpkMhmWTiPqm0DIUMpAajGjuB2r+lIWdYRff5tGeobTlqBeyurFC7PamvVL+iIXfzpnat",
+	"og4gsxHsgTS1VQ04dvte0NKBwAtGeAdG+vNhQPV5lYq0g5t6KatK7jR0TyXUfsehTYQ88Nu2T7ZTVSpG",
+	"S33r2q42NaErygV2vZBQYL2mJeHmFgPevp/sLw2D7KXAczj8FbbqBkAwrJm/ml3hs0mNK4fK7S7AzqnP",
+	"BzaepTuBYQeP+ZGqmjbpwvO/rrOWhusIWTaFcVg+vgP84PC6oCk95Jndhi/A3l1Jib1A7bY92rAa2pp/",
+	"AX969mlE6yXHRqE7mSTqjibiTbQx8oZAys3Gd1mbgUaIJ4+Gjid2QthdFrwmAfGtgf+EX65QFRr2iLdy",
+	"tXti2533hMFpz4KU6O5HdzfjAxcORFIw7oUU++33StZSp7olnRoMfc2WSS9tsuNfgHnxa0hXWGKZRx6P",
+	"0rdL1i7J6GjbnTsi8XoLmaDpflCPhIH8fBDJJdCph8oJpXKlZFNnMIrGl+9+lmrkG5uFQ6Xubhqpub+l",
+	"qx904rJyhdTHHSf1KHPfvu4eTn41WSs2IS14u2DqHFm82VzSrPHnQAwJNZgdpekduyXQxpgbsqDj2vj1",
+	"5Pe2Slm0zBwRM+6S8xNo0C/70EmVqXTEJJUUFXrJ1Hn82gk3dSb1cmLWfWLenJVfvaPburpn82BH3ozN",
+	"GSkYU8iQxuN0Xd3H8NkQpukQrnF32vhp17rXxbo7CKWeCD/lSJ3W2SPaHfVrCYBpXiSgSyUAjSZ0aNzO",
+	"8bdthwmSrWbBXdM/PY4zQ+0VDMe1rDKoDI3INDDvrJcKa28uGLSsHT6bfpbtLrQfioiS2ZrViqmXUmAF",
+	"XcrWqSrX2UIxopkh20bjEmegOUJv/Ypr43pDHRhlzKpSEfxrspl5q3YnrZMW9S7pwrlfM6IA/DloIHwS",
+	"YpNeZ23tV1ep8VMSEcYcwc6On3IKYyhOR8u0OTroMh+wlqjB1rNdW2fIJgSYsTGfAxe2kru2u8xCBoZG",
+	"TOcZ+rPBK3VUYT44ESkP7tzWJ9EYBZWDtV0g2gRct/9BxUrtM641T+xnCWLXaUqHjO2FlU/Gmr3aUIXt",
+	"fjUUHVCx9zZrauPTjvZ+ZnVtohPzUWzVVFQR9q5WTENLDPLo9VfPPz3x6ym+U6xmHjHr2Aep6RYbM2k0",
+	"8TOtBw6TgO93etE8zoz3bGCNz5KafU5Ipm+wMuGTAdy4m8D+wYO4Bnl5x5Q1kLnRrFreQnya6o1jGe+e",
+	"Akw0aN8C4jfAtHt2b2HQfRdzaxL8lO2v/WDt/Ab68e2nNOFrWw74ZbsemR4VMa61tjefQvfQvIHcaoPV",
+	"16FpbJI8R3htHXSJydKiNx6uUV0YR/HLNMkbgWh/rBMM9JZzw87sWehRMt4qnnKRONjMZHWPuymYZsSj",
+	"v2Tb5XjF9gA2AX4kRrZHy+mtKYAC2UbfUoha79Io7Q6CGzK2jV0kRmqlAB9s1HoCgTIClPUYrI+qZNpM",
+	"bkc/UQMGyTZU2dBSx5GiS/lZvJF9cDYxN2SMxhxuPVDYt1AEQk+h5WTCBKE/cAsddskeWvoDI1udstz7",
+	"VGOfAHHkCTOEynTunZvkVtFyyxay3GOaw5buMa0MkTLu41sZR6F9zsOSEEqge1u7lG/ZLRFyh/6gii0N",
+	"kc34BhJRIthRigZtjQowATuZXVwTV8Y9pN5BN81cOjS0s7Q2mLWg0Kbg2lF80RhQqmIg0QTChofoTS5B",
+	"IB6tM0n8s94Trl1GS2ex6byNicF8750Z4eY6RtL8fDinPVe59Vbtc2VbF27Cw6I2OdM66qz5hOKvTMFV",
+	"viHPqEq4yOm0RqC5eDlJQu/rZCXNpIR2qdKtSgD/+965EEe1JbWXCwNo2z+4pKKDlS14xUdBTYcH32MS",
+	"wl0GSvQUIOyQYHs6JgpgXWrGxLT86lygQzms4n5AQXfrngU7pUdZ97nBMKlA/Q6oSUT13ObfO7n5QeqB",
+	"Pjjh0zTvTcu21P2emmL9EOfrn3cXjuj6FxRnGcY9g3Kb2kyPUBYwebDWzye2YM1qIu8JWx6lLtEfXcux",
+	"0+8UauaK6wRWioduBJVRtw7/piZSEcGoqvZEy3Qv3B3NgGp30mvmAYWir+Vt31MVFxPsgN9LqsrvLNGn",
+	"BKZdA/zk9w8gRDpAhdgQpG/2uL3zxX6OOSiZBw+Tbk0rvnH9R19L0zn9wQSpQwzjsPe/Z5YUc1tWfOuz",
+	"9A9s2RPu7Wm3c6MnDt+LVtYHY3ZfrLyB2zRQ8RVN1YWEMojesuiwEwBnmbB0ALEGnciFQ6Ls13cxJRS/",
+	"npw2K+T2tbQS7HjOEwuClB3mXuVAs6sdW6yl3PRm1UnBWgPSSMWOjNMRZhUurZ8kH7LGqJ3FWep8fmQv",
+	"5XZ8nc9Za2WyubeNKCrKtwhvQrQklUT0YSOrErsnb6VimP/qYiOTMnGBI8dfM9FhuAc02kVqXqJ08jYx",
+	"0i2vn3166jj66jQuxQGJ1j75egRqyIaxWrs0ZJesjAAmlkc6BQreKe8qp5L3QIIJWynmRRjwmxVwkNao",
+	"79lh7yz+1gFGiAoQPD5Rr2zxkdYDqy/dIPjX9bBb5Xjzo68pKVYv0P90XygBGoY51ofbFvfjNmpaN/XT",
+	"cr9ySAOU5/Jv17QkC8YE8YHRkzPHRuaBwVxmrYOQtvg7x7uJUCqN4mb/xm6OayqIWDCwXSApGFWxe3Vt",
+	"TI0z1/4ocCzUkRvOvIp1c7Vu+J6LuX+sPUs1/yOz9iB4gZeJMP2PoRO/FFpWDNKZgBLQQEqTRrMn5A1f",
+	"CcKFz1oJT3+iifsmwSmRRzvFDeapCVJQpaDxzL+LNaMlU+Tn///jb2CuN+TZz59aswqG/PkF9MfivwKR",
+	"b8jvgQ7kj1/9Tz8/IV8pBZ3TFCOv//CS/O7zL/6FuEP6X/+mpXhCvuPawAP/Lmq6YiVZ7AkVRNb0l4aR",
+	"nxFU6ucn5EecG2BSw9SoID9/W7JtLQ0Txf7xH9n+Z/KIEkzyIIhVHqe2KfAcf/rk38VbsBH9pD777LPf",
+	"WQL98PblE/J2zYi1+Z0JiZ+rKpwSU1gnAzky9pWf3z2Gh39+8u8i9L2/uUIykRfffxu5Im+unnkbjNb8",
+	"6ubqsyfXTz4Dj4pZA0c9bft7r7BaLHzy2/Lq5sqS6oXvEuzbMMLjz6+vsQ47NOSidV3xAt59+jeXhICS",
+	"ZXwqPxyHY//EUYMKucGSowCylBo1zPfp905Iw7lqtluq9sDMEnC9DN0clLXckFoxzaxiZMleSdAvMO/h",
+	"r3YqYOG5nRjdTu0n+3lH8ad/5+X7p/4rIK+poltmINb51/SC2kee8vLq/U+zK6exdjftDcM9+96PjgKK",
+	"afN7ibhno3ftUCFvpxsayXUs4J+GVXE3RELmdR41qmHvj3ju82ORVEp0V9yTGd4w7DNVVYyuGoBWkYK5",
+	"/EVN7Oqs/HHZ9J4VFpKiX3IsLzgegEvgce2KYAbOHzz8fXh2NpFVUJ5dvZ8NPlnxLTfAV/c66r0nvLMY",
+	"aJ59ueNNje9UigRnJWlzTxYSlYAl5RUrZw6IEwX3E/K94nfUQBsnJ7exsylCeWJvAscDGyF3FStXbJpM",
+	"8K0VkwwB4uF0qSB1gpe+ZAUvWXcD7iEaxu8yGtajzvcZGQ3VVPASXYrDXtmLgxKIxxN0BqwV1dY4gvi+",
+	"384Z9PPyuRBrqqG/K8PeuVKRujFQhqo5IJKcn7H0Ux1Zp0lJ8zVzgibYsReXAuFLl9qfbyCrGo86eDtC",
+	"PjUXBLIgMfkWs/JdVZ9VwRi1apxz9Q5tBxX7q5/e5+5iescSdL3Ukev2anvoI/cwu/qiqgB5VbvSarAJ",
+	"IIsem1KdfILSJ+Zp1PEjLVihAdUDbvKPXK+Z/jC7G/qZXPLS9qQnO9lUmChGHsUNFcEZ/emZNtpgm+L0",
+	"3r5V+39zJcIX2tOQpvbA+9kmNl10L738xa0spfcAhtL20zYWhW68jTsl8ZBmFenIQfYw5mzskRth1D67",
+	"vib29rGMeAYx6Xv2uUvPuRccxN+WKuhypgnQrav+3l8H6Ri8NX+8YfsBI+f7b//I9g/kZYBvXdjN4AnY",
+	"aAdZP0Iq5TT3lxASddO+0M0Cg08QRM/O/Omcor6Fv59LVd+w/a0rQEV4YFdTV8R694Qts88ghtBj7zIH",
+	"csV8H2y5klUMHdXd7X3N7uQm3t6LujxOZMzpdijQAK2wx2tGK7PuNT5cSwN88PKGofvQpe6+732KdciM",
+	"RvErJNqA3ED/j/Yvoe0kxGgrkMnWKomF9pJbMwXuuTNbiRHmSl5Ety0HDrgBggy/NEzt2xgD9u0ALJkJ",
+	"u+Jgr96/n6VHLahhKwl/accdBHtNj4WAIMlhvhg/yi9Tp/IP5a3DXbmAm260Ud13IeLsLnUj4ugf5kp0",
+	"Kzv3fXgJmfHUnUk+ID5eto89hJL30kuKh4omvagq0pLCY7JJVSJe6G7Ni7UX5JqBD3o7w3JULMkjZi01",
+	"IwD/MM7DPOh5etmKy/NEgKzQG9to/jeT+syTR7+uZ4SJT1MN52uKykNfKvVg5ImCXoEr+NiiT0499dcb",
+	"Ys/xu24OHpbFQrIMwWWcfqKHjvLTrcQk+LQAfiUvwFy5Gla7c76GVfNFBVlJQBPjsSPw1VtAb7whC7bm",
+	"oDqxLaFVNQYK8CQO8+0UDhuLaQJThiQqIXdQ1hzgHoxsO1xr7L1IpAAAvzOwt5En8vb1PTYuVh+HcrPz",
+	"qHXHcjmg9AUdeseEIdRqx2fR0U105pxjqqqCBG6hGG/h7xyyRtxMnO+ZCzyiigqN8LCXPJSK9R/L1/D7",
+	"2Q/m2cTvf7DmSNb8kmsoRYj48xYDVABMfQhtD6gnC3nHzs98ITU7rYjbn++vhyf3bJqCnkZtcbeGGxET",
+	"TqeguKRZ5EH4eAr26R84YkM/XOYUNYQKgjxD9Bqc+5WUG0KxKYMI2KgewsWlE+8UN4YJ8MItpVrwsoX5",
+	"oKLEEED404X8HE/Zu9oBdCftla/g52kOD8dLh2wQewdCF0Z9dzW7slueKlqbaNHLwjDzWBvl6nLazwXu",
+	"XnBBVQpk9og7MHWxengLM71Ndio6L31+qCtJy3AGBkQQdA+sqTJPLWEel9TQPikEZBhFxYP2VvxkAXF2",
+	"BwLQJLHNrprnDEYvqXlhGsXIoy/Iq99/ilkwlgTk0fNr+AvCurkg1G2Ee1xQAZmVVhJITLV0TwUovD1Z",
+	"MewioC+Qc+W5jG+9MEiz2bfbfmlwYK2g57e9reFtVpJHgIzBDVmwQkI2MGYOAdxcQqC4gTr+xeNOg8n2",
+	"cIrBitLjlmo/V43oH/enf+yTdD4XKG7+ayTow/pAp8nKWrE7Vz6dZuPv8YFXVG1KLE87j7q29QMeo7MM",
+	"1geGdx/eMrgnwAm8Psvhxlws4RDJ5XqqtHBCO15V4FXkhjzSVHADlenfvH313cRsigN2ehrDx/by1Qtf",
+	"2HJWI2A+ocy5rZU76OYV2anPk/CEZ2DgaAIfj3WAOWkZrOZL+cHDLX7ApICsC/7uDUcQZOj2D1c894BS",
+	"O+fXw4ZModvMdP71IJVD4cy3dHW+gMSxLHkIitslQMKxW/sM+9dLbUhjpcDYnJ4UFQGU6enf3R960xj+",
+	"INWKGQfj9GBpDPfVBGfZjITcSs6YgodfuHj+XUGrCpoGaWIZEir2ZMdGFyX266J3rJwRaY/wnthPNcYj",
+	"5Z6J2r2684F7hnvvf6u80o6vKW1mT+uMmqui+iNjdcQC57jTPDxZdMn89vr6enLzirj1DJRk4zElC7ai",
+	"4gS31iCC2QNnpl72WNiNDdaZq3G3p8InhglJrEZjSTFzJ6PFsNSMXdIUHUoVe6GKNb/rZD48UITSffnW",
+	"dVsgC0YUQz8CWew9pCR48TyS+X3Nm9lQstgDpIl9qLSXk8q+PAxaogTlI0uV+dj3KaoLxT7o9lLCOi8v",
+	"G6KmQV2YW8Ra1VwUjPzsZOrPlxQYT72n6Lz1gi6F8bKs04GZ+6dgnfN6dWB/2yZ1vQlWzs76t6il3QPk",
+	"WR18dYzV8/ycdQ4/drvpAZyHdyBzHam4WAE8i8D5Sl5CKSB24PApJVHviTtG9szcWuMq0ew2Uq23dG9V",
+	"g0tqyhNTrh3reGnVzzqvw1MPwTL+aw9UgXGBu7aHzk//jq2X7J9APTpNKvts467147o6TTJ+kgZPJnsE",
+	"Jhy25z8k/geT+I24zJ3+gx/3P271D7HHxtBivfWIO71B7fDof8S0/ca2JDl/SNvvb7e79Qk1j/ktf/r3",
+	"Ddu/762B6m76P3gKyDlJmc7A6V6Om1Acmb4Z49T0zxNZN7BdTclNf9gAnvjHxuCxS7hgTY/ea4OIiCMr",
+	"8RFFqedgAC71uDQsjzg7WSe6GLlx8hcL/vjG/y7sEwCPyjhftIRWb0TI3Sz0twTLxQNc3R/TqqBCsPKx",
+	"YnU1XApkH33tnnyYaiD/xYeq+z4dJK6/6C1eyWWUt+gLH6T4rbNXFyqAux+EX5fVB532X8LfDzfuQaKj",
+	"9+LCM/qgoUPHx8q61w/Fuh9UrGQY92mjEX36nFamZuWDsnt7Hb6UjTCEkkYzsthHF93tQVIEVYzI5RJA",
+	"AQ8TJO5JZCkMLcxjaoziC4/HnVNtXuLTL9qHL8mfRx+7aO4B12TDauPcp/bLmiyY5iWD+sUZqddQuSJK",
+	"sqW8unHIuawqIw+rVCsqOJoRpGRLLlgM8eUHnlwam6T7BURSmuQPKJMebM/tYacFpm3hTmEzXFe5FFgA",
+	"e0AautdPJsXQngxve5+V4V8J9/XAkXyAg3ihS2IScR7k5o8oerEjhl3APszp+ig38ojpn3ZdMr0mGr73",
+	"svPCP7TXI17KRXGHX5Carpjr8Ipk/EQfxA+lIOyOqb1vAZvFX/sAR/mYbbb2ZLFRDPPKPfogRn30yQdL",
+	"tv0zwC+EuyxA9i9YW+KPXdPjjGZdM7rRUAvFzS3U+5NayTsG5ePaZ1RtmVqxMmr1VMiSYU2Va+z/sXGG",
+	"nfCZrYdXdsyXfnUXvTLgUx/GUrzIvRFVitiVESpkzK6Y9+sg7xgKIV4yUbAn5Pd7sraK+KOft1Q0tPp5",
+	"Fnr1AOd9SiwHoWOxqYGDUXv7Wci5H+bnbocg4HBNuHlydbk7DVgwCrs3opQfOuYeEo6fTYm//yBKGTPm",
+	"2fKOnew4xDgbLG5x733ofOBLn5W3CL4DjAQNHm6wTMXytOFmPwPkj+4FHvzrhRX4aKisJLxNjCQ7gHKC",
+	"ClbaqWA5hftTXA99CcZcyH+S5mGvY/vBhwUiCE07AMzWMIIlcgt/hcK0uhrWQbWRprx0GEJXH9qMSoqG",
+	"F2UZk/eil6L9wodx/McMdMww0G79Y7Oo4ByGy6cf5RWweQ528UGiAA/PyA94labdDi8BYutjPTMf50Y7",
+	"7h7vIehzDaRi81CfPhYRFnqBZ2FXJ8LLDuHKQiXq9LSB2TlzEDKDwe6cb2pnAb1thGu5OgWZInL5z8Df",
+	"D5nYIBLIo//07PlnOSCMLMTuswzE7kGfWOdNttx3i6qc4oYpTkGLQ4TOtaxKH5uAqAPYTRFPp6cGI0/f",
+	"me4EX4bpaPKvb/78p8y3lrzCYswkLT6//t1vRhDDKUFbpjVdsZlVVMmOWqJUUqxAP8JGRs6FIRWpFZeK",
+	"mz1qThhHg4wTKCi1r1p1C8iYoxKCkYw8qgi0MfsP7+IlcuoSUv7poql6IN5eFObP4n5+YN72zLzqR5a5",
+	"R5ZVU20+iCfHfvjCjVS+lB340Ka2//vs+rprk7ow24KBSeqxFlyX7yfkDRMloYIcNDA9cM2cn7sK2fR1",
+	"GIWA/SF7XfCYwmQutVEwfIx0Ye8cvGUcfG24iY5riDRj2tml4X696M6MiIOGp68eSHZ+vHLzMmHRLoEv",
+	"Yp9E99KHCZBeanOjc4eAyl5TmREDkCiK6AY9lg9wkp4WA0nM31BRyuXyJaYyX4zg8Wcujf8JFAEdkmsI",
+	"H0DpZbeZMlEQNwDl8cY3WYyhq6gwVu7FzcKM4qy0f9sjxresa/vfwem6pXuyZlX9hLyiJdx1DonA6bXo",
+	"n2Xv6ooK3KJZFFQLkPNbWbLqydUHS5fMMVJF+fbMQbWXdswzyZtucMHQDZvLO6bSVuBx6OAfXtq4eEG8",
+	"cwgGYFhVaTgOaBk9IT8H6vxMHlmWcfGzTx3AFTeIEh91nn5yzkTEI9aSJRuZ+FE+SCoifudy+ljJNNFW",
+	"SAGZIfTZEU5GYpQSpFlZKqb1YaQAuzAxRCvzfZwKKuy4pUMq+ghDBlbfj4h8Wf+n/cKHjBnAClNVgVAt",
+	"eIbm8NZ2snv92PAtw7QMI6HhM0TSFTq0HAdFqr2/5TTda9fDgyv9hLwFHC4IF7pOMR225MYHz7V8Qt6u",
+	"3Se50axaIkiRgdzas0fWkxIjgoE/45VkxzwPh3ZvJDvlIyzHad0KYIiPJO6d4+2zlY8Bax0iihpZlZCr",
+	"BDke0HRubh/8+Ql5zVdrM7M8uvUojRHnW/7GlG5IzPC8DfkncC7c3XhpxgW0nvEhjC/x8YcIlMOnHjZE",
+	"foACuGCrBu6+neKGkQOUzYcvGsol6SOlLnNzwdgfxGPo9v/i8Ha9mx7BV/kssZLd8QK9+uinAtgrpohL",
+	"wH9CXgjCtrXZE8PeGcJE6XL97YIuqrf+TXJx5uvnXyUXFzGIQsDuKMZrLQO7En1LKrY0RDbmBvI/WbUc",
+	"Cdv4z2dNfcdMW/wR8P+jmyiOylkmurEmvDWlgJRksScKL6TwBPgHqN50zCrQovBnqD0JjXPgb0/uUwA9",
+	"yL4VNWgfZ6+i76hxmRGXvn3wSw91+7gib7z5qWJEG15VVgqtpOX/D3rt9JRZ+/34+AJdMLMPYms5zjlz",
+	"ZlakqYAyQolidbVHjoEmV+C1M4QSa3tBSJoLQsmS7YhmhbS3kJYBvs2l0hu6YQIMrCcEnF/62MqiOnyt",
+	"lExf9AYDETAqUexHbtaloruziIST9vN8XjJuYAsiZYMbsqPOJ0MrxWi5/2Ay4MIga32Zae3mXkhCfJBg",
+	"z2U5CuUDN4QKtpthf1T4L1Rfg3QAvxw3RMjdJU/0JWtfzq+VcoG9Sqdig8N7H4En5PKK6DeI9Nu5IayS",
+	"IrChHTIZKIzLNh3Da6lPyLdGd8NP0C7UuUWsxnnbUWs/0URYI8q94pr7hqhAUyOO9pOLc3DZq5e+wkce",
+	"qH4g2uSH6p1xoBM4TXVnN8NV43WKpmZEVmWqUPPjCB16BhzYU/fQqKTdUBZxapJ2Lq91eZjNOK1vw4Ol",
+	"/Y1iXkfTh+uyE4qMg8zhgmj2CyZiIpQGxrHgTvS95aHR/FMCxCfUvnD1UWTJpBHIZWDWj9IUc3P7IMZY",
+	"YLgLdnd8jYaY7FxcwE47Z6rVit9Rw4iQhj0hL7zpJg/vUZ98gf6XAu2xoyDAhRJz/Al5+nfNfnn/dEt5",
+	"lZWPb9Zy98o+MNCpBpBq7FVQkjW3BN8TLrRhFFL9wP1qzRzBdtXe97zNZEe79ydm00PnTNd8E/INUT/R",
+	"TNnlY2K3lqRiVAnnfYHsGdAy1gzjlVwTl2iYbEDpRh+cWbLLJFWbES0me+WyYe/MU9+n72ikfgjTUhbN",
+	"9jzR3xdArE80tNNDp4Ef3WXLayrKhXzHSrK0PHNjNTjViG5nY7tj4S8z0ojKaoZhC6liDrx+KdWHF8pp",
+	"2xjvi7OVb407sFLxFRe0OmdV95kXkk3CWMvdn/30L2gghW9cTt+IDBdvs0CuMiga4DKJvLxrXpZMYKf6",
+	"J+QrWqyxOzjXXhh6tZoRwNwllVw9IS8QvHRL9/j4bs0rlsiOCHkU51DA7SuaFYqZxxh+cJf3OOa0Nx7d",
+	"Z+8TwMTaR70xL8QA+J2LNnVsjNxSw4vQ3tHapy5h3ciS7j/RJMCjYy93ZgwXK00eeTnItc/URD+N+fQj",
+	"c/59EAGnmFH7DyrdpjSJMGrfKuUXY+ge/RaKz8rzpXUtKa/a3OGj/mUPpphCkk1fZOAHsaVqg8LkR3j4",
+	"nxRI9qHu7FTeyasEiS9gOlK1+YAF492W0pD8eiTeAU0DCHAxB2Tcs/yMbgPX6DwSUmdJdHd9wbsFyMMo",
+	"Oj0twh/Og+6I4Uhz4cIQ5wZYsEJumW7VRAd294mG5FZeMjXzLilsvamx7cPlJS9YvWcO3VC1eY0fPw+/",
+	"WXF3QsDGvnYat10QleJi21gxqs8dhHuNo16mWgaCcEzYW+mvqMlcza4WMpYQOTnyP0gc7msX1/VYWi3e",
+	"gFT+vy3BLngvKSZrJs7OVnbQf6Ki2guQXcvq7vzHGUb9D8L3EF421lAfWwz+2j3+QFT0n7uc0rI/jFdo",
+	"Q0Wpnbvc9wR1hTogi2YO5W/rE5p8LwH0su8/usiwrmjv9lay2Fy24M9+4RsX67hoOB+WEvCXo3Q/Xz68",
+	"pnXNBCvdbbL9+DZLSPnrueXgGxj0IlpNEmD0ecI0ml01wmD47SCcFfLh4YGDEnHFEcQy6MIlNViKl2xd",
+	"+M+qI11M/utmtRrTYvpN9NxDZFV8wx+uTsr1DY0gvZ0j5BiyAMN0FdXmI0ieyGypUVToJVYdnFGIvHXD",
+	"PgB0if/Uh8Ln/oc7xWZfOyXuzDk4b3Hgc90WQqJzOwEWEdu78NjH4cmIFAxWHVxOVquIEIhBeoR6Jjt3",
+	"fQvV2i4r5yHcIo24RG7yDzjqP4EdlYb+Lrvaos/AvaSf4Y6z3WWO7F/cyOc6syt7fBJnFo6nW8Jp4C8X",
+	"PquHR1MKBrkFGkuK4k2BzLY11cQu9pZoCuhDwASuW4thwpccXZItdmuu67Nf3T+6US8YD/kCwiFTgBbu",
+	"ERz5x8qlfNHJlYS8sdCuN0AGHWa63IYWAojHIJeEm/u36h0BjfA/MBxCthfT/c45u2N9OJhvoHv7V/jQ",
+	"qMT8+ybQXxIOF9bhcHBnmMcJ6082qR/M5zybawjz1FhJYDIEJ/OE/MgWb2SxYQZLFJt6pWjJypnLpn0M",
+	"xYq4fxjMfFEUrDbkaF0z7F5o75h/ffPnP0GO/hPymulmy7RLum/z5aCCTZBHP8MPP8P18x3V5jFQ7/G3",
+	"X3562yZOC4ZQeFQZTYTcPSE/2rm6dwnXUJhih6cidP7esBoArNx6f1ZMM/OzwykzElJSCV0qptdxKt2E",
+	"Bu5JVl/Rul+6fG0fGMXk2lDDRmNHf03rN/BCNi15ywU7KZ/5vAjxHoIwi2z+fDQWu1wuNTOHA7m8l+tr",
+	"fyN/BIU0Azt30aZ8/9Y4v5WDb3PWm3a+HC7IHWQzrpRsAJlrH/w+e7JlVMzc5axNxcPl8ISUstDA70+2",
+	"JYJ8rTtVpyEhctppYiVvG5fa4QfBer+m9dVl9+eCucVAdRSt3Gh///7StL7Gc9HzvCi+WMvtSX9Z8Jjr",
+	"GyLkQkK5/KDcmaVd8p8lXfIoY6O0BAh+z65Krrdca1YmchNmVw4U6JQUFf/qx+bcgcwD6rjRyODGmZG6",
+	"AWwJCkg0nb54WF3nsA68z+A219e4AIaB6vSD5saXkhlPqTEUefec/ahg0LMyPrrfHeuPYPAz8N8s/uqH",
+	"zq1x8YdX9IJofy/K0oew3W0IUdLA8AHMC/4uiCOPw1bRWKR+MU6FL5+ZUcG4PCefFtSwlcR0/cFg5weT",
+	"kc8eii238PczZCFvWMxwLVvOXMEdcGXQEDwDY5kJ3/KKqoirl7yqQKtzVhJml9bNouJ67TDKkem5dmG+",
+	"jmv+vHx9MaCQc/L1B8AHudxF/j3gvLsdFkbG8B0X22ZdV/zc4uuNHfOc22wahTH+4JobcdVu6btv8fHn",
+	"zpp0//nsyGl34N2Frz3EzXrAzOVJrJxTAi4VeIqu4cbEVzHwbAs1wxWRO3FmxgWHxuMNF2W/r+Zb+9wf",
+	"OYY8Lu8NDp97MI/wVxDasYSw5HY1Cm3RQihi5AbheaJ9cJDwo3YhojobQXH2gOR+uBybqvIw+rctYaEb",
+	"/lIqhw5hr/QO6fSMYH2uJltw1wzuABV7tPV7EB5x5ZdJXYGxPwgsiNvPMytq9+b3TqVXX9HWxXclfOcD",
+	"JBXFE0jtEdXk+z+/eUueFmtqnv4daPf+qWbaWgJkoZwYOl+dVlSQBRBCO9lAG0wXmQAZGI5pKO6HbBZ6",
+	"x8pbOLV6LXdcrCCTlnDhZu83/BzM432fubrYF6pY87voRD9UgoGzWmCe/g7XTN3xgt0mmsZrQ/cnE2SW",
+	"df1m1n19eaFyhiy4qUQ4exO2y0ucD4HEeYktiz32eCF74RDgzD2sA3GdYe197eC24S+E67NJhMs1JXmY",
+	"AwWfSm3RWu6gquQ86EVv1T7IqE90pHU1LrdJYz6EL8k94/74ZlNnrbLdoJy/aE+jD9bM6AGcbKF5kS6o",
+	"IABfVXEBlZayZg4rLOgamuiCCdai9XTTk9Cx5psRHTYSuSf/bJlo+kKewAev7EMXLZwXzUVzUuwq24ZR",
+	"/hSCVqXj3gdFN+/2Ye/PtMqO/tTuNlwCZdHvwEPCJaR33XQ2rONTFnJ3Fs8ljBcclvZjt+AK8plATBgF",
+	"HRU8VDDd3UOrPDp0ulF3bD947N7gYxfcAvzC66a6XDjsG7lrO/sRqjco8drkkDYFxNJ+tTZHGZgPc/xy",
+	"/ZEOt+L8h+9wFx7uCF5s/08/KMNtXF7t/1kbubwNKbOfaMB3uXhXF0vxLeuTRK8ujEB2wSRk6Jis+Upg",
+	"8lkoTcZ8M7onpYwTMtEFlPNy9li3r9jFbuUPYtdecFNcE3G5E0TQLZt5aNZZaBg9I7VimokCoEhqqvVO",
+	"qnLkPiE7PxXS8KInAPA1M3+CR360asVFK/I737n0HevS7aHbtxUUi7akARi/kKJgCvIzOwX592jG1XNx",
+	"HpH4/AfkmLoPd0ouuLNnapK2ZU91RdF9k4c7tIbpG3jsAb26X7l+z2AVgwvcT+EcIBHZu2yfWegZNSr7",
+	"ge+42FzwXmOhSwrXQEFW+nzJRjPo3HVOauadRPCV4CS6kMOm/cgFcZedu8ZqeYF8QFMuoCBxy0VjGEC+",
+	"82INRMdKMrOThBaFbLCk6KJAyUPXmlWO/+SemWoFFY3SUl19HIUKuIiL1ioclqjtqPZ3ZbY27Z7i2G1f",
+	"i4uYhTh0m3hWpMOmnp+WfIYvfmzZZwCpCmVeSCuCybVWKNLQcOFMGwewU/3H7s/4yEOYpPCphy3l5C30",
+	"lvdQ46k5Z/c3pLLLp4fav3Pn08OgSL5/CkyF0AHFbU7cbrqtyYcnllQbpsgjux/lfLGfg+fzUyIP+gDv",
+	"KNQGSbKVipFHMPBc3jH16UX2uWRFxcW583a/xFEzO33h0hZA1DzcmfMRr2aCi9WAMPIPPYg4wo89oEBC",
+	"9ZfRYk0Mo1uyk2oD5bquT8Ja7siWij2pmawrdotPXUNfDESmAw63fz3fvtwx5XOvctbHn/0zl+xR4r9x",
+	"McEjS7pHWI9VRUXBZr5VY6LDn72Nt3RPNGM35E5WzZbNCACFQvHn/8fe1fYokhvhv2KNIs2uxLzcKRdF",
+	"w6fRJJs7KadchrnZD3cbnaEL2qKxObsbQlb73yNX2f0G3TDQbmZ379PugGmDq8ou18vzOJDZAe46yNfD",
+	"iZtEyURUishPbZb+PeOJSFszLv92Qw7qmJ5qtWiFyV/yNAVtP/mfX3+NPv7505X951v/z58uDm49TlVP",
+	"E3XbfJ238DQ0X3+7E9O9AYShaCDr5LtpWAnXm1Y8rWorDjzAqbb/wNBds8vf5yCaj2D27rU2LNY8XkQN",
+	"EXaulU7jgTXfiG/u8saeAdNiFltb1spa8iThWkyFfYO6vx2TTcxlBPaWNR0U5d8wncIE8364q2O+d1JP",
+	"wndRj69hqXTaGhh+xCH7qOnwamhXoIHWLdAGUcPz5K3f4TPdOey53NnD8lbvFzPzhGSRsgoWymLfiZln",
+	"KzRqAVY/zMDDKis941LQGX1pkM2b/U9JuGPWWow9qF0vjJWCucxP5LxBxqExOEPKARnQsULjXQCXFc4w",
+	"b3NHH97uAVUQr1YHmJb4oTL+oHN9LmTUajT7BUttNdvG+seO8UXvGIPPK8K6bSFBo63bDOBjiAURg+F+",
+	"1Rhz7Wz3gP/ittu0bfwd3246/Hdydm9ajcXjfHhro2pnd+nMg/17LfaPbeMrdzQQ/2xiVi+Ec7OGlUBH",
+	"pjt1PgU37GH0zN78/PTu6q9vh0wqNoEEKY5TPgfpmHrtz84Sbu8InJmltq5FDBDErH2p/X6XfuRHBt9W",
+	"85nCVAWctHYt9Ro7lqn7io1dK9RfzUZQ+VRtJvetre+9jpUhV5xAbnOiVkwcQzR0fYIzsP6zQWMrDeSy",
+	"0uT3EgVw1kLsLodZC43txVxqU4Wsjyqh0Wl7EYpyJhnqw0yVu+ucEBNuN68d6xrAvqqznKUFty+xumLC",
+	"+CXSHRK1EI1DxDHfdCNhTR9kGLmewDGKQOZmFyLKkj2lGqN8VB95Gj9bb4kalxhiscq0sb4AFXxWER8p",
+	"bUOVucIldAyL+Qo6JQ1qgSjI1yVQbb97/Fl63QqZB5IxdrupsqDtSYb5tpgbzP94W7BWtVAmHTBj7c2e",
+	"h1YhIuxnY4n9m/jmOzC7g5EQXp/wbzuf/EfgMiyzG0+dkRO0gbdrpOSoMtJ3Idt9QAV/w9crku0p//8I",
+	"C7XasodSPJVJ69SxCWq7vbnbNyVT8rh16brT6WuwhuCdDVXhFzx5DrKCJbCCxLkfCZcS3RRYd2UZN7FK",
+	"hL1otLoe39OgHxZ0keiFZqw8ZW9OyDuRUC7ELwsVJmAmk0IWagV64B3AkxgJOu78pZX63oszjE26x78T",
+	"/fceuqnJbkxo9qGpIMTLXA+s3Nmbh9HzAGkEBkw88ARkxDVTmqlMI/PAW4QeRvCsRKm5dWKotgtPOrqy",
+	"d266Nx+p/ODTTSYjdVxxnA9TLnkaF1FKem5rtPagmGUTeVWkKvr6ue7lOeYQmiCW9CFE6pRrhsVjCDZt",
+	"PdwCa9pQeAcRp0/QCOCa+gx3E5jQ2wflJ35vFXO9FGcPn1DdY0KLSGMwMGQ8Sajo1APUNKQJRLXgxidI",
+	"FkQMZDXGagef4IHkamxMQ5LkFWcHqgtFkb9JLRXdbeKxidMjMweTeoxoePPjQEY1IhwvPyc0x7Dfntva",
+	"udB81lQk9t3toarolcj3QWHyo2GdEVZ9Yb/kMRwlLuG2Q0StfLn1bz2GqbI+SCyoDKMttXbqXBhkLmqS",
+	"pyqTWH/pk5I7fyafQGpaV2jglIzwoUlB7mSWJC7Nif//3BLjtMM+grHHR7CwidPWAfM7HgFyenZcqo0V",
+	"mq2Vjkz56Cn1XrjCWoyTXbP3diTeKnLx0iPGMBNSYnXtQywkGMC8nNxg65oEMYvHKrOqYw8zzSd2pQeO",
+	"Pcn4sUuuU6qG1AAsEjORVop82ng2i9Zs37rdcnsfiZn8Fx4hvV3b7ZQ1QIU9WAC7YaTFTP4QiqeXHn6W",
+	"m3NANABc+Qr75+6Fp4LQXInSbNmWwBrhgKB7RJrlHFhhuxywaI8Qe6nJlC0ykzookDEwRC07ePnayEyL",
+	"VQugvfbZX5ryYux7Wz7Il8BgsUztAWtSniS8xKKACs/eYOuwmoNEfCtt3Tncs39DNrzf7D2TKn+QjO7t",
+	"Cy0kFvuoJ0c0pJtmh0O9kiNqhw569Ide8md2xXrsclKur8nerIKmwX5KuKQfF8j47bPPk/4ikQUSkV03",
+	"xhka25BxrKDOKWep9aygFsDw/zV7HyvMAMTc0AcN9tZKFmXphsJMHnTgtOxneSO4majlpjkV9qCWm3w7",
+	"CKYAdpbeY/74qx7UUkAUVg2Qw4DkSdCe1ulmY0jXABIdbbt1GcdzndflMwQ7GzAHRWD4wtUNub6jiG8Q",
+	"uArriIbIYCwMG2dmQ4kjYZiZi+XypAbTiqrsTa5ptSw2i14hwGmBPQI4tmUpk1awdI+q13l5xL62Xjdm",
+	"zZdd96qb+WgdiPLwEACIs7K0hd2378280h6fKqIWzBVsBXroY7wEAFqmc8NocGd9w3U1uvGgL91qEz60",
+	"W4XKERq2A2cV+BA38MOXrVO4wIwXWrJLq7rTmoS3X4Ax1fxPzDSHvQiXJwp2wqpETATsyqKToyQ0Fe4N",
+	"6WCgUiK8QSH/Rik0hZZMF6uTIZtaiz23RRDiVr21+j3aUy+iH7lCQLZ0OpBXVKCAdSbZHGB5euVYwmkP",
+	"doyQ7ZdnVMjNsx/ax+2TpuyZrsstBpGmoQQ23VRKdOB+eVzDxj2wF6C/XirX8SYAZl4A0wmkmGBI3Ckj",
+	"LIBeYx8OQjUhS4C9ZqSwPLqOpXFjy9c1wIZmn32e6rBehDlyBGs5onPO6GJSvnHpnY1956SdbDIvsbY0",
+	"E7B8wZJsZH3ppjpEb6oMLwV+KXuzVfL69gRZbqSSm0Vrt87Ijwm5pn6OYNFOTF7m/BxllAKCF0gVVRX7",
+	"KMkBsCB5sq5xJyuvXAATqCxajwYQWliPsEz4xN2K17FKgCXCpFQHJFUEhk1VktgziUKZnBmYKHkK93MF",
+	"xMWbxY29kSrDkz2pDhr+Uz64l2xBddL+8gaFJRUtUZmxggJdYf9Gu3IMKB2i7LRg8okI6ssSPhoxuKBf",
+	"WC0s+ssuInnEmd87rhbecOD0fhlPinaEi6DeR5F14bnQHsDTGxHWt5IhgfUfHfRjV7ZKD2mxzifeIU7h",
+	"lkj7Ye3gM4xEZAZ66Fd7wnK5jojK+eyQirsq3TifvTr1RqRPxlnKZ8wV1tXiPjEyIx7vitmP3WigpHWT",
+	"W/2I7/cuoMEFATu/WIz4wf6J413NdMlgm6Cn/cjeGOMRwZX0yJODWZEyJakdv8bMR4cquqw4VqBTZLUv",
+	"0cCjTY4QP4aJwsfANbv31SH45CLBgJOu+eb6RC3NDJ/Bvj33ZxzUhyeEk0G/m3EOLFjAOO5AJ8UuY+BY",
+	"T3/sggNf7DnfcEQvCw18EXiZ/SplBvQxdPBPhH4U4rplH32WIhNa9kBc8LsWeq8+5kn8zmmcX4/8boPL",
+	"L5CZtEpPi9msjWngH5A++TEhl8TPESyEkCVgGB+rLEVAWCFnrg+zntAr8nW0ZaskMtupu6Mura3Bocoy",
+	"B9B29/jzaHxo8d6HCgRVzeQm1S1lbU96048Qn7TgyTkFiV8gLLyDRoOlpld0myLPlst4lqoFT8WERTBB",
+	"lGzj67OW3KQD9t3tLeHFY2Vbe4D8GHWgXbbNB/vZ9MXNYmc6ow+2f79rcc7wu4exFPvoszhnJI9X4pzh",
+	"+HDOWWD5nYWJtEl+Z3DOVgLW7dvMM47oJbvAVxA9I81Hj8zExs7KcB2KXJ1rRjQA5o6ptRxU8MOxPAEj",
+	"J2MVbS5ND/HRZ8+wEiCl55f9PN0MhdA73tBq9VYcZXzN7tlSixVPwVNNcunEiPlYPoeBA/u6JE53K6dL",
+	"MygL3PVFXJrrzoofUQEPRIF63km303UguhOV7hTJ6ZUZwW0/RtDBqXCaaq55krRd3t/b93f33MXACWDB",
+	"9cXZoVdPag7yUBiPb3Yx6oRslcdfE5rGghClx2LGzEQDSGKNUVmKbek+x31pWMRTPiTIaSsG6q7cwwFZ",
+	"6Zq0n7rCT7Uf8/ZnP9GwPs76fLqe7hWHc2XuO4mLb95VOsyn3+pa3wpeM8ihXLZ2feRFRyw+0rZhXpF3",
+	"h9Us5MQcRPJUTVzhFz0us/ZNp/aJ6/8j302e3JHTcO86meumOnT1qCZWa0lIJwoJ4zi6BULOj6JobaVI",
+	"LhnxXhfhEVZqXtPSXvyEF5rYcRXSa5ioxZVWY5W2Hkl22KMi6J5wR0U+S/Ai2/eII/weHtSCzbTKloSK",
+	"4ridMdx8paZTw97wKNJgjMOCJmhO1NW3nVdN11a5e6+smOAsblmP8r13pJ/eC2BrGMdKzbERhDLp9rqS",
+	"Ot5iijHmqMT+5bzymshAJaA7Uat8emEyuGRxBxVgfz1KEbYe+3ufx2e49swuOcrbpI4dvMOybDszTDKN",
+	"bKK/fMzhOO5++fBp8PFiDhv87wc7TK/8pp3p5OLu4oYvxc3qG7y6ubk/FgBr9Bz7EPcSRahKLyBeF1Re",
+	"quIuVd8gKL3Sa/g7S38X0fbSi55covQSnVelFxwd66cPn/4fAAD//w==",
 }
 
 // GetSpecJSON is the specification as JSON.

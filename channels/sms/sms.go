@@ -66,6 +66,7 @@ func (b *base) Sample(inbox conversation.Inbox, m conversation.Message) channels
 	s := b.texts.Sample(r, m)
 	r.Form.Sign, r.Form.Parts = sign, 0
 	whole := b.texts.Sample(r, conversation.Message{Sender: conversation.FromAgent, Text: strings.Replace(template, "{content}", s.Texts[0], 1)})
+	whole.Limit = s.Limit
 	whole.Cut = s.Cut || b.tooLong(inbox, s.Texts[0]) != channels.Words{}
 	return whole
 }

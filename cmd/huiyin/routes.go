@@ -11,6 +11,7 @@ import (
 	"huiyin/channels"
 	simulatorpage "huiyin/channels/simulator/page"
 	"huiyin/handoff/slack"
+	"huiyin/knowledge"
 	"huiyin/knowledge/help"
 )
 
@@ -47,6 +48,7 @@ func (n *node) routes() http.Handler {
 		mux.Handle(method+help.Path+"/", n.help)
 	}
 	mux.HandleFunc("GET /robots.txt", n.help.ServeRobots)
+	mux.HandleFunc("GET "+knowledge.FilePath, n.admin.ServeArticleFile)
 	mux.HandleFunc("GET "+ratingPath+"{token}", n.serveRating)
 	mux.HandleFunc("POST "+ratingPath+"{token}", n.serveRating)
 	mux.Handle("GET /", n.site())

@@ -55,7 +55,8 @@ func (c *Centre) books(p knowledge.Live) []*book {
 }
 
 func (c *Centre) answer(content knowledge.Content, language string) string {
-	return content.AnswerFor(language, knowledge.Options{Channel: c.Channel})
+	answer := content.AnswerFor(language, knowledge.Options{Channel: c.Channel})
+	return knowledge.Fill(answer, language, map[string]string{knowledge.VariableDate: knowledge.WriteDate(c.DB.Now().Local(), language)})
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

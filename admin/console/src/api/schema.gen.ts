@@ -1759,6 +1759,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/articles/preview/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An answer as the customers of each kind of inbox get it, with what it takes there */
+        post: operations["previewAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an editor should look at in an article as it is being written; it forbids nothing and stores nothing */
+        post: operations["checkArticle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture (5 MB) or a file (20 MB) for an answer; customers can load it once an answer that they get shows it */
+        post: operations["uploadArticleFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tags of articles, the most used first */
+        get: operations["listArticleTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/typing/{article}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 0: a new one */
+                article: number;
+            };
+            cookie?: never;
+        };
+        /** What the caller has typed into an article and not saved, on any computer */
+        get: operations["getTyping"];
+        /** Keep what is being typed; it is no revision, and nobody else sees it */
+        put: operations["keepTyping"];
+        post?: never;
+        delete: operations["forgetTyping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What customers asked that this article answered, or nearly did, in words that it does not have yet; of conversations that the caller may see */
+        get: operations["listCustomerQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/articles/{id}": {
         parameters: {
             query?: never;
@@ -4089,6 +4197,9 @@ export interface components {
             /** Format: date-time */
             valid_until?: string;
             variants?: components["schemas"]["ArticleVariant"][];
+            /** @description Markdown for editors and agents; no customer gets it */
+            notes?: string;
+            related?: components["schemas"]["RelatedArticle"][];
             /** @description the newest revision is not published */
             has_draft: boolean;
             /** Format: int64 */
@@ -4106,6 +4217,81 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        AnswerSample: {
+            /** @description of the inbox */
+            kind: string;
+            /** @description there is an inbox of this kind; else it is shown with the settings that a new one has */
+            in_use: boolean;
+            /** @description name of the inbox whose settings are used */
+            inbox?: string;
+            /** @description as they go out, each a message of its own */
+            texts: string[];
+            /** @description in place of texts, where what goes out is a page or a letter; cleaned */
+            html?: string;
+            /**
+             * @description that the channel counts in
+             * @enum {string}
+             */
+            unit?: "bytes" | "parts";
+            used: number;
+            /** @description of one text, or of parts; 0: any */
+            limit: number;
+            /** @description characters until one more part is needed */
+            left: number;
+            /** @description GSM-7 or UCS-2 */
+            encoding?: string;
+            /** @description longer than the inbox allows: customers get its beginning, and where to read on */
+            cut: boolean;
+        };
+        ArticleFinding: {
+            /** @enum {string} */
+            kind: "same_question" | "conflict" | "near_question" | "missing_language" | "dead_link" | "dead_related" | "unknown_variable" | "ended" | "no_phrasings" | "too_long";
+            language?: string;
+            /** @description the words that it is about */
+            text?: string;
+            /** Format: int64 */
+            article_id?: number;
+            /** @description of the other article */
+            title?: string;
+            /** @description kind of the inbox for which the answer is too long */
+            channel?: string;
+            /** @description messages that it takes there */
+            parts?: number;
+        };
+        ArticleFile: {
+            /** @description to be written into an answer */
+            url: string;
+            name: string;
+            type: string;
+            /** Format: int64 */
+            size: number;
+            picture: boolean;
+        };
+        Typing: {
+            kept: boolean;
+            form: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            at?: string;
+        };
+        CustomerQuestion: {
+            text: string;
+            language: string;
+            times: number;
+            /** @description this article was the answer; else it was only the nearest */
+            answered: boolean;
+            /** Format: date-time */
+            last_at: string;
+        };
+        RelatedArticle: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+            status?: components["schemas"]["ArticleStatus"];
+            /** @description archived, or there is none */
+            gone: boolean;
         };
         ArticlePage: {
             items: components["schemas"]["Article"][];
@@ -4134,6 +4320,9 @@ export interface components {
             /** Format: date-time */
             valid_until?: string;
             variants?: components["schemas"]["ArticleVariant"][];
+            /** @description Markdown for editors and agents; no customer gets it */
+            notes?: string;
+            related?: number[];
             /** @description what changed and why */
             note?: string;
         };
@@ -4158,6 +4347,9 @@ export interface components {
             /** Format: date-time */
             valid_until?: string;
             variants?: components["schemas"]["ArticleVariant"][];
+            /** @description Markdown for editors and agents; no customer gets it */
+            notes?: string;
+            related?: number[];
             published: boolean;
             category: string;
             tags: string[];
@@ -8411,6 +8603,221 @@ export interface operations {
                         html: string;
                         text: string;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    markdown: string;
+                    language: string;
+                    /** Format: int64 */
+                    article_id?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSample"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkArticle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description of the article; 0: a new one
+                     */
+                    id?: number;
+                    article: components["schemas"]["ArticleInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleFinding"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadArticleFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listArticleTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 0: a new one */
+                article: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Typing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 0: a new one */
+                article: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    form: string;
+                    /**
+                     * Format: int64
+                     * @description of the article when typing began
+                     */
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Typing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 0: a new one */
+                article: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCustomerQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 20 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerQuestion"][];
                 };
             };
             default: components["responses"]["Problem"];
