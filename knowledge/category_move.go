@@ -195,8 +195,18 @@ func (m CategoryMove) carryArticle(ctx context.Context, tx *db.Tx, author Author
 	if live != 0 && !a.Unpublished() {
 		live = draft
 	}
-	if _, err := tx.Exec(ctx, "UPDATE articles SET published_revision_id = ? WHERE id = ?", live, id); err != nil {
+	if _, err := tx.Exec(ctx, "UPDATE articles SET published_revision_id = ?, review = ? WHERE id = ?", live, string(a.Review), id); err != nil {
 		return fmt.Errorf("move article %d: %w", id, err)
+	}
+	return followRevision(ctx, tx, id, a.DraftRevision, draft)
+}
+
+// followRevision has the review and the plans of a revision hold for the one that took its place: nothing that was read has changed.
+func followRevision(ctx context.Context, tx *db.Tx, article, was, is int64) error {
+	for _, table := range []string{"article_reviews", "article_timers"} {
+		if _, err := tx.Exec(ctx, "UPDATE "+table+" SET revision_id = ? WHERE article_id = ? AND revision_id = ?", is, article, was); err != nil {
+			return fmt.Errorf("move article %d: %w", article, err)
+		}
 	}
 	return nil
 }

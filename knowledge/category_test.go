@@ -93,6 +93,25 @@ func categoriesMove(t *testing.T, d *db.DB) {
 	}
 }
 
+func movesKeepApprovals(t *testing.T, d *db.DB) {
+	ctx := context.Background()
+	a := create(t, d, "", inCategory("a"))
+	write(t, d, func(tx *db.Tx) (err error) {
+		a, err = knowledge.ApproveReview(ctx, tx, knowledge.Author{ID: 8, Name: "Mei"}, a.ID, a.Version, "fine")
+		return err
+	})
+	if _, err := move(d, "a", "b", ""); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := knowledge.Get(ctx, d, a.ID)
+	if err != nil || moved.Review != knowledge.Approved || moved.DraftRevision == a.DraftRevision {
+		t.Fatalf("%+v, %v", moved, err)
+	}
+	if approved, err := knowledge.IsApproved(ctx, d, a.ID, moved.DraftRevision); err != nil || !approved {
+		t.Errorf("approved: %v, %v", approved, err)
+	}
+}
+
 func categoryNames(t *testing.T, d *db.DB) {
 	ctx := context.Background()
 	write(t, d, func(tx *db.Tx) error {

@@ -94,7 +94,7 @@ func storeContract(t *testing.T, open func(t *testing.T) *db.DB) {
 		"list": listFilters, "pages": listPages, "best first": listBestFirst, "counters": counters, "races": racingEditors, "not found": notFound, "tags": tagsFollowTheDraft, "files": filesComeBack,
 		"imports are undone": importsAreUndone, "undo leaves what changed": undoLeavesWhatChanged, "failed imports": failedImportsLeaveNothing, "cut off imports": cutOffImportsAreTakenBack,
 		"files of answers": filesOfAnswers, "typed text": typedText, "related": relatedArticles, "a check": checkFinds,
-		"categories": categoriesMove, "a category's names": categoryNames, "moves that are refused": movesRefused,
+		"categories": categoriesMove, "approvals": movesKeepApprovals, "a category's names": categoryNames, "moves that are refused": movesRefused,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}
