@@ -219,6 +219,10 @@ type Store struct {
 	OnArrival func(*Incoming) error
 	Weigh     func(context.Context, *db.Tx, *Conversation) (time.Duration, error)
 
+	// Promised, when set, tells by a condition on conversations c which of them have a promised time in one of the states of
+	// Criteria.SLA; without it none has.
+	Promised func(states []string, now time.Time) (condition string, args []any)
+
 	// OnSave, when set, follows each conversation that is saved, in the saving transaction and after it is written: it may write
 	// rows of its own, not the conversation. Messages that only add to what an unread conversation has (append) pass it by
 	// while they change nothing about who waits for whom. was is the status before; empty: it is new.

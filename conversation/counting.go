@@ -27,8 +27,11 @@ type Tallied struct {
 func (s *Store) CountEach(ctx context.Context, from db.Querier, scope Scope, list []Criteria, now time.Time) ([]Tallied, error) {
 	counts := make([]Tallied, len(list))
 	var live []int
+	list = slices.Clone(list)
 	for i, c := range list {
 		var err error
+		c.promised = s.Promised
+		list[i] = c
 		switch {
 		case c.placed():
 			counts[i].Count, err = s.countPlaced(ctx, from, scope, c)

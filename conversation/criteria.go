@@ -24,12 +24,21 @@ type Criteria struct {
 	Priorities     []string   `json:"priorities,omitempty"`
 	Tiers          []string   `json:"tiers,omitempty"`
 	Languages      []string   `json:"languages,omitempty"`
+	SLA            []string   `json:"sla,omitempty"` // at_risk: a promised time is nearly up; breached: one is
 	Unread         bool       `json:"unread,omitempty"`
 	WaitingMinutes int        `json:"waiting_minutes,omitempty"` // the customer waits for a person so long, or longer
 	CreatedDays    int        `json:"created_days,omitempty"`    // begun in so many days up to now
 	CreatedAfter   *time.Time `json:"created_after,omitempty"`
 	CreatedBefore  *time.Time `json:"created_before,omitempty"`
+
+	promised func(states []string, now time.Time) (condition string, args []any)
 }
+
+// The states of promised times that criteria ask for.
+const (
+	AtRisk   = "at_risk"
+	Breached = "breached"
+)
 
 // Looker stands in criteria for whoever looks at them.
 const Looker = -1
@@ -69,8 +78,13 @@ func (c Criteria) Check() error {
 			return &FieldError{"priorities", "must be one of low, normal, high, urgent"}
 		}
 	}
+	for _, s := range c.SLA {
+		if s != AtRisk && s != Breached {
+			return &FieldError{"sla", "must be one of at_risk, breached"}
+		}
+	}
 	for field, n := range map[string]int{"status": len(c.Status), "inboxes": len(c.Inboxes), "channels": len(c.Channels), "teams": len(c.Teams), "owners": len(c.Owners),
-		"tags": len(c.Tags), "without_tags": len(c.WithoutTags), "tiers": len(c.Tiers), "languages": len(c.Languages)} {
+		"tags": len(c.Tags), "without_tags": len(c.WithoutTags), "tiers": len(c.Tiers), "languages": len(c.Languages), "sla": len(c.SLA)} {
 		if n > maxCriteria {
 			return &FieldError{field, "has more than 50 entries"}
 		}
@@ -90,13 +104,13 @@ func (c Criteria) Check() error {
 
 // placed tells whether the kept counters know all that the criteria ask for.
 func (c Criteria) placed() bool {
-	return len(c.Tags)+len(c.WithoutTags)+len(c.Priorities)+len(c.Tiers)+len(c.Languages) == 0 && c.WaitingMinutes == 0 && c.CreatedDays == 0 &&
+	return len(c.Tags)+len(c.WithoutTags)+len(c.Priorities)+len(c.Tiers)+len(c.Languages)+len(c.SLA) == 0 && c.WaitingMinutes == 0 && c.CreatedDays == 0 &&
 		c.CreatedAfter == nil && c.CreatedBefore == nil
 }
 
 // live tells whether only conversations are meant that go on.
 func (c Criteria) live() bool {
-	return c.WaitingMinutes > 0 || len(c.Status) > 0 && !slices.Contains(c.Status, Resolved)
+	return c.WaitingMinutes > 0 || len(c.SLA) > 0 || len(c.Status) > 0 && !slices.Contains(c.Status, Resolved)
 }
 
 // owners are those meant, with whoever looks by their own id.
@@ -119,7 +133,7 @@ func (c Criteria) place(w *where, table string, me int64) {
 	if len(c.Status) > 0 {
 		oneOf(w, table+".status", c.Status)
 	}
-	if c.WaitingMinutes > 0 {
+	if c.WaitingMinutes > 0 || len(c.SLA) > 0 { // only then a promised time runs
 		w.add(table + ".status = 'open'")
 	}
 	if len(c.Inboxes) > 0 {
@@ -174,6 +188,12 @@ func (c Criteria) rest(w *where, now time.Time) {
 	}
 	if c.WaitingMinutes > 0 {
 		w.add("c.waiting_since <> 0 AND c.waiting_since <= ?", db.Millis(now.Add(-time.Duration(c.WaitingMinutes)*time.Minute)))
+	}
+	if len(c.SLA) > 0 && c.promised == nil {
+		w.add("1 = 0")
+	} else if len(c.SLA) > 0 {
+		condition, args := c.promised(c.SLA, now)
+		w.add(condition, args...)
 	}
 	if c.CreatedDays > 0 {
 		w.add("c.created_at >= ?", db.Millis(now.AddDate(0, 0, -c.CreatedDays)))

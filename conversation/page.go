@@ -26,6 +26,7 @@ type run struct {
 
 // List reads one page: newest message first, or by place in the queue.
 func (s *Store) List(ctx context.Context, from db.Querier, f Filter) (found []*Conversation, next *Place, err error) {
+	f.Criteria.promised = s.Promised
 	if f.sorted() {
 		return s.listSorted(ctx, from, f)
 	}

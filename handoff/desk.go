@@ -86,5 +86,6 @@ func New(database *db.DB, conversations *conversation.Store, hub *live.Hub) *Des
 	d := &Desk{DB: database, Conversations: conversations, Live: hub, Absence: DefaultAbsence, beats: map[int64]time.Time{}, kinds: map[int64]string{}}
 	conversations.OnSave = d.followClocks
 	conversations.Weigh = d.weigh
+	conversations.Promised = promised
 	return d
 }

@@ -3498,6 +3498,8 @@ export interface components {
             priorities?: components["schemas"]["Priority"][];
             tiers?: string[];
             languages?: string[];
+            /** @description at_risk: a promised time is nearly up; breached: one is */
+            sla?: ("at_risk" | "breached")[];
             unread?: boolean;
             /** @description the customer waits for a person so long or longer */
             waiting_minutes?: number;

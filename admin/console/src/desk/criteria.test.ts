@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Conversation, Criteria } from '../api/types'
+import type { Clock, Conversation, Criteria } from '../api/types'
 import { looker, meets, narrowed, same, tidy } from './criteria'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -8,6 +8,7 @@ const c = (more: Partial<Conversation> = {}): Conversation => ({
   last_message_at: '2026-11-21T11:00:00Z', preview: '', last_sender: 'contact', unread: 0, agent_read_seq: 0, contact_read_seq: 0, language: 'en',
   created_at: '2026-11-21T09:00:00Z', updated_at: '2026-11-21T10:00:00Z', waiting_since: '2026-11-21T11:50:00Z', ...more,
 })
+const clock = (warn: string, due: string): Clock => ({ kind: 'first_response', state: 'ok', target_seconds: 600, warn_at: `2026-11-21T${warn}:00Z`, due_at: `2026-11-21T${due}:00Z` })
 
 describe('meets', () => {
   it.each<[string, Criteria, Partial<Conversation>, boolean]>([
@@ -33,6 +34,11 @@ describe('meets', () => {
     ['waits long enough', { waiting_minutes: 10 }, {}, true],
     ['not long enough', { waiting_minutes: 11 }, {}, false],
     ['does not wait', { waiting_minutes: 1 }, { waiting_since: undefined }, false],
+    ['at risk', { sla: ['at_risk'] }, { sla: [clock('11:55', '12:05')] }, true],
+    ['late, which is not at risk', { sla: ['at_risk'] }, { sla: [clock('11:30', '11:55')] }, false],
+    ['late', { sla: ['at_risk', 'breached'] }, { sla: [clock('11:30', '11:55')] }, true],
+    ['paused', { sla: ['at_risk', 'breached'] }, { sla: [{ kind: 'resolution', state: 'paused', left_seconds: -5, target_seconds: 60 }] }, false],
+    ['in time', { sla: ['at_risk', 'breached'] }, { sla: [clock('12:30', '12:40')] }, false],
     ['begun today', { created_days: 1 }, {}, true],
     ['begun long ago', { created_days: 1 }, { created_at: '2026-11-01T09:00:00Z' }, false],
     ['begun after', { created_after: '2026-11-21T09:00:01Z' }, {}, false],

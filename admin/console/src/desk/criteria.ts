@@ -1,4 +1,5 @@
 import type { Conversation, Criteria } from '../api/types'
+import { viewClock } from './sla'
 
 /** Stands in criteria for whoever looks. */
 export const looker = -1
@@ -20,7 +21,7 @@ export function same(a: Criteria, b: Criteria): boolean {
 
 /** Whether a conversation meets the criteria, as the server would say; what changes with time is judged as of now. */
 export function meets(c: Conversation, criteria: Criteria, me: number, now: number): boolean {
-  return placed(c, criteria, me) && labelled(c, criteria) && timed(c, criteria, now)
+  return placed(c, criteria, me) && labelled(c, criteria) && timed(c, criteria, now) && promised(c, criteria, now)
 }
 
 function among<T>(list: readonly T[] | undefined, value: T): boolean {
@@ -49,4 +50,13 @@ function timed(c: Conversation, criteria: Criteria, now: number): boolean {
   if (criteria.created_days && created < now - criteria.created_days * 86_400_000) return false
   if (criteria.created_after && created < Date.parse(criteria.created_after)) return false
   return !criteria.created_before || created < Date.parse(criteria.created_before)
+}
+
+const states = { at_risk: 'warn', breached: 'breached' } as const
+
+/** Only a clock that runs is nearly up, or is. */
+function promised(c: Conversation, criteria: Criteria, now: number): boolean {
+  if (!criteria.sla?.length) return true
+  const running = (c.sla ?? []).filter((one) => one.due_at).map((one) => viewClock(one, now).state)
+  return c.status === 'open' && criteria.sla.some((state) => running.includes(states[state]))
 }
