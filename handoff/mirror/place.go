@@ -164,6 +164,17 @@ func At(ctx context.Context, from db.Querier, board, ref string) (int64, error) 
 	return id, nil
 }
 
+// Opening tells whether a conversation may stand at a board already whose place is not noted yet: between the desk's
+// taking it and our learning so.
+func Opening(ctx context.Context, from db.Querier, board string) (bool, error) {
+	var n int
+	err := from.QueryRow(ctx, "SELECT COUNT(*) FROM mirrors WHERE board = ? AND ref = '' AND due_at IS NOT NULL", board).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("find opening places: %w", err)
+	}
+	return n > 0, nil
+}
+
 // Past finds the conversation that once stood at a place of a board; 0 when none did.
 func Past(ctx context.Context, from db.Querier, board, ref string) (int64, error) {
 	var id int64

@@ -10,7 +10,6 @@ import (
 
 	"huiyin/db"
 	"huiyin/handoff"
-	"huiyin/handoff/mirror"
 )
 
 // interaction is what we heed of an interaction. https://docs.slack.dev/reference/interaction-payloads
@@ -191,7 +190,7 @@ func (p *press) shortcut(ctx context.Context) {
 		return
 	}
 	m := p.in.Message
-	id, err := mirror.At(ctx, p.DB, name, ref(p.in.Channel.ID, m.ThreadTS))
+	id, err := p.at(ctx, p.client, p.in.Channel.ID, m.ThreadTS)
 	switch {
 	case err != nil:
 	case id == 0 || m.BotID != "" || m.TS == m.ThreadTS:

@@ -95,9 +95,14 @@ func (o *office) forgeries(event, claim string) []forged {
 // bring sends a request as Slack would, but for what is changed.
 func (o *office) bring(f forged) (status int) {
 	o.Helper()
-	r, err := http.NewRequestWithContext(o.ctx, http.MethodPost, o.web.URL+f.path, strings.NewReader(f.body))
+	return o.bringTo(o.web.URL, f)
+}
+
+func (o *office) bringTo(web string, f forged) (status int) {
+	r, err := http.NewRequestWithContext(o.ctx, http.MethodPost, web+f.path, strings.NewReader(f.body))
 	if err != nil {
-		o.Fatal(err)
+		o.Error(err)
+		return 0
 	}
 	at := strconv.FormatInt(time.Now().Add(-f.at).Unix(), 10)
 	r.Header.Set("X-Slack-Request-Timestamp", at)
@@ -107,7 +112,8 @@ func (o *office) bring(f forged) (status int) {
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
-		o.Fatal(err)
+		o.Error(err)
+		return 0
 	}
 	defer answer.Body.Close()
 	return answer.StatusCode

@@ -4,7 +4,36 @@ import (
 	"context"
 
 	"github.com/slack-go/slack"
+
+	"huiyin/handoff/mirror"
 )
+
+// at is the conversation whose thread this is; 0 when it is none of ours. A thread that Slack has taken and we do not know
+// of yet, because its answer is under way or was lost, is known by the mark of its card.
+func (b *Board) at(ctx context.Context, api *client, channel, root string) (int64, error) {
+	opening, err := mirror.Opening(ctx, b.DB, name)
+	if err != nil {
+		return 0, err
+	}
+	id, err := mirror.At(ctx, b.DB, name, ref(channel, root))
+	if err != nil || id != 0 || !opening || root == "" {
+		return id, err
+	}
+	page, _, _, err := api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: root, Limit: 1, IncludeAllMetadata: true})
+	if err != nil || len(page) == 0 {
+		return 0, b.failed(ctx, "conversations.replies", err)
+	}
+	card := page[0]
+	if card.Timestamp != root || card.BotID != api.bot || card.Metadata.EventType != metadata {
+		return 0, nil
+	}
+	id = number(card.Metadata.EventPayload["conversation"])
+	stands, err := mirror.RefOf(ctx, b.DB, name, id)
+	if err != nil || stands != "" && stands != ref(channel, root) {
+		return 0, err
+	}
+	return id, nil
+}
 
 // found looks for a message of ours that Slack may have taken before a crash, or whose answer was lost.
 func (t *thread) found(ctx context.Context, channel, root string, seq int64) (ts string, err error) {

@@ -94,7 +94,7 @@ func (b *Board) heedMessage(ctx context.Context, api *client, e event, last bool
 	if said.BotID != "" || said.User == "" || said.User == api.self || said.ThreadTS == "" {
 		return nil
 	}
-	id, err := mirror.At(ctx, b.DB, name, ref(e.Channel, said.ThreadTS))
+	id, err := b.at(ctx, api, e.Channel, said.ThreadTS)
 	if err != nil {
 		return err
 	}

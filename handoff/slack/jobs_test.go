@@ -216,3 +216,44 @@ func TestTokensGoOnlyWhereTheyWereGivenFor(t *testing.T) {
 		t.Fatal("the stored tokens go to another address")
 	}
 }
+
+// Slack has taken the card, but its answer was lost: for as long as we do not know, people may write under it.
+func TestARemarkUnderACardThatWeDoNotKnowOfYet(t *testing.T) {
+	onBoth(t, setup{prefix: "!!", slack: simulator.Options{NoLimit: true}}, func(o *office) {
+		o.slack.Break(simulator.Fault{Method: "chat.postMessage", Do: "lost", Times: 1})
+		o.slack.Break(simulator.Fault{Method: "conversations.history", Do: "status", Status: 503}) // so that it stays unknown
+		id := o.customer("Wang Li", "my bill is wrong")
+		card := o.thread(id)
+		for _, text := range []string{"I know him", "!! one moment"} {
+			if _, err := o.slack.Write(o.annaIn, o.channel, card.TS, text); err != nil {
+				o.Fatal(err)
+			}
+		}
+		alien, err := o.slack.Write(o.guest, o.channel, "", "lunch?")
+		if err != nil {
+			o.Fatal(err)
+		}
+		if _, err := o.slack.Write(o.annaIn, o.channel, alien, "!! noodles"); err != nil {
+			o.Fatal(err)
+		}
+		o.until("the remark and the reply", func() bool { return o.noted(id, "I know him") && len(o.sent(id)) == 1 })
+		o.slack.Mend()
+		o.shows(card.TS, "one moment")
+		if got := o.sent(id); len(got) != 1 || got[0] != "one moment" {
+			o.Fatalf("the customer gets %q", got)
+		}
+		if n := len(o.cards(id)); n != 1 {
+			o.Fatal(n, "cards stand in the channel")
+		}
+	})
+}
+
+// cards are the roots of a conversation's threads.
+func (o *office) cards(id int64) (found []string) {
+	for _, m := range o.slack.Messages(o.channel, "") {
+		if m.BotID != "" && (m.ThreadTS == "" || m.ThreadTS == m.TS) && strings.Contains(m.Text, fmt.Sprintf("#%d ", id)) {
+			found = append(found, m.TS)
+		}
+	}
+	return found
+}

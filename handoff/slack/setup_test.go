@@ -109,7 +109,7 @@ func open(t testing.TB, s setup) *office {
 	t.Cleanup(func() { o.slack.Stop(); server.Close() })
 	o.furnish()
 	o.live = hub
-	o.board = o.node()
+	o.board = o.node(hub)
 	o.configure(func(a *slack.App) {
 		*a = slack.App{Enabled: true, Socket: !s.http, APIBase: server.URL + "/api", Prefix: s.prefix, Language: "en", Channels: map[int64]string{0: o.channel},
 			BotToken: "xoxb-1", AppToken: "xapp-1", SigningSecret: signing}
@@ -160,8 +160,8 @@ func (o *office) configure(change func(*slack.App)) {
 }
 
 // node is the desk as one of any number of programs runs it.
-func (o *office) node() *slack.Board {
-	return slack.New(slack.Options{DB: o.store.DB, Conversations: o.store, Files: o.files, Desk: o.desk, Live: o.live, Sealer: envelope{}, PublicURL: "http://hub.example", Log: slog.New(slog.DiscardHandler)})
+func (o *office) node(hub *live.Hub) *slack.Board {
+	return slack.New(slack.Options{DB: o.store.DB, Conversations: o.store, Files: o.files, Desk: o.desk, Live: hub, Sealer: envelope{}, PublicURL: "http://hub.example", Log: slog.New(slog.DiscardHandler)})
 }
 
 // run starts a node; stop ends it.

@@ -136,7 +136,7 @@ func TestADeactivatedAgentTakesNobodyOffDuty(t *testing.T) {
 		return err
 	})
 	o.desk = handoff.New(o.store.DB, o.store, o.live)
-	o.start(o.node())
+	o.start(o.node(o.live))
 	o.until("Lin's sign of life", func() bool {
 		var seen int64
 		return o.store.DB.QueryRow(o.ctx, "SELECT seen_at FROM agents WHERE id = ?", o.lin.ID).Scan(&seen) == nil && seen > 1
