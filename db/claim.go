@@ -117,3 +117,16 @@ func (q Queue) NextDue(ctx context.Context, from Querier) (time.Time, error) {
 	}
 	return Time(*due), nil
 }
+
+// Backlog is how many rows are due and in nobody's hands, and since when the oldest of them is.
+func (q Queue) Backlog(ctx context.Context, from Querier, now time.Time) (due int64, oldest time.Duration, err error) {
+	var since *int64
+	row := from.QueryRow(ctx, "SELECT COUNT(*), MIN(due_at) FROM "+q.Table+" WHERE due_at <= ? AND lease_until <= ?", Millis(now), Millis(now))
+	if err := row.Scan(&due, &since); err != nil {
+		return 0, 0, fmt.Errorf("backlog of %s: %w", q.Table, err)
+	}
+	if since != nil {
+		oldest = now.Sub(Time(*since))
+	}
+	return due, oldest, nil
+}

@@ -48,3 +48,39 @@ func TestALeaseThatIsExtendedStays(t *testing.T) {
 		}
 	})
 }
+
+func TestBacklogIsWhatNobodyHasInHand(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		q := db.Queue{Table: "jobs"}
+		backlog := func(later time.Duration) (int64, time.Duration) {
+			t.Helper()
+			n, oldest, err := q.Backlog(ctx, d, d.Now().Add(later))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n, oldest
+		}
+		if n, oldest := backlog(0); n != 0 || oldest != 0 {
+			t.Errorf("empty: %d, %v", n, oldest)
+		}
+		addJob(t, d)
+		addJob(t, d)
+		if n, oldest := backlog(time.Hour); n != 2 || oldest < time.Hour {
+			t.Errorf("due: %d, %v", n, oldest)
+		}
+		err := d.Tx(ctx, func(tx *db.Tx) error {
+			_, err := q.Claim(ctx, tx, "mine", 2*time.Hour, 1)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, _ := backlog(time.Minute); n != 1 {
+			t.Errorf("one in hand: %d", n)
+		}
+		if n, _ := backlog(3 * time.Hour); n != 2 {
+			t.Errorf("its lease has ended: %d", n)
+		}
+	})
+}

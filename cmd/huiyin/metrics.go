@@ -1,11 +1,16 @@
 package main
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"huiyin/conversation"
+	"huiyin/db"
 )
 
 // metrics serves the figures of this node in Prometheus' form.
@@ -30,5 +35,48 @@ func (n *node) metrics() http.Handler {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "huiyin_redis_connected", Help: "1 while the other nodes are heard."}, n.relay.Up),
 			prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "huiyin_hints_dropped_total", Help: "Pulses and hints that did not reach Redis."}, n.relay.Dropped))
 	}
+	registry.MustRegister(&backlogs{of: n.db, queues: map[string]db.Queue{"turns": conversation.Turns(), "deliveries": conversation.Outbox(),
+		"files": conversation.MediaQueue(), "polls": conversation.Pulls()}})
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+}
+
+// backlogs shows the work that is due in the database and that no node has in hand. It is the same on every node.
+type backlogs struct {
+	of     *db.DB
+	queues map[string]db.Queue
+}
+
+// backlogWithin bounds how long a scrape waits for the database.
+const backlogWithin = 2 * time.Second
+
+func (b *backlogs) figures() (up, due, oldest *prometheus.Desc) {
+	return prometheus.NewDesc("huiyin_database_up", "1 when the database answered this scrape.", nil, nil),
+		prometheus.NewDesc("huiyin_backlog", "Rows that are due and that no node has in hand.", []string{"queue"}, nil),
+		prometheus.NewDesc("huiyin_backlog_oldest_seconds", "For how long the oldest of them has been due.", []string{"queue"}, nil)
+}
+
+// Describe names the figures.
+func (b *backlogs) Describe(to chan<- *prometheus.Desc) {
+	up, due, oldest := b.figures()
+	to <- up
+	to <- due
+	to <- oldest
+}
+
+// Collect reads them.
+func (b *backlogs) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), backlogWithin)
+	defer cancel()
+	up, due, oldest := b.figures()
+	answers := 1.0
+	for name, q := range b.queues {
+		n, since, err := q.Backlog(ctx, b.of, b.of.Now())
+		if err != nil {
+			answers = 0
+			continue
+		}
+		to <- prometheus.MustNewConstMetric(due, prometheus.GaugeValue, float64(n), name)
+		to <- prometheus.MustNewConstMetric(oldest, prometheus.GaugeValue, since.Seconds(), name)
+	}
+	to <- prometheus.MustNewConstMetric(up, prometheus.GaugeValue, answers)
 }
