@@ -31,6 +31,7 @@ import (
 	"huiyin/handoff/wecom"
 	"huiyin/knowledge"
 	"huiyin/knowledge/gaps"
+	"huiyin/knowledge/help"
 	"huiyin/live"
 )
 
@@ -52,6 +53,7 @@ type Options struct {
 	Conversations *conversation.Store // its OnChange must pulse conversation.TopicEvents
 	Files         conversation.Files
 	Knowledge     *knowledge.Index
+	Help          *help.Centre
 	Desk          *handoff.Desk
 	Found         *search.Index
 	Slack         *slack.Board

@@ -29,6 +29,7 @@ import (
 	"huiyin/knowledge"
 	"huiyin/knowledge/gaps"
 	"huiyin/knowledge/golden"
+	"huiyin/knowledge/help"
 	"huiyin/live"
 )
 
@@ -114,7 +115,7 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	var err error
 	h.db, err = db.Open(ctx, url, db.Options{Now: h.clock.now})
 	h.must(err)
-	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), golden.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), gaps.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()))
+	h.must(h.db.Migrate(ctx, conversation.Migrations(), knowledge.Migrations(), golden.Migrations(), handoff.Migrations(), admin.Migrations(), reports.Migrations(), gaps.Migrations(), help.Migrations(), mirror.Migrations(), slack.Migrations(), wecom.Migrations()))
 	log := slog.New(slog.NewTextHandler(&guarded{to: h.log}, nil))
 	index, err := knowledge.Open(ctx, t.TempDir(), h.db, log)
 	h.must(err)
@@ -123,7 +124,10 @@ func empty(t testing.TB, url string, change func(*admin.Options)) *house {
 	hub := live.NewHub(nil)
 	h.store = newStore(h.db, hub)
 	h.desk = handoff.New(h.db, h.store, hub)
-	h.options = admin.Options{DB: h.db, Conversations: h.store, Files: conversation.Files{Folder: t.TempDir()}, Knowledge: index, Desk: h.desk, Found: h.index(t),
+	helpCentre, err := help.New(ctx, help.Options{DB: h.db, Meaning: index, Log: log, Channel: "page", Public: "https://help.example.com", Key: []byte("k"),
+		Render: channels.RenderMarkdown, Plain: channels.PlainText})
+	h.must(err)
+	h.options = admin.Options{DB: h.db, Help: helpCentre, Conversations: h.store, Files: conversation.Files{Folder: t.TempDir()}, Knowledge: index, Desk: h.desk, Found: h.index(t),
 		Live: hub, Vault: vault, Adapters: []channels.Adapter{page{}, hook{}, &platform{}, postbox{}}, PublicURL: "https://help.example.com", SetupToken: "open-sesame",
 		Log: log, Try: h.try, Answers: h.answers()}
 	if change != nil {

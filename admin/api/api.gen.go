@@ -700,6 +700,33 @@ func (e GapState) Valid() bool {
 	}
 }
 
+// Defines values for HelpCentreComplaintReason.
+const (
+	HelpCentreComplaintReasonEmpty      HelpCentreComplaintReason = ""
+	HelpCentreComplaintReasonIncomplete HelpCentreComplaintReason = "incomplete"
+	HelpCentreComplaintReasonOther      HelpCentreComplaintReason = "other"
+	HelpCentreComplaintReasonUnclear    HelpCentreComplaintReason = "unclear"
+	HelpCentreComplaintReasonWrong      HelpCentreComplaintReason = "wrong"
+)
+
+// Valid indicates whether the value is a known member of the HelpCentreComplaintReason enum.
+func (e HelpCentreComplaintReason) Valid() bool {
+	switch e {
+	case HelpCentreComplaintReasonEmpty:
+		return true
+	case HelpCentreComplaintReasonIncomplete:
+		return true
+	case HelpCentreComplaintReasonOther:
+		return true
+	case HelpCentreComplaintReasonUnclear:
+		return true
+	case HelpCentreComplaintReasonWrong:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HolidayFileShipped.
 const (
 	HolidayFileShippedChina2026 HolidayFileShipped = "china-2026"
@@ -2967,6 +2994,108 @@ type HandoffCard struct {
 	Wants []CardWords `json:"wants"`
 }
 
+// HelpCentre defines model for HelpCentre.
+type HelpCentre struct {
+	// Address where readers find it
+	Address string `json:"address"`
+
+	// AsText contrast of words in the colour on white; below 4.5 they are darkened
+	AsText    float32    `json:"as_text"`
+	ChangedAt *time.Time `json:"changed_at,omitempty"`
+	ChangedBy *string    `json:"changed_by,omitempty"`
+
+	// Chats inboxes whose chat can be opened
+	Chats []struct {
+		Id   int64  `json:"id"`
+		Name string `json:"name"`
+	} `json:"chats"`
+
+	// OnColour contrast of the words on the colour (WCAG 2.2)
+	OnColour float32         `json:"on_colour"`
+	Settings HelpCentreInput `json:"settings"`
+}
+
+// HelpCentreComplaint defines model for HelpCentreComplaint.
+type HelpCentreComplaint struct {
+	ArticleId int64                     `json:"article_id"`
+	At        time.Time                 `json:"at"`
+	Comment   string                    `json:"comment"`
+	Language  string                    `json:"language"`
+	Reason    HelpCentreComplaintReason `json:"reason"`
+	Title     string                    `json:"title"`
+}
+
+// HelpCentreComplaintReason defines model for HelpCentreComplaint.Reason.
+type HelpCentreComplaintReason string
+
+// HelpCentreInput defines model for HelpCentreInput.
+type HelpCentreInput struct {
+	// BaseUrl scheme and host of an address of its own, as https://help.example.com; empty: /help on the main one
+	BaseUrl string `json:"base_url"`
+
+	// Colour as #3b5bdb
+	Colour string `json:"colour"`
+
+	// InboxId the chat that readers are led to; 0: none
+	InboxId int64 `json:"inbox_id"`
+
+	// Indexable search engines may list it
+	Indexable bool `json:"indexable"`
+
+	// Intro by language, zh and en
+	Intro HelpCentreTexts  `json:"intro"`
+	Links []HelpCentreLink `json:"links"`
+
+	// Logo a PNG, JPEG or WebP picture as a data URL; empty: none
+	Logo string `json:"logo"`
+
+	// Name by language, zh and en
+	Name HelpCentreTexts `json:"name"`
+	Open bool            `json:"open"`
+
+	// Version of the settings that were read; 0 when none were ever saved
+	Version int64 `json:"version"`
+}
+
+// HelpCentreLink defines model for HelpCentreLink.
+type HelpCentreLink struct {
+	// Text by language, zh and en
+	Text HelpCentreTexts `json:"text"`
+	Url  string          `json:"url"`
+}
+
+// HelpCentreMissed defines model for HelpCentreMissed.
+type HelpCentreMissed struct {
+	Complaints []HelpCentreComplaint `json:"complaints"`
+	Searches   []HelpCentreSearch    `json:"searches"`
+}
+
+// HelpCentrePreview defines model for HelpCentrePreview.
+type HelpCentrePreview struct {
+	AsText   float32 `json:"as_text"`
+	OnColour float32 `json:"on_colour"`
+	Path     string  `json:"path"`
+}
+
+// HelpCentreSearch defines model for HelpCentreSearch.
+type HelpCentreSearch struct {
+	Language string `json:"language"`
+	LastDay  string `json:"last_day"`
+
+	// Nothing how often nothing was found
+	Nothing int `json:"nothing"`
+
+	// Path what readers saw
+	Path string `json:"path"`
+	Term string `json:"term"`
+
+	// Unopened how often nothing of what was shown was opened
+	Unopened int `json:"unopened"`
+}
+
+// HelpCentreTexts by language, zh and en
+type HelpCentreTexts map[string]string
+
 // Hit defines model for Hit.
 type Hit struct {
 	Answer     *string `json:"answer,omitempty"`
@@ -5033,6 +5162,11 @@ type SplitGapJSONBody struct {
 	Turns []int64 `json:"turns"`
 }
 
+// ListHelpCentreMissedParams defines parameters for ListHelpCentreMissed.
+type ListHelpCentreMissedParams struct {
+	Days *int `form:"days,omitempty" json:"days,omitempty"`
+}
+
 // ListNoticesParams defines parameters for ListNotices.
 type ListNoticesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -5341,6 +5475,12 @@ type MergeGapJSONRequestBody MergeGapJSONBody
 
 // SplitGapJSONRequestBody defines body for SplitGap for application/json ContentType.
 type SplitGapJSONRequestBody SplitGapJSONBody
+
+// SaveHelpCentreJSONRequestBody defines body for SaveHelpCentre for application/json ContentType.
+type SaveHelpCentreJSONRequestBody = HelpCentreInput
+
+// PreviewHelpCentreJSONRequestBody defines body for PreviewHelpCentre for application/json ContentType.
+type PreviewHelpCentreJSONRequestBody = HelpCentreInput
 
 // CreateInboxJSONRequestBody defines body for CreateInbox for application/json ContentType.
 type CreateInboxJSONRequestBody = InboxInput
@@ -5785,6 +5925,18 @@ type ServerInterface interface {
 	// SplitGap Take questions out of a group into one of their own
 	// (POST /gaps/{id}/split)
 	SplitGap(ctx echo.Context, id Id) error
+	// GetHelpCentre How the public help centre looks and whether it is open
+	// (GET /help-centre)
+	GetHelpCentre(ctx echo.Context) error
+	// SaveHelpCentre Every node follows within a second
+	// (PUT /help-centre)
+	SaveHelpCentre(ctx echo.Context) error
+	// ListHelpCentreMissed What readers of the help centre looked for in vain, and why articles did not help them; nobody is named
+	// (GET /help-centre/missed)
+	ListHelpCentreMissed(ctx echo.Context, params ListHelpCentreMissedParams) error
+	// PreviewHelpCentre Where the help centre shows itself with settings that are not saved, for half an hour (nothing is stored; a new logo is not shown)
+	// (POST /help-centre/preview)
+	PreviewHelpCentre(ctx echo.Context) error
 	// ListInboxKinds Every kind of channel with the settings it takes
 	// (GET /inbox-kinds)
 	ListInboxKinds(ctx echo.Context) error
@@ -8009,6 +8161,51 @@ func (w *ServerInterfaceWrapper) SplitGap(ctx echo.Context) error {
 	return err
 }
 
+// GetHelpCentre converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHelpCentre(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHelpCentre(ctx)
+	return err
+}
+
+// SaveHelpCentre converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveHelpCentre(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveHelpCentre(ctx)
+	return err
+}
+
+// ListHelpCentreMissed converts echo context to params.
+func (w *ServerInterfaceWrapper) ListHelpCentreMissed(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHelpCentreMissedParams
+	// ------------- Optional query parameter "days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", ctx.QueryParams(), &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter days: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListHelpCentreMissed(ctx, params)
+	return err
+}
+
+// PreviewHelpCentre converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewHelpCentre(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewHelpCentre(ctx)
+	return err
+}
+
 // ListInboxKinds converts echo context to params.
 func (w *ServerInterfaceWrapper) ListInboxKinds(ctx echo.Context) error {
 	var err error
@@ -9538,6 +9735,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/wecom-robot", wrapper.GetWecomRobot, options.OperationMiddlewares["getWecomRobot"]...)
 	router.PUT(options.BaseURL+"/wecom-robot", wrapper.SaveWecomRobot, options.OperationMiddlewares["saveWecomRobot"]...)
 	router.POST(options.BaseURL+"/wecom-robot/check", wrapper.CheckWecomRobot, options.OperationMiddlewares["checkWecomRobot"]...)
+	router.GET(options.BaseURL+"/help-centre", wrapper.GetHelpCentre, options.OperationMiddlewares["getHelpCentre"]...)
+	router.PUT(options.BaseURL+"/help-centre", wrapper.SaveHelpCentre, options.OperationMiddlewares["saveHelpCentre"]...)
+	router.POST(options.BaseURL+"/help-centre/preview", wrapper.PreviewHelpCentre, options.OperationMiddlewares["previewHelpCentre"]...)
+	router.GET(options.BaseURL+"/help-centre/missed", wrapper.ListHelpCentreMissed, options.OperationMiddlewares["listHelpCentreMissed"]...)
 	router.DELETE(options.BaseURL+"/me/slack", wrapper.UnlinkSlack, options.OperationMiddlewares["unlinkSlack"]...)
 	router.GET(options.BaseURL+"/me/slack", wrapper.GetMySlack, options.OperationMiddlewares["getMySlack"]...)
 	router.POST(options.BaseURL+"/me/slack", wrapper.MakeSlackCode, options.OperationMiddlewares["makeSlackCode"]...)
@@ -13810,6 +14011,161 @@ func (response SplitGapdefaultApplicationProblemPlusJSONResponse) VisitSplitGapR
 	return err
 }
 
+type GetHelpCentreRequestObject struct {
+}
+
+type GetHelpCentreResponseObject interface {
+	VisitGetHelpCentreResponse(w http.ResponseWriter) error
+}
+
+type GetHelpCentre200JSONResponse HelpCentre
+
+func (response GetHelpCentre200JSONResponse) VisitGetHelpCentreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHelpCentredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetHelpCentredefaultApplicationProblemPlusJSONResponse) VisitGetHelpCentreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveHelpCentreRequestObject struct {
+	Body *SaveHelpCentreJSONRequestBody
+}
+
+type SaveHelpCentreResponseObject interface {
+	VisitSaveHelpCentreResponse(w http.ResponseWriter) error
+}
+
+type SaveHelpCentre200JSONResponse HelpCentre
+
+func (response SaveHelpCentre200JSONResponse) VisitSaveHelpCentreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveHelpCentredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveHelpCentredefaultApplicationProblemPlusJSONResponse) VisitSaveHelpCentreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHelpCentreMissedRequestObject struct {
+	Params ListHelpCentreMissedParams
+}
+
+type ListHelpCentreMissedResponseObject interface {
+	VisitListHelpCentreMissedResponse(w http.ResponseWriter) error
+}
+
+type ListHelpCentreMissed200JSONResponse HelpCentreMissed
+
+func (response ListHelpCentreMissed200JSONResponse) VisitListHelpCentreMissedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHelpCentreMisseddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHelpCentreMisseddefaultApplicationProblemPlusJSONResponse) VisitListHelpCentreMissedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewHelpCentreRequestObject struct {
+	Body *PreviewHelpCentreJSONRequestBody
+}
+
+type PreviewHelpCentreResponseObject interface {
+	VisitPreviewHelpCentreResponse(w http.ResponseWriter) error
+}
+
+type PreviewHelpCentre200JSONResponse HelpCentrePreview
+
+func (response PreviewHelpCentre200JSONResponse) VisitPreviewHelpCentreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewHelpCentredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewHelpCentredefaultApplicationProblemPlusJSONResponse) VisitPreviewHelpCentreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInboxKindsRequestObject struct {
 }
 
@@ -17533,6 +17889,18 @@ type StrictServerInterface interface {
 	// SplitGap Take questions out of a group into one of their own
 	// (POST /gaps/{id}/split)
 	SplitGap(ctx context.Context, request SplitGapRequestObject) (SplitGapResponseObject, error)
+	// GetHelpCentre How the public help centre looks and whether it is open
+	// (GET /help-centre)
+	GetHelpCentre(ctx context.Context, request GetHelpCentreRequestObject) (GetHelpCentreResponseObject, error)
+	// SaveHelpCentre Every node follows within a second
+	// (PUT /help-centre)
+	SaveHelpCentre(ctx context.Context, request SaveHelpCentreRequestObject) (SaveHelpCentreResponseObject, error)
+	// ListHelpCentreMissed What readers of the help centre looked for in vain, and why articles did not help them; nobody is named
+	// (GET /help-centre/missed)
+	ListHelpCentreMissed(ctx context.Context, request ListHelpCentreMissedRequestObject) (ListHelpCentreMissedResponseObject, error)
+	// PreviewHelpCentre Where the help centre shows itself with settings that are not saved, for half an hour (nothing is stored; a new logo is not shown)
+	// (POST /help-centre/preview)
+	PreviewHelpCentre(ctx context.Context, request PreviewHelpCentreRequestObject) (PreviewHelpCentreResponseObject, error)
 	// ListInboxKinds Every kind of channel with the settings it takes
 	// (GET /inbox-kinds)
 	ListInboxKinds(ctx context.Context, request ListInboxKindsRequestObject) (ListInboxKindsResponseObject, error)
@@ -21679,6 +22047,146 @@ func (sh *strictHandler) SplitGap(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetHelpCentre operation middleware
+func (sh *strictHandler) GetHelpCentre(ctx echo.Context) error {
+	var request GetHelpCentreRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHelpCentre(ctx.Request().Context(), request.(GetHelpCentreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHelpCentre")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetHelpCentreResponseObject); ok {
+		return validResponse.VisitGetHelpCentreResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveHelpCentre operation middleware
+func (sh *strictHandler) SaveHelpCentre(ctx echo.Context) error {
+	var request SaveHelpCentreRequestObject
+
+	var body SaveHelpCentreJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveHelpCentre(ctx.Request().Context(), request.(SaveHelpCentreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveHelpCentre")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveHelpCentreResponseObject); ok {
+		return validResponse.VisitSaveHelpCentreResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListHelpCentreMissed operation middleware
+func (sh *strictHandler) ListHelpCentreMissed(ctx echo.Context, params ListHelpCentreMissedParams) error {
+	var request ListHelpCentreMissedRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHelpCentreMissed(ctx.Request().Context(), request.(ListHelpCentreMissedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHelpCentreMissed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListHelpCentreMissedResponseObject); ok {
+		return validResponse.VisitListHelpCentreMissedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewHelpCentre operation middleware
+func (sh *strictHandler) PreviewHelpCentre(ctx echo.Context) error {
+	var request PreviewHelpCentreRequestObject
+
+	var body PreviewHelpCentreJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewHelpCentre(ctx.Request().Context(), request.(PreviewHelpCentreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewHelpCentre")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewHelpCentreResponseObject); ok {
+		return validResponse.VisitPreviewHelpCentreResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListInboxKinds operation middleware
 func (sh *strictHandler) ListInboxKinds(ctx echo.Context) error {
 	var request ListInboxKindsRequestObject
@@ -24692,508 +25200,523 @@ func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7P3dkhy3tS+Ivwqiz/mHqHOKZJOSvO3uK5qSJW2LtjZJWf8Jb50SKhNVBVcWkAKQXSx5GDExF3MxrzD3",
-	"8xATMS8zESdiHmMCawFIZBWQH9VVTdpn39hUVyYSWFhYWJ+/9ferQm5rKZgw+urm71c1VXTLDFPwX0Wj",
-	"tFT2X1xc3Vz90jC1v5pdCbplVzf+19mVLtZsS+1jW/ruOyZWZn118/z6enZl9rV9UhvFxerq/fvZFS/D",
-	"cDU163Y0Xl7NrhT7peGKlVc3RjUsHnkp1ZYa+5wwv/n8ana15YJvm+3VzbPwGS4MWzHlvsO2tTRMFPvw",
-	"wTWjJVPtJ79tn3n8R7bPreRZeiUV33KTow3+GA9YsiVtKnN189n1zI7uJm/H7l3Ke0sVXUuhGezJ90ou",
-	"KraF7ZHCMAFzoHVd8YIaLsXTGp/4r3/TUtjf2jn8Z8WWVzdX/+lpu+lP8Vf91I8LXyyZLhSv7XBXN1e7",
-	"NTVkx4QhOyXFaka4IDupSk2M/UXTPYFHjCSlBNq4Qe03X3z/raWt5S0la6YMx3UUilHDyjk1ne0tqWGP",
-	"Dd+yqyOae+Y5YoVDms2uKqrNvNETh8e9+/vxD7ViS/4u+ZMuZI0L4oZtdfIZ9weqFN1f4YZ6Nv8r8j18",
-	"OQwWPjiLqfRTGEgu/sYKY0dG4n4r6sYcU9gvZ4CV4zV0990OBiz1balnRCryX8hSKsLumNqbtX151q46",
-	"+spvUh/pJUJ3/fmVvqIlO14orfl8gzzWx+GOE9/PrtzDx2c6ntMGJIIfOzmnBa+4n0TiyFBB6Moem4IK",
-	"YuiGESlgczvngNa04GZ/PAYXpBHc6FtyfUOoRrovZGmnFQTI844AuU4fBrFq6Co1Tbatzf4GTq8dnXBN",
-	"dC03TJA1Uyyzvc9T27ul777FZ6Of3WbPrrZSo5gqS24/TavvO0SYspzuCgop7pjSwKaaWKITe7zJYk82",
-	"XJRELkmxpkKw6iqxg3rDq0qPmtkX/XL6cF4Vu2OVJkslt+SZlYxfJL9vqCjnXKQYSBLN1B2zQpYhH32i",
-	"idwJUjTayC1TmmwZFbs1rxiwiJCWOaxwrqkyvGgqai+7/M15nbw5j9m8wDkdHTs7p/lomWy3Y/CIwqf+",
-	"aJ98DxNtTFIwLYkWUv7KboiWpJJihYQWchefjS+e/8v154P8VCsulTuA/Reke87SiK66Mj86Hl9MPx6G",
-	"0e14Qhr2zhzTxHKJkIbNiP+X5X1KjKJCL5kCAW5/UoxqKfBHpCLSLFLckvJbJvdBsYpRbYdgwpL4r1YT",
-	"aux/L2R8Z7UDNcLwqmdPb8mOm7VswlHmxsoleA0W4Pmf7BQ3cF2Oud4PpbvlsZ+y3P5Hx6x+UUVF+dYO",
-	"6qgJuqpfuaH2JmwE/n/gJ1DcZHXH4F+yZlb4B4rv6AZ/oKAASMOS1Hqxchpe9+yNZpasTgPzSV35gnRl",
-	"6ppV5VX64DDNRMGGD457zm6BrAaff22faU9F96CNOR9j1S2YTLQOR5Toy0kGEXrH1CtGhaXksVSEn+dW",
-	"HqUP6UJazcA+5K4Hs+ba0nzJSzsNVBJalpbNoor4WTTbBa4TB2FltL0RFaje5H5aU1Gyci7vmEo/UEm5",
-	"CbpzdwWKFVaj+aVhGtnDoHGgGClZwUtWErqi1kDgZm2Pq2ZEM2O4WOnkbm2pWqUuQCpKPwbXpGK0JHbC",
-	"KN3YO0PgjgPKjKCVXC6jTRn7Qo6Aiq0ZVRp/7k67Xiuq7WKtgIWbG6cZEwq2xmp0fOkv7TUtQZwZJuxb",
-	"W1LKnUjSK3x73r//7XNgtKUIjK8jlamQZs1URNWEahAfpJjPwy52CB3TKTnv40nGrBcxeLsdnq+7TJw/",
-	"plaZk5pWGe1lUHQxZY3ocNiSktSRzF3gXSJrykuriwZTwOp1W6osAwB3wLBoV98gq7vhyE42VUnW9I6R",
-	"BWOCKL5am5Q+lzj7bkaGmyot/aeYxV5/To0TXxVJAkhR7cFqNGupmVv+nmjG8C6P3h+3ttE3nxdRabOd",
-	"/TJqmNTtEQYOXAH0bAk1zI4Zi71lsgN9LKWQ9bGdkz1eGI2jbCljjadUdGkXFY1Rcr3lWif1lJjaHWX4",
-	"ekgTK+UIgn1PVwnDP2gF4R+9xkVXIrw/1sOF06z7J4wfy8/5Dd3WVWK2RZO4T63xArcaBcFPuFjId4RW",
-	"ldzpm8jUWzFDuNFkwVZcWM1jRuCGtHa6NS8VXJDRlbGQsmIUZBcThSx56g74+s2rx/9iDYMfXr55/Dx1",
-	"+NdmWyVdE3VFCzAxrDmiZ24m4PdYSaaJVeCtNCM1XTH7CUoqZgxTt6SwE2Nl0sMn5o1mScVJMRhPOBIB",
-	"i3MNVv4tYZX2hoJeWyPZqx9B+cD7lxLBdkQKRtZUJ4kFox9PwKqM/krHCexAoIXhqWKk0elVedM3eUjx",
-	"g4m3KrZMMEyxpooWxvIEmkR2MVupGFj9lgCCsZKlVfbgsz6aiR3F7iSYiXIJgznPk9hnzdCEbU7BYbEn",
-	"K2lZYEYYLdaEki3TGhhhCWyM2s1Yl6k1rnjS5qUGrxGUvKSQjTCagCbiBdlij0YirChtkeq0EpUyGQOL",
-	"egK412fB5Q/bNoPT3iMjvEp8LCXWVKwmOq79O4t9kpjb1lYZlo/esHk/u7I3sxPpXbqjP1KveV3D0kdc",
-	"Ljuu12ykiP4Rnz2kv59OGKxd2TChMzdudolyibJsRzXI1lui5ZaBrg6yxioxoJtpesfK1hP34aiRp8GP",
-	"4WvdxVsVWi6Xc7o0qHV0SWB/RpurtcP8MeaCUKLkzlk1VBMhDWlEyZQ2UpbokGR3oBxF0a4hZ1xnSnMu",
-	"dFOlhEzf1GBGHCa05mJFFo0hdNFodt85STG3xyw2AqJ7I3rKbmVFuTDpJ7dUb+b1WoqUa3PNSyuIKwYP",
-	"EDRIrURrdYFP/FL1jFR8g4q0f9DK15IJw80eFIQFFRtSUFXCFc2tLLYWaLWje03WvCxZWmcAgyupM6zl",
-	"Dk4Er/b2xoUHdWTmSlKspb0awbmBagH3O0J0o2JnoWZVCaaisIemsr/QFVPVPimopSqZmtfUqhFCp5wT",
-	"q6aiirB3tWJag3/i0euvnn9qybKXjSIwgidWNr6BLBGCZpP9ubWSZVOkGNeqETrMxj8HO6WZuuMF0z1B",
-	"tdGTitXuMCvFtlyU7mhlfetUb4gUhdMpdmtmT3pwuVaM3jGr1Xl93+tECzj+wadgLT7nms8cu89+O3jw",
-	"wCqeczF/dn2dlNDPrq8PPVGHHraFZVLNquXMzmdLxR5E98Kb3qxE47s6iKoNJhjEsrgz0ejsHMizq4yU",
-	"SIiYnCTM7GJXqBwdlIgjk7eE8/kc26NNyb2H99AAsCPT6gbdGposuSgJN7PIZIE9d4ZLdOTrZlHxAhQp",
-	"HCN51Atq2EqqtEJzSu7Amuo52rTp0AnbMW2IYnfcyg0vrmCyeh2r07HMZ1W9bKqRDonxkTKWXnYnkJsL",
-	"WPYqFLjRb62ZexSxBHXWnhf/GfLo1/WMMPHpLYE4sb2EKq6NTkUyhUxKk1dUbUprj0HiQMmNVCjtkG1u",
-	"iZCtcFkxq7ubbjjqi7T3I2zM3G/ZSOIqVlneGe01eI3P+zPyPiVXJ01AG2qasVv1Bh9OhRwHbabg/etu",
-	"SZDcXPh4YMnUJzrs+1UyaDeN15u6nHxC/TsZK8ZbaSO+fkcrXia8/X1fx3dCcHLsS4pTlzo3zgeF2/oX",
-	"fG9Yk8jaJ2jyQcYDWNjWDLklmoEUJgtabMZYIin3puPPWWRhBGHs2DAWRbFk9TwXbGLPNDEDdcR3h1N6",
-	"7qY/8NT9lE/Y4oWximZS/9b8VzYplJhiRpXwihlp9QofxuHCSPD7ex9xv1fRjhgik/Com2m7ml76iDId",
-	"jux4iUcsOfL2d1fn02laD5iV6WhTRKEMbk0A1Pz6XGHBAKBbNo886oUUy4oXljMEoyr+acu15mI1j+RU",
-	"yWg5r7jY+H976W4ZbiPkTszhiGKQjwn0iwk5D2E6O0cp5zDdlB4SPpZkM3ApHVHKm2fOFDWQ+wVuMcUm",
-	"ZnREaZZoQ9GFbEyKsBlp7zYsE9ybnByBA3zDaGXv5kNmK2WzMO6SmCIOf9DJi1Ubiks6w1iN8PfHvQc7",
-	"PLjCCTuc7qylQh8FecIZ1avzjj7AQa1OCr+as4KNv6/eMKqK9ff2pcwOTddlei8dN78e0uViZx+HrTKQ",
-	"AR+U+8Gk3HMr+0mNPZO46vzJLsK0P1LIU7nTD6z/p9T4EYdjIA/v9LS+z1LK2z+/GuoPMjqKNL0bGW0+",
-	"kAEts/cc/Ezyd08YHJJiBTthQtGoPTM6S1Q6b1hmwtFWYzEd+Z7V52EC/vmehby28zs5xzCXZpIS9Phs",
-	"z1TehCvlKBMh8sXYW4nfsTKdMxlJvp4ci7SkOk6Gvb5fuoNV47e8oiovWa6nOnMPKBspyf5bITelh9Q/",
-	"aJajTyq1zfkLKqoN+d01Kelej4t2nUevwfyn+3HkaY6JkEB3kj3tTeI47c2lcvmkt3E2sJfWxzo+Kvc+",
-	"p1QqiOY7Q26GoX3OIKwfNB6I8y8kVOClGGCoKGLogGTUgJR7MeVOHG+FeudkqEyK6j2ieX6ezGnnKUng",
-	"Ri+kMLQwn2hCjVF80Rgk4/EHYZihryXTJzP3nTG0WG+Tid9r5o/BeL9x1k1yRk/I8aHhJZqIQ1kVbJ/z",
-	"e9ihk/SJVP2gqSt+Rw1zydv2uFVpZd2+bL4SRiVqEmmRTRikhZGZ9M+yVEzre6dZlsxQXt1PRjoajbuK",
-	"MccW1jXzS8+R25xF1WlJf4Hku99LqspMnu/4OcIoWHSRmOOU/ay4YBO/+x0XSUUQS2qSDqIlV9qgQPT5",
-	"tTtqbVu8rbkLecdB5b5pvIzzcVOxDq43yXJH+/FayS3XrHRlO5o0tb1lBKOq2hMtsTRpK7UhjYJsaJj9",
-	"eeZ2KF8hFYtjONTxgJ++J2iWizJFNxNTxuPKzoRSFBfZpB+JahAOYvStzcw1cY8RI7F0AKvgEq6fE+p1",
-	"NHcvjOP585TstLGe7rKhGtby+k6qzQgbDrarU9/jPHVhZw63IS406C0Cao/rMZfcMUVXbK5ZIUWps1mL",
-	"8XHFVDL7r0ziJntXs8KqiNlRMePCpajZcQu6ZV1eiFlLVG7yh+n6pGyccsNNOn7Jk142cACAq9nqnvbb",
-	"fnEaggFMm5GVeu4KTxq+baFkwtIn7uofk4BHuXHxkgEu8p9s3wnUSzJGU66YyfjV4lRVbXhVuURvgpEj",
-	"bUUinuJwwG8JXWgsHIFMb58HLSTxCadd9vNZwylxkqAbJtD5XDn78g18f8dFKXeYT92kGaERMIOkgBJ7",
-	"l2QV1W1iXTarMuIpUxcKfLVzOX12fqSitWY6JowIC7DiEGv4TqgJdZm7cnkVLy69y9Um54cugkQfpxQV",
-	"/j5rLf5nCRfcCVI1HvB6sC5SBy1QZ9f8mmnAMDlctGIhUXOctmPHkrvBW9yPm52P3CXCKLJkg8VKU5WN",
-	"s2jnm1RMJqWay01yyS+pKLnl53vrJstUOr3DLHD2L2Ij9FUT8DIVcXQ3FIF7ovUYtQLt8TOXDwhVj+if",
-	"TdWg0lQ93ZqqUIfhr3Gr62JK/mBhZ0ZFgI8hVdyyMuQXrHzN6mrfe+67Uy7thSg9LQx7h1UqTGCtBTX4",
-	"o78/vXgXbKxe3EqQI3MlMpSHDDOv8bGSG4iXJ82NglYVU5BCiUGijpYQl9GMh+ppA+zd76F7yNKodbh0",
-	"ilEiR8ZaKuPqq/qUhgnoCvkAeyozKbHviz1pKTY298avo3UbwnwiMkW7Gm2Wm0S/BI/494Evr1MYMWYM",
-	"7+W5ml39uob4bNK3E7PBoO/vJK4YDkwGNhlGEIu3P7fz6X1U5Qtj7KlIbmFMsZB9VFRU8eUeK6jBx1YB",
-	"pX/Kl5aO5wM7o7ey5kVSCh0gEUQ5uW1O4bEEUU3muI2t3T3IWjxUK6F6oeQl5Pna57zPJFxVn2jMvxlU",
-	"HO2M4OhF9emBhm4luY18JWXCa7V1fz2oHmCNUbSakRqgR8oZKbkO/6ZipdLS8bRiZ1wVzCQ3edzzMySd",
-	"BfSLkfAMPcXd+Uhup3Q7+mRudT/C5h+vboITcDyvmlHuT9wTdyfQnHhow23JfUlcVq4mM0DvoHsi6Fkw",
-	"IGf60Hw7AJrpDRoNhIjSiedHVq9wAEegU0LFq691p2ZtH7EriaMJMWUAcXKQxg6XMjrAuLYkrdeSFwl1",
-	"vKKLDGLCHa2aXN6N0wtRF4QSJlbeuuUuWOWqccDsHTZmYQbJOVey2CSS9xqWRHyBskYrK1Uj9GgXzhi0",
-	"L5iIB/uyxnfeuxUmwTWpaQN0AV4k10FzJoYqyODSZMu1zhgt+PZ8idGckIYKsEylg62aXfkrIHk91rLi",
-	"xX68dHPPR0k0I8sEOrqP3IAPSlnhtVCMFpgJgetJzhPpkSdq3pOKH5oQJE+XSuMajiaSZcqv7tJ+9yml",
-	"0Hac8VvTMv2ZEUgn8/+DMBViv6XNmyNmSehTuuuBTrDNmnbUT22oMjGfAihas3X/qiswSRxj4/lrWZvp",
-	"gvp07i2DY0lFwaoqye8peypww8yzJEzQxT5bkh+R84geB4vPsvA3XJvk3QtTmaBRg5BOaNPsblI8MzpX",
-	"Q842N8PwiewaD8HxIIo39yjFVxjKjf8bcPCagwBzy3ovZSqxL0I3zrnSZcmIxjSkvhKQYzdGreQdx6on",
-	"9xwCU1yNxyuEW4cbwkTZ+qKXUpGVVZhP8j/7FScJL0v2rYcmOUaMyOEz3R8n0HRQgaDC1LLIlvJq5CF0",
-	"2lgEwyp7lpj0S0CuWbISHcA/uQF9UN+S67AFreoYdpusqSa6KdbAOTou+P3sN18MVSPrgqUiZoXcWr2Y",
-	"FptWEQHGtMpc4cXbpPLyQ50fPpymGKQopW5Ml7E0TSM/TsOS27pihmWrrz1MBvcxLCi6QXBRl0B1lYU7",
-	"T5L5lNpe5MbUiuAXK9X5knecEKe4Kh2wAp/gGPnWYTGkJHlvaREgmGvGxCRCbKmgDqFiXBxgy1QSGDpK",
-	"gIuRC+HxEkvbAHRjgpvaMesrO0SKHK68K5Hyx/YQlAi55kvOqlJHMLFoU03BE8pXDoKAy/4ywEofoFzT",
-	"SddWcYnOfodlw2ZHx7ql+iDUvNu+F3701D0k+WFt0ekAFsd75tBKEvxRmxnAvAhpvA+vph3I72iPjgtw",
-	"Pj+amUNOuLq5+m9/pY9//cn+z/Xj381/+i//ua9xQB/7ozOps4PHVwmgV1G0X7lYETR7IfyRXIvPyvTX",
-	"s3MMOT/ZDIQFXL3gpZiFVwcv7uOszDE8kXCW4Vkdr64ectkgV0wxgLIQSm6WPWtM66hR7udBCah3A58F",
-	"u4K9q7li+jKW6rGjARMorNaE6F6UV2iPwTTG2l6eNq0boFP3Ha1pgOy5WFVL+x7t6rMkyOBCvhtraR8u",
-	"zb/bLnBg+olDAYOkr12pHYJVQQXeDxTUyfG3rLcTErfetHTdmPMHYbVdpZFfWQ9NvrprPf0H2Mmgltx0",
-	"dXZETIKEBLplBJ8hj34QXIpvv/z0CVDnxlEppFBJwT7RxO0Q4JPZ6ZSop7vILJRNPImrPVEtApkCl/zc",
-	"mzvhD6hpzq7clmypaDJFoW616ULfVm8fmUo6BLMbQdi0oIhtrF6zkcB0eU36NIW0R506YyFywo5Gw6On",
-	"mtiro9QU6zPsUJsflPbrewZOivfoRIw4kOEAXcIkOWmT7U2RUMyWtNLsBhJCNS8ZASxo6KSg02kj2X0M",
-	"FAqEDl/t0KBvo8HuuDcM+BRX9Ok8dF4WGQ8cIE+9FcurWbRdfqT0xvXf+LBPmSvffSErAd3vAQIyY66O",
-	"kYMRvU+4HnruhdYFf+RQoThhez+tqSiHy+7T5+WA8j20/pM8QyrhRRu5ZbOx7g8wNW51zkbItfjihiDE",
-	"P1tKxWb+Dp5a1+I34y/OIhnVxcQZezk0pWjuAyyQP239SgcXDv6HIwSsQz66JXLpj17kQ3JNiQAc3CW5",
-	"25thwdYIxzHuYGYTsaZ4VPOZVcdb8ZA3xrgckIHsD1zC92m9ZpxjeLA4/bBoBHDQ7a5GefhLqVbS8kMq",
-	"EyPomYN4Kc6lmZX5bVuNSsqNJgCMeVBCcabmaLPxLRWD3juUhjgBgPrz698RH3Wyf/UoLQF7+gn5ji0N",
-	"wq5jbSD4SVf8jgmA/a2sqELY5KjjH2bXCLl7MtIHmeK5TmL9/Q4MtJWzS56Pz55ahLKb/rIDeKqvvjzU",
-	"lX+CrQXOotj5izlXddXparZGBH27vQaKWYgUqL0IWbJb1KK5IJqLVYXwjQips5TKVxehcxxaL/h8fq5I",
-	"p6VQ5EX005tI81Mu/qWS27nwJeyHOWhYLoadLVwJGab9aCjtQq6vpM7BsTrI3JyKBT65mZVR8xapfEYC",
-	"EC+kUDI1IyFv1D48X0h7nkIbvQUt54q6SrD7wHRNcEL5x7Nhi+FYkgOlm7Rbzhy0tBq2z+Gp9qVfRhcp",
-	"8Wqe9aPGSA+zACauD1rUWdm22BO4VG6w/QQUVCpWMH7HPOQU0Q2KrNQ1A/rK3JoKWdsifDE0HwmH1iP0",
-	"YesTgR0oxmTxKHbH2S7TdXh6Y0oobJ7XUnOTvFWeYYOQd8bJEXfAMGYCLwOpDsRLrr9SM/H0u2MzhLiL",
-	"T70P/ROnfURXNBFagdwWu28OZp1gsdMs6KFl44vpUZdvXYR6tCKfy9nB7MJ5T/aVyz+cZ5JNQqljmwXp",
-	"3rh3X8yxIH4tErE/Rekssskoxa7Wd9xN2o/Y4ggwI3iFctVCt9gbpKrS+T3QgzOd8HYKWhCWCc8zddJY",
-	"FtemioRNg0pprHFqMWNPyCLi5dUsDlNEN0echNN6a1rsxbZzaYD5dbL8+BJpZVf3nggEPdLkEorGNCzg",
-	"WM08Bx7JENiFSMKyFo3S2CMptKKsk6jZo5FLuutK2m2n3AXROR20ss7a0HjIRHgtG5MEK14DXxiqTL4/",
-	"RefQtBHzNUAPWl2OQaOHplgTRlXFk7V3lmWTPW86o2OfTsxrCt0i8MWU+ikYK8fkW2V7hruKW1Dd8XpK",
-	"I+3vMs4o7Bi5aDuxCrm7IZSopgL9CJ01LUiEf7xYS80EVKPu1vtgKmvyCP2YM/enuRTzsjH7GaFVNV80",
-	"eh9+WYLeDjJsvpRq7qz2T1MCEjvGjD6l31Nt/mxfSR3RgMB8Ks1DMqnlPQK8B55jWjIil1AS5ljxBnC+",
-	"Zi2umj+THQtiCybFSjFLUMVMozqd7qJalEhHS+NT6BHV4vjcLHVyPHE8YwbCp0VQk8q8zwJNxtdmX0N+",
-	"4GXLcegWClfDEOgGfDd8JDvjVHVWVQ3L/QbToRfSjH526yz3UQ8HwKZRT3s1d/QL0HNsfOjUPh3eTeum",
-	"Y799sE9AlFmn5fssqqUJCzuEY4u20eqqiidU9hdVFQI5mhmybbQha1mVt5heWnFtQHNnwqg9/PzkCA3F",
-	"+0Nyd9vn15PT0ILG4rumjYwGutfQupj+XjoFesFWDXTy8M2N7GOkqdEXuztIcR7Ovo0yU05DGklRrANl",
-	"ndqFz76YvAtyJ9wlkgACslfSDHAmdmsJbk7wDcd23L0X5aT/lMh7rJy1g3+eOJMpE5aaueJ6Yy/0I6A1",
-	"B7HW1LfE189g3J13Fh2KwnGouNrmp34drw/6fZwQCuZj78rvoYemNskal3oALep8LGH1g3PO/sgyjZRN",
-	"b2WO05Mj49JnULnubFbpwx7EB3n619fD0sJlYM/PumtJ68Et5N+isu+xsMXdpurOuY6Pt32D7d/BIYY2",
-	"HVUIV3ZM92FH6xkCfpaVtmn9NR0LjFs3wZsduGE/rdT9+yWr+B3DgrUIZQOde/Yyx1rjEh9ztzrtpIU2",
-	"omDKUHB5rlmVliVfsq18URRpNTOfdVZTrXdSpeEjlKwGlazX9plDqvk0DRgg+kiSQL5n3P0hDg6j6RPK",
-	"SP3WKAAfcs0bfprCUae4su6RW3243FCA6Ti2zb0ecPoA/XMpwFM34WRyjkC8zkZyfWwgSpEgUvhatQDi",
-	"OjUanS65PiBviqJfYfrfsfcl1FckiiaSHcwhyj3DuMsMgWZnxO7mjNCtPeozwst5QVU5g0a07p+uGeUk",
-	"gZiBTQC0B2gda4m5HVuYnk0A+QpLjtNXTECH9uwjpEFIHUU54o8pidAMVrVIIuukWy27W9xjm0ZJDCWj",
-	"ZYVWVridf/ubz4fvZrvSTM0/uIEwIhJaO2pCwT0+PtDhC9ejHihpBezEnELfMrUHmfoceAH3wAS8n0jP",
-	"u03II5fa8eksdLV+JNjOKvdcrDQ5ikcaKdtn51BvQR65O3s/gyDejNwxVfLCfDojK2saPDKSUIyrh5Rx",
-	"7AVJSslct2bGbqB7mev0jGnMhWJMfGqHtXb5o0rSktClYnr9aTq0CtMaou4r99j72dVJN45o75jMVQLs",
-	"kg4cTKyqzxTUo6o1GotBMzPCxeem5sZOrutdXVERWDjtCjWqYbMECJZvmFzykviUxpKXEEPTRkJvH+yx",
-	"zlpm1IyRUhb6qWtj8GRbHrdxmF29e7ySj90f/6alePKa7qJt/gMtWDLvsBEZCNts/kO4HvrFvy8U9dEw",
-	"+FKKpH/grCr/QJNgp5BWlZxFxOn988Ah2hdSU/ia1vfPpZqqIPkX8mCH7B3d1lOw4b6m9Vf4TurArCk0",
-	"ZcyEdLckqoiC9o3IjN6KHZdkMQGLcqL9JvLtdQOOKiBVrWm1JHuWzjmchNOimTHV1JSIdCga41sYkHb6",
-	"aQhzSUXqxhCqeTkyZT7UEQ4wwxt4Lt+x0mWiYI/ikMkvtSEV3xykZRzrj4qJLDfhVpgdq+4Y2TG2gfQP",
-	"LAuA3yZ6g+5Tijq72h12cmnR7Xbr/QhC/rjOJIa3tlUAYHKQkuIqnDjPFWEi+FlPwvYwREc+I6b88b6f",
-	"ItaDYjKYiQ6uG7SmPKy+K3s70pXGMXNOLPGcGJroKZqOC3hwcwecvg5cpb3XIIELeSl9RBolMgFkbago",
-	"dTBLI7TEMfy87jiRGhF5oBpRVCj84j7QW6o2Y8qJYcbBtEUuDVyc0fW+pvU5UkTsJZxKWjpbA74gEI8L",
-	"sHfK9xuIKFly7cDtUualkwrHcKJI6bGoqbEzddQLuLsngLJOVfJP4aqW2N9ggvDLdKOgLDgmXEJWnniv",
-	"se8Gay8OzD6F3GtZVYyuGoau5LHG9Dc8aUmcZlz6lJejNbgfDhJnpWgrq7eAeXGuRkFxWeqBrFZQ1o0C",
-	"akbAh6S9w0ij/0jfEkRQcCm/oaM2VaMr4b86DXjHna4evS5Yy95sspaySyinIo06uZUyDWvpMarsA76i",
-	"Y/QeePjgVKOmTA68NfkoWTdbKlDhAyovpboh50mP/3/+l/8zmfrL6irJDgiRRdzvSFyHwz+OBi0mf4oM",
-	"TU7FhKQopxfajYQPQy2flhN0aJfICSlD9vyQBVtRMb7TjTusCdi1mhcJcnkp5YNUvuvTFJ7JInUbxVOs",
-	"vztg+BmRVTm9zDFCLU98+yhtdmy2rTAD0U8P402cHLfbdPoSAo7PEATBQfgDJxo21hM7nNQgeSLZ6eVG",
-	"K9e7uOLuTHnmTF55vLcHbg76/YLQ3XF/+uMWVq5Fu71Ab12XEI+SBf7KAMw7WeXeUgOZDqnfeuDELZnv",
-	"+BTg3uIov2dkM5IYqTx8tANa7tfQIbv/ZLT+JCfIipd0/xLumGOeaPOSetM47Oebin2Jh7ak+4lv6K4H",
-	"L+f0tAO7hwfXotOQmKsJPqoubVLIOdtaKjNymG/x4SOZ4CbVs6A/8JQZXWJ4PmHyVlJukidhyatctAxd",
-	"n4MZ4XrN6zrdBlobRktMwoPvtAg6xZoL+vj59fPf9EZTj2floU87E/vddTLU+j5Pv2/DNp3uiJiCDuCT",
-	"8o6lgN+A0wsEG1FKwU7H4ObY0Qj2x/XqztjKARGmD2NrksPmA1VBuiK+pZLbtErQRSUIVXsLVkmIq8lx",
-	"rg5ZG1bOZWOSgPlRhU+wW7DGmkKdtSFWF2DlaCWxD3MyD0+WqftpYdnCsEmegJP0mmXOU1myTMmUt2GS",
-	"Pyq29K09Ez/KXUKTc68Q+ytqazPy7Pr6mlhdTo7X3dyCUk3nwJOQn/bhNV2i46k11tq32xW65fSQNtW6",
-	"LtfB25eNJ1ixMYXcdtxH4ybYj00z0FsCExL8t5OLTGNVu4z7RA06raoFLTbzXD/x03CBF6kbDP9NDF3h",
-	"JbZjC6i2Pwvg//ju6zVdMb/chPViZZM10KG6DOHJoUfLDJxNFRcbLGv+t9cBzjoZLOJidU8U6ImtshSq",
-	"u0nXQwfar4ACJCsQF6x1RLRCs6LadNt8coMvXU3Jv7oc9q5LN3AyFqsf2uDLAKAunJCXa5bsxTKAJrdT",
-	"EhzDXLgOVTeiqapUrdWYlpOZbpMwwUzmXfYc+2MwVGMxGkllDAt3B0kXON6HqdNJZIL2yT7fJOHQMGHF",
-	"JtN/ya8UoD8XjICDgMjGZEA7ynQjJ7KlG6ZRJvgwFULIz3r2K6FLiSY9vl7bq5gS+0S6EHIKHHK8vyOR",
-	"II3J1JLbmSV9nszqX+T7P795S566EpenrnzZLSfTxnLHFms56hB1ZUFYVTvEzG++p63fwywLZWqBs2fv",
-	"H+pMnRf66FTkIqRzC8LRlzvV+3JGTvKyH9OE7CBgHY6+tRDc4m6x27VsjCvcEGw3HsAwe65jH9lQCdY5",
-	"1IdMZyg/cor5v/O12edqTnrUkfLSWVTG0GK9nZRS+CK8k4wGVpwJD3w5Jj/inGlRfbEkdyC1kXUNRWc7",
-	"wUpQUReQTo7xpKJRChoe+4rQGeHijla8TGutTHgEoX4gnk9QSSSa/dKRDy7NfmTiEhMT06l8wD6RTnVz",
-	"CMUiDWvF1G1LKI4hZav9rqS75b0F52IhUTdR91pbkGMv9lLRnZhYBSLKBL7RmlUllj9pGZwiXguhGya8",
-	"ljymd/lx6MN32XYJHD4pCebSkj/a9+4JyoqIh25ifC4xEDfF+Ly3Oi41jY4oGBqqF4yrv4DA12T15mxT",
-	"XuEunHKOEsU1OVXD8kq+kWHHJW2/dgOF4oDOimWOsyHODsUVz+PKimezUQV4WQ7NaHBJCA9vkLqG8El1",
-	"9HIkTilHr/I2KA254BzgV6ggvqju4DA2Rm6pwS7Bx9eHkL4eFSUlNzfEvjKHyqwZ/nvFBFPWlJ5B0f+M",
-	"LJpqMyML2XToFLnwi2L06beLfOF8oqmL92wjMVGofW2SDqkt3zJIuV3VNw7u8B3wqXOOWC2YrJnKYiqe",
-	"a5Jrs834o+zufoJNgr95++q7GSksU7q73pqYVJTWsCrJUtEtgr23txy0bsBOexqKbne51fCAkXliI+GX",
-	"GEp6/O2XHmZ4w/Y+06MVyS22hDUaPQSeu6KOjgIXd9yMKhJCkRiebqsCcspbreSiYtscwnTHSeZKb8ej",
-	"q/3SSMMyyLlrbFXp+uhSfbD4ODpuB5nneQPyx6gm9okZpGnvuGY9jJEGB9zlvaGW++wXQHonRN2s0yF4",
-	"w2qDLjGQ1ltp2Jxv6Sqb3AfguJKWrPSwiA6ezRVEUb0JabHbjI5cV/s5gkee4yBaNS8ZXXIF7Ii29okm",
-	"tZIrRbe+D+bYgoCVoL49ZvLXMWKKFFRBV3BKwoAzV17oQKTWYKyzItMMqRdK8Gy0NIoWmyRaiK8y0ZLo",
-	"LfWAMwAgimgALPobMqF3SuRcGiUvzKgJ/8U/e1QcZOV5xFFACriJ8Gb7KXNVv2iDtaM6JX3x+Ti/7PPh",
-	"zgN9rZBaHTHd8wDWGcG3gtQrOWBVEUsLl3bLxSri/E51DWwM5CzC5dnCvB44zk6/zAcggS40bhrBLw3J",
-	"fvpxmQrGcXDDHddS5jxPsqDZJKstM2uZfk+qFRX810zCGoCepX9ptluq0gHVX9NtiXLL/Ut0rg94ap+6",
-	"tyX5W1Ou0jKv3PBtWo3ZUlWkf5FbykVOe0j23oHacXjNnxR3bu5kU6xZW+ThtPaErWFvgQzN62XyYnr9",
-	"h5fkt7+5fgZi36ryNdV6RpYAD6Dl0uC/BGuMQlhBwTIZwwcCxi0zLV/UZhQ+RKJ3gEOFMS16IuBGLxgT",
-	"RPHV2tx0CmGsbmG/IDXiQtrfWMmNVNqFateKQuNG3006b3M/S/YXcA1Zhvu+HJOBTcFVmVAS2bqLvXvq",
-	"1zX4qpKep2y0286LmnQrlfDbt5Cla6mMRqG1HYoDYIJBnTfb+Ru2qKSGkh9ef3cbnHQa6sR4aB3alw5Q",
-	"K6bH9GH63j83CaZmyM9hz2xoeu1vTg/vr/s8dmNayB6g4kSYQmHVnW1MHkaWcXmcykeDsSzBdvMYJaiv",
-	"03bqfVmVve+PbyxPyfd/+tqqx//6/Vdfkw6zzXy2Evn8t+SPv4e8jS+ePSc1f8cq1J9L5rE4DMRvuSF0",
-	"B1mw0Yz+JeMei9kyVJEJl6YDw/w0wqmW9oFdj4ukvWIlp28ynnHIEyUHMN2f6GCDW/PWOQQOEqKSYBlg",
-	"y83IneSF/T9eMmnp7pIdx8ukEYENbJ7S1FEeSmtnLpiV9Uvmk7JHYM+kD41o7luoaMewWtyQ/3g0KHUY",
-	"8Hg3hYPcBKuYQgYKSgbRpitZy/8VF5x8j/apz1CR2ODEDmAtR/Q9cON/Pri/63qkn9s+WR9HNZ9dP08+",
-	"rTcZb4s9SHCB2+OnMVg/JBAus1FWAC9YlWiifXyOc14T2AqOXWS0g02NN+XmoGbaORyh6Qw/SMZOkvIw",
-	"LxBmnOamgIxxHKy5c7nHCeNQ77VhW+9sRt+oPUczwp6snmDHinKGTSXtPxSrGNX2X74iTeGffdhRMbs6",
-	"+y8HUzsjO7lhYkYMXa1YGWCdOYyykGaumG62aV3ez35uBf39kuwmtxU7e4g50b69txgKm4oPBasT3kLv",
-	"ugK/q3MgQ2WLPXhUEFkbvuXa8IIsmsWiGgRumlCtdEIWaRlBJPYRJEAp9pa/uvBJfAmyd4bYXQGt6t7V",
-	"rayLBtQ7SPTo+9ZYOeonv6VqU8pMrHnZKLNOlRyHUsXgQENHjmvpvGBW6dFtVx+4GJSU29jTek9WjErN",
-	"ewsEneOOSNFpv5HoMYUDzntUh5k3JA4LEFPM1YLudcdx9dFxXAK81Pj8LUQt/qz4igtauRS2rm86nnPS",
-	"ca+pQCkH8Rx3ObiNzoYCRh+0sdFj9P2UCAA+8gINimaqZ4c0vGDp5mJWfQO1HB/y+qjPR/4EnCJb78H2",
-	"eYGWU1dcCDDrO7GLiMTWguB3Pd+FxuPcBxV0LYVm3oUQ8YkHhEp+Q/E7p14f/9hf7+1FGEHQVuj04DoH",
-	"JLJvpvX7mg5lcpy6jds/tmv1bs11nZQ4pGK0hKAIkAo7jnpPV9spMrTY6+LCJNI/Ic/6+Oj4FhqINYEu",
-	"ixDp9mKOtnnap+XNYCpM6KvjzqQjdMsPXWUguq8GU9CdVpauEX4gEEVrtE1sGXXO1vEDx+pSh6GnXPx4",
-	"4+ON7m9q7zZ0ODGqy88lQMVHWCCgPOPjM8hG8U3HABBw7LV8WmJVn5uWa+f0Ahxv8HO5aNn0dKzudzZs",
-	"D4htTe3iwN0z9aFzt46JEvIewWUJXTRArmlm1YPPr38HvajV3NFrzYTVOj1EDXEycSFR7XLAF75Py8HF",
-	"RDxU2KVTyJwWPEcUgIxNaIU6dHaA5rWyKoO3/TQo/+eJjfITCQ0Ezjf0wDUOhmomO4yK0puyyetqSrbX",
-	"qCQ2J0+iBPmDchbI6y3SMTYmClm6Pl9HP25EslRjSSvNbnz/WyFYBezp20obSTTdQ4PNDDw/W5pkBZii",
-	"hbH6NLZLtPJuKxWDZtDYQIOVLB3TDy2mDiCbfZXagRaZafPJR+NjuHyg0QU0hm3rKul29fmO0EDH6qB7",
-	"b2wtFXM2hXO+0qqSu7SPI1207zUoLyFWzHSLaHJOUNG1I1te+1PQ3B+mdv8+Sss9wZ6ddAFLw2qyM2LN",
-	"hxW4pf4mObqnKto2EBvqOpzvE5LevdCNP2IRuuiUmvWhCrQwy6EbRIea+e09ByafY5Seho0TenxmAPt6",
-	"Go/h53/kOhHlylfTdQOxsVXX4ECHGc14PSu50xlPhJaNKMcXpsF3/FtuQv3LSwGrBFT5CTsFpErsFnR+",
-	"zvavaYTVZMB4CzncyKhw5S/2kLmAvf3Z3UH7ms8/H8TH/6XhzASoiBpQoex3/9ujv14/++mv149/99P/",
-	"/Pyv148/++nTm79eP/4C//Sf0/mRdihMwLnHQIe91WLyeDz/1I5hc8QEjPbp8o29q7liepKbdHxKAVua",
-	"+Ta55fZu5oaoRmgiGzOz24wuY3UH/hHoWjBO3d/Sclq38zRWnOtkOUNw1DkXM4LIuCsoaKqY/Q/shans",
-	"2ZorueDC6tcLps18yUfK1AMTECbTLqKzJS0Jk+xQM5Hsrgqd86ftqWv4mYGeqHPdQiDeNK2kyqFEpSF3",
-	"rQq4lo3St8QD33Lj0MFwVRl1+OQSb/9qPLOZB2b1VElTP50UF4J5o3S6iXD2+bibdxEfT6g39TZ9j461",
-	"Gv58x1TaXkC7bi5FHtCkA1A6N9JBjOUgmudyuex9yvnrex6B9mfazHeUm6nwgwdnoJMQXjB+x8q+L7vu",
-	"9ov9fCFN34MBcbPvIV81OKzlHMwtTfT09BJ0n0X1iu6EdPf5cBeO15Piorbv7327ICyocmDGp3YJXsud",
-	"a6/p4F6hzzQXRobcwBl2WN7fELlc2mXPrNiaUzGHtrszsmyqCv93LsU8dBGGps/2TsH8KKvzewShI5IU",
-	"VJQc8HHHR2n9K+mSpHJiLHTypRrhEx0YkEXBaqjpKllROZuHV9ZOlYqE8lafFBWn3TgmS1hBFX2XLFzA",
-	"xtpUlIHOOtrKRhhiN3crVdqv4jWDgSR4V+Z6dHV7GnQ2MLBlkveRdzNwAiOUn0zKUzb7LzkJWfEiBQpX",
-	"7ZK9aCnoP+gWsGoaicoyMYZJt5+4izwNaRI16z3wzlrlF9x8CN6Rb1t1v96+LLT/mtALqG0Z1hn/N8fD",
-	"A3zZ3If/BtuAoXEjiaFqxczkDmApd/r1zVQgiQmJmO+6a5s2W5nRJS/ZZxd8qY1X2KbN12mI6e6yByjr",
-	"S99uNs+3E93Kfd1nD4Df/QettrxfyHJ/vuOSRXBRXHvwIYDcQkiTkX0kqBJ5t4Dvc33YMQ/ha+/XMg++",
-	"XDNVOO0igfRtP98U6yDSXP9le2HfYjmAw9m3Y3GxwttFx1P53e8m9XWMM7QzrrXvB7N/ofc//CGVwRPO",
-	"S/R+Bc3DsbWiVeD4am31NgV3XHqQ4LY+9EOUqXiGoYuKQV6My+UT0syX9gaZ2eOzrHhhZggnYjVQaPkT",
-	"UEM6ACNmrST0REonb5lcDUTpO7v2JnXBQ/ZqUEqq8TIoaiCWdFTuUvkLcGAsveLY3U0LhgRRusPYXMiu",
-	"ioKArnefGBupjZqy5ft8J2RgtksY/mHQgrS/tt2J3KdSLP5vDa3SCLXVoFXt3n2JJ/H9rLfTR+g2Fjph",
-	"TQEZdZ/6Wskm2TeG5uSKyzbfMqob+1HXjWpk1GMUdPcRGRZsnYxOWOaBywJjbjya1p6lw24eB/ksRPI+",
-	"2QQ0ACh/Z/tQ3SwqrtcpiwF+Ktz9jc54zYhd5gzO5tTOAW4qXy2XHirtSBVBvPd00FuKkAUBdqaLFp6J",
-	"K9FzPaFGMlGtDCXKv6JW6RhrdoU6jmPPgELtt/Ggl4Fff7wvPaLA8XFvI/gxSSF6fGOkoqItEPPoJmLW",
-	"/h8LtOU7wo1Rk3xq2uS+um0DJeUbv7k0tXaBLfJUtIie3XCMfbwbvt/xKQJ6fFr3iRKw60qLNIO0fatR",
-	"9XSqJhUl8T2KE42YhGxWicAe/t3dLprYnXC1wkQKspBmDbVg2l7zdgkUldp0Ym/u/u1rLOEvW3TEuSMZ",
-	"jqhfkJt+z46jNEk3b9Vn24mLwS8fJeA1Oaix19R7VTNdcSJNzBLNYDpSSJuz97q8c4l89+nlOikhc7tl",
-	"wgwUvSWiMO4UBWPli0lgWL4PSSbd9DWrqGHlC2THY95ZuQvn0K1UrDnU7mDOmmKYtJIBtB3NMa1i25vD",
-	"iJN9gw+PP3OdswYLS1Okrui+t39JypoPKiOUrC9YSNwcqxHgd/PtThxA2YTaESF385IVoVFOAKP3pRR4",
-	"t+zxZnH3ir1UZleAvGJotYFGRhXrtjKKTrLcBQyi5I/Z/HKzZlNrYewr+a/BryOjZGswwwTY0+170YwP",
-	"iDfrbRTT2bkcsFyWAMfts9bdgp9oFu7W6PYi6rQdMmvF9FoCHHuNzuIjXs9QZefq61viZBabbj+xmlT3",
-	"hsPkjTI0IScM9Qe+ahT7EAbecTqsU0rsRY6QFSRc5mdZ0YeyEgc2LWskYnhh2le+gXdSbZ8mWpwDk06m",
-	"vKJp6fQ8QLsIxZFL2BWdLzs6Tk++x+wuZgbaZQ8bg7gWHzu+8juZlwsvDxKc7qVd3SdbKqe8hiyOe5aD",
-	"oKqOo40jxznSLBNEHp9yORpmoCN+svmUw/OEdgu+llBkQdeBiPoo7RrxlLkgX5D/XwAOTIyyljsilwbl",
-	"+ZrWUEo+LqxR/+462esddOa01wfzffUNCekHz2bk+Yx8NiOfI4TIPRvWhzbWB775Zks69LohW15V3EGF",
-	"zNoOLVIRN//ZyV00ettjxyLruEtK5tw5sXm2S/2e2d5xMYO9sQVGsScglRzKWre+PMG+8ZfgfY/TjrEE",
-	"VMYrKUq6J0aSN4391wyjfBC+eP55iPAfy5tTeLQPvsTxEMwyTw3fisUruQAZ55phYSJUaKZ64PHC1CbX",
-	"QwuSULGpXieMH6p2cBjphcJCmnn4u3enAY6xNXQqOgeYUvxnT093XMObqBVDd1Ot0jj/NWk666ZYWw3x",
-	"heb06RtrM6wpdzHom05ibRfrI4kyEgV7J2dThim2w6S3q+20eggjXXKWbMDs28ne+NaxSw442rMI3wsz",
-	"RVfMYIWK5wN08l9FLWlT9KeNWcs0Dl5BDVvJDMTgKVATITupL1lthLvirb2VUygjHmAuYT8nw+0BEGAp",
-	"VQt1J0pH7FsiZKoGqItfl8wWwQtwnEzoBGpSRXPgVzpvmZ6hq4llyRCZDhUFI1s7wjuQ+D7lJcXpJOAX",
-	"5Iq/4HtDaz84vEFFcgehw9nx3sTsG50NR8rkeXfIeCFpYSfwS+WWC66NogY+WGGNkU+wQz5MC0vZWDH5",
-	"J8ZSzbei4zqM6uQbGI5qS2qcsTEkRDPdd54nn2V3Af9plDd2homOY+Zh6GrUY649ff9zh15gmISff3rf",
-	"YZdeN1Wqxoju6H4eAkeJMBytacFzVQkrxdDXlSzZnp7jBOPNG8FNJgmirQaZ59sBuyoSyDFPFfciBl8y",
-	"/46xCRVXMf8Pp4yJplyxvEx91+5CMk/xKpcXd/L15ab/ltHtcRK2qwVyaaQoliBFsptt5ytEKDyZSqMO",
-	"m3lqOrjHcIq+SwqpjSaLPcCTWT2/bbl7NIEd46u1GUuNH93TRz5U93e/oOhk+GPQZd9jXj1gzO62z+KT",
-	"6JnFM6Tf6J7jnVdZXYezSaqRf2eR1raUlyUjCIpyx4tLnc0X54I0mk3Cnm10QytADZjI6vjivTkTBkhw",
-	"oav79nX0UBGebHSRTem8vrGWhO8KP93cb/ui4lZ1aNVdf9iYEcyVgTo5iR3uYeEcrq5n5m8dc4zuk7Pi",
-	"d6yVanrDk5BCcPqT2+ZCpW11rGurP5CPvVwylUSH/U3n5S+SL5s1yJT92BaTaUz7I/kfYRIfkVfeMbWs",
-	"5C6fOwy0wG6KbcVSBHr77DfDVPEf8Uc8R+0xXeT9WI3Qhi6XOfOmtkLbba7XlFucMD/KlaN6Ui2uldxy",
-	"zYZI42WDe7ycTB5Q2dmqk0m8paKhqA/6UlkAmQ61shAVcKWyg4HD8IVZdGQOuRXPQkS5w41LcEtyP44p",
-	"1+HtnlP+Y3vFH/baoyUBDxRcMO24x1ekr4UZfxkcV4zJbV1R3kkFSSnLieQ1julLqXrJXUbJlTLb9x9x",
-	"LHJpxK5y4R4LdZnpw7WP+LGo2Gjmct27Ke4x6dzKWqUqLCfFAG/oHSshsymFZTKHU5B0EisGePcLhKaB",
-	"yh/AqNlRTSopNwBK1ZPzkgx4aDsbAtW4o4RSCAmkilDHgmiUwaffi6QBlPpLulA48vf1ejb8c+Bw44ap",
-	"YSjBl/659+hKoMlu9W0wFrsQgPqZgx26b13e7Eq7RIdemDn7zP3q2uNqkkDjiHQRRXp3LIcw90DbNr7T",
-	"9cOQ1VE0LCVJOwckkIxj6ftlP24Z9ZgPvSt1U3jlHu9jyLi+7T7xmylKdRtvOjELIWZvF2+AEUO6Qaun",
-	"h/W11OvbtS9TaXolzXjTNwcRJwCpAA8p3zBfJp9S1OD3WHnCuTa4EpCr68ZKcsWtmYRtc5uJrVh0TYXO",
-	"5ym1FdZj7d6DXSgRrPKgIz58tI/EGZmSScYmFReI7QqxR/auYDXW4fuo1/Pr5795/Oz68fWzJ0/Cv/8F",
-	"AUNK8t//j//7v/9f/9v/+7//r7Pw4LNr6F1ItlK0PxOp3APPHz//nFz/7ub6+vGz5zfX1+TlWnFttlST",
-	"r+7YIVp+plPHaMl1Un3peStKH7pBfy7cHO21lltfhuO3eSvF46Xi5Pq3N5/5nXn2Gfz7tzfX10cdHFLE",
-	"nhA+HYyUpq+GpDQKe9x3LF61sv3eeD7hlExAz40EYE/+z4Qhkt2PW9QAj6dY0WIM5Moh7NBojJ0TQIrS",
-	"clMuUQSVNLSZtds8Iy5N4qhQbLw78Thhx+W8jCH3W3g4OlUjyHLAvO4ewORlx7tIBT+XDk/1sfFbP/WR",
-	"V+iEhTq+Cttzv2ur56ICIOk/0IKlCs+m5orCOElcvGSuLxqIVDngUrOmAquHoHQlLn6OT0SiT597ntCt",
-	"FCsS6uldStcM+BdLHNNlE4BKfYZlYv3FOQg2LQs2M8wh5y+v3E6kclTD3Ft65BkGkceP+GWdigSi+hUu",
-	"V2f2L6Xqxfs9EacLp/ea6abKN0+cnGXwDU+3l5HC0GJC0sJLfCEz3DKcwmHod3di21bcU7o1BYT8nsvv",
-	"4IA1SsvQoNY+43piLcMpy2G4ptsgPbu+9qOFzEuoUXcN/wA1gUiBAOlCluyWVExrB5pk3+OiZO/almWL",
-	"hlfmICYwCZUiWkjY2IN6XruaNNd5SP1gHeEImDIX5Xlg86ekbfOGqTtesO/YnfORdnkXqlEmQcZg+crp",
-	"iCenqcRDmmk2yhQWmKawMUmNsWRL6s76cd0Eq+rRutOGpaOw01AO5URV1GErJqvnPZHSTRwKxUwGH9kB",
-	"VRx0PApJT/5RO0qFTaUrDldjTTk4krdNZbgDWylklUxMOkxbZaGcI/ohTNTT0W1KZoubOmMwh66vgzlO",
-	"F2vKeZ+GnEZumBjxlcNbDl47amYaZpKlYuhZeXhWtjLNMvaXOS3aSucEiMvjx/apG+IfA9QWtZ9BVyGB",
-	"sppB1/zHXMD1MLZe60u2lS9w1PSVBED2w7DQAfEeFpqkzpovzb0La5gop1lZmF098SvjHfC5BFgMyU2a",
-	"6Y5aRXo+HnQ+5a0Ml134fkuz7K68lPU+7ynL3OrJjMFp6aqRi/zg+hPVntRM1r7NK9feITUq6DR+CmlX",
-	"zbcv/vQC+sq1fqFDr834+jXnnfk1V7UNW5CLgKzaBi8jVj75dCQ6hGciH1P5OYVm6SCQp7Cmfilrnsq+",
-	"rSsqsiFgvcG8opRe5dgKG3fdMUKJth+yElQAKAAUMfhw6XCwxk+k/WpyMXwlvhX3vmIntJY+mOa4G6yi",
-	"xealyzRM5tmJox6yn11POdnXN4RWFRzmOLcyKmiC7uMEizwnNQjKYm77efesmBWbBIu1GHQJ2IQbhExQ",
-	"Gz3I/H6g/AQcqF0a6u44xbjNuxks/SzZVftCdgI58VPz+YKmsEWX0JK5VvLdPlQAwUhYa9w1Rj5L8jKt",
-	"63lKO0s/jZjRY5+O813G+aVjzh+OZTBBF1XOQJiqB9eKLfm7VKACe+oIQolZWzMQ7XRoIOnwMLkhK4n4",
-	"PjF4TNgTIQUjpWQHJVnPnqdkPF8JLlbz1sAZpLOWxYYlnBZv4O/kFTgPWKUZMgekQGCrnx9ef5eG7c3a",
-	"xFR729c1iTk9q9JvX1hA2IRo9yIuyp6b77hICA56R3mVzwMpmYbmnUgSronecej5TjJ9IysuNhPzm49b",
-	"LUTjNTqVhs8DtLL9PUxw+GoPq82SKZ+77ZoIzl3T8YSQaCVQXoLMdc4gD2Ij/8i9ZcUk4cDuAMs+t96p",
-	"smNLBV+yTAoYoXVtdVdkNEM3zBXUYQ9TrgFTm1YOb9o1ze+RT6lM0PQVuVvv3WcRgF63yOvow7IyiQiZ",
-	"bAvcFUT5nWulT68YGYUSzNOwXN3QOIhfXJafP5jgBPuX7QkdozH2yqHA8AMi6ZC1D09DkopxbwW/dR2W",
-	"nHUOZMReyaPtsqE8n4YwT/wRhwWc9LoGyKxQQstE2en84Lrqx0XRyZEadcf2r5PpUEgmmbhPKi1DIQOp",
-	"wajGTqD2b2nIGVbRfT7tGWpbjloBuysr1G5P6ivVr2jI3bypXauoA8hsBHsgTW1VA47dvhe0dCDwghHe",
-	"gZH+fBhQfV6lIu3gpl7KqpI7Dd1TCbXfcWgTIQ/8tu2T7VSVitFS37q2q01N6IpygV0vJBRYr2lJuLnF",
-	"gLfvJ/tLwyB7KfAcDn+FrboBEAxr5q9mV/hsUuPKoXK7C7Bz6vOBjWfpTmDYwWN+pKqmTbrw/K/rrKXh",
-	"OkKWTWEclo/vAD84vC5oSg95ZrfhC7B3V1JiL1C7bY82rIa25l/An559GtF6ybFR6E4mibqjiXgTbYy8",
-	"IZBys/Fd1magEeLJo6HjiZ0QdpcFr0lAfGvgP+GXK1SFhj3irVztnth25z1hcNqzICW6+9HdzfjAhQOR",
-	"FIx7IcV++72StdSpbkmnBkNfs2XSS5vs+BdgXvwa0hWWWOaRx6P07ZK1SzI62nbnjki83kImaLof1CNh",
-	"ID8fRHIJdOqhckKpXCnZ1BmMovHlu5+lGvnGZuFQqbubRmrub+nqB524rFwh9XHHST3K3Levu4eTX03W",
-	"ik1IC94umDpHFm82lzRr/DkQQ0INZkdpesduCbQx5oYs6Lg2fj35va1SFi0zR8SMu+T8BBr0yz50UmUq",
-	"HTFJJUWFXjJ1Hr92wk2dSb2cmHWfmDdn5Vfv6Lau7tk82JE3Y3NGCsYUMqTxOF1X9zF8NoRpOoRr3J02",
-	"ftq17nWx7g5CqSfCTzlSp3X2iHZH/VoCYJoXCehSCUCjCR0at3P8bdthgmSrWXDX9E+P48xQewXDcS2r",
-	"DCpDIzINzDvrpcLamwsGLWuHz6afZbsL7YciomS2ZrVi6qUUWEGXsnWqynW2UIxoZsi20bjEGWiO0Fu/",
-	"4tq43lAHRhmzqlQE/5psZt6q3UnrpEW9S7pw7teMKAB/DhoIn4TYpNdZW/vVVWr8lESEMUews+OnnMIY",
-	"itPRMm2ODrrMB6wlarD1bNfWGbIJAWZszOfAha3kru0us5CBoRHTeYb+bPBKHVWYD05EyoM7t/VJNEZB",
-	"5WBtF4g2Adftf1CxUvuMa80T+1mC2HWa0iFje2Hlk7FmrzZUYbtfDUUHVOy9zZra+LSjvZ9ZXZvoxHwU",
-	"WzUVVYS9qxXT0BKDPHr91fNPT/x6iu8Uq5lHzDr2QWq6xcZMGk38TOuBwyTg+51eNI8z4z0bWOOzpGaf",
-	"E5LpG6xM+GQAN+4msH/wIK5BXt4xZQ1kbjSrlrcQn6Z641jGu6cAEw3at4D4DTDtnt1bGHTfxdyaBD9l",
-	"+2s/WDu/gX58+ylN+NqWA37ZrkemR0WMa63tzafQPTRvILfaYPV1aBqbJM8RXlsHXWKytOiNh2tUF8ZR",
-	"/DJN8kYg2h/rBAO95dywM3sWepSMt4qnXCQONjNZ3eNuCqYZ8egv2XY5XrE9gE2AH4mR7dFyemsKoEC2",
-	"0bcUota7NEq7g+CGjG1jF4mRWinABxu1nkCgjABlPQbroyqZNpPb0U/UgEGyDVU2tNRxpOhSfhZvZB+c",
-	"TcwNGaMxh1sPFPYtFIHQU2g5mTBB6A/cQoddsoeW/sDIVqcs9z7V2CdAHHnCDKEynXvnJrlVtNyyhSz3",
-	"mOawpXtMK0OkjPv4VsZRaJ/zsCSEEuje1i7lW3ZLhNyhP6hiS0NkM76BRJQIdpSiQVujAkzATmYX18SV",
-	"cQ+pd9BNM5cODe0srQ1mLSi0Kbh2FF80BpSqGEg0gbDhIXqTSxCIR+tMEv+s94Rrl9HSWWw6b2NiMN97",
-	"Z0a4uY6RND8fzmnPVW69Vftc2daFm/CwqE3OtI46az6h+CtTcJVvyDOqEi5yOq0RaC5eTpLQ+zpZSTMp",
-	"oV2qdKsSwP++dy7EUW1J7eXCANr2Dy6p6GBlC17xUVDT4cH3mIRwl4ESPQUIOyTYno6JAliXmjExLb86",
-	"F+hQDqu4H1DQ3bpnwU7pUdZ9bjBMKlC/A2oSUT23+fdObn6QeqAPTvg0zXvTsi11v6emWD/E+frn3YUj",
-	"uv4FxVmGcc+g3KY20yOUBUwerPXziS1Ys5rIe8KWR6lL9EfXcuz0O4WaueI6gZXioRtBZdStw7+piVRE",
-	"MKqqPdEy3Qt3RzOg2p30mnlAoehredv3VMXFBDvg95Kq8jtL9CmBadcAP/n9AwiRDlAhNgTpmz1u73yx",
-	"n2MOSubBw6Rb04pvXP/R19J0Tn8wQeoQwzjs/e+ZJcXclhXf+iz9A1v2hHt72u3c6InD96KV9cGY3Rcr",
-	"b+A2DVR8RVN1IaEMorcsOuwEwFkmLB1ArEEncuGQKPv1XUwJxa8np80KuX0trQQ7nvPEgiBlh7lXOdDs",
-	"ascWayk3vVl1UrDWgDRSsSPjdIRZhUvrJ8mHrDFqZ3GWOp8f2Uu5HV/nc9ZamWzubSOKivItwpsQLUkl",
-	"EX3YyKrE7slbqRjmv7rYyKRMXODI8ddMdBjuAY12kZqXKJ28TYx0y+tnn546jr46jUtxQKK1T74egRqy",
-	"YazWLg3ZJSsjgInlkU6BgnfKu8qp5D2QYMJWinkRBvxmBRykNep7dtg7i791gBGiAgSPT9QrW3yk9cDq",
-	"SzcI/nU97FY53vzoa0qK1Qv0P90XSoCGYY714bbF/biNmtZN/bTcrxzSAOW5/Ns1LcmCMUF8YPTkzLGR",
-	"eWAwl1nrIKQt/s7xbiKUSqO42b+xm+OaCiIWDGwXSApGVexeXRtT48y1PwocC3XkhjOvYt1crRu+52Lu",
-	"H2vPUs3/yKw9CF7gZSJM/2PoxC+FlhWDdCagBDSQ0qTR7Al5w1eCcOGzVsLTn2jivklwSuTRTnGDeWqC",
-	"FFQpaDzz72LNaMkU+fn///gbmOsNefbzp9asgiF/fgH9sfivQOQb8nugA/njV//Tz0/IV0pB5zTFyOs/",
-	"vCS/+/yLfyHukP7Xv2kpnpDvuDbwwL+Lmq5YSRZ7QgWRNf2lYeRnBJX6+Qn5EecGmNQwNSrIz9+WbFtL",
-	"w0Sxf/xHtv+ZPKIEkzwIYpXHqW0KPMefPvl38RZsRD+pzz777HeWQD+8ffmEvF0zYm1+Z0Li56oKp8QU",
-	"1slAjox95ed3j+Hhn5/8uwh972+ukEzkxfffRq7Im6tn3gajNb+6ufrsyfWTz8CjYtbAUU/b/t4rrBYL",
-	"n/y2vLq5sqR64bsE+zaM8Pjz62usww4NuWhdV7yAd5/+zSUhoGQZn8oPx+HYP3HUoEJusOQogCylRg3z",
-	"ffq9E9Jwrprtlqo9MLMEXC9DNwdlLTekVkwzqxhZslcS9AvMe/irnQpYeG4nRrdT+8l+3lH86d95+f6p",
-	"/wrIa6rolhmIdf41vaD2kae8vHr/0+zKaazdTXvDcM++96OjgGLa/F4i7tnoXTtUyNvphkZyHQv4p2FV",
-	"3A2RkHmdR41q2Psjnvv8WCSVEt0V92SGNwz7TFUVo6sGoFWkYC5/URO7Oit/XDa9Z4WFpOiXHMsLjgfg",
-	"EnhcuyKYgfMHD38fnp1NZBWUZ1fvZ4NPVnzLDfDVvY567wnvLAaaZ1/ueFPjO5UiwVlJ2tyThUQlYEl5",
-	"xcqZA+JEwf2EfK/4HTXQxsnJbexsilCe2JvA8cBGyF3FyhWbJhN8a8UkQ4B4OF0qSJ3gpS9ZwUvW3YB7",
-	"iIbxu4yG9ajzfUZGQzUVvESX4rBX9uKgBOLxBJ0Ba0W1NY4gvu+3cwb9vHwuxJpq6O/KsHeuVKRuDJSh",
-	"ag6IJOdnLP1UR9ZpUtJ8zZygCXbsxaVA+NKl9ucbyKrGow7ejpBPzQWBLEhMvsWsfFfVZ1UwRq0a51y9",
-	"Q9tBxf7qp/e5u5jesQRdL3Xkur3aHvrIPcyuvqgqQF7VrrQabALIosemVCefoPSJeRp1/EgLVmhA9YCb",
-	"/CPXa6Y/zO6GfiaXvLQ96clONhUmipFHcUNFcEZ/eqaNNtimOL23b9X+31yJ8IX2NKSpPfB+tolNF91L",
-	"L39xK0vpPYChtP20jUWhG2/jTkk8pFlFOnKQPYw5G3vkRhi1z66vib19LCOeQUz6nn3u0nPuBQfxt6UK",
-	"upxpAnTrqr/310E6Bm/NH2/YfsDI+f7bP7L9A3kZ4FsXdjN4AjbaQdaPkEo5zf0lhETdtC90s8DgEwTR",
-	"szN/Oqeob+Hv51LVN2x/6wpQER7Y1dQVsd49YcvsM4gh9Ni7zIFcMd8HW65kFUNHdXd7X7M7uYm396Iu",
-	"jxMZc7odCjRAK+zxmtHKrHuND9fSAB+8vGHoPnSpu+97n2IdMqNR/AqJNiA30P+j/UtoOwkx2gpksrVK",
-	"YqG95NZMgXvuzFZihLmSF9Fty4EDboAgwy8NU/s2xoB9OwBLZsKuONir9+9n6VELathKwl/acQfBXtNj",
-	"ISBIcpgvxo/yy9Sp/EN563BXLuCmG21U912IOLtL3Yg4+oe5Et3Kzn0fXkJmPHVnkg+Ij5ftYw+h5L30",
-	"kuKhokkvqoq0pPCYbFKViBe6W/Ni7QW5ZuCD3s6wHBVL8ohZS80IwD+M8zAPep5etuLyPBEgK/TGNpr/",
-	"zaQ+8+TRr+sZYeLTVMP5mqLy0JdKPRh5oqBX4Ao+tuiTU0/99YbYc/yum4OHZbGQLENwGaef6KGj/HQr",
-	"MQk+LYBfyQswV66G1e6cr2HVfFFBVhLQxHjsCHz1FtAbb8iCrTmoTmxLaFWNgQI8icN8O4XDxmKawJQh",
-	"iUrIHZQ1B7gHI9sO1xp7LxIpAMDvDOxt5Im8fX2PjYvVx6Hc7Dxq3bFcDih9QYfeMWEItdrxWXR0E505",
-	"55iqqiCBWyjGW/g7h6wRNxPne+YCj6iiQiM87CUPpWL9x/I1/H72g3k28fsfrDmSNb/kGkoRIv68xQAV",
-	"AFMfQtsD6slC3rHzM19IzU4r4vbn++vhyT2bpqCnUVvcreFGxITTKSguaRZ5ED6egn36B47Y0A+XOUUN",
-	"oYIgzxC9Bud+JeWGUGzKIAI2qodwcenEO8WNYQK8cEupFrxsYT6oKDEEEP50IT/HU/audgDdSXvlK/h5",
-	"msPD8dIhG8TegdCFUd9dza7slqeK1iZa9LIwzDzWRrm6nPZzgbsXXFCVApk94g5MXawe3sJMb5Odis5L",
-	"nx/qStIynIEBEQTdA2uqzFNLmMclNbRPCgEZRlHxoL0VP1lAnN2BADRJbLOr5jmD0UtqXphGMfLoC/Lq",
-	"959iFowlAXn0/Br+grBuLgh1G+EeF1RAZqWVBBJTLd1TAQpvT1YMuwjoC+RceS7jWy8M0mz27bZfGhxY",
-	"K+j5bW9reJuV5BEgY3BDFqyQkA2MmUMAN5cQKG6gjn/xuNNgsj2cYrCi9Lil2s9VI/rH/ekf+ySdzwWK",
-	"m/8aCfqwPtBpsrJW7M6VT6fZ+Ht84BVVmxLL086jrm39gMfoLIP1geHdh7cM7glwAq/PcrgxF0s4RHK5",
-	"niotnNCOVxV4FbkhjzQV3EBl+jdvX303MZvigJ2exvCxvXz1whe2nNUImE8oc25r5Q66eUV26vMkPOEZ",
-	"GDiawMdjHWBOWgar+VJ+8HCLHzApIOuCv3vDEQQZuv3DFc89oNTO+fWwIVPoNjOdfz1I5VA48y1dnS8g",
-	"cSxLHoLidgmQcOzWPsP+9VIb0lgpMDanJ0VFAGV6+nf3h940hj9ItWLGwTg9WBrDfTXBWTYjIbeSM6bg",
-	"4Rcunn9X0KqCpkGaWIaEij3ZsdFFif266B0rZ0TaI7wn9lON8Ui5Z6J2r+584J7h3vvfKq+042tKm9nT",
-	"OqPmqqj+yFgdscA57jQPTxZdMr+9vr6e3Lwibj0DJdl4TMmCrag4wa01iGD2wJmplz0WdmODdeZq3O2p",
-	"8IlhQhKr0VhSzNzJaDEsNWOXNEWHUsVeqGLN7zqZDw8UoXRfvnXdFsiCEcXQj0AWew8pCV48j2R+X/Nm",
-	"NpQs9gBpYh8q7eWksi8Pg5YoQfnIUmU+9n2K6kKxD7q9lLDOy8uGqGlQF+YWsVY1FwUjPzuZ+vMlBcZT",
-	"7yk6b72gS2G8LOt0YOb+KVjnvF4d2N+2SV1vgpWzs/4tamn3AHlWB18dY/U8P2edw4/dbnoA5+EdyFxH",
-	"Ki5WAM8icL6Sl1AKiB04fEpJ1HvijpE9M7fWuEo0u41U6y3dW9XgkpryxJRrxzpeWvWzzuvw1EOwjP/a",
-	"A1VgXOCu7aHz079j6yX7J1CPTpPKPtu4a/24rk6TjJ+kwZPJHoEJh+35D4n/wSR+Iy5zp//gx/2PW/1D",
-	"7LExtFhvPeJOb1A7PPofMW2/sS1Jzh/S9vvb7W59Qs1jfsuf/n3D9u97a6C6m/4PngJyTlKmM3C6l+Mm",
-	"FEemb8Y4Nf3zRNYNbFdTctMfNoAn/rExeOwSLljTo/faICLiyEp8RFHqORiASz0uDcsjzk7WiS5Gbpz8",
-	"xYI/vvG/C/sEwKMyzhctodUbEXI3C/0twXLxAFf3x7QqqBCsfKxYXQ2XAtlHX7snH6YayH/xoeq+TweJ",
-	"6y96i1dyGeUt+sIHKX7r7NWFCuDuB+HXZfVBp/2X8PfDjXuQ6Oi9uPCMPmjo0PGxsu71Q7HuBxUrGcZ9",
-	"2mhEnz6nlalZ+aDs3l6HL2UjDKGk0Yws9tFFd3uQFEEVI3K5BFDAwwSJexJZCkML85gao/jC43HnVJuX",
-	"+PSL9uFL8ufRxy6ae8A12bDaOPep/bImC6Z5yaB+cUbqNVSuiJJsKa9uHHIuq8rIwyrVigqOZgQp2ZIL",
-	"FkN8+YEnl8Ym6X4BkZQm+QPKpAfbc3vYaYFpW7hT2AzXVS4FFsAekIbu9ZNJMbQnw9veZ2X4V8J9PXAk",
-	"H+AgXuiSmEScB7n5I4pe7IhhF7APc7o+yo08YvqnXZdMr4mG773svPAP7fWIl3JR3OEXpKYr5jq8Ihk/",
-	"0QfxQykIu2Nq71vAZvHXPsBRPmabrT1ZbBTDvHKPPohRH33ywZJt/wzwC+EuC5D9C9aW+GPX9DijWdeM",
-	"bjTUQnFzC/X+pFbyjkH5uPYZVVumVqyMWj0VsmRYU+Ua+39snGEnfGbr4ZUd86Vf3UWvDPjUh7EUL3Jv",
-	"RJUidmWEChmzK+b9Osg7hkKIl0wU7An5/Z6srSL+6OctFQ2tfp6FXj3AeZ8Sy0HoWGxq4GDU3n4Wcu6H",
-	"+bnbIQg4XBNunlxd7k4DFozC7o0o5YeOuYeE42dT4u8/iFLGjHm2vGMnOw4xzgaLW9x7Hzof+NJn5S2C",
-	"7wAjQYOHGyxTsTxtuNnPAPmje4EH/3phBT4aKisJbxMjyQ6gnKCClXYqWE7h/hTXQ1+CMRfyn6R52OvY",
-	"fvBhgQhC0w4AszWMYIncwl+hMK2uhnVQbaQpLx2G0NWHNqOSouFFWcbkveilaL/wYRz/MQMdMwy0W//Y",
-	"LCo4h+Hy6Ud5BWyeg118kCjAwzPyA16labfDS4DY+ljPzMe50Y67x3sI+lwDqdg81KePRYSFXuBZ2NWJ",
-	"8LJDuLJQiTo9bWB2zhyEzGCwO+eb2llAbxvhWq5OQaaIXP4z8PdDJjaIBPLoPz17/lkOCCMLsfssA7F7",
-	"0CfWeZMt992iKqe4YYpT0OIQoXMtq9LHJiDqAHZTxNPpqcHI03emO8GXYTqa/OubP/8p860lr7AYM0mL",
-	"z69/95sRxHBK0JZpTVdsZhVVsqOWKJUUK9CPsJGRc2FIRWrFpeJmj5oTxtEg4wQKSu2rVt0CMuaohGAk",
-	"I48qAm3M/sO7eImcuoSUf7poqh6ItxeF+bO4nx+Ytz0zr/qRZe6RZdVUmw/iybEfvnAjlS9lBz60qe3/",
-	"Pru+7tqkLsy2YGCSeqwF1+X7CXnDREmoIAcNTA9cM+fnrkI2fR1GIWB/yF4XPKYwmUttFAwfI13YOwdv",
-	"GQdfG26i4xoizZh2dmm4Xy+6MyPioOHpqweSnR+v3LxMWLRL4IvYJ9G99GECpJfa3OjcIaCy11RmxAAk",
-	"iiK6QY/lA5ykp8VAEvM3VJRyuXyJqcwXI3j8mUvjfwJFQIfkGsIHUHrZbaZMFMQNQHm88U0WY+gqKoyV",
-	"e3GzMKM4K+3f9ojxLeva/ndwum7pnqxZVT8hr2gJd51DInB6Lfpn2bu6ogK3aBYF1QLk/FaWrHpy9cHS",
-	"JXOMVFG+PXNQ7aUd80zyphtcMHTD5vKOqbQVeBw6+IeXNi5eEO8cggEYVlUajgNaRk/Iz4E6P5NHlmVc",
-	"/OxTB3DFDaLER52nn5wzEfGItWTJRiZ+lA+SiojfuZw+VjJNtBVSQGYIfXaEk5EYpQRpVpaKaX0YKcAu",
-	"TAzRynwfp4IKO27pkIo+wpCB1fcjIl/W/2m/8CFjBrDCVFUgVAueoTm8tZ3sXj82fMswLcNIaPgMkXSF",
-	"Di3HQZFq7285Tffa9fDgSj8hbwGHC8KFrlNMhy258cFzLZ+Qt2v3SW40q5YIUmQgt/bskfWkxIhg4M94",
-	"Jdkxz8Oh3RvJTvkIy3FatwIY4iOJe+d4+2zlY8Bah4iiRlYl5CpBjgc0nZvbB39+Ql7z1drMLI9uPUpj",
-	"xPmWvzGlGxIzPG9D/gmcC3c3XppxAa1nfAjjS3z8IQLl8KmHDZEfoAAu2KqBu2+nuGHkAGXz4YuGckn6",
-	"SKnL3Fww9gfxGLr9vzi8Xe+mR/BVPkusZHe8QK8++qkA9oop4hLwn5AXgrBtbfbEsHeGMFG6XH+7oIvq",
-	"rX+TXJz5+vlXycVFDKIQsDuK8VrLwK5E35KKLQ2RjbmB/E9WLUfCNv7zWVPfMdMWfwT8/+gmiqNylolu",
-	"rAlvTSkgJVnsicILKTwB/gGqNx2zCrQo/BlqT0LjHPjbk/sUQA+yb0UN2sfZq+g7alxmxKVvH/zSQ90+",
-	"rsgbb36qGNGGV5WVQitp+f+DXjs9ZdZ+Pz6+QBfM7IPYWo5zzpyZFWkqoIxQolhd7ZFjoMkVeO0MocTa",
-	"XhCS5oJQsmQ7olkh7S2kZYBvc6n0hm6YAAPrCQHnlz62sqgOXysl0xe9wUAEjEoU+5Gbdano7iwi4aT9",
-	"PJ+XjBvYgkjZ4IbsqPPJ0EoxWu4/mAy4MMhaX2Zau7kXkhAfJNhzWY5C+cANoYLtZtgfFf4L1dcgHcAv",
-	"xw0RcnfJE33J2pfza6VcYK/Sqdjg8N5H4Am5vCL6DSL9dm4Iq6QIbGiHTAYK47JNx/Ba6hPyrdHd8BO0",
-	"C3VuEatx3nbU2k80EdaIcq+45r4hKtDUiKP95OIcXPbqpa/wkQeqH4g2+aF6ZxzoBE5T3dnNcNV4naKp",
-	"GZFVmSrU/DhCh54BB/bUPTQqaTeURZyapJ3La10eZjNO69vwYGl/o5jX0fThuuyEIuMgc7ggmv2CiZgI",
-	"pYFxLLgTfW95aDT/lADxCbUvXH0UWTJpBHIZmPWjNMXc3D6IMRYY7oLdHV+jISY7Fxew086ZarXid9Qw",
-	"IqRhT8gLb7rJw3vUJ1+g/6VAe+woCHChxBx/Qp7+XbNf3j/dUl5l5eObtdy9sg8MdKoBpBp7FZRkzS3B",
-	"94QLbRiFVD9wv1ozR7Bdtfc9bzPZ0e79idn00DnTNd+EfEPUTzRTdvmY2K0lqRhVwnlfIHsGtIw1w3gl",
-	"18QlGiYbULrRB2eW7DJJ1WZEi8leuWzYO/PU9+k7GqkfwrSURbM9T/T3BRDrEw3t9NBp4Ed32fKainIh",
-	"37GSLC3P3FgNTjWi29nY7lj4y4w0orKaYdhCqpgDr19K9eGFcto2xvvibOVb4w6sVHzFBa3OWdV95oVk",
-	"kzDWcvdnP/0LGkjhG5fTNyLDxdsskKsMiga4TCIv75qXJRPYqf4J+YoWa+wOzrUXhl6tZgQwd0klV0/I",
-	"CwQv3dI9Pr5b84olsiNCHsU5FHD7imaFYuYxhh/c5T2OOe2NR/fZ+wQwsfZRb8wLMQB+56JNHRsjt9Tw",
-	"IrR3tPapS1g3sqT7TzQJ8OjYy50Zw8VKk0deDnLtMzXRT2M+/cicfx9EwClm1P6DSrcpTSKM2rdK+cUY",
-	"uke/heKz8nxpXUvKqzZ3+Kh/2YMpppBk0xcZ+EFsqdqgMPkRHv4nBZJ9qDs7lXfyKkHiC5iOVG0+YMF4",
-	"t6U0JL8eiXdA0wACXMwBGfcsP6PbwDU6j4TUWRLdXV/wbgHyMIpOT4vwh/OgO2I40ly4MMS5ARaskFum",
-	"WzXRgd19oiG5lZdMzbxLCltvamz7cHnJC1bvmUM3VG1e48fPw29W3J0QsLGvncZtF0SluNg2Vozqcwfh",
-	"XuOol6mWgSAcE/ZW+itqMlezq4WMJUROjvwPEof72sV1PZZWizcglf9vS7AL3kuKyZqJs7OVHfSfqKj2",
-	"AmTXsro7/3GGUf+D8D2El4011McWg792jz8QFf3nLqe07A/jFdpQUWrnLvc9QV2hDsiimUP52/qEJt9L",
-	"AL3s+48uMqwr2ru9lSw2ly34s1/4xsU6LhrOh6UE/OUo3c+XD69pXTPBSnebbD++zRJS/npuOfgGBr2I",
-	"VpMEGH2eMI1mV40wGH47CGeFfHh44KBEXHEEsQy6cEkNluIlWxf+s+pIF5P/ulmtxrSYfhM99xBZFd/w",
-	"h6uTcn1DI0hv5wg5hizAMF1FtfkIkicyW2oUFXqJVQdnFCJv3bAPAF3iP/Wh8Ln/4U6x2ddOiTtzDs5b",
-	"HPhct4WQ6NxOgEXE9i489nF4MiIFg1UHl5PVKiIEYpAeoZ7Jzl3fQrW2y8p5CLdIIy6Rm/wDjvpPYEel",
-	"ob/LrrboM3Av6We442x3mSP7Fzfyuc7syh6fxJmF4+mWcBr4y4XP6uHRlIJBboHGkqJ4UyCzbU01sYu9",
-	"JZoC+hAwgevWYpjwJUeXZIvdmuv67Ff3j27UC8ZDvoBwyBSghXsER/6xcilfdHIlIW8stOsNkEGHmS63",
-	"oYUA4jHIJeHm/q16R0Aj/A8Mh5DtxXS/c87uWB8O5hvo3v4VPjQqMf++CfSXhMOFdTgc3BnmccL6k03q",
-	"B/M5z+Yawjw1VhKYDMHJPCE/ssUbWWyYwRLFpl4pWrJy5rJpH0OxIu4fBjNfFAWrDTla1wy7F9o75l/f",
-	"/PlPkKP/hLxmutky7ZLu23w5qGAT5NHP8MPPcP18R7V5DNR7/O2Xn962idOCIRQeVUYTIXdPyI92ru5d",
-	"wjUUptjhqQidvzesBgArt96fFdPM/OxwyoyElFRCl4rpdZxKN6GBe5LVV7Tuly5f2wdGMbk21LDR2NFf",
-	"0/oNvJBNS95ywU7KZz4vQryHIMwimz8fjcUul0vNzOFALu/l+trfyB9BIc3Azl20Kd+/Nc5v5eDbnPWm",
-	"nS+HC3IH2YwrJRtA5toHv8+ebBkVM3c5a1PxcDk8IaUsNPD7k22JIF/rTtVpSIicdppYydvGpXb4QbDe",
-	"r2l9ddn9uWBuMVAdRSs32t+/vzStr/Fc9Dwvii/WcnvSXxY85vqGCLmQUC4/KHdmaZf8Z0mXPMrYKC0B",
-	"gt+zq5LrLdealYnchNmVAwU6JUXFv/qxOXcg84A6bjQyuHFmpG4AW4ICEk2nLx5W1zmsA+8zuM31NS6A",
-	"YaA6/aC58aVkxlNqDEXePWc/Khj0rIyP7nfH+iMY/Az8N4u/+qFza1z84RW9INrfi7L0IWx3G0KUNDB8",
-	"APOCvwviyOOwVTQWqV+MU+HLZ2ZUMC7PyacFNWwlMV1/MNj5wWTks4diyy38/QxZyBsWM1zLljNXcAdc",
-	"GTQEz8BYZsK3vKIq4uolryrQ6pyVhNmldbOouF47jHJkeq5dmK/jmj8vX18MKOScfP0B8EEud5F/Dzjv",
-	"boeFkTF8x8W2WdcVP7f4emPHPOc2m0ZhjD+45kZctVv67lt8/LmzJt1/Pjty2h14d+FrD3GzHjBzeRIr",
-	"55SASwWeomu4MfFVDDzbQs1wReROnJlxwaHxeMNF2e+r+dY+90eOIY/Le4PD5x7MI/wVhHYsISy5XY1C",
-	"W7QQihi5QXieaB8cJPyoXYiozkZQnD0guR8ux6aqPIz+bUtY6Ia/lMqhQ9grvUM6PSNYn6vJFtw1gztA",
-	"xR5t/R6ER1z5ZVJXYOwPAgvi9vPMitq9+b1T6dVXtHXxXQnf+QBJRfEEUntENfn+z2/ekqfFmpqnfwfa",
-	"vX+qmbaWAFkoJ4bOV6cVFWQBhNBONtAG00UmQAaGYxqK+yGbhd6x8hZOrV7LHRcryKQlXLjZ+w0/B/N4",
-	"32euLvaFKtb8LjrRD5Vg4KwWmKe/wzVTd7xgt4mm8drQ/ckEmWVdv5l1X19eqJwhC24qEc7ehO3yEudD",
-	"IHFeYstijz1eyF44BDhzD+tAXGdYe187uG34C+H6bBLhck1JHuZAwadSW7SWO6gqOQ960Vu1DzLqEx1p",
-	"XY3LbdKYD+FLcs+4P77Z1FmrbDco5y/a0+iDNTN6ACdbaF6kCyoIwFdVXEClpayZwwoLuoYmumCCtWg9",
-	"3fQkdKz5ZkSHjUTuyT9bJpq+kCfwwSv70EUL50Vz0ZwUu8q2YZQ/haBV6bj3QdHNu33Y+zOtsqM/tbsN",
-	"l0BZ9DvwkHAJ6V03nQ3r+JSF3J3FcwnjBYel/dgtuIJ8JhATRkFHBQ8VTHf30CqPDp1u1B3bDx67N/jY",
-	"BbcAv/C6qS4XDvtG7trOfoTqDUq8NjmkTQGxtF+tzVEG5sMcv1x/pMOtOP/hO9yFhzuCF9v/0w/KcBuX",
-	"V/t/1kYub0PK7Cca8F0u3tXFUnzL+iTRqwsjkF0wCRk6Jmu+Eph8FkqTMd+M7kkp44RMdAHlvJw91u0r",
-	"drFb+YPYtRfcFNdEXO4EEXTLZh6adRYaRs9IrZhmogAokppqvZOqHLlPyM5PhTS86AkAfM3Mn+CRH61a",
-	"cdGK/M53Ln3HunR76PZtBcWiLWkAxi+kKJiC/MxOQf49mnH1XJxHJD7/ATmm7sOdkgvu7JmapG3ZU11R",
-	"dN/k4Q6tYfoGHntAr+5Xrt8zWMXgAvdTOAdIRPYu22cWekaNyn7gOy42F7zXWOiSwjVQkJU+X7LRDDp3",
-	"nZOaeScRfCU4iS7ksGk/ckHcZeeusVpeIB/QlAsoSNxy0RgGkO+8WAPRsZLM7CShRSEbLCm6KFDy0LVm",
-	"leM/uWemWkFFo7RUVx9HoQIu4qK1Coclajuq/V2ZrU27pzh229fiImYhDt0mnhXpsKnnpyWf4YsfW/YZ",
-	"QKpCmRfSimByrRWKNDRcONPGAexU/7H7Mz7yECYpfOphSzl5C73lPdR4as7Z/Q2p7PLpofbv3Pn0MCiS",
-	"758CUyF0QHGbE7ebbmvy4Ykl1YYp8sjuRzlf7Ofg+fyUyIM+wDsKtUGSbKVi5BEMPJd3TH16kX0uWVFx",
-	"ce683S9x1MxOX7i0BRA1D3fmfMSrmeBiNSCM/EMPIo7wYw8okFD9ZbRYE8Poluyk2kC5ruuTsJY7sqVi",
-	"T2om64rd4lPX0BcDkemAw+1fz7cvd0z53Kuc9fFn/8wle5T4b1xM8MiS7hHWY1VRUbDZ/8fe1fYokhvh",
-	"v2KNIs2u1PNyp1wUDZ9Gk2zupJxyGeZmP9xtdIYuaIvG5uxuCFntf49cZfcL0A0D7WZ29z7tDpg2uKrs",
-	"cr08j6dq3MHwZ0/jOV8zA3DHlirN5xAxBArF5k8HMhvhroN8PZy4SZRMRa2I/NRm6d9znoqsNePybzfk",
-	"oI7piVbzVpj8Bc8y0PaT//n11/jjnz9d2X++9f/86eLg1uNM9TRRt83XRQtPQ/P1tzsx3RtAGMoGsk6+",
-	"m4alcL1p5dPqtuLAA5xq+w8M3DW7+n0OovkIZu9ea8NizeNF1BBh50rpLIms+cZ8fVc09kRMi2libVkr",
-	"a8njlGsxEfYN6v52TDYJlzHYW9YkKsu/YTKBMeb9cFfHfO94MwnfRT2+hoXSWWtg+BGH7KOmw6uhXYEG",
-	"WrdAG8QGnidv/Q6f6c5hz+XOHla0er+YmScki5RVsFAW+05MPVuhUXOw+mEiD6us9JRLQWf0pUE2b/Y/",
-	"JeGOWWsx9qB2vTBWCuayOJGLBhmHxuAMqQBkQMcKjXcOXNY4w7zNHX14uwfUQbxaHWBa4ofa+IPO9ZmQ",
-	"cavR7BcstdVsG+sfO8YXvWNEn1eEddtCgkZbtxnAR5AIIgbD/aox5trZ7gH/xW23adv4O77ddPjv5Oxe",
-	"txqLx/nw1kbVzu7SWQT791rsH9vGV+5oIP7Z2CxfCOdmDSuFjkx34nwKbtjD8Jm9+fnp3dVf3w6YVGwM",
-	"KVIcZ3wG0jH12p+dp9zeETgzC21diwQgiFn7Uvv9Lv3Qjwy+rRYzhakKOGntWuo1dixT9xUbu1aov5qN",
-	"oPKp20zhW1vfe5UoQ644gdwWRK2YOIZ44PoEp2D9Z4PGVhnIZa3J7yUK4KyF2F0OsxYa24u5bEwVsj6q",
-	"gkan7UUoLphkqA8zU+6uc0JMuN28dqxrAPuqz3KWFty+xOqKCZOXSHdA1EI0DhHHfNONhBV9kGHkegzH",
-	"KAKZm12IOE/3lGoMi1F95Gn8bL0lalxiiCUq18b6AlTwWUd8pLQNVeYKl9AxLOFL6JQ0qAWioFiXQLX9",
-	"7vFn6XUrZR5IxtjtpqqCticZ5tsSbjD/423BWtVcmSxixtqbPQ+tQsTYz8ZS+zfxzXdgdgcjIbw+4d92",
-	"PvmPwGVYZjeeOSMnaANv10jJUWek70K2+4AK/oav1yTbU/7/EeZquWUPlXgqk9apY2PUdntzt29KpuRx",
-	"69J1p9PXYA3BOxvqwi958hxkBUthCalzP1IuJbopsOrKMm4SlQp70Wh1Pb6nQT/M6SLRC81YdcrenJB3",
-	"IqVciF8WKkzATCaFLNQSdOQdwJMYCTru/KWV+t6LM4xNuse/E/33HrqpyW5MaPahiSDEy0IPrNzZm4fh",
-	"c4Q0AhETDzwFGXPNlGYq18g88BahhxE8K1VqZp0Yqu3Ck46u7J2b7s1HKj/4dJPLWB1XHOfDlAueJWWU",
-	"kp7bGq09KGbZRF4Vq5q+fq57eYE5hCaIJX0IkTrhmmHxGIJNWw+3xJo2FN5BxOkTNAK4pj7D3QQm9PZB",
-	"+YnfW8W8WYqzh09o02NCi8gSMDBgPE2p6NQD1DSkCUS94MYnSOZEDGQ1xmoHH+OB5GpsTEOS5BVnB+oL",
-	"RZG/8UYqutvEYxOnR24OJvUY0vDmx4GMN4hwvPyc0BzDfntua+dC82lTkdh3t4eqolci3weFyY+GdUZY",
-	"9bn9ksdwlLiE2w4RtfLlbn7rEUyU9UESQWUYbam1U+fCIHNZkzxRucT6S5+U3Pkz+Rgy07pCkVMywocm",
-	"BbmTeZq6NCf+/3NLjNMO+wjGHh/BwiZOWyPmdzwC5PTsuFQbKzRbKR2b6tFT6b1whbUYJ7tm7+1IvFUU",
-	"4qVHjGAqpMTq2odESDCAeTm5xtY1CWKajFRuVcceZpqP7UpHjj3J+LELrjOqhtQALBZTkdWKfNp4NsvW",
-	"bN+63XJ7H4qp/BceIb1d2+2UG4AKe7AAdsNIi6n8IRRPLz38LDfngGgAuPI19s/dC08FoYUSZfmiLYE1",
-	"xAFB94gsLziwwnY5YNEeIfZSkymb5yZzUCAjYIhadvDytZGZlqsWQHvts7805cXY97Z8kC+BwXyR2QPW",
-	"ZDxNeYVFARWevcHWYTUDifhW2rpzuGf/hmx4v9l7JlX+IBnd2xdaSCL2UU8OaUg3zQ6HeiVH1A4d9OgP",
-	"veTP7Ir12OWkXF+TvVkFTYP9lHJJPy6Q8dtnnyf9RSILJCK7bowzNLYB41hBXVDOUutZSS2A4f9r9j5R",
-	"mAFIuKEPGuytlSzOszWFmTzowGnZz+pGcDNWi3VzKuxBLdbFdhBMAewsvcf88Vc9qIWAOKwaIIcByZOg",
-	"Pa3TzUaQrQAkOtp26zKO57qoy2cIdhYxB0Vg+NzVDbm+o5ivEbgK64gGyGAsDBvlZk2JI2GYmYnF4qQG",
-	"05qq7E2uabUoN4teIcBpgT0COLZlKZPVsHSPqtd5ecR+Y71uzIovuu5VN7PhKhDl4SEAEGdlaQu7b9+b",
-	"Wa09PlNELVgo2BL0wMd4CQC0SueG0eDO+oY31ejGg750q0340G4VqkBo2A6c1eBD3MAPX7ZO4QIzXmrJ",
-	"Lq3qTmtS3n4BxlTzPzHTHPYiXJ0o2AmrUjEWsCuLTo6S0FS4N6CDgUqJ8AaF/BuV0BRaMl2sToZsai32",
-	"3BZBiFv11ur3aE+9iH7oCgHZwulAUVGBAta5ZDOAxemVYymnPdgxQrZfnlEh189+aB+3T5qyZ7outxhE",
-	"moYSWHdTKdGB++VxDRv3wF6A/nqpXMebAJhZCUwnkGKCIXGnjLEAeoV9OAjVhCwB9pqRweLoOpbGja1Y",
-	"1wAbmn32earDehHm0BGsFYjOBaOLyfjapXfW9p2TdrLxrMLa0kzA8gVLspH1pZvqEL2uM7yU+KXszVbJ",
-	"69sTZLmWSq7nrd06Qz8m5Jr6OYJFOzF5WfBzVFEKCF4gU1RV7KMkB8CCFMm6xp2sunIBTKC2aD0aQGhh",
-	"PcIi5WN3K14lKgWWCpNRHZBUMRg2UWlqzyQKZXJmYKzkKdzPNRAXbxY39kaqDE/3pDpo+E/F4F6yBfVJ",
-	"+8sblJZUtkTlxgoKdI39G+3KMaB0iLLTgsknYthclvDRiOiCfmG9sOgvu4jkEWd+77iN8IYDp/fLeFK0",
-	"I1wE9T6OrQvPhfYAnt6IsL6VDAms/+igH7uyVXpIi3U+8Q5xCrdE2g9rB59iJCI30EO/2hOWy3VEVM6n",
-	"h1Tc1enG+fTVqTcifTLOMj5lrrBuI+6TIDPi8a6Y/diNBkpaN7nVj/h+7wKKLgjY+cVixA/2TxzvaqYr",
-	"BtsEPe1H9sYYjwiupEeeHMyKlClJ7fgbzHx0qKLLimMFOkVW+1INPF4XCPEjGCt8DFyze18dgk8uEww4",
-	"6Yqvr0/U0tzwKezbc3/GQX14QjgZ9LsZF8CCJYzjDnRS7DIGjvX0xy448Pme8w1H9LLQwOeBl9mvUm5A",
-	"H0MH/0ToRyGuW/bRZykyoWUPxAW/a6H36mORxO+cxvn1yO82uPwCmUmr9LSYTtuYBv4B2ZMfE3JJ/BzB",
-	"Qgh5CobxkcozBIQVcur6MDcTemW+jrZslcZmO3V31KW1NThUW+YA2u4efx6NDy3e+1CBoLqZ3GS6pazt",
-	"Sa/7EeKTFjw9pyDxC4SFd9BosNT0im5T7NlyGc8zNeeZGLMYxoiSbXx91oKbLGLf3d4SXjxWtrUHyI9R",
-	"B9pl23ywn01f3Cx2pjP6YPv3uxbnDL97GEuxjz6Lc0byeCXOGY4P55wFlt9ZmEib5HcG52wpYNW+zTzj",
-	"iF6yC3wJ8TPSfPTITGzsrAzXoczVuWZEA2DumFrJqIYfjuUJGDkZqXh9aXqIjz57hpUAKT2/7OfpZiiF",
-	"3vGGtlFvxVHG1+yeLbRY8gw81SSXToyYj+UziBzY1yVxuls5XZqoKnDXF3FprjsrfkQFPBAF6nkn3U7X",
-	"gehOVLpTJKdXZgS3/RhBB6fCaaq54mnadnl/b9/f3XOXACeABdcXZ4dePakZyENhPL7ZxagTslUef01o",
-	"GgtClB6JKTNjDSCJNUblGbal+xz3pWExz/iAIKetGKi7cg8HZK1r0n7qCj/Vfszbn/1Ew/o464vperpX",
-	"HM6Vue8kLr95V+kwn37b1PpW8JqogHLZ2vWRFx2x+EjbBkVF3h1Ws5ATcxDJUz1xhV/0uMzaN53aJ67/",
-	"j3w3eXJHTsO962TeNNWBq0c1iVpJQjpRSBjH0S0QcnYURWsrRXLFiPe6CI+wVLMNLe3FT3ihiR1XIb2C",
-	"sZpfaTVSWeuRZIc9KoLuCXdUFLMEL7J9jzjC7+FBzdlUq3xBqCiO2xnDzVdqMjHsDY9jDcY4LGiC5kRd",
-	"fdt51fTGKnfvlZUTnMUt61G+947003sBbAWjRKkZNoJQJt1eVzLHW0wxxgKV2L9cVF4TGagEdCc2Kp9e",
-	"mAyuWNxBBdhfj1KErcf+3ufxGa49s0uO8jaZYwfvsCzbzgzjXCOb6C8fCziOu18+fIo+Xsxgjf/9YIfp",
-	"pd+0c51e3F3c8IW4WX6DVzc398cSYI2eYx/iXqIIVeUFxOuC2kt13KX6GwSlV3kNf2fl7zLaXnnRk0tU",
-	"XqLzqvKCo2P99OHT/wMAAP//",
+	"7P3dkhs3ti+IvwqizvmH5XOoUkn+2O2qK7Xstr3b6taW5PZ/orcPDTJBEl2ZQBpAFkX3KGJiLuZiXmHu",
+	"5yEmYl5mIk7EPMYE1gKQSBLIDxZZUvfZN91yMRMJLCwsrM/f+vvFUla1FEwYfXH994uaKloxwxT817JR",
+	"Wir7Ly4uri9+bZjaXcwuBK3YxbX/dXahlxtWUftYRd/9wMTabC6un11dzS7MrrZPaqO4WF+8fz+74EUY",
+	"rqZm047Gi4vZhWK/Nlyx4uLaqIbFI6+kqqixzwnz5ecXs4uKC1411cX10/AZLgxbM+W+w6paGiaWu/DB",
+	"DaMFU+0nv2+fefxHtsut5Gl6JSWvuMnRBn+MByzYijalubj+7GpmR3eTt2P3LuW9pYqupdAM9uSVkouS",
+	"VbA9UhgmYA60rku+pIZL8aTGJ/7r37QU9rd2Dv9ZsdXF9cV/etJu+hP8VT/x48IXC6aXitd2uIvri+2G",
+	"GrJlwpCtkmI9I1yQrVSFJsb+oumOwCNGkkICbdyg9pvPX31vaWt5S8maKcNxHUvFqGHFnJrO9hbUsMeG",
+	"V+zigOaeeQ5YYZ9ms4uSajNv9MThce/+fvhDrdiKv0v+pJeyxgVxwyqdfMb9gSpFdxe4oZ7N/4p8D18O",
+	"g4UPzmIq/RwGkou/saWxIyNxvxd1Yw4p7JczwMrxGrr7bgcDlvq+0DMiFfkvZCUVYXdM7czGvjxrVx19",
+	"5cvUR3qJ0F1/fqUvacEOF0prPr9FHuvjcMeJ72cX7uHDMx3P6RYkgh87OacFL7mfROLIUEHo2h6bJRXE",
+	"0FtGpIDN7ZwDWtMlN7vDMbggjeBG35Cra0I10n0hCzutIECedQTIVfowiHVD16lpsqo2u2s4vXZ0wjXR",
+	"tbxlgmyYYpntfZba3oq++x6fjX52mz27qKRGMVUU3H6alq86RJiynO4KllLcMaWBTTWxRCf2eJPFjtxy",
+	"URC5IssNFYKVF4kd1Le8LPWomX3RL6f351WyO1ZqslKyIk+tZPwi+X1DRTHnIsVAkmim7pgVsgz56BNN",
+	"5FaQZaONrJjSpGJUbDe8ZMAiQlrmsMK5psrwZVNSe9nlb86r5M15yOZLnNPBsbNzmo+WyXY7Bo8ofOqP",
+	"9sn3MNHGJAXTimgh5W/smmhJSinWSGght/HZ+OLZv1x9PshPteJSuQPYf0G65yyN6Lor86Pj8cX042EY",
+	"rcYT0rB35pAmlkuENGxG/L8s71NiFBV6xRQIcPuTYlRLgT8iFZFmkeKWlN8yuQ+KlYxqOwQTlsR/tZpQ",
+	"Y/97IeM7qx2oEYaXPXt6Q7bcbGQTjjI3Vi7Ba7AAz/9kq7iB63LM9b4v3S2P/Zzl9j86ZvWLWpaUV3ZQ",
+	"R03QVf3KDbU3YSPw/wM/geImyzsG/5I1s8I/UHxLb/EHCgqANCxJredrp+F1z95oZsnqNDCf1JUvSFem",
+	"blhZXKQPDtNMLNnwwXHP2S2Q5eDzr+0z7anoHrQx52OsugWTidbhiBJ9OckgQm+ZesmosJQ8lIrw89zK",
+	"o/QhXUirGdiH3PVgNlxbmq94YaeBSkLL0rJZlBE/i6Za4DpxEFZE2xtRgerb3E8bKgpWzOUdU+kHSilv",
+	"g+7cXYFiS6vR/Nowjexh0DhQjBRsyQtWELqm1kDgZmOPq2ZEM2O4WOvkblVUrVMXIBWFH4NrUjJaEDth",
+	"lG7snSFwxwFlRtBKrlbRpox9IUdAxTaMKo0/d6ddbxTVdrFWwMLNjdOMCQVbYzU6vvKX9oYWIM4ME/at",
+	"ihRyK5L0Ct+e9+9/+xwYbSkC4+tIZSqk2TAVUTWhGsQHKebzsIsdQsd0Ss77cJIx60UM3m6H5+suE+eP",
+	"qVXmpKZlRnsZFF1MWSM6HLakJHUkcxd4l8ia8sLqosEUsHpdRZVlAOAOGBbt6mtkdTcc2cqmLMiG3jGy",
+	"YEwQxdcbk9LnEmffzchwU6al/xSz2OvPqXHiqyJJACnKHViNZiM1c8vfEc0Y3uXR++PWNvrm8yIqbbaz",
+	"X0cNk7o9wsCBK4CeLaGG2TFjsbdMtqePpRSyPrZzsscLo3GULWSs8RSKruyiojEKriuudVJPiandUYav",
+	"hjSxQo4g2Cu6Thj+QSsI/+g1LroS4f2hHi6cZt0/YfxYfs5vaFWXidkum8R9ao0XuNUoCH7CxUK+I7Qs",
+	"5VZfR6bemhnCjSYLtubCah4zAjektdOteanggoyujIWUJaMgu5hYyoKn7oBv37x8/C/WMPjxxZvHz1KH",
+	"f2OqMumaqEu6BBPDmiN65mYCfo+1ZJpYBd5KM1LTNbOfoKRkxjB1Q5Z2YqxIevjEvNEsqTgpBuMJRyJg",
+	"ca7Byr8hrNTeUNAbayR79SMoH3j/UiLYlkjByIbqJLFg9MMJWJXRX+k4gS0ItDA8VYw0Or0qb/omDyl+",
+	"MPFWyVYJhlluqKJLY3kCTSK7mEoqBla/JYBgrGBplT34rA9mYkexOwlmolzBYM7zJHZZMzRhm1NwWOzI",
+	"WloWmBFGlxtCScW0BkZYARujdjPWZWqNK560eanBawQlL1nKRhhNQBPxgmyxQyMRVpS2SHVaiUqZjIFF",
+	"PQHc67Pg8odtm8Fp75ERXiU+lBIbKtYTHdf+ncUuScyqtVWG5aM3bN7PLuzN7ER6l+7oj9QbXtew9BGX",
+	"y5brDRspon/CZ/fp76cTBmtXNkzozI2bXaJcoSzbUg2y9YZoWTHQ1UHWWCUGdDNN71jReuI+HDXyNPgp",
+	"fK27eKtCy9VqTlcGtY4uCezPaHO1dpg/xlwQSpTcOquGaiKkIY0omNJGygIdkuwOlKMo2jXkjOtMac6F",
+	"bsqUkOmbGsyIw4Q2XKzJojGELhrN7jsnKeb2mMVGQHRvRE/ZrSwpFyb9ZEX17bzeSJFybW54YQVxyeAB",
+	"ggaplWitLvCJX6qekZLfoiLtH7TytWDCcLMDBWFBxS1ZUlXAFc2tLLYWaLmlO002vChYWmcAgyupM2zk",
+	"Fk4EL3f2xoUHdWTmSrLcSHs1gnMD1QLud4ToRsXOQs3KAkxFYQ9NaX+ha6bKXVJQS1UwNa+pVSOETjkn",
+	"1k1JFWHvasW0Bv/Eo9ffPPvUkmUnG0VgBE+sbHwDWSIEzSb7c2sli2aZYlyrRugwG/8c7JRm6o4vme4J",
+	"qo2eVKx2h1kpVnFRuKOV9a1TfUukWDqdYrth9qQHl2vJ6B2zWp3X971OtIDjH3wK1uJzrvnMsfvsd4MH",
+	"D6ziORfzp1dXSQn99Opq3xO172FbWCbVrFzN7HwqKnYguhfe9GYFGt/lXlRtMMEglsWdiUZnZ0+eXWSk",
+	"RELE5CRhZhe7QuXgoEQcmbwlnM/n0B5tCu49vPsGgB2Zltfo1tBkxUVBuJlFJgvsuTNcoiNfN4uSL0GR",
+	"wjGSR31JDVtLlVZojskd2FA9R5s2HTphW6YNUeyOW7nhxRVMVm9idTqW+aysV0050iExPlLG0svuBHJz",
+	"ActehQI3+q01cw8ilqDO2vPiP0Me/baZESY+vSEQJ7aXUMm10alIppBJafKSqtvC2mOQOFBwIxVKO2Sb",
+	"GyJkK1zWzOruphuO+iLt/QgbM/dbNpK4ipWWd0Z7DV7j8/6MvE/J1UkT0IaaZuxWvcGHUyHHQZspeP+6",
+	"WxIkNxc+Hlgw9YkO+36RDNpN4/WmLiafUP9OxorxVtqIr9/RkhcJb3/f1/GdEJwc+5Li1KXOjfNB4bb+",
+	"Bd8b1iSy9gmafJDxABa2NUNuiGYghcmCLm/HWCIp96bjz1lkYQRh7NgwFkWxZPU8F2xizzQxA3XEd4dT",
+	"eu6mP/DU/ZRP2OJLYxXNpP6t+W9sUigxxYwq4RUz0uoVPozDhZHg9/c+4n6voh0xRCbhUTfTdjW99BFF",
+	"OhzZ8RKPWHLk7e+uzqfTtB4wK9PRpohCGdyaAKj59bnCggFAKzaPPOpLKVYlX1rOEIyq+KeKa83Feh7J",
+	"qYLRYl5ycev/7aW7ZbhbIbdiDkcUg3xMoF9MyHkI09k5SjmH6ab0kPCxJJuBS+mAUt48c6aogdwvcIsp",
+	"NjGjI0qzRBuKLmRjUoTNSHu3YZng3uTkCBzgO0ZLezfvM1shm4Vxl8QUcfijTl6s2lBc0gnGaoS/P+49",
+	"2P7BFU7Y4XRnLRX6KMgTzqhenXf0AQ5qdVL41Zwt2fj76g2jarl5ZV/K7NB0Xab30nHz6yFdLnb2cdgq",
+	"AxnwQbkfTMo9tbKf1NgziavOn+wiTLsDhTyVO/3A+n9KjR9xOAby8I5P6/sspbz986uh/iCjo0jTu5HR",
+	"5j0Z0DJ7z8HPJH/3hMEhKVawIyYUjdozo5NEpfOGZSYcbTUW05HvWX0eJuCf71nIazu/o3MMc2kmKUGP",
+	"z/ZM5U24Ug4yESJfjL2V+B0r0jmTkeTrybFIS6rDZNir+6U7WDW+4iVVeclyNdWZu0fZSEn23wq5KT2k",
+	"/lGzHH1SqW3OX1BSbchXV6SgOz0u2nUavQbzn+7Hkcc5JkIC3VH2tDeJ47Q3l8rlk97G2cBeWh/q+Kjc",
+	"+5xSqSCa7wy5GYb2OYOwftB4IM6/kFCBl2KAoaKIoQOSUQNS7sWUO3G8Feqdk6EyKar3iOb5eTKnnack",
+	"gRt9KYWhS/OJJtQYxReNQTIefhCGGfpaMn0yc98ZQ5ebKpn4vWH+GIz3G2fdJCf0hBweGl6giTiUVcF2",
+	"Ob+HHTpJn0jVD5q64nfUMJe8bY9bmVbW7cvmG2FUoiaRLrMJg3RpZCb9sygU0/reaZYFM5SX95ORjkbj",
+	"rmLMsYV1zfzSc+Q2J1F1WtKfIfnu95KqIpPnO36OMAoWXSTmOGU/Sy7YxO/+wEVSEcSSmqSDaMWVNigQ",
+	"fX7tllrbFm9r7kLecVC5bxov4nzcVKyD69tkuaP9eK1kxTUrXNmOJk1tbxnBqCp3REssTaqkNqRRkA0N",
+	"sz/N3PblK6RicQyHOh7w0/cEzXJRpuhmYsp4XNmZUIriIpv0I1ENwl6MvrWZuSbuMWIklg5gFVzC9XNE",
+	"vY7m7oVxPH+akp021tNdNlTDWl7fSnU7woaD7erU9zhPXdiZ/W2ICw16i4Da43rIJXdM0TWba7aUotDZ",
+	"rMX4uGIqmf1XJnGTvavZ0qqI2VEx48KlqNlxl7RiXV6IWUuUbvL76fqkaJxyw006fsmTXjZwAICr2eqe",
+	"9tt+cRqCAUybkZV67gpPGr5toWTC0ifu6h+TgEe5cfGSAS7yn2zfCdRLMkZTrJnJ+NXiVFVteFm6RG+C",
+	"kSNtRSKe4nDAbwhdaCwcgUxvnwctJPEJp13281nDKXGSoBsm0PlcOfvyNXx/y0Uht5hP3aQZoREwg6SA",
+	"EjuXZBXVbWJdNisz4ilTFwp8tXU5fXZ+pKS1ZjomjAgLsOIQa/iOqAl1mbtydREvLr3L5W3OD70MEn2c",
+	"UrT091lr8T9NuOCOkKrxgFeDdZE6aIE6u+bXTAOGyf6iFQuJmuO0HTuW3A7e4n7c7HzkNhFGkQUbLFaa",
+	"qmycRDu/TcVkUqq5vE0u+QUVBbf8fG/dZJVKp3eYBc7+RWyEvmoCXqQiju6GInBPtB6jVqA9furyAaHq",
+	"Ef2zqRpUmqqn21AV6jD8NW51XUzJHyzszKgI8DGkiltWhvyCFa9ZXe56z313yoW9EKWnhWHvsEqFCay1",
+	"oAZ/9PenF++CjdWLWwlyYK5EhvKQYeY1PlZwA/HypLmxpGXJFKRQYpCooyXEZTTjoXraAHv3e+gesjRq",
+	"HS6dYpTIkbGRyrj6qj6lYQK6Qj7AnspMSuz7Ykdaio3NvfHraN2GMJ+ITNGuRpvlJtEvwSP+feDL6xhG",
+	"jBnDe3kuZhe/bSA+m/TtxGww6Ps7iiuGA5OBTYYRxOLtz+18eh9V8dwYeyqSWxhTLGQfLUuq+GqHFdTg",
+	"YyuB0j/nS0vH84Gd0VtZ82VSCu0hEUQ5uW1O4aEEUU3muI2t3d3LWtxXK6F6oeAF5Pna57zPJFxVn2jM",
+	"vxlUHO2M4OhF9emBhm4luY18KWXCa1W5v+5VD7DGKFrOSA3QI8WMFFyHf1OxVmnpeFyxM64KZpKbPO75",
+	"CZLOAvrFSHiGnuLufCS3U7odfTK3up9g8w9XN8EJOJ5XzSj3J+6JuxNoTjy04bbkviQuK1eTGaB30D0R",
+	"9CwYkDO9b77tAc30Bo0GQkTpxPMDq1c4gCPQKaHi1de6U7Oxj9iVxNGEmDKAODlIY4dLGR1gXFuS1hvJ",
+	"lwl1vKSLDGLCHS2bXN6N0wtRF4QSJlbcuOUuWOmqccDsHTZmYQbJOZdyeZtI3mtYEvEFyhqtrFSN0KNd",
+	"OGPQvmAiHuzLGt9571aYBNekpg3QBXiRXAXNmRiqIINLk4prnTFa8O35CqM5IQ0VYJkKB1s1u/BXQPJ6",
+	"rGXJl7vx0s09HyXRjCwT6Og+8hZ8UMoKr4VidImZELie5DyRHnmi5j2p+KEJQfJ0qTSu4WAiWab85i7t",
+	"d59SCm3HGb81LdOfGIF0Mv8/CFMh9lvavDlgloQ+pbse6ATbbGhH/dSGKhPzKYCiNZX7V12CSeIYG89f",
+	"y9pML6lP564YHEsqlqwsk/yesqcCN8w8S8IEXeyzJfkBOQ/osbf4LAt/x7VJ3r0wlQkaNQjphDbN7ibF",
+	"M6NzNeRsczMMn8iucR8cD6J4c49SfIGh3Pi/AQev2Qswt6z3QqYS+yJ045wrXRaMaExD6isBOXRj1Ere",
+	"cax6cs8hMMXFeLxCuHW4IUwUrS96JRVZW4X5KP+zX3GS8LJg33tokkPEiBw+0/1xAk0HFQgqTC2LVJSX",
+	"Iw+h08YiGFbZs8SkXwJyzZKV6AD+yQ3og/qGXIUtaFXHsNtkQzXRzXIDnKPjgt/PvvxiqBpZL1kqYraU",
+	"ldWL6fK2VUSAMa0yt/TibVJ5+b7ODx9OUwxSlFI3pstYmqaRH6ZhyaoumWHZ6msPk8F9DAuKbhBc1CVQ",
+	"XWThzpNkPqa2F7kxtSL4xUp1vuIdJ8QxrkoHrMAnOEa+d1gMKUneW1oECOaaMTGJEBUV1CFUjIsDVEwl",
+	"gaGjBLgYuRAeL7C0DUA3JripHbO+tEOkyOHKuxIpf2wHQYmQa77irCx0BBOLNtUUPKF85SAIuOwvA6z0",
+	"Aco1nXRtFZfo7HdYNmx2dKxbqg9Czbvte+5HT91Dku/XFh0PYHG4Zw6tJMEftZkBzIuQxvvwatqB/I72",
+	"6LAA5/ODmTnkhIvri//2V/r4t5/t/1w9/mr+83/5z32NA/rYH51JnR08vEoAvYqi/crFmqDZC+GP5Fp8",
+	"Vqa/np1jyPnJZiAs4OoFL8UsvDp4cR9mZY7hiYSzDM/qeHV1n8sGuWKKAZSFUHKz7FljWkeNcj/3SkC9",
+	"G/gk2BXsXc0V0+exVA8dDZhAYbUmRPeivER7DKYx1vbytGndAJ2672hNA2TPxapa2vdoV58lQQYX8t1Y",
+	"S3t/af7ddoED008cChgkfe1K7RCsllTg/UBBnRx/y3o7IXHrTUvXjTl/EFbbVRr5lfXQ5Ju71tO/h50M",
+	"asl1V2dHxCRISKAVI/gMefSj4FJ8//Wnl0Cda0elkEIlBftEE7dDgE9mp1Ognu4is1A2cRlXe6JaBDIF",
+	"Lvm5N3fCH1DTnF24LamoaDJFoW616ULfVm8fmUo6BLMbQdi0oIhtrF6zkcB0eU36OIW0R506YSFywo5G",
+	"w6Onmtiro9QsNyfYoTY/KO3X9wycFO/RiRhxIMMBOodJctQm25sioZitaKnZNSSEal4wAljQ0ElBp9NG",
+	"svsYKBQIHb7aoUHfRoPdcW8Y8Cmu6ON56LQsMh44QB57KxYXs2i7/Ejpjeu/8WGfMle++0JWArrfAwRk",
+	"xlwdIwcjeh9xPfTcC60L/sChQnHC9n7aUFEMl92nz8se5Xto/Sd5glTCszZyy2Zj3R9gatzqnI2Qa/HF",
+	"DUGIf7aSis38HTy1rsVvxl+cRTKqi4kz9nJoStHcB1ggf9r6lQ4uHPwPRwhYh3x0Q+TKH73Ih+SaEgE4",
+	"uEtytzfDgm0QjmPcwcwmYk3xqOYzqw634iFvjHE5IAPZH7iEV2m9ZpxjeLA4fb9oBHDQ7a5GefgrqdbS",
+	"8kMqEyPomYN4Kc6lmZX5bVuNUspbTQAYc6+E4kTN0WbjWyoGvXcoDXECAPXnV18RH3Wyf/UoLQF7+pL8",
+	"wFYGYdexNhD8pGt+xwTA/pZWVCFsctTxD7NrhNxejvRBpniuk1h/vwMDbeXskufjs6cWoeymv+wAnuqr",
+	"Lw915Z9ga4GTKHb+Ys5VXXW6mm0QQd9ur4FiFiIFai9CFuwGtWguiOZiXSJ8I0LqrKTy1UXoHIfWCz6f",
+	"nyvSaSkUeRH99CbS/JiLf6VkNRe+hH0/Bw3LxbCzhSshw7QfDaVdyPWl1Dk4VgeZm1OxwCc3szJq3iKV",
+	"z0gA4oUUSqZmJOSN2ofnC2nPU2ijt6DFXFFXCXYfmK4JTij/eDZsMRxLcqB0k3bLmYOWVsP2OTzVvvTr",
+	"6CIlXs6zftQY6WEWwMT1Xos6K9sWOwKXyjW2n4CCSsWWjN8xDzlFdIMiK3XNgL4yt6ZC1rYIXwzNR8Kh",
+	"9Qh92PpEYAeKMVk8it1xts10HZ7emBIKm+e11Nwkb5Wn2CDknXFyxB0wjJnAy0CqPfGS66/UTDz97tgM",
+	"Ie7iU+9D/8RpH9ElTYRWILfF7puDWSdY7DQLemjR+GJ61OVbF6EercjncnYwu3Dek33l8g/nmWSTUOrY",
+	"ZkG6N+7dF3MsiF+LROxPUTqLbDJKsav1HXeT9iO2OALMCF6hXLXQLfYGKct0fg/04EwnvB2DFoRlwvNM",
+	"nTSWxbWpImHToFIaa5xazNgjsoh4cTGLwxTRzREn4bTemhZ7se1cGmB+nSw/vERa2dW9JwJBDzS5hKIx",
+	"DQs4VjNPgUcyBHYhkrCsy0Zp7JEUWlHWSdTs0cgl3XUl7bZj7oLonA5aWSdtaDxkIryWjUmCFW+ALwxV",
+	"Jt+fonNo2oj5BqAHrS7HoNFDs9wQRlXJk7V3lmWTPW86o2OfTsxrCt0i8MWU+ikYK8bkW2V7hruKW1Dd",
+	"8XpKI+1vM84o7Bi5aDuxCrm9JpSopgT9CJ01LUiEf3y5kZoJqEbdbnbBVNbkEfoxZ+5PcynmRWN2M0LL",
+	"cr5o9C78sgK9HWTYfCXV3Fntn6YEJHaMGX1KX1Ft/mxfSR3RgMB8LM1DMqnlPQK8B55jWjAiV1AS5ljx",
+	"GnC+Zi2umj+THQuiApNirZglqGKmUZ1Od1EtSqSjpfEp9IhqcXxuljo5njieMQPh0yKoSWXeZ4Em42uz",
+	"ryE/8LLlOHQLhathCHQDvhs+kp1xqjqrLIflfoPp0AtpRj9bOct91MMBsGnU017NHf0C9BwbHzq1T4d3",
+	"07rp2G/v7RMQZdZp+T6LamnCwvbh2KJttLqq4gmV/XlZhkCOZoZUjTZkI8viBtNLS64NaO5MGLWDny8P",
+	"0FC8PyR3t31+NTkNLWgsvmvayGigew2ti+nvpVOgF2zdQCcP39zIPkaaGn2x270U5+Hs2ygz5TikkRTF",
+	"OlDWqV347IvJuyC3wl0iCSAgeyXNAGdiu5Hg5gTfcGzH3XtRTvpPibzHylk7+OeJM5kyYamZK65v7YV+",
+	"ALTmINaa+ob4+hmMu/POokNROA4VV9v83K/j9UG/jxNCwXzsXfk99NDUJlnjUg+gRZ2OJax+cMrZH1im",
+	"kbLprcxxenJkXPoMKtedzSp92IN4L0//6mpYWrgM7PlJdy1pPbiF/FtU9j0WtrjbVN051/Hxtm+w/Ts4",
+	"xNCmowrhyg7pPuxoPUHAz7JSldZf07HAuHUTvNmBG/bTSt2/X7OS3zEsWItQNtC5Zy9zrDUu8DF3q9NO",
+	"WmgjlkwZCi7PDSvTsuRrVsnny2VazcxnndVU661UafgIJctBJeu1fWafaj5NAwaIPpIkkO8Zd3+Ig/1o",
+	"+oQyUr81CsCHXPOGn6dw1DGurHvkVu8vNxRgOo5tc68HnD5A/1wK8NRNOJqcIxCvs5FcHxuIUiSIFL5W",
+	"LYC4To1Gp0uu98iboug3mP536H0J9RWJoolkB3OIcs8w7jJDoNkZsbs5I7SyR31GeDFfUlXMoBGt+6dr",
+	"RjlJIGZgEwDtAVrHWmJWYwvTswkg32DJcfqKCejQnn2ENAipoyhH/DElEZrBqhZJZJ10q2V3i3ts0yiJ",
+	"oWC0KNHKCrfz7778fPhutivN1PyDGwgjIqG1oyYU3OPjAx2+cD3qgZJWwI7MKfQtU3uQqU+BF3APTMD7",
+	"ifS824Q8cqkdn85CV+tHgm2tcs/FWpODeKSRsn12DvUW5JG7s3czCOLNyB1TBV+aT2dkbU2DR0YSinH1",
+	"kDKOvSBJIZnr1szYNXQvc52eMY15qRgTn9phrV3+qJS0IHSlmN58mg6twrSGqPvSPfZ+dnHUjSPaOyZz",
+	"lQC7pAMHE6vqMwX1qGqNxmLQzIxw8bmpubGT63pXl1QEFk67Qo1q2CwBguUbJhe8ID6lseAFxNC0kdDb",
+	"B3uss5YZNWOkkEv9xLUxuKyKwzYOs4t3j9fysfvj37QUl6/pNtrmP9AlS+YdNiIDYZvNfwjXQ7/494Wi",
+	"PhoGX0qR9A+clcUfaBLsFNKqkrOIOL1/HjhE+0JqCt/S+v65VFMVJP9CHuyQvaNVPQUb7ltaf4PvpA7M",
+	"hkJTxkxItyJRRRS0b0Rm9FbsuCSLCViUE+03kW+vG3BUAalqQ8sV2bF0zuEknBbNjCmnpkSkQ9EY38KA",
+	"tNNPQ5hLKlI3hlDNi5Ep86GOcIAZ3sBz+Y6VLhMFexSHTH6pDSn57V5axqH+qJjIchNuhdmy8o6RLWO3",
+	"kP6BZQHw20Rv0H1KUWcX2/1OLi263XazG0HInzaZxPDWtgoATA5SUlyEE+e5IkwEP+tJ2B6G6MhnxJQ/",
+	"3vdTxHpQTAYz0cF1g9aUh9V3ZW8HutI4Zs6JJZ4TQxM9RdNxAfdu7oDT14GrtPcaJHAhL6WPSKNEJoCs",
+	"DRWFDmZphJY4hp83HSdSIyIPVCOWJQq/uA90RdXtmHJimHEwbZFLAxdndL1vaX2KFBF7CaeSlk7WgC8I",
+	"xMMC7K3y/QYiShZcO3C7lHnppMIhnChSeixqauxMHfUC7u4RoKxTlfxjuKol9neYIPwi3SgoC44Jl5CV",
+	"J95r7LvB2osDs08h91qWJaPrhqEreawx/R1PWhLHGZc+5eVgDe6HvcRZKdrK6gowL07VKCguS92T1QrK",
+	"ulFAzQj4kLR3GGn0H+kbgggKLuU3dNSmanQl/DfHAe+409Wj1wVr2ZtN1lJ2CeVUpFEnKynTsJYeo8o+",
+	"4Cs6Ru+Bhw9ONWrK5MBbk4+STVNRgQofUHkl1TU5TXr8//O//J/J1F9Wl0l2QIgs4n5H4joc/nE0aDH5",
+	"U2RociomJEU5vdBuJHwYavm0nKBDu0ROSBmy54cs2JqK8Z1u3GFNwK7VfJkgl5dSPkjluz5N4ZksUrdR",
+	"PMX62z2GnxFZFtPLHCPU8sS3D9Jmx2bbCjMQ/fQw3sTJcbtNxy8h4PgMQRDshT9womFjPbHDSQ2SJ5Kd",
+	"Xm60cr2LK+7OlGfO5JXHyvoFE0ZNQa9BsYTOwNAuPUV9qudp/XQphVEUO9Mh8T22uixlo+zFs91wwzyK",
+	"7+eXX2Ddhr1MC3uDd9LmWtPIicj5VNNiHep+Uz+nWMilwhDsbbf0mCwLBkVZXSl9ZOPkjDsrC/OV2uCD",
+	"xBgxRxr3bwr0eIKNkZ2NefTTi+ffkmeXzz5NUV8zYw/psE4TuA4jd4cw5m6cGCaonXnLWH53+ln7hb+i",
+	"ThAinBY8qHyX1mkVWe3tHMXcW3WWiwihzTcJBqdHOkg5rv92BwnfewSizIEgiPyyssbV/vYeUH1BNZu7",
+	"zrB7Oc6WQ9BG3UhkRSoCUA+AsAISPfifN8bU+vrJE6tuXDovxOVSVi5qdU3gF8/BFeXCITwMFjDnjgjV",
+	"5D99tvhiUSz2QTsHcKQS1w/emtQEQQoluJBR7kqSx6JRcFGwd+mmPBpwcQgTa25tEWulQGJkri2PMEqO",
+	"P71v2TujXTPTCeDF7QA/cHHbDRL+LqGPy7VMNbl89advZ+RfX33zLZGK/MQWrwJYr1VcraFAyY+vfwjc",
+	"IA42/8sv07H6MYB9CSqAYT4N+NE303ICL8LSxKLuK9+/TjD8M6QrYoLv7B6Ids6H0HJOCHogC4Qj4Mjv",
+	"t3jWnt2IwfuFAGzyYe64Uwwm0thJjWnIJ+6uyDWMbj/zMlh3+zEnd4Mcw+Tt9ZPKr4YDyo4ZFzGvBnXN",
+	"8IVZvIx+Orxq60737stWozu4/TuqxcGvk5prpO76/hk7YiQ6bQwl5BU00xYdsSrSuNJyZaK2ktZSXslG",
+	"5FpK4MoTVpMX/Zpu0+kuKt3otBFOyRwxuRgpQm+giwvVrZI6mEEIaTORHuDpEs0ioqRbbv9m4WkehzDy",
+	"bATCSNQcZkZ+24D6kAYWSeLtuXLKZIf2s7cq8s7CdMtebE0NDsMb1xXRowJDfkZoRDI5xFBRA5ndqd96",
+	"2idZ7rjjUxqVLA/qGUY2X4z10fDRTpMmv4YO2f0no/UnuVGWvKC7F2D8JVTUUIfRm7ZuP9+U7GsU5k6U",
+	"THhDd028XJIHniydM/I6a9HpFgDrKXdMhzYppNCqlsqMHOZ7fPjAB+Im1bOgP/BU2LDAdOREiK+U8jZ5",
+	"Ela8zGUHotYzKHD0htd1MuQntGG0wKIj+E6LGLrccEEfP7t69mVv9ujhrHyrh87EvrpKppa+z9Pv+7BN",
+	"xwdep6Ch+SKkQyngN+B4QJRGFFKw43sOcezgCvtTYFOQjPkaEDD7PGKTAtQfCPXFgZaslKzSNmgXhS2g",
+	"lCxYKcEYkePsT1kbVsxlY5INwiJEgxCnQUwpCrhSVjMRhhWjneJ9GPt5OOYMzkHrXwrDJnkCTtJrljlP",
+	"RcEyEBE+ZpP8UbFVo7M/ym3C7eheIfZX9E7PyNOrqytCDWTBjPVVuwWlmmyDqyk/7f1rusBAexucat9u",
+	"V+iW00PaVKtuh8V/qLfzDmpwzIqNWcqqEy4fN8F+LM6BXnqYgO2/nVxkujePqzBOYG7RslzQ5a33kp0G",
+	"J75apG4w/DcxdI2X2JYtwDt1kgZnWd9KopZnnXEKBncZ+HXscx1PoNWTwTsBev+/vQ7te5LJcd4/fXzX",
+	"m4mtgRWqu8lQawfKfAmAC1YgLlgbeG2FprWxQispj/QHL11MqTc5X68Rl17tZCxWe7cup4EGInBCXmxY",
+	"svfkAHq294Fz4TryXoumLFPYEmNa7Ge668MEcw7t3Dn2x2Copnw0cuQYFu4OkgZ0uQ9Tp4tmsiEoIJxv",
+	"CrdvmDDX9e5QBw4+URdWg4AokY3JgBQW6ca1pKK3TKNM8Gl52DJr1rNfCV1KNOnx9cZexZTYJ9LAL1Pa",
+	"v8T7OxL53pgMdhZ4e5LhW6t/kVd/fvOWPHFxzCcOrsktJxMf2LLFRo46RF1ZEAX0/BAzv/metn4PsyyU",
+	"wT7Knr1/qDN1WqjXY5Fakc6t87evVqT35Yyc5EU/hqOLpoejby0Et7gbUjr0WleoLth2PGB79lzHPrIh",
+	"yIlTqA+ZTrh+5BTz/+CxqFL1huMFxfNlLhnv7FUjxtDlpppUQvU8vJPMfiw5Ex7of0w++CnLQPpy59yB",
+	"1EbWNYBsbAUrQEVdQPks5s8tG6WYMFAiBwg4M8LFHS15kdZamfCIqf3Ao5+gkkg0+7UjH1xZ8chCDSYm",
+	"lo/4BOVE+cj1PvSkNKwVUzctoTim0Frtdy3dLe8tOJf7BbEgbJvlXmsBCOzFXii6FROr3kWRCC1vWFkg",
+	"3IOWwSnitRB6y4TXkoe8D84zvZfqhcctJKz7IgyYS0v+aN+7JygrInJV8EfLiTYq/zQBP3IyMRAH5D/v",
+	"RQNJTaMjCoaG6gUf7i+Y9hgUvTWqlJcuo+mIc5QAE8ipGpZX8o3bOy5p+7VrAMaCbhQI6zIb4uxQTP4s",
+	"riR/OhsFOJLl0IwGl4Qs9AYpNURiWOdQwzsfiVPK0cu8DUpD7SsHuEkqiAcR2TuMjZEVNXyZvj6E9Pg7",
+	"KCm5uSb2lTkgUczw32smmLKm9AxyeWZk0ZS3M7KQTYdOkQt/uRx9+u0inzufaOriPdlITCzVrjZJh1TF",
+	"KwYlhuv62sG7vwM+dc4RqwWTDVNZDPlTTXJjqow/yu7uJ+CAIt+9ffnDjCwtU7q73pqYVBTWsCrIStEK",
+	"m1u1txy0qsNkJQ0gQ9vcanjoCTBa4+xO9gWGkh5//7Vvq3LLdj7FsxXJLZYepAi4dFx3RR0cBS7uuBkF",
+	"ioAiMTzdVkHnlLdayUXJqlxHnY6TzEENjUeT/rWRhmUS8jbYmt9lHFO9t/g4Om4Hmed5A+plID+xKmdQ",
+	"lrrlmvUwRhoMfZv3hlrus18A6Z0QdbOLGAv8ltUGXWIgrStp2JxXdJ0tZoJMREkLVngYeAdH7QAgqL4N",
+	"ZYBVRkeuy90cwfJPcRCtmpeMLjnALkSX/kSTWsm1opXv+z+2AHotqD2M6WJMvhZjxBRZUqU403aT/YAz",
+	"B6fiQHM3YKyzZab5ay90+sloaRRd3ibREX1VvZZEV9QDbELiPaKfsehvyITeKZFzaRR8aUZN+C/+2QMw",
+	"BCvPI44CUsBNhDfbz5mr+nkbrB3VGfaLz8f5ZZ8N5xv2tX5tdcR0jzdYZ9SuAqRewQGbl1hauDJDLtYR",
+	"53fQBGBjoEYLLs+2rcWe4+z4y3wAAvVM46YRy9MZ3Mcfl6ngg3s33CF2TM7zJJc0m2RVMbOR6fekWlPB",
+	"f8skrAHIc/qXpqqoSgdUf0u3Yc0t9y/Rud7jqV3q3pbkb02xTsu84pancxyLiqpl+hdZUS5y2kOy1yhg",
+	"ZUksAVjF5+ZONssNa4vandaesDXsLZCheb1KXkyv//CC/O7Lq6cg9q0qX1OtZ2QFcGhargz+S7DGKIRR",
+	"FyxTIbmfJovLTMsXdTsKDy/RK82hYJoWLR765CwYE0Tx9cZcdwr/rW5hvyA14uDb31jBjVTahWo3imqX",
+	"g8r7EeyeJgugXAPK4WzvQzKwKTiSEyBgWnexd0/9tgFfVdLzlI1223lRk24dGX77HqoSLZXRKLS2w3IP",
+	"iG1Q53V2RpJD4yoJ76TTgIthNUfU+frSAWrF9Ji+s6/8c5NgOYf8HPbMbuQWgWr9zenbmek+j11vGNvF",
+	"rPZQQKMM6LDqzjYmDyPLuDyO5aPBWJZg23mMitrT+/5p6n1ZFr3vJxp159iLvPoTlOZAiU6H2WY+W4l8",
+	"/jvyx99D3sYXT5+Rmr9jJerPBfPYgwbit9wQuoUs2GhG/5Jxj8VsGVAzhEvTgWF+HuFUS/vArsZF0l6y",
+	"gtM3Gc845ImSvbZEn+hgg1vz1jkE9hKikuCAYMvNyJ3kS/t/vGDS0t0lO46XSSMCG9gssqmjPJTWzlww",
+	"K+tXzCdlj8DaTB8a0dwXmMWOYbW4If/x6CY8YcDD3RSuxQBYxRQyUFyFVZuuZC3/l1xw8grtU5+hIrGh",
+	"ox3AWo7oe+DG/7x3f9f1SD+3fbI+jGo+vXqWfFrfZrwt9iDBBW6Pn8Zg/ZBAOM9GWQG8YPu1X18mneM5",
+	"rwlsBceumdq1iYg35XoPI8o5HKHJJt9Lxk6Scj8vEGac5qaABHgYrLlzuccJ41DvtGGVdzajb9Seoxlh",
+	"l+tL7NBXzLCJvv2HYiWj2v7LI3Ao/LMPOyqGJTwz3zBuRrbylokZMXS9ZkVoY8NhlIU0c8V0U6V1eT/7",
+	"uRX090uym9xG+eQh5o0VpxO6hcHzg8HqhLfQu67A7+ocyFDZYg8eFUTWhldcG74ki2axKAeBaidUKx2R",
+	"RVpEkPB9BAnQ8b1wPy58El+C7J0hdldAq7o3mg/rop/2DhI9+r41VlodwnmEK6puC5mJNa8aBZX4eWiW",
+	"4EBDRw5EA6zot0qPbruYwsWgpKxiT+s9WTGC1uoFRHGOOyJFp91goqcuDjjvUR1mAdtjD3AlxVwtyHh3",
+	"HIcHFcclwEuNz99A1OLPiq+5oKVLYev6puM5Jx33mgqUchDPcZeD2+hsKGD0QRsbPUbfT4ENj0ZeoEHR",
+	"TPUolIYvWbqZslXfQC3Hh7w+6vORPwGnSOU92D4v0HLqmgsBZn0ndhGR2FoQ/K7nu9Yc85upmK6l0My7",
+	"ECI+8QC4yW8ofufU68Mf+/GtvAgj2KQCOtu5TmmJ7Jtp/Y2nQzcepm7j9veWb/gaJUBW5LpOShxSMlpA",
+	"UARIZTeaBU9X2xk/tBTv4mAm0j8hz/rw6PiWgYithy6LEOn2Yo62edrH5c1gKkzoI+rOpCN0yw9dZSC6",
+	"rwZT0J1Wlq4RfiDQeGu0TWyRW3M2RVHBSvlX9qXkaH3H6lyHoQce63Dj442+CMvv2dDhxKguPxfQGivC",
+	"PgTlGR+fQTaKb7IMAOhjr+XjEqv63LRcO6cX9C0CP5eLlk1Px+p+55btAG6nqV0cuHumPnTu1iFRQt4j",
+	"uCyhayDINc2sevD51VdEsC1Tc0evDRNW6/SQnMTJxIVEtcsB/fm+lHsXE/HQyOdOIXNa8BxRADI2oRXq",
+	"0MnOcqSRZRG87ce1LnuW2Cg/kdAw7XRDD1zjYKhmssOoKLwpm7yupmR7jUpic/Iki46Ceb3LdIyNiaUs",
+	"HKDIwY+3IlmqsaKlZi6HFktWgT09tIeRRNOd1dIz9RolW5lkBZiiS2P1aWwPb+VdJRUjtetvKxgrWA7N",
+	"RKVYMVSp7WmR6TEUH42P4fKBRhfQGFbVZdLt6vMdoWGo1UF33thaKeZsCud8pWUpt2kfR7po32tQXkKs",
+	"mdFJUMR9J6jo2pEtr/0paO4PU7t/H6Xlns1tnHQBS8NqsjNizYc1uKX+Jjm6p0raNkyekQUt5oq6rPCU",
+	"IzvTFzG9e9DVz+rGEYvQRafUrA9VoG0rE7rfdaiZ395TYJA7RulpUJ+IdOxRaAigvKfRMn7+J64TUa58",
+	"NV03EBtbdY3epDKa8XpWcqsznggN+EujC9PgO/4tN6H+5aWAVUIXrQk7BaRK7JadQr5fZyOsJgPGW8jh",
+	"RkaFK3+xg8wFBA5kd3vtOj//fLAf2K8NZyZARdSAgmu/+98e/fXq6c9/vXr81c//87O/Xj3+7OdPr/96",
+	"9fgL/NN/TudH2qEwAeceA+33ko7J4/uXpXYMm8EnINyOl2/sXc0V05PcpONTCtjKzKvkltu7mRuiGqGJ",
+	"bMzMbjO6jNUd+EegS9s4db+iBZu0gDQ2tuvcP8NmEHMuZgQ7gayhoKlk9j+w97+yZ2uu5IILq18vmDbz",
+	"FR8pU/dMQJhMu4jOlrQkTLJDzYTTuvYYopR64p5KMS8as8tAT2TRHyHeNK2kyqFEpVuMWBVwIxulb4hv",
+	"9MGNQwfDVWXU4aNLvP2r8cwCiKSnSpr66aS4EMwbpdNNbN+Vj7t5F/HhhHpTb9P36Fir4c93TGXQFMGu",
+	"m0uRBzTpNGSYG9lFKzxoSTOXq1XvU85f3/MItHvWZr6l3EyFW987A52E8CXjd6zo+zIGJeeL3XwhTd+D",
+	"ocNA30O+anBYy9mbW5ro6ekl6D6L6hXdCenu8/4uHK4nxUWvqDaZq21irHRBlWveMhCejYh5CDJZUbEL",
+	"7S2WsmKECyNDbiDcVdvN7prI1coue2bF1pwKSyl7f6yassT/nUsxd9btjOhbbv/ewjm2CEIHJFlSUXDo",
+	"BzI+SutfSZckFRNjoZMv1QifaM+AXC5ZDTVdBVuWzubhpbVTpSKhvNUnRcVpN47JElZQSd8lCxcsjREt",
+	"x9NZR1vZCEPs5lZSpf0qXjMYSIJ3Za4HV7enQWcDA1smeR9598Mi6b+SJV+mQOHKrYO924/3Wv0H3QJW",
+	"TSNRWSbGMGn1ibvI05AmeCZS3lmr/IKbD8E78m16h3Bn+hPuWWh3PKH3adsiuTP+l4fDA3zZ3If/Btse",
+	"O1R0YqhaMzO543HKnX51PRVIYkIi5rvu2qbNVmZ0SZ+OM0HmvcJXdt39+DzVFEjLsvEK27T5Og1RJ2m8",
+	"11VqBbvIaJXn24lu5QTvGp4scQoftNrybiGL3emOSxbBRXHtwYcAcgshTUb2zaNK5N0CWuJFvN8hHOFr",
+	"79ciHL5cM7V02kWis5H9fLPcBJHGK6iAthf2DZYDuL5idiwu1ni76HgqX301qY99nKGdca29Gsz+nV04",
+	"pSSZwRPOS/R+KbcAfa0qavl0w9cbAJSHOy49SHBb7/shilQ8w9BFiS1XXC6fkGYOmOIze3xWJV+aGcKJ",
+	"WA0Uun0E1JAOwIjZKAk9YNPJWyZXA1EouhrUIr+Gh+zVoJRU42VQ1DA56ajcpvIX4MBYesWxu+sIzZzy",
+	"4iA2F7KroiCg61UuxkZqoybUBzVohpomoyTnuyLjHwYtSPtr23vFfSrF4v/W0DKNUFsOWtXu3Rd4Et/P",
+	"ejsbhu7KofPvFJBR96lvlWySfTJpTq64bPOKUd3Yj7ruuyOjHqOguw/IsGCbZHTCMg9cFhhz49G0diwd",
+	"dvM4yCchkvfJpvvLsNN9qG4WJdeblMUAPy3d/Y3OeM2IXeYMzubUTmluKt+sVpk2VR7vPR30liJkQYCd",
+	"6aKFJ+JK9FxPqJFMVCtDifJvqFU6xppdoI7j2DOgUPtt3Ovd5tcf70uPKHB8nOltMLpXKwIsjUweLmkL",
+	"xDy6abK1/8cCbfkO2GPUJJ+aNtW1GTWMVb7RtUtTaxfYIk9Fi+jZDcfYh7uxMsPpUzkBPT6t+0gJmOuE",
+	"UqTtW42qp1M1qSgILi/ZeFbIZp0I7OHf3e2iscUR1goTKchCmg3Ugml7zdslUFRq04m992l0ho44dyTD",
+	"EfULctPv2XGUJgltzx/Lk+zE2eCXDxLwmhzU2Gtqkl1xQhfQSBOzRDOYjhTS5qD5zJ1L5LuHF/NUjfiy",
+	"IN9R65JgrHwxCQzL9yHJpJu+ZiU1rHiO7HjIO2t34ey7lZYbDrU7mLOmGCatZABtR3NMq9j25jDiZN/g",
+	"w+PPXOeswcLSFKlLuuvtX5Ky5oPKCCXrCxYSN8dqBPjdfLsTB1A2oXZEyO28YMvQKCeA0ftSCrxbdniz",
+	"uHvFXiqzC0BeMbS8hcatJeu2bo37U20DBlHyx2x+udmwqbUw9pX81+DXkVGyDZhhAuzp9r1oxnvEm/U2",
+	"iunsXA5YLkuAw3bBm27BTzQLd2t0exF12g6ZjWJ6IwGOvUZn8QGvZ6iydfX1LXEyi023n1hPqnvDYfJG",
+	"GZqQE4b6A183in0IA+8wHdYpJfYiR8gKEi7zk6zoQ1mJA5uWNRIxvDDtK9/BO6m2TxMtzoFJJ1Ne0bR0",
+	"eh6gXYTiyBXsis6XHR2mJ99jdmczA+2yh41BXIuPHV/4nczLhRd7CU730q7uky2VU15DFsc9y0FQVcfR",
+	"xpHjFGmWCSKPT7kcDTPQET/ZfMrheUK7BV9LmO87C0TUB2nXiKfMBfmC/P8CcKDoazYJWUm17wY5Qt2s",
+	"v7pKtgkFnTnt9cF8X31NQvrB0xl5NiOfzcjnCCEyMYJ0eOJNqg+jbirSodc1qXhZcgcVMms7tEhF3Pxn",
+	"R3fRuPDzyLNHxtbMnTsnNk92qd8z2zsuZsD23iD0JiCV7Mtat748wb7zl+B9j9OWsQRUxkspCrojRpI3",
+	"jf3XDKN8EL549nmI8B/Km2N4tA++xPEQzDJPDd+KxSu5ABnnmmFhIpSDW+T7Hi9MbXI9tCAJFZvqdcL4",
+	"oWoHhwktYhfSzMPfvTsNcIytoVPSOcCU4j8r7MOcMntwDW+iVgx7faV5xea/JU1n3Sw3VkN8rjl98sba",
+	"DBvKQ3vwOLF2r034VX9/pcnZlGGK7TDp7Wo7re7DSBfchzj3M+Wxney1bx274oCjPYvwvTBTdM1cG3jP",
+	"B+jkv4ha0qboTxuzkWkcvCU1bC0zEIPHQE2E7KS+ZLUR7oq39lZOoYx4gLlU8+fULRQAAVZStVB3onDE",
+	"viFCpmqAuvh1yWwRvADHyYROoCZVNAd+pdOW6Rm6nliWDJHpUFEwsrUjvAOJ71NeUpxOAn5BrvgLvje0",
+	"9r3DG1QkdxA6nB3vTcy+0dlwpEyed4eMF5IWtgK/VFRccG0UNfDBEmuMfIId8mFaWMrGisk/sWRT++i4",
+	"DqM6+QaGo9qSGmdsDAnRTPedZ8ln2V3AfxrljZ1houOYeRi6HvUYxzPa/9y+Fxgm4eef3nfYpddNmaox",
+	"olu6m4fAUSIMR2u65LmqhLVi6OtKlmxPz3GC8eaN4CaTBNFWg8zz7YBdFQnkmKeKexGDL5l/x9iEiquY",
+	"/4dTxkRTrFlepr5rdyGZp3iRy4s7+vpy03/LaJVseh+lkaJYghTJbradrxCh8GQqjTps5rHp4B7DKfou",
+	"WUptNFnsAJ7M6vlty92DCWwZX2/MWGr85J4+8KG6v/sFRSfDH4Mu+x7y6h5jdrd9Fp9EzyyeIf1G9xzv",
+	"vMrqOpxNUo38O4u0tqW8LBlBUJQ7XlzqbL44F6TRbBL2bKMbWgJqwERWxxfvzZkwQIILXd23r6OHivBk",
+	"o4tsSufVtbUkfFf46eZ+2xcVt6pDq+76w8aMYK4M1MlR7HAPC2d/dT0zf+uYY3SfnDW/Y61U07c8CSkE",
+	"pz+5bS5U2lbHurb6A/nYqxVTSXTYLzsvf5F82WxApuzGtphMY9ofyP8Ik/iAvPKOqVUpt/ncYaAFdlNs",
+	"K5Yi0NunXw5TxX/EH/Ectcd0kfdjNUIbulrlzJvaCm23uV5TbnHC/CgXjupJtbhWsuKaDZHGywb3eDGZ",
+	"PKCys3Unk7iioqGoD/pSWQCZDrWyEBVwpbKDgcPwhVl0ZPa5Fc9CRLn9jUtwS3I/DinX4e2eU/5Te8Xv",
+	"99qjBQEPFFww7biHV6SvhRl/GRxWjMmqLinvpIKklOVE8hrH9KVUveQ2o+RKme37jzgWuTRiV7lwj4W6",
+	"zPTh2kf8WFRsNHO57t0U95h0bmWtUhWWk2KAN/SOFZDZlMIymcMpSDqJFQO8+wVC00DlD2DUbKkmpZS3",
+	"AErVk/OSDHhoOxsC1bijhFIICaSKUMeCaBTBp9+LpAGU+ku6UDjy9/V6Nvxz4HDjhqlhKMEX/rn36Eqg",
+	"yW71bTAWuxCA+pmDHbpvXd7sQrtEh16YOfvM/era42qSQOOIdBFFencshzD3QNs2vtP1w5DVUTQsJUk7",
+	"BySQjGPp+2U/Vox6zIfelbopvHSP9zFkXN92n/jNFKW6jTcdmYUQs7eLN8CIId2g1dPD+lrq9e3a16k0",
+	"vYJmvOm3exEnAKkADym/Zb5MPqWowe+x8oRzbXAlIFc3jZXkilszCdvmNhNbseiaCp3PU2orrMfavXu7",
+	"UCBY5V5HfPhoH4kzMiWTjE1KLhDbFWKP7N2S1ViH76Nez66effn46dXjq6eXl+Hf/4KAIQX57//H//3f",
+	"/6//7f/93//XWXjw6RX0LiSVFO3PRCr3wLPHzz4nV19dX109fvrs+uqKvNgork1FNfnmju2j5Wc6dYyW",
+	"XEfVl562ovShG/Tnws3RXmtZ+TIcv82VFI9XipOr311/5nfm6Wfw799dX10ddHBIEXtC+HQwUpq+GpLS",
+	"KOxx37F42cr2e+P5hFMyAT03EoA9+T8Thkh2P25RAzyeYkmXYyBX9mGHRmPsHAFSlJabcoUiqKChzazd",
+	"5hlxaRIHhWLj3YmHCTsu52UMud/Cw9GpGkGWPeZ19wAmLzveRSr4uXR4qo+N3/qpj7xCJyzU8VXYnvtd",
+	"Wz0XFQBJ/4EuWarwbGquKIyTxMVL5vqigUiVAy41GyqweghKV+Li5/hEJPr0uecJraRYk1BP71K6ZsC/",
+	"WOKYLpsAVOoTLBPrL05BsGlZsJlh9jl/deF2IpWjGube0iPPMIg8fsAvm1QkENWvcLk6s38lVS/e75E4",
+	"XTi910w3Zb554uQsg+94ur2MFIYuJyQtvMAXMsOtwikchn53J7ZtxT2lW1NAyO+5/PYOWKO0DA1q7TOu",
+	"J9YqnLIchmu6DdLTqys/Wsi8hBp11/APUBOIFAiQLmTBbkjJtHagSfY9Lgr2rm1Ztmh4afZiApNQKaKF",
+	"hI3dq+e1q0lznYfUD9YRjoApc1GeBzZ/Sto2b5i640v2A7tzPtIu70I1yiTIGCxfOR7x5DiVeEgzzUaZ",
+	"wgLTFDYmqTEWbEXdWT+sm2BlPVp3umXpKOw0lEM5URV12IrJ6nlPpHQTh6ViJoOP7IAq9joehaQn/6gd",
+	"pcSm0iWHq7GmHBzJVVMa7sBWlrJMJibtp62yUM4R/RAm6unoNiWzxU2dMZhD19fBHKezNeW8T0NOI2+Z",
+	"GPGV/VsOXjtoZhpmkqVi6Fm5f1YqmWYZ+8ucLttK5wSIy+PH9qlr4h8D1Ba1m0FXIYGymkHX/MdcwPUw",
+	"tl7ra1bJ5zhq+koCIPthWOiAeA8LTVJnw1fm3oU1TBTTrCzMrp74lfEO+FwCLIbkJs10S60iPR8POp/y",
+	"VobLLny/pVl2V17Iepf3lGVu9WTG4LR01chFvnf9iXJHaiZr3+aVa++QGhV0Gj+FtKvm++d/eg595Vq/",
+	"0L7XZnz9mvPO/Jar2oYtyEVA1m2DlxErn3w6Eh3CM5GPqfycQrN0EMhTWFO/kDVPZd/WJRXZELC+xbyi",
+	"lF7l2Aobd90xQom2H7ISVAAoABQx+HDpcLDGT6T9anIxfC2+F/e+Yie0lt6b5rgbrKTL2xcu0zCZZycO",
+	"esh+djXlZF9dE1qWcJjj3MqooAm6jxMs8pzUICiLue3n3bNitrxNsFiLQZeATbhGyAR1qweZ3w+Un4AD",
+	"tUtD3R2mGLd5N4OlnwW7aF/ITiAnfmo+X9AUtugKWjLXSr7bhQogGAlrjbvGyGdJXqZ1PU9pZ+mnETN6",
+	"7NNxvss4v3TM+cOxDCbooswZCFP14FqxFX+XClRgTx1BKDEbawainQ4NJB0eJjdkLRHfJwaPCXsipGCk",
+	"kGyvJOvps5SM52vBxXreGjiDdNZyecsSTos38HfyEpwHrNQMmQNSILDVz4+vf0jD9mZtYqq97euaxByf",
+	"Vem3LywgbEK0exEXZc/ND1wkBAe9o7zM54EUTEPzTiQJ10RvOfR8J5m+kSUXtxPzmw9bLUTjNTqVhs8D",
+	"tLL9PUxw+GoPq82SKZ+77ZoIzl3T8YSQaCVQXoLMdc4gD2Ij/8i9ZcUk4cDuAMs+t96psqOigq9YJgWM",
+	"0Lq2uisymqG3zBXUYQ9TrgFTm5YOb9o1ze+RT6lM0PQVud3s3GcRgF63yOvow7IyiQiZbAvcFUT5nWul",
+	"T68YGYUSzNOwXN3QOIhfXJafP5jgBPuX7QgdozH2yqHA8AMiaZ+1909DkopxbwW/dR2WnHUOZMReyaPt",
+	"sqE8n4YwT/wRhwWc9LoGyKxQQstE0en84Lrqx0XRyZEadcd2r5PpUEgmmbhPSi1DIQOpwajGTqD2b2nI",
+	"GVbSXT7tGWpbDloBuysr1G5P6ivVr2jI7bypXauoPchsBHsgTW1VA47dvhe0cCDwghHegZH+fBhQfV6m",
+	"Iu3gpl7JspRbDd1TCbXfcWgTIQ/8pu2T7VSVktFC37i2q01N6JpygV0vJBRYb2hBuLnBgLfvJ/trwyB7",
+	"KfAcDn+BrboBEAxr5i9mF/hsUuPKoXK7C7Bz6vOBjafpTmDYwWN+oKqmTbrw/G+brKXhOkIWzdI4LB/f",
+	"AX5weL2kKT3kqd2GL8DeXUuJvUDttj26ZTW0Nf8C/vT004jWK46NQrcySdQtTcSbaGPkNYGUm1vfZW0G",
+	"GiGePBo6ntgJYXdZ8JoExLcG/hN+uUBVaNgj3srV7oltd94TBqc9C1Kiux/d3YwPXDgQScG4E1LsqldK",
+	"1lKnuiUdGwx9zVZJL22y41+AefFrSFdYYplHHo/St0vWLsnoYNudOyLxeguZoOluUI+Egfx8EMkl0KmH",
+	"ygmlcq1kU2cwisaX736WauQbm4VDpe5uGqm5v6XrH3XisnKF1IcdJ/Uoc9++7h5OfjVZKzYhLbhaMHWK",
+	"LN5sLmnW+HMghoQazI7S9I7dEGhjzA1Z0HFt/Hrye1ulLFpmjogZd8npCTTol33opMpUOmKSSooKvWLq",
+	"NH7thJs6k3o5Mes+MW/Oim/e0aou79k82JE3Y3NGCsYUMqTxOF1X9zF8NoRpOoRr3J02ftq17nWx7g5C",
+	"qSfCzzlSp3X2iHYH/VoCYJoXCehSCUCjCR0at3P8bdthgmSrWXDX9E+P48xQewXDcSPLDCpDIzINzDvr",
+	"pcLamwsGLWuHz6afZbsL7YciomS2Zr1m6oUUWEGXsnXK0nW2UIxoZkjVaFziDDRH6K1fcm1cb6g9o4xZ",
+	"VSqCf002M2/V7qR10qLeJV0492tGFIA/Bw2ET0Js0uusrf3qKjV+TiLCmAPY2fFTTmEMxelomTZHe13m",
+	"A9YSNdh6tmvrDNmEADM25nPgwlZy23aXWcjA0IjpPEN/NnilDirMByci5d6d2/okGqOgcrC2C0SbgOv2",
+	"P6hYq13GteaJ/TRB7DpN6ZCxvbDyyVizVxuqsN2vhqIDKnbeZk1tfNrR3s+srk10Yj6KrZuSKsLe1Ypp",
+	"aIlBHr3+5tmnR349xXeK1cwjZh36IDWtsDGTRhM/03pgPwn4fqcXzePMeE8H1vg0qdnnhGT6BisSPhnA",
+	"jbsO7B88iBuQl3dMWQOZG83K1Q3Ep6m+dSzj3VOAiQbtW0D8Bph2z+4tDLrvYm5Ngp+z/bUfrJ3fQD++",
+	"3ZQmfG3LAb9s1yPToyLGtdb25lPoHpo3kFttsPo6NI1NkucAr62DLjFZWvTGwzWqC+Mofp4meSMQ7Q91",
+	"goHecm7YmT0LPUrGW8VTLhIHm5ms7nE3BdOMePSXbLscr9juwSbAj8TI9mg5vTUFUCDb6FsKUetdGqXd",
+	"QXBDxraxi8RIrRTgg41aTyBQRoCyHoP1URZMm8nt6CdqwCDZhiobWuo4UnQpP4s3sg/OJuaGjNGYw60H",
+	"CvsWikDoKbScTJgg9Aduof0u2UNLf2Bkq2OWe59q7CMgjjxhhlCZTr1zk9wqWlZsIYsdpjlUdIdpZYiU",
+	"cR/fyjgK7XIeloRQAt3b2qW8YjdEyC36g0q2MkQ24xtIRIlgBykatDUqwATsZHZxTVwZ95B6B900c+nQ",
+	"0M7S2mDWgkKbgmtH8UVjQKmKgUQTCBseoje5BIF4tM4k8c96T7h2GS2dxabzNiYG8713ZoSb6xBJ8/Ph",
+	"nPZc5dZbtcuVbZ25CQ+L2uRM66iz4ROKvzIFV/mGPKMq4SKn0waB5uLlJAm9q5OVNJMS2qVKtyoB/O97",
+	"50Ic1JbUXi4MoG3/6JKK9la24CUfBTUdHnyPSQh3GSjRY4CwQ4Lt8ZgogHWpGRPT8qtzgQ7lsIr7AQXd",
+	"rXsS7JQeZd3nBsOkAvU7oCYR1XObf+/k5gepB/rghE/TvDct21L3FTXLzUOcr3/eXTig619QnGUY9wTK",
+	"bWozPUJZwOTBWj+f2II1q4m8J2x5lLpEf3Itx46/U6iZK64TWCkeuhFURt06/JuaSEUEo6rcES3TvXC3",
+	"NAOq3UmvmQcUir6Wt31PlVxMsAN+L6kqfrBEnxKYdg3wk9/fgxDpABViQ5C+2eP2zhe7OeagZB7cT7o1",
+	"rfjG9R98LU3n9AcTpA4xjP3e/55ZUsxtWfGtz9Lfs2WPuLen3c6Nnjh8L1pZH4zZfbHyBm7TQMWXNFUX",
+	"Esogesuiw04AnGXC0gHEGnQiLx0SZb++iymh+PXktNlSVq+llWCHc55YEKTsMPcqB5pdbNliI+Vtb1ad",
+	"FKw1II1U7MA4HWFW4dL6SfIha4zaWZykzucn9kJW4+t8Tlork829bcSypLxCeBOiJSklog8bWRbYPbmS",
+	"imH+q4uNTMrEBY4cf81Eh+Ee0GhnqXmJ0snbxEi3vH726anj6KvTOBcHJFr75OsRqCG3jNXapSG7ZGUE",
+	"MLE80ilQ8E55VzmVvAcSTNhKMS/CgN+sgIO0Rn3PDnsn8bcOMEJUgODxiXpli4+07ll96QbBv22G3SqH",
+	"mx99TUmxfo7+p/tCCdAwzKE+3La4H7dR07qpH5f7lUMaoDyXf7uhBVkwJogPjB6dOTYyDwzmMmsdhLTF",
+	"3zncTYRSaRQ3uzd2c1xTQcSCge0CScGoit2rG2NqnLn2R4FjoY685cyrWNcXm4bvuJj7x9qzVPM/MmsP",
+	"ghd4lQjT/xQ68UuhZckgnQkoAQ2kNGk0uyRv+FoQLnzWSnj6E03cNwlOiTzaKm4wT02QJVUKGs/8u9gw",
+	"WjBFfvn/P/4O5npNnv7yqTWrYMhfnkN/LP4bEPma/B7oQP74zf/0yyX5RinonKYYef2HF+Srz7/4F+IO",
+	"6X/9m5bikvzAtYEH/l3UdM0KstgRKois6a8NI78gqNQvl+QnnBtgUsPUqCC/fF+wqpaGieXu8R/Z7hfy",
+	"iBJM8iCIVR6ntinwHH96+e/iLdiIflKfffbZV5ZAP759cUnebhixNr8zIfFzZYlTYgrrZCBHxr7yy7vH",
+	"8PAvl/8uQt/76wskE3n+6vvIFXl98dTbYLTmF9cXn11eXX4GHhWzAY560vb3XmO1WPjk98XF9YUl1XPf",
+	"Jdi3YYTHn11dYR12aMhF67rkS3j3yd9cEgJKlvGp/HAcDv0TBw0q5C2WHAWQpdSoYb5PXjkhDeeqqSqq",
+	"dsDMEnC9DL3dK2u5JrVimlnFyJK9lKBfYN7DX+1UwMJzOzG6ndrP9vOO4k/+zov3T/xXQF5TRStmINb5",
+	"1/SC2kee8OLi/c+zC6exdjftDcM9e+VHRwHFtPm9RNyz0bu2r5C30w2N5DoW8M/DqrgbIiHzOo8a1bD3",
+	"Bzz3+aFIKiS6K+7JDG8Y9pkqS0bXDUCrSMFc/qImdnVW/rhses8KC0nRLzmWFxwPwCXwuHZFMAPnDx5+",
+	"FZ6dTWQVlGcX72eDT5a84gb46l5HvfeEdxYDzbPPd7yp8Z1KkeCsIG3uyUKiErCivGTFzAFxouC+JK8U",
+	"v6MG2jg5uY2dTRHKE3sTOB64FXJbsmLNpskE31oxyRAgHo6XClIneOlrtuQF627APUTD+F1Gw3rU+T4h",
+	"o6GaCl6ic3HYS3txUALxeILOgI2i2hpHEN/32zmDfl4+F2JDNfR3Zdg7VypSNwbKUDUHRJLTM5Z+oiPr",
+	"NClpvmVO0AQ79uxSIHzpXPvzHWRV41EHb0fIp+aCQBYkJt9iVr6r6rMqGKNWjXOu3qHtoGJ38fP73F1M",
+	"71iCruc6ct1ebQ995B5mV5+XJSCvaldaDTYBZNFjU6qjT1D6xDyJOn6kBSs0oHrATf6J6w3TH2Z3Qz+T",
+	"c17anvRkK5sSE8XIo7ihIjijPz3RRhtsU5ze27dq92+uRPhMexrS1B54P9vEprPupZe/uJWF9B7AUNp+",
+	"3Mai0I23caskHtKsIh05yB7GnI09ciOM2qdXV8TePpYRTyAmfc8+d+k594KD+Kuogi5nmgDduurv/XWQ",
+	"jsFb88e3bDdg5Lz6/o9s90BeBvjWmd0MnoCNdpD1I6RSTnN/ASFRN+0z3Sww+ARB9PTEn84p6hX8/VSq",
+	"+i3b3bgCVIQHdjV1y1jvnrBl9hnEEHrsXeZArpjvgy1XsJKho7q7va/ZnbyNt/esLo8jGXO6HQo0QCvs",
+	"8YbR0mx6jQ/X0gAfPL9h6D50rrvvlU+xDpnRKH6FRBuQG+j/0f4ltJ2EGG0JMtlaJbHQXnFrpsA9d2Ir",
+	"McJcyYvotuXAHjdAkOHXhqldG2PAvh2AJTNhVxzs1fv3s/SoS2rYWsJf2nEHwV7TYyEgSHKYL8aP8uvU",
+	"qfxDeetwV87gphttVPddiDi7c92IOPqHuRLdyk59H55DZjxxZ5IPiI8X7WMPoeS98JLioaJJz8uStKTw",
+	"mGxSFYgXut3w5cYLcs3AB13NsBwVS/KI2UjNCMA/jPMwD3qeXrTi8jQRICv0xjaa/3JSn3ny6LfNjDDx",
+	"aarhfE1ReehLpR6MPFHQK3AFH1v0yamn/npD7Dl+183Bw7JYSJYhuIzjT/TQUX5SSUyCTwvgl/IMzJWr",
+	"YbU752tYNV+UkJUENDEeOwJfvQH0xmuyYBsOqhOrCC3LMVCAR3GYb6ew31hME5gyJFEJuYWy5gD3YGTb",
+	"4Vpj70UiBQD4nYC9jTySt6/usXGx+jiUm51HrTuUywGlL+jQWyYMoVY7PomObqIz5xxTZRkkcAvFeAN/",
+	"55A14mbifM9c4BFVVGiEhz3noVSs/1i+ht9PfjBPJn7/gzVHsubXXEMpQsSfNxigAmDqfWh7QD1ZyDt2",
+	"euYLqdlpRdz+fH89PLln0xT0NGqLuzXciJhwOgXFJc0iD8LHU7BP/8ARG/rhMqeoIVQQ5BmiN+DcL6W8",
+	"JRSbMoiAjeohXFw68VZxY5gAL9xKqgUvWpgPKgoMAYQ/ncnP8YS9qx1Ad9Je+QZ+nubwcLy0zwaxdyB0",
+	"YdR3F7MLu+WporWJFr1cGmYea6NcXU77ucDdCy6oSoHMHnAHpi6WD29hprfJTkXnpc+PdSlpEc7AgAiC",
+	"7oE1VeaJJczjghraJ4WADKOouNfeih8tIE7uQACaJLbZVfOcwOglNV+aRjHy6Avy8vefYhaMJQF59OwK",
+	"/oKwbi4IdRPhHi+pgMxKKwkkplq6pwIU3o6sGXYR0GfIufJcxisvDNJs9n3VLw32rBX0/La3NbzNCvII",
+	"kDG4IQu2lJANjJlDADeXEChuoI5/8bDTYLI9nGKwovS4hdrNVSP6x/35H/sknc4Fipv/Ggn6sD7QabKy",
+	"VuzOlU+n2fgVPvCSqtsCy9NOo65VfsBDdJbB+sDw7sNbBvcEOIHXZzncmLMlHCK5XE+VFk5oy8sSvIrc",
+	"kEeaCm6gMv27ty9/mJhNscdOT2L42F6+eu4LW05qBMwnlDm3tXJ73bwiO/VZEp7wBAwcTeDjsQ4wJy2D",
+	"1XwuP3i4xfeYFJB1wd99yxEEGbr9wxXPPaDU1vn1sCFT6DYznX89SOVQOPMtXZ8uIHEoSx6C4nYJkHDs",
+	"1j7D/vVSG9JYKTA2pydFRQBlevJ394feNIY/SLVmxsE4PVgaw301wVk2IyG3khOm4OEXzp5/t6RlCU2D",
+	"NLEMCRV7smOjiwL7ddE7VsyItEd4R+ynGuORck9E7V7dec89w733v1VeacfXlDazp3VGzVVR/ZGxOmKB",
+	"U9xpHp4sumR+d3V1Nbl5Rdx6Bkqy8ZiSBVtTcYRbaxDB7IEzU897LOzGBuvM1bjbU+ETw4QkVqOxpJi5",
+	"k9FiWGrGzmmKDqWKPVfLDb/rZD48UITSffnGdVsgC0YUQz8CWew8pCR48TyS+X3Nm9lQstgDpIl9qLSX",
+	"o8q+PAxaogTlI0uV+dj3KaoLxT7o9lLCOi8vG6KmQV2YW8Ra1VwsGfnFydRfzikwnnhP0WnrBV0K43lZ",
+	"pwMz90/BOqf16sD+tk3qehOsnJ31b1FLuwfIs9r76hir59kp6xx+6nbTAzgP70DmOlJxsQJ4FoHzFbyA",
+	"UkDswOFTSqLeE3eM7Ji5scZVotltpFpXdGdVg3NqyhNTrh3reGnVzzqvw1MPwTL+aw9UgXGGu7aHzk/+",
+	"jq2X7J9APTpOKvts467147o6TTJ+kgZPJnsEJhy25z8k/geT+I04z53+ox/3P271D7HHxtDlpvKIO71B",
+	"7fDof8S0/ca2JDl9SNvvb7e79RE1j/ktf/L3W7Z731sD1d30f/AUkFOSMp2B070cb0NxZPpmjFPTP09k",
+	"3cB2NQU3/WEDeOIfG4PHLuGMNT16pw0iIo6sxEcUpZ6DAbjU49KwPOLsZJ3obOTGyZ8t+OMb/7uwTwA8",
+	"KuJ80QJavREht7PQ3xIsFw9wdX9MqyUVghWPFavL4VIg++hr9+TDVAP5Lz5U3ffxIHH9RW/xSs6jvEVf",
+	"+CDFb529OlMB3P0g/LqsPui0/xr+vr9xDxIdvRcXntAHDR06PlbWvXoo1v2gYiXDuE8ajejTp7QyNSse",
+	"lN3b6/CFbIQhlDSakcUuuuhu9pIiqGJErlYACrifIHFPIkth6NI8psYovvB43DnV5gU+/bx9+Jz8efCx",
+	"s+YecE1uWW2c+9R+WZMF07xgUL84I/UGKldEQSrKy2uHnMvKIvKwSrWmgqMZQQq24oLFEF9+4MmlsUm6",
+	"n0EkpUn+gDLpwfbcHna6xLQt3ClshusqlwILYA9IQ3f6clIM7XJ42/usDP9KuK8HjuQDHMQzXRKTiPMg",
+	"N39E0bMdMewC9mFO10e5kQdM/6Trkuk10fC9F50X/qG9HvFSzoo7/JzUdM1ch1ck4yd6L34oBWF3TO18",
+	"C9gs/toHOMqHbFPZk8VGMcxL9+iDGPXRJx8s2fbPAL8Q7rIA2b9gbYk/dk2PM5p1zeithloobm6g3p/U",
+	"St4xKB/XPqOqYmrNiqjV01IWDGuqFKO6U1z+cXCGnfCJrYeXdswXfnVnvTLgUx/GUjzLvRFVitiVESpk",
+	"zK6Y9+sg7xgKIV4wsWSX5Pc7srGK+KNfKioaWv4yC716gPM+JZaD0LHY1MDBqL39IuTcD/NLt0MQcLgm",
+	"3FxenO9OAxaMwu6NKOSHjrmHhOOnU+LvP4pCxox5srxjJzv2Mc4Gi1vcex86H/jcZ+Utgu8AI0GDh2ss",
+	"U7E8bbjZzQD5o3uBB//60gp8NFTWEt4mRpItQDlBBSvtVLAcw/0proe+BGMu5D9J87DXsf3gwwIRhKYd",
+	"AGZrGMESuYW/QmFaXQ1rr9pIU144DKGLD21GJUXD86KIyXvWS9F+4cM4/mMGOmQYaLf+sVlUcA7D5dOP",
+	"8grYPHu7+CBRgIdn5Ae8StNuhxcAsfWxnpmPc6Mdd4/3EPS5BlKxeahPH4sIC73As7CrE+Flh3BloRJ1",
+	"etrA7JQ5CJnBYHdON7WTgN42wrVcnYJMEbn8Z+Dvh0xsEAnk0X96+uyzHBBGFmL3aQZid69PrPMmW+67",
+	"QVVOccMUp6DFIULnRpaFj01A1AHspoin01ODkafvTHeCL8J0NPnXN3/+U+ZbK15iMWaSFp9fffXlCGI4",
+	"JahiWtM1m1lFlWypJUopxRr0I2xk5FwYUpFacam42aHmhHE0yDiBglL7qlW3gIw5KiEYycijikAbs//w",
+	"Lp4jpy4h5Z8smrIH4u350vxZ3M8PzNuemRf9yDL3yLJqytsP4smxHz5zI5WvZQc+tKnt/z69uurapC7M",
+	"tmBgknqsBdfl+5K8YaIgVJC9BqZ7rpnTc9dSNn0dRiFgv89eZzymMJlzbRQMHyNd2DsHbxkHXxtuosMa",
+	"Is2YdnZpuF/PujMj4qDh6YsHkp0fr9w8T1i0S+Cz2CfRvfRhAqTn2tzo3CGgstdUZsQAJIoiukGP5QOc",
+	"pCfLgSTm76go5Gr1AlOZz0bw+DPnxv8EioAOyTWED6D0sttMmSiIG4DyeO2bLMbQVVQYK/fiZmFGcVbY",
+	"v+0Q41vWtf3v4HSt6I5sWFlfkpe0gLvOIRE4vRb9s+xdXVKBWzSLgmoBcr6SBSsvLz5YumSOkUrKqxMH",
+	"1V7YMU8kb7rBBUNv2VzeMZW2Ag9DB//w0sbFC+KdQzAAw8pSw3FAy+iS/BKo8wt5ZFnGxc8+dQBX3CBK",
+	"fNR5+vKUiYgHrCULNjLxo3iQVET8zvn0sYJpoq2QAjJD6LMjnIzEKCVIs6JQTOv9SAF2YWKIVub7OC2p",
+	"sOMWDqnoIwwZWH0/IvJ5/Z/2Cx8yZgArTFUFQrXgCZrDW9vJ7vVjwyuGaRlGQsNniKQrdGg5DopUe3/L",
+	"abrTrocHV/qSvAUcLggXuk4xHbbkxgfPtbwkbzfuk9xoVq4QpMhAbu3JI+tJiRHBwJ/wSrJjnoZDuzeS",
+	"nfIBluO0bgUwxEcS987x9snKx4C19hFFjSwLyFWCHA9oOje3D/5ySV7z9cbMLI9WHqUx4nzL35jSDYkZ",
+	"nrch/wTOhbsbz824gNYzPoTxNT7+EIFy+NTDhsj3UAAXbN3A3bdV3DCyh7L58EVDuSR9pNR5bi4Y+4N4",
+	"DN3+nx3ernfTI/gqnyVWsDu+RK8++qkA9oop4hLwL8lzQVhVmx0x7J0hTBQu198u6Kx6698kFye+fv5V",
+	"cnEWgygE7A5ivNYysCvRN6RkK0NkY64h/5OVq5Gwjf981tQPzLTFHwH/P7qJ4qicZaJra8JbUwpISRY7",
+	"ovBCCk+Af4Dq245ZBVoU/gy1J6FxDvzt8j4F0IPsW1KD9nH2KvqBGpcZce7bB7/0ULePK/LGm58qRrTh",
+	"ZWml0Fpa/v+g105PmbXfj48v0AUz+yC2luOcE2dmRZoKKCOUKFaXO+QYaHIFXjtDKLG2F4SkuSCUrNiW",
+	"aLaU9hbSMsC3uVR6Q2+ZAAPrkoDzSx9aWVSHrxWS6bPeYCACRiWK/cTNplB0exKRcNR+ns5Lxg1sQaRs",
+	"cEO21PlkaKkYLXYfTAacGWStLzOt3dwzSYgPEuw5L0ehfOCGUMG2M+yPCv+F6muQDuCX44YIuT3niT5n",
+	"7cvptVIusFfpVGxweO8j8IScXxH9DpF+OzeEVVIENrRDJgOFcdWmY3gt9ZJ8b3Q3/ATtQp1bxGqcNx21",
+	"9hNNhDWi3CuuuW+ICjQ14mhfnp2Di1699CU+8kD1A9EmP1TvjD2dwGmqW7sZrhqvUzQ1I7IsUoWaH0fo",
+	"0DPgwJ66h0Yl7YayiGOTtHN5rav9bMZpfRseLO1vFPM6mj5cl51QZBxkDhdEs18xEROhNDCOBXei7y0P",
+	"jeafECA+ofaFi48iSyaNQC4Ds36Uppib2wcxxgLDnbG742s0xGTn4gJ22jpTrVb8jhpGhDTskjz3ppvc",
+	"v0d98gX6X5Zojx0EAc6UmONPyJO/a/br+ycV5WVWPr7ZyO1L+8BApxpAqrFXQUE23BJ8R7jQhlFI9QP3",
+	"qzVzBNuWO9/zNpMd7d6fmE0PnTNd803IN0T9RDNll4+J3VqSklElnPcFsmdAy9gwjFdyTVyiYbIBpRt9",
+	"cGbJLpNU3Y5oMdkrlw17Z574Pn0HI/VDmBZy2VSnif4+B2J9oqGdHjoN/OguW15TUSzkO1aQleWZa6vB",
+	"qUZ0OxvbHQt/mZFGlFYzDFtIFXPg9SupPrxQTtvGeF+crHxr3IGViq+5oOUpq7pPvJBsEsZGbv/sp39G",
+	"Ayl843z6RmS4eJsFcpVB0QCXSeTl3fCiYAI71V+Sb+hyg93BufbC0KvVjADmLinl+pI8R/DSiu7w8e2G",
+	"lyyRHRHyKE6hgNtXNFsqZh5j+MFd3uOY0954dJe9TwATaxf1xjwTA+B3ztrUsTGyooYvQ3tHa5+6hHUj",
+	"C7r7RJMAj4693JkxXKw1eeTlINc+UxP9NObTj8z590EEnGJG7T6odJvSJMKoXauUn42he/RbKD4rTpfW",
+	"taK8bHOHD/qXPZhiCkk2fZGBH0VF1S0Kk5/g4X9SINmHurNTeScvEyQ+g+lI1e0HLBjvtpSG5NcD8Q5o",
+	"GkCAszkg457lJ3QbuEbnkZA6SaK76wveLUAeRtHpaRH+cB50RwxHmjMXhjg3wIItZcV0qyY6sLtPNCS3",
+	"8oKpmXdJYetNjW0fzi95weo9ceiGqtvX+PHT8JsVd0cEbOxrx3HbGVEpzraNJaP61EG41zjqeaplIAjH",
+	"hL2V/oqazMXsYiFjCZGTI/+DxOG+dXFdj6XV4g1I5f/bEuyM95Jismbi5GxlB/0nKqo9A9m1LO9Of5xh",
+	"1P8gfA/hZWMN9bHF4K/d4w9ERf+58yktu/14hTZUFNq5y31PUFeoA7Jo5lD+Kp/Q5HsJoJd999FFhnVJ",
+	"e7e3lMvb8xb82S9852IdZw3nw1IC/nKU7ufLhze0rplghbtNqo9vs4SUv51aDr6BQc+i1SQBRp8lTKPZ",
+	"RSMMht/2wlkhHx4e2CsRVxxBLIMuXFCDpXjJ1oX/rDrS2eS/btbrMS2m30TPPURWxXf84eqkXN/QCNLb",
+	"OUIOIQswTFdSbT6C5InMlhpFhV5h1cEJhchbN+wDQJf4T30ofO5/uFNsdrVT4k6cg/MWBz7VbSEkOrcT",
+	"YBGxvQuPfRyejEjBYOXe5WS1igiBGKRHqGeyc9c3UK3tsnIewi3SiHPkJv+Io/4T2FFp6O+iqy36DNxz",
+	"+hnuONue58j+xY18qjO7tscncWbheLolHAf+cuazun80pWCQW6CxpCjeFMhs21BN7GJviKaAPgRM4Lq1",
+	"GCZ8ydE52WK74bo++dX9kxv1jPGQLyAcMgVo4R7BkX+sXMrnnVxJyBsL7XoDZNB+pstNaCGAeAxyRbi5",
+	"f6veEdAI/wPDIWR7Md3vnLM71oeD+Qa6t3+DD41KzL9vAv054XBhHQ4Hd4Z5nLD+ZJP6wXzOk7mGME+N",
+	"FQQmQ3Ayl+Qntngjl7fMYIliU68VLVgxc9m0j6FYEfcPg5nPl0tWG3Kwrhl2L7R3zL+++fOfIEf/krxm",
+	"uqmYdkn3bb4cVLAJ8ugX+OEXuH5+oNo8Buo9/v7rT2/axGnBEAqPKqOJkNtL8pOdq3uXcA2FKXZ4KkLn",
+	"71tWA4CVW+8vimlmfnE4ZUZCSiqhK8X0Jk6lm9DAPcnqa1r3S5dv7QOjmFwbatho7Ohvaf0GXsimJVdc",
+	"sKPymU+LEO8hCLPI5s9GY7HL1Uozsz+Qy3u5uvI38kdQSDOwc2dtyvdvjfNbOfg2Z71p58vhgtxBNuNa",
+	"yQaQuXbB77MjFaNi5i5nbUoeLodLUsilBn6/rAoE+dp0qk5DQuS008QK3jYutcMPgvV+S+uL8+7PGXOL",
+	"geooWrnR/v79tWl9jaei52lRfLGW25P+vOAxV9dEyIWEcvlBuTNLu+Q/S7rkUcZGaQkQ/J5dFFxXXGtW",
+	"JHITZhcOFOiYFBX/6sfm3IHMA+q40cjgxpmRugFsCQpINJ2+eFhd57AOvM/gJtfXeAkMA9Xpe82NzyUz",
+	"nlBjKPLuKftRwaAnZXx0vzvWH8HgJ+C/WfzVD51b4+IPL+kZ0f6eF4UPYbvbEKKkgeEDmBf8XRBHHoet",
+	"orFI/WycCl8+MaOCcXlKPl1Sw9YS0/UHg50fTEY+fSi2rODvJ8hCvmUxw7VsOXMFd8CVQUPwDIxlJrzi",
+	"JVURV694WYJW56wkzC6tm0XJ9cZhlCPTc+3CfB3X/Gn5+mxAIafk6w+AD3K+i/wV4Ly7HRZGxvAdZ9tm",
+	"XZf81OLrjR3zlNtsGoUx/uCaG3HVVvTd9/j4M2dNuv98euC02/Puwtce4mbdY+biKFbOKQHnCjxF13Bj",
+	"4qsYeLaFmuGKyK04MeNuWFk/XjJhFOvtWsHK+gU+dc6mFe1XzgbvI7cg9+EWWEL7CILL9/EgrI8HOYEX",
+	"hrODjqV6bHTmEG73yHv6LIr2Ax8kj+IBNvYbCM0JWQAiQym36KQFjEAM1h29hwcn5YkziPucm+2SX+LD",
+	"oxydBd11gRYCVT67mrUevc++/GK4ru0BdtMt7axRGsVo4Zpp2YO7f2IRKaF13bnMW69DalLwAjIv4EWz",
+	"YdWN86AAgD6tTq7yxYwSl7b1Van9jyMAzl975rFNYk7RGysQXOMEsB9CVXpAK4D0HHrHihlw1IaWYP1u",
+	"ZKMSpes3iItNSrmWvhWD/Yr49J5yBkIMj2+5KPqjJ9/b5/7IMQnh/PHZ8LkHi9GiRLeEsGffVQ22ZYRh",
+	"A7lBwLyI7q5Jy1SqsxEUZw9I7ofLei1L39jmpiWsFOUOjgLiNVnJ2iGdnhFEzNCkggDK4A5QsUNFqAdz",
+	"GVd+HikIY38QoC63nyd2ndyb30dfUGfflfCdD3A7xRNI7RHV5NWf37wlT5Ybap78HWj3/olmWnMpyEI5",
+	"MXS6yumoRBpA/baygcbULldg6AK7gVNrbyN7ZVmdx+pHOHu/4adgHh+NzCFVPFfL/4+9q+tt42bWf4Uw",
+	"DuAEUGK3OD04sK8Ct2kLNG2P7SYXbU5K7Y4lQitSJXeld98g//0FZ8j9kLQrWSJXTtqrxBK1lGY45HA+",
+	"nmcqlg2LHqrkz8UR8Xv6W7UBvRQJOO7vFtinyXl5sEBGnZfmjt99GX9TCVCX/lghBKdFjb/jnAIbO4bK",
+	"mjl0OpD95lARjHigJea42u157Qgw8BUmTLAdIR5N2DAGhVNtU9FUrbDPMwye4L0uqz3q3DS8rsJVGxuq",
+	"UPQgGQH14+kfg+JezGifj8oyeDJ6wQHSXhWdoEm4ZAgomQmJ2AdqAQ69s/I1DDMJSKjx89oFwxS59PSA",
+	"69ReR66fOciiL1iM6+CNHRQVykYWUatE7a+sKRy9FbpIQoONKGl3wgx7fm532SnD2VZDDNxjr4EhAYy2",
+	"az1vKayV5ZVqFSSXiM+rUoh2smtMzvjaXJC5Ro4jD97PV0d4lRtGZwq9hHKn2d3RsIgqoBluiyx+kob8",
+	"d25mtOPV5Zp1UaaV/WSab/REDGN+XfmcdVWEN751LQxngtH0f7ih7CZWe1N+qdRq91UTy7lBxLXoPGtW",
+	"4vPebPGbyJigEZMHGMs3YiKpHLwCC6EKcF6yVDVbJCgE1BXl7LndvoFop/JJ7rURlULl1UytJKbrRh4s",
+	"fcR8/8SILTQYkAmCgy24MSul0z31RMv5QqpcJD0JgO8h/xmHvLNuRVSMnNY8sc9Y1wC34jLHZqBx3WSI",
+	"Cz9RMgGNHRMtiJwj6DF7Ds4NEYc3kE3pDmclETUbiLZ0Dhcm4xS+6QYgthfTOxw2YFT3O0klm3grxhC4",
+	"/wohYJs6z7Ky44cG9KjsBD8JOYuZFK94y4RBCULqOxgKA1g/EVKa3UEinKUKEkUK2NSTRGRCcOEa6+VV",
+	"4vM1RzlINheyyAFJWEQyRaFTb3e+UowniSqoyTcqdcGuY806xz+7MY+9BSWFNkqfPY3WQfoRUbsH15vG",
+	"V9z4s7KzW/zI7dipr0Yq7gQddkoMij1cLD4cVg5OH3xq9eAIco6N1yQrRu0udlPkFQVSIMUhEGS/2f1C",
+	"Q4a4kuJUw4IriBoM00eoyWpC8rGSlF2HG3bjh+5ww4eS+L4IlKOKk8wpp9Gj2KDJxxEP3OSg2TOrj/TD",
+	"uPyAkc/nTK0x8684dusqNlca2DN88Ae1BP08ip5TSDIhQ3fSfEtP7dB05GZTxLhe10w44S1ACjnZsRn5",
+	"QYNsRzTZgBsSub/AkynLgc/ZSukZAmg45qKpWrE5lyVbgFpkcE2jLpGpirBicYXbV8PpZQna11513T5+",
+	"8WNisob5OaJtPCrlJQFtTTIuExj5Yu4tnLv2NJ7zkhmAK7ZUWTGHEUPoboRjcLDvI9x1kEGPE1uYkplo",
+	"tXUdC1/yV8EzkfdmXP7PDdmrtP9Bq3kvcc2C5zlo+8n//+OP9ON/f3ph//na//NfZ3uDgeRqoInCwqFU",
+	"TbUdcChfb2VZ6YBFqlu6g3w3DUvhusWbzRlNW3FwPm5p+w9cu2t28/vsRbwVzd79qo3L/oIXUUMU2iul",
+	"8+nImm/Ky6uq1XbEtJhMrS1rZS05ybgWD8K+QXgsjltuymUK9pb1MKrLv+HhARLM++GuTv1c60n4EO0c",
+	"GhZK572B4VscsossFq+GVgIdRKuRNog1hG3e+x0+053DnsvBHlaBrzyaKy8mr6NdYLEs9rWYeP5go+Zg",
+	"14cZeaIDpSdcCjqjzw3LxRzYv5WEK2atxdiD2nWnWi2Y8+pErlpWHT6SM6QKIgkdKzTeOXDZYvH0Nnfw",
+	"4e0e0IbV7HWAScQ3rfF7neszIdNeo9mtWGqr2TTWf3aML3rHGH1eEdZNC4kabb3fuB+MYSqIqhP3q86Y",
+	"a7DdA/6F227XtvEdvt11+G9bKOOy11g88pa3Nqp2dpfOKti/02L/2Tb+5o4GIpImZvlIgFVrWBkEMt0H",
+	"51Nww27u3rJnv92/fvG/z6+ZVCyBLEMcKT4D6bjz7c8uMm7vCJyZhbauxRQgiln7UvvdLv2dHxl9W61m",
+	"ilMVcJTseuo1togpfMXGNgkNV7MRVT9tm6l8a+t7r6bKkCtOsPNV/zkmjqkBnYAErf9s0NgaA7lsNfk9",
+	"ZgE4ayG+tf2shcYOYi5rU8Wsj2rgw2p7EUorbjfqw8yVu+scERPuN68tco1gX+1ZTtKCO5RaXTHh9DHa",
+	"vSayPxqHGKC+6UbCij7IMHKdwCELgczNCiItsh2lGnfVqCHyNH62wRI1LjGEmBvG+gJU8NnGYKa0DVXm",
+	"CpfQMWzKlxCUxq8HoqCSS6Tafvf4k/S61TqPpGPsdlNNRduTDPNtU24w/+NtwVrVXJl8xIy1N3seImAP",
+	"9rOxzP6NQSYTwOz2RkJ4esq/DD75G+AyLtcqz52RE7SBt2skyWoD7YTQ7S6ggm/x9ZZmB8r/38JcLTfs",
+	"oRFPZdI6dSzB1W5v7vZNyZQ8TC6hO53+DtYQvbOhrfyaudZBVrAMlpA59yPjUqKbAqtQlnExVZlA5Lle",
+	"QDsa9OOcLhKDEH82pxzMCXktMsqFeLFQYQJmMilkoZagR94BPIojKHDnL0nqB6/OSFBy9PjXYvjeQzc1",
+	"2Y2JzQf4IAiDuloHVu/s2c3d2xES+4yYuOEZyJRrpjRThUYuoOdIBoDgWZlSM+vEUG0XnnR0ZQ9uuhcf",
+	"qfzg00UhU3VYcZwPUy54Pq2jlPTc3mjtXjHLLjrJVLXW6+e6l1eYQ2iCWNKHoOUPXDMsHkPISevh1uwP",
+	"hsI7yAFxxIoArqnPcDulGL29V37ir141r5fi7GD4W/eY0CLyKRi4ZjzLqOjUA9R0pAlEu+DGJ0jmRNVn",
+	"V4xdHTzBA8lDfnYkSZ5wdqAtKIr8JWup6LCJxy6WrcLsTbN1R8O7HwcyXaOm8/pzSjsbnY1VviO3tVXQ",
+	"fNJVJPbN5b5L0S8i3weFyY8OOSPRydx+yUNYw1zCbYuKehns17/1GB4UYpsKKsPoS60dOxcGmeua5AdV",
+	"SKy/9EnJrT+TJ5CbXgmN3CIjxgZaIFeyyDKX5sT/f26Jcdphb8HY4yNa2MSt1hHzOx4BcnqYY6qNFZqt",
+	"lE5N8+hp9F64wlqMk71k7+xIvFVU6qVHjGEipMTq2pupkGAA83KyxNY1CWIyHavCLh17mGmeWEmPHJ+h",
+	"8WMXXOdUDakBWComIm8V+fQxX9et2b51u+f2ficm8hc8Qga7ttsp1wAVdmABbCd2EBP5YyzmfHr4SW7O",
+	"EdEAUPItPu7tgqeC0GoR5cWiL4F1hwOi7hF5UbFSxu1ywKI9QuylJlM2L0zuoEDGwBC1bG/x9dGL11KL",
+	"sHrts7+0xYux7039IIMRg/kitwesyXmW8QavES549gxbh9UMJOJbaevO4Z79J/LT/mnvmVT5g/Swzx9p",
+	"IVOxiwz6joaEaXbY1ys5oHZor0e/HyR/ZiU2YJeTcn1N9mYVNQ32a8Yl/bhIxm+ffZr0F6kskoqs3Bhn",
+	"aGzXjGMFdUUCT61nNdkPhv9fsndThRmAKTf0QYO9tZKlRV5SmMmDDhyX/WxuBBeJWpTdqbAbtSir7SDa",
+	"ArCzDB7zx191oxYiIq8JLgPkMCB9ErSndbrZGPIVgERH225dhppg6rp8hmBnI+agCAyfu7oh13eU8hKB",
+	"q7CO6JqtCNFqXJiSEkfCMDMTi8VRDaatpbIzuabVot4sBoUAJwF7BHBsy1Imb2HpHlSv8/iI/Zq8LsyK",
+	"L0L3qpvZ3SoSCfE+ABAn5U2Nu2+/MrNWe3yuiOy3WmBL0BWtEAGANglWMRocrG94fRldeNCXsKsJHxp2",
+	"QVUIDZuBsxZ8iBv4/steUyhgxutVsm1VhVs1Ge+/AGOq+SfMNMe9CDcninbCqkwkArZl0clREpoK967p",
+	"YKBSIrxBIf9GIzSFlkwXq6Mhm3qLPTdVEONWvSH9Ae1pENXfuUJAtnBroKqoQAXrQrIZwOL4yrGM0x7s",
+	"OJr7L8+4IMu3fugQt0+acmC6LicMojFFDZRhKiUCuF8e17BzDxwE6G+QynW8CYCZ1cB0AikmGFJpyxQL",
+	"oFfYh4NQTcgSYK8ZOSwOrmPp3NgquUbY0OyzT1MdNogy7xzBWoXoXDG6mJyXLr1T2neO2smSWYO1pZuA",
+	"5QvWZCfrS5jqEF22GV5q/NIt3JLPj9BlKZUs573dOnd+TEyZ+jmiRTsxeVnxczRRCgheIFdUVeyjJHvA",
+	"glTJus6drCm5CCbQEtqABhBbWbewyHjibsWrqcqAZcLkVAckVQrGkTYH42xeA3HxZnFhb6TK8GxHqoOG",
+	"/1oNHiRb0J50uLxBbUl1S1RhrKJAY02bKzIgu3IMKAFRdnow+UQK62KJH40YndEvbBcW/c9mYdHoDHHm",
+	"d45bC284cHovxqOiHfEiqK/S1LrwXGgP4OmNCOtbyZDA+o8O+jGUrdJDeqzzngfEKdxQ6TCsHXyCkYjC",
+	"wAD9avdYLhfGbHI+2afirrXg7Wee2vJGpE/GWc4nzBXWrcV9psiMeLgrZj92oYGS1l1u9S2+P7iCRmcE",
+	"7PxoNeIHhwjMtn+Uq5luGGwX9LQfuf07RjBlRHCldeTJwaxKmZLUjr/GzLeq+OlprECnyK6+TANPywoh",
+	"fgyJwsfAS/bKV4fgk+sEA0664uXLI1dpYfgEdu25v+GgITwhnAyG3YwrYMEaxnELOil2GQPHevpDBQ58",
+	"vuN8wxGDCBr4PLKYvZQKA/oQOvh7Qj+Kcd2yjz5JkQmJPRIX/DZB71yPVRI/OI3z09HfZXT9RTKTXu1p",
+	"MZn0MQ18D/m9HxNTJH6OaCGEIgPD+FgVOQLCCjlxfZjrCb06X0dbtspSs5m6O+jS2hscaok5wmp3jz/N",
+	"io+t3lexAkFtM7nIdU9Z270uh1HivRY8O6Ui8QvEhXfQaLDU9IpuU+rZchkvcjXnuUhYCgmiZBtfn7Xg",
+	"Jh+xby4vCS8eK9v6A+SHLAfaZft8sN/MUNwsdqYT+mC797se5wy/exxLsY8+iXNG+ngizhmOj+ecRdbf",
+	"SZhIu/R3AudsKWDVv828xRGDZBf4EtK3SPMxIDOxsbMylEOdq3PNiAbAXDG1kqMWfjiWJ2DkZKzS8twM",
+	"EB996xlWIqT0vNhP081QKz3whrZWb8VRxy/ZK7bQYslz8FSTXDo1Yj6Wz2DkwL7OidPd6uncjJoKd30R",
+	"5+ZlsOJHXIB7okC93Uq3EzoQHWRJB0VyemJGcDmMEQQ4FY5bmiueZX2X93f2/e09d1PgBLDg+uLs0Bf3",
+	"agZyXxiPr7Yx6sRslcdfE5vGghClx2LCTKIBJLHGqCLHtnSf4z43LOU5vybIaasG6q7cwQHZ6pq0n3qB",
+	"n+o/5u3PvqdhQ5z11XQD3Sv258rcdRLX3zxUOsyn39ZXfS94zaiCctnY9ZEXHbH4aLVdVxV5V1jNQk7M",
+	"XiRP7cQVftHDMmtfBbVPlP8bvp08OZDT8Mp1Mq+b6rWrRzVTtZKEdKKQMI6jWyDk7CCK1l6K5IYR73QR",
+	"bmGpZmurdBA/4ZEmdliF9AoSNX+h1VjlvUeSHXarCLon3lFRzRK9yPYd4gi/gxs1ZxOtigWhojhuZww3",
+	"v1APD4Y942mqwRiHBU3QnLhWnwevml6TcnivrJ7gJG7ZgPp95Ug/vRfAVjCeKjXDRhDKpNvrSu54iynG",
+	"WKES+5erymsiA5WA7sRa5dMjk8ENi9urAPvvsyji1mP/4PP4DGXPrMhR3yZ37OABy7LtzJAUGtlEf/9Y",
+	"wXFc/f7+0+jj2QxK/O97O0wv/aZd6Ozs6uyCL8TF8iu8urm5P9YAa/Qc+xD3EkWoGi8gXhe0XmrjLrXf",
+	"ICi9xmv4Oxt/19H2xoueXKLxEp1XjRccHeun95/+EwAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -18,7 +18,7 @@ func (n *node) newAdmin(ctx context.Context, c serveCmd, adapters []channels.Ada
 	if err != nil {
 		return nil, err
 	}
-	o := admin.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Desk: n.desk, Slack: n.slack, Robots: n.robots, Found: n.search, Live: n.live,
+	o := admin.Options{DB: n.db, Conversations: n.conversations, Files: n.files, Knowledge: n.index, Help: n.help, Desk: n.desk, Slack: n.slack, Robots: n.robots, Found: n.search, Live: n.live,
 		Vault: n.vault, Adapters: adapters, PublicURL: n.publicURL, Try: n.try, Answers: answers, Typing: n.hub.ShowTyping, SendNow: n.hub.SendNow, Log: n.log}
 	empty, err := n.nobodyYet(ctx)
 	if err != nil {

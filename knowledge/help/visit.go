@@ -114,3 +114,6 @@ func preferred(header string) string {
 	}
 	return best
 }
+
+// Home is where readers find the help centre under some settings.
+func (c *Centre) Home(s Settings) string { return c.absolute(s, "/") }

@@ -11,6 +11,7 @@ export const router = createRouter({
     { path: `/inbox/:view(${views})?/:id(\\d+)?`, name: 'inbox', component: () => import('./desk/DeskPage.vue'), meta: { needs: 'listConversations' } },
     { path: '/search', name: 'search', component: () => import('./search/SearchPage.vue'), meta: { needs: 'search' } },
     { path: '/knowledge/:id(\\d+|new)?', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: { needs: 'listArticles' } },
+    { path: '/knowledge/readers', name: 'knowledge-readers', component: () => import('./knowledge/ReadersPage.vue'), meta: { needs: 'listHelpCentreMissed' } },
     { path: '/settings/:section?', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
     { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue'), meta: { needs: 'getOverview' } },
     { path: '/overview/reports', name: 'overview-reports', component: () => import('./reports/ReportsPage.vue'), meta: { needs: 'getReport' } },

@@ -2134,6 +2134,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/help-centre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the public help centre looks and whether it is open */
+        get: operations["getHelpCentre"];
+        /** Every node follows within a second */
+        put: operations["saveHelpCentre"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-centre/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where the help centre shows itself with settings that are not saved, for half an hour (nothing is stored; a new logo is not shown) */
+        post: operations["previewHelpCentre"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-centre/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What readers of the help centre looked for in vain, and why articles did not help them; nobody is named */
+        get: operations["listHelpCentreMissed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/slack": {
         parameters: {
             query?: never;
@@ -2743,6 +2795,87 @@ export interface components {
             actions_url: string;
             /** @description the app as Slack takes it */
             manifest: string;
+        };
+        /** @description by language, zh and en */
+        HelpCentreTexts: {
+            [key: string]: string;
+        };
+        HelpCentreLink: {
+            text: components["schemas"]["HelpCentreTexts"];
+            url: string;
+        };
+        HelpCentreInput: {
+            /**
+             * Format: int64
+             * @description of the settings that were read; 0 when none were ever saved
+             */
+            version: number;
+            open: boolean;
+            /** @description search engines may list it */
+            indexable: boolean;
+            name: components["schemas"]["HelpCentreTexts"];
+            intro: components["schemas"]["HelpCentreTexts"];
+            /** @description as #3b5bdb */
+            colour: string;
+            /** @description a PNG, JPEG or WebP picture as a data URL; empty: none */
+            logo: string;
+            links: components["schemas"]["HelpCentreLink"][];
+            /** @description scheme and host of an address of its own, as https://help.example.com; empty: /help on the main one */
+            base_url: string;
+            /**
+             * Format: int64
+             * @description the chat that readers are led to; 0: none
+             */
+            inbox_id: number;
+        };
+        HelpCentre: {
+            settings: components["schemas"]["HelpCentreInput"];
+            /** @description where readers find it */
+            address: string;
+            /** @description contrast of the words on the colour (WCAG 2.2) */
+            on_colour: number;
+            /** @description contrast of words in the colour on white; below 4.5 they are darkened */
+            as_text: number;
+            /** @description inboxes whose chat can be opened */
+            chats: {
+                /** Format: int64 */
+                id: number;
+                name: string;
+            }[];
+            /** Format: date-time */
+            changed_at?: string;
+            changed_by?: string;
+        };
+        HelpCentrePreview: {
+            path: string;
+            on_colour: number;
+            as_text: number;
+        };
+        HelpCentreMissed: {
+            searches: components["schemas"]["HelpCentreSearch"][];
+            complaints: components["schemas"]["HelpCentreComplaint"][];
+        };
+        HelpCentreSearch: {
+            term: string;
+            language: string;
+            /** @description how often nothing was found */
+            nothing: number;
+            /** @description how often nothing of what was shown was opened */
+            unopened: number;
+            last_day: string;
+            /** @description what readers saw */
+            path: string;
+        };
+        HelpCentreComplaint: {
+            /** Format: int64 */
+            article_id: number;
+            title: string;
+            language: string;
+            /** @enum {string} */
+            reason: "" | "unclear" | "incomplete" | "wrong" | "other";
+            comment: string;
+            /** Format: date-time */
+            at: string;
         };
         SlackCheck: {
             /** @description empty: it works */
@@ -9326,6 +9459,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WecomRobotCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHelpCentre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentre"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveHelpCentre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpCentreInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentre"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewHelpCentre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpCentreInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentrePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHelpCentreMissed: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentreMissed"];
                 };
             };
             default: components["responses"]["Problem"];

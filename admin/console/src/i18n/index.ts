@@ -8,6 +8,7 @@ import { customer } from './customer'
 import { desk } from './desk'
 import { deskwork } from './deskwork'
 import { find } from './find'
+import { helpcentre } from './helpcentre'
 import { hours } from './hours'
 import { knowledge } from './knowledge'
 import { lead } from './lead'
@@ -21,7 +22,7 @@ import { slack } from './slack'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...deskwork, ...find, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...robot, ...roster, ...routing, ...settings, ...slack, ...texts }
+export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...deskwork, ...find, ...helpcentre, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...robot, ...roster, ...routing, ...settings, ...slack, ...texts }
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 

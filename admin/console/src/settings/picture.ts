@@ -21,3 +21,25 @@ export async function square(file: Blob): Promise<string> {
   bitmap.close()
   return canvas.toDataURL('image/jpeg', 0.85)
 }
+
+/** The size of a stored logo, in pixels: sharp at the 32 px that readers see, on any screen. */
+const logoHeight = 96
+const logoWidth = 480
+
+/** The size at which a picture fits into a logo; a small one stays as it is. */
+export function fitted(width: number, height: number): { width: number; height: number } {
+  const scale = Math.min(1, logoHeight / height, logoWidth / width)
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
+}
+
+/** Makes a picture file a logo with its transparency, as a data URL. It fails on what is no picture. */
+export async function logo(file: Blob): Promise<string> {
+  const bitmap = await createImageBitmap(file)
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, fitted(bitmap.width, bitmap.height))
+  const pen = canvas.getContext('2d')
+  if (!pen) throw new Error('this browser draws no pictures')
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+  bitmap.close()
+  return canvas.toDataURL('image/png')
+}
