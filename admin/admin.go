@@ -217,6 +217,7 @@ func (s *Server) Run(ctx context.Context) {
 	working.Go(func() { s.gaps.Run(ctx) })
 	working.Go(func() { s.makeNotices(ctx) })
 	working.Go(func() { s.hearAttempts(ctx) })
+	working.Go(func() { s.runArticleTimers(ctx) })
 	s.tail.follow(ctx)
 	working.Wait()
 }

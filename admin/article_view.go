@@ -2,10 +2,8 @@ package admin
 
 import (
 	"context"
-	"fmt"
 
 	"huiyin/admin/api"
-	"huiyin/db"
 	"huiyin/knowledge"
 )
 
@@ -53,44 +51,9 @@ func (s *Server) viewArticle(ctx context.Context, a knowledge.Article) api.Artic
 	return api.Article{Id: a.ID, Key: opt(a.Key), Status: api.ArticleStatus(a.Status), Version: a.Version, Category: a.Content.Category,
 		Tags: words(a.Content.Tags), Languages: viewTexts(a.Content), Title: title,
 		Audience: opt(api.ArticleAudience(audienceOf(a.Content))), ValidFrom: optTime(a.Content.ValidFrom), ValidUntil: optTime(a.Content.ValidUntil), Variants: viewVariants(a.Content.Variants),
+		Review: viewReviewState(a), ReviewBy: optTime(a.ReviewBy),
 		Notes: opt(a.Content.Notes), HasDraft: a.Status != knowledge.Archived && a.Unpublished(), Revision: opt(int64(a.Revisions)),
 		Used: a.Used, Helpful: a.Helpful, Unhelpful: a.Unhelpful, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
-}
-
-// viewWhole shows an article with the number of its published revision and who wrote the newest.
-func (s *Server) viewWhole(ctx context.Context, from db.Querier, a knowledge.Article) (api.Article, error) {
-	shown := s.viewArticle(ctx, a)
-	newest, err := knowledge.GetRevision(ctx, from, a.DraftRevision)
-	if err != nil {
-		return api.Article{}, fmt.Errorf("newest revision of article %d: %w", a.ID, err)
-	}
-	shown.UpdatedBy = opt(newest.Author.Name)
-	if shown.Related, err = viewRelated(ctx, from, a.Content.Related); err != nil {
-		return api.Article{}, err
-	}
-	if a.PublishedRevision == 0 {
-		return shown, nil
-	}
-	published, err := knowledge.GetRevision(ctx, from, a.PublishedRevision)
-	if err != nil {
-		return api.Article{}, fmt.Errorf("published revision of article %d: %w", a.ID, err)
-	}
-	shown.PublishedRevision = opt(int64(published.Number))
-	return shown, nil
-}
-
-// viewRelated shows the related articles with whether they are still there.
-func viewRelated(ctx context.Context, from db.Querier, ids []int64) ([]api.RelatedArticle, error) {
-	known, err := knowledge.Mentioned(ctx, from, ids)
-	if err != nil {
-		return nil, err
-	}
-	shown := make([]api.RelatedArticle, 0, len(ids))
-	for _, id := range ids {
-		m := known[id]
-		shown = append(shown, api.RelatedArticle{Id: id, Title: m.Title, Status: opt(api.ArticleStatus(m.Status)), Gone: m.Status == "" || m.Status == knowledge.Archived})
-	}
-	return shown, nil
 }
 
 func viewTexts(c knowledge.Content) map[string]api.ArticleText {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 
 	"huiyin/admin/api"
@@ -13,6 +14,7 @@ func (s *Server) ListArticles(ctx context.Context, r api.ListArticlesRequestObje
 	p := r.Params
 	f := knowledge.Filter{Status: knowledge.Status(val(p.Status)), Category: val(p.Category), Tag: val(p.Tag), Text: val(p.Q),
 		Cursor: val(p.Cursor), Limit: pageSize(p.Limit)}
+	s.concerning(ctx, &f, val(p.Show))
 	page, err := knowledge.List(ctx, s.DB, f)
 	if err != nil {
 		return nil, err
@@ -21,13 +23,49 @@ func (s *Server) ListArticles(ctx context.Context, r api.ListArticlesRequestObje
 	if err != nil {
 		return nil, err
 	}
+	mine, err := s.allowanceOf(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
 	shown := api.ArticlePage{Items: make([]api.Article, 0, len(page.Articles)), Next: opt(page.Next), Total: totalOf(counts, f.Status)}
 	for _, a := range page.Articles {
 		view := s.viewArticle(ctx, a)
 		view.Languages = map[string]api.ArticleText{}
+		view.May = viewMay(mine.all(a.Content.Category))
 		shown.Items = append(shown.Items, view)
 	}
-	return api.ListArticles200JSONResponse(shown), nil
+	waiting, err := s.waiting(ctx)
+	shown.ToReview, shown.Due = opt(waiting.toReview), opt(waiting.due)
+	return api.ListArticles200JSONResponse(shown), err
+}
+
+// concerning chooses what concerns the caller.
+func (s *Server) concerning(ctx context.Context, f *knowledge.Filter, show api.ListArticlesParamsShow) {
+	me := whoOf(ctx).agent.ID
+	switch show {
+	case api.ListArticlesParamsShowToReview:
+		f.Review, f.Reviewer = knowledge.Asked, me
+	case api.ListArticlesParamsShowReturned:
+		f.Review = knowledge.Returned
+	case api.ListArticlesParamsShowApproved:
+		f.Review = knowledge.Approved
+	case api.ListArticlesParamsShowDue:
+		f.DueBy = s.DB.Now()
+	case api.ListArticlesParamsShowMine:
+		f.Owner = cmp.Or(me, -1) // a key looks after nothing
+	}
+}
+
+// waiting is what waits for the caller in the whole knowledge base.
+type waiting struct{ toReview, due int }
+
+func (s *Server) waiting(ctx context.Context) (w waiting, err error) {
+	w.toReview, err = knowledge.CountAsked(ctx, s.DB, whoOf(ctx).agent.ID)
+	if err != nil {
+		return w, err
+	}
+	w.due, err = knowledge.CountDue(ctx, s.DB, s.DB.Now())
+	return w, err
 }
 
 func totalOf(c knowledge.Counts, status knowledge.Status) int {
@@ -54,19 +92,24 @@ func (s *Server) GetArticle(ctx context.Context, r api.GetArticleRequestObject) 
 
 // CreateArticle makes an article as a draft.
 func (s *Server) CreateArticle(ctx context.Context, r api.CreateArticleRequestObject) (api.CreateArticleResponseObject, error) {
-	shown, err := s.edited(ctx, "", func(tx *db.Tx) (knowledge.Article, error) {
-		return knowledge.Create(ctx, tx, authorOf(ctx), knowledge.NewArticle{Key: val(r.Body.Key), Content: contentOf(r.Body), Note: val(r.Body.Note)})
+	shown, err := s.edited(ctx, change{}, func(tx *db.Tx) (knowledge.Article, error) {
+		content := contentOf(r.Body)
+		if err := s.mayArticles(ctx, tx, rightEdit, cleanPath(content.Category)); err != nil {
+			return knowledge.Article{}, err
+		}
+		return knowledge.Create(ctx, tx, authorOf(ctx), knowledge.NewArticle{Key: val(r.Body.Key), Content: content, Note: val(r.Body.Note)})
 	})
 	return api.CreateArticle201JSONResponse(shown), err
 }
 
-// SaveArticle writes a new draft on top of the version that the editor had.
+// SaveArticle writes a new draft on top of the version that the editor had; what others have saved meanwhile is merged where
+// the editor says what they wrote on.
 func (s *Server) SaveArticle(ctx context.Context, r api.SaveArticleRequestObject) (api.SaveArticleResponseObject, error) {
 	if r.Body.Version == nil {
 		return nil, invalid("version", "is required")
 	}
-	shown, err := s.edited(ctx, "", func(tx *db.Tx) (knowledge.Article, error) {
-		old, err := knowledge.Get(ctx, tx, r.Id)
+	shown, err := s.edited(ctx, change{}, func(tx *db.Tx) (knowledge.Article, error) {
+		old, err := s.articleFor(ctx, tx, r.Id, rightEdit)
 		if err != nil {
 			return knowledge.Article{}, err
 		}
@@ -76,7 +119,11 @@ func (s *Server) SaveArticle(ctx context.Context, r api.SaveArticleRequestObject
 			content.Tags = old.Content.Tags
 		}
 		keepScope(&content, old.Content, r.Body)
-		return knowledge.SaveDraft(ctx, tx, authorOf(ctx), r.Id, *r.Body.Version, content, val(r.Body.Note))
+		if err := s.mayArticles(ctx, tx, rightEdit, cleanPath(content.Category)); err != nil {
+			return knowledge.Article{}, err
+		}
+		return knowledge.SaveOver(ctx, tx, authorOf(ctx), r.Id,
+			knowledge.Edit{Version: *r.Body.Version, Base: int(val(r.Body.BaseRevision)), Content: content, Note: val(r.Body.Note)})
 	})
 	return api.SaveArticle200JSONResponse(shown), err
 }
@@ -92,60 +139,46 @@ func keepScope(c *knowledge.Content, old knowledge.Content, in *api.ArticleInput
 	}
 }
 
-// PublishArticle gives the newest content to the customers.
-func (s *Server) PublishArticle(ctx context.Context, r api.PublishArticleRequestObject) (api.PublishArticleResponseObject, error) {
-	shown, err := s.edited(ctx, "article_published", func(tx *db.Tx) (knowledge.Article, error) {
-		return knowledge.Publish(ctx, tx, r.Id, r.Body.Version)
-	})
-	return api.PublishArticle200JSONResponse(shown), err
-}
-
-// UnpublishArticle takes an article away from the customers.
-func (s *Server) UnpublishArticle(ctx context.Context, r api.UnpublishArticleRequestObject) (api.UnpublishArticleResponseObject, error) {
-	shown, err := s.edited(ctx, "article_unpublished", func(tx *db.Tx) (knowledge.Article, error) {
-		return knowledge.Unpublish(ctx, tx, r.Id, r.Body.Version)
-	})
-	return api.UnpublishArticle200JSONResponse(shown), err
-}
-
-// ArchiveArticle takes an article out of use, as it stands.
-func (s *Server) ArchiveArticle(ctx context.Context, r api.ArchiveArticleRequestObject) (api.ArchiveArticleResponseObject, error) {
-	_, err := s.edited(ctx, "article_archived", func(tx *db.Tx) (knowledge.Article, error) {
-		a, err := knowledge.Get(ctx, tx, r.Id)
-		if err != nil {
-			return knowledge.Article{}, err
-		}
-		return knowledge.Archive(ctx, tx, r.Id, a.Version)
-	})
-	return api.ArchiveArticle204Response{}, err
-}
-
 // RestoreRevision writes an old revision's content as the new draft.
 func (s *Server) RestoreRevision(ctx context.Context, r api.RestoreRevisionRequestObject) (api.RestoreRevisionResponseObject, error) {
-	shown, err := s.edited(ctx, "", func(tx *db.Tx) (knowledge.Article, error) {
-		found, err := knowledge.Revisions(ctx, tx, r.Id, int(r.Number)+1, 1)
+	shown, err := s.edited(ctx, change{}, func(tx *db.Tx) (knowledge.Article, error) {
+		if _, err := s.articleFor(ctx, tx, r.Id, rightEdit); err != nil {
+			return knowledge.Article{}, err
+		}
+		old, err := knowledge.RevisionNumber(ctx, tx, r.Id, int(r.Number))
 		if err != nil {
 			return knowledge.Article{}, err
 		}
-		if len(found) == 0 || int64(found[0].Number) != r.Number {
-			return knowledge.Article{}, knowledge.ErrNotFound
+		if err := s.mayArticles(ctx, tx, rightEdit, old.Content.Category); err != nil {
+			return knowledge.Article{}, err
 		}
-		return knowledge.Restore(ctx, tx, authorOf(ctx), r.Id, r.Body.Version, found[0].ID)
+		return knowledge.Restore(ctx, tx, authorOf(ctx), r.Id, r.Body.Version, old.ID)
 	})
 	return api.RestoreRevision200JSONResponse(shown), err
 }
 
-// edited runs one change of an article, notes it where customers see it, and has it searched at once.
-func (s *Server) edited(ctx context.Context, action string, edit func(*db.Tx) (knowledge.Article, error)) (api.Article, error) {
+// change is a step in an article's life as the audit log has it, with what was said. New texts are noted as revisions.
+type change struct{ action, words string }
+
+// detail is the article's title and, on a line of their own, the words.
+func (c change) detail(title string) string {
+	if c.words == "" {
+		return title
+	}
+	return title + "\n" + c.words
+}
+
+// edited runs one change of an article, notes it, and has it searched at once.
+func (s *Server) edited(ctx context.Context, c change, edit func(*db.Tx) (knowledge.Article, error)) (api.Article, error) {
 	var a knowledge.Article
 	err := s.write(ctx, func(tx *db.Tx) (err error) {
 		if a, err = edit(tx); err != nil {
 			return err
 		}
-		if err := s.keepFiles(ctx, tx, a.Content); err != nil || action == "" {
+		if err := s.keepFiles(ctx, tx, a.Content); err != nil || c.action == "" {
 			return err
 		}
-		return s.note(ctx, tx, action, object("article", a.ID), a.Title)
+		return s.note(ctx, tx, c.action, object("article", a.ID), c.detail(a.Title))
 	})
 	if err != nil {
 		return api.Article{}, err

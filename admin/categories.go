@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"huiyin/admin/api"
 	"huiyin/db"
@@ -25,6 +26,9 @@ func (s *Server) ListCategories(ctx context.Context, _ api.ListCategoriesRequest
 // SaveCategory makes a category or names it.
 func (s *Server) SaveCategory(ctx context.Context, r api.SaveCategoryRequestObject) (api.SaveCategoryResponseObject, error) {
 	err := s.write(ctx, func(tx *db.Tx) error {
+		if err := s.mayArticles(ctx, tx, rightEdit, cleanPath(r.Body.Path)); err != nil {
+			return err
+		}
 		if err := knowledge.SaveCategory(ctx, tx, r.Body.Path, r.Body.Names); err != nil {
 			return err
 		}
@@ -38,7 +42,13 @@ func (s *Server) MoveCategory(ctx context.Context, r api.MoveCategoryRequestObje
 	var moved int
 	m := knowledge.CategoryMove{Path: r.Body.Path, To: r.Body.To, Before: val(r.Body.Before)}
 	err := s.write(ctx, func(tx *db.Tx) (err error) {
+		if err := s.mayArticles(ctx, tx, rightPublish, cleanPath(m.Path), cleanPath(m.To)); err != nil {
+			return err
+		}
 		if moved, err = knowledge.MoveCategory(ctx, tx, authorOf(ctx), m); err != nil {
+			return err
+		}
+		if err := moveRights(ctx, tx, cleanPath(m.Path), cleanPath(m.To)); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, "category_moved", "", fmt.Sprintf("%s → %s (%d)", m.Path, m.To, moved))
@@ -51,6 +61,10 @@ func (s *Server) MoveCategory(ctx context.Context, r api.MoveCategoryRequestObje
 func (s *Server) RemoveCategory(ctx context.Context, r api.RemoveCategoryRequestObject) (api.RemoveCategoryResponseObject, error) {
 	var moved int
 	err := s.write(ctx, func(tx *db.Tx) (err error) {
+		path := cleanPath(r.Body.Path)
+		if err := s.mayArticles(ctx, tx, rightPublish, path, path[:max(strings.LastIndex(path, "/"), 0)]); err != nil {
+			return err
+		}
 		if moved, err = knowledge.RemoveCategory(ctx, tx, authorOf(ctx), r.Body.Path); err != nil {
 			return err
 		}

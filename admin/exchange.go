@@ -26,7 +26,11 @@ func (s *Server) ImportArticles(ctx context.Context, r api.ImportArticlesRequest
 	if err != nil {
 		return nil, err
 	}
-	options := knowledge.ImportOptions{DryRun: val(r.Params.DryRun), Draft: !val(r.Params.Publish)}
+	mine, err := s.allowanceOf(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
+	options := knowledge.ImportOptions{DryRun: val(r.Params.DryRun), Draft: !val(r.Params.Publish), Allow: mine.importAllowed}
 	report, err := knowledge.ImportWith(ctx, s.DB, authorOf(ctx), format, part, options)
 	if !options.DryRun {
 		s.Knowledge.Poke()

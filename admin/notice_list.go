@@ -2,11 +2,13 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"huiyin/admin/api"
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/knowledge"
 )
 
 // ListNotices shows what the caller was told of, newest first; what they may no longer see is left out.
@@ -56,17 +58,42 @@ func (s *Server) viewNotices(ctx context.Context, list []Notice) ([]api.Notice, 
 	if err != nil {
 		return nil, err
 	}
+	titles, err := s.noticeTitles(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	items := []api.Notice{}
 	for i, n := range list {
+		if n.ArticleID != 0 {
+			items = append(items, api.Notice{Id: n.ID, Kind: n.Kind, At: n.At, Read: !n.ReadAt.IsZero(), Text: opt(n.Words),
+				Article: &api.NoticeArticle{Id: n.ArticleID, Title: titles[n.ArticleID]}, By: person(n.By, named.agents[n.By])})
+			continue
+		}
 		c, ok := byID[n.ConversationID]
 		if !ok {
 			continue
 		}
 		m := messages[spots[i]]
-		items = append(items, api.Notice{Id: n.ID, Kind: n.Kind, At: n.At, Read: !n.ReadAt.IsZero(), Conversation: c, Text: opt(clip(m.Text)),
+		items = append(items, api.Notice{Id: n.ID, Kind: n.Kind, At: n.At, Read: !n.ReadAt.IsZero(), Conversation: &c, Text: opt(clip(m.Text)),
 			By: person(m.AgentID, named.agents[m.AgentID])})
 	}
 	return items, nil
+}
+
+// noticeTitles are the titles of the articles that notices are about.
+func (s *Server) noticeTitles(ctx context.Context, list []Notice) (map[int64]string, error) {
+	titles := map[int64]string{}
+	for _, n := range list {
+		if _, known := titles[n.ArticleID]; known || n.ArticleID == 0 {
+			continue
+		}
+		a, err := knowledge.Get(ctx, s.DB, n.ArticleID)
+		if err != nil && !errors.Is(err, knowledge.ErrNotFound) {
+			return nil, err
+		}
+		titles[n.ArticleID] = a.Title
+	}
+	return titles, nil
 }
 
 func unique(ids []int64) []int64 {

@@ -36,7 +36,7 @@ func (s *Server) mailNotices(ctx context.Context) error {
 		return err
 	}
 	for _, a := range everybody {
-		if !a.Active || !a.Role.Serves() {
+		if !a.Active {
 			continue
 		}
 		if err := s.mailNoticesOf(ctx, inbox, a, now.In(zone)); err != nil {
@@ -87,7 +87,7 @@ func (s *Server) mailNoticesOf(ctx context.Context, inbox conversation.Inbox, a 
 
 // unseen are the notices after one that nobody has looked at since a time, oldest first.
 func (s *Server) unseen(ctx context.Context, agentID, after int64, since time.Time) ([]Notice, error) {
-	rows, err := s.DB.Query(ctx, "SELECT id, kind, conversation_id FROM notices WHERE agent_id = ? AND id > ? AND read_at = 0 AND at <= ? ORDER BY id LIMIT ?",
+	rows, err := s.DB.Query(ctx, "SELECT id, kind, conversation_id, article_id FROM notices WHERE agent_id = ? AND id > ? AND read_at = 0 AND at <= ? ORDER BY id LIMIT ?",
 		agentID, after, db.Millis(since), noticePage)
 	if err != nil {
 		return nil, fmt.Errorf("read unseen notices: %w", err)
@@ -96,7 +96,7 @@ func (s *Server) unseen(ctx context.Context, agentID, after int64, since time.Ti
 	var list []Notice
 	for rows.Next() {
 		n := Notice{AgentID: agentID}
-		if err := rows.Scan(&n.ID, &n.Kind, &n.ConversationID); err != nil {
+		if err := rows.Scan(&n.ID, &n.Kind, &n.ConversationID, &n.ArticleID); err != nil {
 			return nil, fmt.Errorf("read unseen notices: %w", err)
 		}
 		list = append(list, n)
@@ -121,7 +121,10 @@ func (s *Server) mailedTo(ctx context.Context, agentID, was, now int64) (first b
 func (s *Server) digest(a handoff.Agent, list []Notice) string {
 	words := map[string][2]string{NoticeMention: {"有同事提到您", "You were mentioned"}, NoticeWhisper: {"班组长的悄悄话", "A whisper from a lead"},
 		NoticeAssigned: {"分配给您的会话", "Assigned to you"}, NoticeJoined: {"请您一起回复", "You were asked to answer too"}, NoticeSLA: {"快要超时或已超时", "A promised time is running out"},
-		NoticeReturned: {"会话回来了", "A conversation came back"}, NoticeBadRating: {"差评", "A bad rating"}}
+		NoticeReturned: {"会话回来了", "A conversation came back"}, NoticeBadRating: {"差评", "A bad rating"},
+		NoticeReviewAsked: {"请您审阅文章", "You are asked to review an article"}, NoticeReviewReturned: {"文章被退回修改", "Your article was returned"},
+		NoticeReviewApproved: {"文章已通过审阅", "Your article was approved"}, NoticeArticleComment: {"文章有新评论", "A comment on your article"},
+		NoticeArticleDue: {"文章该复查了", "An article is due for review"}, NoticeArticleTimer: {"文章的定时任务", "A planned step of an article"}}
 	language, head := 0, fmt.Sprintf("您在回音有 %d 条未读提醒：", len(list))
 	if a.Language == "en" {
 		language, head = 1, fmt.Sprintf("You have %d notices in Huiyin that you have not seen:", len(list))
@@ -129,7 +132,11 @@ func (s *Server) digest(a handoff.Agent, list []Notice) string {
 	var b strings.Builder
 	b.WriteString(head + "\n")
 	for _, n := range list {
-		fmt.Fprintf(&b, "\n- %s: %s/console/inbox/all/%d", words[n.Kind][language], s.PublicURL, n.ConversationID)
+		place := fmt.Sprintf("inbox/all/%d", n.ConversationID)
+		if n.ArticleID != 0 {
+			place = fmt.Sprintf("knowledge/%d", n.ArticleID)
+		}
+		fmt.Fprintf(&b, "\n- %s: %s/console/%s", words[n.Kind][language], s.PublicURL, place)
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"huiyin/admin/api"
@@ -27,7 +28,7 @@ type kindWish struct {
 func defaultNoticeWishes() noticeWishes {
 	w := noticeWishes{MailMinutes: 10, Kinds: map[string]kindWish{}}
 	for _, k := range noticeKinds() {
-		w.Kinds[k] = kindWish{Push: true, Sound: true, Mail: k == NoticeMention || k == NoticeBadRating}
+		w.Kinds[k] = kindWish{Push: true, Sound: true, Mail: slices.Contains([]string{NoticeMention, NoticeBadRating, NoticeReviewAsked, NoticeReviewReturned, NoticeArticleDue, NoticeArticleTimer}, k)}
 	}
 	return w
 }

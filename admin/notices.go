@@ -17,19 +17,22 @@ const (
 	NoticeMention = "mention" // a colleague named the person, or their team, in a note
 )
 
-// Notice tells a person of something that happened in a conversation. Who may no longer see the conversation is not
-// shown it.
+// Notice tells a person of something that happened in a conversation or to an article. Who may no longer see the conversation
+// is not shown it.
 type Notice struct {
 	ID, AgentID         int64
 	Kind                string
 	ConversationID, Seq int64
+	ArticleID           int64  // of a notice about an article, which has no conversation
+	By                  int64  // who did it
+	Words               string // that they said
 	At, ReadAt          time.Time
 }
 
 // Notify stores a notice and has the person's pages told once this transaction is durable.
 func (s *Server) Notify(ctx context.Context, tx *db.Tx, n Notice) error {
-	_, err := tx.Insert(ctx, "INSERT INTO notices (agent_id, kind, conversation_id, seq, at) VALUES (?, ?, ?, ?, ?)",
-		n.AgentID, n.Kind, n.ConversationID, n.Seq, db.Millis(tx.Now))
+	_, err := tx.Insert(ctx, "INSERT INTO notices (agent_id, kind, conversation_id, seq, article_id, by_id, words, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		n.AgentID, n.Kind, n.ConversationID, n.Seq, n.ArticleID, n.By, n.Words, db.Millis(tx.Now))
 	if err != nil {
 		return fmt.Errorf("notify agent %d: %w", n.AgentID, err)
 	}
@@ -46,7 +49,7 @@ func (s *Server) Notices(ctx context.Context, from db.Querier, agentID, below in
 	if below == 0 {
 		below = 1 << 62
 	}
-	rows, err := from.Query(ctx, `SELECT id, agent_id, kind, conversation_id, seq, at, read_at FROM notices
+	rows, err := from.Query(ctx, `SELECT id, agent_id, kind, conversation_id, seq, article_id, by_id, words, at, read_at FROM notices
  WHERE agent_id = ? AND id < ? ORDER BY id DESC LIMIT ?`, agentID, below, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read notices: %w", err)
@@ -56,7 +59,7 @@ func (s *Server) Notices(ctx context.Context, from db.Querier, agentID, below in
 	for rows.Next() {
 		var n Notice
 		var at, read int64
-		if err := rows.Scan(&n.ID, &n.AgentID, &n.Kind, &n.ConversationID, &n.Seq, &at, &read); err != nil {
+		if err := rows.Scan(&n.ID, &n.AgentID, &n.Kind, &n.ConversationID, &n.Seq, &n.ArticleID, &n.By, &n.Words, &at, &read); err != nil {
 			return nil, fmt.Errorf("read notices: %w", err)
 		}
 		n.At, n.ReadAt = db.Time(at), db.Time(read)

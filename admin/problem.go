@@ -52,6 +52,7 @@ func asFault(err error) (f *fault, known bool) {
 	var field *conversation.FieldError
 	var article *knowledge.Invalid
 	var owned *handoff.OwnedError
+	var clash *knowledge.Clash
 	switch {
 	case errors.As(err, &f):
 		return f, true
@@ -61,10 +62,21 @@ func asFault(err error) (f *fault, known bool) {
 		return unprocessable(fieldErrors{{field.Field, field.Message}}), true
 	case errors.As(err, &article):
 		return unprocessable(fieldErrors{{article.Field, article.Message}}), true
+	case errors.As(err, &clash):
+		return clashed(clash), true
 	case errors.As(err, &owned):
 		return conflict("owned_by_other", owned.Error()), true
 	}
 	return asPlainFault(err)
+}
+
+// clashed is a conflict that names the parts of the text that two people have changed.
+func clashed(c *knowledge.Clash) *fault {
+	f := conflict("conflict", c.Error())
+	for _, field := range c.Fields {
+		f.fields = append(f.fields, fieldErrors{{field, "somebody else has changed this too"}}...)
+	}
+	return f
 }
 
 func unprocessable(fields fieldErrors) *fault {
@@ -86,6 +98,11 @@ func asPlainFault(err error) (f *fault, known bool) {
 	case errors.Is(err, handoff.ErrResolved):
 		return conflict("resolved", "the conversation is resolved; reopen it first"), true
 	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged), errors.Is(err, gaps.ErrConflict):
+	case errors.Is(err, knowledge.ErrNotApproved):
+		return conflict("not_approved", knowledge.ErrNotApproved.Error()), true
+	case errors.Is(err, knowledge.ErrOwnWork):
+		return conflict("own_work", knowledge.ErrOwnWork.Error()), true
+	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged):
 		return conflict("conflict", "somebody else has changed this meanwhile; load it again"), true
 	case errors.Is(err, conversation.ErrNoEvidence):
 		return conflict("no_evidence", "nothing proves that the two are one person; send a code, or have a lead merge them with a reason"), true

@@ -64,7 +64,11 @@ var permitted = map[string]string{
 	"GET /slack": "od", "PUT /slack": "od", "POST /slack/check": "od", "GET /me/slack": "odla", "POST /me/slack": "odla", "DELETE /me/slack": "odla",
 	"POST /conversations/:id/messages/:seq/original": "odla", "POST /answers/try": "odlae", "GET /events": "odla", "GET /overview": "odla",
 	"GET /board": "odl", "PUT /agents/:id/presence": "odl", "POST /conversations/:id/join": "odla", "POST /conversations/:id/whisper": "odl",
-	"GET /notices": "odla", "POST /notices/read": "odla", "GET /me/notices": "odla", "PUT /me/notices": "odla",
+	"GET /articles/people": "odlae", "POST /articles/:id/review": "odle", "POST /articles/:id/review/withdraw": "odle", "POST /articles/:id/review/return": "odle",
+	"POST /articles/:id/review/approve": "odle", "PUT /articles/:id/schedule": "ode", "PUT /articles/:id/care": "odle", "GET /articles/:id/comments": "odlae",
+	"POST /articles/:id/comments": "odle", "PATCH /articles/:id/comments/:number": "odle", "GET /articles/:id/history": "odlae", "POST /articles/:id/open": "odle",
+	"GET /knowledge/rules": "odlae", "PUT /knowledge/rules": "od", "GET /article-rights": "od", "PUT /article-rights/:id": "od",
+	"GET /notices": "odlae", "POST /notices/read": "odlae", "GET /me/notices": "odlae", "PUT /me/notices": "odlae",
 	"GET /wall-tokens": "od", "POST /wall-tokens": "od", "DELETE /wall-tokens/:id": "od", "GET /wall": "podlae", "GET /reports": "odla", "GET /reports/conversations": "odla", "GET /reports/export": "odla", "GET /reports/settings": "odla", "PUT /reports/settings": "od", "GET /audit": "od",
 }
 

@@ -19,6 +19,9 @@ func (s *Server) GetSynonyms(ctx context.Context, _ api.GetSynonymsRequestObject
 func (s *Server) SaveSynonyms(ctx context.Context, r api.SaveSynonymsRequestObject) (api.SaveSynonymsResponseObject, error) {
 	var kept [][]string
 	err := s.write(ctx, func(tx *db.Tx) (err error) {
+		if err := s.mayArticles(ctx, tx, rightPublish, ""); err != nil { // they hold for all articles, and at once
+			return err
+		}
 		if kept, err = knowledge.ReplaceSynonyms(ctx, tx, r.Body.Groups); err != nil {
 			return err
 		}

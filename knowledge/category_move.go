@@ -184,11 +184,11 @@ func (m CategoryMove) carryArticle(ctx context.Context, tx *db.Tx, author Author
 		if err != nil {
 			return err
 		}
-		if live, err = m.rewrite(ctx, tx, author, id, r.Content); err != nil {
+		if live, err = m.rewrite(ctx, tx, author, a, r); err != nil {
 			return err
 		}
 	}
-	draft, err := m.rewrite(ctx, tx, author, id, a.Content)
+	draft, err := m.rewrite(ctx, tx, author, a, Revision{ID: a.DraftRevision, Content: a.Content})
 	if err != nil {
 		return err
 	}
@@ -211,17 +211,17 @@ func followRevision(ctx context.Context, tx *db.Tx, article, was, is int64) erro
 	return nil
 }
 
-// rewrite appends a revision that differs in its category only, and tells its id.
-func (m CategoryMove) rewrite(ctx context.Context, tx *db.Tx, author Author, id int64, c Content) (int64, error) {
-	c.Category = m.moved(c.Category)
-	if err := addRevision(ctx, tx, id, author, c, "category moved"); err != nil {
+// rewrite appends a revision that differs from one in its category only, and tells its id.
+func (m CategoryMove) rewrite(ctx context.Context, tx *db.Tx, author Author, a Article, r Revision) (int64, error) {
+	r.Content.Category = m.moved(r.Content.Category)
+	if err := addRevision(ctx, tx, a.ID, author, r.Content, "category moved"); err != nil {
 		return 0, err
 	}
 	var revision int64
-	if err := tx.QueryRow(ctx, "SELECT draft_revision_id FROM articles WHERE id = ?", id).Scan(&revision); err != nil {
-		return 0, fmt.Errorf("move article %d: %w", id, err)
+	if err := tx.QueryRow(ctx, "SELECT draft_revision_id FROM articles WHERE id = ?", a.ID).Scan(&revision); err != nil {
+		return 0, fmt.Errorf("move article %d: %w", a.ID, err)
 	}
-	return revision, nil
+	return revision, carryReview(ctx, tx, a, r.ID, revision)
 }
 
 // place numbers the siblings anew, the moved one where it was put.

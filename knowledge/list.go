@@ -210,3 +210,21 @@ func (c *Counts) add(status Status, n int) {
 		c.Archived += n
 	}
 }
+
+// CountAsked counts the articles that somebody, or whoever may, is asked to review.
+func CountAsked(ctx context.Context, from db.Querier, reviewer int64) (n int, err error) {
+	err = from.QueryRow(ctx, "SELECT COUNT(*) FROM articles WHERE review = 'asked' AND reviewer_id IN (0, ?)", reviewer).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count articles to review: %w", err)
+	}
+	return n, nil
+}
+
+// CountDue counts the articles that are to be looked at again by now.
+func CountDue(ctx context.Context, from db.Querier, now time.Time) (n int, err error) {
+	err = from.QueryRow(ctx, "SELECT COUNT(*) FROM articles WHERE review_by > 0 AND review_by <= ? AND status <> 'archived'", db.Millis(now)).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count articles that are due: %w", err)
+	}
+	return n, nil
+}

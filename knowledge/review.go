@@ -118,14 +118,56 @@ func ApproveReview(ctx context.Context, tx *db.Tx, by Author, id, version int64,
 	if err != nil {
 		return Article{}, err
 	}
-	newest, err := GetRevision(ctx, tx, a.DraftRevision)
+	writer, err := writerOf(ctx, tx, a)
 	if err != nil {
 		return Article{}, err
 	}
-	if by.ID == 0 || newest.Author.ID == by.ID {
+	if by.ID == 0 || writer == by.ID {
 		return Article{}, ErrOwnWork
 	}
 	return decide(ctx, tx, by, a, Approved, words)
+}
+
+// writerOf is who wrote the newest text: whoever has only moved it to another category since has not.
+func writerOf(ctx context.Context, from db.Querier, a Article) (int64, error) {
+	for before := 0; ; {
+		list, err := Revisions(ctx, from, a.ID, before, maxPage)
+		if err != nil {
+			return 0, err
+		}
+		for i, r := range list {
+			if r.Number == 1 || i+1 < len(list) && !onlyMoved(list[i+1].Content, r.Content) {
+				return r.Author.ID, nil
+			}
+		}
+		if len(list) < 2 {
+			return 0, ErrNotFound // the first revision is always there
+		}
+		before = list[len(list)-1].Number + 1
+	}
+}
+
+// onlyMoved tells whether nothing but the category is another.
+func onlyMoved(before, after Content) bool {
+	after.Category = before.Category
+	return same(before, after)
+}
+
+// carryReview lets what was said and planned of a revision hold for the one that took its place when the article was only moved.
+func carryReview(ctx context.Context, tx *db.Tx, a Article, from, to int64) error {
+	_, err := tx.Exec(ctx, "INSERT INTO article_reviews (article_id, revision_id, state, asked_by, asked_name, asked_at, asked_words, reviewer_id, decided_by, decided_name, decided_at, words)"+
+		" SELECT article_id, CAST(? AS BIGINT), state, asked_by, asked_name, asked_at, asked_words, reviewer_id, decided_by, decided_name, decided_at, words"+
+		" FROM article_reviews WHERE article_id = ? AND revision_id = ? AND state = ?", to, a.ID, from, string(Approved))
+	if err == nil {
+		_, err = tx.Exec(ctx, "UPDATE article_timers SET revision_id = ? WHERE article_id = ? AND revision_id = ?", to, a.ID, from)
+	}
+	if err == nil && from == a.DraftRevision {
+		_, err = tx.Exec(ctx, "UPDATE articles SET review = ?, reviewer_id = ? WHERE id = ?", string(a.Review), a.Reviewer, a.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("carry review of article %d: %w", a.ID, err)
+	}
+	return nil
 }
 
 // reviewed takes an article for a step of its review.

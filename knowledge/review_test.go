@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"huiyin/db"
 	"huiyin/knowledge"
@@ -14,7 +15,7 @@ var reviewer = knowledge.Author{ID: 8, Name: "Mo"}
 func TestReview(t *testing.T) {
 	for name, check := range map[string]func(*testing.T, *db.DB){
 		"asked, returned, mended, approved, published": reviewRoad, "who may not approve": approvalRefused, "four eyes": fourEyes,
-		"comments": commentsStay, "what a review is refused": reviewRefused, "rules": rulesAreSaved, "the queue": reviewQueue, "two editors are told": visitors,
+		"comments": commentsStay, "what a review is refused": reviewRefused, "rules": rulesAreSaved, "the queue": reviewQueue, "two editors are told": visitors, "moving is not writing": movedWhileReviewed,
 	} {
 		t.Run(name+" sqlite", func(t *testing.T) { check(t, openSQLite(t)) })
 		t.Run(name+" postgres", func(t *testing.T) { check(t, openPostgres(t)) })
@@ -296,5 +297,36 @@ func visitors(t *testing.T, d *db.DB) {
 	write(t, d, func(tx *db.Tx) error { return knowledge.Leave(ctx, tx, a.ID, mo.ID) })
 	if got := visit(lin); len(got) != 0 {
 		t.Errorf("after the other left: %+v", got)
+	}
+}
+
+func movedWhileReviewed(t *testing.T, d *db.DB) {
+	ctx := context.Background()
+	c := content("问", "答")
+	c.Category = "账单"
+	a := create(t, d, "", c)
+	moving := func(to string) {
+		t.Helper()
+		write(t, d, func(tx *db.Tx) error {
+			page, err := knowledge.Get(ctx, tx, a.ID)
+			if err != nil {
+				return err
+			}
+			_, err = knowledge.MoveCategory(ctx, tx, reviewer, knowledge.CategoryMove{Path: page.Content.Category, To: to})
+			return err
+		})
+	}
+	must(t, d, a.ID, asking(8, ""))
+	moving("费用")
+	if _, err := does(d, a.ID, approving(editor)); !errors.Is(err, knowledge.ErrOwnWork) {
+		t.Fatalf("the mover made the writer a second person: %v", err)
+	}
+	must(t, d, a.ID, approving(reviewer))
+	must(t, d, a.ID, planning(knowledge.Plan{Publish: time.Now().AddDate(5, 0, 0)}))
+	eyes(t, d, true)
+	moving("钱")
+	a = must(t, d, a.ID, publishing)
+	if a.Status != knowledge.Published || a.Content.Category != "钱" {
+		t.Fatalf("the approval did not come along: %+v", a)
 	}
 }

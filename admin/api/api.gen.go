@@ -226,6 +226,48 @@ func (e ArticleInputAudience) Valid() bool {
 	}
 }
 
+// Defines values for ArticleReviewState.
+const (
+	ArticleReviewStateApproved ArticleReviewState = "approved"
+	ArticleReviewStateAsked    ArticleReviewState = "asked"
+	ArticleReviewStateReturned ArticleReviewState = "returned"
+)
+
+// Valid indicates whether the value is a known member of the ArticleReviewState enum.
+func (e ArticleReviewState) Valid() bool {
+	switch e {
+	case ArticleReviewStateApproved:
+		return true
+	case ArticleReviewStateAsked:
+		return true
+	case ArticleReviewStateReturned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArticleRight.
+const (
+	ArticleRightEdit    ArticleRight = "edit"
+	ArticleRightPublish ArticleRight = "publish"
+	ArticleRightReview  ArticleRight = "review"
+)
+
+// Valid indicates whether the value is a known member of the ArticleRight enum.
+func (e ArticleRight) Valid() bool {
+	switch e {
+	case ArticleRightEdit:
+		return true
+	case ArticleRightPublish:
+		return true
+	case ArticleRightReview:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ArticleStatus.
 const (
 	ArticleStatusArchived  ArticleStatus = "archived"
@@ -1621,6 +1663,33 @@ func (e SetAgentPresenceJSONBodyPresence) Valid() bool {
 	}
 }
 
+// Defines values for ListArticlesParamsShow.
+const (
+	ListArticlesParamsShowApproved ListArticlesParamsShow = "approved"
+	ListArticlesParamsShowDue      ListArticlesParamsShow = "due"
+	ListArticlesParamsShowMine     ListArticlesParamsShow = "mine"
+	ListArticlesParamsShowReturned ListArticlesParamsShow = "returned"
+	ListArticlesParamsShowToReview ListArticlesParamsShow = "to_review"
+)
+
+// Valid indicates whether the value is a known member of the ListArticlesParamsShow enum.
+func (e ListArticlesParamsShow) Valid() bool {
+	switch e {
+	case ListArticlesParamsShowApproved:
+		return true
+	case ListArticlesParamsShowDue:
+		return true
+	case ListArticlesParamsShowMine:
+		return true
+	case ListArticlesParamsShowReturned:
+		return true
+	case ListArticlesParamsShowToReview:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportArticlesParamsFormat.
 const (
 	ExportArticlesParamsFormatCsv   ExportArticlesParamsFormat = "csv"
@@ -1973,9 +2042,10 @@ type AnswerWishesOffering string
 // Article defines model for Article.
 type Article struct {
 	// Audience internal: agents find it, customers never get it
-	Audience  *ArticleAudience `json:"audience,omitempty"`
-	Category  string           `json:"category"`
-	CreatedAt time.Time        `json:"created_at"`
+	Audience    *ArticleAudience `json:"audience,omitempty"`
+	Category    string           `json:"category"`
+	CreatedAt   time.Time        `json:"created_at"`
+	ExpireTimer *ArticleTimer    `json:"expire_timer,omitempty"`
 
 	// HasDraft the newest revision is not published
 	HasDraft bool    `json:"has_draft"`
@@ -1986,10 +2056,21 @@ type Article struct {
 	// Languages texts by language (zh, en); empty in lists
 	Languages map[string]ArticleText `json:"languages"`
 
+	// May what the caller may do with it
+	May []ArticleRight `json:"may,omitempty"`
+
+	// NeedsApproval a second person must approve it before it can be published
+	NeedsApproval *bool `json:"needs_approval,omitempty"`
+
 	// Notes Markdown for editors and agents; no customer gets it
 	Notes             *string          `json:"notes,omitempty"`
+	OpenComments      *int             `json:"open_comments,omitempty"`
+	Owner             *Person          `json:"owner,omitempty"`
+	PublishTimer      *ArticleTimer    `json:"publish_timer,omitempty"`
 	PublishedRevision *int64           `json:"published_revision,omitempty"`
 	Related           []RelatedArticle `json:"related,omitempty"`
+	Review            *ArticleReview   `json:"review,omitempty"`
+	ReviewBy          *time.Time       `json:"review_by,omitempty"`
 	Revision          *int64           `json:"revision,omitempty"`
 	Status            ArticleStatus    `json:"status"`
 	Tags              []string         `json:"tags"`
@@ -2010,6 +2091,40 @@ type Article struct {
 
 // ArticleAudience internal: agents find it, customers never get it
 type ArticleAudience string
+
+// ArticleCare defines model for ArticleCare.
+type ArticleCare struct {
+	// Owner nobody when left out
+	Owner *int64 `json:"owner,omitempty"`
+
+	// ReviewBy never when left out
+	ReviewBy *time.Time `json:"review_by,omitempty"`
+}
+
+// ArticleComment defines model for ArticleComment.
+type ArticleComment struct {
+	At     time.Time `json:"at"`
+	Author Person    `json:"author"`
+	Number int64     `json:"number"`
+
+	// Place the field it is about, such as answer.zh
+	Place      *string    `json:"place,omitempty"`
+	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
+	ResolvedBy *string    `json:"resolved_by,omitempty"`
+	Revision   int64      `json:"revision"`
+	Text       string     `json:"text"`
+}
+
+// ArticleCommentInput defines model for ArticleCommentInput.
+type ArticleCommentInput struct {
+	Place *string `json:"place,omitempty"`
+	Text  string  `json:"text"`
+}
+
+// ArticleCommentPatch defines model for ArticleCommentPatch.
+type ArticleCommentPatch struct {
+	Resolved bool `json:"resolved"`
+}
 
 // ArticleFile defines model for ArticleFile.
 type ArticleFile struct {
@@ -2063,10 +2178,13 @@ type ArticleHit struct {
 // ArticleInput defines model for ArticleInput.
 type ArticleInput struct {
 	// Audience internal: agents find it, customers never get it
-	Audience  *ArticleInputAudience  `json:"audience,omitempty"`
-	Category  *string                `json:"category,omitempty"`
-	Key       *string                `json:"key,omitempty"`
-	Languages map[string]ArticleText `json:"languages"`
+	Audience *ArticleInputAudience `json:"audience,omitempty"`
+
+	// BaseRevision number of the revision that was written on; with it, what others saved meanwhile is merged where it touches other parts, else 409
+	BaseRevision *int64                 `json:"base_revision,omitempty"`
+	Category     *string                `json:"category,omitempty"`
+	Key          *string                `json:"key,omitempty"`
+	Languages    map[string]ArticleText `json:"languages"`
 
 	// Note what changed and why
 	Note *string `json:"note,omitempty"`
@@ -2094,9 +2212,29 @@ type ArticleMade struct {
 
 // ArticlePage defines model for ArticlePage.
 type ArticlePage struct {
+	// Due to be looked at again
+	Due   *int      `json:"due,omitempty"`
 	Items []Article `json:"items"`
 	Next  *string   `json:"next,omitempty"`
-	Total int       `json:"total"`
+
+	// ToReview sent to review to the caller or to whoever may
+	ToReview *int `json:"to_review,omitempty"`
+	Total    int  `json:"total"`
+}
+
+// ArticlePerson defines model for ArticlePerson.
+type ArticlePerson struct {
+	Id   int64          `json:"id"`
+	May  []ArticleRight `json:"may"`
+	Name string         `json:"name"`
+}
+
+// ArticlePlan defines model for ArticlePlan.
+type ArticlePlan struct {
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	PublishAt *time.Time `json:"publish_at,omitempty"`
+	Reason    *string    `json:"reason,omitempty"`
+	Version   int64      `json:"version"`
 }
 
 // ArticleRef defines model for ArticleRef.
@@ -2105,8 +2243,54 @@ type ArticleRef struct {
 	Title string `json:"title"`
 }
 
+// ArticleReview defines model for ArticleReview.
+type ArticleReview struct {
+	AskedAt    *time.Time `json:"asked_at,omitempty"`
+	AskedBy    *Person    `json:"asked_by,omitempty"`
+	AskedWords *string    `json:"asked_words,omitempty"`
+	DecidedAt  *time.Time `json:"decided_at,omitempty"`
+	DecidedBy  *Person    `json:"decided_by,omitempty"`
+	Reviewer   *Person    `json:"reviewer,omitempty"`
+
+	// Revision number of the revision that it is about
+	Revision int64              `json:"revision"`
+	State    ArticleReviewState `json:"state"`
+	Words    *string            `json:"words,omitempty"`
+}
+
+// ArticleReviewState defines model for ArticleReview.State.
+type ArticleReviewState string
+
+// ArticleRight defines model for ArticleRight.
+type ArticleRight string
+
+// ArticleRights defines model for ArticleRights.
+type ArticleRights struct {
+	// Limited only what is listed; else what the role allows
+	Limited bool            `json:"limited"`
+	Rights  []CategoryRight `json:"rights"`
+	Role    Role            `json:"role"`
+	User    Person          `json:"user"`
+}
+
+// ArticleRightsInput defines model for ArticleRightsInput.
+type ArticleRightsInput struct {
+	Limited bool            `json:"limited"`
+	Rights  []CategoryRight `json:"rights"`
+}
+
 // ArticleStatus defines model for ArticleStatus.
 type ArticleStatus string
+
+// ArticleStep defines model for ArticleStep.
+type ArticleStep struct {
+	// Action as in the audit log; saved for a new revision
+	Action   string    `json:"action"`
+	At       time.Time `json:"at"`
+	Revision *int64    `json:"revision,omitempty"`
+	Who      string    `json:"who"`
+	Words    *string   `json:"words,omitempty"`
+}
 
 // ArticleText defines model for ArticleText.
 type ArticleText struct {
@@ -2114,6 +2298,19 @@ type ArticleText struct {
 	Answer   string   `json:"answer"`
 	Question string   `json:"question"`
 	Similar  []string `json:"similar"`
+}
+
+// ArticleTimer defines model for ArticleTimer.
+type ArticleTimer struct {
+	At     time.Time `json:"at"`
+	By     *Person   `json:"by,omitempty"`
+	Reason *string   `json:"reason,omitempty"`
+
+	// Revision number of the revision that will be published
+	Revision *int64 `json:"revision,omitempty"`
+
+	// Trouble why it did not happen
+	Trouble *string `json:"trouble,omitempty"`
 }
 
 // ArticleUse defines model for ArticleUse.
@@ -2138,6 +2335,30 @@ type ArticleVariant struct {
 
 	// Tier of the contact's attribute tier; empty for every tier
 	Tier *string `json:"tier,omitempty"`
+}
+
+// ArticleVisit defines model for ArticleVisit.
+type ArticleVisit struct {
+	Others    []ArticleVisitor `json:"others"`
+	Revision  int64            `json:"revision"`
+	UpdatedBy *string          `json:"updated_by,omitempty"`
+	Version   int64            `json:"version"`
+}
+
+// ArticleVisitInput defines model for ArticleVisitInput.
+type ArticleVisitInput struct {
+	// Gone it is closed
+	Gone *bool `json:"gone,omitempty"`
+
+	// Writing there are words that are not saved
+	Writing *bool `json:"writing,omitempty"`
+}
+
+// ArticleVisitor defines model for ArticleVisitor.
+type ArticleVisitor struct {
+	Id      int64  `json:"id"`
+	Name    string `json:"name"`
+	Writing bool   `json:"writing"`
 }
 
 // Attachment defines model for Attachment.
@@ -2348,6 +2569,13 @@ type Category struct {
 	// Names by language (zh, en); where there is none, the last part of the path is its name
 	Names map[string]string `json:"names"`
 	Path  string            `json:"path"`
+}
+
+// CategoryRight defines model for CategoryRight.
+type CategoryRight struct {
+	// Category with all below it; empty: everything
+	Category string         `json:"category"`
+	May      []ArticleRight `json:"may"`
 }
 
 // Choice defines model for Choice.
@@ -3272,6 +3500,18 @@ type InboxPreviewInput struct {
 	Settings map[string]string `json:"settings"`
 }
 
+// KnowledgeRules defines model for KnowledgeRules.
+type KnowledgeRules struct {
+	// FourEyes an article is approved by a second person before it is published, whatever way it comes
+	FourEyes bool `json:"four_eyes"`
+
+	// ReviewDays what is published is looked at again after so many days; 0: no date is set
+	ReviewDays int `json:"review_days"`
+
+	// Version of what was read
+	Version int64 `json:"version"`
+}
+
 // Later defines model for Later.
 type Later struct {
 	Actions        []Action     `json:"actions,omitempty"`
@@ -3622,17 +3862,24 @@ type MessagePreview struct {
 
 // Notice defines model for Notice.
 type Notice struct {
-	At           time.Time    `json:"at"`
-	By           *Person      `json:"by,omitempty"`
-	Conversation Conversation `json:"conversation"`
-	Id           int64        `json:"id"`
+	Article      *NoticeArticle `json:"article,omitempty"`
+	At           time.Time      `json:"at"`
+	By           *Person        `json:"by,omitempty"`
+	Conversation *Conversation  `json:"conversation,omitempty"`
+	Id           int64          `json:"id"`
 
-	// Kind mention, whisper, assigned, joined, sla, returned, bad_rating
+	// Kind mention, whisper, assigned, joined, sla, returned, bad_rating, review_asked, review_returned, review_approved, article_comment, article_due, article_timer
 	Kind string `json:"kind"`
 	Read bool   `json:"read"`
 
 	// Text the note that it is about
 	Text *string `json:"text,omitempty"`
+}
+
+// NoticeArticle defines model for NoticeArticle.
+type NoticeArticle struct {
+	Id    int64  `json:"id"`
+	Title string `json:"title"`
 }
 
 // NoticePage defines model for NoticePage.
@@ -3793,6 +4040,16 @@ type Problem struct {
 	Status int       `json:"status"`
 	Title  string    `json:"title"`
 	Type   string    `json:"type"`
+}
+
+// PublishInput defines model for PublishInput.
+type PublishInput struct {
+	// ExpiresAt archived then; as it was when left out
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	// Reason for the audit log
+	Reason  *string `json:"reason,omitempty"`
+	Version int64   `json:"version"`
 }
 
 // Quality defines model for Quality.
@@ -3987,6 +4244,22 @@ type ReportSettings struct {
 	// TimeZone such as Asia/Shanghai; empty: the server's
 	TimeZone string `json:"time_zone"`
 	Version  int64  `json:"version"`
+}
+
+// ReviewInput defines model for ReviewInput.
+type ReviewInput struct {
+	// Reviewer who is asked; whoever may when left out
+	Reviewer *int64  `json:"reviewer,omitempty"`
+	Version  int64   `json:"version"`
+	Words    *string `json:"words,omitempty"`
+}
+
+// ReviewWords defines model for ReviewWords.
+type ReviewWords struct {
+	Version int64 `json:"version"`
+
+	// Words needed when returning
+	Words *string `json:"words,omitempty"`
 }
 
 // Revision defines model for Revision.
@@ -4885,9 +5158,15 @@ type ListArticlesParams struct {
 	Category *string        `form:"category,omitempty" json:"category,omitempty"`
 	Tag      *string        `form:"tag,omitempty" json:"tag,omitempty"`
 	Q        *string        `form:"q,omitempty" json:"q,omitempty"`
-	Cursor   *Cursor        `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Limit    *Limit         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Show to_review: sent to review, to the caller or to whoever may; returned: given back; approved: not published yet; due: to be looked at again; mine: that the caller looks after
+	Show   *ListArticlesParamsShow `form:"show,omitempty" json:"show,omitempty"`
+	Cursor *Cursor                 `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit  *Limit                  `form:"limit,omitempty" json:"limit,omitempty"`
 }
+
+// ListArticlesParamsShow defines parameters for ListArticles.
+type ListArticlesParamsShow string
 
 // SaveCategoryJSONBody defines parameters for SaveCategory.
 type SaveCategoryJSONBody struct {
@@ -4944,6 +5223,11 @@ type ImportArticlesParams struct {
 
 	// DryRun only report
 	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
+// ListArticlePeopleParams defines parameters for ListArticlePeople.
+type ListArticlePeopleParams struct {
+	Category *string `form:"category,omitempty" json:"category,omitempty"`
 }
 
 // PreviewMarkdownJSONBody defines parameters for PreviewMarkdown.
@@ -5332,6 +5616,9 @@ type TryQuestionJSONRequestBody = TryInput
 // CreateAPIKeyJSONRequestBody defines body for CreateAPIKey for application/json ContentType.
 type CreateAPIKeyJSONRequestBody = APIKeyInput
 
+// SaveArticleRightsJSONRequestBody defines body for SaveArticleRights for application/json ContentType.
+type SaveArticleRightsJSONRequestBody = ArticleRightsInput
+
 // CreateArticleJSONRequestBody defines body for CreateArticle for application/json ContentType.
 type CreateArticleJSONRequestBody = ArticleInput
 
@@ -5365,11 +5652,38 @@ type KeepTypingJSONRequestBody KeepTypingJSONBody
 // SaveArticleJSONRequestBody defines body for SaveArticle for application/json ContentType.
 type SaveArticleJSONRequestBody = ArticleInput
 
+// SetArticleCareJSONRequestBody defines body for SetArticleCare for application/json ContentType.
+type SetArticleCareJSONRequestBody = ArticleCare
+
+// AddArticleCommentJSONRequestBody defines body for AddArticleComment for application/json ContentType.
+type AddArticleCommentJSONRequestBody = ArticleCommentInput
+
+// ResolveArticleCommentJSONRequestBody defines body for ResolveArticleComment for application/json ContentType.
+type ResolveArticleCommentJSONRequestBody = ArticleCommentPatch
+
+// OpenArticleJSONRequestBody defines body for OpenArticle for application/json ContentType.
+type OpenArticleJSONRequestBody = ArticleVisitInput
+
 // PublishArticleJSONRequestBody defines body for PublishArticle for application/json ContentType.
-type PublishArticleJSONRequestBody = VersionInput
+type PublishArticleJSONRequestBody = PublishInput
+
+// AskArticleReviewJSONRequestBody defines body for AskArticleReview for application/json ContentType.
+type AskArticleReviewJSONRequestBody = ReviewInput
+
+// ApproveArticleJSONRequestBody defines body for ApproveArticle for application/json ContentType.
+type ApproveArticleJSONRequestBody = ReviewWords
+
+// ReturnArticleJSONRequestBody defines body for ReturnArticle for application/json ContentType.
+type ReturnArticleJSONRequestBody = ReviewWords
+
+// WithdrawArticleReviewJSONRequestBody defines body for WithdrawArticleReview for application/json ContentType.
+type WithdrawArticleReviewJSONRequestBody = VersionInput
 
 // RestoreRevisionJSONRequestBody defines body for RestoreRevision for application/json ContentType.
 type RestoreRevisionJSONRequestBody = VersionInput
+
+// ScheduleArticleJSONRequestBody defines body for ScheduleArticle for application/json ContentType.
+type ScheduleArticleJSONRequestBody = ArticlePlan
 
 // UnpublishArticleJSONRequestBody defines body for UnpublishArticle for application/json ContentType.
 type UnpublishArticleJSONRequestBody = VersionInput
@@ -5499,6 +5813,9 @@ type PublishInboxMenuJSONRequestBody = Menu
 
 // SaveInboxSurveyJSONRequestBody defines body for SaveInboxSurvey for application/json ContentType.
 type SaveInboxSurveyJSONRequestBody = SurveyRule
+
+// SaveKnowledgeRulesJSONRequestBody defines body for SaveKnowledgeRules for application/json ContentType.
+type SaveKnowledgeRulesJSONRequestBody = KnowledgeRules
 
 // PatchMeJSONRequestBody defines body for PatchMe for application/json ContentType.
 type PatchMeJSONRequestBody = MePatch
@@ -5640,6 +5957,12 @@ type ServerInterface interface {
 	// GetArticleHealth Published articles that nobody hits, that nobody looked at for long, and that people find wrong
 	// (GET /article-health)
 	GetArticleHealth(ctx echo.Context) error
+	// ListArticleRights Who may do what with articles, by category
+	// (GET /article-rights)
+	ListArticleRights(ctx echo.Context) error
+	// SaveArticleRights What a user may do with articles; who is not limited may do what their role allows, everywhere
+	// (PUT /article-rights/{id})
+	SaveArticleRights(ctx echo.Context, id Id) error
 
 	// (GET /articles)
 	ListArticles(ctx echo.Context, params ListArticlesParams) error
@@ -5670,6 +5993,9 @@ type ServerInterface interface {
 
 	// (POST /articles/import)
 	ImportArticles(ctx echo.Context, params ImportArticlesParams) error
+	// ListArticlePeople Who works on articles, and what they may do in a category
+	// (GET /articles/people)
+	ListArticlePeople(ctx echo.Context, params ListArticlePeopleParams) error
 	// PreviewMarkdown Markdown as the customer will see it (sanitised HTML)
 	// (POST /articles/preview)
 	PreviewMarkdown(ctx echo.Context) error
@@ -5697,18 +6023,51 @@ type ServerInterface interface {
 	// SaveArticle Save a new draft revision; 409 when somebody else saved since `version`
 	// (PATCH /articles/{id})
 	SaveArticle(ctx echo.Context, id Id) error
+	// SetArticleCare Who looks after the article, and by when they look at it again
+	// (PUT /articles/{id}/care)
+	SetArticleCare(ctx echo.Context, id Id) error
+	// ListArticleComments What people said about the text, oldest first
+	// (GET /articles/{id}/comments)
+	ListArticleComments(ctx echo.Context, id Id) error
+	// AddArticleComment Say something about the newest text
+	// (POST /articles/{id}/comments)
+	AddArticleComment(ctx echo.Context, id Id) error
+	// ResolveArticleComment Settle a comment, or open it again
+	// (PATCH /articles/{id}/comments/{number})
+	ResolveArticleComment(ctx echo.Context, id Id, number int64) error
+	// ListArticleHistory Everything that happened to an article, newest first: who, when, what, why
+	// (GET /articles/{id}/history)
+	ListArticleHistory(ctx echo.Context, id Id) error
+	// OpenArticle Tell that one has the article open, and learn who else has and whether it was saved since; to be repeated every 15 seconds
+	// (POST /articles/{id}/open)
+	OpenArticle(ctx echo.Context, id Id) error
 
 	// (POST /articles/{id}/publish)
 	PublishArticle(ctx echo.Context, id Id) error
 	// ListCustomerQuestions What customers asked that this article answered, or nearly did, in words that it does not have yet; of conversations that the caller may see
 	// (GET /articles/{id}/questions)
 	ListCustomerQuestions(ctx echo.Context, id Id) error
+	// AskArticleReview Send the newest text to review; an open request is replaced
+	// (POST /articles/{id}/review)
+	AskArticleReview(ctx echo.Context, id Id) error
+	// ApproveArticle Approve the newest text, which somebody else must have written; an edit ends it
+	// (POST /articles/{id}/review/approve)
+	ApproveArticle(ctx echo.Context, id Id) error
+	// ReturnArticle Give the text back with words that say why
+	// (POST /articles/{id}/review/return)
+	ReturnArticle(ctx echo.Context, id Id) error
+	// WithdrawArticleReview Take a request back
+	// (POST /articles/{id}/review/withdraw)
+	WithdrawArticleReview(ctx echo.Context, id Id) error
 
 	// (GET /articles/{id}/revisions)
 	ListRevisions(ctx echo.Context, id Id) error
 
 	// (POST /articles/{id}/revisions/{number}/restore)
 	RestoreRevision(ctx echo.Context, id Id, number int64) error
+	// ScheduleArticle When the newest text is published, and when the article expires and is archived; what is left out is never
+	// (PUT /articles/{id}/schedule)
+	ScheduleArticle(ctx echo.Context, id Id) error
 
 	// (POST /articles/{id}/unpublish)
 	UnpublishArticle(ctx echo.Context, id Id) error
@@ -5976,6 +6335,12 @@ type ServerInterface interface {
 
 	// (PUT /inboxes/{id}/survey)
 	SaveInboxSurvey(ctx echo.Context, id Id) error
+	// GetKnowledgeRules What holds for all articles
+	// (GET /knowledge/rules)
+	GetKnowledgeRules(ctx echo.Context) error
+	// SaveKnowledgeRules Change what holds for all articles
+	// (PUT /knowledge/rules)
+	SaveKnowledgeRules(ctx echo.Context) error
 	// ListMyLater The caller's replies that are still to go out
 	// (GET /later)
 	ListMyLater(ctx echo.Context) error
@@ -6365,6 +6730,31 @@ func (w *ServerInterfaceWrapper) GetArticleHealth(ctx echo.Context) error {
 	return err
 }
 
+// ListArticleRights converts echo context to params.
+func (w *ServerInterfaceWrapper) ListArticleRights(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListArticleRights(ctx)
+	return err
+}
+
+// SaveArticleRights converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveArticleRights(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveArticleRights(ctx, id)
+	return err
+}
+
 // ListArticles converts echo context to params.
 func (w *ServerInterfaceWrapper) ListArticles(ctx echo.Context) error {
 	var err error
@@ -6397,6 +6787,13 @@ func (w *ServerInterfaceWrapper) ListArticles(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "show" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "show", ctx.QueryParams(), &params.Show, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter show: %s", err))
 	}
 
 	// ------------- Optional query parameter "cursor" -------------
@@ -6524,6 +6921,24 @@ func (w *ServerInterfaceWrapper) ImportArticles(ctx echo.Context) error {
 	return err
 }
 
+// ListArticlePeople converts echo context to params.
+func (w *ServerInterfaceWrapper) ListArticlePeople(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListArticlePeopleParams
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListArticlePeople(ctx, params)
+	return err
+}
+
 // PreviewMarkdown converts echo context to params.
 func (w *ServerInterfaceWrapper) PreviewMarkdown(ctx echo.Context) error {
 	var err error
@@ -6647,6 +7062,110 @@ func (w *ServerInterfaceWrapper) SaveArticle(ctx echo.Context) error {
 	return err
 }
 
+// SetArticleCare converts echo context to params.
+func (w *ServerInterfaceWrapper) SetArticleCare(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetArticleCare(ctx, id)
+	return err
+}
+
+// ListArticleComments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListArticleComments(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListArticleComments(ctx, id)
+	return err
+}
+
+// AddArticleComment converts echo context to params.
+func (w *ServerInterfaceWrapper) AddArticleComment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddArticleComment(ctx, id)
+	return err
+}
+
+// ResolveArticleComment converts echo context to params.
+func (w *ServerInterfaceWrapper) ResolveArticleComment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResolveArticleComment(ctx, id, number)
+	return err
+}
+
+// ListArticleHistory converts echo context to params.
+func (w *ServerInterfaceWrapper) ListArticleHistory(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListArticleHistory(ctx, id)
+	return err
+}
+
+// OpenArticle converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenArticle(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenArticle(ctx, id)
+	return err
+}
+
 // PublishArticle converts echo context to params.
 func (w *ServerInterfaceWrapper) PublishArticle(ctx echo.Context) error {
 	var err error
@@ -6676,6 +7195,70 @@ func (w *ServerInterfaceWrapper) ListCustomerQuestions(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListCustomerQuestions(ctx, id)
+	return err
+}
+
+// AskArticleReview converts echo context to params.
+func (w *ServerInterfaceWrapper) AskArticleReview(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskArticleReview(ctx, id)
+	return err
+}
+
+// ApproveArticle converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveArticle(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveArticle(ctx, id)
+	return err
+}
+
+// ReturnArticle converts echo context to params.
+func (w *ServerInterfaceWrapper) ReturnArticle(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReturnArticle(ctx, id)
+	return err
+}
+
+// WithdrawArticleReview converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawArticleReview(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawArticleReview(ctx, id)
 	return err
 }
 
@@ -6716,6 +7299,22 @@ func (w *ServerInterfaceWrapper) RestoreRevision(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RestoreRevision(ctx, id, number)
+	return err
+}
+
+// ScheduleArticle converts echo context to params.
+func (w *ServerInterfaceWrapper) ScheduleArticle(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ScheduleArticle(ctx, id)
 	return err
 }
 
@@ -8386,6 +8985,24 @@ func (w *ServerInterfaceWrapper) SaveInboxSurvey(ctx echo.Context) error {
 	return err
 }
 
+// GetKnowledgeRules converts echo context to params.
+func (w *ServerInterfaceWrapper) GetKnowledgeRules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetKnowledgeRules(ctx)
+	return err
+}
+
+// SaveKnowledgeRules converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveKnowledgeRules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveKnowledgeRules(ctx)
+	return err
+}
+
 // ListMyLater converts echo context to params.
 func (w *ServerInterfaceWrapper) ListMyLater(ctx echo.Context) error {
 	var err error
@@ -9774,6 +10391,22 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/answer-proposals", wrapper.ListAnswerProposals, options.OperationMiddlewares["listAnswerProposals"]...)
 	router.POST(options.BaseURL+"/answer-proposals/:id", wrapper.DecideAnswerProposal, options.OperationMiddlewares["decideAnswerProposal"]...)
 	router.GET(options.BaseURL+"/quality", wrapper.GetQuality, options.OperationMiddlewares["getQuality"]...)
+	router.GET(options.BaseURL+"/articles/people", wrapper.ListArticlePeople, options.OperationMiddlewares["listArticlePeople"]...)
+	router.POST(options.BaseURL+"/articles/:id/review", wrapper.AskArticleReview, options.OperationMiddlewares["askArticleReview"]...)
+	router.POST(options.BaseURL+"/articles/:id/review/withdraw", wrapper.WithdrawArticleReview, options.OperationMiddlewares["withdrawArticleReview"]...)
+	router.POST(options.BaseURL+"/articles/:id/review/return", wrapper.ReturnArticle, options.OperationMiddlewares["returnArticle"]...)
+	router.POST(options.BaseURL+"/articles/:id/review/approve", wrapper.ApproveArticle, options.OperationMiddlewares["approveArticle"]...)
+	router.PUT(options.BaseURL+"/articles/:id/schedule", wrapper.ScheduleArticle, options.OperationMiddlewares["scheduleArticle"]...)
+	router.PUT(options.BaseURL+"/articles/:id/care", wrapper.SetArticleCare, options.OperationMiddlewares["setArticleCare"]...)
+	router.GET(options.BaseURL+"/articles/:id/comments", wrapper.ListArticleComments, options.OperationMiddlewares["listArticleComments"]...)
+	router.POST(options.BaseURL+"/articles/:id/comments", wrapper.AddArticleComment, options.OperationMiddlewares["addArticleComment"]...)
+	router.PATCH(options.BaseURL+"/articles/:id/comments/:number", wrapper.ResolveArticleComment, options.OperationMiddlewares["resolveArticleComment"]...)
+	router.GET(options.BaseURL+"/articles/:id/history", wrapper.ListArticleHistory, options.OperationMiddlewares["listArticleHistory"]...)
+	router.POST(options.BaseURL+"/articles/:id/open", wrapper.OpenArticle, options.OperationMiddlewares["openArticle"]...)
+	router.GET(options.BaseURL+"/knowledge/rules", wrapper.GetKnowledgeRules, options.OperationMiddlewares["getKnowledgeRules"]...)
+	router.PUT(options.BaseURL+"/knowledge/rules", wrapper.SaveKnowledgeRules, options.OperationMiddlewares["saveKnowledgeRules"]...)
+	router.GET(options.BaseURL+"/article-rights", wrapper.ListArticleRights, options.OperationMiddlewares["listArticleRights"]...)
+	router.PUT(options.BaseURL+"/article-rights/:id", wrapper.SaveArticleRights, options.OperationMiddlewares["saveArticleRights"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 
 }
@@ -10272,6 +10905,84 @@ func (response GetArticleHealthdefaultApplicationProblemPlusJSONResponse) VisitG
 	return err
 }
 
+type ListArticleRightsRequestObject struct {
+}
+
+type ListArticleRightsResponseObject interface {
+	VisitListArticleRightsResponse(w http.ResponseWriter) error
+}
+
+type ListArticleRights200JSONResponse []ArticleRights
+
+func (response ListArticleRights200JSONResponse) VisitListArticleRightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticleRightsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListArticleRightsdefaultApplicationProblemPlusJSONResponse) VisitListArticleRightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveArticleRightsRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveArticleRightsJSONRequestBody
+}
+
+type SaveArticleRightsResponseObject interface {
+	VisitSaveArticleRightsResponse(w http.ResponseWriter) error
+}
+
+type SaveArticleRights200JSONResponse ArticleRights
+
+func (response SaveArticleRights200JSONResponse) VisitSaveArticleRightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveArticleRightsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveArticleRightsdefaultApplicationProblemPlusJSONResponse) VisitSaveArticleRightsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListArticlesRequestObject struct {
 	Params ListArticlesParams
 }
@@ -10666,6 +11377,45 @@ func (response ImportArticlesdefaultApplicationProblemPlusJSONResponse) VisitImp
 	return err
 }
 
+type ListArticlePeopleRequestObject struct {
+	Params ListArticlePeopleParams
+}
+
+type ListArticlePeopleResponseObject interface {
+	VisitListArticlePeopleResponse(w http.ResponseWriter) error
+}
+
+type ListArticlePeople200JSONResponse []ArticlePerson
+
+func (response ListArticlePeople200JSONResponse) VisitListArticlePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticlePeopledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListArticlePeopledefaultApplicationProblemPlusJSONResponse) VisitListArticlePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewMarkdownRequestObject struct {
 	Body *PreviewMarkdownJSONRequestBody
 }
@@ -11009,6 +11759,239 @@ func (response SaveArticledefaultApplicationProblemPlusJSONResponse) VisitSaveAr
 	return err
 }
 
+type SetArticleCareRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SetArticleCareJSONRequestBody
+}
+
+type SetArticleCareResponseObject interface {
+	VisitSetArticleCareResponse(w http.ResponseWriter) error
+}
+
+type SetArticleCare200JSONResponse Article
+
+func (response SetArticleCare200JSONResponse) VisitSetArticleCareResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetArticleCaredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetArticleCaredefaultApplicationProblemPlusJSONResponse) VisitSetArticleCareResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticleCommentsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListArticleCommentsResponseObject interface {
+	VisitListArticleCommentsResponse(w http.ResponseWriter) error
+}
+
+type ListArticleComments200JSONResponse []ArticleComment
+
+func (response ListArticleComments200JSONResponse) VisitListArticleCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticleCommentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListArticleCommentsdefaultApplicationProblemPlusJSONResponse) VisitListArticleCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddArticleCommentRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddArticleCommentJSONRequestBody
+}
+
+type AddArticleCommentResponseObject interface {
+	VisitAddArticleCommentResponse(w http.ResponseWriter) error
+}
+
+type AddArticleComment200JSONResponse ArticleComment
+
+func (response AddArticleComment200JSONResponse) VisitAddArticleCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddArticleCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddArticleCommentdefaultApplicationProblemPlusJSONResponse) VisitAddArticleCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveArticleCommentRequestObject struct {
+	Id     Id    `json:"id"`
+	Number int64 `json:"number"`
+	Body   *ResolveArticleCommentJSONRequestBody
+}
+
+type ResolveArticleCommentResponseObject interface {
+	VisitResolveArticleCommentResponse(w http.ResponseWriter) error
+}
+
+type ResolveArticleComment204Response struct {
+}
+
+func (response ResolveArticleComment204Response) VisitResolveArticleCommentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ResolveArticleCommentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResolveArticleCommentdefaultApplicationProblemPlusJSONResponse) VisitResolveArticleCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticleHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListArticleHistoryResponseObject interface {
+	VisitListArticleHistoryResponse(w http.ResponseWriter) error
+}
+
+type ListArticleHistory200JSONResponse []ArticleStep
+
+func (response ListArticleHistory200JSONResponse) VisitListArticleHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListArticleHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListArticleHistorydefaultApplicationProblemPlusJSONResponse) VisitListArticleHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenArticleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *OpenArticleJSONRequestBody
+}
+
+type OpenArticleResponseObject interface {
+	VisitOpenArticleResponse(w http.ResponseWriter) error
+}
+
+type OpenArticle200JSONResponse ArticleVisit
+
+func (response OpenArticle200JSONResponse) VisitOpenArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenArticledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenArticledefaultApplicationProblemPlusJSONResponse) VisitOpenArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PublishArticleRequestObject struct {
 	Id   Id `json:"id"`
 	Body *PublishArticleJSONRequestBody
@@ -11077,6 +12060,166 @@ type ListCustomerQuestionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListCustomerQuestionsdefaultApplicationProblemPlusJSONResponse) VisitListCustomerQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskArticleReviewRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AskArticleReviewJSONRequestBody
+}
+
+type AskArticleReviewResponseObject interface {
+	VisitAskArticleReviewResponse(w http.ResponseWriter) error
+}
+
+type AskArticleReview200JSONResponse Article
+
+func (response AskArticleReview200JSONResponse) VisitAskArticleReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskArticleReviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskArticleReviewdefaultApplicationProblemPlusJSONResponse) VisitAskArticleReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveArticleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ApproveArticleJSONRequestBody
+}
+
+type ApproveArticleResponseObject interface {
+	VisitApproveArticleResponse(w http.ResponseWriter) error
+}
+
+type ApproveArticle200JSONResponse Article
+
+func (response ApproveArticle200JSONResponse) VisitApproveArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveArticledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveArticledefaultApplicationProblemPlusJSONResponse) VisitApproveArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnArticleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ReturnArticleJSONRequestBody
+}
+
+type ReturnArticleResponseObject interface {
+	VisitReturnArticleResponse(w http.ResponseWriter) error
+}
+
+type ReturnArticle200JSONResponse Article
+
+func (response ReturnArticle200JSONResponse) VisitReturnArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnArticledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnArticledefaultApplicationProblemPlusJSONResponse) VisitReturnArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawArticleReviewRequestObject struct {
+	Id   Id `json:"id"`
+	Body *WithdrawArticleReviewJSONRequestBody
+}
+
+type WithdrawArticleReviewResponseObject interface {
+	VisitWithdrawArticleReviewResponse(w http.ResponseWriter) error
+}
+
+type WithdrawArticleReview200JSONResponse Article
+
+func (response WithdrawArticleReview200JSONResponse) VisitWithdrawArticleReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawArticleReviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawArticleReviewdefaultApplicationProblemPlusJSONResponse) VisitWithdrawArticleReviewResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11157,6 +12300,46 @@ type RestoreRevisiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RestoreRevisiondefaultApplicationProblemPlusJSONResponse) VisitRestoreRevisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScheduleArticleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ScheduleArticleJSONRequestBody
+}
+
+type ScheduleArticleResponseObject interface {
+	VisitScheduleArticleResponse(w http.ResponseWriter) error
+}
+
+type ScheduleArticle200JSONResponse Article
+
+func (response ScheduleArticle200JSONResponse) VisitScheduleArticleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScheduleArticledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ScheduleArticledefaultApplicationProblemPlusJSONResponse) VisitScheduleArticleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14669,6 +15852,83 @@ func (response SaveInboxSurveydefaultApplicationProblemPlusJSONResponse) VisitSa
 	return err
 }
 
+type GetKnowledgeRulesRequestObject struct {
+}
+
+type GetKnowledgeRulesResponseObject interface {
+	VisitGetKnowledgeRulesResponse(w http.ResponseWriter) error
+}
+
+type GetKnowledgeRules200JSONResponse KnowledgeRules
+
+func (response GetKnowledgeRules200JSONResponse) VisitGetKnowledgeRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetKnowledgeRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetKnowledgeRulesdefaultApplicationProblemPlusJSONResponse) VisitGetKnowledgeRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveKnowledgeRulesRequestObject struct {
+	Body *SaveKnowledgeRulesJSONRequestBody
+}
+
+type SaveKnowledgeRulesResponseObject interface {
+	VisitSaveKnowledgeRulesResponse(w http.ResponseWriter) error
+}
+
+type SaveKnowledgeRules200JSONResponse KnowledgeRules
+
+func (response SaveKnowledgeRules200JSONResponse) VisitSaveKnowledgeRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveKnowledgeRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveKnowledgeRulesdefaultApplicationProblemPlusJSONResponse) VisitSaveKnowledgeRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMyLaterRequestObject struct {
 }
 
@@ -17604,6 +18864,12 @@ type StrictServerInterface interface {
 	// GetArticleHealth Published articles that nobody hits, that nobody looked at for long, and that people find wrong
 	// (GET /article-health)
 	GetArticleHealth(ctx context.Context, request GetArticleHealthRequestObject) (GetArticleHealthResponseObject, error)
+	// ListArticleRights Who may do what with articles, by category
+	// (GET /article-rights)
+	ListArticleRights(ctx context.Context, request ListArticleRightsRequestObject) (ListArticleRightsResponseObject, error)
+	// SaveArticleRights What a user may do with articles; who is not limited may do what their role allows, everywhere
+	// (PUT /article-rights/{id})
+	SaveArticleRights(ctx context.Context, request SaveArticleRightsRequestObject) (SaveArticleRightsResponseObject, error)
 
 	// (GET /articles)
 	ListArticles(ctx context.Context, request ListArticlesRequestObject) (ListArticlesResponseObject, error)
@@ -17634,6 +18900,9 @@ type StrictServerInterface interface {
 
 	// (POST /articles/import)
 	ImportArticles(ctx context.Context, request ImportArticlesRequestObject) (ImportArticlesResponseObject, error)
+	// ListArticlePeople Who works on articles, and what they may do in a category
+	// (GET /articles/people)
+	ListArticlePeople(ctx context.Context, request ListArticlePeopleRequestObject) (ListArticlePeopleResponseObject, error)
 	// PreviewMarkdown Markdown as the customer will see it (sanitised HTML)
 	// (POST /articles/preview)
 	PreviewMarkdown(ctx context.Context, request PreviewMarkdownRequestObject) (PreviewMarkdownResponseObject, error)
@@ -17661,18 +18930,51 @@ type StrictServerInterface interface {
 	// SaveArticle Save a new draft revision; 409 when somebody else saved since `version`
 	// (PATCH /articles/{id})
 	SaveArticle(ctx context.Context, request SaveArticleRequestObject) (SaveArticleResponseObject, error)
+	// SetArticleCare Who looks after the article, and by when they look at it again
+	// (PUT /articles/{id}/care)
+	SetArticleCare(ctx context.Context, request SetArticleCareRequestObject) (SetArticleCareResponseObject, error)
+	// ListArticleComments What people said about the text, oldest first
+	// (GET /articles/{id}/comments)
+	ListArticleComments(ctx context.Context, request ListArticleCommentsRequestObject) (ListArticleCommentsResponseObject, error)
+	// AddArticleComment Say something about the newest text
+	// (POST /articles/{id}/comments)
+	AddArticleComment(ctx context.Context, request AddArticleCommentRequestObject) (AddArticleCommentResponseObject, error)
+	// ResolveArticleComment Settle a comment, or open it again
+	// (PATCH /articles/{id}/comments/{number})
+	ResolveArticleComment(ctx context.Context, request ResolveArticleCommentRequestObject) (ResolveArticleCommentResponseObject, error)
+	// ListArticleHistory Everything that happened to an article, newest first: who, when, what, why
+	// (GET /articles/{id}/history)
+	ListArticleHistory(ctx context.Context, request ListArticleHistoryRequestObject) (ListArticleHistoryResponseObject, error)
+	// OpenArticle Tell that one has the article open, and learn who else has and whether it was saved since; to be repeated every 15 seconds
+	// (POST /articles/{id}/open)
+	OpenArticle(ctx context.Context, request OpenArticleRequestObject) (OpenArticleResponseObject, error)
 
 	// (POST /articles/{id}/publish)
 	PublishArticle(ctx context.Context, request PublishArticleRequestObject) (PublishArticleResponseObject, error)
 	// ListCustomerQuestions What customers asked that this article answered, or nearly did, in words that it does not have yet; of conversations that the caller may see
 	// (GET /articles/{id}/questions)
 	ListCustomerQuestions(ctx context.Context, request ListCustomerQuestionsRequestObject) (ListCustomerQuestionsResponseObject, error)
+	// AskArticleReview Send the newest text to review; an open request is replaced
+	// (POST /articles/{id}/review)
+	AskArticleReview(ctx context.Context, request AskArticleReviewRequestObject) (AskArticleReviewResponseObject, error)
+	// ApproveArticle Approve the newest text, which somebody else must have written; an edit ends it
+	// (POST /articles/{id}/review/approve)
+	ApproveArticle(ctx context.Context, request ApproveArticleRequestObject) (ApproveArticleResponseObject, error)
+	// ReturnArticle Give the text back with words that say why
+	// (POST /articles/{id}/review/return)
+	ReturnArticle(ctx context.Context, request ReturnArticleRequestObject) (ReturnArticleResponseObject, error)
+	// WithdrawArticleReview Take a request back
+	// (POST /articles/{id}/review/withdraw)
+	WithdrawArticleReview(ctx context.Context, request WithdrawArticleReviewRequestObject) (WithdrawArticleReviewResponseObject, error)
 
 	// (GET /articles/{id}/revisions)
 	ListRevisions(ctx context.Context, request ListRevisionsRequestObject) (ListRevisionsResponseObject, error)
 
 	// (POST /articles/{id}/revisions/{number}/restore)
 	RestoreRevision(ctx context.Context, request RestoreRevisionRequestObject) (RestoreRevisionResponseObject, error)
+	// ScheduleArticle When the newest text is published, and when the article expires and is archived; what is left out is never
+	// (PUT /articles/{id}/schedule)
+	ScheduleArticle(ctx context.Context, request ScheduleArticleRequestObject) (ScheduleArticleResponseObject, error)
 
 	// (POST /articles/{id}/unpublish)
 	UnpublishArticle(ctx context.Context, request UnpublishArticleRequestObject) (UnpublishArticleResponseObject, error)
@@ -17940,6 +19242,12 @@ type StrictServerInterface interface {
 
 	// (PUT /inboxes/{id}/survey)
 	SaveInboxSurvey(ctx context.Context, request SaveInboxSurveyRequestObject) (SaveInboxSurveyResponseObject, error)
+	// GetKnowledgeRules What holds for all articles
+	// (GET /knowledge/rules)
+	GetKnowledgeRules(ctx context.Context, request GetKnowledgeRulesRequestObject) (GetKnowledgeRulesResponseObject, error)
+	// SaveKnowledgeRules Change what holds for all articles
+	// (PUT /knowledge/rules)
+	SaveKnowledgeRules(ctx context.Context, request SaveKnowledgeRulesRequestObject) (SaveKnowledgeRulesResponseObject, error)
 	// ListMyLater The caller's replies that are still to go out
 	// (GET /later)
 	ListMyLater(ctx context.Context, request ListMyLaterRequestObject) (ListMyLaterResponseObject, error)
@@ -18627,6 +19935,77 @@ func (sh *strictHandler) GetArticleHealth(ctx echo.Context) error {
 	return nil
 }
 
+// ListArticleRights operation middleware
+func (sh *strictHandler) ListArticleRights(ctx echo.Context) error {
+	var request ListArticleRightsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListArticleRights(ctx.Request().Context(), request.(ListArticleRightsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListArticleRights")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListArticleRightsResponseObject); ok {
+		return validResponse.VisitListArticleRightsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveArticleRights operation middleware
+func (sh *strictHandler) SaveArticleRights(ctx echo.Context, id Id) error {
+	var request SaveArticleRightsRequestObject
+
+	request.Id = id
+
+	var body SaveArticleRightsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveArticleRights(ctx.Request().Context(), request.(SaveArticleRightsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveArticleRights")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveArticleRightsResponseObject); ok {
+		return validResponse.VisitSaveArticleRightsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListArticles operation middleware
 func (sh *strictHandler) ListArticles(ctx echo.Context, params ListArticlesParams) error {
 	var request ListArticlesRequestObject
@@ -18990,6 +20369,31 @@ func (sh *strictHandler) ImportArticles(ctx echo.Context, params ImportArticlesP
 	return nil
 }
 
+// ListArticlePeople operation middleware
+func (sh *strictHandler) ListArticlePeople(ctx echo.Context, params ListArticlePeopleParams) error {
+	var request ListArticlePeopleRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListArticlePeople(ctx.Request().Context(), request.(ListArticlePeopleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListArticlePeople")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListArticlePeopleResponseObject); ok {
+		return validResponse.VisitListArticlePeopleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PreviewMarkdown operation middleware
 func (sh *strictHandler) PreviewMarkdown(ctx echo.Context) error {
 	var request PreviewMarkdownRequestObject
@@ -19301,6 +20705,249 @@ func (sh *strictHandler) SaveArticle(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// SetArticleCare operation middleware
+func (sh *strictHandler) SetArticleCare(ctx echo.Context, id Id) error {
+	var request SetArticleCareRequestObject
+
+	request.Id = id
+
+	var body SetArticleCareJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetArticleCare(ctx.Request().Context(), request.(SetArticleCareRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetArticleCare")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetArticleCareResponseObject); ok {
+		return validResponse.VisitSetArticleCareResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListArticleComments operation middleware
+func (sh *strictHandler) ListArticleComments(ctx echo.Context, id Id) error {
+	var request ListArticleCommentsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListArticleComments(ctx.Request().Context(), request.(ListArticleCommentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListArticleComments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListArticleCommentsResponseObject); ok {
+		return validResponse.VisitListArticleCommentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddArticleComment operation middleware
+func (sh *strictHandler) AddArticleComment(ctx echo.Context, id Id) error {
+	var request AddArticleCommentRequestObject
+
+	request.Id = id
+
+	var body AddArticleCommentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddArticleComment(ctx.Request().Context(), request.(AddArticleCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddArticleComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddArticleCommentResponseObject); ok {
+		return validResponse.VisitAddArticleCommentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResolveArticleComment operation middleware
+func (sh *strictHandler) ResolveArticleComment(ctx echo.Context, id Id, number int64) error {
+	var request ResolveArticleCommentRequestObject
+
+	request.Id = id
+	request.Number = number
+
+	var body ResolveArticleCommentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResolveArticleComment(ctx.Request().Context(), request.(ResolveArticleCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResolveArticleComment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResolveArticleCommentResponseObject); ok {
+		return validResponse.VisitResolveArticleCommentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListArticleHistory operation middleware
+func (sh *strictHandler) ListArticleHistory(ctx echo.Context, id Id) error {
+	var request ListArticleHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListArticleHistory(ctx.Request().Context(), request.(ListArticleHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListArticleHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListArticleHistoryResponseObject); ok {
+		return validResponse.VisitListArticleHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenArticle operation middleware
+func (sh *strictHandler) OpenArticle(ctx echo.Context, id Id) error {
+	var request OpenArticleRequestObject
+
+	request.Id = id
+
+	var body OpenArticleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenArticle(ctx.Request().Context(), request.(OpenArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenArticleResponseObject); ok {
+		return validResponse.VisitOpenArticleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PublishArticle operation middleware
 func (sh *strictHandler) PublishArticle(ctx echo.Context, id Id) error {
 	var request PublishArticleRequestObject
@@ -19368,6 +21015,198 @@ func (sh *strictHandler) ListCustomerQuestions(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(ListCustomerQuestionsResponseObject); ok {
 		return validResponse.VisitListCustomerQuestionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskArticleReview operation middleware
+func (sh *strictHandler) AskArticleReview(ctx echo.Context, id Id) error {
+	var request AskArticleReviewRequestObject
+
+	request.Id = id
+
+	var body AskArticleReviewJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskArticleReview(ctx.Request().Context(), request.(AskArticleReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskArticleReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskArticleReviewResponseObject); ok {
+		return validResponse.VisitAskArticleReviewResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveArticle operation middleware
+func (sh *strictHandler) ApproveArticle(ctx echo.Context, id Id) error {
+	var request ApproveArticleRequestObject
+
+	request.Id = id
+
+	var body ApproveArticleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveArticle(ctx.Request().Context(), request.(ApproveArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveArticleResponseObject); ok {
+		return validResponse.VisitApproveArticleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReturnArticle operation middleware
+func (sh *strictHandler) ReturnArticle(ctx echo.Context, id Id) error {
+	var request ReturnArticleRequestObject
+
+	request.Id = id
+
+	var body ReturnArticleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnArticle(ctx.Request().Context(), request.(ReturnArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReturnArticleResponseObject); ok {
+		return validResponse.VisitReturnArticleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawArticleReview operation middleware
+func (sh *strictHandler) WithdrawArticleReview(ctx echo.Context, id Id) error {
+	var request WithdrawArticleReviewRequestObject
+
+	request.Id = id
+
+	var body WithdrawArticleReviewJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawArticleReview(ctx.Request().Context(), request.(WithdrawArticleReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawArticleReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawArticleReviewResponseObject); ok {
+		return validResponse.VisitWithdrawArticleReviewResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19442,6 +21281,54 @@ func (sh *strictHandler) RestoreRevision(ctx echo.Context, id Id, number int64) 
 		return err
 	} else if validResponse, ok := response.(RestoreRevisionResponseObject); ok {
 		return validResponse.VisitRestoreRevisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ScheduleArticle operation middleware
+func (sh *strictHandler) ScheduleArticle(ctx echo.Context, id Id) error {
+	var request ScheduleArticleRequestObject
+
+	request.Id = id
+
+	var body ScheduleArticleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduleArticle(ctx.Request().Context(), request.(ScheduleArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduleArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ScheduleArticleResponseObject); ok {
+		return validResponse.VisitScheduleArticleResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -22642,6 +24529,75 @@ func (sh *strictHandler) SaveInboxSurvey(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// GetKnowledgeRules operation middleware
+func (sh *strictHandler) GetKnowledgeRules(ctx echo.Context) error {
+	var request GetKnowledgeRulesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetKnowledgeRules(ctx.Request().Context(), request.(GetKnowledgeRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetKnowledgeRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetKnowledgeRulesResponseObject); ok {
+		return validResponse.VisitGetKnowledgeRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveKnowledgeRules operation middleware
+func (sh *strictHandler) SaveKnowledgeRules(ctx echo.Context) error {
+	var request SaveKnowledgeRulesRequestObject
+
+	var body SaveKnowledgeRulesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveKnowledgeRules(ctx.Request().Context(), request.(SaveKnowledgeRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveKnowledgeRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveKnowledgeRulesResponseObject); ok {
+		return validResponse.VisitSaveKnowledgeRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMyLater operation middleware
 func (sh *strictHandler) ListMyLater(ctx echo.Context) error {
 	var request ListMyLaterRequestObject
@@ -25200,523 +27156,556 @@ func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7P3dkhs3ti+IvwqizvmH5XOoUkn+2O2qK7Xstr3b6taW5PZ/orcPDTJBEl2ZQBpAFkX3KGJiLuZiXmHu",
-	"5yEmYl5mIk7EPMYE1gKQSBLIDxZZUvfZN91yMRMJLCwsrM/f+vvFUla1FEwYfXH994uaKloxwxT817JR",
-	"Wir7Ly4uri9+bZjaXcwuBK3YxbX/dXahlxtWUftYRd/9wMTabC6un11dzS7MrrZPaqO4WF+8fz+74EUY",
-	"rqZm047Gi4vZhWK/Nlyx4uLaqIbFI6+kqqixzwnz5ecXs4uKC1411cX10/AZLgxbM+W+w6paGiaWu/DB",
-	"DaMFU+0nv2+fefxHtsut5Gl6JSWvuMnRBn+MByzYijalubj+7GpmR3eTt2P3LuW9pYqupdAM9uSVkouS",
-	"VbA9UhgmYA60rku+pIZL8aTGJ/7r37QU9rd2Dv9ZsdXF9cV/etJu+hP8VT/x48IXC6aXitd2uIvri+2G",
-	"GrJlwpCtkmI9I1yQrVSFJsb+oumOwCNGkkICbdyg9pvPX31vaWt5S8maKcNxHUvFqGHFnJrO9hbUsMeG",
-	"V+zigOaeeQ5YYZ9ms4uSajNv9MThce/+fvhDrdiKv0v+pJeyxgVxwyqdfMb9gSpFdxe4oZ7N/4p8D18O",
-	"g4UPzmIq/RwGkou/saWxIyNxvxd1Yw4p7JczwMrxGrr7bgcDlvq+0DMiFfkvZCUVYXdM7czGvjxrVx19",
-	"5cvUR3qJ0F1/fqUvacEOF0prPr9FHuvjcMeJ72cX7uHDMx3P6RYkgh87OacFL7mfROLIUEHo2h6bJRXE",
-	"0FtGpIDN7ZwDWtMlN7vDMbggjeBG35Cra0I10n0hCzutIECedQTIVfowiHVD16lpsqo2u2s4vXZ0wjXR",
-	"tbxlgmyYYpntfZba3oq++x6fjX52mz27qKRGMVUU3H6alq86RJiynO4KllLcMaWBTTWxRCf2eJPFjtxy",
-	"URC5IssNFYKVF4kd1Le8LPWomX3RL6f351WyO1ZqslKyIk+tZPwi+X1DRTHnIsVAkmim7pgVsgz56BNN",
-	"5FaQZaONrJjSpGJUbDe8ZMAiQlrmsMK5psrwZVNSe9nlb86r5M15yOZLnNPBsbNzmo+WyXY7Bo8ofOqP",
-	"9sn3MNHGJAXTimgh5W/smmhJSinWSGght/HZ+OLZv1x9PshPteJSuQPYf0G65yyN6Lor86Pj8cX042EY",
-	"rcYT0rB35pAmlkuENGxG/L8s71NiFBV6xRQIcPuTYlRLgT8iFZFmkeKWlN8yuQ+KlYxqOwQTlsR/tZpQ",
-	"Y/97IeM7qx2oEYaXPXt6Q7bcbGQTjjI3Vi7Ba7AAz/9kq7iB63LM9b4v3S2P/Zzl9j86ZvWLWpaUV3ZQ",
-	"R03QVf3KDbU3YSPw/wM/geImyzsG/5I1s8I/UHxLb/EHCgqANCxJredrp+F1z95oZsnqNDCf1JUvSFem",
-	"blhZXKQPDtNMLNnwwXHP2S2Q5eDzr+0z7anoHrQx52OsugWTidbhiBJ9OckgQm+ZesmosJQ8lIrw89zK",
-	"o/QhXUirGdiH3PVgNlxbmq94YaeBSkLL0rJZlBE/i6Za4DpxEFZE2xtRgerb3E8bKgpWzOUdU+kHSilv",
-	"g+7cXYFiS6vR/Nowjexh0DhQjBRsyQtWELqm1kDgZmOPq2ZEM2O4WOvkblVUrVMXIBWFH4NrUjJaEDth",
-	"lG7snSFwxwFlRtBKrlbRpox9IUdAxTaMKo0/d6ddbxTVdrFWwMLNjdOMCQVbYzU6vvKX9oYWIM4ME/at",
-	"ihRyK5L0Ct+e9+9/+xwYbSkC4+tIZSqk2TAVUTWhGsQHKebzsIsdQsd0Ss77cJIx60UM3m6H5+suE+eP",
-	"qVXmpKZlRnsZFF1MWSM6HLakJHUkcxd4l8ia8sLqosEUsHpdRZVlAOAOGBbt6mtkdTcc2cqmLMiG3jGy",
-	"YEwQxdcbk9LnEmffzchwU6al/xSz2OvPqXHiqyJJACnKHViNZiM1c8vfEc0Y3uXR++PWNvrm8yIqbbaz",
-	"X0cNk7o9wsCBK4CeLaGG2TFjsbdMtqePpRSyPrZzsscLo3GULWSs8RSKruyiojEKriuudVJPiandUYav",
-	"hjSxQo4g2Cu6Thj+QSsI/+g1LroS4f2hHi6cZt0/YfxYfs5vaFWXidkum8R9ao0XuNUoCH7CxUK+I7Qs",
-	"5VZfR6bemhnCjSYLtubCah4zAjektdOteanggoyujIWUJaMgu5hYyoKn7oBv37x8/C/WMPjxxZvHz1KH",
-	"f2OqMumaqEu6BBPDmiN65mYCfo+1ZJpYBd5KM1LTNbOfoKRkxjB1Q5Z2YqxIevjEvNEsqTgpBuMJRyJg",
-	"ca7Byr8hrNTeUNAbayR79SMoH3j/UiLYlkjByIbqJLFg9MMJWJXRX+k4gS0ItDA8VYw0Or0qb/omDyl+",
-	"MPFWyVYJhlluqKJLY3kCTSK7mEoqBla/JYBgrGBplT34rA9mYkexOwlmolzBYM7zJHZZMzRhm1NwWOzI",
-	"WloWmBFGlxtCScW0BkZYARujdjPWZWqNK560eanBawQlL1nKRhhNQBPxgmyxQyMRVpS2SHVaiUqZjIFF",
-	"PQHc67Pg8odtm8Fp75ERXiU+lBIbKtYTHdf+ncUuScyqtVWG5aM3bN7PLuzN7ER6l+7oj9QbXtew9BGX",
-	"y5brDRspon/CZ/fp76cTBmtXNkzozI2bXaJcoSzbUg2y9YZoWTHQ1UHWWCUGdDNN71jReuI+HDXyNPgp",
-	"fK27eKtCy9VqTlcGtY4uCezPaHO1dpg/xlwQSpTcOquGaiKkIY0omNJGygIdkuwOlKMo2jXkjOtMac6F",
-	"bsqUkOmbGsyIw4Q2XKzJojGELhrN7jsnKeb2mMVGQHRvRE/ZrSwpFyb9ZEX17bzeSJFybW54YQVxyeAB",
-	"ggaplWitLvCJX6qekZLfoiLtH7TytWDCcLMDBWFBxS1ZUlXAFc2tLLYWaLmlO002vChYWmcAgyupM2zk",
-	"Fk4EL3f2xoUHdWTmSrLcSHs1gnMD1QLud4ToRsXOQs3KAkxFYQ9NaX+ha6bKXVJQS1UwNa+pVSOETjkn",
-	"1k1JFWHvasW0Bv/Eo9ffPPvUkmUnG0VgBE+sbHwDWSIEzSb7c2sli2aZYlyrRugwG/8c7JRm6o4vme4J",
-	"qo2eVKx2h1kpVnFRuKOV9a1TfUukWDqdYrth9qQHl2vJ6B2zWp3X971OtIDjH3wK1uJzrvnMsfvsd4MH",
-	"D6ziORfzp1dXSQn99Opq3xO172FbWCbVrFzN7HwqKnYguhfe9GYFGt/lXlRtMMEglsWdiUZnZ0+eXWSk",
-	"RELE5CRhZhe7QuXgoEQcmbwlnM/n0B5tCu49vPsGgB2Zltfo1tBkxUVBuJlFJgvsuTNcoiNfN4uSL0GR",
-	"wjGSR31JDVtLlVZojskd2FA9R5s2HTphW6YNUeyOW7nhxRVMVm9idTqW+aysV0050iExPlLG0svuBHJz",
-	"ActehQI3+q01cw8ilqDO2vPiP0Me/baZESY+vSEQJ7aXUMm10alIppBJafKSqtvC2mOQOFBwIxVKO2Sb",
-	"GyJkK1zWzOruphuO+iLt/QgbM/dbNpK4ipWWd0Z7DV7j8/6MvE/J1UkT0IaaZuxWvcGHUyHHQZspeP+6",
-	"WxIkNxc+Hlgw9YkO+36RDNpN4/WmLiafUP9OxorxVtqIr9/RkhcJb3/f1/GdEJwc+5Li1KXOjfNB4bb+",
-	"Bd8b1iSy9gmafJDxABa2NUNuiGYghcmCLm/HWCIp96bjz1lkYQRh7NgwFkWxZPU8F2xizzQxA3XEd4dT",
-	"eu6mP/DU/ZRP2OJLYxXNpP6t+W9sUigxxYwq4RUz0uoVPozDhZHg9/c+4n6voh0xRCbhUTfTdjW99BFF",
-	"OhzZ8RKPWHLk7e+uzqfTtB4wK9PRpohCGdyaAKj59bnCggFAKzaPPOpLKVYlX1rOEIyq+KeKa83Feh7J",
-	"qYLRYl5ycev/7aW7ZbhbIbdiDkcUg3xMoF9MyHkI09k5SjmH6ab0kPCxJJuBS+mAUt48c6aogdwvcIsp",
-	"NjGjI0qzRBuKLmRjUoTNSHu3YZng3uTkCBzgO0ZLezfvM1shm4Vxl8QUcfijTl6s2lBc0gnGaoS/P+49",
-	"2P7BFU7Y4XRnLRX6KMgTzqhenXf0AQ5qdVL41Zwt2fj76g2jarl5ZV/K7NB0Xab30nHz6yFdLnb2cdgq",
-	"AxnwQbkfTMo9tbKf1NgziavOn+wiTLsDhTyVO/3A+n9KjR9xOAby8I5P6/sspbz986uh/iCjo0jTu5HR",
-	"5j0Z0DJ7z8HPJH/3hMEhKVawIyYUjdozo5NEpfOGZSYcbTUW05HvWX0eJuCf71nIazu/o3MMc2kmKUGP",
-	"z/ZM5U24Ug4yESJfjL2V+B0r0jmTkeTrybFIS6rDZNir+6U7WDW+4iVVeclyNdWZu0fZSEn23wq5KT2k",
-	"/lGzHH1SqW3OX1BSbchXV6SgOz0u2nUavQbzn+7Hkcc5JkIC3VH2tDeJ47Q3l8rlk97G2cBeWh/q+Kjc",
-	"+5xSqSCa7wy5GYb2OYOwftB4IM6/kFCBl2KAoaKIoQOSUQNS7sWUO3G8Feqdk6EyKar3iOb5eTKnnack",
-	"gRt9KYWhS/OJJtQYxReNQTIefhCGGfpaMn0yc98ZQ5ebKpn4vWH+GIz3G2fdJCf0hBweGl6giTiUVcF2",
-	"Ob+HHTpJn0jVD5q64nfUMJe8bY9bmVbW7cvmG2FUoiaRLrMJg3RpZCb9sygU0/reaZYFM5SX95ORjkbj",
-	"rmLMsYV1zfzSc+Q2J1F1WtKfIfnu95KqIpPnO36OMAoWXSTmOGU/Sy7YxO/+wEVSEcSSmqSDaMWVNigQ",
-	"fX7tllrbFm9r7kLecVC5bxov4nzcVKyD69tkuaP9eK1kxTUrXNmOJk1tbxnBqCp3REssTaqkNqRRkA0N",
-	"sz/N3PblK6RicQyHOh7w0/cEzXJRpuhmYsp4XNmZUIriIpv0I1ENwl6MvrWZuSbuMWIklg5gFVzC9XNE",
-	"vY7m7oVxPH+akp021tNdNlTDWl7fSnU7woaD7erU9zhPXdiZ/W2ICw16i4Da43rIJXdM0TWba7aUotDZ",
-	"rMX4uGIqmf1XJnGTvavZ0qqI2VEx48KlqNlxl7RiXV6IWUuUbvL76fqkaJxyw006fsmTXjZwAICr2eqe",
-	"9tt+cRqCAUybkZV67gpPGr5toWTC0ifu6h+TgEe5cfGSAS7yn2zfCdRLMkZTrJnJ+NXiVFVteFm6RG+C",
-	"kSNtRSKe4nDAbwhdaCwcgUxvnwctJPEJp13281nDKXGSoBsm0PlcOfvyNXx/y0Uht5hP3aQZoREwg6SA",
-	"EjuXZBXVbWJdNisz4ilTFwp8tXU5fXZ+pKS1ZjomjAgLsOIQa/iOqAl1mbtydREvLr3L5W3OD70MEn2c",
-	"UrT091lr8T9NuOCOkKrxgFeDdZE6aIE6u+bXTAOGyf6iFQuJmuO0HTuW3A7e4n7c7HzkNhFGkQUbLFaa",
-	"qmycRDu/TcVkUqq5vE0u+QUVBbf8fG/dZJVKp3eYBc7+RWyEvmoCXqQiju6GInBPtB6jVqA9furyAaHq",
-	"Ef2zqRpUmqqn21AV6jD8NW51XUzJHyzszKgI8DGkiltWhvyCFa9ZXe56z313yoW9EKWnhWHvsEqFCay1",
-	"oAZ/9PenF++CjdWLWwlyYK5EhvKQYeY1PlZwA/HypLmxpGXJFKRQYpCooyXEZTTjoXraAHv3e+gesjRq",
-	"HS6dYpTIkbGRyrj6qj6lYQK6Qj7AnspMSuz7Ykdaio3NvfHraN2GMJ+ITNGuRpvlJtEvwSP+feDL6xhG",
-	"jBnDe3kuZhe/bSA+m/TtxGww6Ps7iiuGA5OBTYYRxOLtz+18eh9V8dwYeyqSWxhTLGQfLUuq+GqHFdTg",
-	"YyuB0j/nS0vH84Gd0VtZ82VSCu0hEUQ5uW1O4aEEUU3muI2t3d3LWtxXK6F6oeAF5Pna57zPJFxVn2jM",
-	"vxlUHO2M4OhF9emBhm4luY18KWXCa1W5v+5VD7DGKFrOSA3QI8WMFFyHf1OxVmnpeFyxM64KZpKbPO75",
-	"CZLOAvrFSHiGnuLufCS3U7odfTK3up9g8w9XN8EJOJ5XzSj3J+6JuxNoTjy04bbkviQuK1eTGaB30D0R",
-	"9CwYkDO9b77tAc30Bo0GQkTpxPMDq1c4gCPQKaHi1de6U7Oxj9iVxNGEmDKAODlIY4dLGR1gXFuS1hvJ",
-	"lwl1vKSLDGLCHS2bXN6N0wtRF4QSJlbcuOUuWOmqccDsHTZmYQbJOZdyeZtI3mtYEvEFyhqtrFSN0KNd",
-	"OGPQvmAiHuzLGt9571aYBNekpg3QBXiRXAXNmRiqIINLk4prnTFa8O35CqM5IQ0VYJkKB1s1u/BXQPJ6",
-	"rGXJl7vx0s09HyXRjCwT6Og+8hZ8UMoKr4VidImZELie5DyRHnmi5j2p+KEJQfJ0qTSu4WAiWab85i7t",
-	"d59SCm3HGb81LdOfGIF0Mv8/CFMh9lvavDlgloQ+pbse6ATbbGhH/dSGKhPzKYCiNZX7V12CSeIYG89f",
-	"y9pML6lP564YHEsqlqwsk/yesqcCN8w8S8IEXeyzJfkBOQ/osbf4LAt/x7VJ3r0wlQkaNQjphDbN7ibF",
-	"M6NzNeRsczMMn8iucR8cD6J4c49SfIGh3Pi/AQev2Qswt6z3QqYS+yJ045wrXRaMaExD6isBOXRj1Ere",
-	"cax6cs8hMMXFeLxCuHW4IUwUrS96JRVZW4X5KP+zX3GS8LJg33tokkPEiBw+0/1xAk0HFQgqTC2LVJSX",
-	"Iw+h08YiGFbZs8SkXwJyzZKV6AD+yQ3og/qGXIUtaFXHsNtkQzXRzXIDnKPjgt/PvvxiqBpZL1kqYraU",
-	"ldWL6fK2VUSAMa0yt/TibVJ5+b7ODx9OUwxSlFI3pstYmqaRH6ZhyaoumWHZ6msPk8F9DAuKbhBc1CVQ",
-	"XWThzpNkPqa2F7kxtSL4xUp1vuIdJ8QxrkoHrMAnOEa+d1gMKUneW1oECOaaMTGJEBUV1CFUjIsDVEwl",
-	"gaGjBLgYuRAeL7C0DUA3JripHbO+tEOkyOHKuxIpf2wHQYmQa77irCx0BBOLNtUUPKF85SAIuOwvA6z0",
-	"Aco1nXRtFZfo7HdYNmx2dKxbqg9Czbvte+5HT91Dku/XFh0PYHG4Zw6tJMEftZkBzIuQxvvwatqB/I72",
-	"6LAA5/ODmTnkhIvri//2V/r4t5/t/1w9/mr+83/5z32NA/rYH51JnR08vEoAvYqi/crFmqDZC+GP5Fp8",
-	"Vqa/np1jyPnJZiAs4OoFL8UsvDp4cR9mZY7hiYSzDM/qeHV1n8sGuWKKAZSFUHKz7FljWkeNcj/3SkC9",
-	"G/gk2BXsXc0V0+exVA8dDZhAYbUmRPeivER7DKYx1vbytGndAJ2672hNA2TPxapa2vdoV58lQQYX8t1Y",
-	"S3t/af7ddoED008cChgkfe1K7RCsllTg/UBBnRx/y3o7IXHrTUvXjTl/EFbbVRr5lfXQ5Ju71tO/h50M",
-	"asl1V2dHxCRISKAVI/gMefSj4FJ8//Wnl0Cda0elkEIlBftEE7dDgE9mp1Ognu4is1A2cRlXe6JaBDIF",
-	"Lvm5N3fCH1DTnF24LamoaDJFoW616ULfVm8fmUo6BLMbQdi0oIhtrF6zkcB0eU36OIW0R506YSFywo5G",
-	"w6Onmtiro9QsNyfYoTY/KO3X9wycFO/RiRhxIMMBOodJctQm25sioZitaKnZNSSEal4wAljQ0ElBp9NG",
-	"svsYKBQIHb7aoUHfRoPdcW8Y8Cmu6ON56LQsMh44QB57KxYXs2i7/Ejpjeu/8WGfMle++0JWArrfAwRk",
-	"xlwdIwcjeh9xPfTcC60L/sChQnHC9n7aUFEMl92nz8se5Xto/Sd5glTCszZyy2Zj3R9gatzqnI2Qa/HF",
-	"DUGIf7aSis38HTy1rsVvxl+cRTKqi4kz9nJoStHcB1ggf9r6lQ4uHPwPRwhYh3x0Q+TKH73Ih+SaEgE4",
-	"uEtytzfDgm0QjmPcwcwmYk3xqOYzqw634iFvjHE5IAPZH7iEV2m9ZpxjeLA4fb9oBHDQ7a5GefgrqdbS",
-	"8kMqEyPomYN4Kc6lmZX5bVuNUspbTQAYc6+E4kTN0WbjWyoGvXcoDXECAPXnV18RH3Wyf/UoLQF7+pL8",
-	"wFYGYdexNhD8pGt+xwTA/pZWVCFsctTxD7NrhNxejvRBpniuk1h/vwMDbeXskufjs6cWoeymv+wAnuqr",
-	"Lw915Z9ga4GTKHb+Ys5VXXW6mm0QQd9ur4FiFiIFai9CFuwGtWguiOZiXSJ8I0LqrKTy1UXoHIfWCz6f",
-	"nyvSaSkUeRH99CbS/JiLf6VkNRe+hH0/Bw3LxbCzhSshw7QfDaVdyPWl1Dk4VgeZm1OxwCc3szJq3iKV",
-	"z0gA4oUUSqZmJOSN2ofnC2nPU2ijt6DFXFFXCXYfmK4JTij/eDZsMRxLcqB0k3bLmYOWVsP2OTzVvvTr",
-	"6CIlXs6zftQY6WEWwMT1Xos6K9sWOwKXyjW2n4CCSsWWjN8xDzlFdIMiK3XNgL4yt6ZC1rYIXwzNR8Kh",
-	"9Qh92PpEYAeKMVk8it1xts10HZ7emBIKm+e11Nwkb5Wn2CDknXFyxB0wjJnAy0CqPfGS66/UTDz97tgM",
-	"Ie7iU+9D/8RpH9ElTYRWILfF7puDWSdY7DQLemjR+GJ61OVbF6EercjncnYwu3Dek33l8g/nmWSTUOrY",
-	"ZkG6N+7dF3MsiF+LROxPUTqLbDJKsav1HXeT9iO2OALMCF6hXLXQLfYGKct0fg/04EwnvB2DFoRlwvNM",
-	"nTSWxbWpImHToFIaa5xazNgjsoh4cTGLwxTRzREn4bTemhZ7se1cGmB+nSw/vERa2dW9JwJBDzS5hKIx",
-	"DQs4VjNPgUcyBHYhkrCsy0Zp7JEUWlHWSdTs0cgl3XUl7bZj7oLonA5aWSdtaDxkIryWjUmCFW+ALwxV",
-	"Jt+fonNo2oj5BqAHrS7HoNFDs9wQRlXJk7V3lmWTPW86o2OfTsxrCt0i8MWU+ikYK8bkW2V7hruKW1Dd",
-	"8XpKI+1vM84o7Bi5aDuxCrm9JpSopgT9CJ01LUiEf3y5kZoJqEbdbnbBVNbkEfoxZ+5PcynmRWN2M0LL",
-	"cr5o9C78sgK9HWTYfCXV3Fntn6YEJHaMGX1KX1Ft/mxfSR3RgMB8LM1DMqnlPQK8B55jWjAiV1AS5ljx",
-	"GnC+Zi2umj+THQuiApNirZglqGKmUZ1Od1EtSqSjpfEp9IhqcXxuljo5njieMQPh0yKoSWXeZ4Em42uz",
-	"ryE/8LLlOHQLhathCHQDvhs+kp1xqjqrLIflfoPp0AtpRj9bOct91MMBsGnU017NHf0C9BwbHzq1T4d3",
-	"07rp2G/v7RMQZdZp+T6LamnCwvbh2KJttLqq4gmV/XlZhkCOZoZUjTZkI8viBtNLS64NaO5MGLWDny8P",
-	"0FC8PyR3t31+NTkNLWgsvmvayGigew2ti+nvpVOgF2zdQCcP39zIPkaaGn2x270U5+Hs2ygz5TikkRTF",
-	"OlDWqV347IvJuyC3wl0iCSAgeyXNAGdiu5Hg5gTfcGzH3XtRTvpPibzHylk7+OeJM5kyYamZK65v7YV+",
-	"ALTmINaa+ob4+hmMu/POokNROA4VV9v83K/j9UG/jxNCwXzsXfk99NDUJlnjUg+gRZ2OJax+cMrZH1im",
-	"kbLprcxxenJkXPoMKtedzSp92IN4L0//6mpYWrgM7PlJdy1pPbiF/FtU9j0WtrjbVN051/Hxtm+w/Ts4",
-	"xNCmowrhyg7pPuxoPUHAz7JSldZf07HAuHUTvNmBG/bTSt2/X7OS3zEsWItQNtC5Zy9zrDUu8DF3q9NO",
-	"WmgjlkwZCi7PDSvTsuRrVsnny2VazcxnndVU661UafgIJctBJeu1fWafaj5NAwaIPpIkkO8Zd3+Ig/1o",
-	"+oQyUr81CsCHXPOGn6dw1DGurHvkVu8vNxRgOo5tc68HnD5A/1wK8NRNOJqcIxCvs5FcHxuIUiSIFL5W",
-	"LYC4To1Gp0uu98iboug3mP536H0J9RWJoolkB3OIcs8w7jJDoNkZsbs5I7SyR31GeDFfUlXMoBGt+6dr",
-	"RjlJIGZgEwDtAVrHWmJWYwvTswkg32DJcfqKCejQnn2ENAipoyhH/DElEZrBqhZJZJ10q2V3i3ts0yiJ",
-	"oWC0KNHKCrfz7778fPhutivN1PyDGwgjIqG1oyYU3OPjAx2+cD3qgZJWwI7MKfQtU3uQqU+BF3APTMD7",
-	"ifS824Q8cqkdn85CV+tHgm2tcs/FWpODeKSRsn12DvUW5JG7s3czCOLNyB1TBV+aT2dkbU2DR0YSinH1",
-	"kDKOvSBJIZnr1szYNXQvc52eMY15qRgTn9phrV3+qJS0IHSlmN58mg6twrSGqPvSPfZ+dnHUjSPaOyZz",
-	"lQC7pAMHE6vqMwX1qGqNxmLQzIxw8bmpubGT63pXl1QEFk67Qo1q2CwBguUbJhe8ID6lseAFxNC0kdDb",
-	"B3uss5YZNWOkkEv9xLUxuKyKwzYOs4t3j9fysfvj37QUl6/pNtrmP9AlS+YdNiIDYZvNfwjXQ7/494Wi",
-	"PhoGX0qR9A+clcUfaBLsFNKqkrOIOL1/HjhE+0JqCt/S+v65VFMVJP9CHuyQvaNVPQUb7ltaf4PvpA7M",
-	"hkJTxkxItyJRRRS0b0Rm9FbsuCSLCViUE+03kW+vG3BUAalqQ8sV2bF0zuEknBbNjCmnpkSkQ9EY38KA",
-	"tNNPQ5hLKlI3hlDNi5Ep86GOcIAZ3sBz+Y6VLhMFexSHTH6pDSn57V5axqH+qJjIchNuhdmy8o6RLWO3",
-	"kP6BZQHw20Rv0H1KUWcX2/1OLi263XazG0HInzaZxPDWtgoATA5SUlyEE+e5IkwEP+tJ2B6G6MhnxJQ/",
-	"3vdTxHpQTAYz0cF1g9aUh9V3ZW8HutI4Zs6JJZ4TQxM9RdNxAfdu7oDT14GrtPcaJHAhL6WPSKNEJoCs",
-	"DRWFDmZphJY4hp83HSdSIyIPVCOWJQq/uA90RdXtmHJimHEwbZFLAxdndL1vaX2KFBF7CaeSlk7WgC8I",
-	"xMMC7K3y/QYiShZcO3C7lHnppMIhnChSeixqauxMHfUC7u4RoKxTlfxjuKol9neYIPwi3SgoC44Jl5CV",
-	"J95r7LvB2osDs08h91qWJaPrhqEreawx/R1PWhLHGZc+5eVgDe6HvcRZKdrK6gowL07VKCguS92T1QrK",
-	"ulFAzQj4kLR3GGn0H+kbgggKLuU3dNSmanQl/DfHAe+409Wj1wVr2ZtN1lJ2CeVUpFEnKynTsJYeo8o+",
-	"4Cs6Ru+Bhw9ONWrK5MBbk4+STVNRgQofUHkl1TU5TXr8//O//J/J1F9Wl0l2QIgs4n5H4joc/nE0aDH5",
-	"U2RociomJEU5vdBuJHwYavm0nKBDu0ROSBmy54cs2JqK8Z1u3GFNwK7VfJkgl5dSPkjluz5N4ZksUrdR",
-	"PMX62z2GnxFZFtPLHCPU8sS3D9Jmx2bbCjMQ/fQw3sTJcbtNxy8h4PgMQRDshT9womFjPbHDSQ2SJ5Kd",
-	"Xm60cr2LK+7OlGfO5JXHyvoFE0ZNQa9BsYTOwNAuPUV9qudp/XQphVEUO9Mh8T22uixlo+zFs91wwzyK",
-	"7+eXX2Ddhr1MC3uDd9LmWtPIicj5VNNiHep+Uz+nWMilwhDsbbf0mCwLBkVZXSl9ZOPkjDsrC/OV2uCD",
-	"xBgxRxr3bwr0eIKNkZ2NefTTi+ffkmeXzz5NUV8zYw/psE4TuA4jd4cw5m6cGCaonXnLWH53+ln7hb+i",
-	"ThAinBY8qHyX1mkVWe3tHMXcW3WWiwihzTcJBqdHOkg5rv92BwnfewSizIEgiPyyssbV/vYeUH1BNZu7",
-	"zrB7Oc6WQ9BG3UhkRSoCUA+AsAISPfifN8bU+vrJE6tuXDovxOVSVi5qdU3gF8/BFeXCITwMFjDnjgjV",
-	"5D99tvhiUSz2QTsHcKQS1w/emtQEQQoluJBR7kqSx6JRcFGwd+mmPBpwcQgTa25tEWulQGJkri2PMEqO",
-	"P71v2TujXTPTCeDF7QA/cHHbDRL+LqGPy7VMNbl89advZ+RfX33zLZGK/MQWrwJYr1VcraFAyY+vfwjc",
-	"IA42/8sv07H6MYB9CSqAYT4N+NE303ICL8LSxKLuK9+/TjD8M6QrYoLv7B6Ids6H0HJOCHogC4Qj4Mjv",
-	"t3jWnt2IwfuFAGzyYe64Uwwm0thJjWnIJ+6uyDWMbj/zMlh3+zEnd4Mcw+Tt9ZPKr4YDyo4ZFzGvBnXN",
-	"8IVZvIx+Orxq60737stWozu4/TuqxcGvk5prpO76/hk7YiQ6bQwl5BU00xYdsSrSuNJyZaK2ktZSXslG",
-	"5FpK4MoTVpMX/Zpu0+kuKt3otBFOyRwxuRgpQm+giwvVrZI6mEEIaTORHuDpEs0ioqRbbv9m4WkehzDy",
-	"bATCSNQcZkZ+24D6kAYWSeLtuXLKZIf2s7cq8s7CdMtebE0NDsMb1xXRowJDfkZoRDI5xFBRA5ndqd96",
-	"2idZ7rjjUxqVLA/qGUY2X4z10fDRTpMmv4YO2f0no/UnuVGWvKC7F2D8JVTUUIfRm7ZuP9+U7GsU5k6U",
-	"THhDd028XJIHniydM/I6a9HpFgDrKXdMhzYppNCqlsqMHOZ7fPjAB+Im1bOgP/BU2LDAdOREiK+U8jZ5",
-	"Ela8zGUHotYzKHD0htd1MuQntGG0wKIj+E6LGLrccEEfP7t69mVv9ujhrHyrh87EvrpKppa+z9Pv+7BN",
-	"xwdep6Ch+SKkQyngN+B4QJRGFFKw43sOcezgCvtTYFOQjPkaEDD7PGKTAtQfCPXFgZaslKzSNmgXhS2g",
-	"lCxYKcEYkePsT1kbVsxlY5INwiJEgxCnQUwpCrhSVjMRhhWjneJ9GPt5OOYMzkHrXwrDJnkCTtJrljlP",
-	"RcEyEBE+ZpP8UbFVo7M/ym3C7eheIfZX9E7PyNOrqytCDWTBjPVVuwWlmmyDqyk/7f1rusBAexucat9u",
-	"V+iW00PaVKtuh8V/qLfzDmpwzIqNWcqqEy4fN8F+LM6BXnqYgO2/nVxkujePqzBOYG7RslzQ5a33kp0G",
-	"J75apG4w/DcxdI2X2JYtwDt1kgZnWd9KopZnnXEKBncZ+HXscx1PoNWTwTsBev+/vQ7te5LJcd4/fXzX",
-	"m4mtgRWqu8lQawfKfAmAC1YgLlgbeG2FprWxQispj/QHL11MqTc5X68Rl17tZCxWe7cup4EGInBCXmxY",
-	"svfkAHq294Fz4TryXoumLFPYEmNa7Ge668MEcw7t3Dn2x2Copnw0cuQYFu4OkgZ0uQ9Tp4tmsiEoIJxv",
-	"CrdvmDDX9e5QBw4+URdWg4AokY3JgBQW6ca1pKK3TKNM8Gl52DJr1rNfCV1KNOnx9cZexZTYJ9LAL1Pa",
-	"v8T7OxL53pgMdhZ4e5LhW6t/kVd/fvOWPHFxzCcOrsktJxMf2LLFRo46RF1ZEAX0/BAzv/metn4PsyyU",
-	"wT7Knr1/qDN1WqjXY5Fakc6t87evVqT35Yyc5EU/hqOLpoejby0Et7gbUjr0WleoLth2PGB79lzHPrIh",
-	"yIlTqA+ZTrh+5BTz/+CxqFL1huMFxfNlLhnv7FUjxtDlpppUQvU8vJPMfiw5Ex7of0w++CnLQPpy59yB",
-	"1EbWNYBsbAUrQEVdQPks5s8tG6WYMFAiBwg4M8LFHS15kdZamfCIqf3Ao5+gkkg0+7UjH1xZ8chCDSYm",
-	"lo/4BOVE+cj1PvSkNKwVUzctoTim0Frtdy3dLe8tOJf7BbEgbJvlXmsBCOzFXii6FROr3kWRCC1vWFkg",
-	"3IOWwSnitRB6y4TXkoe8D84zvZfqhcctJKz7IgyYS0v+aN+7JygrInJV8EfLiTYq/zQBP3IyMRAH5D/v",
-	"RQNJTaMjCoaG6gUf7i+Y9hgUvTWqlJcuo+mIc5QAE8ipGpZX8o3bOy5p+7VrAMaCbhQI6zIb4uxQTP4s",
-	"riR/OhsFOJLl0IwGl4Qs9AYpNURiWOdQwzsfiVPK0cu8DUpD7SsHuEkqiAcR2TuMjZEVNXyZvj6E9Pg7",
-	"KCm5uSb2lTkgUczw32smmLKm9AxyeWZk0ZS3M7KQTYdOkQt/uRx9+u0inzufaOriPdlITCzVrjZJh1TF",
-	"KwYlhuv62sG7vwM+dc4RqwWTDVNZDPlTTXJjqow/yu7uJ+CAIt+9ffnDjCwtU7q73pqYVBTWsCrIStEK",
-	"m1u1txy0qsNkJQ0gQ9vcanjoCTBa4+xO9gWGkh5//7Vvq3LLdj7FsxXJLZYepAi4dFx3RR0cBS7uuBkF",
-	"ioAiMTzdVkHnlLdayUXJqlxHnY6TzEENjUeT/rWRhmUS8jbYmt9lHFO9t/g4Om4Hmed5A+plID+xKmdQ",
-	"lrrlmvUwRhoMfZv3hlrus18A6Z0QdbOLGAv8ltUGXWIgrStp2JxXdJ0tZoJMREkLVngYeAdH7QAgqL4N",
-	"ZYBVRkeuy90cwfJPcRCtmpeMLjnALkSX/kSTWsm1opXv+z+2AHotqD2M6WJMvhZjxBRZUqU403aT/YAz",
-	"B6fiQHM3YKyzZab5ay90+sloaRRd3ibREX1VvZZEV9QDbELiPaKfsehvyITeKZFzaRR8aUZN+C/+2QMw",
-	"BCvPI44CUsBNhDfbz5mr+nkbrB3VGfaLz8f5ZZ8N5xv2tX5tdcR0jzdYZ9SuAqRewQGbl1hauDJDLtYR",
-	"53fQBGBjoEYLLs+2rcWe4+z4y3wAAvVM46YRy9MZ3Mcfl6ngg3s33CF2TM7zJJc0m2RVMbOR6fekWlPB",
-	"f8skrAHIc/qXpqqoSgdUf0u3Yc0t9y/Rud7jqV3q3pbkb02xTsu84pancxyLiqpl+hdZUS5y2kOy1yhg",
-	"ZUksAVjF5+ZONssNa4vandaesDXsLZCheb1KXkyv//CC/O7Lq6cg9q0qX1OtZ2QFcGhargz+S7DGKIRR",
-	"FyxTIbmfJovLTMsXdTsKDy/RK82hYJoWLR765CwYE0Tx9cZcdwr/rW5hvyA14uDb31jBjVTahWo3imqX",
-	"g8r7EeyeJgugXAPK4WzvQzKwKTiSEyBgWnexd0/9tgFfVdLzlI1223lRk24dGX77HqoSLZXRKLS2w3IP",
-	"iG1Q53V2RpJD4yoJ76TTgIthNUfU+frSAWrF9Ji+s6/8c5NgOYf8HPbMbuQWgWr9zenbmek+j11vGNvF",
-	"rPZQQKMM6LDqzjYmDyPLuDyO5aPBWJZg23mMitrT+/5p6n1ZFr3vJxp159iLvPoTlOZAiU6H2WY+W4l8",
-	"/jvyx99D3sYXT5+Rmr9jJerPBfPYgwbit9wQuoUs2GhG/5Jxj8VsGVAzhEvTgWF+HuFUS/vArsZF0l6y",
-	"gtM3Gc845ImSvbZEn+hgg1vz1jkE9hKikuCAYMvNyJ3kS/t/vGDS0t0lO46XSSMCG9gssqmjPJTWzlww",
-	"K+tXzCdlj8DaTB8a0dwXmMWOYbW4If/x6CY8YcDD3RSuxQBYxRQyUFyFVZuuZC3/l1xw8grtU5+hIrGh",
-	"ox3AWo7oe+DG/7x3f9f1SD+3fbI+jGo+vXqWfFrfZrwt9iDBBW6Pn8Zg/ZBAOM9GWQG8YPu1X18mneM5",
-	"rwlsBceumdq1iYg35XoPI8o5HKHJJt9Lxk6Scj8vEGac5qaABHgYrLlzuccJ41DvtGGVdzajb9Seoxlh",
-	"l+tL7NBXzLCJvv2HYiWj2v7LI3Ao/LMPOyqGJTwz3zBuRrbylokZMXS9ZkVoY8NhlIU0c8V0U6V1eT/7",
-	"uRX090uym9xG+eQh5o0VpxO6hcHzg8HqhLfQu67A7+ocyFDZYg8eFUTWhldcG74ki2axKAeBaidUKx2R",
-	"RVpEkPB9BAnQ8b1wPy58El+C7J0hdldAq7o3mg/rop/2DhI9+r41VlodwnmEK6puC5mJNa8aBZX4eWiW",
-	"4EBDRw5EA6zot0qPbruYwsWgpKxiT+s9WTGC1uoFRHGOOyJFp91goqcuDjjvUR1mAdtjD3AlxVwtyHh3",
-	"HIcHFcclwEuNz99A1OLPiq+5oKVLYev6puM5Jx33mgqUchDPcZeD2+hsKGD0QRsbPUbfT4ENj0ZeoEHR",
-	"TPUolIYvWbqZslXfQC3Hh7w+6vORPwGnSOU92D4v0HLqmgsBZn0ndhGR2FoQ/K7nu9Yc85upmK6l0My7",
-	"ECI+8QC4yW8ofufU68Mf+/GtvAgj2KQCOtu5TmmJ7Jtp/Y2nQzcepm7j9veWb/gaJUBW5LpOShxSMlpA",
-	"UARIZTeaBU9X2xk/tBTv4mAm0j8hz/rw6PiWgYithy6LEOn2Yo62edrH5c1gKkzoI+rOpCN0yw9dZSC6",
-	"rwZT0J1Wlq4RfiDQeGu0TWyRW3M2RVHBSvlX9qXkaH3H6lyHoQce63Dj442+CMvv2dDhxKguPxfQGivC",
-	"PgTlGR+fQTaKb7IMAOhjr+XjEqv63LRcO6cX9C0CP5eLlk1Px+p+55btAG6nqV0cuHumPnTu1iFRQt4j",
-	"uCyhayDINc2sevD51VdEsC1Tc0evDRNW6/SQnMTJxIVEtcsB/fm+lHsXE/HQyOdOIXNa8BxRADI2oRXq",
-	"0MnOcqSRZRG87ce1LnuW2Cg/kdAw7XRDD1zjYKhmssOoKLwpm7yupmR7jUpic/Iki46Ceb3LdIyNiaUs",
-	"HKDIwY+3IlmqsaKlZi6HFktWgT09tIeRRNOd1dIz9RolW5lkBZiiS2P1aWwPb+VdJRUjtetvKxgrWA7N",
-	"RKVYMVSp7WmR6TEUH42P4fKBRhfQGFbVZdLt6vMdoWGo1UF33thaKeZsCud8pWUpt2kfR7po32tQXkKs",
-	"mdFJUMR9J6jo2pEtr/0paO4PU7t/H6Xlns1tnHQBS8NqsjNizYc1uKX+Jjm6p0raNkyekQUt5oq6rPCU",
-	"IzvTFzG9e9DVz+rGEYvQRafUrA9VoG0rE7rfdaiZ395TYJA7RulpUJ+IdOxRaAigvKfRMn7+J64TUa58",
-	"NV03EBtbdY3epDKa8XpWcqsznggN+EujC9PgO/4tN6H+5aWAVUIXrQk7BaRK7JadQr5fZyOsJgPGW8jh",
-	"RkaFK3+xg8wFBA5kd3vtOj//fLAf2K8NZyZARdSAgmu/+98e/fXq6c9/vXr81c//87O/Xj3+7OdPr/96",
-	"9fgL/NN/TudH2qEwAeceA+33ko7J4/uXpXYMm8EnINyOl2/sXc0V05PcpONTCtjKzKvkltu7mRuiGqGJ",
-	"bMzMbjO6jNUd+EegS9s4db+iBZu0gDQ2tuvcP8NmEHMuZgQ7gayhoKlk9j+w97+yZ2uu5IILq18vmDbz",
-	"FR8pU/dMQJhMu4jOlrQkTLJDzYTTuvYYopR64p5KMS8as8tAT2TRHyHeNK2kyqFEpVuMWBVwIxulb4hv",
-	"9MGNQwfDVWXU4aNLvP2r8cwCiKSnSpr66aS4EMwbpdNNbN+Vj7t5F/HhhHpTb9P36Fir4c93TGXQFMGu",
-	"m0uRBzTpNGSYG9lFKzxoSTOXq1XvU85f3/MItHvWZr6l3EyFW987A52E8CXjd6zo+zIGJeeL3XwhTd+D",
-	"ocNA30O+anBYy9mbW5ro6ekl6D6L6hXdCenu8/4uHK4nxUWvqDaZq21irHRBlWveMhCejYh5CDJZUbEL",
-	"7S2WsmKECyNDbiDcVdvN7prI1coue2bF1pwKSyl7f6yassT/nUsxd9btjOhbbv/ewjm2CEIHJFlSUXDo",
-	"BzI+SutfSZckFRNjoZMv1QifaM+AXC5ZDTVdBVuWzubhpbVTpSKhvNUnRcVpN47JElZQSd8lCxcsjREt",
-	"x9NZR1vZCEPs5lZSpf0qXjMYSIJ3Za4HV7enQWcDA1smeR9598Mi6b+SJV+mQOHKrYO924/3Wv0H3QJW",
-	"TSNRWSbGMGn1ibvI05AmeCZS3lmr/IKbD8E78m16h3Bn+hPuWWh3PKH3adsiuTP+l4fDA3zZ3If/Btse",
-	"O1R0YqhaMzO543HKnX51PRVIYkIi5rvu2qbNVmZ0SZ+OM0HmvcJXdt39+DzVFEjLsvEK27T5Og1RJ2m8",
-	"11VqBbvIaJXn24lu5QTvGp4scQoftNrybiGL3emOSxbBRXHtwYcAcgshTUb2zaNK5N0CWuJFvN8hHOFr",
-	"79ciHL5cM7V02kWis5H9fLPcBJHGK6iAthf2DZYDuL5idiwu1ni76HgqX301qY99nKGdca29Gsz+nV04",
-	"pSSZwRPOS/R+KbcAfa0qavl0w9cbAJSHOy49SHBb7/shilQ8w9BFiS1XXC6fkGYOmOIze3xWJV+aGcKJ",
-	"WA0Uun0E1JAOwIjZKAk9YNPJWyZXA1EouhrUIr+Gh+zVoJRU42VQ1DA56ajcpvIX4MBYesWxu+sIzZzy",
-	"4iA2F7KroiCg61UuxkZqoybUBzVohpomoyTnuyLjHwYtSPtr23vFfSrF4v/W0DKNUFsOWtXu3Rd4Et/P",
-	"ejsbhu7KofPvFJBR96lvlWySfTJpTq64bPOKUd3Yj7ruuyOjHqOguw/IsGCbZHTCMg9cFhhz49G0diwd",
-	"dvM4yCchkvfJpvvLsNN9qG4WJdeblMUAPy3d/Y3OeM2IXeYMzubUTmluKt+sVpk2VR7vPR30liJkQYCd",
-	"6aKFJ+JK9FxPqJFMVCtDifJvqFU6xppdoI7j2DOgUPtt3Ovd5tcf70uPKHB8nOltMLpXKwIsjUweLmkL",
-	"xDy6abK1/8cCbfkO2GPUJJ+aNtW1GTWMVb7RtUtTaxfYIk9Fi+jZDcfYh7uxMsPpUzkBPT6t+0gJmOuE",
-	"UqTtW42qp1M1qSgILi/ZeFbIZp0I7OHf3e2iscUR1goTKchCmg3Ugml7zdslUFRq04m992l0ho44dyTD",
-	"EfULctPv2XGUJgltzx/Lk+zE2eCXDxLwmhzU2Gtqkl1xQhfQSBOzRDOYjhTS5qD5zJ1L5LuHF/NUjfiy",
-	"IN9R65JgrHwxCQzL9yHJpJu+ZiU1rHiO7HjIO2t34ey7lZYbDrU7mLOmGCatZABtR3NMq9j25jDiZN/g",
-	"w+PPXOeswcLSFKlLuuvtX5Ky5oPKCCXrCxYSN8dqBPjdfLsTB1A2oXZEyO28YMvQKCeA0ftSCrxbdniz",
-	"uHvFXiqzC0BeMbS8hcatJeu2bo37U20DBlHyx2x+udmwqbUw9pX81+DXkVGyDZhhAuzp9r1oxnvEm/U2",
-	"iunsXA5YLkuAw3bBm27BTzQLd2t0exF12g6ZjWJ6IwGOvUZn8QGvZ6iydfX1LXEyi023n1hPqnvDYfJG",
-	"GZqQE4b6A183in0IA+8wHdYpJfYiR8gKEi7zk6zoQ1mJA5uWNRIxvDDtK9/BO6m2TxMtzoFJJ1Ne0bR0",
-	"eh6gXYTiyBXsis6XHR2mJ99jdmczA+2yh41BXIuPHV/4nczLhRd7CU730q7uky2VU15DFsc9y0FQVcfR",
-	"xpHjFGmWCSKPT7kcDTPQET/ZfMrheUK7BV9LmO87C0TUB2nXiKfMBfmC/P8CcKDoazYJWUm17wY5Qt2s",
-	"v7pKtgkFnTnt9cF8X31NQvrB0xl5NiOfzcjnCCEyMYJ0eOJNqg+jbirSodc1qXhZcgcVMms7tEhF3Pxn",
-	"R3fRuPDzyLNHxtbMnTsnNk92qd8z2zsuZsD23iD0JiCV7Mtat748wb7zl+B9j9OWsQRUxkspCrojRpI3",
-	"jf3XDKN8EL549nmI8B/Km2N4tA++xPEQzDJPDd+KxSu5ABnnmmFhIpSDW+T7Hi9MbXI9tCAJFZvqdcL4",
-	"oWoHhwktYhfSzMPfvTsNcIytoVPSOcCU4j8r7MOcMntwDW+iVgx7faV5xea/JU1n3Sw3VkN8rjl98sba",
-	"DBvKQ3vwOLF2r034VX9/pcnZlGGK7TDp7Wo7re7DSBfchzj3M+Wxney1bx274oCjPYvwvTBTdM1cG3jP",
-	"B+jkv4ha0qboTxuzkWkcvCU1bC0zEIPHQE2E7KS+ZLUR7oq39lZOoYx4gLlU8+fULRQAAVZStVB3onDE",
-	"viFCpmqAuvh1yWwRvADHyYROoCZVNAd+pdOW6Rm6nliWDJHpUFEwsrUjvAOJ71NeUpxOAn5BrvgLvje0",
-	"9r3DG1QkdxA6nB3vTcy+0dlwpEyed4eMF5IWtgK/VFRccG0UNfDBEmuMfIId8mFaWMrGisk/sWRT++i4",
-	"DqM6+QaGo9qSGmdsDAnRTPedZ8ln2V3AfxrljZ1houOYeRi6HvUYxzPa/9y+Fxgm4eef3nfYpddNmaox",
-	"olu6m4fAUSIMR2u65LmqhLVi6OtKlmxPz3GC8eaN4CaTBNFWg8zz7YBdFQnkmKeKexGDL5l/x9iEiquY",
-	"/4dTxkRTrFlepr5rdyGZp3iRy4s7+vpy03/LaJVseh+lkaJYghTJbradrxCh8GQqjTps5rHp4B7DKfou",
-	"WUptNFnsAJ7M6vlty92DCWwZX2/MWGr85J4+8KG6v/sFRSfDH4Mu+x7y6h5jdrd9Fp9EzyyeIf1G9xzv",
-	"vMrqOpxNUo38O4u0tqW8LBlBUJQ7XlzqbL44F6TRbBL2bKMbWgJqwERWxxfvzZkwQIILXd23r6OHivBk",
-	"o4tsSufVtbUkfFf46eZ+2xcVt6pDq+76w8aMYK4M1MlR7HAPC2d/dT0zf+uYY3SfnDW/Y61U07c8CSkE",
-	"pz+5bS5U2lbHurb6A/nYqxVTSXTYLzsvf5F82WxApuzGtphMY9ofyP8Ik/iAvPKOqVUpt/ncYaAFdlNs",
-	"K5Yi0NunXw5TxX/EH/Ectcd0kfdjNUIbulrlzJvaCm23uV5TbnHC/CgXjupJtbhWsuKaDZHGywb3eDGZ",
-	"PKCys3Unk7iioqGoD/pSWQCZDrWyEBVwpbKDgcPwhVl0ZPa5Fc9CRLn9jUtwS3I/DinX4e2eU/5Te8Xv",
-	"99qjBQEPFFww7biHV6SvhRl/GRxWjMmqLinvpIKklOVE8hrH9KVUveQ2o+RKme37jzgWuTRiV7lwj4W6",
-	"zPTh2kf8WFRsNHO57t0U95h0bmWtUhWWk2KAN/SOFZDZlMIymcMpSDqJFQO8+wVC00DlD2DUbKkmpZS3",
-	"AErVk/OSDHhoOxsC1bijhFIICaSKUMeCaBTBp9+LpAGU+ku6UDjy9/V6Nvxz4HDjhqlhKMEX/rn36Eqg",
-	"yW71bTAWuxCA+pmDHbpvXd7sQrtEh16YOfvM/era42qSQOOIdBFFencshzD3QNs2vtP1w5DVUTQsJUk7",
-	"BySQjGPp+2U/Vox6zIfelbopvHSP9zFkXN92n/jNFKW6jTcdmYUQs7eLN8CIId2g1dPD+lrq9e3a16k0",
-	"vYJmvOm3exEnAKkADym/Zb5MPqWowe+x8oRzbXAlIFc3jZXkilszCdvmNhNbseiaCp3PU2orrMfavXu7",
-	"UCBY5V5HfPhoH4kzMiWTjE1KLhDbFWKP7N2S1ViH76Nez66effn46dXjq6eXl+Hf/4KAIQX57//H//3f",
-	"/6//7f/93//XWXjw6RX0LiSVFO3PRCr3wLPHzz4nV19dX109fvrs+uqKvNgork1FNfnmju2j5Wc6dYyW",
-	"XEfVl562ovShG/Tnws3RXmtZ+TIcv82VFI9XipOr311/5nfm6Wfw799dX10ddHBIEXtC+HQwUpq+GpLS",
-	"KOxx37F42cr2e+P5hFMyAT03EoA9+T8Thkh2P25RAzyeYkmXYyBX9mGHRmPsHAFSlJabcoUiqKChzazd",
-	"5hlxaRIHhWLj3YmHCTsu52UMud/Cw9GpGkGWPeZ19wAmLzveRSr4uXR4qo+N3/qpj7xCJyzU8VXYnvtd",
-	"Wz0XFQBJ/4EuWarwbGquKIyTxMVL5vqigUiVAy41GyqweghKV+Li5/hEJPr0uecJraRYk1BP71K6ZsC/",
-	"WOKYLpsAVOoTLBPrL05BsGlZsJlh9jl/deF2IpWjGube0iPPMIg8fsAvm1QkENWvcLk6s38lVS/e75E4",
-	"XTi910w3Zb554uQsg+94ur2MFIYuJyQtvMAXMsOtwikchn53J7ZtxT2lW1NAyO+5/PYOWKO0DA1q7TOu",
-	"J9YqnLIchmu6DdLTqys/Wsi8hBp11/APUBOIFAiQLmTBbkjJtHagSfY9Lgr2rm1Ztmh4afZiApNQKaKF",
-	"hI3dq+e1q0lznYfUD9YRjoApc1GeBzZ/Sto2b5i640v2A7tzPtIu70I1yiTIGCxfOR7x5DiVeEgzzUaZ",
-	"wgLTFDYmqTEWbEXdWT+sm2BlPVp3umXpKOw0lEM5URV12IrJ6nlPpHQTh6ViJoOP7IAq9joehaQn/6gd",
-	"pcSm0iWHq7GmHBzJVVMa7sBWlrJMJibtp62yUM4R/RAm6unoNiWzxU2dMZhD19fBHKezNeW8T0NOI2+Z",
-	"GPGV/VsOXjtoZhpmkqVi6Fm5f1YqmWYZ+8ucLttK5wSIy+PH9qlr4h8D1Ba1m0FXIYGymkHX/MdcwPUw",
-	"tl7ra1bJ5zhq+koCIPthWOiAeA8LTVJnw1fm3oU1TBTTrCzMrp74lfEO+FwCLIbkJs10S60iPR8POp/y",
-	"VobLLny/pVl2V17Iepf3lGVu9WTG4LR01chFvnf9iXJHaiZr3+aVa++QGhV0Gj+FtKvm++d/eg595Vq/",
-	"0L7XZnz9mvPO/Jar2oYtyEVA1m2DlxErn3w6Eh3CM5GPqfycQrN0EMhTWFO/kDVPZd/WJRXZELC+xbyi",
-	"lF7l2Aobd90xQom2H7ISVAAoABQx+HDpcLDGT6T9anIxfC2+F/e+Yie0lt6b5rgbrKTL2xcu0zCZZycO",
-	"esh+djXlZF9dE1qWcJjj3MqooAm6jxMs8pzUICiLue3n3bNitrxNsFiLQZeATbhGyAR1qweZ3w+Un4AD",
-	"tUtD3R2mGLd5N4OlnwW7aF/ITiAnfmo+X9AUtugKWjLXSr7bhQogGAlrjbvGyGdJXqZ1PU9pZ+mnETN6",
-	"7NNxvss4v3TM+cOxDCbooswZCFP14FqxFX+XClRgTx1BKDEbawainQ4NJB0eJjdkLRHfJwaPCXsipGCk",
-	"kGyvJOvps5SM52vBxXreGjiDdNZyecsSTos38HfyEpwHrNQMmQNSILDVz4+vf0jD9mZtYqq97euaxByf",
-	"Vem3LywgbEK0exEXZc/ND1wkBAe9o7zM54EUTEPzTiQJ10RvOfR8J5m+kSUXtxPzmw9bLUTjNTqVhs8D",
-	"tLL9PUxw+GoPq82SKZ+77ZoIzl3T8YSQaCVQXoLMdc4gD2Ij/8i9ZcUk4cDuAMs+t96psqOigq9YJgWM",
-	"0Lq2uisymqG3zBXUYQ9TrgFTm5YOb9o1ze+RT6lM0PQVud3s3GcRgF63yOvow7IyiQiZbAvcFUT5nWul",
-	"T68YGYUSzNOwXN3QOIhfXJafP5jgBPuX7QgdozH2yqHA8AMiaZ+1909DkopxbwW/dR2WnHUOZMReyaPt",
-	"sqE8n4YwT/wRhwWc9LoGyKxQQstE0en84Lrqx0XRyZEadcd2r5PpUEgmmbhPSi1DIQOpwajGTqD2b2nI",
-	"GVbSXT7tGWpbDloBuysr1G5P6ivVr2jI7bypXauoPchsBHsgTW1VA47dvhe0cCDwghHegZH+fBhQfV6m",
-	"Iu3gpl7JspRbDd1TCbXfcWgTIQ/8pu2T7VSVktFC37i2q01N6JpygV0vJBRYb2hBuLnBgLfvJ/trwyB7",
-	"KfAcDn+BrboBEAxr5i9mF/hsUuPKoXK7C7Bz6vOBjafpTmDYwWN+oKqmTbrw/G+brKXhOkIWzdI4LB/f",
-	"AX5weL2kKT3kqd2GL8DeXUuJvUDttj26ZTW0Nf8C/vT004jWK46NQrcySdQtTcSbaGPkNYGUm1vfZW0G",
-	"GiGePBo6ntgJYXdZ8JoExLcG/hN+uUBVaNgj3srV7oltd94TBqc9C1Kiux/d3YwPXDgQScG4E1LsqldK",
-	"1lKnuiUdGwx9zVZJL22y41+AefFrSFdYYplHHo/St0vWLsnoYNudOyLxeguZoOluUI+Egfx8EMkl0KmH",
-	"ygmlcq1kU2cwisaX736WauQbm4VDpe5uGqm5v6XrH3XisnKF1IcdJ/Uoc9++7h5OfjVZKzYhLbhaMHWK",
-	"LN5sLmnW+HMghoQazI7S9I7dEGhjzA1Z0HFt/Hrye1ulLFpmjogZd8npCTTol33opMpUOmKSSooKvWLq",
-	"NH7thJs6k3o5Mes+MW/Oim/e0aou79k82JE3Y3NGCsYUMqTxOF1X9zF8NoRpOoRr3J02ftq17nWx7g5C",
-	"qSfCzzlSp3X2iHYH/VoCYJoXCehSCUCjCR0at3P8bdthgmSrWXDX9E+P48xQewXDcSPLDCpDIzINzDvr",
-	"pcLamwsGLWuHz6afZbsL7YciomS2Zr1m6oUUWEGXsnXK0nW2UIxoZkjVaFziDDRH6K1fcm1cb6g9o4xZ",
-	"VSqCf002M2/V7qR10qLeJV0492tGFIA/Bw2ET0Js0uusrf3qKjV+TiLCmAPY2fFTTmEMxelomTZHe13m",
-	"A9YSNdh6tmvrDNmEADM25nPgwlZy23aXWcjA0IjpPEN/NnilDirMByci5d6d2/okGqOgcrC2C0SbgOv2",
-	"P6hYq13GteaJ/TRB7DpN6ZCxvbDyyVizVxuqsN2vhqIDKnbeZk1tfNrR3s+srk10Yj6KrZuSKsLe1Ypp",
-	"aIlBHr3+5tmnR349xXeK1cwjZh36IDWtsDGTRhM/03pgPwn4fqcXzePMeE8H1vg0qdnnhGT6BisSPhnA",
-	"jbsO7B88iBuQl3dMWQOZG83K1Q3Ep6m+dSzj3VOAiQbtW0D8Bph2z+4tDLrvYm5Ngp+z/bUfrJ3fQD++",
-	"3ZQmfG3LAb9s1yPToyLGtdb25lPoHpo3kFttsPo6NI1NkucAr62DLjFZWvTGwzWqC+Mofp4meSMQ7Q91",
-	"goHecm7YmT0LPUrGW8VTLhIHm5ms7nE3BdOMePSXbLscr9juwSbAj8TI9mg5vTUFUCDb6FsKUetdGqXd",
-	"QXBDxraxi8RIrRTgg41aTyBQRoCyHoP1URZMm8nt6CdqwCDZhiobWuo4UnQpP4s3sg/OJuaGjNGYw60H",
-	"CvsWikDoKbScTJgg9Aduof0u2UNLf2Bkq2OWe59q7CMgjjxhhlCZTr1zk9wqWlZsIYsdpjlUdIdpZYiU",
-	"cR/fyjgK7XIeloRQAt3b2qW8YjdEyC36g0q2MkQ24xtIRIlgBykatDUqwATsZHZxTVwZ95B6B900c+nQ",
-	"0M7S2mDWgkKbgmtH8UVjQKmKgUQTCBseoje5BIF4tM4k8c96T7h2GS2dxabzNiYG8713ZoSb6xBJ8/Ph",
-	"nPZc5dZbtcuVbZ25CQ+L2uRM66iz4ROKvzIFV/mGPKMq4SKn0waB5uLlJAm9q5OVNJMS2qVKtyoB/O97",
-	"50Ic1JbUXi4MoG3/6JKK9la24CUfBTUdHnyPSQh3GSjRY4CwQ4Lt8ZgogHWpGRPT8qtzgQ7lsIr7AQXd",
-	"rXsS7JQeZd3nBsOkAvU7oCYR1XObf+/k5gepB/rghE/TvDct21L3FTXLzUOcr3/eXTig619QnGUY9wTK",
-	"bWozPUJZwOTBWj+f2II1q4m8J2x5lLpEf3Itx46/U6iZK64TWCkeuhFURt06/JuaSEUEo6rcES3TvXC3",
-	"NAOq3UmvmQcUir6Wt31PlVxMsAN+L6kqfrBEnxKYdg3wk9/fgxDpABViQ5C+2eP2zhe7OeagZB7cT7o1",
-	"rfjG9R98LU3n9AcTpA4xjP3e/55ZUsxtWfGtz9Lfs2WPuLen3c6Nnjh8L1pZH4zZfbHyBm7TQMWXNFUX",
-	"Esogesuiw04AnGXC0gHEGnQiLx0SZb++iymh+PXktNlSVq+llWCHc55YEKTsMPcqB5pdbNliI+Vtb1ad",
-	"FKw1II1U7MA4HWFW4dL6SfIha4zaWZykzucn9kJW4+t8Tlork829bcSypLxCeBOiJSklog8bWRbYPbmS",
-	"imH+q4uNTMrEBY4cf81Eh+Ee0GhnqXmJ0snbxEi3vH726anj6KvTOBcHJFr75OsRqCG3jNXapSG7ZGUE",
-	"MLE80ilQ8E55VzmVvAcSTNhKMS/CgN+sgIO0Rn3PDnsn8bcOMEJUgODxiXpli4+07ll96QbBv22G3SqH",
-	"mx99TUmxfo7+p/tCCdAwzKE+3La4H7dR07qpH5f7lUMaoDyXf7uhBVkwJogPjB6dOTYyDwzmMmsdhLTF",
-	"3zncTYRSaRQ3uzd2c1xTQcSCge0CScGoit2rG2NqnLn2R4FjoY685cyrWNcXm4bvuJj7x9qzVPM/MmsP",
-	"ghd4lQjT/xQ68UuhZckgnQkoAQ2kNGk0uyRv+FoQLnzWSnj6E03cNwlOiTzaKm4wT02QJVUKGs/8u9gw",
-	"WjBFfvn/P/4O5npNnv7yqTWrYMhfnkN/LP4bEPma/B7oQP74zf/0yyX5RinonKYYef2HF+Srz7/4F+IO",
-	"6X/9m5bikvzAtYEH/l3UdM0KstgRKois6a8NI78gqNQvl+QnnBtgUsPUqCC/fF+wqpaGieXu8R/Z7hfy",
-	"iBJM8iCIVR6ntinwHH96+e/iLdiIflKfffbZV5ZAP759cUnebhixNr8zIfFzZYlTYgrrZCBHxr7yy7vH",
-	"8PAvl/8uQt/76wskE3n+6vvIFXl98dTbYLTmF9cXn11eXX4GHhWzAY560vb3XmO1WPjk98XF9YUl1XPf",
-	"Jdi3YYTHn11dYR12aMhF67rkS3j3yd9cEgJKlvGp/HAcDv0TBw0q5C2WHAWQpdSoYb5PXjkhDeeqqSqq",
-	"dsDMEnC9DL3dK2u5JrVimlnFyJK9lKBfYN7DX+1UwMJzOzG6ndrP9vOO4k/+zov3T/xXQF5TRStmINb5",
-	"1/SC2kee8OLi/c+zC6exdjftDcM9e+VHRwHFtPm9RNyz0bu2r5C30w2N5DoW8M/DqrgbIiHzOo8a1bD3",
-	"Bzz3+aFIKiS6K+7JDG8Y9pkqS0bXDUCrSMFc/qImdnVW/rhses8KC0nRLzmWFxwPwCXwuHZFMAPnDx5+",
-	"FZ6dTWQVlGcX72eDT5a84gb46l5HvfeEdxYDzbPPd7yp8Z1KkeCsIG3uyUKiErCivGTFzAFxouC+JK8U",
-	"v6MG2jg5uY2dTRHKE3sTOB64FXJbsmLNpskE31oxyRAgHo6XClIneOlrtuQF627APUTD+F1Gw3rU+T4h",
-	"o6GaCl6ic3HYS3txUALxeILOgI2i2hpHEN/32zmDfl4+F2JDNfR3Zdg7VypSNwbKUDUHRJLTM5Z+oiPr",
-	"NClpvmVO0AQ79uxSIHzpXPvzHWRV41EHb0fIp+aCQBYkJt9iVr6r6rMqGKNWjXOu3qHtoGJ38fP73F1M",
-	"71iCruc6ct1ebQ995B5mV5+XJSCvaldaDTYBZNFjU6qjT1D6xDyJOn6kBSs0oHrATf6J6w3TH2Z3Qz+T",
-	"c17anvRkK5sSE8XIo7ihIjijPz3RRhtsU5ze27dq92+uRPhMexrS1B54P9vEprPupZe/uJWF9B7AUNp+",
-	"3Mai0I23caskHtKsIh05yB7GnI09ciOM2qdXV8TePpYRTyAmfc8+d+k594KD+Kuogi5nmgDduurv/XWQ",
-	"jsFb88e3bDdg5Lz6/o9s90BeBvjWmd0MnoCNdpD1I6RSTnN/ASFRN+0z3Sww+ARB9PTEn84p6hX8/VSq",
-	"+i3b3bgCVIQHdjV1y1jvnrBl9hnEEHrsXeZArpjvgy1XsJKho7q7va/ZnbyNt/esLo8jGXO6HQo0QCvs",
-	"8YbR0mx6jQ/X0gAfPL9h6D50rrvvlU+xDpnRKH6FRBuQG+j/0f4ltJ2EGG0JMtlaJbHQXnFrpsA9d2Ir",
-	"McJcyYvotuXAHjdAkOHXhqldG2PAvh2AJTNhVxzs1fv3s/SoS2rYWsJf2nEHwV7TYyEgSHKYL8aP8uvU",
-	"qfxDeetwV87gphttVPddiDi7c92IOPqHuRLdyk59H55DZjxxZ5IPiI8X7WMPoeS98JLioaJJz8uStKTw",
-	"mGxSFYgXut3w5cYLcs3AB13NsBwVS/KI2UjNCMA/jPMwD3qeXrTi8jQRICv0xjaa/3JSn3ny6LfNjDDx",
-	"aarhfE1ReehLpR6MPFHQK3AFH1v0yamn/npD7Dl+183Bw7JYSJYhuIzjT/TQUX5SSUyCTwvgl/IMzJWr",
-	"YbU752tYNV+UkJUENDEeOwJfvQH0xmuyYBsOqhOrCC3LMVCAR3GYb6ew31hME5gyJFEJuYWy5gD3YGTb",
-	"4Vpj70UiBQD4nYC9jTySt6/usXGx+jiUm51HrTuUywGlL+jQWyYMoVY7PomObqIz5xxTZRkkcAvFeAN/",
-	"55A14mbifM9c4BFVVGiEhz3noVSs/1i+ht9PfjBPJn7/gzVHsubXXEMpQsSfNxigAmDqfWh7QD1ZyDt2",
-	"euYLqdlpRdz+fH89PLln0xT0NGqLuzXciJhwOgXFJc0iD8LHU7BP/8ARG/rhMqeoIVQQ5BmiN+DcL6W8",
-	"JRSbMoiAjeohXFw68VZxY5gAL9xKqgUvWpgPKgoMAYQ/ncnP8YS9qx1Ad9Je+QZ+nubwcLy0zwaxdyB0",
-	"YdR3F7MLu+WporWJFr1cGmYea6NcXU77ucDdCy6oSoHMHnAHpi6WD29hprfJTkXnpc+PdSlpEc7AgAiC",
-	"7oE1VeaJJczjghraJ4WADKOouNfeih8tIE7uQACaJLbZVfOcwOglNV+aRjHy6Avy8vefYhaMJQF59OwK",
-	"/oKwbi4IdRPhHi+pgMxKKwkkplq6pwIU3o6sGXYR0GfIufJcxisvDNJs9n3VLw32rBX0/La3NbzNCvII",
-	"kDG4IQu2lJANjJlDADeXEChuoI5/8bDTYLI9nGKwovS4hdrNVSP6x/35H/sknc4Fipv/Ggn6sD7QabKy",
-	"VuzOlU+n2fgVPvCSqtsCy9NOo65VfsBDdJbB+sDw7sNbBvcEOIHXZzncmLMlHCK5XE+VFk5oy8sSvIrc",
-	"kEeaCm6gMv27ty9/mJhNscdOT2L42F6+eu4LW05qBMwnlDm3tXJ73bwiO/VZEp7wBAwcTeDjsQ4wJy2D",
-	"1XwuP3i4xfeYFJB1wd99yxEEGbr9wxXPPaDU1vn1sCFT6DYznX89SOVQOPMtXZ8uIHEoSx6C4nYJkHDs",
-	"1j7D/vVSG9JYKTA2pydFRQBlevJ394feNIY/SLVmxsE4PVgaw301wVk2IyG3khOm4OEXzp5/t6RlCU2D",
-	"NLEMCRV7smOjiwL7ddE7VsyItEd4R+ynGuORck9E7V7dec89w733v1VeacfXlDazp3VGzVVR/ZGxOmKB",
-	"U9xpHp4sumR+d3V1Nbl5Rdx6Bkqy8ZiSBVtTcYRbaxDB7IEzU897LOzGBuvM1bjbU+ETw4QkVqOxpJi5",
-	"k9FiWGrGzmmKDqWKPVfLDb/rZD48UITSffnGdVsgC0YUQz8CWew8pCR48TyS+X3Nm9lQstgDpIl9qLSX",
-	"o8q+PAxaogTlI0uV+dj3KaoLxT7o9lLCOi8vG6KmQV2YW8Ra1VwsGfnFydRfzikwnnhP0WnrBV0K43lZ",
-	"pwMz90/BOqf16sD+tk3qehOsnJ31b1FLuwfIs9r76hir59kp6xx+6nbTAzgP70DmOlJxsQJ4FoHzFbyA",
-	"UkDswOFTSqLeE3eM7Ji5scZVotltpFpXdGdVg3NqyhNTrh3reGnVzzqvw1MPwTL+aw9UgXGGu7aHzk/+",
-	"jq2X7J9APTpOKvts467147o6TTJ+kgZPJnsEJhy25z8k/geT+I04z53+ox/3P271D7HHxtDlpvKIO71B",
-	"7fDof8S0/ca2JDl9SNvvb7e79RE1j/ktf/L3W7Z731sD1d30f/AUkFOSMp2B070cb0NxZPpmjFPTP09k",
-	"3cB2NQU3/WEDeOIfG4PHLuGMNT16pw0iIo6sxEcUpZ6DAbjU49KwPOLsZJ3obOTGyZ8t+OMb/7uwTwA8",
-	"KuJ80QJavREht7PQ3xIsFw9wdX9MqyUVghWPFavL4VIg++hr9+TDVAP5Lz5U3ffxIHH9RW/xSs6jvEVf",
-	"+CDFb529OlMB3P0g/LqsPui0/xr+vr9xDxIdvRcXntAHDR06PlbWvXoo1v2gYiXDuE8ajejTp7QyNSse",
-	"lN3b6/CFbIQhlDSakcUuuuhu9pIiqGJErlYACrifIHFPIkth6NI8psYovvB43DnV5gU+/bx9+Jz8efCx",
-	"s+YecE1uWW2c+9R+WZMF07xgUL84I/UGKldEQSrKy2uHnMvKIvKwSrWmgqMZQQq24oLFEF9+4MmlsUm6",
-	"n0EkpUn+gDLpwfbcHna6xLQt3ClshusqlwILYA9IQ3f6clIM7XJ42/usDP9KuK8HjuQDHMQzXRKTiPMg",
-	"N39E0bMdMewC9mFO10e5kQdM/6Trkuk10fC9F50X/qG9HvFSzoo7/JzUdM1ch1ck4yd6L34oBWF3TO18",
-	"C9gs/toHOMqHbFPZk8VGMcxL9+iDGPXRJx8s2fbPAL8Q7rIA2b9gbYk/dk2PM5p1zeithloobm6g3p/U",
-	"St4xKB/XPqOqYmrNiqjV01IWDGuqFKO6U1z+cXCGnfCJrYeXdswXfnVnvTLgUx/GUjzLvRFVitiVESpk",
-	"zK6Y9+sg7xgKIV4wsWSX5Pc7srGK+KNfKioaWv4yC716gPM+JZaD0LHY1MDBqL39IuTcD/NLt0MQcLgm",
-	"3FxenO9OAxaMwu6NKOSHjrmHhOOnU+LvP4pCxox5srxjJzv2Mc4Gi1vcex86H/jcZ+Utgu8AI0GDh2ss",
-	"U7E8bbjZzQD5o3uBB//60gp8NFTWEt4mRpItQDlBBSvtVLAcw/0proe+BGMu5D9J87DXsf3gwwIRhKYd",
-	"AGZrGMESuYW/QmFaXQ1rr9pIU144DKGLD21GJUXD86KIyXvWS9F+4cM4/mMGOmQYaLf+sVlUcA7D5dOP",
-	"8grYPHu7+CBRgIdn5Ae8StNuhxcAsfWxnpmPc6Mdd4/3EPS5BlKxeahPH4sIC73As7CrE+Flh3BloRJ1",
-	"etrA7JQ5CJnBYHdON7WTgN42wrVcnYJMEbn8Z+Dvh0xsEAnk0X96+uyzHBBGFmL3aQZid69PrPMmW+67",
-	"QVVOccMUp6DFIULnRpaFj01A1AHspoin01ODkafvTHeCL8J0NPnXN3/+U+ZbK15iMWaSFp9fffXlCGI4",
-	"JahiWtM1m1lFlWypJUopxRr0I2xk5FwYUpFacam42aHmhHE0yDiBglL7qlW3gIw5KiEYycijikAbs//w",
-	"Lp4jpy4h5Z8smrIH4u350vxZ3M8PzNuemRf9yDL3yLJqytsP4smxHz5zI5WvZQc+tKnt/z69uurapC7M",
-	"tmBgknqsBdfl+5K8YaIgVJC9BqZ7rpnTc9dSNn0dRiFgv89eZzymMJlzbRQMHyNd2DsHbxkHXxtuosMa",
-	"Is2YdnZpuF/PujMj4qDh6YsHkp0fr9w8T1i0S+Cz2CfRvfRhAqTn2tzo3CGgstdUZsQAJIoiukGP5QOc",
-	"pCfLgSTm76go5Gr1AlOZz0bw+DPnxv8EioAOyTWED6D0sttMmSiIG4DyeO2bLMbQVVQYK/fiZmFGcVbY",
-	"v+0Q41vWtf3v4HSt6I5sWFlfkpe0gLvOIRE4vRb9s+xdXVKBWzSLgmoBcr6SBSsvLz5YumSOkUrKqxMH",
-	"1V7YMU8kb7rBBUNv2VzeMZW2Ag9DB//w0sbFC+KdQzAAw8pSw3FAy+iS/BKo8wt5ZFnGxc8+dQBX3CBK",
-	"fNR5+vKUiYgHrCULNjLxo3iQVET8zvn0sYJpoq2QAjJD6LMjnIzEKCVIs6JQTOv9SAF2YWKIVub7OC2p",
-	"sOMWDqnoIwwZWH0/IvJ5/Z/2Cx8yZgArTFUFQrXgCZrDW9vJ7vVjwyuGaRlGQsNniKQrdGg5DopUe3/L",
-	"abrTrocHV/qSvAUcLggXuk4xHbbkxgfPtbwkbzfuk9xoVq4QpMhAbu3JI+tJiRHBwJ/wSrJjnoZDuzeS",
-	"nfIBluO0bgUwxEcS987x9snKx4C19hFFjSwLyFWCHA9oOje3D/5ySV7z9cbMLI9WHqUx4nzL35jSDYkZ",
-	"nrch/wTOhbsbz824gNYzPoTxNT7+EIFy+NTDhsj3UAAXbN3A3bdV3DCyh7L58EVDuSR9pNR5bi4Y+4N4",
-	"DN3+nx3ernfTI/gqnyVWsDu+RK8++qkA9oop4hLwL8lzQVhVmx0x7J0hTBQu198u6Kx6698kFye+fv5V",
-	"cnEWgygE7A5ivNYysCvRN6RkK0NkY64h/5OVq5Gwjf981tQPzLTFHwH/P7qJ4qicZaJra8JbUwpISRY7",
-	"ovBCCk+Af4Dq245ZBVoU/gy1J6FxDvzt8j4F0IPsW1KD9nH2KvqBGpcZce7bB7/0ULePK/LGm58qRrTh",
-	"ZWml0Fpa/v+g105PmbXfj48v0AUz+yC2luOcE2dmRZoKKCOUKFaXO+QYaHIFXjtDKLG2F4SkuSCUrNiW",
-	"aLaU9hbSMsC3uVR6Q2+ZAAPrkoDzSx9aWVSHrxWS6bPeYCACRiWK/cTNplB0exKRcNR+ns5Lxg1sQaRs",
-	"cEO21PlkaKkYLXYfTAacGWStLzOt3dwzSYgPEuw5L0ehfOCGUMG2M+yPCv+F6muQDuCX44YIuT3niT5n",
-	"7cvptVIusFfpVGxweO8j8IScXxH9DpF+OzeEVVIENrRDJgOFcdWmY3gt9ZJ8b3Q3/ATtQp1bxGqcNx21",
-	"9hNNhDWi3CuuuW+ICjQ14mhfnp2Di1699CU+8kD1A9EmP1TvjD2dwGmqW7sZrhqvUzQ1I7IsUoWaH0fo",
-	"0DPgwJ66h0Yl7YayiGOTtHN5rav9bMZpfRseLO1vFPM6mj5cl51QZBxkDhdEs18xEROhNDCOBXei7y0P",
-	"jeafECA+ofaFi48iSyaNQC4Ds36Uppib2wcxxgLDnbG742s0xGTn4gJ22jpTrVb8jhpGhDTskjz3ppvc",
-	"v0d98gX6X5Zojx0EAc6UmONPyJO/a/br+ycV5WVWPr7ZyO1L+8BApxpAqrFXQUE23BJ8R7jQhlFI9QP3",
-	"qzVzBNuWO9/zNpMd7d6fmE0PnTNd803IN0T9RDNll4+J3VqSklElnPcFsmdAy9gwjFdyTVyiYbIBpRt9",
-	"cGbJLpNU3Y5oMdkrlw17Z574Pn0HI/VDmBZy2VSnif4+B2J9oqGdHjoN/OguW15TUSzkO1aQleWZa6vB",
-	"qUZ0OxvbHQt/mZFGlFYzDFtIFXPg9SupPrxQTtvGeF+crHxr3IGViq+5oOUpq7pPvJBsEsZGbv/sp39G",
-	"Ayl843z6RmS4eJsFcpVB0QCXSeTl3fCiYAI71V+Sb+hyg93BufbC0KvVjADmLinl+pI8R/DSiu7w8e2G",
-	"lyyRHRHyKE6hgNtXNFsqZh5j+MFd3uOY0954dJe9TwATaxf1xjwTA+B3ztrUsTGyooYvQ3tHa5+6hHUj",
-	"C7r7RJMAj4693JkxXKw1eeTlINc+UxP9NObTj8z590EEnGJG7T6odJvSJMKoXauUn42he/RbKD4rTpfW",
-	"taK8bHOHD/qXPZhiCkk2fZGBH0VF1S0Kk5/g4X9SINmHurNTeScvEyQ+g+lI1e0HLBjvtpSG5NcD8Q5o",
-	"GkCAszkg457lJ3QbuEbnkZA6SaK76wveLUAeRtHpaRH+cB50RwxHmjMXhjg3wIItZcV0qyY6sLtPNCS3",
-	"8oKpmXdJYetNjW0fzi95weo9ceiGqtvX+PHT8JsVd0cEbOxrx3HbGVEpzraNJaP61EG41zjqeaplIAjH",
-	"hL2V/oqazMXsYiFjCZGTI/+DxOG+dXFdj6XV4g1I5f/bEuyM95Jismbi5GxlB/0nKqo9A9m1LO9Of5xh",
-	"1P8gfA/hZWMN9bHF4K/d4w9ERf+58yktu/14hTZUFNq5y31PUFeoA7Jo5lD+Kp/Q5HsJoJd999FFhnVJ",
-	"e7e3lMvb8xb82S9852IdZw3nw1IC/nKU7ufLhze0rplghbtNqo9vs4SUv51aDr6BQc+i1SQBRp8lTKPZ",
-	"RSMMht/2wlkhHx4e2CsRVxxBLIMuXFCDpXjJ1oX/rDrS2eS/btbrMS2m30TPPURWxXf84eqkXN/QCNLb",
-	"OUIOIQswTFdSbT6C5InMlhpFhV5h1cEJhchbN+wDQJf4T30ofO5/uFNsdrVT4k6cg/MWBz7VbSEkOrcT",
-	"YBGxvQuPfRyejEjBYOXe5WS1igiBGKRHqGeyc9c3UK3tsnIewi3SiHPkJv+Io/4T2FFp6O+iqy36DNxz",
-	"+hnuONue58j+xY18qjO7tscncWbheLolHAf+cuazun80pWCQW6CxpCjeFMhs21BN7GJviKaAPgRM4Lq1",
-	"GCZ8ydE52WK74bo++dX9kxv1jPGQLyAcMgVo4R7BkX+sXMrnnVxJyBsL7XoDZNB+pstNaCGAeAxyRbi5",
-	"f6veEdAI/wPDIWR7Md3vnLM71oeD+Qa6t3+DD41KzL9vAv054XBhHQ4Hd4Z5nLD+ZJP6wXzOk7mGME+N",
-	"FQQmQ3Ayl+Qntngjl7fMYIliU68VLVgxc9m0j6FYEfcPg5nPl0tWG3Kwrhl2L7R3zL+++fOfIEf/krxm",
-	"uqmYdkn3bb4cVLAJ8ugX+OEXuH5+oNo8Buo9/v7rT2/axGnBEAqPKqOJkNtL8pOdq3uXcA2FKXZ4KkLn",
-	"71tWA4CVW+8vimlmfnE4ZUZCSiqhK8X0Jk6lm9DAPcnqa1r3S5dv7QOjmFwbatho7Ohvaf0GXsimJVdc",
-	"sKPymU+LEO8hCLPI5s9GY7HL1Uozsz+Qy3u5uvI38kdQSDOwc2dtyvdvjfNbOfg2Z71p58vhgtxBNuNa",
-	"yQaQuXbB77MjFaNi5i5nbUoeLodLUsilBn6/rAoE+dp0qk5DQuS008QK3jYutcMPgvV+S+uL8+7PGXOL",
-	"geooWrnR/v79tWl9jaei52lRfLGW25P+vOAxV9dEyIWEcvlBuTNLu+Q/S7rkUcZGaQkQ/J5dFFxXXGtW",
-	"JHITZhcOFOiYFBX/6sfm3IHMA+q40cjgxpmRugFsCQpINJ2+eFhd57AOvM/gJtfXeAkMA9Xpe82NzyUz",
-	"nlBjKPLuKftRwaAnZXx0vzvWH8HgJ+C/WfzVD51b4+IPL+kZ0f6eF4UPYbvbEKKkgeEDmBf8XRBHHoet",
-	"orFI/WycCl8+MaOCcXlKPl1Sw9YS0/UHg50fTEY+fSi2rODvJ8hCvmUxw7VsOXMFd8CVQUPwDIxlJrzi",
-	"JVURV694WYJW56wkzC6tm0XJ9cZhlCPTc+3CfB3X/Gn5+mxAIafk6w+AD3K+i/wV4Ly7HRZGxvAdZ9tm",
-	"XZf81OLrjR3zlNtsGoUx/uCaG3HVVvTd9/j4M2dNuv98euC02/Puwtce4mbdY+biKFbOKQHnCjxF13Bj",
-	"4qsYeLaFmuGKyK04MeNuWFk/XjJhFOvtWsHK+gU+dc6mFe1XzgbvI7cg9+EWWEL7CILL9/EgrI8HOYEX",
-	"hrODjqV6bHTmEG73yHv6LIr2Ax8kj+IBNvYbCM0JWQAiQym36KQFjEAM1h29hwcn5YkziPucm+2SX+LD",
-	"oxydBd11gRYCVT67mrUevc++/GK4ru0BdtMt7axRGsVo4Zpp2YO7f2IRKaF13bnMW69DalLwAjIv4EWz",
-	"YdWN86AAgD6tTq7yxYwSl7b1Van9jyMAzl975rFNYk7RGysQXOMEsB9CVXpAK4D0HHrHihlw1IaWYP1u",
-	"ZKMSpes3iItNSrmWvhWD/Yr49J5yBkIMj2+5KPqjJ9/b5/7IMQnh/PHZ8LkHi9GiRLeEsGffVQ22ZYRh",
-	"A7lBwLyI7q5Jy1SqsxEUZw9I7ofLei1L39jmpiWsFOUOjgLiNVnJ2iGdnhFEzNCkggDK4A5QsUNFqAdz",
-	"GVd+HikIY38QoC63nyd2ndyb30dfUGfflfCdD3A7xRNI7RHV5NWf37wlT5Ybap78HWj3/olmWnMpyEI5",
-	"MXS6yumoRBpA/baygcbULldg6AK7gVNrbyN7ZVmdx+pHOHu/4adgHh+NzCFVPFfL/4+9q+tt42bWf4Uw",
-	"DuAEUGK3OD04sK8Ct2kLNG2P7SYXbU5K7Y4lQitSJXeld98g//0FZ8j9kLQrWSJXTtqrxBK1lGY45HA+",
-	"nmcqlg2LHqrkz8UR8Xv6W7UBvRQJOO7vFtinyXl5sEBGnZfmjt99GX9TCVCX/lghBKdFjb/jnAIbO4bK",
-	"mjl0OpD95lARjHigJea42u157Qgw8BUmTLAdIR5N2DAGhVNtU9FUrbDPMwye4L0uqz3q3DS8rsJVGxuq",
-	"UPQgGQH14+kfg+JezGifj8oyeDJ6wQHSXhWdoEm4ZAgomQmJ2AdqAQ69s/I1DDMJSKjx89oFwxS59PSA",
-	"69ReR66fOciiL1iM6+CNHRQVykYWUatE7a+sKRy9FbpIQoONKGl3wgx7fm532SnD2VZDDNxjr4EhAYy2",
-	"az1vKayV5ZVqFSSXiM+rUoh2smtMzvjaXJC5Ro4jD97PV0d4lRtGZwq9hHKn2d3RsIgqoBluiyx+kob8",
-	"d25mtOPV5Zp1UaaV/WSab/REDGN+XfmcdVWEN751LQxngtH0f7ih7CZWe1N+qdRq91UTy7lBxLXoPGtW",
-	"4vPebPGbyJigEZMHGMs3YiKpHLwCC6EKcF6yVDVbJCgE1BXl7LndvoFop/JJ7rURlULl1UytJKbrRh4s",
-	"fcR8/8SILTQYkAmCgy24MSul0z31RMv5QqpcJD0JgO8h/xmHvLNuRVSMnNY8sc9Y1wC34jLHZqBx3WSI",
-	"Cz9RMgGNHRMtiJwj6DF7Ds4NEYc3kE3pDmclETUbiLZ0Dhcm4xS+6QYgthfTOxw2YFT3O0klm3grxhC4",
-	"/wohYJs6z7Ky44cG9KjsBD8JOYuZFK94y4RBCULqOxgKA1g/EVKa3UEinKUKEkUK2NSTRGRCcOEa6+VV",
-	"4vM1RzlINheyyAFJWEQyRaFTb3e+UowniSqoyTcqdcGuY806xz+7MY+9BSWFNkqfPY3WQfoRUbsH15vG",
-	"V9z4s7KzW/zI7dipr0Yq7gQddkoMij1cLD4cVg5OH3xq9eAIco6N1yQrRu0udlPkFQVSIMUhEGS/2f1C",
-	"Q4a4kuJUw4IriBoM00eoyWpC8rGSlF2HG3bjh+5ww4eS+L4IlKOKk8wpp9Gj2KDJxxEP3OSg2TOrj/TD",
-	"uPyAkc/nTK0x8684dusqNlca2DN88Ae1BP08ip5TSDIhQ3fSfEtP7dB05GZTxLhe10w44S1ACjnZsRn5",
-	"QYNsRzTZgBsSub/AkynLgc/ZSukZAmg45qKpWrE5lyVbgFpkcE2jLpGpirBicYXbV8PpZQna11513T5+",
-	"8WNisob5OaJtPCrlJQFtTTIuExj5Yu4tnLv2NJ7zkhmAK7ZUWTGHEUPoboRjcLDvI9x1kEGPE1uYkplo",
-	"tXUdC1/yV8EzkfdmXP7PDdmrtP9Bq3kvcc2C5zlo+8n//+OP9ON/f3ph//na//NfZ3uDgeRqoInCwqFU",
-	"TbUdcChfb2VZ6YBFqlu6g3w3DUvhusWbzRlNW3FwPm5p+w9cu2t28/vsRbwVzd79qo3L/oIXUUMU2iul",
-	"8+nImm/Ky6uq1XbEtJhMrS1rZS05ybgWD8K+QXgsjltuymUK9pb1MKrLv+HhARLM++GuTv1c60n4EO0c",
-	"GhZK572B4VscsossFq+GVgIdRKuRNog1hG3e+x0+053DnsvBHlaBrzyaKy8mr6NdYLEs9rWYeP5go+Zg",
-	"14cZeaIDpSdcCjqjzw3LxRzYv5WEK2atxdiD2nWnWi2Y8+pErlpWHT6SM6QKIgkdKzTeOXDZYvH0Nnfw",
-	"4e0e0IbV7HWAScQ3rfF7neszIdNeo9mtWGqr2TTWf3aML3rHGH1eEdZNC4kabb3fuB+MYSqIqhP3q86Y",
-	"a7DdA/6F227XtvEdvt11+G9bKOOy11g88pa3Nqp2dpfOKti/02L/2Tb+5o4GIpImZvlIgFVrWBkEMt0H",
-	"51Nww27u3rJnv92/fvG/z6+ZVCyBLEMcKT4D6bjz7c8uMm7vCJyZhbauxRQgiln7UvvdLv2dHxl9W61m",
-	"ilMVcJTseuo1togpfMXGNgkNV7MRVT9tm6l8a+t7r6bKkCtOsPNV/zkmjqkBnYAErf9s0NgaA7lsNfk9",
-	"ZgE4ayG+tf2shcYOYi5rU8Wsj2rgw2p7EUorbjfqw8yVu+scERPuN68tco1gX+1ZTtKCO5RaXTHh9DHa",
-	"vSayPxqHGKC+6UbCij7IMHKdwCELgczNCiItsh2lGnfVqCHyNH62wRI1LjGEmBvG+gJU8NnGYKa0DVXm",
-	"CpfQMWzKlxCUxq8HoqCSS6Tafvf4k/S61TqPpGPsdlNNRduTDPNtU24w/+NtwVrVXJl8xIy1N3seImAP",
-	"9rOxzP6NQSYTwOz2RkJ4esq/DD75G+AyLtcqz52RE7SBt2skyWoD7YTQ7S6ggm/x9ZZmB8r/38JcLTfs",
-	"oRFPZdI6dSzB1W5v7vZNyZQ8TC6hO53+DtYQvbOhrfyaudZBVrAMlpA59yPjUqKbAqtQlnExVZlA5Lle",
-	"QDsa9OOcLhKDEH82pxzMCXktMsqFeLFQYQJmMilkoZagR94BPIojKHDnL0nqB6/OSFBy9PjXYvjeQzc1",
-	"2Y2JzQf4IAiDuloHVu/s2c3d2xES+4yYuOEZyJRrpjRThUYuoOdIBoDgWZlSM+vEUG0XnnR0ZQ9uuhcf",
-	"qfzg00UhU3VYcZwPUy54Pq2jlPTc3mjtXjHLLjrJVLXW6+e6l1eYQ2iCWNKHoOUPXDMsHkPISevh1uwP",
-	"hsI7yAFxxIoArqnPcDulGL29V37ir141r5fi7GD4W/eY0CLyKRi4ZjzLqOjUA9R0pAlEu+DGJ0jmRNVn",
-	"V4xdHTzBA8lDfnYkSZ5wdqAtKIr8JWup6LCJxy6WrcLsTbN1R8O7HwcyXaOm8/pzSjsbnY1VviO3tVXQ",
-	"fNJVJPbN5b5L0S8i3weFyY8OOSPRydx+yUNYw1zCbYuKehns17/1GB4UYpsKKsPoS60dOxcGmeua5AdV",
-	"SKy/9EnJrT+TJ5CbXgmN3CIjxgZaIFeyyDKX5sT/f26Jcdphb8HY4yNa2MSt1hHzOx4BcnqYY6qNFZqt",
-	"lE5N8+hp9F64wlqMk71k7+xIvFVU6qVHjGEipMTq2pupkGAA83KyxNY1CWIyHavCLh17mGmeWEmPHJ+h",
-	"8WMXXOdUDakBWComIm8V+fQxX9et2b51u+f2ficm8hc8Qga7ttsp1wAVdmABbCd2EBP5YyzmfHr4SW7O",
-	"EdEAUPItPu7tgqeC0GoR5cWiL4F1hwOi7hF5UbFSxu1ywKI9QuylJlM2L0zuoEDGwBC1bG/x9dGL11KL",
-	"sHrts7+0xYux7039IIMRg/kitwesyXmW8QavES549gxbh9UMJOJbaevO4Z79J/LT/mnvmVT5g/Swzx9p",
-	"IVOxiwz6joaEaXbY1ys5oHZor0e/HyR/ZiU2YJeTcn1N9mYVNQ32a8Yl/bhIxm+ffZr0F6kskoqs3Bhn",
-	"aGzXjGMFdUUCT61nNdkPhv9fsndThRmAKTf0QYO9tZKlRV5SmMmDDhyX/WxuBBeJWpTdqbAbtSir7SDa",
-	"ArCzDB7zx191oxYiIq8JLgPkMCB9ErSndbrZGPIVgERH225dhppg6rp8hmBnI+agCAyfu7oh13eU8hKB",
-	"q7CO6JqtCNFqXJiSEkfCMDMTi8VRDaatpbIzuabVot4sBoUAJwF7BHBsy1Imb2HpHlSv8/iI/Zq8LsyK",
-	"L0L3qpvZ3SoSCfE+ABAn5U2Nu2+/MrNWe3yuiOy3WmBL0BWtEAGANglWMRocrG94fRldeNCXsKsJHxp2",
-	"QVUIDZuBsxZ8iBv4/steUyhgxutVsm1VhVs1Ge+/AGOq+SfMNMe9CDcninbCqkwkArZl0clREpoK967p",
-	"YKBSIrxBIf9GIzSFlkwXq6Mhm3qLPTdVEONWvSH9Ae1pENXfuUJAtnBroKqoQAXrQrIZwOL4yrGM0x7s",
-	"OJr7L8+4IMu3fugQt0+acmC6LicMojFFDZRhKiUCuF8e17BzDxwE6G+QynW8CYCZ1cB0AikmGFJpyxQL",
-	"oFfYh4NQTcgSYK8ZOSwOrmPp3NgquUbY0OyzT1MdNogy7xzBWoXoXDG6mJyXLr1T2neO2smSWYO1pZuA",
-	"5QvWZCfrS5jqEF22GV5q/NIt3JLPj9BlKZUs573dOnd+TEyZ+jmiRTsxeVnxczRRCgheIFdUVeyjJHvA",
-	"glTJus6drCm5CCbQEtqABhBbWbewyHjibsWrqcqAZcLkVAckVQrGkTYH42xeA3HxZnFhb6TK8GxHqoOG",
-	"/1oNHiRb0J50uLxBbUl1S1RhrKJAY02bKzIgu3IMKAFRdnow+UQK62KJH40YndEvbBcW/c9mYdHoDHHm",
-	"d45bC284cHovxqOiHfEiqK/S1LrwXGgP4OmNCOtbyZDA+o8O+jGUrdJDeqzzngfEKdxQ6TCsHXyCkYjC",
-	"wAD9avdYLhfGbHI+2afirrXg7Wee2vJGpE/GWc4nzBXWrcV9psiMeLgrZj92oYGS1l1u9S2+P7iCRmcE",
-	"7PxoNeIHhwjMtn+Uq5luGGwX9LQfuf07RjBlRHCldeTJwaxKmZLUjr/GzLeq+OlprECnyK6+TANPywoh",
-	"fgyJwsfAS/bKV4fgk+sEA0664uXLI1dpYfgEdu25v+GgITwhnAyG3YwrYMEaxnELOil2GQPHevpDBQ58",
-	"vuN8wxGDCBr4PLKYvZQKA/oQOvh7Qj+Kcd2yjz5JkQmJPRIX/DZB71yPVRI/OI3z09HfZXT9RTKTXu1p",
-	"MZn0MQ18D/m9HxNTJH6OaCGEIgPD+FgVOQLCCjlxfZjrCb06X0dbtspSs5m6O+jS2hscaok5wmp3jz/N",
-	"io+t3lexAkFtM7nIdU9Z270uh1HivRY8O6Ui8QvEhXfQaLDU9IpuU+rZchkvcjXnuUhYCgmiZBtfn7Xg",
-	"Jh+xby4vCS8eK9v6A+SHLAfaZft8sN/MUNwsdqYT+mC797se5wy/exxLsY8+iXNG+ngizhmOj+ecRdbf",
-	"SZhIu/R3AudsKWDVv828xRGDZBf4EtK3SPMxIDOxsbMylEOdq3PNiAbAXDG1kqMWfjiWJ2DkZKzS8twM",
-	"EB996xlWIqT0vNhP081QKz3whrZWb8VRxy/ZK7bQYslz8FSTXDo1Yj6Wz2DkwL7OidPd6uncjJoKd30R",
-	"5+ZlsOJHXIB7okC93Uq3EzoQHWRJB0VyemJGcDmMEQQ4FY5bmiueZX2X93f2/e09d1PgBLDg+uLs0Bf3",
-	"agZyXxiPr7Yx6sRslcdfE5vGghClx2LCTKIBJLHGqCLHtnSf4z43LOU5vybIaasG6q7cwQHZ6pq0n3qB",
-	"n+o/5u3PvqdhQ5z11XQD3Sv258rcdRLX3zxUOsyn39ZXfS94zaiCctnY9ZEXHbH4aLVdVxV5V1jNQk7M",
-	"XiRP7cQVftHDMmtfBbVPlP8bvp08OZDT8Mp1Mq+b6rWrRzVTtZKEdKKQMI6jWyDk7CCK1l6K5IYR73QR",
-	"bmGpZmurdBA/4ZEmdliF9AoSNX+h1VjlvUeSHXarCLon3lFRzRK9yPYd4gi/gxs1ZxOtigWhojhuZww3",
-	"v1APD4Y942mqwRiHBU3QnLhWnwevml6TcnivrJ7gJG7ZgPp95Ug/vRfAVjCeKjXDRhDKpNvrSu54iynG",
-	"WKES+5erymsiA5WA7sRa5dMjk8ENi9urAPvvsyji1mP/4PP4DGXPrMhR3yZ37OABy7LtzJAUGtlEf/9Y",
-	"wXFc/f7+0+jj2QxK/O97O0wv/aZd6Ozs6uyCL8TF8iu8urm5P9YAa/Qc+xD3EkWoGi8gXhe0XmrjLrXf",
-	"ICi9xmv4Oxt/19H2xoueXKLxEp1XjRccHeun95/+EwAA//8=",
+	"7L3fshy31S/2Kqg5JyXqnCG5SVH6rL2vaEq29Fm0+VG0lZQ/nRFmGjMD7x6gBaD3cOSwKpWLXOQVcp+H",
+	"SFVeJlWnKo+RwloAGt0D9J/ZM5uy893Y1J5uNLCwsLD+/tbfZyu5q6RgwujZ9d9nFVV0xwxT8F+rWmmp",
+	"7L+4mF3Pfq6ZOszmM0F3bHbtf53P9GrLdtQ+tqPvv2NiY7az6+dXV/OZOVT2SW0UF5vZhw/zGS/CcBU1",
+	"22Y0XszmM8V+rrlixezaqJrFI6+l2lFjnxPmixez+WzHBd/Vu9n1s/AZLgzbMOW+w3aVNEysDuGDW0YL",
+	"pppPfts88/gP7JBbybP0Skq+4yZHG/wxHrBga1qXZnb92dXcju4mb8fuXcoHSxVdSaEZ7MkbJZcl28H2",
+	"SGGYgDnQqir5ihouxdMKn/ivf9NS2N+aOfxnxdaz69l/etps+lP8VT/148IXC6ZXild2uNn1bL+lhuyZ",
+	"MGSvpNjMCRdkL1WhibG/aHog8IiRpJBAGzeo/ebLN99a2lreUrJiynBcx0oxalixoKa1vQU17LHhOzY7",
+	"orlnniNW6NJsPiupNotaTxwe9+7vxz9Uiq35++RPeiUrXBA3bKeTz7g/UKXoYYYb6tn8r8j38OUwWPjg",
+	"PKbSj2EgufwbWxk7MhL3W1HV5pjCfjkDrByvob3vdjBgqW8LPSdSkf9C1lIRdsfUwWzty/Nm1dFXvkh9",
+	"pJcI7fXnV/qaFux4obTii1vksT4Od5z4YT5zDx+f6XhOtyAR/NjJOS15yf0kEkeGCkI39tisqCCG3jIi",
+	"BWxu6xzQiq64ORyPwQWpBTf6hlxdE6qR7ktZ2GkFAfK8JUCu0odBbGq6SU2T7SpzuIbTa0cnXBNdyVsm",
+	"yJYpltne56nt3dH33+Kz0c9us+ezndQopoqC20/T8k2LCFOW017BSoo7pjSwqSaW6MQeb7I8kFsuCiLX",
+	"ZLWlQrBylthBfcvLUo+a2ef9cro7r5LdsVKTtZI78sxKxs+T3zdUFAsuUgwkiWbqjlkhy5CPPtFE7gVZ",
+	"1drIHVOa7BgV+y0vGbCIkJY5rHCuqDJ8VZfUXnb5m/MqeXMes/kK53R07OycFqNlst2OwSMKn/qDffID",
+	"TLQ2ScG0JlpI+Qu7JlqSUooNElrIfXw2Pn/+L1cvBvmpUlwqdwD7L0j3nKUR3bRlfnQ8Pp9+PAyju/GE",
+	"NOy9OaaJ5RIhDZsT/y/L+5QYRYVeMwUC3P6kGNVS4I9IRaRZpLgl5bdM7oNiJaPaDsGEJfFfrSZU2/9e",
+	"yvjOagaqheFlz57ekD03W1mHo8yNlUvwGizA8z/ZK27guhxzvXelu+WxH7Pc/gfHrH5Rq5LynR3UURN0",
+	"Vb9yQ+1NWAv8/8BPoLjJ8o7Bv2TFrPAPFN/TW/yBggIgDUtS6+XGaXjtszeaWbI6DcwndeUL0papW1YW",
+	"s/TBYZqJFRs+OO45uwWyHHz+rX2mORXtgzbmfIxVt2Ay0TocUaIvJxlE6D1TrxkVlpLHUhF+Xlh5lD6k",
+	"S2k1A/uQux7MlmtL8zUv7DRQSWhYWtbLMuJnUe+WuE4chBXR9kZUoPo299OWioIVC3nHVPqBUsrboDu3",
+	"V6DYymo0P9dMI3sYNA4UIwVb8YIVhG6oNRC42drjqhnRzBguNjq5WzuqNqkLkIrCj8E1KRktiJ0wSjf2",
+	"3hC444AyI2gl1+toU8a+kCOgYltGlcaf29Outopqu1grYOHmxmnGhIKtsRodX/tLe0sLEGeGCfvWjhRy",
+	"L5L0Ct9e9O9/8xwYbSkC4+tIZSqk2TIVUTWhGsQHKebzsIstQsd0Ss77eJIx60UM3myH5+s2E+ePqVXm",
+	"pKZlRnsZFF1MWSM6HLakJHUkcxd4m8ia8sLqosEUsHrdjirLAMAdMCza1dfI6m44spd1WZAtvWNkyZgg",
+	"im+2JqXPJc6+m5HhpkxL/ylmsdefU+PEV0WSAFKUB7AazVZq5pZ/IJoxvMuj98etbfTN50VU2mxnP48a",
+	"JnV7hIEDVwA9G0INs2PGYm+YrKOPpRSyPrZzsscLo3GULWSs8RSKru2iojEKrndc66SeElO7pQxfDWli",
+	"hRxBsDd0kzD8g1YQ/tFrXLQlwodjPVw4zbp/wvix/Jy/p7uqTMx2VSfuU2u8wK1GQfATLpbyPaFlKff6",
+	"OjL1NswQbjRZsg0XVvOYE7ghrZ1uzUsFF2R0ZSylLBkF2cXEShY8dQf8/vvXj//FGgZ/fvX94+epw781",
+	"uzLpmqhKugITw5ojeu5mAn6PjWSaWAXeSjNS0Q2zn6CkZMYwdUNWdmKsSHr4xKLWLKk4KQbjCUciYHGu",
+	"wcq/IazU3lDQW2ske/UjKB94/1Ii2J5IwciW6iSxYPTjCViV0V/pOIE9CLQwPFWM1Dq9Km/6Jg8pfjDx",
+	"VsnWCYZZbamiK2N5Ak0iu5idVAysfksAwVjB0ip78FkfzcSOYncSzES5hsGc50kcsmZowjan4LA4kI20",
+	"LDAnjK62hJId0xoYYQ1sjNrNWJepNa540ualBq8RlLxkJWthNAFNxAuy5QGNRFhR2iLVaSUqZTIGFvUE",
+	"cK/Pg8sftm0Op71HRniV+FhKbKnYTHRc+3eWhyQxd42tMiwfvWHzYT6zN7MT6W26oz9Sb3lVwdJHXC57",
+	"rrdspIj+AZ/t0t9PJwzWrGyY0JkbN7tEuUZZtqcaZOsN0XLHQFcHWWOVGNDNNL1jReOJ+3jUyNPgh/C1",
+	"9uKtCi3X6wVdG9Q62iSwP6PN1dhh/hhzQShRcu+sGqqJkIbUomBKGykLdEiyO1COomjXkDOuNaUFF7ou",
+	"U0Kmb2owIw4T2nKxIcvaELqsNbvvnKRY2GMWGwHRvRE9ZbeypFyY9JM7qm8X1VaKlGtzywsriEsGDxA0",
+	"SK1Ea3SBT/xS9ZyU/BYVaf+gla8FE4abAygISypuyYqqAq5obmWxtUDLPT1osuVFwdI6AxhcSZ1hK/dw",
+	"Inh5sDcuPKgjM1eS1VbaqxGcG6gWcL8jRNcqdhZqVhZgKgp7aEr7C90wVR6SglqqgqlFRa0aIXTKObGp",
+	"S6oIe18ppjX4Jx69/fr5p5YsB1krAiN4YmXjG8gSIWg22Z9bKVnUqxTjWjVCh9n452CnNFN3fMV0T1Bt",
+	"9KRitTvMSrEdF4U7WlnfOtW3RIqV0yn2W2ZPenC5lozeMavVeX3f60RLOP7Bp2AtPueazxy7z34zePDA",
+	"Kl5wsXh2dZWU0M+urrqeqK6HbWmZVLNyPbfz2VFxANG99KY3K9D4LjtRtcEEg1gWtyYanZ2OPJtlpERC",
+	"xOQkYWYX20Ll6KBEHJm8JZzP59gerQvuPbxdA8COTMtrdGtosuaiINzMI5MF9twZLtGRr+plyVegSOEY",
+	"yaO+ooZtpEorNKfkDrD3FVdsYX9WgxcvEuQdPAuyXS/QHk6HXdieaUMUu+NW5nhRBwvV21gVj+8LVlbr",
+	"uhzpzBgfZWNpkrWCwLlg5xiaWBP5KNoJqrA9a/4z5NEv2zlh4tMbAjFme4GVXBudioLu6CETQQfdnpYl",
+	"U3BqC4n3PfDTOJsfZ/0WfGdJi58VekGrSsk7mjB0KdFsJUVBKvAEkl2tDcHH4VZbsrXE+21FhZUq/Zsu",
+	"ZFLmvqbqtrBWK6RXFNxIhXcCHq4bImQjgjfMWjimHbT7PO0jkhUDQbPz+V3HDCP3YvhANH5Qt77TzlEg",
+	"zsKflZFcrVhpD/xoV89bfN4Ltg+py/COs/1Y9sGHw2vO0BoneCYuVRtq6rF8/T0+nIpID5rUwTnc5sVw",
+	"sXPhw8UFU5/ocLRnyZjuNHFWV8VkAe7fyRi53ogf8fU7WvIiEQzq+zq+E2LXY19SnLqTN0Vc/QXfG1Y0",
+	"s+YregQgIQYcMNZKvSGawSVNlnR1O8ZQTXm/HX/OIwM03NWODePbJr48Pc8Fl4lnmpiBWrd7i1N6VJdX",
+	"VCXUlyDaOjo4htxAtS3Z2hBZj4yrtE5/Z1BQdrJj9icmZJeFkjuhmE04N7Q2WzlBwrsY6LijBF7gtFa0",
+	"5qwsnOVHl+AL1LW1P7VTvZ/8sk3LS0iamCYcwksZ6TBRCJtRgQBHqWh092YgOgSGfhzc4IxzKhB3MLfS",
+	"Tfcoi6fXYOysBgYZnusbalbb47n6DUi5PDofCo/2fOx3PGWP5BN0+crUiqX9LZr/wialjqRuF5VQDo20",
+	"Gp8P23NhJMR5fUywn9x2xJCJAo+6mTar6aWPKNLpJ62o4IglR9Hd9up8+mQT8bDaKfqQotA118RItPT7",
+	"Qh/B4UN3bBFFUFdSrEu+smdGMKrin3Zcay42i0jxKBgtFiUXt/7fXjG0N8itkHuxgDsXkzqYwDiIkIuQ",
+	"lmHnKOUCppuyO8PHkmwGIYQjSnl3nHM9Gsj1hTCIYhMz+KK0+khypgibUd/chmWSOSYnw+EA3zBamsSh",
+	"L2S9NE7rm6Lf/FkndXJtKC7pDGPVwiuE9x6se3CF015wuvOGCn0U5An53uvjGH2AgxslKfwqzlZsvAL6",
+	"PaNqtX1jX8rs0HTjpFeLdPPrIV0uV+Lj+aaWVLOWBdtRBUEt8KIzeIVCpMRfGFLceHfGHINNcGp1N6RE",
+	"ILihNqxovOlG1qst0+6cg1yaY2DqxdWX45TZmPsG6raCW2mwlOTcbqYjpoBE2bSzyEVBXV7E4chBkqr4",
+	"eWB/TMqPMWKrBrLHT09G/yxlU/7zW8deHKG9pundyBypjiRrmL1HfGVKlnqSt6CUQ7ATJhSN2jOjdC5V",
+	"UbOchos5mVBcs6E8nZY6MRUr75jL5GBZtW3ROO06WZZMGEyCsr/bf0WOY6nsH/ZbCSJ/RzPZLNK0rtCs",
+	"DwSW55/vozIa1Kdn7juv+Hnc3GnDqSc33n69b3UlTawNYyx6kuXuHcrTrH2qj1INM3UrkRCYepz8qz10",
+	"eGv35OQtzuXnpvYFn+2dij8cHVGjbyc6U/CN5WFCdjS8AcZL8uy60oBJs/DvTJkHCoAp8YzT1Li2bTbS",
+	"q89iO9insStmaoXJkC6sVCR1zhxtO6yC34mW1ccwIC2iOVlNZxZCI+FopuuSojESqUWQDMdy+eB7l6JT",
+	"cm2Yz94MAT8lS+YyYJNBNBW+OUo2vnJ6blY4TqlJqvV45urajRp9hVh05AkUljO0UbkMtojS5ydVo189",
+	"O84o6WpDE1b0fbAjj9LNo/ipNUV57kCEkViVkHmhZPUoOdWFtaz5aEgpNzfO3FpDirJgexJ7c+9TNzHR",
+	"57zfyqTsHHnyIVpix5j71ffQ/51TsnLlB2lz6LhO9Op+lQDzmeY7XlKVN1+upuY5dcgS+RP9t0LZRh+B",
+	"fHj79LjLtHvLKzS9XDTBz8DLspuOMEYhUVgQlzCwIdmv4AWktmxpVTEx6FfsD378WbMcD6ZuDndwS6oN",
+	"+fKKFPSgpzs6TnezKX9b3kOvOy3wHer3TorX+pBrXHXnKsl8zd24GKs3u4+vdPQ1+5JWqaCYwMUV5lhZ",
+	"wJFRgwMOygyWEgCAUgwwhMkwJIQy/pxUhlIqI2l8UMTnNwVglAhuIprni2TYjqekrRt9JYWhK/OJJtQY",
+	"xZe1QTIefxCGGfpasnqz947+C9cppzX6KCf7bOxgUuUycSZckwNpIGcw91rxXLfcITpllLONFCkHNSi/",
+	"q1LqTJrYXnGTzL3GMiiqWoEi+5+QWm31mMR4HwbmLtUl8AWiNQzEg2O3g38rSW9j6GqbTojYMi+ex6dE",
+	"Zqd+xoDxMVl4gZG0oWIjdsiFh+3QSfpEEZEQ0FD8Di1Cw+jOXgNlOqZhXzZfC6MOfdr0sT68cuxz/EtR",
+	"KKb1vauPC2YoL+93dzsajXO0YOk5rKtflbYUO0tdakP6C9Sk/lZSVWTK38fPEUZBLJLEHKfsZ8kFm/jd",
+	"77hIuooRaSaTfKS0wYval53vKTdzZ/5xVwkyNo34VVymnrrDuL5NooDZj1dK7rhmhUOz0aSurPYjGFXl",
+	"gWiJiD07qQ2pFYAEwOzPM7eUlYhbMPc84KfvCZrlogwWzUQkhRjwLKGsx9gzmYzlBpqjm6wdgnJcE/eY",
+	"iwZ4cKhEhPwEGBvN3QvjeP48SDZNjmt72QASZ3l9L9XtiCARbFcL9sYlNISd6W5DjL/Ri43THNdjLrlj",
+	"im7YAvPpdbaYNz6uWGFp/5WpZ2bvK7ay2mB2VCxEcpWbdtwV3bE2L8SsJUqe0tikIEXtlG5u0h5enkxG",
+	"gAgjZORYm8h+2y9OQ84U02PzRN0VngyNNfhhiVAicVf/GB8U7SptOS7yn2zeCdRLMkZdbJjpq/JwFdza",
+	"8LJ03l+C4Ucf3Yuxv24IXWrEUwEABA8PICTxddgdN6krpk+JkwTdMDHDl5Dal6/h+3suCrlHmIE6zQi1",
+	"yDq/qTi42sMIzgzhClmZEU8ZuDTgq+BHZ2tDSlpppmPCiLAAKw7RYXMCVJoraJfrWby49C6Xt7l0nVWQ",
+	"6OOUopW/z2If9LFIPEGqTnFq2+HnYfK5Nb9lGqB9E0mxvn55nLZjx5L7wVvcj5udj0zEAVeyYIMYPlOV",
+	"jbNo57djjUR5m1zyKyoKXrgA2710k3UKZcJBeTq/DEKG9oFs8CLlQXU3FIF7ovFkNgLt8TNXJgtgYJgA",
+	"koJmoymYqS1VAZ7EX+NW10WkikG8s4yKAB9DqrhlZcgvWPGWVeWh99y3p1zYC1F6Whj2HsFbmEAIEmrw",
+	"R39/evEu2OjSv1VOW49TB4cMM6/xsYIbmnSNd2oUMQutpSXE6DLjEaybPOT299BtaWnUOAJbGC2RI2Mr",
+	"lXGwQ31Kw+kVEb2+bp3KrVseouScsTVHfh2NO9vVWUS54WFXo81yk+iX4BH/PvDldQojxozhvTyz+Qxq",
+	"aZhI+nZiNhj0SZ/EFcOZj4FNhoH1W/kMmZ1P76MqXhpjT0VyC1vpF75IY1VSxdcHBBYEH1sJlP4xj7g2",
+	"JZ6uiney4qukFOoAdEaYW00tZSKkX2eO21hIu061Zn+cj5WV95mEq+oTjd7nQcXRzgiOXgTbGGjoVpLb",
+	"yNdSJrxWO/fXbu1dbRQt56QCRN5iTgquw7+p2Ki0dDwNAxBXBTPJTR73/Ay1OQEUdiRqaQ/mYT5VtIVo",
+	"GH0yt7offELC6bHx8bw6rhIP98TX3uXEQxMGTu6LTkVqEHLdI1KjeyLoWTAgZ7prvnXiI73BzIHQZRpT",
+	"4cjqFQ73G3RKAILzEJDUbO0jdiVxNCGmDDRiGaSxa9cSHWBcWx+tQ4pZvvClI38AixZyF0prZxsX7rxu",
+	"d50YrFe4T/JslB4/YIdFhc+5fNlXW8lXCcOkpMsMpOodLetciYPTkFErBowjVty4jV+y0sH1gANg2KyH",
+	"GSTnXMrVbTJDPAkJ7YpUDFG10KOdWWPaAcBEfDeAkq1N3s8XJsE1qWgNdEEeugo2BDFUQcmPJjuudcZ8",
+	"w7cXa4xrhbpFwG0vHK79fOYvw6SiUMmSrw7j5bx7fkrsOpFSKm/BG6esGF8qRleY9oPrSc4T6ZEnat6n",
+	"jB+akMaSxlL06aqdiWSZ8uu7e5fDr+w447emYfoztyiazP8PwlQ9iWjHzJLQLHXbF5/KcqQtRVwbqkzM",
+	"p1DLX+/cv6oSjDPH2Hj+GtZmekV9/e+OwbGkYsXKMsnvKcsycMPcsyRM0EWBG5IfkfOIHp3FZ1n4G65N",
+	"UguBqUywLUBIJ+wKdjcpshudqyG3o5th+ER2jd3uGRDPXPg2ZjMMasf/DZAAdSfU3rDeK5mqoYran+WC",
+	"CrJgRGOiYB9mwLFDp1LyjiPujXsOkWtn4xuawK3DDWGiaLzya6nIxpoOJ3ni/YqThJcF+9ZjFx9DyuYA",
+	"3O+f6GNasOEAQWdZZEd5OfIQOr006tMke5aY9NBANmgSqhK6A3EDmrG+IVdhCxolOuw22VKNICWWc3SM",
+	"CPjZF58PwRXqFUvFDldyZy0EurptFBFgTKvMrbx4m4Q/2bV+4MNpikESYerGdDmF02yT40RJuatKZlgW",
+	"ntHj6HIfzQOUBuw+5FIcZ9l+iEkynwT+t8tFKeAXK9X5mueqKMaX4iPyKp/gIvrWgbWmJHkvFgW0ONSM",
+	"iUmE2FFBN1Pqo6DwXGe83rh/cWsTV6cOWCiAyjvBYe+Y9bUdIkUOhweSSMplBwjPhLJegB7SUR8ptKmm",
+	"AI7noWa2Lqcz/csAK30EwC4nXRvFJTr7LZYNmx0d64bqg70o3fa99KOn7iHJu2AUpyPcHu+ZgzNO8Edl",
+	"5oADLaTx3syKtnoCRnt0jHXw4mhmDlp1dj37b3+lj3/50f7P1eMvFz/+l//c11m0j/3RrdbaweOrBODt",
+	"KdqvXGwImr3gIkmuxeen+uvZucgCclWB9hfuDBi3+OrgxX2cnzqGJxJuQzyr49XVLpcNcsVZMsLdLHvW",
+	"mNZRoyzYDmaQd4ifEdxWX8ZSPXY0YCqJq1adz9aUl2iPwTTG2l6eNo0boIX8F61pgOy5qF1D+x7t6rNk",
+	"F5KlfD/W0u4uzb/bLHBg+olDAYOkr12pHcT9igq8Hyiok+NvWW8nJG69aYnLMecP9t1zuAl+ZT00+fqu",
+	"iXl0mquBWnLd1tkRUh1SM+iOeaDeR38WXIpvv/r0CVDn2lEpJJNJwT7RxO0QwPLY6RSop7sYNdR+PInh",
+	"gVAtApkCl/zCmzvhD6hpzmduS3ZU1BkUIbfaNDJUo7ePTKod6sMV4VSbBLKyZiM7V+Q16dMU0h516ozI",
+	"VQk7Gg2PHvgpr46m8Q4n71CTKZX263sGTor36ESMOJDhAF3CJDlpk+1NkVDM1rTU7BpSYzUvGAFwAGi1",
+	"qtMJNNl9DBQKhA5fbdGgb6PB7rh3n8AprujTeei8LDIeaU6eeisWs3m0XX6k9Mb13/iwT5kr330hKwHd",
+	"76FHTMZcHSMHI3qfcD303AuNC/7IoUJxwvZ+2lJRDCOcpc9Lh/I9tP6jPENS5SkK7f3z0u4PMT5udc5G",
+	"0DnJbgj2AIVGAXN/B0+t8PGb8RdnkYxqc+yMvRyedjT3ARbIn7Z+pYMLhxfLW8iHN0Su/dGLfEiuazl0",
+	"D3Tp/vZmWLIt4jeOhDDIpaSdBQs5sRUPeWOMy4YZyIPBJWRwnMc5hgchOrrlM9Ao0e5qVJGwlmojLT+k",
+	"clKCnjki1QNcmlmZ3/TdLaW81QQ653SKSaBOBkqEuID0Gb6qESrkiOP6ndPe0TMIlBn03qGEzAkd6l5c",
+	"fUl81Mn+1QNiBiTRJ+Q7h02P2ULOT7rhd0xAGXlpRRX2VdtSA8no3AEZEyH3T0b6IFM81yoxuN+BsY8v",
+	"7JIX4/PIlqEAqb8AA57qQ4AIyA+fYO/Rsyh2/mLO1Z/F3ApBKlcyZaCshwDqC+SBFewGtWguiOZiU2ID",
+	"D0QvXUvl66zQOQ69WX1lA1ek1XM88iL66U2k+SkX/1rJ3UL4tLEj3AQonMPWt66YDtN+NBS5IdfncRV8",
+	"T62cigU+ubmVUYumleGchE5dkEzK1JyEDFr78GIp7XlSVOi1/XFJi4WiribuPrjOE5xQ/vFs2GI4luRQ",
+	"zCftljMHLa2G7XN4qnnp59HlWrxcZP2oMRbLPOAj61ZjcWzOuzwQuFSusT8tlJYqtmL8jnl0X6JrFFmp",
+	"awb0lYU1FbK2Rfhi6E4cDq2HDcTeyAJb1I7J4mkwTxNmNZfKVVL3Vy6753zN/KKSmqcR0p5hB+H3xskR",
+	"d8AwZgIvA6k64iXXgL2e2saDmhGNat/iU6f2CtElTYRWILfF7pvrw0iw7Gse9NCi9rACrulXcBHq0Yp8",
+	"LmcHswsXPdlXLv9wkUk2CUWfTRakeyOqNA3MaPVwNj5Vcxzqe9OLyp+idBbZ5D5Vrup53E3aj6nkCDAn",
+	"eIVy1YAr2RukLNP5PZbHMwlvp+B5YcH0IlMxjgWCTapI2DSoGcdqr6bJyAlZRLyYzeMwRXRzxEk4jbem",
+	"Aev3giRq9ORk+fEl0siu9j0RCHqkySUUjWndoGI18xzILEOwHyLZx2NVKy0DLp99BvSs4X3JYri015W0",
+	"2065C6JzOmhl3QNk/nmqyLp3jW9lbZLdbbbAF4Yqk29g2zo0TcR8CyjvVpdj0Am2Xm0Jo6rkySpEy7LJ",
+	"ptit0UFfdHlNoZ0svpjs/shYMSbfKk4/bosGrD0G1R2vp1myRcI+44zay7os7GQdtrK16a4JJaouQT9C",
+	"Z00Dl+EfX22lZgLqcvfbQzCVNXmEfsy5+9NCikVRm8Oc0LJcLGt9CL+sQW8HGbZYS7VwVvunKQGJLaVH",
+	"n9I3VJs/2VdSRzS07DmV5iGZ1PIeAd4DzzEtGJFrKI5zrHgNSHzzBvnQn8mWBbEDk2KjmCVohP58XJUT",
+	"6WhppA49om4en5unTo4njmfMQPi0CKpTmfdZ2Pz42uwmscSaOfCy5Th0C4WrYQh+BL4bPpKdcapOrSyH",
+	"5X6N6dBLaUY/u3OW+6iHA3TVqKfj5mqjXkAowNGhU/t0eDetm479dmefgCh+ub52pqmlCQvrAtNF22h1",
+	"VcUTKvvLsgyBHM0M9ubdyrK4wfTSkmsDmjsTRh3g5ydHuDDeH5K7215cTU5DCxrL2nT6KPZHA91raF1M",
+	"fy+dAr1kmxp6ufru5/YxUlfoi913UpyHs2+jzJTTMFdSFGt1DUrtwmefT94FaP6pM5BI9kqaA+KG7wsC",
+	"vuHYjrv3opz0nxJ5j5WzZvAXiTOZMmGpWSiub+2FfgQ558Dm6uqG+PoZjLvz1qJDeTwOFVfb/Niv4/X1",
+	"ChsnhIL52Lvye+ihqU2yxqUewM06H0tY/eCcsz+yTGMMWWdljtOTI+PSZ1BpbOpolT4AKlOdPP2rq2Fp",
+	"4TKwF2fdtaT14Bbyb1EB/FhgcXDUubJmzAQL3S1dawoXTwGHGNp0VCFw2zHdhx2tZwj4WVbapfXXdCww",
+	"bt4Nb7YAwf20UvfvV6zkdwwL1iK8EXTu2csca40LfMzd6rSVFlqLFVMGO0dtWZmWJV+xnXy5WqXVzHzW",
+	"WUW13kuVBtIY39mjQzWfpuGadYSPJAkEnSvOAvbQjaZPKCP1W6MAhsn1yftxCked4sq6R251d7mhANNx",
+	"bJN7PeD0AfrnUoCnbsLJ5ByBSZ+N5PrYQLc5JNaqBTjbqdHodMl1h7wpin6N6X/H3pdQX5EomnCE6yTs",
+	"bgGZAo7THCF358Tu5pzQnT3qc8KLxYqqYk6WVNy6f1ZKFnU6DJNl3wxsAuBeWKqVlpi7sYXp2QSQr7Hk",
+	"OH3FBJxszz5CGgQXUpQjEpuSCM1gVYskxtA66XZyt7hHeY2SGApGixKtrHA7/+aLF8N3s11ppuYf3EAY",
+	"EfHtBuwVCe7x8YEOX7jeg6cxDW+qC2GzRkdbD0b3OfAC7oGOeD+RnnebkEcutePTOXEed/JIsL1V7rnY",
+	"aHIUjzRSNs8uoN6CPHJ39mEOQbw5uWOq4Cvz6ZxsrGnwyEhCMa4eUsbtg0yRQjKNPQcYu4Z211Z+ybWD",
+	"SFwpxsSndlhrlz8qJS0IXSumt5+mQ6swrSHqvnaPfZjPTrpxRHPHZK4SYJd04GBiVX2moB5VrdFYDJqZ",
+	"ES4+NzU3dnJd76uSisDCaVeoUTWbJ+DA7I4uJWKC+ZTGghcQQ9NGQhtVbrAnfGBGzRgp5Eo/dY1GnuyK",
+	"40Yr89n7xxv52P3xb1qKJ2/pPtrm39EVS+YdOiVxQpV6uB76xb8vFPXRMPhSiqS/46wsfkeTsK+QVpWc",
+	"RcTp/fPAIZoXUlP4Pa3un0s1VUHyL+RhH9l7uqumoOT9nlZf4zupA7Ol0MU/E9LdkagiCvr9IzN6K3Zc",
+	"ksUEVM6J9ltC2/NgawFRFjC7trRckwNL5xxOwmnRzJhyakpEOhSN8S0MSDv9NIS5pCJVbQjVvGATe2AO",
+	"MMP38FyMGXnsuPBEbDL5pTak5LedtIxj/VExkeUm3AqzZ+UdI3vGbiH9A8sC4LeJ3qD7lKLOZ/tuT5sG",
+	"52+/PYwg5A/bTGJ4Y1sFACYHrgkmOp44zxVhIvhZT8LmMERHPiOm/PG+nyLWg2IymIkOrhu0pnyDAVf2",
+	"dqQrjWPmnFjiOTE00VM0HSHxGEgPEQtbwJ32XoMELuSl9BGplcgEkLWhotDBLI1wI0c1uGw5kWoReaBq",
+	"sSpR+DXgpNZyULdjyolhxsG0RS4NXJzR9X5Pq3OkiNhLOJW0dLZ24kEgHhdg+2ZZLV9ewbUDt0uZl04q",
+	"HAOrIqXH4sfGztRRL+DungBPO1XJP4WrGmJ/gwnCr9Itk7IwoXAJWXnivcZ2dkrQ0l4cmH0KudeyLBnd",
+	"1AxdyWON6W940pI4zbj0KS9Ha3A/dBJnpWgqq3eAeXGulklxWWpHViso60YBNSfgQ9LeYaTRf6RvCCIo",
+	"uJRfpycDrcfO8OvTgHfc6erR64K17M0maym7hHIq0qiTOynTsJYeo8o+4Cs6Ru+BB1JOtl1M58Bbk4+S",
+	"bb2jAhU+oPJaqmtynvT4/+d/+T/T3ZKrMskOCJFF3O9IXNeRYBwNmu4EKTLUORUTkqKcXmg3Ej4MtXxa",
+	"TtChXSInpAzZ80OWbEPF+J4/7rAmYNcqvkqQy0spH6Ty/a+m8EwWs9wonmL9fYfh50SWxfQyxwi/PfHt",
+	"o7TZsdm2zm+Tj356QHPi5LjdptOXEHB8hiAIOuEPnGjYWE/scFKD5Ilkp5cbjVxvI6y7M+WZM3nlsbJ6",
+	"xYRRU9BrUCyhM1CTdajPPHZn60VaP11JYRTFHn1IfI8yL0tZK3vx7LfcMI/i++LJ51i3YS/Twt7grbS5",
+	"xjRyInIx1bTY5HvKrrY0xUIuFYZgl7+Vx2RZMijKakvp83ZXzcJ8pTb4KDFGLJDG/ZsC3a5gY2RrYx79",
+	"8Orl78nzJ88/TVFfM2MP6bBOE7gOI3fHgO5unBgmqJl5w1h+d/pZ+5W/os4QIpwWPNj5frXTKrKa2zmK",
+	"uTfqLBcRQptv4w1Oj3SQMuOs6+sJ4D0CUeZAEER+WVnjqru9R1RfUs0WrkduJ8fZcgjaqFuJrEhFAOoB",
+	"EFbA5Af/89aYSl8/fWrVjSfOC/FkJXcBNR5+8Ry8o1w4hIfBAubcEaGa/KfPlp8vi2UXtHMARypx/eCt",
+	"SU0QpFCCCxnlriR5LBoFFwV7n25PpAEXhzCx4dYWsVYKJEbmGhQJo+T40/uOvTfatXWdAF7cDPAdF7ft",
+	"IOFvEvq43MhUu883f/z9nPzrm69/T6QiP7DlmwDWaxVXayhQ8ue33wVuEEeb/8UX6Vj9GMC+BBXAMJ8G",
+	"/OjbijmBF2FpYlH3le/kJxj+GdIVfa/v0xHtnA+h4ZwQ9EAWCEfAkd9v8bw5uxGD9wsB2OTj3HGnGEyk",
+	"sZMa05BP3F2Ra53dfOZ1sO66MSd3g5zC5M31k8qvhgPKThkXMa8Gdc3whXm8jH46vGnqTjv3ZaPRHd3+",
+	"LdXi6NdJbUZSd33/jB0xEp02hhLyCpppEI9YFWlcabk2UYNNaymvZS1yLSVw5QmryYt+TffpdBeVbvla",
+	"C6dkjphcjBSht9DPhupGSR3MIIS0mUgP8HSJZhFR0i23f7PwNI9DGHk+AmEkapMzJ79sQX1IA4sk8fZc",
+	"OWWyV/3FmzZ5Z2G6eTE26QaH4Y3rD+lRgSE/IzQimRxi2FEDmd2p33oaSVnuuONTGpWsjuoZRrahjPXR",
+	"8NFWuyq/hhbZ/Sej9Se5UZa8oIdXYPwlVNRQh9Gbtm4/X5fsKxTmTpRMeEO3TbxckgeeLJ0z8lpr0ekW",
+	"AJspd0yLNimk0F0llRk5zLf48JEPxE2qZ0G/46mwYZFqHQUhvlLK2+RJWPMylx2IWs+gwNFbXlXJkJ/Q",
+	"htECi47gOw1i6GrLBX38/Or5F73Zo8ez8q0eWhP78iqZWvohT79vwzadHnidgobmi5COpYDfgNMBUWpR",
+	"SMFO7znEsZct7E+BTUEy5mtAwOzziE0KUH8k1BcHWrJWcpe2QdsobAGlZMlKCcaIHGd/ysqwYiFrk2wQ",
+	"FiEahDgNYkpRwJWymokwrBjtFO/D2M/DMWdwDhr/Uhg2yRNwkt6yzHkqCpaBiPAxm+SPiq1rnf1R7hNu",
+	"R/cKsb+id3pOnl1dXRFqIAtmrK/aLSjVbhxcTflpd6/pAgPtTXCqebtZoVtOD2lTTcsdFv+x3s5bqMEx",
+	"K9ZmJXetcPm4CfZjcQ700sMEbP/t5CLTvXlchXECc4uW5ZKubr2X7Dw48btl6gbDfxNDN3iJ7dkSvFNn",
+	"aXCW9a0kank2GadgcJeBX8c+1/IEWj0ZvBOg9//b29C+J5kc5/3Tp3e9mdgkWaG6mwy1tqDMVwC4YAXi",
+	"kjWB10ZoWhsrtJLySH/w0mxKvcnleo249GonY7Hau3E5DTQQgRPyasuSvScH0LO9D5wL15v4WtRlmcKW",
+	"uB1xacjb/ARzDu3cOfbHYKimfDRy5BgWbg+SBnS5D1Oni2ayISggnG8K1zVMmOt6d6wDB5+oC6tBQJTI",
+	"2mRACot0C1+yo7dMo0zwaXnYMmves18JXUrU6fH11l7FlNgn0sAvU9q/xPs7EvnemAx2Fnh7kuFbq3+R",
+	"N3/6/h156uKYTx1ck1tOJj6wZ8utHHWI2rIgCuj5IeZ+8z1t/R5mWSiDfZQ9e/9QZ+q8UK+nIrUinRvn",
+	"b1+tSO/LGTnJi34MRxdND0ffWghucTekdOi1rlBdsP14wPbsuY59ZEOQE+dQHzKdcP3IKeb/g5D7khUb",
+	"9rYukz2UZK0W7JASf1SE0nauCa2waQ9ZHqwQhF6lvt7foRq6Fsr1suR6y4p5gwS8pwfUN3axbhUdN9z4",
+	"DBCJv6nDyPY/SimtkmMVuw3lwpU1xlAlLhAKSX8O6KWLWTJU6Dj6WN0rntbsQZsQqf38zmOLpepHxwv+",
+	"l6tccuXFq4CMoavtblJJ3MvwTjKbteRM+MYNY/L7z1nW05cL6QSsNrKqADRlL+ypWEu1hHJozIdc1Uox",
+	"YaDkERCN5oSLO1ryIm2FMOERcPuBZD9BpZ9o9nNL3rsy8ZGFN0xMLAfyCeeJcqDrLpSoNKy5dm4aQnFM",
+	"ibbWzEY6rc1b5C6XD2J72AbNvdYASlhFrVB0LyaiGIgikSqwZWWB8B1aBieX1yrpLRPe6hnyJrlIQyd1",
+	"D49bKEDwRTUwl4b80b63T1BWRORQDU6WE02WxbMEnMzZxECcYPGiF90lNY2WKBgaqhdMuv9e8JgivTXH",
+	"lJcuQ+2Ec5QAh8ipjpZX8o34WyEG+7VrADqD7iII0zMf4uxwZT6PL8xn81EAMlkOzWjkSQhK72CghkgM",
+	"0x2rEJcjcUrZfZ33KdBQy8wBPpQK4kFhOoexNnJHDV+lrw8hvX6FkpKba2JfWQCyyBz/vWGCKWrsrVFy",
+	"Db1Ky9s5Wcq6RacoJLNajT79dpEvnY87dfGebSQmVupQmaSDccd3DEpGN9W1g+t/D3zqnF1W/SJbprI9",
+	"Ac41ya3ZZfyLdnc/AYci+ebd6+/mZGWZ0t31VlumorCGckHWiu6wWVlzy0HrQUw+0wAatc+thoceD6Mt",
+	"iPZkX2Fo8PG3X/k2Obfs4FN2G5HcYCNCyodLr3ZX1NFR4OKOm1EgFygSw9NNVXtOeauUXJZsl7MJWk5P",
+	"p4aPRwf/uZaGZRIst1wbqQ4ug5zqzuLjbAc7yCLPG1D/BPmmu3IOZcZ7rlkPY6TB7fd577blPvsFkN4J",
+	"UTefxdjut6wy6OIEab2Thi34jm6yxWmQWSppwQoP6+/gxR2gB9W3oaxzl9GRq/KwwOYH5ziIVs1LRgsd",
+	"ABuihX+iSaXkRtEd0RiyHVvQvhHUHsZ0cS3fiDFiiqyoUpxpu8l+wLmDx3EgyFtwvrBVpplvLxT+2Whp",
+	"FF3dJtEuPUqClkTvqAdMhUIKRLNj0d+QCSNrOGlLF3xlRk34L/7ZI3ALK88jjgJSwE2EN9uPmav6ZRN8",
+	"H9Xp9/MX4/zsz4fzR/ta+TY6YrpnH6wzaj8CUq/ggLVMLC1c2SgXm4jzW+gQsDFQcweXZ9OmpOMIPf0y",
+	"H4C0vdC4aQT6dEb+6cdlKphk54Y7xgLKeRLlimaT5nbMbGX6Pak2VPBfMgmIANqd/qXe7ahKB8h/SbfV",
+	"zS33L9G57vDUIXVvS/K3utikZV5xy9M5q8WOqlX6F7mjXOS0h2TvWMA+k1jSsY7PzZ2sV1vWgBQ4rT1h",
+	"a9hbIEPzap28mN7+7hX5zRdXz0DsW1W+olrPyRrg7bRcG/yXYLVRCIsvWKbitZv2jMtMyxd1OwrfMNH7",
+	"zrl+TYP+D32PlowJovhma65bQA7goFWykhr7GtjfWMGNVNqF3reKapdTzPsRCZ8lC9pcQ9Hh7P1jMrAp",
+	"uKATIH0a9793T/2yBV9V0vOUzV6w86Im3Qo0/PYtVJlaKqNRaG2HVQdYb1DndXZGkkPjqhfvpNOAc2I1",
+	"R9T5+tI7KsX0mD7Cb/xzk2BWh/wc9sxu5R6Bh/3N6dvT6T6PXW9agotBdlBdo4z2sOrWNiYPI8u4PE7l",
+	"o8HYpGD7RYxy21Vc4r6mqfdlWfS+n2i8nmMv8uaPUGoFJVctZpv77DPy4jfkD7+FPJzPnz0nFX/PStSf",
+	"C+axJA3E47khdA9ZzdGM/iXjHovZMqCgCJd2BcP8OMKplvaBXY2LjL5mBaffZzzjkPdLOm2mPtHBBrfm",
+	"rXMIdBLckmCPYMvNyZ3kK/t/vGDS0t0lr46XSSMCG9j8s66ivKLGzlwyK+vXzCfZj8BOTR8aUd8XaMeO",
+	"YbW4If/x6KZKYcBUzBRbRoBVTCGjyFXMNeln1vJ/zQUnb9A+9RlHEht02gGs5Yi+B278z537u6pG+rnt",
+	"k9VxlPrZ1fPk0/o2422xBwkucHv8NCZfDAmEy2yUFcBL1q3l+yLpHM95TWArOHZB1a7tR7wp1x3ML+dw",
+	"hKapvJNcnyRlN88TZpzmpoDseBysuXO55AnjUB+0YTvvbEbfqD1Hc8KebJ5gx8ViTlYl5Tv7D8VKRrX9",
+	"l0dUUfhnH3ZUDEuy5r4B4Jzs5S0Tc2LoZsOK0JaIwyhLaRaK6XqX1uX97BdW0N8vaXJyW+yzh5i3VpxO",
+	"6P4Gzw8GqxPeQu+6Ar+rcyBDpZI9eFQQWRm+49rwFVnWy2U5CDw8ofrshKzgIoL47yNIaAXQC9/kwifx",
+	"JcjeG2J3BbSqe6MzsTaabe8g0aMfGmOl0SGcR3hH1W0hM7Hmda0AWSEPtRMcaOjIgWiAFf1W6dFNV1q4",
+	"GJSUu9jTek9WjKDSegFunOOOSNFqH5nokYwDLnpUh3nAaukA6KSYqwGNb4/j8L3iuAR4qfH5G4ha/Enx",
+	"DRe0dCmJbd90POek415TgVIO4jnucnAbnQ0FjD5oY6PH6PspsIHVyAs0KJqpnpPS8BVLN8e26huo5fiQ",
+	"10d9fvkn4BTZeQ+2z/O0nLrhQoBZ34pdRCS2FgS/6/muNcf8ZiqmKyk08y6EiE88oHHyG4rfOfU6lVzW",
+	"h1fmRRjBpiPQqdB1vktk30zrVz0divM4FR+3v7ccx9ecAVIm11VS4pCS0QKCIkAqu9EseLrghgU9J7SI",
+	"b+OaJtJ5IW/++Oj4FpCIlYguixDp9mKONnn3p+XNYCpM6AvrzqQjdMMPbWUguq8GSwqcVpau+X6gJgDW",
+	"aJvY8rjibIqigsgHb+xLydH6jtWlDkMP3NnxxscbPQvL79nQ4cSoNj8X0OoswrIE5Rkfn0M2im+aDYD2",
+	"Y6/l0xKr+ty0XDunF/ShAj+Xi5ZNT8dqf+eWHQA+qa5cHLh9pj527tYxUULeI7gsoQskyDXNrHrw4upL",
+	"ItieqYWj15YJq3V6iFXiZOJSotrlgBt9n9HOxUQ81PWlU8icFrxAVIeMTWiFOnQmtBxpZFkEb/tpreie",
+	"JzbKTyQ0wDvf0APXOBiqmewwKgpvyiavqynZXqOS2Jw8yaLdYF7vKh1jY2IlCwcQc/TjrUiW3qxpqZnL",
+	"ocUSZGBPD9ViJNH0YLX0TP1NydYmWdGn6MpYfRrb/Vt5t5OKkcr1KxaMFSyHTqNSrBiqDjtaZHoMxUfj",
+	"nbh8oNEFUYbtqjLpdvX5jlAXYHXQgze21oo5m8I5X2lZyn3ax5EGYfAalJcQG2Z0EuSy6wQVbTuy4bU/",
+	"Bs09GcQboge+/tI9PBGIcAqGw32UnXs2OXJSCSwUqwHPiTU7NuDO+pvk6NYqadM4e06WtFgoarjY2L9C",
+	"3YXDKXb/1Tzqf3ZFMHN/7y4cnmHzh6JmzX9Ymqo0ZHGu+WaapaB1pFXYI76ly1Y9Yx90RdO7yH06z2Qv",
+	"G5Y6EXl0JGRkBBWZn805cPbd4UkZxPlSgM4GDYHw9zQTx8//wHUi8pevGG0Hp2NLt9bbVJY3qixK7nXG",
+	"O6MBY2x08SV8x7/lJtS/vFR5WegUN2GngFSJ3bJTyPekrYXV7sCgDXnteE5ADVoeIJsDa8LYXacl7YsX",
+	"g6VgP9ecmQCHUgHSs/3uf3v016tnP/716vGXP/7Pz/969fizHz+9/uvV48/xT/85nTNqh8KkpHsM1O2X",
+	"HpPH9+hL7dif1utUCdl9ZDd7X3HF9CTX8fg0C7Y2i11yy62+wg1RtdBE1mZutxnd6OoOfEbQiXCcCbSj",
+	"BZu0gDT++44KCkj2ANi/4GJOsNvNBq6Jktn/WNb6MCfKnq2FkksurM2xZNos1nykSO+YxTCZZhGtLWlI",
+	"mGSHigmniXYYopR64p5KsShqc8jAq2QRTiEGN63MzCGhpdvoWLV4K2ulb4hvZsONQ8DDVWVMhJNhDPyr",
+	"8cwCUKqnSpr66UTBEOAcpedObFGXj0V6t/nxhHrTkdP36FhL6k93TGUQQ8HWXUiRB+1pNR1ZGNlG5Dxq",
+	"u7SQ63XvUy6G0fMItDTXZrGn3ExtKdA5A60k+RXjd6zo+zIGahfLw2IpTd+DoYtG30O+knJYy+nMLU30",
+	"9PQSdJ9HNZzuhLT3ubsLx+tJcdEbqk3mapsYP15S5RoUDYSsI2IeA6liHbpr4bKSO0a4MDLkS8Jdtd8e",
+	"rolcr+2y51ZsLaiwlLL3x7ouS/zfhRQLZ/HPib7l9u8NZGmDknVEkhUVBYeeN+Mj1/6VdJlWMTE+PPlS",
+	"jTC4Okb1asUqqHMr2Kp09hwvre0uFQklvz5RLE5FckyWMMJK+j5ZzGFpjIhQns462spaGGI3dydV2tfk",
+	"NYOBwgBX+nt0dXsatDYwsGWS95F3P263iDey5KsU8GG5T8I6UNB/0FVi1TQSlapiXJfuPnEXeRq2B89E",
+	"ymNtlV9wfSJATb4V9RC2Un8RAgstvSf0923agLfG/+J4eIDoW/iQ6GBrbw94YajatLEuRnX1ToUYrq6n",
+	"gqVMSE59317btNnKjC7pU5QmyLw3+MqhvR8vUo2vtCxrr7BNm6/TEHWSxp3OaWvYRUZ3eb6d6GpP8K7h",
+	"ybKv8EGrLR+Wsjic77hk4VQU1x5gC2DlELZnZG9IqkTeLeABYbpd8B1kzb3a4MOXK6ZWTrtIdO+yn69X",
+	"2yDS+A6qwu2FfYMlEq53nh2Liw3eLjqeypdfDiYc57LWM63t3wxmRM9nTilJZjWF8xK9X8o9wLurHbV8",
+	"uuWbLTRNgDsuPUhw5Xf9EEUqxmPossS2Qi6/UUizANz8uT0+65KvzBwhVqwGCh1tApJKC3TFbJWEPsfp",
+	"hDaTqwspFF0PapFfwUP2alBKqvEyKGoKnnRU7lM5HXBgLL3ieOZ1hNhPeXEUrwwZZ1Fg1PXjF2Oj11Gj",
+	"9aO6PENNnVGS852/8Q+DFqT9tekv5D6VZHGEisoE+9vuqq5WstpaW8eSSNy4umrAzbHn2cOIja4mzuUe",
+	"hcSbuuCGlHJzlE191Y/LeSrcVIpa/1bTMo1ZXQ76INy7r1BufZj39joN/dZDL/ApsMPuU79Xsk52zqU5",
+	"Kex2cMeoru1HXT/ukfGvUWD+R2RYsm0yTmWPGlytGLXl0bQOLB249ahoZyGS92CnO06x830ooLUd0wB+",
+	"WjltB0MXmgFm2xwk2dTeiW4qX6/XmcZ1vgNEOm1CipBHA1a5izefiSvRzz+hyjZR7w5F7r+gDu4Yaz5D",
+	"jdCxZ8Cl99vY6ebo1x/vS48ocHyc6XYyunszQnSNTD8vaQPNPrqN+kKu12Oh2nxP/DFKpU9unCpmoxbS",
+	"yre+d4mOzQIb7LJoET274Rj7eDfWZjgBLyegxxcGnCgBc72R0iCPVj5bRd0p5lQUCOmYbkUtZL1JhEHx",
+	"7+520dj0DKvNiRRkKc0Wqgm1VYrsEiiaAOnU8Pu0PkS3pTuS4Yj6Bbnp9+w4SpOEbuyP5Vl24mKA7Ecp",
+	"nHUOrO4tNck+WaEvcKS3WqIZTGgLiZfQjurOpYLew+d7rtacWdj/qJlRMO0+nwSn5jsTZRKW37KSGlZk",
+	"8zc27sJJq7tzl/WoGKY9ZSCuR3NMYwb0ZsHiZL/Hh0/KHZnjwtIUqUp66O1olPJ9BJURQA+WLKT+jtUI",
+	"8Lv5BkgO4m5C9ZGQ+0XBVqF1VmhP4Ytx8G454M3i7hV7qcxngN1jaHkLrZxL1m7mHHes2wcUq+SP2QoF",
+	"ayhNXI99Jf81+HVkTHELRqsA70PzXjTjDvHmva2jWjuXgybMEuC4gfi2XTIWzcJn7rW6k7UakZmtYnor",
+	"oUFDha71I17PUGXvEBoa4mQWm25Is5lUOYnD5I0yNCEnDPU7vqkV+xgG3nFCtW7gpBH0hITL/Cwr+lhW",
+	"4sCmZY1EDMZM+8o38E6qEdxEi3Ng0smkaTQtnZ4HeCmhvHYNu6LzhWvHCe73mN3FzEC77GFjENfiI+0z",
+	"v5N5ufCqkw52L+3qPrllOeU15Lzcs6AIVXUcbRw5zpGUmiDy+ATV0UAVLfGTzT4dnic0YPHVqPlO1EBE",
+	"fZS4j4jcXJDPyf8QoCdFX/tZyOGqfH/YEepm9eVVsnEw6Mxprw9mfutrEpI1ns3J8zn5bE5eIAjNxHjb",
+	"8Yk3qc6sut6RFr2uyY6XJXdgM/OmZ5NUxM1/fnJfnZmfR549MrZm7tw5sXm2S/2eef9xOQw2/AehNwHr",
+	"pitr3fryBPvGX4L3PU57xhJgK6+lKOiBGEm+r+2/5hgThWDP8xchH+JY3pzCo30AOI6HYJZ5avjmTF7J",
+	"BdBB1x4P08YcYCfverwwEcx11YOUXWyz2Up6CHVfOExoGr2UZhH+7t1pgIRtDZ2SLgDoFv+5w87sKbMH",
+	"1/B91Jyl02me79jil6TprOvV1mqILzWnT7+3NsOWchexv26lIbdjO1+cObLTTHHeG+V529dcBwtckkFG",
+	"LCYEEt+Q/VZCGu2OHvIRsVF9isZ4YbEf298HI2MTYl1IhR/8yG0qnDi9ju4O9XJIHawgwlzHMy9CpxWz",
+	"uuA+tt8tEcFe4de+L/iaA6j+PAL7wxTpDTNYruaPNMZrZlG/8dRRorXZyjQo5ooatpEZvNFTcGdCWl5f",
+	"luYIz9M7q2ClIIc82mSqs39KoQjoIGupGtxLUThi3xAhUwWBbTDLZJoU6jLjOLIVc0tV0IKL8Lw1u4Zu",
+	"JmIUQEpGKKUZ2bcX3oGKjykvKU4noUAhV/wF3xtae+fABm3XHYQWZ8d7E7NvdDYcKZPn3cFkhmydvcAv",
+	"FTsuuDaKGvhgieDbPrMU+TB978na3nh/ZCzVWTE6rsMQb7477aie08bZjUP3Yaa12vPks+wugMGNcqzP",
+	"McN3zDwM3Yx6jOMZ7X+u69CHSfj5p/cddinTu43u6WERYoCJiCqt6IrnynE2iqHbMonfMD25D8Zb1IKb",
+	"TPZPUwa1yPd6d+VTUFyRqvRHQM5k4iljE0oNY/4fzpUUdbFheZn6vtmFZILuLJcQevL15ab/jtHdcfWB",
+	"K4Jz+dMoliA3uJ1m6kujKDyZqh8Im3lqHYQHdIu+S1ZSG02WB8AqtCZb00/9aAJ7xjdbM5YaP7inj9zh",
+	"7u9+QdHJ8Megzb7HvNphzPa2z+OT6JnFM6Tf6J7jnbc+XPvKSaqRf2eZ1raUlyUjCIpyx4tLnS2U4ILU",
+	"mk0Coq51TUuAEJnI6vjivTkTBkhwoQOB8KAaoW3k0d5lc5mvrq1RqLfcNaU7vS8kblWLVu31h40ZwVw5",
+	"u+8UdjhDGqJfXc/M3znmGN00a8PvWCPV9C1P4ovB6U9um4t6N2XhVwgQM1CIsF4zlYSK/qL18ufJl80W",
+	"ZMphbP/gdIOLI/kfAZQfkVfeMbUu5T6fNA+0wFa5TalehID97IthqviP+COeo/YIrTGMVQtt6HqdM28q",
+	"K7Td5npNuQEN9KPMHNWTanGl5I5rNkQaLxvc48Vk8oDKzjatFPodFTVFfdDXiAPifCgShwCPqxEfjAGH",
+	"L8yjI9PlVjwLEeW6G5fgluR+HFOuxds9p/yH5orvNt6kBQFnIlwwzbjHV6QvAht/GRyXSspdVVLeyupJ",
+	"KcuJPESOmWipQuF9RsmVsshVASPiTC5/3pXs3GOhriRjuOgXPxZV2c1dkUe7tiMmnVtZo1SF5aQY4Ht6",
+	"xwpIUkshLC7gFCT9/YqB+3GJOFVQ8gaAVXsatYXuSV9Kxq60nQ2BMvRRQilEd1LV12PRY4oQnumFkAFK",
+	"/SVdIR/5+3o9G/45cLhxw9Qwrugr/9wHdCXQZckyARiIq2NLElA/cxhk9y1Inc+0y1npxZy0z9wP0CEu",
+	"owo0jkgXUaR3x3Jwkw+0baOrMR+IrI6iYSlJ2jkEjWRIUt8vkXXHqAc76V2pm8Jr93gfQ8aFnfcJxU2M",
+	"PbjQ4YkJJTF7u9ARjBgyRxo9PayvoV7frn2VyrgsaMabftsJHgI6C3hI+S3z+BApRQ1+j5UnnGuNKwG5",
+	"uq2tJFfcmknYQ7ue2JdJV1TofMpZAy0w1u7t7EKByLU+Vo/bgR/tI3FGpmTy6knJBQI9QxiZvV+xCgEo",
+	"fADz+dXzLx4/u3p89ezJk/Dvf0GknIL89//j//7v/9f/9v/+7//rPDz47AoamZKdFM3PRCr3wPPHz1+Q",
+	"qy+vr64eP3t+fXVFXm0V12ZHNfn6jnVbZ2Ta9oyWXCcVVp+3lDrrC5DrphjT3u4IPhunLDpvTdMGf2TR",
+	"czJzINprLXe+ospv806Kx2vFydVvrj/zO/PsM/j3b66vrkYVIE6IhA8GvdNXQ1IahT3uOxavG9l+byCr",
+	"cEomQGlHArAnlWvCEMlW6A1chgdXLelqDNZQF29rNLjUCehcabkp1yiCChp6TtttnhOX8XJU8zfenXic",
+	"e+XSl8aQ+x08HJ2qEWTpMK+7BzAP3fEuUsHPpcVTfWz8zk995BU6YaGOr8L23O/a6rmoAFX+d3TFUjWE",
+	"U9N+YZwkIGQybRsNRKocirHZUoGFYFCFFFf9xyci0bTTPU/oTooNCUASLjtvDvyL1arpChiAqD/DMrGU",
+	"5hwEm5bQnBmmy/nrmduJVLpxmHtDjzzDYBuCI37ZpiKBqH6Fy9WZ/WupesG/TwSow+m9Zbou851UJ2cZ",
+	"fMPTvaakMHQ1IWnhFb6QGW4dTuFwHwh3Ypu+/FNat4V2GT2XX+eA1UrL0K3aPuMa5K3DKcthJ6d7oj27",
+	"uvKjhSRagBtw3T8BLoRIgd0ShCzYDSmZ1g4tzL7HRcHeN/0LlzUvTScmMAmOJVpI2NhOabZdTZrrfH+N",
+	"YB3hCJj9GOV5YCe4pG3zPVN3fMW+Y3fOR9rmXSgsmoSVhJVIp0P9nKYSn5g7N28WmKawMUmNsWBr6s76",
+	"cQkMK6vRutMtS0dhp8F7yomqqAMVTQIheCKlO7qsFDMZXHKH0NJpfxaSnvyjdpQSO8yXHK7GinJwJO/q",
+	"0nCHMrSSZTIxqZuBzEJlTvRDmKino9uUzBbXVQ4GxqNsD+Y4XaxD73268xp5y8SIr3RvOXjtqLNxmEmW",
+	"iqGBbfes7GSaZewvC7pqitYT6EWPH9unrol/DOCK1GEOLcYEympGNN+Ix1zA9TC29O4rtpMvcdT0lQRd",
+	"LYbx0EP7C1hokjpbvjb3rpFiophmZWGi/MSvjHfA5xJgMSQ3aaZ7ahXpxfhOEilvZbjswvcbmmV35ZWs",
+	"DnlPWeZWT2YMTktXjVzknetPlAdSMVn5ns9ce4fUqKDT+CmkXTXfvvzjS2gy2fiFul6b8aWIzjvzS64A",
+	"H7YgFwHZNN2eRqx88unw/Dsc+ZjKzykYV4f9PYU19StZ8VT2bVVSkQ0B61vMK0rpVY6tsIvfHSOUaPsh",
+	"QDIDfAeoR/Hh0uFgjZ9I89XkYvhGfCvufcVO6DPfmea4G6ykq9tXLtMwmWcnjhpKf3Y15WRfXRNalnCY",
+	"49zKqDbNbBlXBOt1J3ULy4LN+3n3rJitbhMs1oAvJhAwrhH9Qt3qQeb3A+Un4NAc0xiPxynGTd7NYBVv",
+	"wWbNC9kJ5MRPxRdLmgLVXUN/9krJ94dQzAUjYdl42xj5LMnLtKoWKe0s/TSCpY99Os53GeeXjjl/OJbB",
+	"BF2WOQNhqh5cKbbm71OBCmywJQglZmvNQLTToZusA4LlhmwkQjXFOEBhT4QUjBSSdarrnj1PyXi+EVxs",
+	"Fo2BM0hnLVe3LOG0+B7+Tl6D84CVmiFzQAoE9v3689vv0njVWZu4AZlUWMBxelal376wgLAJ0e5FXJQ9",
+	"N99xkRAc9I7yMp8HUjANnXyRJFwTvedmtQX4rXRPOi5uJ+Y3H/cYicardSoNnwdMcft7mODw1R5WmyVT",
+	"PnfbdRRd1CqNchNLoLwEWeicQR7ERv6Re8uKScKB3UETh9x6p8qOHRV8zTIpYIRWldVdkdEMvWWuoA5x",
+	"VbkGMHlaOqB1AB3olU+pTND0FbnfHtxnsfOCbloOoA/LyiQiZLJHeFsQ5XeukT69YmQUPDZPI6y1Q+Mg",
+	"fnFZfv5gghNsZnggdIzG2CuHAsMPiKQua3dPQ5KKcVMRv3Utlpy3DmTEXsmj7bKhPJ+GME/8EQeCnfS6",
+	"BvSzUELLRNFqeaKFlL+4onZXx54cqVZ37PA2mQ6FZJKJ+6TUMhQykAqMamwLbP+WRg9iJT3k056htuWo",
+	"L7i7skIZ/qSGav2Khtwv6sr1SOtgxSNuB6krqxpwbP2/pIXrfiAY4S389BfDnQQWZSrSDm7qtSxLudfQ",
+	"SplQ+x0HHBLywG+apvlOVSkZLfSN68FcV4RuKBfY7gWL57e0INzcYMDbN5f+uWaQvRR4DoefYd9+wHZD",
+	"+IPZfIbPJjWuHBy9uwBbpz4f2HiWboGHrWsWR6pq2qQLz/+yzVoarj1sUa+Mg2XCqvr58PB6RVN6yDO7",
+	"DZ+DvbuREhsD2217dMsqY8XZ5/CnZ59GtF5z7Bq8l0mi7mki3kRrI68JpNzc+vaCc9AI8eTR0OrHTghb",
+	"TYPXJID31fCf8MsMVaFhj3gjV9snttl5Txic9jxIifZ+tHczPnDhQCQF40FIcdi9UbKSOtUm7NRg6Fu2",
+	"Tnppk60uA2KPX0O6whLLPPLQor53unZJRkfb7twRidcbyARND4N6JAzk54OgPIFOPVROKJUbJesqAzc1",
+	"vnz3s1RX79gsHCp1d9NIzf0d3fxZJy4rV0h93GpVjzL37evu4eRXk7ViE9KCd0umzpHFm80lzRp/Do+S",
+	"UIPZUZresRsCPc25IUs6rn9lT35vo5RFy8wRMeMuOT+BBv2yD51UmUpHTFJJUaHXTJ3Hr51wU2dSLydm",
+	"3SfmzVnx9Xu6q1K65AkVxhmbM1IwppAhDa2q2c9j+WwInnYIoro9bfy0a5ntYt0tsFlPhB9zpE7r7BHt",
+	"jhoVBew7LxLQpRIwYxM6NG7n+Nu2xQTJHsvgrumfHseZofYKhuNWlhlUhlpgV/v+9VJh7c0lg17Nw2fT",
+	"z7LZheZDEVEyW7PZMPVKCqygS9k6ZemalChGNDNkV2tc4hw0R7kGrU8b1xStY5Qxq0pFSL6tYyXrZdmu",
+	"MU5aJw2AYdKFc78uXAHDddBA+CTEJr3O2tivrlLjxyQijDlCEB4/5RTGUJyOlunvFUAT123YeGqw53Lb",
+	"1hmyCQExbsznwIWt5L5pq7SUgaERnnuO/mzwSh1VmA9ORMrOndv4JGqjoHKwsgtEm4Dr5j+o2KhDxrXm",
+	"if0sQewqTemQsb208slYs1cbqrDPtYaiAyoO3mZNbXza0d7PrK4/emI+im3qkirC3leKaehuQh69/fr5",
+	"pyd+PcV3ilXMI2Yd+yA13WFHMo0mfqaLRDcJ+H6nN4DOpcZ7NrDGZ0nNPick0zdYIVOQd3dMXQf2Dx7E",
+	"LcjLO6asgcyNZuUaIAQJ1beOZbx7CjDRoBMPiN+AuO/ZvUG09+37rUnwY7ax/IP1sRxoRHmY0n2y6R7h",
+	"l+2aw3qAy7jW2t58Ct1Dixpyqw1WX4duyUnyHOG1tdAlJkuL3ni4RnVhMjbkGbtDjmhOcKwTDDRVdMPO",
+	"7VnoUTLeKZ5ykTgE1GR1j7spmGbEo79kOx95xbYDmwA/EiObo+X01hRAgWyibylErfdpwH2Hpg4Z28Yu",
+	"EiO1UoAPNuoigkAZAZV8DNZHWTBtJgUEA4TNeA0YJNtQZUNDHUeKNuXn8Ub2wdnE3JAxGnMtCIDCvnco",
+	"EHoKLScTJgj9gVuo2x5+aOkPjGx1ynLvU419AsSRJ8wQKtO5d26SW0XLHVvK4oBpDjt6wLQyRMq4j29l",
+	"HIUOOQ9LqmuncamUfMduiJD7E9t1RolgRykatDEqwARsZXZxTVwZ95B6B21kc+nQ0MfV2mDWgkKbgmtH",
+	"8WVtQKmKgUQTCBseoje5BIF4tM4k8c96T7h2GS2txabzNiYG8713ZoSb6xhJ88VwTnuucuudOuTKti7c",
+	"T4lFHY+mNUfa8gnFX5mCq3xvpVGVcJHTaYtAc/FykoQ+VMlKmkkJ7VKlu84AlPu9cyGOaksqLxcGgNP/",
+	"7JKKOitb8pKPgpoOD37AJIS7DJToKUDYIcH2dEwUwLrUjIlp+dW5QIdyWMX9gILu1j0LdkqPsu5zg2FS",
+	"gfotUJOI6rnNv3dy84PUA310wqdp3puWban7hprV9iHO1z/vLhzR9S8ozjKMe6E24h6hLGDyYK2fT2zB",
+	"mtVE3hN2r0pdoj+47nGn3ynULBTXCawUD90IKqNuHP51RaQiglFVHoiW6bbGe5oB1W6l1ywCCkVf9+K+",
+	"p0ouJtgBv5VUFd9Zok8JTEsBNZnJ73cgRFpAhdjbpW/2uL2L5WGBOSiZB7tJt6YR37j+o6+l6Zz+YILU",
+	"IYbhlu42tGGWFHNbVnzns/Q7tuwJ9/a027nWE4fvRSvrgzG7L1bewG0aqPiapupCQhlEb1l02AmAs0xY",
+	"OoBYg07klUOi7Nd3MSUUv56cNlvJ3VtpJdjxnCcWBCk7zL3KgeazPVtupbztzaqTgjUGpJGKHRmnI8wq",
+	"XFo/ST5mjVEzi7PU+fzAXsnd+Dqfs9bKZHNva7EqKd8hvAnRkpQS0YeNLAtshL2TimH+q4uNTMrEBY4c",
+	"f81Eh+Ee0GgXqXmJ0smbxEi3vH726anj6KvTuBQHJFr75OsRqCG3jFXapSG7ZGUEMLE80ipQ8E55VzmV",
+	"vAcSTNhIMS/CgN+sgIO0Rn3PZoln8bcOMEJUgODxiXplS7pHWKbX8y/bYbfK8eZHX1NSbF6i/+m+UAI0",
+	"DHOsD6Onb3xm1rTG+KflfuWQBijP5d9uaUGWjAniA6MnZ46NzAODucwbByFt8HeOdxOhVGrFzeF7uzmu",
+	"PyRiwcB2gaRgVMXu1a0xFc5c+6PAsVBH3nLmVazr2bbmBy4W/rHmLFX8D8zag+AFXifC9D/4HJWVFFqW",
+	"DNKZgBLQQEqTWrMn5Hu+EYQLn7USnv5EE/dNglMij/aKG8xTE2RFlYLGM/8utowWTJGf/sfH38Bcr8mz",
+	"nz61ZhUM+dNL6I/FfwEiX5PfAh3IH77+n356Qr5WCjqnKUbe/u4V+fLF5/9C3CH9r3/TUjwh33Ft4IF/",
+	"FxXdsIIsD4QKIiv6c83ITwgq9dMT8gPODTCpYWpUkJ++LdiukoaJ1eHxH9jhJ/KIEkzycK364tQ2BZ7j",
+	"T5/8u3gHNqKf1GefffalJdCf3716Qt5tGbE2vzMh8XNliVNiCutkIEfGvvLT+8fw8E9P/h12jpvSbh2S",
+	"ibx8823kiryePfM2GK347Hr22ZOrJ5+BR8VsgaOeNq3aN1gtFj75bTG7nllSvfQNn31HTXj8+dUV1mGH",
+	"hly0qkq+gnef/s0lIaBkGZ/KD8fh2D9x1KBC3mLJUQBZSo0a5vv0jRPScK7q3Y6qAzCzBFwvQ287ZS3X",
+	"pFJMM6sYWbKXEvQLzHv4q50KWHhuJ0a3U/vRft5R/OnfefHhqf8KyGuq6I4ZiHX+Nb2g5pGnvJh9+HE+",
+	"cxpre9O+Z7hnb/zoKKCYNr+ViHs2ete6Cnkz3dBIrmUB/zisirshEjKv9ahRNftwxHMvjkVSIdFdcU9m",
+	"+J5hn6myZHRTA7SKFMzlL2piV2flj8um96ywlBT9kmN5wfEAXAKPK1cEM3D+4OE34dn5RFZBeTb7MB98",
+	"suQ7boCv7nXUe094azHQB/1yx5sa36kUCY49VV3uyVKiErCmvGTF3AFxouB+Qt4ofkcNtHFychs7myKU",
+	"J/YmcDxwK+S+ZMWGTZMJvrVikiFAPJwuFaRO8NJXbMUL1t6Ae4iG8buMhvWo831GRkM1FbxEl+Kw1/bi",
+	"oATi8QSdAVtFtTWOIL7vt3MO/bx8LsSWaujvyrB3rlSkqg2UoWoOiCTnZyz9VEfWaVLS/J45QRPs2ItL",
+	"gfClS+3PN5BVjUcdvB0hn5oLAlmQmHyLWfmuqs+qYIxaNc65eoe2g4rD7McPubuY3rEEXS915Nq92h76",
+	"yD3Mrr4sS0Be1a60GmwCyKLHplQnn6D0iXkadfxIC1ZoQPWAm/wD11umP87uhn4ml7y0PenJXtYlJoqR",
+	"R3FDRXBGf3qmjTbYpji9t+/U4d9cifCF9jSkqT3wfjaJTRfdSy9/cSsL6T2AobT9tI1FoRtv415JPKRZ",
+	"RTpykD2MORt75EYYtc+uroi9fSwjnkFM+p597tJz7gUH8bejCrqcaQJ0a6u/99dBWgZvxR/fssOAkfPm",
+	"2z+wwwN5GeBbF3YzeALW2kHWj5BKOc39FYRE3bQvdLPA4BME0bMzfzqnqO/g7+dS1W/Z4cYVoCI8sKup",
+	"W8V694Qts88ghtBj7zIHcsV8H2y5gpUMHdXt7X3L7uRtvL0XdXmcyJjT7VCgAVphj7eMlmbba3y4lgb4",
+	"4OUNQ/ehS919b3yKdciMRvErJNqA3ED/j+Yvoe0kxGhLkMnWKomF9ppbMwXuuTNbiW6bVOikmhfUDm3F",
+	"N0R/AHHd+uJDOod39AAaCxQ1gNri9nJOlgeyooZtpDrcVw1t0f6ejp+sCXq0axe4QuJvfEyfj+eUi/oV",
+	"EQjSc0jMHFifitVrBFyqrGixEqbtKAifATbYnLA7pg57j612f24adYYTrmQIF/5cM+BqFy3EDjyACjVh",
+	"ExyA3YcP8/So0elpxh2EbU6PhdA+yWE+Hz/Kz1On0slvkAvF7jjbXxMNpTeS4H/PAwAt9riVyv7BI7nt",
+	"6OGG+C7H12TD75iAKMMNoVWl5J39a6tohxyYuSFFza7tOEsWXR1QRH5DdlzYH0OsFr9rH9MEcPig01Ji",
+	"p7dQiNgQIbTq8GuLOzIDqiJMcDafFbXLlGDJGNA/WJACWfgC0YnRvsQ+OwBnd1kp/nEsAbeyc5sBF1CV",
+	"9FMnwPiArH3VPPYQytIrL1YfSk96WZakIYWHopSqQJjk/Zavtl5/1QxCb7s5VuFjJTIxW6kZAdSbcYG1",
+	"QYf7q+ZuOU/g28rH3rb5Q8h5bcIvD8Snl5FHv2znhIlPZ4mMroqizdRXQTIYcKdgTuEKfm1Bd2eVe10A",
+	"ITf5XTv1GNEAIEeQ4DJOP9FDR/npTmLtT1oAv5YXYK5c6b7dOV+6r/myhGRMoInxkDn46g2A1l6TJdty",
+	"sBjZziqWYxBQT+Iw30Wm209RE5gy5I4KuQc0h4ByY2TT2F9jy1kiBeCWnoG9jTyRt6/usXGxrj1UkpIH",
+	"6zyWywGcNLgO9lahpKX0wuSergkTnTlnu5RlkMANAu0N/J1DspybiQu5cYFHVFGhERX7kodSsf5j+RZ+",
+	"P/vBPJv4/Q/WHMmaX3ENFVgRf96gzQx4/N2OHgD2tJR37PzMFypS0oq4/fn+enhyz6Yp6GmwKndruBEx",
+	"z34KeFWaRR6Ej6e4BH/HERL/4XyC1sYWBHmG6C3ENK1dbY1vLgAdw0FCe+QqV0WxV9wYJiD4sJZqyYsG",
+	"3YiKAiOf4U+zC9ks7H3l+hIk7ZWv4edp3iHHS102SHkRVvpuNp/ZLU/V6k606OXKMPNYG+XKEZvPBe5e",
+	"ckFVClv7iDswY7t8eAszvU12Kjovff5clZIW4QwMiCBomlpRZZ5awjwuqKF9UgjIMIqKna5+/GQBcXYH",
+	"AtAksc2uiPEMRi+p+MrUipFHn5PXv/0Uk/8sCcij51fwF0SzdLH3mwjufUUFJJRbSSAxw9w9FTx2B7Jh",
+	"2DxFXyDV1HMZ33lhkGazb3f90qBjraB7srmt4W1WkEcACMQNWbKVhCIITJj8NOOEdAO1/JDHDVaTXTEV",
+	"gxWlxy3UYaFq0T/uj//YJ+l8LlDc/LdI0If1gU6TlehaGhPueINPjrrVTopO/PiAqk9Tqvdg0VCotSZS",
+	"RFHQKG2WHXyMC1IxJwRHo1SusKku2pCVTW/wgddU3RZYan0eHXznBzxGGhusdQ/vPry5d0+wLnh9nsNA",
+	"u1jyPJLL9QdroPH2vCzBVcwNeaSp4AZQVr559/q7T+/FTk9jKPRevnrpizTPatktJkB2NHXfnc6UkfPh",
+	"eRJq9wwMHE3g12PyYX51pu/ApYIbQTXrMCmgxEMQ45YjoD8XS/ke9DbuwRH3zlmLzQXNyOh+gn894PLQ",
+	"DfeObs4XZTqWJQ9BcbsEKJ4Jd4wl+05qQ2orBcbmp6aoCACDT//u/tCbkvc7qTbMOEjCB0vJu696P89m",
+	"1+VWcsZ0cvzCxXPJXTLD1h7IQ8Wg+ly2HC+iwN6T9I4Vc9BXxIHYT9XGo76fidq9BlHH58Z9SKdRMmnL",
+	"gZj2nUzr8p1LAfsDY1XEAue40zzUZnTJ/Obq6mpyI6a4jRrAi+AxJUu2oeIEX+UgGucDV1lc9ljYjQ0m",
+	"t8NrsafCJzkLTEKypJi7k9HgMWvGLulfGEp7fqlWW37XSmd5oLCz+/KN6xxElowohs4hsjz4TCtwzfqu",
+	"HPe1WedDic8PkPL8sXKZTspk9ZCe2VzWX03+0699nyKMAwqhNXspYc2ylw1RA7w2ZDvihmsuVoz85GTq",
+	"T5cUGE9XVF0ADgM/8QpbUF+QbeAL/2Rc88NWxrmj8Y2Nd8rSAYOBEyhEw8y9hecIZpG73TB+jdsa/+wD",
+	"euncNx82QOmT7SgvCF3KGvVmw96bOcHmKBOtqPk5USheFkWHOJc9kPiRjynOAxNcTKofQGq7YHLYcVfR",
+	"6VtPXvwQPv07Nh08sXzFZ+W3bSTXx3CSiZQ0i9L6xFtEkP4IHImY5R8f9MiUkG2Dk4IETFlhT83Li+8t",
+	"t0r3YYz0/sY9+oDC+3vDqgeT3F/fMYWtD10/VFpVTLg2XKK5b+My7Wuy38o53L1zMALt/x4uK9aPN9Ej",
+	"fJ/xjvhTxcSDaPl/4Zp/1LsBJnA5ZyrzjWilYOgyi7wtduNQgSsZVQKq1kDp30KfH8DKgqRrh7Ib2QI3",
+	"rvLId7fE+jXy7HMHwaIvKjZ8hsB5mc5V7F6W79xH/omsy/NG82F/PTTIQGGNC8X8W3j6QeprOl8dc0E8",
+	"PyesB6j4TRgK0Gt94hDXkRccAe/mUS+KgheAfIUNZ30pQdRq9Y5hbaFct+Ewj0oJd1blZOySzvTTLqMo",
+	"b+CMJov2ub5vmyLI88sGHPyf0/HEsC4ltkmaAtkbB3UriCMr4dpeLSVdseKiN4nLC3B1rOdmGxz1shcK",
+	"Mg0Cjf+TMY2jX5dv5q6msNNbEjrsWwkWMq1dojZhorh0mMMzEtZGn5mP3sKg/8FGJ7LR77njIRA6S7q6",
+	"ddkZzS2o6WGk5XRvDrGfLhQ99xX1gxv2Ie6pVmewfzJmeYcFqf4e6qA9X4Yr9KCq+zY89RAqrv/aAwGk",
+	"PYiTItA5OCmfuojvr9JZmbkHYMJhe/7jdH80C9VOuKjLcwcq3agP4vp6U0LBwz9ZpBKjkC0zg+sGOsdn",
+	"rLvHvLHM3ldcMXR6gQ0N6SFFU3rqu4BDSo1rkHUBtqrFZVxbf/bjXpaz/kN0pPfYGLrahjh1b01fePQ/",
+	"Svr8xjYkOX9Fn9/flrfrFKTb/JY//fstO3zoRb5sb/o/eAXsOUmZLtVq61y3ARI3rXDFyDwvEjVbsF11",
+	"wU1/FBKe+MfuvGKXcEFIM33QBvvgjYQqxN45PQcDuhGPq9fzfUYnq9oXIzdO/mJ26pYR6IrtCiRCm5si",
+	"hssoqNgwRYTczz2QEDrwfVuj+3cyWlEhWPFYsaocRkKzj751Tz4MGJr/4kOhfZ/eGqwf8y9eyWWUt+gL",
+	"HwX7r7VXF8L/u1/jtjarD6a3fwV/727cg9QR3YsLz5itDTlOv1bWvXoo1v2oYiXDuE9rjT2Hz2llalY8",
+	"KLs31+ErWQuHyUyWh+iiu+mUD1LFiFyvoRVcNwn2nkSWwtCVeUyNUXzpuzDnVJtX+PTL5uFL8ufRxy6a",
+	"f8w1uWWVcVkE9suaLJnmBQP4xjmptgDcJQqyo7y8dv1SWVlEiQZSbajgaEaQgq25aIWC/cCTkUGTdL+A",
+	"SEqT/AFl0oPt+VsM1GNuGewUIKRq5z0LLADBWW3oQT+ZVG3yZHjb+6wM/0q4rweO5AMcxAtdEpOI8yA3",
+	"f0TRix2xCXnU///YyCOmf9p2yfSaaPjeq9YL/9Bej3gpF+02+5JUdMOw76cj/ye6k0YnhUuUdUAk2a5b",
+	"H+EoH7PNzp4sNophXrtHH8Sojz75YOn5f4JE6HCXhUbtS9YgHFcAyRRjf+iK0VsNUHDc3ADcMYGcJkDP",
+	"1b72eMfUhhXwnkRsXlkwhJRTjOoWtu6vgzPshM9sPby2Y77yq7volQGf+jiW4kXujQhTya6MUCFjdkWE",
+	"DNfojKEQ4gUTK/aE/PZAtlYRf/TTjoqalj/NfX9G5LxPieUgdCzWFXAwam8/Cbnww/yEupyHMwUO14Sb",
+	"J7PL3WnAglE2Ry0K+bFTOQI0x7MpaR1/FoWMGfNsCB1OdnT74QzCQLn3PjZyxqXPikv1AkaCRK9rBHSy",
+	"PG24OcwB+Lx9gQf/+soKfDRUNhKTCrGnj2ZYBk1bWE+ncH+K66Eb/ZgL+Y/SPOx1bD/4sGXOK1mWjG5q",
+	"Bi1MDSMIJrf0VyhMq61hdXC5oELadV/42GZUrlY6Ju9FL0X7hY/j+I8Z6JhhblllfnUWFZzDVr1zvrcn",
+	"tCbo7OKDRAEenpEf8CpNux1eQYeRX+uZ+XVutOPu8R6CPtdAKjbvUtFH5pDZh7Mt+ia2IhzqQQiYjdPT",
+	"BubnzEHIDAa7c76pnaVBYi0Uss4UYO7I5T8Hfz8UJIJIII/+07Pnn+VwwLPtGJ+NasdInTcZC8xAlVPc",
+	"MMUpaHHYoGwry8LHJiDqAHZTxNOZPokUmx5O3Jn2BF+F6Wjyr9//6Y+Zb615ibCFSVq8uPryixHEcErQ",
+	"jmlNN2wOpd57aolSSrEB/QjcDd6FIRWpFJeKmwNqThhHg4wTKA+3r1p1C8iYoxJisY88qogzPv8P7+Il",
+	"cuoSUv7psi57Oty8XJk/ifv5gXnBdpU0TKwOs35g/XtkWdXl7Ufx5NgPv2XabumlrJyvZKt7Wl3Z/312",
+	"ddW2SV2YbcnAJPWoxFwTI8viCYHKWyrIt81mPP4DO3RcM+fnrpWs+3C5IGDfZa8LHlOYzKU2CoaPMaHt",
+	"nYO3jOveF26i41J6zZh2dmm4Xy+6MyPioOHp2QPJzl+v3LxMWLRN4IvYJ9G99HECpJfa3OjcYT9Jr6nM",
+	"iQHwcEV0jR7LBzhJT1cDSczfUFHI9foVpjJfjODxZy7d/gwo4pvcb6koGII7xNQhCuIGAafKC73Q5IEK",
+	"o+fND0tpiFGcFYBhhS1OZVU1JVsu4LZlZfWEvKYF3HUOs9fpteifZe+rkgrconkUVAsdd3eyYOWT2UdL",
+	"l8wxUkn57sxBtVd2zDPJm3ZwwdBbtpB3TKWtwOPQwT+8tHHxgnjnEDbXsLLUcBzQMnpCfgrU+Yk8sizj",
+	"4mefulYQ3GCTXNo4sZ+cMxHxiLVkwUYmfhQPkoqI37mcPlYwTbQVUkBmCH22hJORGKUEaVYUimndjRRQ",
+	"h1gDPiLm9LYVFXbcwmH6/wpDBlbfj4h8Wf+n/cLHjBnAClNVgQ5z9xyoRdTu9WPDdwzTMowk1GWwSoUO",
+	"LcdBkWrvbzlND9q1MOdKPyHvoGMFhAtdo/wWW3Ljg+daPiHvtu6T3GhWrhHO30Bu7dkj60mJEXXBPeOV",
+	"ZMc8D4e2byQ75aOuR9OaNcMQv5K4d463z1Y+BqzV7b1lZFlArhLkeOyVFJuFffCnJ+Qt32zN3PLozvcz",
+	"ijjf8jemdENihudtyD9xgKYXSQnpMi7g2o8PYXyFjz9EoBw+9bAh8k6/nCXb1HD37RU3jHT6UT180VAu",
+	"SR8pdZmbC8b+KB5Dt/8XbwTTu+lRowefJVawO75Crz76qaBBBFPEJeA/IS8FYbvKHBBPA+DUINffLuii",
+	"euvfJD83mNq/Si4uYhCFgN1RjNdaBnYl+ibgiFxD/icr1yMbHP3zWVPfMdMUf4T2x9FNFEflLBNdWxPe",
+	"mlJASrI8EIUXUngC/ANU37bMKtCi8GeoPcHHhfvbk/sUQA+yb0kN2sfZq+g7alxmxKVvH/zSQ90+rsgb",
+	"b36qGNGGl6WVQhtp+f+jXjs9ZdZ+P359gS6Y2UextRznnDkzK9JUQBmhAPh6QI7ZSKYBbslyD7G2F4Sk",
+	"obHwmu09yDjRMqAYu1R6Q2+ZAAPrCQHnlz62sqgOXysk0xe9wUAEjEoU8wiOZxEJJ+3n+bxkHJETI2XD",
+	"Q8gzYQgtFaPF4aPJgI/SaARjFc3mXkhCfJRgz2U5CuUDN4QKtp+TDb9z/4Xqa5AO4Jfjhgi5v+SJvmTt",
+	"y/m1Ui6MHJmf1PKEwHu/Ak/I5RXRb7AnXuuGsEqKgOvGMRkojOsmHcNrqU/It0a3w0/c6OAWsRrnTUut",
+	"/UQTYY0o9wo2hW6iAnWFXXeeXJyDi1699DU+8kD1A9EmP1SX6Y5O4DTVvd0MV43XKprKNk77dYQOPQMO",
+	"7Kl7aFTSbiiLODVJO5fXuu5mM07rcPxgaX+jmNfR9OH60Yci4yBzuCCa/YyJmNcR+CnciQYKknAvyVPX",
+	"v5HaF2a/iiyZdCMeGZj1V2mKubl9FGMsMNzZoTDbxvuBGNm6uICd9s5UqxS/o4YRIQ17Ql56001271Gf",
+	"fIH+lxXaY0dBgAsl5vgT8vTvmv384emO8jIrH7/fyv1r+8BAT3dAqrFXQUFc7zrChTaMQqofuF+tmSPY",
+	"vjz4RhSZ7OhtaGg3JZu+lLQgFV+ZWjHIN0T9RDNll4+J3Vq6hl7ofUHAY4WuNIhXQncVIGFqYn70wZml",
+	"Xi6ouu1/cVguG/bePN2aXdk+FqMgTAu5qnfnif6+BGJ9osk3715/h04DP7rLltdUFEv5nhVkbXnm2mpw",
+	"qhY6VEJDbzVJi/CXOalFaTXDsIVUMdfDaS3VxxfKadsY74uzlW+NO7BS8Q0XtDxnVfeZF5JNwtjK/Z/8",
+	"9C9oIIVvXE7fiAwXb7NArjIoGuAyiby8W14UDAwnbp6Qr+lqi+2gufbC0KvVjADmLinl5gl5ieClO+q6",
+	"R++3vGSJ7IiQR3EOBdy+otlKMfMYww/u8h7HnNCdKt+4FDCxDi9x3AsyAH7nctsvCK2N3FHDVz5IA/ap",
+	"S1g3sqCHTzQJ8Ogg8TQzhouNJo+8HOTaZ2qin8Z8+itz/n0UAaeYwd63H20VU3qPGHVolPKLMXSPfgvF",
+	"Z8X50rrW9P9j79qa27ix9F9BqbbKdlXLUjKbqS3rSeVJnOzESUZS7IeMNwa7j0gUm0CngSbDcfm/b+Ec",
+	"oC+8NCkSaMp2XmZiCmywzwWXc/k+kTe1w2tsx4MdTLHIpi8z8Kuc8XJKi8lbHPyZAskOtWdvqjt5vUHE",
+	"Ea6OvJyesGG8BRTEyykWv64t74imgQKIFoAsorB0/kJPbS9SQQrd4U+z3oC8G0UHv3fqCLoThhNN5MYQ",
+	"FwYYQapmoJtjogO7e6KxuFVkUCY+JCUQLVYT7UP8lRdvvYFTN7yc3tDkYezNLncHJGzs1w6ztoioFNHU",
+	"mAPXEJxmE58ap1sGk3Ag7a70G51kzpKzkWqvENvWkS8kD/fK5XU9llaDN6BK/28rsIj7UgmqgPDsrfah",
+	"n1FTbQSxa5XPw7szPvUvwfcIXlX2or5vM/iNGz6QFP108Q4ty9V8hTZcZtqFyz01vmvUwbUocSh/M1/Q",
+	"5LkEKMq+fHSZYZ3zXvXmKp3GbfizM3zvch1R0/n4KjX+cqvcz7cPT3hRgITM7Sazx6csqdR/Qq+Dt/jQ",
+	"KKeajQCjX2+4GiVnlTSUfltJZ9X18DhgpUW8FARiWZ+FM26oFW8jdeHnekaKtv7rajwGvRvz7bY1boiq",
+	"iu/FcH1Sjje0BentAiHrkAWUpsu5No+geGKLSk3Jpb6nroOAi8ide+wA0CV+qlPhc39yXmyWhTvEBa7B",
+	"uaMHh9otpKLg9gawiPZ9F4c9jkhG64AB+crmZE8VLQRiXD3qfib72/UVdmu7qpwhwiKVjFGb/Cs99TO4",
+	"R22G/s66p0VfgRszzjAXsIjjsm/ck0P57Ni6zwafRfd0r3AY+EtkX111TSUBaws0tRS1lYKVbROumX3Z",
+	"K6Y5og+hETi2FgPStxzFNIvFROgi+Nb91j01Yj7kG0yHPARo4YjkyKdVS3ndqZXEurGarreGDFqtdLmq",
+	"KQQIj0HdM2GOp+rdAxrhC4ZD2MrFdJyfwxz6cDBvkb39Wxq0V2H+sQX0MeFw8T0cDm5CdZz4/htJ6nfW",
+	"cwYLDVGdGmQMfwyjH/OcvYXRrUqnYKhFsSrGJc8gS1w17Tk2K5L+KJl5naZQGLb2XgmxF9o95n9vf/4J",
+	"a/SfsxvQ1Qy0K7pv6uWwg02yp+/xD+9x+/mRa3OO0jv/4R/PrprCaQkEhcdLo5lUi+fsrf2t7rtMaGxM",
+	"sY/nsmb+nkKBAFbufd+XoMG8dzhlRmFJKuP3JehJu5TuAQTuG019zIv+1eWVHbCXkWvDDeyNHf2KF7f4",
+	"ha1lyTMh4aB65rAI8R6CcCuy+dd7Y7Gr+3sNZvVBru7l8tLvyI+gkWaH5qKS8v2rcnErB9/mbm/axXKE",
+	"ZHOsZhyXqkJkrmUd91myGXCZuM1Zm1zUm8NzlqlUo70/n2UE8jXpdJ3WBZEP8ybIRENcah+/E6z3FS/O",
+	"4uonYm0xSp2WVmG033//qJpYYyh5hkXxpV5uL/q44DGXL5hUI4Xt8jvXnWRzSP5vG0PytMa2yhIw+Z2c",
+	"ZULPhNaQbahNSM4cKNAhJSr+q48tuIOVB9xZo1F1GCdhRYXYEhyRaDq8eNRd57AOfMzgahuvcYoGg93p",
+	"K+TGsdaMC24MJ9sNyUeFDw1q+BR+d6a/h4EHsL+kPeupa2tc/uE1j4j2d51lPoXtdkPMktYGX4N54eeS",
+	"OfE4bBVNTerRLBVnDmyoeLkMaacpNzBWVK6/M9l5sjXyq6HMcoafB6hCnkLb4BqzTFzDHVplfULwBkxt",
+	"JmImcl62rPpe5Dme6twtiapLi2qUCz1xGOVk9EK7NF8nNB/WrqMBhYS06xPgg8TbyH9BnHenYWlUG74j",
+	"mpp1kYvQy9etfWZINZuqpBx/HZrbY6ud8T9/oOFfu9uk++dXa0G7leguzjbEzrpizNlBprztEBAr8dTa",
+	"hivT3orRZhuoGVEytZCBDXcCeXGegjQl9LJWQF68pFExSSuaWaLB+6gFrvu4C6RIH8Ho9X0+iPrjcZ2g",
+	"DcPdgw6VevvSuQ3hdkW84asomglOUkcxgGK/xdScVBkiMuRqQUFaxAikZN3BOlzzlAt3Ie4Lbjav/JoG",
+	"7xXozPiyC7RQS+Vvl0kT0fvb37/Z3dc2gDbdq0XN0pTAM0emZR131WMJKaEJ3bnKW3+G1CwTGVZe4BfN",
+	"BGZXLoKCAPp8FvzI1zaUdmtbX5fal7MAxO8989gmbUvRE7sgOOIEvD/UXek1WgGW5/A5ZAla1ITnePud",
+	"qKrc0Lp+RbjYLFdj5akY7Czy2ZHrDKYYzqdCZv3Zkx/suH8KKkKIn5+tpxssR0sruhWE9X3XNdi0EdYK",
+	"FIYA81pydyQtD5U67CFxGFDcw1W95rkntrlqBKtkvkRXILwmu7J2RKcTRogZms0wgbJTA1wu6SDUg7lM",
+	"bx5nFcRnnwSoy+kzcOjkaHvfe4OKrpV6nhPsTu0fsElHXLNffr69YxfphJuLDyi7jxcatBZKslHplqFw",
+	"ndOtFmkE9VuoCompXa3Arg3sCr3W7kZ2y7JnHns+ol/vFR7CeHw2chtSxXWZTsS85dFDlfy5OCL+Tn+r",
+	"1lDORQqO+7sD9qkNXx4skGTrpXnLe1/GX1QC1KU/VAjBaVHjrzinwMaOobJ2Dp02ZL841AQjHmiJOa52",
+	"u187Agz8hAkdbEWIRxM2jEPhVJtUNFEL7PMMgyd4Vy7rNeqJbp26KldtrKlC0YNkBNSPp38MinsxpXU+",
+	"KsvgyegFB0h71XSCOuWSIaBkLiRiH6gCHHpnfdbQTKcgocHP6xYMU+TS0wOuUnsdaT8zkFVfsBjt4LUd",
+	"FBXKRlZRq0TtWzYUjt4LXSShxUaUdjthht0/Nx/ZKcPZVUMM3GOvgSEBjDZr3XQU1snySrUIkkvE59Up",
+	"RDvZFSZnfG0uSFMix5EH7+eLI06Va06nq3IOy51ud0vDIqqAZrip8vhJGjq/cz2lFa8p12yKMq3sxxOz",
+	"1hMxjPtty+esqiK8861qYTgXjKb/wx2lDrNelFXeE8R7BeaffugNjowop5WZouZIJirPNKFQ53md+tgj",
+	"EF0H5LZZ8gZ5hTfmTaIazqAHUhRVCTvokUP11ecFu+kFXy8/V4LBu7qV64lG3MHobINW4rPemonXkZFx",
+	"Iy4pmNHSYiypKaKGzKE+CL5kmWo3ClEgdNvS0hPjeQ3RzqYnie5EVIpbPtRCYtI68ZQBCfNdRAkrStAg",
+	"U4TIK7jWC1Vme+qJzPlCKiPS/h30Jxzy1h6uo+6fnXlinzRdG+iCS4MtcaOm1RYNP1UyhRL7hjpAUZta",
+	"b3fuqWsSDG//68IbzgkiKm632J0d65xTCHI7iHYu5PQWhw2YmfhWUtkxRnYwjeN/Qgjosa070XLLiwa8",
+	"FdgJfhRyGrOwo+beExolCJnvwqk0YA1QSGluD3TiLHWgM1LQsZkkIpuHCznaM1otPl83Z0CymZCVASQS",
+	"EukEhU74BGahGE9TVVGjelT6jV2bkj3a/uTGPPQmn1alVuXZ42h/pZeI2gG7Cnyw4NrvdFsRD/pXW6ed",
+	"Bkx7Ky6201FQeOyq+P2wjgX64mNrWUAcfsQGIFkx6siyax6vWbr20wtCkfY7zc80ZIjrIE41LLyHaOBY",
+	"fY6EbD4kIzBJ2fVYIh5E6B5LfCiJ77PA2apZ8ZxyWl2yvMFpwhH3XBso2VOrj+z30fJ3jL0/Yw41p0EG",
+	"5dgvrthMlcCe4oN/V3Mon0XRcwZpLmToXq5/0FO3aDpyuzOirK9qJpzwCpBCjncsRn7QIMsRTTbggkSH",
+	"V+DphBngM7ZQ5RQhXBx31kQt2IzLJStAFTlc0ahL5EojtGK0cPtpOL3MofTVf9vuDj/7MTF56/wc0RYe",
+	"lfElQb2Ncy5TSHw7wQbWZ7vZzviSaYAXbK7yagYJQ/B4BARxxAMJrjrI4ciJr07JXHQaC48F0Pmj4rkw",
+	"vTm/f7khezWX3Jdq1kudVHBjoLTf/L9//zv78N8fz+3/fe3/77/O9oajMWqgicIC8tRt3VsAeb7eyPOz",
+	"BZirARUI8ttKmAuHV9BuD2r7igOUcqbtv3DlLsnt37MX9Vs0f/dWG5d/CK+RmkjcF6o0k8S6b8aXL+pm",
+	"74SVYjyxvlwq68lpzktxL+wfCBHIsRtOuMzA3pHuk6YBAe7vIcXMM67q1FG4WgYSoqGohEKVpjcoe4ND",
+	"dtEV48XOSmAL1W+kBWIF4533/oZPdOWw+3Kwh9XwPw9ma4zJLGoNLJbHfifGnsFaqxlY+9CJp9pQ5ZhL",
+	"QXv0E82MmAH7j5Lwgllv0Xajdv3RVgv6Sb0j103TDqHLOVIN0oUHK3TeGXDZ4ZH1Pnfw5u0e0AV27T0A",
+	"k4hfdsbvta9Phcx6nWa3Yqmxa91Z/1oxPusVI/m04qPrHhI1Vnq3dj8YwUQQWSyuV1sjpsFWD/gTl91t",
+	"y8a3+Odtm/8mQxkte53FY795b6N6e3fprEP1Oz32r2XjCz9oICZuqucPhPi1jpVDINe9d2cKrtnL2zfs",
+	"6a93353/z7MrJhVLIc8RyYxPQVIdlv3fWZVze0fgTBelPVpMAKK4tW/22H2kv/Ujoy+r9UxxUvZHya6n",
+	"mGKDmMKXU2yS0HAFFVH10/WZ+mxtz96LidJ0FCfigxoBAdO+BIFAUJb2/KzR2VoDuey0mT7EAJy3EOPf",
+	"ft5CYwdxl5WpYtYmtRCKS3sRymp2QeoENsrddY6ICfe71wa5RvCv7iwnaQIfSq2ukG/yEO1eEd0kjUMU",
+	"Wt/2JWFBX2QYuU7hEEMgd7OCyHrr55H8rR41RJ7GzzZYosYlhhD1RduzABVbdlHAKW1DVbHCJXQ0m/A5",
+	"BCWS7AHJqOUSqbvEPf4k3ZaNziPpGPstVVvRdifDfNuEa8z/eF+wXjVT2iRMW3+z+yFCRmFHJcvtvzHI",
+	"pAO43d5YHI9P+ZfBJ38NXMZl+8U2DOvkBK7h/Rpp2rpQTyF0uwsq4x/4eUezA+X/b2Cm5mv+0IqnMmkP",
+	"dSxFa7c3d/tHyZQ8TC6he+2+BG+I3lXQVX7DnexAU1gOc8jd8SPnUuIxBRahPONionKB2Ie9kIo06IcZ",
+	"XSQGoZ5tTznYIeQ7kVMuxIuFChMwk0khCzWHMvEHwKNYqgL3npOkvvfqjARmSI//Tgzf/eqmJr/RsRkp",
+	"7wWhoNd2YPXOnr68fZMgtVTCxEueg8x4yVTJVFUiG9UzpKNA+LZcqak9xFBtF+50dGUP7roXH6j84ONF",
+	"JTN1WHGcD1MW3EyaKCU9tzdau1fMchuhaaY69vqpruU16hW6IJb0IWz+PS8ZFo8h6Kk94Tb8I5rCO8hC",
+	"coRFAC+px28zqR39ea/8xB+9al4txdnBMbl6YkKPMBPQcIWNt1h06iGStqQJRLfgxidIZkQWaS3GWgdP",
+	"cUOqO3nffWrZga6gKPKXrqSiwyYet/G8VXpvordbGr79cSCzFXJErz+ntLPkbKTMjtzWRkHz8bYisW8u",
+	"9zVFb0S+iwmTH1vkjFQ7M/sjD+Gtcwm3DSrKuIFzI2awT0ptBPcK0XUFlWH0pdaOnQuDzE1N8r2qJNZf",
+	"+qTkxtfkKRjdK6HEGRlxhpCBvJBVnrs0J/73p5YYpxX2BrTdPqKFTZy1JsyveAQJ64G2qTZWlGyhyky3",
+	"t55W74UrrMU42XP21o7EW0WtXnrECMZCSqyufTkREjRgXk4usfFMghhPRqqypmM3s5KnVtKJY9TUfmzB",
+	"S0PVkCUAy8RYmE6RTx/3etNI49ume27vt2Isf8YtZLBru51yBcxgRx/+ZmoRMZY/yFh3Z3z4SW7OETvx",
+	"UfIdRvjNgqeC0NqITFX0JbBucUDUNcJUNS9q3C4HLNojzGhqEWWzShsHwzEChrh5e4uvj+C+kVoE67XP",
+	"/tyMF2Pf6/pBDi0Gs8LYDVYbnue8xayFBs+eYuOvmoJEhLXSHudwzX6PDMnv7T2TKn+QoPjZAz1kInbR",
+	"kd/SkDDNDvueSg6oHdrr0e8GyZ9ZiQ3Y5aRcX5O9WUVNg/2Sc0kvF8n57bNPk/4ilUVSkZUb4wyd7Ypx",
+	"rKDGAigEucTWs4ZuCsP/z9nbicIMwIRr+qLG3lrJssosKczkIQOOy362F4KLVBXL7amwl6pY1stBNAOw",
+	"swwe88e3eqkKEZFZB80AWTRInwQuaw/dbARmASDxoG2XLk1NME1dPkOgsYQ5IAHNZ65uyPUdZXyJoFFY",
+	"R3TFFoQmNar0khJHQjM9FUVxVINpx1R2JtdKVTSLxaAg9CRgj0GPbVlKmw6a80H1Og+P2K/I60IveBG6",
+	"V11PbxeRaLD3wXc4KXNv3HX7Wk877fFGEd10bWBzKGtiK4KgbVP8YjQ4WN/wqhldeMiWsNaEDw1rUDVC",
+	"w3rgrIMO4ga++7xtCgXMeGMlm6wqnNXkvP8CjKnmHzHTHPci3J4o2g6rcpEK2JRFp4OSKKlw74o2Biol",
+	"whsUMsC0QlPoyXSxOhpwqbfYc10FMW7Va9If0J8GUf2tKwRkhbOBuqICFVxWkk0BiuMrx3JOa7BjCe+/",
+	"PKNBLt/4oUPcPmnKgQnjnDCISBc1sAxTKRHg+OVRCbeugYPA9A1SuY43AdDTBlZOIMkJQzJ3mWEB9AL7",
+	"cBCqCXkq7DXDQHFwHcvWha2Wa4QFzT77NNVhgyjz1lH81WjKNaeQNnzp0jtL+5ejVrJ02uIN2k4B9Blr",
+	"civvUJjqkHLZ5Rhq0Ec3sJs+O0KXS6nkctbbrXPrx8SUqZ8jWrQTk5c1Q0wbpYDgBYyiqmIfJQmBx9+R",
+	"XAQX6AhtQAeIrawbKHKeulvxYqJyYLnQhuqApMpAO9rwYKzhKyAu3i0u7I1UaZ7vSHXQ8F/qwYNkC7qT",
+	"Dpc3aDypaYmqtFUUlFjT5ooMyK8cB09AlJ0eTD6RwapY4kcjkjN6w25h0d/XC4uSM8R43zluJbzhgOG9",
+	"GI+KdsSLoF5nmT3Cc1F6AE/vRFjfSo4E9vzooB9D+So9pMc773hAnMI1lQ7DmMHHGImoNAzQr3aH5XJh",
+	"3Mbw8T4Vdx2Dt995bOaNSJ+MM8PHzBXWrcR9JsjNefhRzH7togRKWm87Vt/g3wdXUHJGuM0PViN+cYjA",
+	"bPelXM10y2G3IUv7kZt/YwRXRgRXsiNPT2dVypSkdvwVbkjaVPHIimMFHoqs9eUl8GxZ47uPIFX4GHjO",
+	"rn11CD65STDgpAu+fH6klVaaj2HXmvsrDhriJISTwbCLcQ0s2MA4bkAnxS5j4FhPf6jAgc927G84YhBB",
+	"A59FFrOXUqWh1A8qjnR7F6Efxbhu2UefpMiExB6Y0bZP0DvtsU7iBycSfzz6u4yuv0hu0qu9UozHfUwD",
+	"r8Dc+TExReLniBZCqHLQjI9UZRAQVsix68NcTeg1+TrTsP2tpe4OurT2Boc6Yo5g7e7xp7H42Oq9jhUI",
+	"6rrJhSl7ytruyuUwSrwrBc9PqUj8AXHhHZAM1jW94rEp83zNjFdGzbgRKcsgRZRs7euzCq5Nwr65vCS8",
+	"eKxs6w+QH2IOtMr2ncF+1UNxs9iZTngG273e9RzO8LfH8RT76JMczkgfj+RwhuPjHc4i6+8kLKDb9HeC",
+	"w9lcwKJ/mXmDIwbJLvA5ZG+Q5mNAVmBtZ2UohyZX55oRNYB+wdRCJh38cCxPwMjJSGXLJ3qA+Ogbz7AS",
+	"IaXnxX6aboZG6YEXtJV6K446fs6uWVGKOTfgiSK5dGrEfCyfQuLAvp5oBECwenqik7bCXV/EE/08WPEj",
+	"GuCeKFBvNtLthA5EBzHpoEhOj8wJLodxggC7wnGmueB53nd5f2v/vrnnbgKcABZcX5wden6npiD3hfH4",
+	"ahOjTsxWeXyb2DQWhCg9EmOm0xJAEmuMqgy2pfsc9xPNMm74FUFOWzVQd+UOisdO16T91jl+q3+bt699",
+	"R8OG2Ovr6Qa6V2ySU0+dYM9O3PzyUOkwn35btfpe8JqkhnJZW/WRkxyx+MjaruqKvBdYzUKHmL1InrqJ",
+	"K/yhh2XWvgrqnyj/13wz9XGgQ8O162ReddUrV4+qJ2ohCelEIWEcx2OBkNOzg8yuj+C45cQ7jwg3MFfT",
+	"FSsd5JzwQBc7rEJ6AamanZdqpEzvlmSH3SiC7om3VdSzRC+yfYs4wm/hpZqxcamqglBRHDMzhpvP1f29",
+	"Zk95lpWgtcOCJmhOtNVnwaumV6Qc/lTWTHCSY9mA+r12pJ/+FMAWMJooNcVGEMqk2+uKcbzFFGOsUYn9",
+	"x3XlNZGBSsDjxErl0wOTwS2P26sA+8sxirj12N/7PD5D2TMrctS3No78O2BZtp0Z0qpENtHfPtRwHC9+",
+	"e/cx+XA2hSX+5zs7rJz7Rbsq87MXZxe8EBfzr/Dq5ub+0ACs0XPsQ9xHFKFqfYB4XdD5qIu71P0DQem1",
+	"PsP3bP27iba3PvTkEq2PaL9qfeDoWD+++/j/AQAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

@@ -2685,6 +2685,269 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/articles/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on articles, and what they may do in a category */
+        get: operations["listArticlePeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the newest text to review; an open request is replaced */
+        post: operations["askArticleReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/review/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request back */
+        post: operations["withdrawArticleReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/review/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the text back with words that say why */
+        post: operations["returnArticle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/review/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve the newest text, which somebody else must have written; an edit ends it */
+        post: operations["approveArticle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** When the newest text is published, and when the article expires and is archived; what is left out is never */
+        put: operations["scheduleArticle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Who looks after the article, and by when they look at it again */
+        put: operations["setArticleCare"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What people said about the text, oldest first */
+        get: operations["listArticleComments"];
+        put?: never;
+        /** Say something about the newest text */
+        post: operations["addArticleComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/comments/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Settle a comment, or open it again */
+        patch: operations["resolveArticleComment"];
+        trace?: never;
+    };
+    "/articles/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Everything that happened to an article, newest first: who, when, what, why */
+        get: operations["listArticleHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that one has the article open, and learn who else has and whether it was saved since; to be repeated every 15 seconds */
+        post: operations["openArticle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What holds for all articles */
+        get: operations["getKnowledgeRules"];
+        /** Change what holds for all articles */
+        put: operations["saveKnowledgeRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/article-rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what with articles, by category */
+        get: operations["listArticleRights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/article-rights/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** What a user may do with articles; who is not limited may do what their role allows, everywhere */
+        put: operations["saveArticleRights"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -4305,6 +4568,17 @@ export interface components {
             answer: string;
         };
         Article: {
+            /** @description what the caller may do with it */
+            may?: components["schemas"]["ArticleRight"][];
+            /** @description a second person must approve it before it can be published */
+            needs_approval?: boolean;
+            review?: components["schemas"]["ArticleReview"];
+            publish_timer?: components["schemas"]["ArticleTimer"];
+            expire_timer?: components["schemas"]["ArticleTimer"];
+            owner?: components["schemas"]["Person"];
+            /** Format: date-time */
+            review_by?: string;
+            open_comments?: number;
             /** Format: int64 */
             id: number;
             key?: string;
@@ -4432,6 +4706,10 @@ export interface components {
             items: components["schemas"]["Article"][];
             next?: string;
             total: number;
+            /** @description sent to review to the caller or to whoever may */
+            to_review?: number;
+            /** @description to be looked at again */
+            due?: number;
         };
         ArticleInput: {
             /**
@@ -4439,6 +4717,11 @@ export interface components {
              * @description required when saving
              */
             version?: number;
+            /**
+             * Format: int64
+             * @description number of the revision that was written on; with it, what others saved meanwhile is merged where it touches other parts, else 409
+             */
+            base_revision?: number;
             key?: string;
             category?: string;
             tags?: string[];
@@ -5022,15 +5305,21 @@ export interface components {
         Notice: {
             /** Format: int64 */
             id: number;
-            /** @description mention, whisper, assigned, joined, sla, returned, bad_rating */
+            article?: components["schemas"]["NoticeArticle"];
+            /** @description mention, whisper, assigned, joined, sla, returned, bad_rating, review_asked, review_returned, review_approved, article_comment, article_due, article_timer */
             kind: string;
             /** Format: date-time */
             at: string;
             read: boolean;
-            conversation: components["schemas"]["Conversation"];
+            conversation?: components["schemas"]["Conversation"];
             by?: components["schemas"]["Person"];
             /** @description the note that it is about */
             text?: string;
+        };
+        NoticeArticle: {
+            /** Format: int64 */
+            id: number;
+            title: string;
         };
         NoticePage: {
             items: components["schemas"]["Notice"][];
@@ -5198,6 +5487,172 @@ export interface components {
             time_zone: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @enum {string} */
+        ArticleRight: "edit" | "review" | "publish";
+        ArticlePerson: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            may: components["schemas"]["ArticleRight"][];
+        };
+        ReviewInput: {
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description who is asked; whoever may when left out
+             */
+            reviewer?: number;
+            words?: string;
+        };
+        ReviewWords: {
+            /** Format: int64 */
+            version: number;
+            /** @description needed when returning */
+            words?: string;
+        };
+        ArticleReview: {
+            /** @enum {string} */
+            state: "asked" | "returned" | "approved";
+            /**
+             * Format: int64
+             * @description number of the revision that it is about
+             */
+            revision: number;
+            asked_by?: components["schemas"]["Person"];
+            /** Format: date-time */
+            asked_at?: string;
+            asked_words?: string;
+            reviewer?: components["schemas"]["Person"];
+            decided_by?: components["schemas"]["Person"];
+            /** Format: date-time */
+            decided_at?: string;
+            words?: string;
+        };
+        PublishInput: {
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: date-time
+             * @description archived then; as it was when left out
+             */
+            expires_at?: string;
+            /** @description for the audit log */
+            reason?: string;
+        };
+        ArticlePlan: {
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            publish_at?: string;
+            /** Format: date-time */
+            expires_at?: string;
+            reason?: string;
+        };
+        ArticleTimer: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description number of the revision that will be published
+             */
+            revision?: number;
+            by?: components["schemas"]["Person"];
+            reason?: string;
+            /** @description why it did not happen */
+            trouble?: string;
+        };
+        ArticleCare: {
+            /**
+             * Format: int64
+             * @description nobody when left out
+             */
+            owner?: number;
+            /**
+             * Format: date-time
+             * @description never when left out
+             */
+            review_by?: string;
+        };
+        ArticleComment: {
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            revision: number;
+            /** @description the field it is about, such as answer.zh */
+            place?: string;
+            text: string;
+            author: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+            resolved_by?: string;
+            /** Format: date-time */
+            resolved_at?: string;
+        };
+        ArticleCommentInput: {
+            text: string;
+            place?: string;
+        };
+        ArticleCommentPatch: {
+            resolved: boolean;
+        };
+        ArticleStep: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            /** @description as in the audit log; saved for a new revision */
+            action: string;
+            /** Format: int64 */
+            revision?: number;
+            words?: string;
+        };
+        ArticleVisitInput: {
+            /** @description there are words that are not saved */
+            writing?: boolean;
+            /** @description it is closed */
+            gone?: boolean;
+        };
+        ArticleVisit: {
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            revision: number;
+            updated_by?: string;
+            others: components["schemas"]["ArticleVisitor"][];
+        };
+        ArticleVisitor: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            writing: boolean;
+        };
+        KnowledgeRules: {
+            /**
+             * Format: int64
+             * @description of what was read
+             */
+            version: number;
+            /** @description an article is approved by a second person before it is published, whatever way it comes */
+            four_eyes: boolean;
+            /** @description what is published is looked at again after so many days; 0: no date is set */
+            review_days: number;
+        };
+        CategoryRight: {
+            /** @description with all below it; empty: everything */
+            category: string;
+            may: components["schemas"]["ArticleRight"][];
+        };
+        ArticleRights: {
+            user: components["schemas"]["Person"];
+            role: components["schemas"]["Role"];
+            /** @description only what is listed; else what the role allows */
+            limited: boolean;
+            rights: components["schemas"]["CategoryRight"][];
+        };
+        ArticleRightsInput: {
+            limited: boolean;
+            rights: components["schemas"]["CategoryRight"][];
         };
         AuditEntry: {
             /** Format: int64 */
@@ -8453,6 +8908,8 @@ export interface operations {
                 category?: string;
                 tag?: string;
                 q?: string;
+                /** @description to_review: sent to review, to the caller or to whoever may; returned: given back; approved: not published yet; due: to be looked at again; mine: that the caller looks after */
+                show?: "to_review" | "returned" | "approved" | "due" | "mine";
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
             };
@@ -9040,7 +9497,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionInput"];
+                "application/json": components["schemas"]["PublishInput"];
             };
         };
         responses: {
@@ -10460,6 +10917,411 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quality"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listArticlePeople: {
+        parameters: {
+            query?: {
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePerson"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askArticleReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawArticleReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnArticle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWords"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveArticle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWords"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    scheduleArticle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticlePlan"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setArticleCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleCare"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listArticleComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleComment"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addArticleComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleCommentInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleComment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveArticleComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleCommentPatch"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listArticleHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleStep"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openArticle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleVisitInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleVisit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKnowledgeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveKnowledgeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeRules"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listArticleRights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleRights"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveArticleRights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleRightsInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleRights"];
                 };
             };
             default: components["responses"]["Problem"];
