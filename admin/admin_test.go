@@ -52,6 +52,7 @@ type house struct {
 	tried   admin.TryRequest
 	options admin.Options
 	routes  []*echo.Route
+	owner   *caller // signed in once; nil: not yet
 }
 
 // clock is the time of a house; it goes on by itself and can be moved.

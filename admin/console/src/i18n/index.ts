@@ -2,6 +2,7 @@ import { computed, ref } from 'vue'
 import { configureClient } from '../api/client'
 import type { Language } from '../api/types'
 import { answers } from './answers'
+import { articlelife } from './articlelife'
 import { channels } from './channels'
 import { common } from './common'
 import { customer } from './customer'
@@ -23,6 +24,27 @@ import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
 export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...deskwork, ...find, ...helpcentre, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...robot, ...roster, ...routing, ...settings, ...slack, ...texts }
+export const phrases = {
+  ...common,
+  ...answers,
+  ...articlelife,
+  ...channels,
+  ...customer,
+  ...desk,
+  ...deskwork,
+  ...find,
+  ...hours,
+  ...knowledge,
+  ...lead,
+  ...maildesk,
+  ...mailtext,
+  ...robot,
+  ...roster,
+  ...routing,
+  ...settings,
+  ...slack,
+  ...texts,
+}
 export type Phrase = keyof typeof phrases
 export type Values = Record<string, string | number>
 

@@ -1,10 +1,10 @@
 import { onScopeDispose, watch } from 'vue'
-import { useRouter } from 'vue-router'
+import { useRouter, type RouteLocationRaw } from 'vue-router'
 import type { Notice, StreamEvent } from '../api/types'
 import { nameOf } from '../desk/person'
 import { t, tryT } from '../i18n'
 import { useLive } from '../stores/live'
-import { useNotices } from '../stores/notices'
+import { placeOf, subjectOf, useNotices } from '../stores/notices'
 import { usePrefs } from '../stores/prefs'
 import { useSession } from '../stores/session'
 import { isQuiet, someoneLooks, speaker, watchEyes } from './alone'
@@ -25,22 +25,22 @@ export function useAttention(): void {
   const blind = watchEyes()
 
   /** One of the tabs tells, outside the quiet hours, and shows only what nobody is looking at. */
-  function tell(what: { title: string; body?: string; tag: string; id: number }, how = { push: true, sound: true }): void {
+  function tell(what: { title: string; body?: string; tag: string; to: RouteLocationRaw }, how = { push: true, sound: true }): void {
     if (!speaks() || isQuiet(new Date(), notices.wishes?.quiet_from, notices.wishes?.quiet_to)) return
     if (prefs.sound && how.sound) chime(prefs.volume)
     if (!prefs.notify || !how.push || someoneLooks()) return
     const note = new Notification(what.title, { body: what.body, tag: what.tag })
     note.onclick = () => {
       focus()
-      void router.push({ name: 'inbox', params: { view: 'all', id: String(what.id) } })
+      void router.push(what.to)
     }
   }
 
   function announce(event: StreamEvent): void {
     const name = event.conversation ? nameOf(event.conversation.contact) : ''
-    tell({ title: t('notify.title', { name }), body: event.message?.text.slice(0, 120), tag: `c${event.conversation_id}`, id: event.conversation_id ?? 0 })
+    tell({ title: t('notify.title', { name }), body: event.message?.text.slice(0, 120), tag: `c${event.conversation_id}`, to: { name: 'inbox', params: { view: 'all', id: String(event.conversation_id ?? 0) } } })
   }
-  const noticed = (one: Notice): void => tell({ title: tryT(`notice.${one.kind}`, one.kind), body: nameOf(one.conversation.contact), tag: `n${one.id}`, id: one.conversation.id }, notices.wishes?.kinds.find((k) => k.kind === one.kind))
+  const noticed = (one: Notice): void => tell({ title: tryT(`notice.${one.kind}`, one.kind), body: subjectOf(one), tag: `n${one.id}`, to: placeOf(one) }, notices.wishes?.kinds.find((k) => k.kind === one.kind))
   notices.arrivals.add(noticed)
 
   const stop = watch(() => (live.counts ? live.counts.mine.unread + live.counts.queue.total : 0), (n) => {

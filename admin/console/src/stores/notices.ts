@@ -2,8 +2,20 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api } from '../api/client'
 import type { Notice, NoticeWishes } from '../api/types'
+import { nameOf } from '../desk/person'
 import { useLive } from './live'
 import { useSession } from './session'
+
+/** Where a notice leads: to its article or to its conversation. */
+export function placeOf(one: Notice): { name: string; params: Record<string, string> } {
+  if (one.article) return { name: 'knowledge', params: { id: String(one.article.id) } }
+  return { name: 'inbox', params: { view: 'all', id: String(one.conversation?.id ?? '') } }
+}
+
+/** What a notice is about: the article's title or the customer's name. */
+export function subjectOf(one: Notice): string {
+  return one.article ? one.article.title : one.conversation ? nameOf(one.conversation.contact) : ''
+}
 
 /** How often the list is asked for without a hint: hints may be lost. */
 const lookEvery = 60_000
