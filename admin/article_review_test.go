@@ -28,24 +28,6 @@ func (h *house) second(role handoff.Role, name string) *caller {
 	return h.signIn(name+"@example.com", password)
 }
 
-// until asks again until the answer has all pieces.
-func (c *caller) until(path string, pieces ...string) *answer {
-	c.h.t.Helper()
-	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		got := c.do("GET", path, nil).want(http.StatusOK)
-		missing := false
-		for _, p := range pieces {
-			missing = missing || !strings.Contains(string(got.text), p)
-		}
-		if !missing {
-			return got
-		}
-		if time.Since(began) > time.Minute {
-			c.h.t.Fatalf("GET %s never had %q: %s", path, pieces, got.text)
-		}
-	}
-}
-
 func fourEyes(h *house, on bool) {
 	var rules struct{ Version int64 }
 	h.as(handoff.Owner).do("GET", "/knowledge/rules", nil).want(http.StatusOK).into(&rules)

@@ -3,6 +3,9 @@ package admin_test
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -214,4 +217,26 @@ func TestRightsAreAdministered(t *testing.T) {
 	put(handoff.Editor, map[string]any{"limited": true, "rights": []grant{in("账单")}}).fails(http.StatusUnprocessableEntity, "invalid")
 	put(handoff.Editor, map[string]any{"limited": true, "rights": []grant{in("账单", "rule")}}).fails(http.StatusUnprocessableEntity, "invalid")
 	owner.do("GET", "/audit", nil).has("article_rights_changed", "read only", "as the role allows")
+}
+
+// TestArticlesAreWrittenBehindRights looks for calls that write articles in files that ask for no right.
+func TestArticlesAreWrittenBehindRights(t *testing.T) {
+	writes := regexp.MustCompile(`knowledge\.(Create|SaveDraft|SaveOver|Restore|Publish|Unpublish|Archive|Schedule|SetCare|AskReview|WithdrawReview|ReturnReview|ApproveReview|MoveCategory|RemoveCategory|SaveCategory|ReplaceSynonyms|Import|ImportWith)\(`)
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 50 {
+		t.Fatal(len(files), err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asks := regexp.MustCompile(`s\.(articleFor|mayArticles|allowanceOf)\(`).Match(text)
+		if found := writes.Find(text); found != nil && !asks {
+			t.Errorf("%s calls %s…) without asking whether the caller may (articleFor, mayArticles)", name, found)
+		}
+	}
 }

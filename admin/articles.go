@@ -93,13 +93,17 @@ func (s *Server) GetArticle(ctx context.Context, r api.GetArticleRequestObject) 
 // CreateArticle makes an article as a draft.
 func (s *Server) CreateArticle(ctx context.Context, r api.CreateArticleRequestObject) (api.CreateArticleResponseObject, error) {
 	shown, err := s.edited(ctx, change{}, func(tx *db.Tx) (knowledge.Article, error) {
-		content := contentOf(r.Body)
-		if err := s.mayArticles(ctx, tx, rightEdit, cleanPath(content.Category)); err != nil {
-			return knowledge.Article{}, err
-		}
-		return knowledge.Create(ctx, tx, authorOf(ctx), knowledge.NewArticle{Key: val(r.Body.Key), Content: content, Note: val(r.Body.Note)})
+		return s.newArticle(ctx, tx, knowledge.NewArticle{Key: val(r.Body.Key), Content: contentOf(r.Body), Note: val(r.Body.Note)})
 	})
 	return api.CreateArticle201JSONResponse(shown), err
+}
+
+// newArticle makes an article for a caller who may write in its category.
+func (s *Server) newArticle(ctx context.Context, tx *db.Tx, n knowledge.NewArticle) (knowledge.Article, error) {
+	if err := s.mayArticles(ctx, tx, rightEdit, cleanPath(n.Content.Category)); err != nil {
+		return knowledge.Article{}, err
+	}
+	return knowledge.Create(ctx, tx, authorOf(ctx), n)
 }
 
 // SaveArticle writes a new draft on top of the version that the editor had; what others have saved meanwhile is merged where

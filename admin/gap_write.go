@@ -26,7 +26,7 @@ func (s *Server) DraftGap(ctx context.Context, r api.DraftGapRequestObject) (api
 		for language, list := range phrasings {
 			c.Question[language], c.Similar[language] = list[0], list[1:]
 		}
-		return knowledge.Create(ctx, tx, authorOf(ctx), knowledge.NewArticle{Content: c})
+		return s.newArticle(ctx, tx, knowledge.NewArticle{Content: c})
 	})
 	return api.DraftGap201JSONResponse{ArticleId: id}, err
 }
@@ -34,7 +34,7 @@ func (s *Server) DraftGap(ctx context.Context, r api.DraftGapRequestObject) (api
 // AttachGap adds the questions of a group to an article.
 func (s *Server) AttachGap(ctx context.Context, r api.AttachGapRequestObject) (api.AttachGapResponseObject, error) {
 	id, err := s.writeGap(ctx, r.Id, r.Body.Version, func(tx *db.Tx, phrasings map[string][]string) (knowledge.Article, error) {
-		return addPhrasings(ctx, tx, r.Body.ArticleId, phrasings)
+		return s.addPhrasings(ctx, tx, r.Body.ArticleId, phrasings)
 	})
 	return api.AttachGap200JSONResponse{ArticleId: id}, err
 }
@@ -99,8 +99,8 @@ func languageOf(e gaps.Example) string {
 }
 
 // addPhrasings writes similar questions into the draft of an article; those that it has already change nothing.
-func addPhrasings(ctx context.Context, tx *db.Tx, id int64, phrasings map[string][]string) (knowledge.Article, error) {
-	a, err := knowledge.Get(ctx, tx, id)
+func (s *Server) addPhrasings(ctx context.Context, tx *db.Tx, id int64, phrasings map[string][]string) (knowledge.Article, error) {
+	a, err := s.articleFor(ctx, tx, id, rightEdit)
 	if err != nil {
 		return a, err
 	}

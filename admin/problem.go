@@ -97,12 +97,11 @@ func asPlainFault(err error) (f *fault, known bool) {
 		return conflict("offer_over", "the offer is over, and the customer waits no more"), true
 	case errors.Is(err, handoff.ErrResolved):
 		return conflict("resolved", "the conversation is resolved; reopen it first"), true
-	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged), errors.Is(err, gaps.ErrConflict):
 	case errors.Is(err, knowledge.ErrNotApproved):
 		return conflict("not_approved", knowledge.ErrNotApproved.Error()), true
 	case errors.Is(err, knowledge.ErrOwnWork):
 		return conflict("own_work", knowledge.ErrOwnWork.Error()), true
-	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged):
+	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged), errors.Is(err, gaps.ErrConflict):
 		return conflict("conflict", "somebody else has changed this meanwhile; load it again"), true
 	case errors.Is(err, conversation.ErrNoEvidence):
 		return conflict("no_evidence", "nothing proves that the two are one person; send a code, or have a lead merge them with a reason"), true

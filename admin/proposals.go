@@ -61,7 +61,7 @@ func (s *Server) DecideAnswerProposal(ctx context.Context, r api.DecideAnswerPro
 			return err
 		}
 		if r.Body.Do != api.AnswerProposalInputDoDismiss {
-			a, err := writeProposal(ctx, tx, r.Body)
+			a, err := s.writeProposal(ctx, tx, r.Body)
 			if err != nil {
 				return err
 			}
@@ -76,7 +76,7 @@ func (s *Server) DecideAnswerProposal(ctx context.Context, r api.DecideAnswerPro
 	return api.DecideAnswerProposal200JSONResponse{ArticleId: article}, nil
 }
 
-func writeProposal(ctx context.Context, tx *db.Tx, in *api.AnswerProposalInput) (knowledge.Article, error) {
+func (s *Server) writeProposal(ctx context.Context, tx *db.Tx, in *api.AnswerProposalInput) (knowledge.Article, error) {
 	question, answer := val(in.Question), val(in.Answer)
 	if question == "" {
 		return knowledge.Article{}, invalid("question", "write the question")
@@ -86,12 +86,12 @@ func writeProposal(ctx context.Context, tx *db.Tx, in *api.AnswerProposalInput) 
 		if in.ArticleId == nil {
 			return knowledge.Article{}, invalid("article_id", "choose an article")
 		}
-		return addPhrasings(ctx, tx, *in.ArticleId, map[string][]string{language: {question}})
+		return s.addPhrasings(ctx, tx, *in.ArticleId, map[string][]string{language: {question}})
 	}
 	if answer == "" {
 		return knowledge.Article{}, invalid("answer", "write the answer")
 	}
-	return knowledge.Create(ctx, tx, authorOf(ctx), knowledge.NewArticle{Content: knowledge.Content{
+	return s.newArticle(ctx, tx, knowledge.NewArticle{Content: knowledge.Content{
 		Question: map[string]string{language: question}, Answer: map[string]string{language: answer}}})
 }
 
@@ -122,6 +122,9 @@ func (s *Server) DecideSynonymProposal(ctx context.Context, r api.DecideSynonymP
 	err := s.write(ctx, func(tx *db.Tx) error {
 		if !in.Accept {
 			return s.gaps.RefuseSynonyms(ctx, tx, in.Word, in.Other)
+		}
+		if err := s.mayArticles(ctx, tx, rightPublish, ""); err != nil { // they hold for all articles, and at once
+			return err
 		}
 		groups, err := knowledge.Synonyms(ctx, tx)
 		if err != nil {
