@@ -117,3 +117,17 @@ func (s *Server) viewPlans(ctx context.Context, from db.Querier, a knowledge.Art
 	}
 	return nil
 }
+
+// viewRelated shows the related articles with whether they are still there.
+func viewRelated(ctx context.Context, from db.Querier, ids []int64) ([]api.RelatedArticle, error) {
+	known, err := knowledge.Mentioned(ctx, from, ids)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]api.RelatedArticle, 0, len(ids))
+	for _, id := range ids {
+		m := known[id]
+		shown = append(shown, api.RelatedArticle{Id: id, Title: m.Title, Status: opt(api.ArticleStatus(m.Status)), Gone: m.Status == "" || m.Status == knowledge.Archived})
+	}
+	return shown, nil
+}

@@ -75,7 +75,7 @@ func mergeValues(base, mine, theirs any, clashes *[]string) any {
 		b, _ := base.(map[string]any)
 		return mergeTrees(b, m, t, clashes)
 	}
-	if m, t, ok := both[[]any](mine, theirs); ok && words(m) && words(t) {
+	if m, t, ok := both[[]any](mine, theirs); ok && plain(m) && plain(t) {
 		b, _ := base.([]any)
 		return mergeLists(b, m, t)
 	}
@@ -95,11 +95,18 @@ func both[T any](a, b any) (x, y T, ok bool) {
 	return x, y, one && two
 }
 
-func words(list []any) bool {
-	return !slices.ContainsFunc(list, func(v any) bool { _, ok := v.(string); return !ok })
+// plain tells whether a list is of texts or numbers, which can be compared.
+func plain(list []any) bool {
+	return !slices.ContainsFunc(list, func(v any) bool {
+		switch v.(type) {
+		case string, float64:
+			return false
+		}
+		return true
+	})
 }
 
-// mergeLists keeps what nobody took away and adds what somebody added: tags and phrasings have no order that matters.
+// mergeLists keeps what nobody took away and adds what somebody added: tags, phrasings and related articles are sets.
 func mergeLists(base, mine, theirs []any) []any {
 	merged := []any{}
 	for _, v := range slices.Concat(mine, theirs) {
