@@ -91,7 +91,11 @@ func answer(status int, text []byte) error {
 		Code *int `json:"errcode"`
 		refusal
 	}
-	if err := json.Unmarshal(text, &said); err != nil || said.Code == nil {
+	err := json.Unmarshal(text, &said)
+	if (err != nil || said.Code == nil) && status >= http.StatusInternalServerError {
+		return unsent{fmt.Errorf("WeCom is down: it answers with status %d", status)}
+	}
+	if err != nil || said.Code == nil {
 		return fmt.Errorf("WeCom answered with status %d and no result", status)
 	}
 	if *said.Code != 0 {

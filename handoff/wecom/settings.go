@@ -112,7 +112,7 @@ func (b *Board) Keep(ctx context.Context, from db.Querier, s Settings) (Settings
 	}
 	kept := map[int64]string{}
 	for team, address := range s.Robots {
-		if address = strings.TrimSpace(address); address == "" {
+		if address = strings.TrimSpace(address); address == "" && s.APIBase == old.APIBase { // a key goes only where it was given for
 			address = old.Robots[team]
 		}
 		if address != "" {
@@ -167,7 +167,7 @@ func (b *Board) saved(ctx context.Context, tx *db.Tx, n int64, err error) error 
 		return ErrChanged
 	}
 	tx.OnCommit(func() { b.Live.Pulse(name) })
-	return mirror.Retry(ctx, tx, name)
+	return b.mirror.Anew(ctx, tx)
 }
 
 // Problem is what keeps notices from being told; "" when nothing does.

@@ -53,8 +53,9 @@ type group struct {
 }
 
 const (
-	lost   = -1 // posted, but the answer does not come
-	broken = -2 // not posted, and the answer does not come
+	lost    = -1 // posted, but the answer does not come
+	gateway = -3 // not posted, and a gateway says so
+	broken  = -2 // not posted, and the answer does not come
 )
 
 func (g *group) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -80,6 +81,10 @@ func (g *group) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		code = 40058
 	case code == 0 || code == lost:
 		g.posted = append(g.posted, in.Markdown.Content)
+	}
+	if code == gateway {
+		w.WriteHeader(http.StatusBadGateway)
+		return
 	}
 	if code < 0 {
 		panic(http.ErrAbortHandler)
@@ -128,7 +133,9 @@ type office struct {
 	clock  *clock
 	store  *conversation.Store
 	desk   *handoff.Desk
+	live   *live.Hub
 	board  *wecom.Board
+	stop   func()
 	group  *group
 	server *httptest.Server
 	inbox  conversation.Inbox
@@ -168,17 +175,29 @@ func open(t testing.TB, url string) *office {
 		o.anna, err = o.desk.CreateAgent(o.ctx, tx, handoff.Agent{Name: "Anna", Email: "anna@example.com", Role: handoff.AgentRole, TeamIDs: []int64{o.team.ID}})
 		return err
 	})
-	o.board = wecom.New(wecom.Options{DB: d, Conversations: o.store, Desk: o.desk, Live: hub, Sealer: envelope{}, PublicURL: "http://hub.example", Log: slog.New(slog.DiscardHandler)})
+	o.live = hub
+	o.board = o.node()
 	o.tx(func(tx *db.Tx) error { return o.board.Save(o.ctx, tx, o.settings()) })
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); o.board.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-done })
+	o.stop = o.start(o.board)
 	o.until("the robot being listened to", func() bool {
 		var n int
 		return d.QueryRow(o.ctx, "SELECT n FROM mirror_cursors").Scan(&n) == nil
 	})
 	return o
+}
+
+// node is the board as one of any number of programs runs it.
+func (o *office) node() *wecom.Board {
+	return wecom.New(wecom.Options{DB: o.store.DB, Conversations: o.store, Desk: o.desk, Live: o.live, Sealer: envelope{}, PublicURL: "http://hub.example", Log: slog.New(slog.DiscardHandler)})
+}
+
+func (o *office) start(b *wecom.Board) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); b.Run(ctx) }()
+	stop = sync.OnceFunc(func() { cancel(); <-done })
+	o.Cleanup(stop)
+	return stop
 }
 
 func (o *office) settings() wecom.Settings {
@@ -192,21 +211,29 @@ func (o *office) tx(fn func(*db.Tx) error) {
 	}
 }
 
-func (o *office) customer(name, text string) int64 {
+// says has a customer write something.
+func (o *office) says(name, text string) int64 {
 	o.Helper()
 	o.said++
 	r, err := o.store.Record(o.ctx, o.inbox, conversation.Incoming{SourceID: fmt.Sprint("m", o.said), Address: name, Profile: conversation.Profile{Name: name}, Text: text, Language: "en"})
 	if err != nil {
 		o.Fatal(err)
 	}
+	return r.Conversation.ID
+}
+
+// customer lets a customer ask something and be handed to people.
+func (o *office) customer(name, text string) int64 {
+	o.Helper()
+	id := o.says(name, text)
 	o.tx(func(tx *db.Tx) error {
-		c, err := o.store.Load(o.ctx, tx, r.Conversation.ID)
+		c, err := o.store.Load(o.ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		return o.desk.Request(o.ctx, tx, c, handoff.Asked)
 	})
-	return r.Conversation.ID
+	return id
 }
 
 func (o *office) until(what string, is func() bool) {

@@ -23,7 +23,8 @@ type state struct {
 
 const (
 	lookBack   = 60
-	maxTries   = 2 // of a notice whose outcome is unknown
+	maxTries   = 2                // of a notice whose outcome is unknown
+	oldNews    = 10 * time.Minute // of a conversation that somebody has
 	afterLost  = 15 * time.Second
 	afterError = 30 * time.Second
 )
@@ -93,6 +94,12 @@ func (t *telling) look(ctx context.Context) (err error) {
 
 // tell posts the notice that is due, or says when there may be one.
 func (t *telling) tell(ctx context.Context) error {
+	if t.state.Told == 0 && !t.c.Queueing() && t.DB.Now().Sub(t.way.CreatedAt) > oldNews {
+		t.state.Told = t.way.Seq // somebody has had it for long: that is no news
+		if err := t.save(ctx); err != nil {
+			return err
+		}
+	}
 	if t.way.Seq > t.state.Told {
 		if err := t.notice(ctx, fmt.Sprint("way ", t.way.Seq), t.title()); err != nil {
 			return err
@@ -128,10 +135,10 @@ func (t *telling) title() string {
 	switch {
 	case t.state.Told == 0 || t.way.Content.Activity == "queued":
 		return t.w.handedOver
-	case t.c.Queueing():
-		return t.w.back
+	case t.way.Content.Activity == "transferred", t.way.Content.Activity == "overflowed":
+		return t.w.transferred
 	}
-	return t.w.transferred
+	return t.w.back
 }
 
 // notice posts one notice, at most once more when it is not known whether it was posted.
