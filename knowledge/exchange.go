@@ -19,9 +19,14 @@ type Format string
 
 // The formats. A JSONL line is one article; a row of a table is one language of one article.
 const (
-	CSV   Format = "csv"
-	XLSX  Format = "xlsx"
-	JSONL Format = "jsonl"
+	CSV      Format = "csv"
+	XLSX     Format = "xlsx"
+	JSONL    Format = "jsonl"
+	Markdown Format = "markdown" // a file, or a packed folder of files
+	HTML     Format = "html"
+	Word     Format = "docx"
+	ZIP      Format = "zip"   // documents of any form
+	XLIFF    Format = "xliff" // translations
 )
 
 // The limits of one file.
@@ -39,6 +44,18 @@ func FormatOf(name string) (Format, error) {
 		return XLSX, nil
 	case ".jsonl", ".ndjson":
 		return JSONL, nil
+	case ".md", ".markdown":
+		return Markdown, nil
+	case ".html", ".htm":
+		return HTML, nil
+	case ".docx", ".docm":
+		return Word, nil
+	case ".zip":
+		return ZIP, nil
+	case ".xlf", ".xliff":
+		return XLIFF, nil
+	case ".doc", ".rtf", ".odt", ".pdf", ".mhtml", ".mht":
+		return "", &Invalid{"file", "documents of the form " + ext + " are not supported; save it as .docx or .html"}
 	case ".xls", ".xlsb", ".ods":
 		return "", &Invalid{"file", "spreadsheets of the form " + ext + " are not supported; save it as .xlsx or CSV"}
 	default:
@@ -47,7 +64,7 @@ func FormatOf(name string) (Format, error) {
 }
 
 // errForm refuses a file of a form that is not known.
-var errForm = &Invalid{"file", "the supported forms are .xlsx, .csv and .jsonl"}
+var errForm = &Invalid{"file", "the supported forms are .xlsx, .csv, .jsonl, .docx, .html, .md, .zip and .xliff"}
 
 // Outcome is what became of one row of a file.
 type Outcome string
@@ -108,17 +125,18 @@ func (r *Report) add(rows ...RowReport) {
 
 // patch is what one article of a file says. What it leaves unsaid keeps what the article has.
 type patch struct {
-	line     int
-	key      string
-	article  int64  // the article itself; 0: told by key or question
-	source   string // the file in an archive
-	notice   string // what the report says beside the outcome
-	status   Status // empty: as it is; a new article with an answer is published
-	category *string
-	tags     *[]string
-	question map[string]string
-	similar  map[string][]string
-	answer   map[string]string
+	line       int
+	key        string
+	article    int64       // the article itself; 0: told by key or question
+	translated *translated // what it is a translation of
+	source     string      // the file in an archive
+	notice     string      // what the report says beside the outcome
+	status     Status      // empty: as it is; a new article with an answer is published
+	category   *string
+	tags       *[]string
+	question   map[string]string
+	similar    map[string][]string
+	answer     map[string]string
 
 	audience              *Audience
 	validFrom, validUntil *time.Time
@@ -148,11 +166,22 @@ type ImportOptions struct {
 	Table  Table
 	Match  Match
 	Mode   Mode
+	// Heading is the level of heading at which documents are divided into questions, 1 to document.MaxLevel; 0: 2.
+	Heading int
 
 	within func(tx *db.Tx, rows []RowReport) error // called in the transaction of a batch; may be nil
 	// Allow refuses, with an Invalid, a row that whoever imports may not write: the content that the article had (the zero
 	// one when it is new), the one it gets, and whether customers get it or lose it. nil allows every row.
 	Allow func(before, after Content, live bool) error
+}
+
+// onto lays the options over what an article of the file says itself.
+func (o ImportOptions) onto(p patch) patch {
+	p.draft, p.match, p.allow = p.draft || o.Draft, o.Match, o.Allow
+	if p.mode == CreateAndUpdate {
+		p.mode = o.Mode
+	}
+	return p
 }
 
 // errRehearsal undoes a transaction of a dry run.
@@ -213,6 +242,10 @@ func newReader(format Format, u *Upload, o ImportOptions) (reader, error) {
 	case JSONL:
 		text, _ := sheet.Decode(u.text())
 		return &jsonlReader{lines: lines{from: text}}, nil
+	case Markdown, HTML, Word, ZIP:
+		return newDocumentReader(u, o.Heading)
+	case XLIFF:
+		return newXLIFFReader(u.text())
 	default:
 		return nil, errForm
 	}
@@ -254,7 +287,7 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o I
 	err := d.Tx(ctx, func(tx *db.Tx) error {
 		rows = make([]RowReport, 0, len(batch))
 		for _, p := range batch {
-			p.draft, p.match, p.mode, p.allow = o.Draft, o.Match, o.Mode, o.Allow
+			p = o.onto(p)
 			row, err := importRow(ctx, tx, author, p)
 			if err != nil {
 				return fmt.Errorf("line %d: %w", p.line, err)

@@ -63,6 +63,9 @@ func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowRe
 	}
 	old, err := p.find(ctx, tx)
 	if errors.Is(err, ErrNotFound) {
+		if p.article != 0 {
+			return &Invalid{"article", "this article is not there any more"}
+		}
 		if p.mode == UpdateOnly {
 			row.Outcome, row.Message = Unchanged, "there is no such article; nothing is created"
 			return nil
@@ -73,12 +76,27 @@ func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowRe
 	if err != nil {
 		return err
 	}
+	if p.translated != nil {
+		if err := tellChangedSource(ctx, tx, *p.translated, old, row); err != nil {
+			return err
+		}
+	}
 	row.Article, row.before = old.ID, before{old.DraftRevision, old.PublishedRevision, old.Status}
 	if p.mode == CreateOnly {
 		row.Outcome, row.Message = Unchanged, "there is such an article; it is left as it is"
 		return nil
 	}
 	row.Outcome, err = changeRow(ctx, tx, author, p, old)
+	return err
+}
+
+// tellChangedSource says in the report which texts are others than those that were translated.
+func tellChangedSource(ctx context.Context, tx *db.Tx, t translated, old Article, row *RowReport) error {
+	row.Key, row.Title = old.Key, clip(old.Title, 100)
+	c, err := exchanged(ctx, tx, old)
+	if fields := t.changedIn(c); err == nil && len(fields) > 0 {
+		row.Message = fmt.Sprintf("the source has changed since the file was written (revision %d then, %d now): %s", t.revision, old.Revisions, strings.Join(fields, ", "))
+	}
 	return err
 }
 
@@ -147,6 +165,9 @@ func addRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outc
 
 func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, old Article) (Outcome, error) {
 	current, err := exchanged(ctx, tx, old)
+	if p.translated != nil {
+		current = old.Content // a translation joins what is being written
+	}
 	if err != nil {
 		return "", err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,24 +11,20 @@ import (
 	"huiyin/knowledge/sheet"
 )
 
-// sameAsAbove in the key column makes a row another language of the article in the row above.
-const sameAsAbove = "^"
-
 // Table says what the columns of a table are.
 type Table struct {
 	Sheet   string         // empty: the first one
 	Columns map[string]int // what → the column from 0; nil: told by the words of the first row
 }
 
-// tableReader reads the rows of one article together: those that follow each other with the same key.
+// tableReader reads articles of which each row is one language.
 type tableReader struct {
 	rows    *sheet.Rows
 	columns map[string]int
-	pending *patch
-	ended   error
+	joined  joined
 }
 
-func newTableReader(book *sheet.Book, t Table) (*tableReader, error) {
+func newTableReader(book *sheet.Book, t Table) (reader, error) {
 	rows, err := book.Rows(t.Sheet)
 	if err != nil {
 		return nil, refusedFile(err)
@@ -40,6 +35,9 @@ func newTableReader(book *sheet.Book, t Table) (*tableReader, error) {
 	}
 	if err != nil {
 		return nil, refusedFile(err)
+	}
+	if languages, ok := translationHead(head.Cells); ok {
+		return &translationReader{units: &unitTable{rows: rows, target: languages[1]}, source: languages[0]}, nil
 	}
 	r := &tableReader{rows: rows, columns: t.Columns}
 	if r.columns == nil {
@@ -100,50 +98,16 @@ func isTarget(target string) bool {
 }
 
 func (r *tableReader) next() (patch, error) {
-	for r.ended == nil {
+	return r.joined.next(func() (patch, error) {
 		row, err := r.rows.Next()
 		if err != nil {
-			r.ended = refusedFile(err)
-			break
+			return patch{}, refusedFile(err)
 		}
-		p := r.parse(row)
-		if r.pending != nil && r.pending.join(p) {
-			continue
-		}
-		if p.key == sameAsAbove && p.refused == nil {
-			p.refused = &Invalid{"key", sameAsAbove + " stands for the article in the row above, and there is none"}
-		}
-		whole := r.pending
-		r.pending = &p
-		if whole != nil {
-			return *whole, nil
-		}
-	}
-	if r.pending != nil && errors.Is(r.ended, io.EOF) {
-		last := *r.pending
-		r.pending = nil
-		return last, nil
-	}
-	return patch{}, r.ended
+		return r.parse(row), nil
+	})
 }
 
 func (r *tableReader) close() error { return r.rows.Close() }
-
-// join adds another language of the same article.
-func (p *patch) join(row patch) bool {
-	if row.key != sameAsAbove && (row.key == "" || row.key != p.key) || p.refused != nil || row.refused != nil {
-		return false
-	}
-	for l := range row.question {
-		if _, twice := p.question[l]; twice {
-			return false
-		}
-	}
-	maps.Copy(p.question, row.question)
-	maps.Copy(p.similar, row.similar)
-	maps.Copy(p.answer, row.answer)
-	return true
-}
 
 func (r *tableReader) cell(cells []string, column string) (string, bool) {
 	i, ok := r.columns[column]

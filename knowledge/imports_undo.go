@@ -181,7 +181,7 @@ func restoreTo(ctx context.Context, tx *db.Tx, a Article, u Undo, r restoration)
 
 // remove deletes an article that nobody has used.
 func remove(ctx context.Context, tx *db.Tx, id int64) error {
-	for _, table := range []string{"article_timers", "article_reviews", "article_comments", "article_visitors", "article_tags", "article_revisions"} {
+	for _, table := range []string{"article_timers", "article_reviews", "article_comments", "article_visitors", "article_files", "article_typing", "article_tags", "article_revisions"} {
 		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE article_id = ?", id); err != nil {
 			return fmt.Errorf("delete article %d: %w", id, err)
 		}

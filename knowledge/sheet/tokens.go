@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"encoding/xml"
-	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -12,34 +11,10 @@ import (
 	"huiyin/knowledge/unpack"
 )
 
-// maxToken bounds one piece of text in a part.
-const maxToken = 4 << 20
+// tokens reads a part of a workbook piece by piece.
+type tokens struct{ *unpack.XML }
 
-// tokens reads a part piece by piece. Declarations are refused: with them a small file may stand for a large one, and
-// point outside of itself; no program that saves spreadsheets writes them.
-type tokens struct {
-	in    *xml.Decoder
-	leash *unpack.Leash
-	part  string
-}
-
-func newTokens(from io.Reader, part string) *tokens {
-	leash := &unpack.Leash{From: from, Max: maxToken, Over: &Fault{Code: "cell", Message: "a cell is longer than 4 MB"}}
-	return &tokens{in: xml.NewDecoder(leash), leash: leash, part: part}
-}
-
-func (t *tokens) next() (xml.Token, error) {
-	t.leash.Reset()
-	token, err := t.in.RawToken()
-	if _, declared := token.(xml.Directive); declared {
-		return nil, &Fault{Code: "declaration", Message: "the file holds XML declarations that no spreadsheet needs; it is not read"}
-	}
-	var fault *Fault
-	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &fault) {
-		return nil, broken(t.part)
-	}
-	return token, err
-}
+func newTokens(from io.Reader, part string) *tokens { return &tokens{unpack.NewXML(from, part)} }
 
 // text reads the text inside an element that has just begun, over all parts of rich text; phonetic hints (rPh) that
 // Japanese and Chinese editions add are left out.
@@ -47,9 +22,9 @@ func (t *tokens) text(end string) (string, error) {
 	var text strings.Builder
 	inside, skip := 0, 0
 	for {
-		token, err := t.next()
+		token, err := t.Next()
 		if err != nil {
-			return "", unended(err, t.part)
+			return "", t.Unended(err)
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
@@ -72,19 +47,11 @@ func (t *tokens) text(end string) (string, error) {
 			if (inside > 0 || end == "v" || end == "f") && skip == 0 {
 				text.Write(token)
 			}
-			if text.Len() > maxToken {
-				return "", t.leash.Over
+			if err := t.TooLong(text.Len()); err != nil {
+				return "", err
 			}
 		}
 	}
-}
-
-// unended makes the end of a part, where it may not end, a fault.
-func unended(err error, part string) error {
-	if errors.Is(err, io.EOF) {
-		return broken(part)
-	}
-	return err
 }
 
 // unescape reads _x000D_, by which XLSX writes characters that XML cannot hold (ECMA-376 part 1, 22.4.2.4).

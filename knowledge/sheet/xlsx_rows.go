@@ -21,7 +21,7 @@ func (s *xlsxSource) close() error { return s.in.Close() }
 // next skips what is not a row.
 func (s *xlsxSource) next() (Row, error) {
 	for {
-		token, err := s.tokens.next()
+		token, err := s.tokens.Next()
 		if err != nil {
 			return Row{}, err
 		}
@@ -42,9 +42,9 @@ func (s *xlsxSource) row(start xml.StartElement) (Row, error) {
 	}
 	row := Row{Number: s.number}
 	for {
-		token, err := s.tokens.next()
+		token, err := s.tokens.Next()
 		if err != nil {
-			return Row{}, unended(err, s.tokens.part)
+			return Row{}, s.tokens.Unended(err)
 		}
 		switch token := token.(type) {
 		case xml.EndElement:
@@ -95,9 +95,9 @@ func (s *xlsxSource) value(start xml.StartElement, column int, row *Row) (string
 	var raw string
 	formula, said := false, false
 	for {
-		token, err := s.tokens.next()
+		token, err := s.tokens.Next()
 		if err != nil {
-			return "", unended(err, s.tokens.part)
+			return "", s.tokens.Unended(err)
 		}
 		switch token := token.(type) {
 		case xml.EndElement:
@@ -123,7 +123,7 @@ func (s *xlsxSource) value(start xml.StartElement, column int, row *Row) (string
 				said = said || raw != "" || attr(start, "t") == "str"
 			}
 			if err != nil {
-				return "", unended(err, s.tokens.part)
+				return "", s.tokens.Unended(err)
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func readTexts(a *unpack.Archive, part string, l Limits) ([]string, error) {
 	t := newTokens(in, part)
 	var texts []string
 	for size := int64(0); ; {
-		token, err := t.next()
+		token, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			return texts, nil
 		}
