@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -92,23 +91,6 @@ func startCluster(t *testing.T) *cluster {
 	return c
 }
 
-// disturb does things to nodes and Redis, one after the other at random moments. It ends with everything at work.
-func (c *cluster) disturb(t *testing.T, chance *rand.Rand, rounds int, roundTime time.Duration) {
-	faults := []func(n *server, d time.Duration){
-		func(n *server, _ time.Duration) { n.kill(); n.start() },
-		func(_ *server, d time.Duration) { c.redis.Stop(); time.Sleep(d); c.redis.Again() },
-		func(n *server, d time.Duration) { n.freeze(true); time.Sleep(d); n.freeze(false) },
-		func(*server, time.Duration) { _, _ = c.redis.Do("FLUSHALL") },
-		func(*server, time.Duration) { _, _ = c.redis.Do("CLIENT KILL TYPE pubsub") },
-	}
-	for round := range rounds {
-		time.Sleep(time.Duration(chance.Int64N(int64(roundTime))))
-		what := round % len(faults)
-		t.Logf("fault %d", what)
-		faults[what](c.nodes[chance.IntN(len(c.nodes))], time.Duration(chance.Int64N(int64(roundTime))))
-	}
-}
-
 func (s *server) freeze(frozen bool) {
 	s.Helper()
 	what := syscall.SIGCONT
@@ -120,36 +102,19 @@ func (s *server) freeze(frozen bool) {
 	}
 }
 
-// Visitors write through one node and read on another, while nodes are killed and frozen and Redis goes and comes: what was
-// acknowledged is there once, in order, shown once and answered once.
+// Visitors write through one node and read on another, while nodes are killed, stopped and frozen and Redis goes and comes.
 func TestFaultsOnTwoNodes(t *testing.T) {
 	t.Parallel()
-	rounds := max(crashRounds(t), 5)
 	c := startCluster(t)
-	seed := rand.Uint64()
-	t.Logf("seed %d, %d rounds", seed, rounds)
-	const roundTime = 1500 * time.Millisecond
-	started := make(chan struct{})
-	plan := loadPlan{base: c.front.url(), key: c.key, inbox: c.inbox, questions: []string{"怎么开电子发票？", "How do I switch on international roaming?", "PUK 码锁了怎么办？"},
-		customers: 60, rate: 60, duration: time.Duration(2*rounds) * roundTime, agents: 2, started: sync.OnceFunc(func() { close(started) }),
-		patience: 3 * time.Minute, drain: 2 * time.Minute, reconnect: 0.1, repeat: 0.1, seed: seed}
-	disturbed := make(chan struct{})
-	go func() {
-		defer close(disturbed)
-		<-started
-		c.disturb(t, rand.New(rand.NewPCG(seed, 0)), rounds, roundTime)
-	}()
-	report, err := plan.run(context.Background())
-	if err != nil {
-		t.Fatal(err)
+	faults := []func(n *server, chance *rand.Rand){
+		func(n *server, _ *rand.Rand) { n.kill(); n.start() },
+		func(_ *server, chance *rand.Rand) { c.redis.Stop(); aWhile(chance); c.redis.Again() },
+		func(n *server, chance *rand.Rand) { n.freeze(true); aWhile(chance); n.freeze(false) },
+		func(*server, *rand.Rand) { _, _ = c.redis.Do("FLUSHALL"); _, _ = c.redis.Do("CLIENT KILL TYPE pubsub") },
+		func(n *server, _ *rand.Rand) { n.stop(); n.start() },
 	}
-	<-disturbed
-	t.Logf("%s", report.text())
-	if err := report.verdict(); err != nil {
-		t.Error(err)
-	}
-	if report.HandedOff > 0 || report.Answered != report.Accepted {
-		t.Errorf("%d accepted, %d answered", report.Accepted, report.Answered)
-	}
+	under(t, c.front.url(), c.key, c.inbox, max(crashRounds(t), len(faults)), func(round int, chance *rand.Rand) {
+		faults[round%len(faults)](c.nodes[chance.IntN(len(c.nodes))], chance)
+	})
 	t.Logf("%s", c.nodes[0].call("ledger", "check"))
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,6 +101,16 @@ func (s *server) start() {
 func (s *server) kill() {
 	_ = s.process.Process.Kill()
 	_ = s.process.Wait()
+}
+
+// stop tells the process to stop, which it does in order.
+func (s *server) stop() {
+	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
+		s.Error(err)
+	}
+	if err := s.process.Wait(); err != nil {
+		s.Errorf("it does not stop in order: %v", err)
+	}
 }
 
 // furnished starts a server with a few articles, an inbox and a key for everything.
