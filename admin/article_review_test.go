@@ -157,7 +157,7 @@ func TestTwoEditors(t *testing.T) {
 		save := func(c *caller, tags []string, answer string) *answer {
 			body := invoice()
 			delete(body, "key")
-			body["version"], body["base_revision"], body["tags"] = a.Version, 1, tags
+			body["version"], body["tags"] = a.Version, tags
 			body["languages"].(map[string]any)["en"].(map[string]any)["answer"] = answer
 			return c.do("PATCH", a.path(""), body)
 		}

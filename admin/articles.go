@@ -107,7 +107,7 @@ func (s *Server) newArticle(ctx context.Context, tx *db.Tx, n knowledge.NewArtic
 }
 
 // SaveArticle writes a new draft on top of the version that the editor had; what others have saved meanwhile is merged where
-// the editor says what they wrote on.
+// it touches other parts of the text.
 func (s *Server) SaveArticle(ctx context.Context, r api.SaveArticleRequestObject) (api.SaveArticleResponseObject, error) {
 	if r.Body.Version == nil {
 		return nil, invalid("version", "is required")
@@ -127,7 +127,7 @@ func (s *Server) SaveArticle(ctx context.Context, r api.SaveArticleRequestObject
 			return knowledge.Article{}, err
 		}
 		return knowledge.SaveOver(ctx, tx, authorOf(ctx), r.Id,
-			knowledge.Edit{Version: *r.Body.Version, Base: int(val(r.Body.BaseRevision)), Content: content, Note: val(r.Body.Note)})
+			knowledge.Edit{Version: *r.Body.Version, Content: content, Note: val(r.Body.Note)})
 	})
 	return api.SaveArticle200JSONResponse(shown), err
 }

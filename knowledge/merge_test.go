@@ -104,32 +104,29 @@ func saveOver(t *testing.T, d *db.DB) {
 	must(t, d, a.ID, writing(theirs))
 	mine := whole()
 	mine.Tags = []string{"a", "b", "c"}
-	if _, err := does(d, a.ID, saving(knowledge.Edit{Version: a.Version, Content: mine})); !errors.Is(err, knowledge.ErrConflict) {
-		t.Fatalf("without the base: %v", err)
-	}
-	merged := must(t, d, a.ID, saving(knowledge.Edit{Version: a.Version, Base: 1, Content: mine}))
+	merged := must(t, d, a.ID, saving(knowledge.Edit{Version: a.Version, Content: mine}))
 	if merged.Revisions != 3 || merged.Content.Answer["en"] != "Theirs" || len(merged.Content.Tags) != 3 {
 		t.Fatalf("%+v", merged)
 	}
 	mine.Answer["en"] = "Mine"
 	var clash *knowledge.Clash
-	_, err := does(d, a.ID, saving(knowledge.Edit{Version: a.Version, Base: 1, Content: mine}))
+	_, err := does(d, a.ID, saving(knowledge.Edit{Version: a.Version, Content: mine}))
 	if !errors.As(err, &clash) || !slices.Equal(clash.Fields, []string{"answer.en"}) || !errors.Is(err, knowledge.ErrConflict) {
 		t.Fatalf("%v", err)
 	}
 	live := must(t, d, a.ID, publishing)
 	mine = live.Content
 	mine.Answer = map[string]string{"zh": "只改状态的人没有动文字", "en": "Theirs"}
-	if saved := must(t, d, a.ID, saving(knowledge.Edit{Version: live.Version - 1, Base: 3, Content: mine})); saved.Revisions != 4 {
+	if saved := must(t, d, a.ID, saving(knowledge.Edit{Version: live.Version - 1, Content: mine})); saved.Revisions != 4 {
 		t.Fatalf("only its state had changed: %+v", saved)
 	}
-	if _, err := does(d, a.ID, saving(knowledge.Edit{Version: 1, Base: 99, Content: mine})); !errors.Is(err, knowledge.ErrConflict) {
-		t.Fatalf("a base that is not there: %v", err)
+	if _, err := does(d, a.ID, saving(knowledge.Edit{Version: 0, Content: mine})); !errors.Is(err, knowledge.ErrConflict) {
+		t.Fatalf("a version before all texts: %v", err)
 	}
 	must(t, d, a.ID, func(ctx context.Context, tx *db.Tx, a knowledge.Article) (knowledge.Article, error) {
 		return knowledge.Archive(ctx, tx, a.ID, a.Version)
 	})
-	if _, err := does(d, a.ID, saving(knowledge.Edit{Version: live.Version, Base: 4, Content: mine})); !errors.Is(err, knowledge.ErrConflict) {
+	if _, err := does(d, a.ID, saving(knowledge.Edit{Version: live.Version, Content: mine})); !errors.Is(err, knowledge.ErrConflict) {
 		t.Fatalf("archived meanwhile: %v", err)
 	}
 }

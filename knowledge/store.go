@@ -129,8 +129,8 @@ func addRevision(ctx context.Context, tx *db.Tx, id int64, author Author, c Cont
 		return fmt.Errorf("encode article: %w", err)
 	}
 	now := db.Millis(tx.Now)
-	revision, err := tx.Insert(ctx, "INSERT INTO article_revisions (article_id, number, author_id, author_name, at, note, content)"+
-		" SELECT id, revisions + 1, ?, ?, ?, ?, ? FROM articles WHERE id = ?", author.ID, author.Name, now, note, string(data), id)
+	revision, err := tx.Insert(ctx, "INSERT INTO article_revisions (article_id, number, version, author_id, author_name, at, note, content)"+
+		" SELECT id, revisions + 1, version + 1, ?, ?, ?, ?, ? FROM articles WHERE id = ?", author.ID, author.Name, now, note, string(data), id)
 	if err != nil {
 		return fmt.Errorf("write revision: %w", err)
 	}

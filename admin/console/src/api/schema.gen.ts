@@ -1883,7 +1883,7 @@ export interface paths {
         delete: operations["archiveArticle"];
         options?: never;
         head?: never;
-        /** Save a new draft revision; 409 when somebody else saved since `version` */
+        /** Save a new draft revision; what somebody else saved since `version` is merged where it touches other parts of the text, else 409 with the parts */
         patch: operations["saveArticle"];
         trace?: never;
     };
@@ -4717,11 +4717,6 @@ export interface components {
              * @description required when saving
              */
             version?: number;
-            /**
-             * Format: int64
-             * @description number of the revision that was written on; with it, what others saved meanwhile is merged where it touches other parts, else 409
-             */
-            base_revision?: number;
             key?: string;
             category?: string;
             tags?: string[];
