@@ -9,6 +9,7 @@ import { customer } from './customer'
 import { desk } from './desk'
 import { deskwork } from './deskwork'
 import { find } from './find'
+import { gaps } from './gaps'
 import { helpcentre } from './helpcentre'
 import { hours } from './hours'
 import { knowledge } from './knowledge'
@@ -23,7 +24,6 @@ import { slack } from './slack'
 import { texts } from './texts'
 
 /** Every phrase as [zh, en]: one cannot be written without the other. */
-export const phrases = { ...common, ...answers, ...channels, ...customer, ...desk, ...deskwork, ...find, ...helpcentre, ...hours, ...knowledge, ...lead, ...maildesk, ...mailtext, ...robot, ...roster, ...routing, ...settings, ...slack, ...texts }
 export const phrases = {
   ...common,
   ...answers,
@@ -33,6 +33,8 @@ export const phrases = {
   ...desk,
   ...deskwork,
   ...find,
+  ...gaps,
+  ...helpcentre,
   ...hours,
   ...knowledge,
   ...lead,

@@ -6,6 +6,8 @@ export interface KnowledgeSection { route: string; label: Phrase; needs: string 
 /** The pages of the knowledge part in the order in which its navigation shows them. A route is named `knowledge-…`, so that the rail knows its place. */
 export const knowledgeSections: readonly KnowledgeSection[] = [
   { route: 'knowledge', label: 'kb.articles', needs: 'listArticles' },
+  { route: 'knowledge-gaps', label: 'kb.gaps', needs: 'listGaps' },
+  { route: 'knowledge-quality', label: 'kb.quality', needs: 'getQuality' },
   { route: 'knowledge-readers', label: 'readers.title', needs: 'listHelpCentreMissed' },
 ]
 
