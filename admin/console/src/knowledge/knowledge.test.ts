@@ -87,7 +87,7 @@ describe('unsaved texts', () => {
 })
 
 describe('tree', () => {
-  const tree = buildTree([{ path: 'broadband/faults', articles: 3 }, { path: 'broadband', articles: 1 }, { path: 'sim/esim/abroad', articles: 2 }, { path: '', articles: 9 }])
+  const tree = buildTree([{ path: 'broadband/faults', articles: 3, names: {} }, { path: 'broadband', articles: 1, names: {} }, { path: 'sim/esim/abroad', articles: 2, names: {} }, { path: '', articles: 9, names: {} }])
 
   it('counts what is below, and makes up missing folders', () => {
     expect(flatten(tree, new Set()).map((one) => `${'  '.repeat(one.depth)}${one.name} ${one.total}`)).toEqual(['broadband 4', '  faults 3', 'sim 2', '  esim 2', '    abroad 2'])
