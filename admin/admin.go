@@ -143,6 +143,7 @@ type Server struct {
 	overview *overview
 	reports  *reports.Store
 	gaps     *gaps.Store
+	imports  *importJobs
 	nextMail time.Time // used by the one who makes notices only
 }
 
@@ -167,6 +168,7 @@ func New(o Options) (*Server, error) {
 	o.Desk.OnOffer = s.tellOffer
 	s.tail = newTail(s)
 	s.overview = &overview{}
+	s.imports = newImportJobs(s)
 	s.gaps = &gaps.Store{DB: o.DB, Conversations: o.Conversations, Zone: s.zone, Log: o.Log}
 	s.reports = &reports.Store{DB: o.DB, Conversations: o.Conversations, Deadlines: s.deadlines, Zone: s.zone, Log: o.Log}
 	return s, nil
@@ -218,6 +220,7 @@ func (s *Server) Run(ctx context.Context) {
 	working.Go(func() { s.makeNotices(ctx) })
 	working.Go(func() { s.hearAttempts(ctx) })
 	working.Go(func() { s.runArticleTimers(ctx) })
+	working.Go(func() { s.imports.run(ctx) })
 	s.tail.follow(ctx)
 	working.Wait()
 }

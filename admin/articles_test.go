@@ -104,7 +104,7 @@ func TestImportAndExport(t *testing.T) {
 		editor.do("GET", "/articles?status=draft", nil).has(`"total":1`)
 		lines = strings.Replace(lines, "In the app", "On the site", 1)
 		editor.upload("/articles/import?publish=true", "kb.jsonl", []byte(lines)).want(http.StatusOK).has(`"changed":1`)
-		editor.upload("/articles/import", "kb.xlsx", []byte(lines)).fails(http.StatusUnprocessableEntity, "invalid").has("CSV")
+		editor.upload("/articles/import", "kb.xls", []byte(lines)).fails(http.StatusUnprocessableEntity, "invalid").has("CSV")
 		out := editor.do("GET", "/articles/export?format=jsonl", nil).want(http.StatusOK).has("On the site")
 		if out.Header.Get("Content-Disposition") != `attachment; filename="articles.jsonl"` {
 			t.Errorf("%v", out.Header)

@@ -22,24 +22,20 @@ func (s *Server) ImportArticles(ctx context.Context, r api.ImportArticlesRequest
 	if err != nil {
 		return nil, err
 	}
-	format, err := knowledge.FormatOf(part.FileName())
-	if err != nil {
-		return nil, err
-	}
 	mine, err := s.allowanceOf(ctx, s.DB)
 	if err != nil {
 		return nil, err
 	}
 	options := knowledge.ImportOptions{DryRun: val(r.Params.DryRun), Draft: !val(r.Params.Publish), Allow: mine.importAllowed}
-	report, err := knowledge.ImportWith(ctx, s.DB, authorOf(ctx), format, part, options)
+	_, report, err := knowledge.ImportFile(ctx, s.DB, authorOf(ctx), part.FileName(), part, options)
 	if !options.DryRun {
 		s.Knowledge.Poke()
 	}
-	if noteErr := s.noteImport(ctx, report, options); err == nil {
-		err = noteErr
+	if err == nil {
+		err = s.noteImport(ctx, report, options)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("import after %d articles: %w", report.Added+report.Changed, err)
+		return nil, fmt.Errorf("import articles: %w", err)
 	}
 	return api.ImportArticles200JSONResponse(viewReport(report)), nil
 }
@@ -79,18 +75,36 @@ func reasonOf(r knowledge.RowReport) string {
 	return r.Field + ": " + r.Message
 }
 
-// ExportArticles sends all articles as a file. It is written aside first, so that a failure is told as one.
+// ExportArticles sends articles as a file. It is written aside first, so that a failure is told as one.
 func (s *Server) ExportArticles(ctx context.Context, r api.ExportArticlesRequestObject) (api.ExportArticlesResponseObject, error) {
-	format := knowledge.Format(r.Params.Format)
+	p, format := r.Params, knowledge.Format(r.Params.Format)
+	filter := knowledge.Filter{Category: val(p.Category), Status: knowledge.Status(val(p.Status)), Tag: val(p.Tag)}
 	var out bytes.Buffer
-	n, err := knowledge.Export(ctx, s.DB, format, &out)
+	var n int
+	var err error
+	if translation := (knowledge.Translation{Source: val(p.Source), Target: val(p.Target)}); translation.Target != "" || format == knowledge.XLIFF {
+		n, err = knowledge.ExportTranslation(ctx, s.DB, filter, translation, format, &out)
+	} else {
+		n, err = knowledge.ExportSome(ctx, s.DB, filter, format, &out)
+	}
 	if err != nil {
 		return nil, err
 	}
 	err = s.DB.Tx(ctx, func(tx *db.Tx) error {
 		return s.note(ctx, tx, "articles_exported", "", fmt.Sprintf("%d as %s", n, format))
 	})
-	return export{name: "articles." + string(format), text: out.Bytes()}, err
+	return export{name: "articles." + extension(format), text: out.Bytes()}, err
+}
+
+// extension is how the name of a file of this form ends.
+func extension(f knowledge.Format) string {
+	switch f {
+	case knowledge.Markdown:
+		return "zip"
+	case knowledge.XLIFF:
+		return "xlf"
+	}
+	return string(f)
 }
 
 // export is an answer that is a file to be kept.

@@ -99,6 +99,8 @@ func asPlainFault(err error) (f *fault, known bool) {
 		return conflict("resolved", "the conversation is resolved; reopen it first"), true
 	case errors.Is(err, knowledge.ErrNotApproved):
 		return conflict("not_approved", knowledge.ErrNotApproved.Error()), true
+	case errors.Is(err, knowledge.ErrImportState):
+		return conflict("import_state", knowledge.ErrImportState.Error()), true
 	case errors.Is(err, knowledge.ErrOwnWork):
 		return conflict("own_work", knowledge.ErrOwnWork.Error()), true
 	case errors.Is(err, knowledge.ErrConflict), errors.Is(err, conversation.ErrStale), errors.Is(err, handoff.ErrChanged), errors.Is(err, gaps.ErrConflict):

@@ -50,6 +50,8 @@ var permitted = map[string]string{
 	"DELETE /conversations/:id/later/:number": "odla", "GET /later": "odla",
 	"GET /views": "odla", "POST /views": "odla", "PUT /views/:id": "odla", "DELETE /views/:id": "odla",
 	"GET /synonyms": "odlae", "PUT /synonyms": "ode", "GET /articles": "odlae", "POST /articles": "odle", "GET /articles/categories": "odlae",
+	"GET /knowledge/imports": "ode", "POST /knowledge/imports": "ode", "POST /knowledge/imports/look": "ode", "GET /knowledge/imports/{id}": "ode",
+	"GET /knowledge/imports/{id}/rows": "ode", "GET /knowledge/imports/{id}/report": "ode", "POST /knowledge/imports/{id}/undo": "ode",
 	"POST /articles/import": "ode", "GET /articles/export": "ode", "POST /articles/preview": "odlae",
 	"GET /articles/:id": "odlae", "PATCH /articles/:id": "odle", "DELETE /articles/:id": "ode",
 	"POST /articles/:id/publish": "ode", "POST /articles/:id/unpublish": "ode",

@@ -49,6 +49,10 @@ type ImportInfo struct {
 // ErrImportState means that an import is not in a state in which this can be done to it.
 var ErrImportState = errors.New("this import cannot be undone: it is not finished, or it is undone already")
 
+// ErrStopping is the cause of a context that ends because the program does: there is no time to take back what an import
+// has written, and RecoverImports will.
+var ErrStopping = errors.New("the program is ending")
+
 // errTaken means that another node has taken over, because this one was silent for too long.
 var errTaken = errors.New("the import was given up because it had come to a halt")
 
@@ -105,6 +109,9 @@ func (i *Importing) Run(ctx context.Context) (Report, error) {
 	}
 	if err == nil {
 		return report, i.finish(ctx, end, "")
+	}
+	if errors.Is(context.Cause(ctx), ErrStopping) {
+		return report, ErrStopping
 	}
 	ctx = context.WithoutCancel(ctx)
 	if failed := i.finish(ctx, ImportFailing, err.Error()); failed != nil {

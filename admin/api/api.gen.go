@@ -208,6 +208,81 @@ func (e ArticleFindingKind) Valid() bool {
 	}
 }
 
+// Defines values for ArticleImportState.
+const (
+	ArticleImportStateChecked ArticleImportState = "checked"
+	ArticleImportStateDone    ArticleImportState = "done"
+	ArticleImportStateFailed  ArticleImportState = "failed"
+	ArticleImportStateFailing ArticleImportState = "failing"
+	ArticleImportStateRunning ArticleImportState = "running"
+	ArticleImportStateUndoing ArticleImportState = "undoing"
+	ArticleImportStateUndone  ArticleImportState = "undone"
+)
+
+// Valid indicates whether the value is a known member of the ArticleImportState enum.
+func (e ArticleImportState) Valid() bool {
+	switch e {
+	case ArticleImportStateChecked:
+		return true
+	case ArticleImportStateDone:
+		return true
+	case ArticleImportStateFailed:
+		return true
+	case ArticleImportStateFailing:
+		return true
+	case ArticleImportStateRunning:
+		return true
+	case ArticleImportStateUndoing:
+		return true
+	case ArticleImportStateUndone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArticleImportRowOutcome.
+const (
+	ArticleImportRowOutcomeAdded     ArticleImportRowOutcome = "added"
+	ArticleImportRowOutcomeChanged   ArticleImportRowOutcome = "changed"
+	ArticleImportRowOutcomeRefused   ArticleImportRowOutcome = "refused"
+	ArticleImportRowOutcomeUnchanged ArticleImportRowOutcome = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the ArticleImportRowOutcome enum.
+func (e ArticleImportRowOutcome) Valid() bool {
+	switch e {
+	case ArticleImportRowOutcomeAdded:
+		return true
+	case ArticleImportRowOutcomeChanged:
+		return true
+	case ArticleImportRowOutcomeRefused:
+		return true
+	case ArticleImportRowOutcomeUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArticleImportRowUndone.
+const (
+	ArticleImportRowUndoneKept ArticleImportRowUndone = "kept"
+	ArticleImportRowUndoneYes  ArticleImportRowUndone = "yes"
+)
+
+// Valid indicates whether the value is a known member of the ArticleImportRowUndone enum.
+func (e ArticleImportRowUndone) Valid() bool {
+	switch e {
+	case ArticleImportRowUndoneKept:
+		return true
+	case ArticleImportRowUndoneYes:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ArticleInputAudience.
 const (
 	ArticleInputAudienceInternal ArticleInputAudience = "internal"
@@ -1692,8 +1767,11 @@ func (e ListArticlesParamsShow) Valid() bool {
 
 // Defines values for ExportArticlesParamsFormat.
 const (
-	ExportArticlesParamsFormatCsv   ExportArticlesParamsFormat = "csv"
-	ExportArticlesParamsFormatJsonl ExportArticlesParamsFormat = "jsonl"
+	ExportArticlesParamsFormatCsv      ExportArticlesParamsFormat = "csv"
+	ExportArticlesParamsFormatJsonl    ExportArticlesParamsFormat = "jsonl"
+	ExportArticlesParamsFormatMarkdown ExportArticlesParamsFormat = "markdown"
+	ExportArticlesParamsFormatXliff    ExportArticlesParamsFormat = "xliff"
+	ExportArticlesParamsFormatXlsx     ExportArticlesParamsFormat = "xlsx"
 )
 
 // Valid indicates whether the value is a known member of the ExportArticlesParamsFormat enum.
@@ -1702,6 +1780,33 @@ func (e ExportArticlesParamsFormat) Valid() bool {
 	case ExportArticlesParamsFormatCsv:
 		return true
 	case ExportArticlesParamsFormatJsonl:
+		return true
+	case ExportArticlesParamsFormatMarkdown:
+		return true
+	case ExportArticlesParamsFormatXliff:
+		return true
+	case ExportArticlesParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportArticlesParamsStatus.
+const (
+	ExportArticlesParamsStatusArchived  ExportArticlesParamsStatus = "archived"
+	ExportArticlesParamsStatusDraft     ExportArticlesParamsStatus = "draft"
+	ExportArticlesParamsStatusPublished ExportArticlesParamsStatus = "published"
+)
+
+// Valid indicates whether the value is a known member of the ExportArticlesParamsStatus enum.
+func (e ExportArticlesParamsStatus) Valid() bool {
+	switch e {
+	case ExportArticlesParamsStatusArchived:
+		return true
+	case ExportArticlesParamsStatusDraft:
+		return true
+	case ExportArticlesParamsStatusPublished:
 		return true
 	default:
 		return false
@@ -1738,6 +1843,87 @@ func (e ChangeGapJSONBodyState) Valid() bool {
 	case ChangeGapJSONBodyStateDismissed:
 		return true
 	case ChangeGapJSONBodyStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StartImportParamsMatch.
+const (
+	StartImportParamsMatchKey      StartImportParamsMatch = "key"
+	StartImportParamsMatchQuestion StartImportParamsMatch = "question"
+)
+
+// Valid indicates whether the value is a known member of the StartImportParamsMatch enum.
+func (e StartImportParamsMatch) Valid() bool {
+	switch e {
+	case StartImportParamsMatchKey:
+		return true
+	case StartImportParamsMatchQuestion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StartImportParamsMode.
+const (
+	StartImportParamsModeBoth   StartImportParamsMode = "both"
+	StartImportParamsModeCreate StartImportParamsMode = "create"
+	StartImportParamsModeUpdate StartImportParamsMode = "update"
+)
+
+// Valid indicates whether the value is a known member of the StartImportParamsMode enum.
+func (e StartImportParamsMode) Valid() bool {
+	switch e {
+	case StartImportParamsModeBoth:
+		return true
+	case StartImportParamsModeCreate:
+		return true
+	case StartImportParamsModeUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportImportReportParamsFormat.
+const (
+	ExportImportReportParamsFormatCsv  ExportImportReportParamsFormat = "csv"
+	ExportImportReportParamsFormatXlsx ExportImportReportParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportImportReportParamsFormat enum.
+func (e ExportImportReportParamsFormat) Valid() bool {
+	switch e {
+	case ExportImportReportParamsFormatCsv:
+		return true
+	case ExportImportReportParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListImportRowsParamsOutcome.
+const (
+	ListImportRowsParamsOutcomeAdded     ListImportRowsParamsOutcome = "added"
+	ListImportRowsParamsOutcomeChanged   ListImportRowsParamsOutcome = "changed"
+	ListImportRowsParamsOutcomeRefused   ListImportRowsParamsOutcome = "refused"
+	ListImportRowsParamsOutcomeUnchanged ListImportRowsParamsOutcome = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the ListImportRowsParamsOutcome enum.
+func (e ListImportRowsParamsOutcome) Valid() bool {
+	switch e {
+	case ListImportRowsParamsOutcomeAdded:
+		return true
+	case ListImportRowsParamsOutcomeChanged:
+		return true
+	case ListImportRowsParamsOutcomeRefused:
+		return true
+	case ListImportRowsParamsOutcomeUnchanged:
 		return true
 	default:
 		return false
@@ -2174,6 +2360,57 @@ type ArticleHit struct {
 	Pieces   []SearchPiece `json:"pieces"`
 	Status   ArticleStatus `json:"status"`
 }
+
+// ArticleImport defines model for ArticleImport.
+type ArticleImport struct {
+	Added   int    `json:"added"`
+	By      string `json:"by"`
+	Changed int    `json:"changed"`
+
+	// Done articles of the file that are dealt with
+	Done    int        `json:"done"`
+	DryRun  bool       `json:"dry_run"`
+	EndedAt *time.Time `json:"ended_at,omitempty"`
+	Format  string     `json:"format"`
+	Id      int64      `json:"id"`
+
+	// Kept articles that an undo left because they had been changed since
+	Kept int `json:"kept"`
+
+	// Name of the file
+	Name      string             `json:"name"`
+	Problem   *string            `json:"problem,omitempty"`
+	Publish   bool               `json:"publish"`
+	Refused   int                `json:"refused"`
+	StartedAt time.Time          `json:"started_at"`
+	State     ArticleImportState `json:"state"`
+	Unchanged int                `json:"unchanged"`
+	UndoneAt  *time.Time         `json:"undone_at,omitempty"`
+	UndoneBy  *string            `json:"undone_by,omitempty"`
+}
+
+// ArticleImportState defines model for ArticleImport.State.
+type ArticleImportState string
+
+// ArticleImportRow defines model for ArticleImportRow.
+type ArticleImportRow struct {
+	ArticleId *int64                  `json:"article_id,omitempty"`
+	Field     *string                 `json:"field,omitempty"`
+	File      *string                 `json:"file,omitempty"`
+	Key       *string                 `json:"key,omitempty"`
+	Line      int                     `json:"line"`
+	Message   *string                 `json:"message,omitempty"`
+	N         int                     `json:"n"`
+	Outcome   ArticleImportRowOutcome `json:"outcome"`
+	Question  *string                 `json:"question,omitempty"`
+	Undone    *ArticleImportRowUndone `json:"undone,omitempty"`
+}
+
+// ArticleImportRowOutcome defines model for ArticleImportRow.Outcome.
+type ArticleImportRowOutcome string
+
+// ArticleImportRowUndone defines model for ArticleImportRow.Undone.
+type ArticleImportRowUndone string
 
 // ArticleInput defines model for ArticleInput.
 type ArticleInput struct {
@@ -3391,6 +3628,33 @@ type Identity struct {
 	// OptedOutAt since when messages there are not wanted
 	OptedOutAt *time.Time `json:"opted_out_at,omitempty"`
 	Verified   bool       `json:"verified"`
+}
+
+// ImportLook defines model for ImportLook.
+type ImportLook struct {
+	Columns  []string `json:"columns"`
+	Encoding *string  `json:"encoding,omitempty"`
+	Format   string   `json:"format"`
+
+	// Guess what the columns seem to be
+	Guess map[string]int `json:"guess"`
+
+	// Headings how many articles there would be, divided at headings of level 1, 2 and 3
+	Headings []int `json:"headings"`
+
+	// Macros there are macros in it; they are not run
+	Macros  bool       `json:"macros"`
+	Rows    [][]string `json:"rows"`
+	Samples []struct {
+		Answer   string  `json:"answer"`
+		Category *string `json:"category,omitempty"`
+		File     *string `json:"file,omitempty"`
+		Question string  `json:"question"`
+	} `json:"samples"`
+	Sheets []string `json:"sheets"`
+
+	// Translation a file that went out for translation
+	Translation bool `json:"translation"`
 }
 
 // ImportReport defines model for ImportReport.
@@ -5198,10 +5462,24 @@ type CheckArticleJSONBody struct {
 // ExportArticlesParams defines parameters for ExportArticles.
 type ExportArticlesParams struct {
 	Format ExportArticlesParamsFormat `form:"format" json:"format"`
+
+	// Category and all below it
+	Category *string                     `form:"category,omitempty" json:"category,omitempty"`
+	Status   *ExportArticlesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+	Tag      *string                     `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Source the language that is translated
+	Source *string `form:"source,omitempty" json:"source,omitempty"`
+
+	// Target the language to fill in
+	Target *string `form:"target,omitempty" json:"target,omitempty"`
 }
 
 // ExportArticlesParamsFormat defines parameters for ExportArticles.
 type ExportArticlesParamsFormat string
+
+// ExportArticlesParamsStatus defines parameters for ExportArticles.
+type ExportArticlesParamsStatus string
 
 // UploadArticleFileMultipartBody defines parameters for UploadArticleFile.
 type UploadArticleFileMultipartBody struct {
@@ -5446,6 +5724,80 @@ type SplitGapJSONBody struct {
 // ListHelpCentreMissedParams defines parameters for ListHelpCentreMissed.
 type ListHelpCentreMissedParams struct {
 	Days *int `form:"days,omitempty" json:"days,omitempty"`
+}
+
+// ListImportsParams defines parameters for ListImports.
+type ListImportsParams struct {
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// StartImportMultipartBody defines parameters for StartImport.
+type StartImportMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// StartImportParams defines parameters for StartImport.
+type StartImportParams struct {
+	// DryRun only report
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Publish publish what is imported (else it becomes a draft)
+	Publish *bool `form:"publish,omitempty" json:"publish,omitempty"`
+
+	// Match what an article is found by
+	Match *StartImportParamsMatch `form:"match,omitempty" json:"match,omitempty"`
+	Mode  *StartImportParamsMode  `form:"mode,omitempty" json:"mode,omitempty"`
+
+	// Heading the level of heading at which documents are divided
+	Heading *int    `form:"heading,omitempty" json:"heading,omitempty"`
+	Sheet   *string `form:"sheet,omitempty" json:"sheet,omitempty"`
+
+	// Columns what the columns of a table are, from 0, such as key=0;question=2;answer.en=3; left out: told by their names
+	Columns *string `form:"columns,omitempty" json:"columns,omitempty"`
+}
+
+// StartImportParamsMatch defines parameters for StartImport.
+type StartImportParamsMatch string
+
+// StartImportParamsMode defines parameters for StartImport.
+type StartImportParamsMode string
+
+// LookAtImportMultipartBody defines parameters for LookAtImport.
+type LookAtImportMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// LookAtImportParams defines parameters for LookAtImport.
+type LookAtImportParams struct {
+	Sheet   *string `form:"sheet,omitempty" json:"sheet,omitempty"`
+	Heading *int    `form:"heading,omitempty" json:"heading,omitempty"`
+}
+
+// ExportImportReportParams defines parameters for ExportImportReport.
+type ExportImportReportParams struct {
+	Format *ExportImportReportParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ExportImportReportParamsFormat defines parameters for ExportImportReport.
+type ExportImportReportParamsFormat string
+
+// ListImportRowsParams defines parameters for ListImportRows.
+type ListImportRowsParams struct {
+	Outcome *ListImportRowsParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Kept only what an undo left
+	Kept *bool `form:"kept,omitempty" json:"kept,omitempty"`
+
+	// After the n where the page before ended
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// ListImportRowsParamsOutcome defines parameters for ListImportRows.
+type ListImportRowsParamsOutcome string
+
+// UndoImportJSONBody defines parameters for UndoImport.
+type UndoImportJSONBody struct {
+	Force *bool `json:"force,omitempty"`
 }
 
 // ListNoticesParams defines parameters for ListNotices.
@@ -5811,6 +6163,15 @@ type PublishInboxMenuJSONRequestBody = Menu
 // SaveInboxSurveyJSONRequestBody defines body for SaveInboxSurvey for application/json ContentType.
 type SaveInboxSurveyJSONRequestBody = SurveyRule
 
+// StartImportMultipartRequestBody defines body for StartImport for multipart/form-data ContentType.
+type StartImportMultipartRequestBody StartImportMultipartBody
+
+// LookAtImportMultipartRequestBody defines body for LookAtImport for multipart/form-data ContentType.
+type LookAtImportMultipartRequestBody LookAtImportMultipartBody
+
+// UndoImportJSONRequestBody defines body for UndoImport for application/json ContentType.
+type UndoImportJSONRequestBody UndoImportJSONBody
+
 // SaveKnowledgeRulesJSONRequestBody defines body for SaveKnowledgeRules for application/json ContentType.
 type SaveKnowledgeRulesJSONRequestBody = KnowledgeRules
 
@@ -5981,7 +6342,7 @@ type ServerInterface interface {
 	// CheckArticle What an editor should look at in an article as it is being written; it forbids nothing and stores nothing
 	// (POST /articles/check)
 	CheckArticle(ctx echo.Context) error
-
+	// ExportArticles Articles as a file; with source and target, their texts for a translator to fill in (csv, xlsx, xliff)
 	// (GET /articles/export)
 	ExportArticles(ctx echo.Context, params ExportArticlesParams) error
 	// UploadArticleFile A picture (5 MB) or a file (20 MB) for an answer; customers can load it once an answer that they get shows it
@@ -6332,6 +6693,27 @@ type ServerInterface interface {
 
 	// (PUT /inboxes/{id}/survey)
 	SaveInboxSurvey(ctx echo.Context, id Id) error
+	// ListImports Past imports, newest first
+	// (GET /knowledge/imports)
+	ListImports(ctx echo.Context, params ListImportsParams) error
+	// StartImport Import a file (csv, xlsx, jsonl, docx, html, md, zip, xliff) in the background; ask for it again to see how far it is. What fails half-way is taken back
+	// (POST /knowledge/imports)
+	StartImport(ctx echo.Context, params StartImportParams) error
+	// LookAtImport What is in a file (nothing is stored)
+	// (POST /knowledge/imports/look)
+	LookAtImport(ctx echo.Context, params LookAtImportParams) error
+
+	// (GET /knowledge/imports/{id})
+	GetImport(ctx echo.Context, id Id) error
+
+	// (GET /knowledge/imports/{id}/report)
+	ExportImportReport(ctx echo.Context, id Id, params ExportImportReportParams) error
+	// ListImportRows What became of each article of the file, in its order
+	// (GET /knowledge/imports/{id}/rows)
+	ListImportRows(ctx echo.Context, id Id, params ListImportRowsParams) error
+	// UndoImport Give back what the articles were before, in the background; those changed since are left unless forced
+	// (POST /knowledge/imports/{id}/undo)
+	UndoImport(ctx echo.Context, id Id) error
 	// GetKnowledgeRules What holds for all articles
 	// (GET /knowledge/rules)
 	GetKnowledgeRules(ctx echo.Context) error
@@ -6877,6 +7259,41 @@ func (w *ServerInterfaceWrapper) ExportArticles(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", ctx.QueryParams(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tag: %s", err))
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", ctx.QueryParams(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter source: %s", err))
+	}
+
+	// ------------- Optional query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target", ctx.QueryParams(), &params.Target, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter target: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -8982,6 +9399,205 @@ func (w *ServerInterfaceWrapper) SaveInboxSurvey(ctx echo.Context) error {
 	return err
 }
 
+// ListImports converts echo context to params.
+func (w *ServerInterfaceWrapper) ListImports(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportsParams
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListImports(ctx, params)
+	return err
+}
+
+// StartImport converts echo context to params.
+func (w *ServerInterfaceWrapper) StartImport(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartImportParams
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
+
+	// ------------- Optional query parameter "publish" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "publish", ctx.QueryParams(), &params.Publish, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter publish: %s", err))
+	}
+
+	// ------------- Optional query parameter "match" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "match", ctx.QueryParams(), &params.Match, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter match: %s", err))
+	}
+
+	// ------------- Optional query parameter "mode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mode", ctx.QueryParams(), &params.Mode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mode: %s", err))
+	}
+
+	// ------------- Optional query parameter "heading" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "heading", ctx.QueryParams(), &params.Heading, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter heading: %s", err))
+	}
+
+	// ------------- Optional query parameter "sheet" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sheet", ctx.QueryParams(), &params.Sheet, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sheet: %s", err))
+	}
+
+	// ------------- Optional query parameter "columns" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "columns", ctx.QueryParams(), &params.Columns, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter columns: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartImport(ctx, params)
+	return err
+}
+
+// LookAtImport converts echo context to params.
+func (w *ServerInterfaceWrapper) LookAtImport(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LookAtImportParams
+	// ------------- Optional query parameter "sheet" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sheet", ctx.QueryParams(), &params.Sheet, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sheet: %s", err))
+	}
+
+	// ------------- Optional query parameter "heading" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "heading", ctx.QueryParams(), &params.Heading, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter heading: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LookAtImport(ctx, params)
+	return err
+}
+
+// GetImport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetImport(ctx, id)
+	return err
+}
+
+// ExportImportReport converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportImportReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportImportReportParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportImportReport(ctx, id, params)
+	return err
+}
+
+// ListImportRows converts echo context to params.
+func (w *ServerInterfaceWrapper) ListImportRows(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportRowsParams
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", ctx.QueryParams(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter outcome: %s", err))
+	}
+
+	// ------------- Optional query parameter "kept" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kept", ctx.QueryParams(), &params.Kept, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kept: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListImportRows(ctx, id, params)
+	return err
+}
+
+// UndoImport converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoImport(ctx, id)
+	return err
+}
+
 // GetKnowledgeRules converts echo context to params.
 func (w *ServerInterfaceWrapper) GetKnowledgeRules(ctx echo.Context) error {
 	var err error
@@ -10317,6 +10933,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/articles/categories/remove", wrapper.RemoveCategory, options.OperationMiddlewares["removeCategory"]...)
 	router.POST(options.BaseURL+"/articles/import", wrapper.ImportArticles, options.OperationMiddlewares["importArticles"]...)
 	router.GET(options.BaseURL+"/articles/export", wrapper.ExportArticles, options.OperationMiddlewares["exportArticles"]...)
+	router.GET(options.BaseURL+"/knowledge/imports", wrapper.ListImports, options.OperationMiddlewares["listImports"]...)
+	router.POST(options.BaseURL+"/knowledge/imports", wrapper.StartImport, options.OperationMiddlewares["startImport"]...)
+	router.POST(options.BaseURL+"/knowledge/imports/look", wrapper.LookAtImport, options.OperationMiddlewares["lookAtImport"]...)
+	router.GET(options.BaseURL+"/knowledge/imports/:id", wrapper.GetImport, options.OperationMiddlewares["getImport"]...)
+	router.GET(options.BaseURL+"/knowledge/imports/:id/rows", wrapper.ListImportRows, options.OperationMiddlewares["listImportRows"]...)
+	router.GET(options.BaseURL+"/knowledge/imports/:id/report", wrapper.ExportImportReport, options.OperationMiddlewares["exportImportReport"]...)
+	router.POST(options.BaseURL+"/knowledge/imports/:id/undo", wrapper.UndoImport, options.OperationMiddlewares["undoImport"]...)
 	router.GET(options.BaseURL+"/synonyms", wrapper.GetSynonyms, options.OperationMiddlewares["getSynonyms"]...)
 	router.PUT(options.BaseURL+"/synonyms", wrapper.SaveSynonyms, options.OperationMiddlewares["saveSynonyms"]...)
 	router.POST(options.BaseURL+"/articles/preview", wrapper.PreviewMarkdown, options.OperationMiddlewares["previewMarkdown"]...)
@@ -15849,6 +16472,290 @@ func (response SaveInboxSurveydefaultApplicationProblemPlusJSONResponse) VisitSa
 	return err
 }
 
+type ListImportsRequestObject struct {
+	Params ListImportsParams
+}
+
+type ListImportsResponseObject interface {
+	VisitListImportsResponse(w http.ResponseWriter) error
+}
+
+type ListImports200JSONResponse []ArticleImport
+
+func (response ListImports200JSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportsdefaultApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImportRequestObject struct {
+	Params StartImportParams
+	Body   *multipart.Reader
+}
+
+type StartImportResponseObject interface {
+	VisitStartImportResponse(w http.ResponseWriter) error
+}
+
+type StartImport202JSONResponse ArticleImport
+
+func (response StartImport202JSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartImportdefaultApplicationProblemPlusJSONResponse) VisitStartImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtImportRequestObject struct {
+	Params LookAtImportParams
+	Body   *multipart.Reader
+}
+
+type LookAtImportResponseObject interface {
+	VisitLookAtImportResponse(w http.ResponseWriter) error
+}
+
+type LookAtImport200JSONResponse ImportLook
+
+func (response LookAtImport200JSONResponse) VisitLookAtImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookAtImportdefaultApplicationProblemPlusJSONResponse) VisitLookAtImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetImportResponseObject interface {
+	VisitGetImportResponse(w http.ResponseWriter) error
+}
+
+type GetImport200JSONResponse ArticleImport
+
+func (response GetImport200JSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetImportdefaultApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportImportReportRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExportImportReportParams
+}
+
+type ExportImportReportResponseObject interface {
+	VisitExportImportReportResponse(w http.ResponseWriter) error
+}
+
+type ExportImportReport200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportImportReport200ApplicationoctetStreamResponse) VisitExportImportReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportImportReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportImportReportdefaultApplicationProblemPlusJSONResponse) VisitExportImportReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportRowsRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListImportRowsParams
+}
+
+type ListImportRowsResponseObject interface {
+	VisitListImportRowsResponse(w http.ResponseWriter) error
+}
+
+type ListImportRows200JSONResponse []ArticleImportRow
+
+func (response ListImportRows200JSONResponse) VisitListImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportRowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportRowsdefaultApplicationProblemPlusJSONResponse) VisitListImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoImportRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UndoImportJSONRequestBody
+}
+
+type UndoImportResponseObject interface {
+	VisitUndoImportResponse(w http.ResponseWriter) error
+}
+
+type UndoImport202JSONResponse ArticleImport
+
+func (response UndoImport202JSONResponse) VisitUndoImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoImportdefaultApplicationProblemPlusJSONResponse) VisitUndoImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetKnowledgeRulesRequestObject struct {
 }
 
@@ -18888,7 +19795,7 @@ type StrictServerInterface interface {
 	// CheckArticle What an editor should look at in an article as it is being written; it forbids nothing and stores nothing
 	// (POST /articles/check)
 	CheckArticle(ctx context.Context, request CheckArticleRequestObject) (CheckArticleResponseObject, error)
-
+	// ExportArticles Articles as a file; with source and target, their texts for a translator to fill in (csv, xlsx, xliff)
 	// (GET /articles/export)
 	ExportArticles(ctx context.Context, request ExportArticlesRequestObject) (ExportArticlesResponseObject, error)
 	// UploadArticleFile A picture (5 MB) or a file (20 MB) for an answer; customers can load it once an answer that they get shows it
@@ -19239,6 +20146,27 @@ type StrictServerInterface interface {
 
 	// (PUT /inboxes/{id}/survey)
 	SaveInboxSurvey(ctx context.Context, request SaveInboxSurveyRequestObject) (SaveInboxSurveyResponseObject, error)
+	// ListImports Past imports, newest first
+	// (GET /knowledge/imports)
+	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
+	// StartImport Import a file (csv, xlsx, jsonl, docx, html, md, zip, xliff) in the background; ask for it again to see how far it is. What fails half-way is taken back
+	// (POST /knowledge/imports)
+	StartImport(ctx context.Context, request StartImportRequestObject) (StartImportResponseObject, error)
+	// LookAtImport What is in a file (nothing is stored)
+	// (POST /knowledge/imports/look)
+	LookAtImport(ctx context.Context, request LookAtImportRequestObject) (LookAtImportResponseObject, error)
+
+	// (GET /knowledge/imports/{id})
+	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
+
+	// (GET /knowledge/imports/{id}/report)
+	ExportImportReport(ctx context.Context, request ExportImportReportRequestObject) (ExportImportReportResponseObject, error)
+	// ListImportRows What became of each article of the file, in its order
+	// (GET /knowledge/imports/{id}/rows)
+	ListImportRows(ctx context.Context, request ListImportRowsRequestObject) (ListImportRowsResponseObject, error)
+	// UndoImport Give back what the articles were before, in the background; those changed since are left unless forced
+	// (POST /knowledge/imports/{id}/undo)
+	UndoImport(ctx context.Context, request UndoImportRequestObject) (UndoImportResponseObject, error)
 	// GetKnowledgeRules What holds for all articles
 	// (GET /knowledge/rules)
 	GetKnowledgeRules(ctx context.Context, request GetKnowledgeRulesRequestObject) (GetKnowledgeRulesResponseObject, error)
@@ -24526,6 +25454,218 @@ func (sh *strictHandler) SaveInboxSurvey(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// ListImports operation middleware
+func (sh *strictHandler) ListImports(ctx echo.Context, params ListImportsParams) error {
+	var request ListImportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImports(ctx.Request().Context(), request.(ListImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListImportsResponseObject); ok {
+		return validResponse.VisitListImportsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartImport operation middleware
+func (sh *strictHandler) StartImport(ctx echo.Context, params StartImportParams) error {
+	var request StartImportRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartImport(ctx.Request().Context(), request.(StartImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartImportResponseObject); ok {
+		return validResponse.VisitStartImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookAtImport operation middleware
+func (sh *strictHandler) LookAtImport(ctx echo.Context, params LookAtImportParams) error {
+	var request LookAtImportRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookAtImport(ctx.Request().Context(), request.(LookAtImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookAtImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookAtImportResponseObject); ok {
+		return validResponse.VisitLookAtImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetImport operation middleware
+func (sh *strictHandler) GetImport(ctx echo.Context, id Id) error {
+	var request GetImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImport(ctx.Request().Context(), request.(GetImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetImportResponseObject); ok {
+		return validResponse.VisitGetImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportImportReport operation middleware
+func (sh *strictHandler) ExportImportReport(ctx echo.Context, id Id, params ExportImportReportParams) error {
+	var request ExportImportReportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportImportReport(ctx.Request().Context(), request.(ExportImportReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportImportReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportImportReportResponseObject); ok {
+		return validResponse.VisitExportImportReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListImportRows operation middleware
+func (sh *strictHandler) ListImportRows(ctx echo.Context, id Id, params ListImportRowsParams) error {
+	var request ListImportRowsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImportRows(ctx.Request().Context(), request.(ListImportRowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImportRows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListImportRowsResponseObject); ok {
+		return validResponse.VisitListImportRowsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoImport operation middleware
+func (sh *strictHandler) UndoImport(ctx echo.Context, id Id) error {
+	var request UndoImportRequestObject
+
+	request.Id = id
+
+	var body UndoImportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoImport(ctx.Request().Context(), request.(UndoImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoImportResponseObject); ok {
+		return validResponse.VisitUndoImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetKnowledgeRules operation middleware
 func (sh *strictHandler) GetKnowledgeRules(ctx echo.Context) error {
 	var request GetKnowledgeRulesRequestObject
@@ -27153,556 +28293,578 @@ func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fshy3tTf2Kqg5JyXq+4bkJkXpWHtf0ZRs6Vi0eSjKSspH3wgzjZmBdzfQAtB7OHJUlcpFLvIKuc9D",
-	"pCovk6qvKo+RwloAGj0D9J/ZM5uy4xub2tONBhYWFtbf3/rbbCWrWgomjJ5d/21WU0UrZpiC/1o1Sktl",
-	"/8XF7Hr2U8PUfjafCVqx2bX/dT7Tqy2rqH2sou+/YWJjtrPr51dX85nZ1/ZJbRQXm9kvv8xnvAjD1dRs",
-	"29F4MZvPFPup4YoVs2ujGhaPvJaqosY+J8xnL2bzWcUFr5pqdv0sfIYLwzZMue+wqpaGidU+fHDLaMFU",
-	"+8mv22ce/4Htcyt5ll5JyStucrTBH+MBC7amTWlm159cze3obvJ27N6l/GKpomspNIM9eaPksmQVbI8U",
-	"hgmYA63rkq+o4VI8rfGJ//pXLYX9rZ3Dvyq2nl3P/uVpu+lP8Vf91I8LXyyYXile2+Fm17PdlhqyY8KQ",
-	"nZJiMydckJ1UhSbG/qLpnsAjRpJCAm3coPabL998bWlreUvJminDcR0rxahhxYKazvYW1LDHhldsdkRz",
-	"zzxHrHBIs/mspNosGj1xeNy7vx3/UCu25u+TP+mVrHFB3LBKJ59xf6BK0f0MN9Sz+V+Q7+HLYbDwwXlM",
-	"pR/CQHL5V7YydmQk7teibswxhf1yBlg5XkN33+1gwFJfF3pOpCL/haylIuyOqb3Z2pfn7aqjr3yW+kgv",
-	"Ebrrz6/0NS3Y8UJpzRe3yGN9HO448Zf5zD18fKbjOd2CRPBjJ+e05CX3k0gcGSoI3dhjs6KCGHrLiBSw",
-	"uZ1zQGu64mZ/PAYXpBHc6BtydU2oRrovZWGnFQTI844AuUofBrFp6CY1TVbVZn8Np9eOTrgmupa3TJAt",
-	"Uyyzvc9T21vR91/js9HPbrPns0pqFFNFwe2nafmmQ4Qpy+muYCXFHVMa2FQTS3RijzdZ7sktFwWRa7La",
-	"UiFYOUvsoL7lZalHzezTfjl9OK+S3bFSk7WSFXlmJeOnye8bKooFFykGkkQzdceskGXIRx9pIneCrBpt",
-	"ZMWUJhWjYrflJQMWEdIyhxXONVWGr5qS2ssuf3NeJW/OYzZf4ZyOjp2d02K0TLbbMXhE4VN/sE/+AhNt",
-	"TFIwrYkWUv7MromWpJRig4QWchefjU+f/9vVi0F+qhWXyh3A/gvSPWdpRDddmR8dj0+nHw/DaDWekIa9",
-	"N8c0sVwipGFz4v9leZ8So6jQa6ZAgNufFKNaCvwRqYg0ixS3pPyWyX1QrGRU2yGYsCT+i9WEGvvfSxnf",
-	"We1AjTC87NnTG7LjZiubcJS5sXIJXoMFeP4nO8UNXJdjrvdD6W557Icst//BMatf1KqkvLKDOmqCrupX",
-	"bqi9CRuB/x/4CRQ3Wd4x+JesmRX+geI7eos/UFAApGFJar3cOA2ve/ZGM0tWp4H5pK58QboydcvKYpY+",
-	"OEwzsWLDB8c9Z7dAloPPv7XPtKeie9DGnI+x6hZMJlqHI0r05SSDCL1j6jWjwlLyWCrCzwsrj9KHdCmt",
-	"ZmAfcteD2XJtab7mhZ0GKgktS8tmWUb8LJpqievEQVgRbW9EBapvcz9tqShYsZB3TKUfKKW8DbpzdwWK",
-	"raxG81PDNLKHQeNAMVKwFS9YQeiGWgOBm609rpoRzYzhYqOTu1VRtUldgFQUfgyuScloQeyEUbqx94bA",
-	"HQeUGUEruV5HmzL2hRwBFdsyqjT+3J12vVVU28VaAQs3N04zJhRsjdXo+Npf2ltagDgzTNi3KlLInUjS",
-	"K3x70b//7XNgtKUIjK8jlamQZstURNWEahAfpJjPwy52CB3TKTnv40nGrBcxeLsdnq+7TJw/plaZk5qW",
-	"Ge1lUHQxZY3ocNiSktSRzF3gXSJryguriwZTwOp1FVWWAYA7YFi0q6+R1d1wZCebsiBbesfIkjFBFN9s",
-	"TUqfS5x9NyPDTZmW/lPMYq8/p8aJr4okAaQo92A1mq3UzC1/TzRjeJdH749b2+ibz4uotNnOfho1TOr2",
-	"CAMHrgB6toQaZseMxd4y2YE+llLI+tjOyR4vjMZRtpCxxlMouraLisYouK641kk9JaZ2Rxm+GtLECjmC",
-	"YG/oJmH4B60g/KPXuOhKhF+O9XDhNOv+CePH8nP+llZ1mZjtqkncp9Z4gVuNguAnXCzle0LLUu70dWTq",
-	"bZgh3GiyZBsurOYxJ3BDWjvdmpcKLsjoylhKWTIKsouJlSx46g74/bevH/+bNQy+e/Xt4+epw781VZl0",
-	"TdQlXYGJYc0RPXczAb/HRjJNrAJvpRmp6YbZT1BSMmOYuiErOzFWJD18YtFollScFIPxhCMRsDjXYOXf",
-	"EFZqbyjorTWSvfoRlA+8fykRbEekYGRLdZJYMPrxBKzK6K90nMAOBFoYnipGGp1elTd9k4cUP5h4q2Tr",
-	"BMOstlTRlbE8gSaRXUwlFQOr3xJAMFawtMoefNZHM7Gj2J0EM1GuYTDneRL7rBmasM0pOCz2ZCMtC8wJ",
-	"o6stoaRiWgMjrIGNUbsZ6zK1xhVP2rzU4DWCkpesZCOMJqCJeEG23KORCCtKW6Q6rUSlTMbAop4A7vV5",
-	"cPnDts3htPfICK8SH0uJLRWbiY5r/85ynyRm1doqw/LRGza/zGf2ZnYivUt39EfqLa9rWPqIy2XH9ZaN",
-	"FNHf47OH9PfTCYO1KxsmdObGzS5RrlGW7agG2XpDtKwY6Ooga6wSA7qZpnesaD1xH44aeRp8H77WXbxV",
-	"oeV6vaBrg1pHlwT2Z7S5WjvMH2MuCCVK7pxVQzUR0pBGFExpI2WBDkl2B8pRFO0acsZ1prTgQjdlSsj0",
-	"TQ1mxGFCWy42ZNkYQpeNZvedkxQLe8xiIyC6N6Kn7FaWlAuTfrKi+nZRb6VIuTa3vLCCuGTwAEGD1Eq0",
-	"Vhf4yC9Vz0nJb1GR9g9a+VowYbjZg4KwpOKWrKgq4IrmVhZbC7Tc0b0mW14ULK0zgMGV1Bm2cgcngpd7",
-	"e+PCgzoycyVZbaW9GsG5gWoB9ztCdKNiZ6FmZQGmorCHprS/0A1T5T4pqKUqmFrU1KoRQqecE5umpIqw",
-	"97ViWoN/4tHbL59/bMmyl40iMIInVja+gSwRgmaT/bm1kkWzSjGuVSN0mI1/DnZKM3XHV0z3BNVGTypW",
-	"u8OsFKu4KNzRyvrWqb4lUqycTrHbMnvSg8u1ZPSOWa3O6/teJ1rC8Q8+BWvxOdd85th98pvBgwdW8YKL",
-	"xbOrq6SEfnZ1deiJOvSwLS2Talau53Y+FRV7EN1Lb3qzAo3v8iCqNphgEMvizkSjs3Mgz2YZKZEQMTlJ",
-	"mNnFrlA5OigRRyZvCefzObZHm4J7D++hAWBHpuU1ujU0WXNREG7mkckCe+4Ml+jI182y5CtQpHCM5FFf",
-	"UcM2UqUVmlNyB9j7miu2sD+rwYsXCfIOngXZrhdoD6fDLmzHtCGK3XErc7yog4XqbayKx/cFK+t1U450",
-	"ZoyPsrE0yTpB4FywcwxNrIl8FO0EVdieNf8Z8ujn7Zww8fENgRizvcBKro1ORUErus9E0EG3p2XJFJza",
-	"QuJ9D/w0zubHWb8F31nS4meFXtC6VvKOJgxdSjRbSVGQGjyBpGq0Ifg43GpLtpZ4v62osFKlf9OFTMrc",
-	"11TdFtZqhfSKghup8E7Aw3VDhGxF8IZZC8d0g3afpn1EsmYgaCqf33XMMHInhg9E6wd16zvtHAXiLPxZ",
-	"GcnVipX2wI929bzF571g+yV1Gd5xthvLPvhweM0ZWuMEz8SlakNNM5avv8WHUxHpQZM6OIe7vBgudi58",
-	"uLhg6iMdjvYsGdOdJs6aupgswP07GSPXG/Ejvn5HS14kgkF9X8d3Qux67EuKU3fypoirP+N7w4pm1nxF",
-	"jwAkxIADxlqpN0QzuKTJkq5uxxiqKe+34895ZICGu9qxYXzbxJen57ngMvFMEzNQ53bvcEqP6vKKqoT6",
-	"EkTbgQ6OITdQbUu2NkQ2I+MqndN/MCgoO9kx+xMTsstCyZ1QzCacG9qYrZwg4V0MdNxRAi9wWitac1YW",
-	"zvKjS/AF6sban9qp3k9+3qblJSRNTBMO4aWMdJgohM2oQICjVDS6ezMQHQJDPwxucMY5FYg7mFvppnuU",
-	"xdNrMB6sBgYZnusbalbb47n6DUi5PA4+FB7t+djveMoeySfo8pVpFEv7WzT/mU1KHUndLiqhHBppNT4f",
-	"tufCSIjz+phgP7ntiCETBR51M21X00sfUaTTTzpRwRFLjqK73dX59Mk24mG1U/QhRaFrromRaOn3hT6C",
-	"w4dWbBFFUFdSrEu+smdGMKrinyquNRebRaR4FIwWi5KLW/9vrxjaG+RWyJ1YwJ2LSR1MYBxEyEVIy7Bz",
-	"lHIB003ZneFjSTaDEMIRpbw7zrkeDeT6QhhEsYkZfFFafSQ5U4TNqG9uwzLJHJOT4XCArxgtTeLQF7JZ",
-	"Gqf1TdFvvtNJnVwbiks6w1iN8ArhvQc7PLjCaS843XlLhT4K8oR87/VxjD7AwY2SFH41Zys2XgH9llG1",
-	"2r6xL2V2aLpx0qtFuvn1kC6XK/Hr8E0NVDwFh8xgEca5HTRH5IQU07SbxcUPXUbB/si1kKqVeWBPRsoD",
-	"MOJwDORdn57G/UnKGvvHtyv9QUZLR9O7kdlFBzKgZfaeg58p9ulJe4IiCMFOmFA0as+M0llIRcNyuiFm",
-	"M0JZyobydELnxCSmvEsrk71kFZ5F6+46yE9kwmD6kP3d/ityuUpl/7DbShCWFc3kgUjTuXyy3gNYnn++",
-	"j8poip6e8+78yedxEKdNjp6scvv1vtWVNLE2jE7oSTavd8VOs5OpPkrSy1R8REJg6nHyr/bQ4a3dk5O3",
-	"OJfZmtoXfLZ3Kv5wHIgafTvRDYFvLPcT8orhDVD7k2fXJdVPmoV/Z8o8UABMiQTELpUDXxj4RbztGMJi",
-	"CatmpD+cxRakTwBXzDQK0whdQKZIams52h6wCn4nWlYfw4C0iOZkNZ1ZCCqEo5mu6InGSCTlQBoZy2VS",
-	"71xyS8m1YT7vMYTKlCyZyx1Nhp9U+OYo2fjK6blZ4TilmqfR45nr0OLS6GXDch1PoLCcoY3K5X5FlD4/",
-	"qVr96tlxLsahNjRhRd8GC+woUTuKPFojjucORBiJ1QmZF4o9j9I6XUDIGl6GlHJz43Lf1pDcK9iOxH7Q",
-	"+1QcTPTW7rYyKTtHnnyIM9gx5n71PfR/55SsXOJ+2hw6rrC8ul8O/XymecVLqvLmy9XUDKEDskSeOP+t",
-	"UPDQRyAfGD49YjHt3vIKTS8Xjb+gdrwsDwP5YxQShaVkCQMb0uQKXkBSyJbWNRODHrn+sMF3muV4MHVz",
-	"uINbUm3I51ekoHs9blHncVApf1veQ687LWQcKt9OinT6YGVcr+ZqsHy12rjopDe7j6909NL6YlCpIA3f",
-	"eeTnmJPPkVGD6woS9JcSoHNSDDCEZjAkhDL+nFRuTyqXZ3w4wWcGBUiRCKghmueLZMCLp6StG30lhaEr",
-	"85Em1BjFl41BMh5/EIYZ+lqy7rH3jv4z1yl3L+z2dJ+NHUyqXA7LhGtyIIHiDOZeJxLqljtEp4xytpEi",
-	"5doF5XdVSp1JsNopbpJZy1hARFUnxGL/E5KSrR6TGO+XgblLdYnK/GgNA5HU2O3g30rS2xi62qZTCbbM",
-	"i+fxyYTZqZ8x1HpMFl5gDGqoTIftc4FVO3SSPlEsIYQCFL9Di9AwWtlroExHA+zL5kth1L5Pmz7Wh1eO",
-	"fY5/KQrFtL533W7BDOXl/e5uR6NxjhYs2oZ19avSlmJnqehsSX+Bas7fSqqKTOH4+DnCKIjikZjjlP0s",
-	"uWATv/sNF0lXMWK0ZNJ2lDZ4UfuC7R3lZu7MP+5qKMYm4L6KC7xTdxjXt0n8LPvxWsmKa1Y4HBhNmtpq",
-	"P4JRVe6Jloh1U0ltSKOgvB5mf565paxE3IK55wE/fU/QLBdlUFwmYhDEUGEJZT1Gbcnk+ragFodpziEo",
-	"xzVxj7logIdVSsSWTwCA0dy9MI7nz4MB02aHdpcN8GqW13dS3Y4IEsF2dQBjXCpA2JnDbYiRK3pRZdrj",
-	"eswld0zRDVtgJrrOlsHGxxVrE+2/MpXA7H3NVlYbzI6KJTyu5tGOu6IV6/JCzFqi5CmNTQpSNE7p5ibt",
-	"4eXJMD5EGCGXxdpE9tt+cRqyjZgem2HprvBkaKxF3kqEEom7+sf4oOih0pbjIv/J9p1AvSRjNMWGmb76",
-	"CFf7rA0vS+f9JRh+9NG9GDXrhtClRiQSgA7whfVCEl/BfOAmdWXoKXGSoBtWaPjiS/vyNXx/x0Uhd1ig",
-	"36QZoRFZ5zcVe1e1FwGBIdAfKzPiKQM0BnwV/OhsbUhJa810TBgRFmDFITpsTgAZc6Xgcj2LF5fe5fI2",
-	"l+iyChJ9nFK08vdZ7IM+FoknSNUpTm07/DxMPrfmt0wDKG4indRX/o7TduxYcjd4i/txs/ORiTjgShZs",
-	"EP1mqrJxFu38dqyRKG+TS35FRcELF2C7l26yTuEzOBBM55dBsM0+eApepDyo7oYicE+0nsxWoD1+5gpM",
-	"AUYLE0BSoGY0BdC0pSoAe/hr3Oq6iPEwiBSWURHgY0gVt6wM+QUr3rK63Pee++6UC3shSk8Lw94j7AkT",
-	"CN5BDf7o708v3gUbXTS3ymnrcdLdkGHmNT5WcEOTrvGD6j7MQutoCTEuy3js5zaDt/s9dFtaGrWOwA66",
-	"SeTI2EplHGBPn9Jwei1Br69bp3LrlvsoOWdstY5fR+vOdhUKUVZ12NVos9wk+iV4xL8PfHmdwogxY3gv",
-	"z2w+gyoUJpK+nZgNBn3SJ3HFcOZjYJNhSPpOPkNm59P7qIqXxthTkdzCTvqFL29YlVTx9R4h+cDHVgKl",
-	"f8hjlU2Jp6vinaz5KimFDqAtI7SqtgoxEdJvMsdtLBjcQZ1jf5yPlbX3mYSr6iON3udBxdHOCI5eBHgY",
-	"aOhWktvI11ImvFaV++th1VpjFC3npAYs22JOCq7Dv6nYqLR0PA09D1cFM8lNHvf8DFUtAU51JN5nD1pg",
-	"PlW0gwUYfTK3uu99QsLpsfHxvDquhg33xFet5cRDGwZO7otORWoQrNxjOaN7IuhZMCBn+tB8O4iP9AYz",
-	"B0KXaTSCI6tXOMRs0CkBQs2DJ1KztY/YlcTRhJgy0MJkkMau0Ul0gHFtfbQOKWb5kpED+QMorpC7UFo7",
-	"27hw53W3X8NgvcJ9kmej9PgBOywqGc7ly77aSr5KGCYlXWbASO9o2eRKHJyGjFoxoAOx4sZt/JKVDugG",
-	"HADDZj3MIDnnUq5ukxniSTBlQAyzt4ZqhB7tzBoDpA8T8Tj6JVubvJ8vTIJrUtMG6II8dBVsCGKogmIZ",
-	"TSqudcZ8w7cXa4xrhYo/QDwvHCL8fOYvw6SiUMuSr/bj5bx7fkrsOpFSKm/BG6esGF8qRleY9oPrSc4T",
-	"6ZEnat6njB+akMaSRiH06aoHE8ky5Zd39y4kX9lxxm9Ny/Rnbu4zmf8fhKl6EtGOmSWhWequLz6V5Ug7",
-	"irg2VJmYT6EKvqncv+oSjDPH2Hj+WtZmekV95WzF4FhSsWJlmeT3lGUZuGHuWRIm6KLALcmPyHlEj4PF",
-	"Z1n4K65NUguBqUywLUBIJ+wKdjcpshudqyG3o5th+ER2jYd9JyCeufANwGYY1I7/G4rpm4NQe8t6r2Sq",
-	"hipqHJYLKsiCEY2Jgn3V9scOnVrJO46IMe45xHydjW8FArcON4SJovXKr6UiG2s6nOSJ9ytOEl4W7GuP",
-	"+nsMxpqDPr9/oo/pAG4DeJtlkYrycuQhdHpp1OFI9iwx6aGBbNAkyCP01eEGNGN9Q67CFrRKdNhtsqUa",
-	"4T0s5+gYS++Tzz4dAvrTK5aKHa5kZS0EurptFRFgTKvMrbx4m4TceGj9wIfTFIMkwtSN6XIKp9kmx4mS",
-	"sqpLZlgW2NAj0HIfzQN8A+zb41IcZ9lOgkkynwSbV+WiFPCLlep8zXNVFOOL2BGzlE9wEX3tYE5TkrwX",
-	"xQGaA2rGxCRCVFTQzZT6qIqpZM+1KEU1bgoCjxeIIgJ4thMc9o5ZX9shUuRwSBqJpFy2h/BMKOsF0B4d",
-	"dWBCm2oKVHcepGXrcjrTvwyw0geAunLStVVcorPfYdmw2dGxbqk+2MXRbd9LP3rqHpL8EMbhdGzY4z1z",
-	"QMAJ/qjNHBCUhTTem1nTTje9aI+OsQ5eHM3MgZLOrmf/7S/08c8/2P+5evz54of/8q99PTn72B/dap0d",
-	"PL5KABieov3KxYag2QsukuRafH6qv56diyxgPhVof+HOgHGLrw5e3Mf5qWN4IuE2xLM6Xl095LJBrjhL",
-	"RribZc8a0zpqlAV7gLbjHeJnhIXVl7FUjx0NmEriqlXnszXlJdpjMI2xtpenTesG6GDmRWsaIHsuatfS",
-	"vke7+iTZv2Mp34+1tA+X5t9tFzgw/cShgEHS167UDhx+RQXeDxTUyfG3rLcTErfetMTlmPMHO9Y53AS/",
-	"sh6afHnXxjwO2pKBWnLd1dkRjBxSM2jFPMTto+8El+LrLz5+AtS5dlQKyWRSsI80cTsE0P92OgXq6S5G",
-	"DbUfT2JgHVSLQKbAJb/w5k74A2qa85nbkoqKJoO/41abxlRq9faRSbVDHawihGeTwCTWbGTPh7wmfZpC",
-	"2qNOnRHzKWFHo+HRA9zk1dE0UuDkHWozpdJ+fc/ASfEenYgRBzIcoEuYJCdtsr0pEorZmpaaXUNqrOYF",
-	"IwAOAE1KdTqBJruPgUKB0OGrHRr0bTTYHffusDfFFX06D52XRcZjtMlTb8ViNo+2y4+U3rj+Gx/2KXPl",
-	"uy9kJaD7PXRXyZirY+RgRO8Troeee6F1wR85VChO2N5PWyqKYYSz9Hk5oHwPrf8oz5BUeYpCe/+8tPuD",
-	"c49bnbMRct3zuSHYPRMg9uf+Dp5a4eM348/OIhnVINgZezkk6mjuAyyQP239SgcXDmmVY3clBzJ7Q+Ta",
-	"H73Ih+T6fUPfPZfub2+GJdsi8uFICINcStpZUIQTW/GQN8a4bJiBPBhcQgYBeZxjeBCi47B8BloM2l2N",
-	"KhLWUm2k5YdUTkrQM0ekeoBLMyvz2461pZS3mkDPmYNiEqiTgRIhLiB9hq8ahAo54rh+57R39AwCZQa9",
-	"dyghc0JvtxdXnxMfdbJ/9YCYoa3bE/KNQ3XHbCHnJ93wOyagjLy0ogo7km2pgWR07iCAiZC7JyN9kCme",
-	"65QY3O/A2McXdsmL8Xlky1CA1F+AAU/1IUAE5IePsGvnWRQ7fzHn6s9iboUglSuZMlDWQwD1BfLACnaD",
-	"WjQXRHOxKbH1BaKXrqXydVboHIeupr6ygSvS6dYdeRH99CbS/JSLf61ktRA+bewINwEK57BprCumw7Qf",
-	"DUVuyPV5XAXfjSqnYoFPbm5l1KJtAjgnoccVJJMyNSchg9Y+vFhKe54UFXptf1zSYqGoq4m7DyLyBCeU",
-	"fzwbthiOJTn870m75cxBS6th+xyeal/6aXS5Fi8XWT9qjMUyD336dKclN7a1Xe4JXCrX2NkVSksVWzF+",
-	"xzy6L9ENiqzUNQP6ysKaClnbInwx9PUNh9bDBmJXYYHNXcdk8bSYpwmzmkvlKqn7K5fdc75mflFLzdMI",
-	"ac+w9+574+SIO2AYM4GXgVQH4iXXuryZ2gCDmhEtXt/iU6d22dAlTYRWILfF7pvrYEiw7Gse9NCi8bAC",
-	"rl1WcBHq0Yp8LmcHswsXPdlXLv9wkUk2CUWfbRakeyOqNA3MaPVwNj5VcxxeetvFyZ+idBbZ5A5Prup5",
-	"3E3aj6nkCDAneIVy1YIr2RukLNP5PZbHMwlvp+B5YcH0IlMxjgWCbapI2DSoGcdqr7Y9xwlZRLyYzeMw",
-	"RXRzxEk4rbemhbn3giRqkeRk+fEl0squ7j0RCHqkySUUjWl9lGI18xzILEOwHyLZAWPVKC0DLp99BvSs",
-	"4X3JYrh015W02065C6JzOmhl3QNk/nmqyLp3jW9lY5J9YbbAF4Yqk2/92jk0bcR8CyjvVpdj0EO1WW0J",
-	"o6rkySpEy7LJdtKd0UFfdHlNoRErvpjsm8hYMSbfKk4/7ooGrD0G1R2vp1myRcIu44zayaYs7GQdtrK1",
-	"6a4JJaopQT9CZ00Ll+EfX22lZgLqcnfbfTCVNXmEfsy5+9NCikXRmP2c0LJcLBu9D7+sQW8HGbZYS7Vw",
-	"VvvHKQGJzZhHn9I3VJs/2VdSRzQ0uzmV5iGZ1PIeAd4DzzEtGJFrKI5zrHgNSHzzFvnQn8mOBVGBSbFR",
-	"zBI0Qn8+rsqJdLQ0UoceUTePz81TJ8cTxzNmIHxaBDWpzPssbH58bR4mscSaOfCy5Th0C4WrYQh+BL4b",
-	"PpKdcapOrSyH5X6D6dBLaUY/WznLfdTDAbpq1NNxW7JRLyAU4OjQqX06vJvWTcd++2CfgCh+ub52pq2l",
-	"CQs7BKaLttHqqoonVPaXZRkCOZoZ7Gq7lWVxg+mlJdcGNHcmjNrDz0+OcGG8PyR3t724mpyGFjSWtTno",
-	"QNgfDXSvoXUx/b10CvSSbRrogur7htvHSFOjL3Z3kOI8nH0bZaachrmSolina1BqFz75dPIuQNtMnYFE",
-	"slfSHBA3fF8Q8A3Hdty9F+Wk/5TIe6yctYO/SJzJlAlLzUJxfWsv9CPIOQc219Q3xNfPYNyddxYdyuNx",
-	"qLja5od+Ha+vy9Y4IRTMx96V30MPTW2SNS71AG7W+VjC6gfnnP2RZRpjyDorc5yeHBmXPoNKYztEq/QB",
-	"UJk6yNO/uhqWFi4De3HWXUtaD24h/xEVwI8FFgdHnStrxkyw0BfStaZw8RRwiKFNRxUCtx3TfdjReoaA",
-	"n2WlKq2/pmOBcdtreLMDCO6nlbp/v2Alv2NYsBbhjaBzz17mWGtc4GPuVqedtNBGrJgy2Dlqy8q0LPmC",
-	"VfLlapVWM/NZZzXVeidVGkhjfGePA6r5NA3XrCN8JEkg6FxxFrCHw2j6hDJSvzUKYJhcn7wfpnDUKa6s",
-	"e+RWHy43FGA6jm1zrwecPkD/XArw1E04mZwjMOmzkVwfG4hSJIgUvlYtwNlOjUanS64PyJui6JeY/nfs",
-	"fQn1FYmiCUe4g4TdLSBTwHGaI+TunNjdnBNa2aM+J7xYrKgq5mRJxa37Z61k0aTDMFn2zcAmAO6FpVpp",
-	"iVmNLUzPJoB8iSXH6Ssm4GR79hHSILiQohyR2JREaAarWiQxhtZJt5O7xT3Ka5TEUDBalGhlhdv5N5+9",
-	"GL6b7UozNf/gBsKIiG83YK9IcI+PD3T4wvUePI1peFOHEDZrdLT1YHSfAy/gHuiI9xPpebcJeeRSOz6e",
-	"E+dxJ48E21nlnouNJkfxSCNl++wC6i3II3dn7+cQxJuTO6YKvjIfz8nGmgaPjCQU4+ohZdw+yBQpJNPY",
-	"c4Cxa2gUbeWXXDuIxJViTHxsh7V2+aNS0oLQtWJ6+3E6tArTGqLua/fYL/PZSTeOaO+YzFUC7JIOHEys",
-	"qs8U1KOqNRqLQTMzwsXnpubGTq7rfV1SEVg47Qo1qmHzBByY3dGlREwwn9JY8AJiaNpIaKPKDXZTD8yo",
-	"GSOFXOmnrtHIk6o4brQyn71/vJGP3R//qqV48pbuom3+HV2xZN6hUxInVKmH66Ff/PtCUR8Ngy+lSPo7",
-	"zsridzQJ+wppVclZRJzePw8con0hNYXf0/r+uVRTFST/Qh72kb2nVT0FJe/3tP4S30kdmC2F/veZkG5F",
-	"oooo6JSPzOit2HFJFhNQOSfabwltz4OtBURZwOza0nJN9iydczgJp0UzY8qpKRHpUDTGtzAg7fTTEOaS",
-	"itSNIVTzgk3sgTnADN/CczFm5LHjwhOxzeSX2pCS3x6kZRzrj4qJLDfhVpgdK+8Y2TF2C+kfWBYAv030",
-	"Bt2nFHU+2x32tGlx/nbb/QhCfr/NJIa3tlUAYHLgmmCi44nzXBEmgp/1JGwPQ3TkM2LKH+/7KWI9KCaD",
-	"mejgukFryjcYcGVvR7rSOGbOiSWeE0MTPUXTERKPgfQQsbAD3GnvNUjgQl5KH5FGiUwAWRsqCh3M0gg3",
-	"clSDy44TqRGRB6oRqxKFXwtOai0HdTumnBhmHExb5NLAxRld7/e0PkeKiL2EU0lLZ2snHgTicQG2b5bV",
-	"8eUVXDtwu5R56aTCMbAqUnosfmzsTB31Au7uCfC0U5X8U7iqJfZXmCD8Kt0yKQsTCpeQlSfea2xnpwQt",
-	"7cWB2aeQey3LktFNw9CVPNaY/oonLYnTjEuf8nK0BvfDQeKsFG1ldQWYF+dqmRSXpR7IagVl3Sig5gR8",
-	"SNo7jDT6j/QNQQQFl/Lr9GSg9dgZfnka8I47XT16XbCWvdlkLWWXUE5FGnWykjINa+kxquwDvqJj9B54",
-	"IOVk28V0Drw1+SjZNhUVqPABlddSXZPzpMf/P//L/5nullyXSXZAiCzifkfiuo4E42jQdidIkaHJqZiQ",
-	"FOX0QruR8GGo5dNygg7tEjkhZcieH7JkGyrG9/xxhzUBu1bzVYJcXkr5IJXvfzWFZ7KY5UbxFOvvDhh+",
-	"TmRZTC9zjPDbE98+Spsdm23r/Db56KcHNCdOjtttOn0JAcdnCILgIPyBEw0b64kdTmqQPJHs9HKjletd",
-	"hHV3pjxzJq88VtavmDBqCnoNiiV0BmqyDvWZx+5svUjrpyspjKLYow+J71HmZSkbZS+e3ZYb5lF8Xzz5",
-	"FOs27GVa2Bu8kzbXmkZORC6mmhabfE/Z1ZamWMilwhDs8rfymCxLBkVZXSl93u6qWZiv1AYfJcaIBdK4",
-	"f1Og2xVsjOxszKPvX738PXn+5PnHKeprZuwhHdZpAtdh5O4Y0N2NE8MEtTNvGcvvTj9rv/JX1BlChNOC",
-	"B5XvVzutIqu9naOYe6vOchEhtPk23uD0SAcpM866vp4A3iMQZQ4EQeSXlTWuDrf3iOpLqtnC9cg9yHG2",
-	"HII26lYiK1IRgHoAhBUw+cH/vDWm1tdPn1p144nzQjxZySqgxsMvnoMryoVDeBgsYM4dEarJv3yy/HRZ",
-	"LA9BOwdwpBLXD96a1ARBCiW4kFHuSpLHolFwUbD36fZEGnBxCBMbbm0Ra6VAYmSuQZEwSo4/ve/Ye6Nd",
-	"W9cJ4MXtAN9wcdsNEv4moY/LjUy1+3zzx9/Pyb+/+fL3RCryPVu+CWC9VnG1hgIl3739JnCDONr8zz5L",
-	"x+rHAPYlqACG+TTgR99WzAm8CEsTi7qvfCc/wfDPkK7oe32fjmjnfAgt54SgB7JAOAKO/H6L5+3ZjRi8",
-	"XwjAJh/njjvFYCKNndSYhnzi7opc6+z2M6+DdXcYc3I3yClM3l4/qfxqOKDslHER82pQ1wxfmMfL6KfD",
-	"m7bu9OC+bDW6o9u/o1oc/TqpzUjqru+fsSNGotPGUEJeQTMN4hGrIo0rLdcmarBpLeW1bESupQSuPGE1",
-	"edGv6S6d7qLSLV8b4ZTMEZOLkSL0FvrZUN0qqYMZhJA2E+kBni7RLCJKuuX2bxae5nEII89HIIxEbXLm",
-	"5OctqA9pYJEk3p4rp0z2qr940ybvLEw3L8Ym3eAwvHH9IT0qMORnhEYkk0MMFTWQ2Z36raeRlOWOOz6l",
-	"UcnqqJ5hZBvKWB8NH+20q/Jr6JDdfzJaf5IbZckLun8Fxl9CRQ11GL1p6/bzTcm+QGHuRMmEN3TXxMsl",
-	"eeDJ0jkjr7MWnW4BsJlyx3Rok0IKrWqpzMhhvsaHj3wgblI9C/odT4UNi1TrKAjxlVLeJk/Cmpe57EDU",
-	"egYFjt7yuk6G/IQ2jBZYdATfaRFDV1su6OPnV88/680ePZ6Vb/XQmdjnV8nU0l/y9Ps6bNPpgdcpaGi+",
-	"COlYCvgNOB0QpRGFFOz0nkMce9nC/hTYFCRjvgYEzD6P2KQA9QdCfXGgJWslq7QN2kVhCyglS1ZKMEbk",
-	"OPtT1oYVC9mYZIOwCNEgxGkQU4oCrpTVTIRhxWineB/Gfh6OOYNz0PqXwrBJnoCT9JZlzlNRsAxEhI/Z",
-	"JH9UbN3o7I9yl3A7uleI/RW903Py7OrqilADWTBjfdVuQal24+Bqyk/78JouMNDeBqfat9sVuuX0kDbV",
-	"tNxh8R/r7byDGhyzYmNWsuqEy8dNsB+Lc6CXHiZg+28nF5nuzeMqjBOYW7Qsl3R1671k58GJr5apGwz/",
-	"TQzd4CW2Y0vwTp2lwVnWt5Ko5dlknILBXQZ+HftcxxNo9WTwToDe/x9vQ/ueZHKc90+f3vVmYpNkhepu",
-	"MtTagTJfAeCCFYhL1gZeW6FpbazQSsoj/cFLsyn1JpfrNeLSq52MxWrv1uU00EAETsirLUv2nhxAz/Y+",
-	"cC5cb+Jr0ZRlClvidsSlIW/zE8w5tHPn2B+DoZry0ciRY1i4O0ga0OU+TJ0umsmGoIBwvincoWHCXNe7",
-	"Yx04+ERdWA0CokQ2JgNSWKRb+JKK3jKNMsGn5WHLrHnPfiV0KdGkx9dbexVTYp9IA79Maf8S7+9I5Htj",
-	"MthZ4O1Jhm+t/kXe/Onbd+Spi2M+dXBNbjmZ+MCOLbdy1CHqyoIooOeHmPvN97T1e5hloQz2Ufbs/V2d",
-	"qfNCvZ6K1Ip0bp2/fbUivS9n5CQv+jEcXTQ9HH1rIbjF3ZDSode6QnXBduMB27PnOvaRDUFOnEN9yHTC",
-	"9SOnmP8PQu5KVmzY26ZM9lCSjVqwfUr8URFK27kmtMamPWS5t0IQepX6en+HauhaKDfLkustK+YtEvCO",
-	"7lHfqGLdKjpuuPEZIBJ/U4eR7X+UUlolxyp2G8qFK2uMoUpcIBSS/hzQyyFmyVCh4+hjda94WrsHXUKk",
-	"9vMbjy2Wqh8dL/hfrnLJlRevAjKGrrbVpJK4l+GdZDZryZnwjRvG5Pefs6ynLxfSCVhtZF0DaMpO2FOx",
-	"lmoJ5dCYD7lqlGLCQMkjIBrNCRd3tORF2gphwiPg9gPJfoRKP9Hsp468d2XiIwtvmJhYDuQTzhPlQNeH",
-	"UKLSsPbauWkJxTEl2lozG+m0Nm+Ru1w+iO1hGzT3WgsoYRW1QtGdmIhiIIpEqsCWlQXCd2gZnFxeq6S3",
-	"THirZ8ib5CINB6l7eNxCAYIvqoG5tOSP9r17grIiIodqcLKcaLMsniXgZM4mBuIEixe96C6paXREwdBQ",
-	"vWDS/feCxxTprTmmvHQZaiecowQ4RE51tLySb8TfCTHYr10D0Bl0F0GYnvkQZ4cr83l8YT6bjwKQyXJo",
-	"RiNPQlB6BwM1RGKY7liFuByJU8ru67xPgYZaZg7woVQQDwpzcBgbIytq+Cp9fQjp9SuUlNxcE/vKApBF",
-	"5vjvDRNMUWNvjZJr6FVa3s7JUjYdOkUhmdVq9Om3i3zpfNypi/dsIzGxUvvaJB2MFa8YlIxu6msH1/8e",
-	"+NQ5u6z6RbZMZXsCnGuSW1Nl/It2dz8ChyL56t3rb+ZkZZnS3fVWW6aisIZyQdaKVtisrL3loPUgJp9p",
-	"AI3a5VbDQ4+H0RZEd7KvMDT4+OsvfJucW7b3KbutSG6xESHlw6VXuyvq6ChwccfNKJALFInh6baqPae8",
-	"1UouS1blbIKO09Op4ePRwX9qpGGZBMst10aqvcsgp/pg8XG2gx1kkecNqH+CfNOqnEOZ8Y5r1sMYaXD7",
-	"Xd67bbnPfgGkd0LUzWcxtvstqw26OEFaV9KwBa/oJlucBpmlkhas8LD+Dl7cAXpQfRvKOquMjlyX+wU2",
-	"PzjHQbRqXjJa6ADYEC38I01qJTeKVkRjyHZsQftGUHsY08W1fCPGiCmyokpxpu0m+wHnDh7HgSBvwfnC",
-	"Vplmvr1Q+GejpVF0dZtEu/QoCVoSXVEPmAqFFIhmx6K/IRNG1nDSli74yoya8J/9s0fgFlaeRxwFpICb",
-	"CG+2HzJX9cs2+D6q0++nL8b52Z8P54/2tfJtdcR0zz5YZ9R+BKRewQFrmVhauLJRLjYR53fQIWBjoOYO",
-	"Ls+2TcmBI/T0y3wA0vZC46YR6NMZ+acfl6lgkgc33DEWUM6TKFc0mzRXMbOV6fek2lDBf84kIAJod/qX",
-	"pqqoSgfIf0631c0t98/RuT7gqX3q3pbkr02xScu84panc1aLiqpV+hdZUS5y2kOydyxgn0ks6VjH5+ZO",
-	"Nqsta0EKnNaesDXsLZCheb1OXkxvf/eK/Oazq2cg9q0qX1Ot52QN8HZarg3+S7DGKITFFyxT8XqY9ozL",
-	"TMsXdTsK3zDR+865fk2L/g99j5aMCaL4ZmuuO0AO4KBVspYa+xrY31jBjVTahd63imqXU8z7EQmfJQva",
-	"XEPR4ez9YzKwKbigEyB9Wve/d0/9vAVfVdLzlM1esPOiJt0KNPz2NVSZWiqjUWhth9UBsN6gzuvsjCSH",
-	"xlUv3kmnAefEao6o8/Wld9SK6TF9hN/45ybBrA75OeyZ3codAg/7m9O3p9N9HrvetAQXgzxAdY0y2sOq",
-	"O9uYPIws4/I4lY8GY5OC7RYxyu2h4hL3NU29L8ui9/1E4/Uce5E3f4RSKyi56jDb3GefkRe/IX/4LeTh",
-	"fPrsOan5e1ai/lwwjyVpIB7PDaE7yGqOZvRvGfdYzJYBBUW4tCsY5ocRTrW0D+xqXGT0NSs4/TbjGYe8",
-	"X3LQZuojHWxwa946h8BBglsS7BFsuTm5k3xl/48XTFq6u+TV8TJpRGADm382dZRX1NqZS2Zl/Zr5JPsR",
-	"2KnpQyOa+wLt2DGsFjfkPx7dVCkMmIqZYssIsIopZBS5irk2/cxa/q+54OQN2qc+40hig047gLUc0ffA",
-	"jf/54P6u65F+bvtkfRylfnb1PPm0vs14W+xBggvcHj+NyRdDAuEyG2UF8JId1vJ9lnSO57wmsBUcu6Bq",
-	"1/Yj3pTrA8wv53CEpqn8ILk+ScrDPE+YcZqbArLjcbDmzuWSJ4xDvdeGVd7ZjL5Re47mhD3ZPMGOi8Wc",
-	"rErKK/sPxUpGtf2XR1RR+GcfdlQMS7LmvgHgnOzkLRNzYuhmw4rQlojDKEtpForppkrr8n72Cyvo75c0",
-	"Obkt9tlDzFsrTid0f4PnB4PVCW+hd12B39U5kKFSyR48KoisDa+4NnxFls1yWQ4CD0+oPjshK7iIIP77",
-	"CBJaAfTCN7nwSXwJsveG2F0Brere6Eysi2bbO0j06C+tsdLqEM4jXFF1W8hMrHndKEBWyEPtBAcaOnIg",
-	"GmBFv1V6dNuVFi4GJWUVe1rvyYoRVFovwI1z3BEpOu0jEz2SccBFj+owD1gtBwA6KeZqQeO74zh8rzgu",
-	"AV5qfP4GohZ/UnzDBS1dSmLXNx3POem411SglIN4jrsc3EZnQwGjD9rY6DH6fgpsYDXyAg2KZqrnpDR8",
-	"xdLNsa36Bmo5PuT1UZ9f/hE4RSrvwfZ5npZTN1wIMOs7sYuIxNaC4Hc937XmmN9MxXQthWbehRDxiQc0",
-	"Tn5D8TunXqeSy/rwyrwII9h0BDoVus53ieybaf2qp0NxHqfi4/b3luP4mjNAyuS6TkocUjJaQFAESGU3",
-	"mgVPF9ywoOeEFvFdXNNEOi/kzR8fHd8CErES0WURIt1ezNE27/60vBlMhQl9Yd2ZdIRu+aGrDET31WBJ",
-	"gdPK0jXfD9QEwBptE1se15xNUVQQ+eCNfSk5Wt+xutRh6IE7O974eKNnYfk9GzqcGNXl5wJanUVYlqA8",
-	"4+NzyEbxTbMB0H7stXxaYlWfm5Zr5/SCPlTg53LRsunpWN3v3LI9wCc1tYsDd8/Uh87dOiZKyHsElyV0",
-	"gQS5pplVD15cfU4E2zG1cPTaMmG1Tg+xSpxMXEpUuxxwo+8zenAxEQ91fekUMqcFLxDVIWMTWqEOnQkt",
-	"RxpZFsHbfloruueJjfITCQ3wzjf0wDUOhmomO4yKwpuyyetqSrbXqCQ2J0+yaDeY17tKx9iYWMnCAcQc",
-	"/XgrkqU3a1pq5nJosQQZ2NNDtRhJNN1bLT1Tf1OytUlW9Cm6Mlafxnb/Vt5VUjFSu37FgrGC5dBpVIoV",
-	"Q9XhgRaZHkPx0XgnLh9odEGUYVVdJt2uPt8R6gKsDrr3xtZaMWdTOOcrLUu5S/s40iAMXoPyEmLDjE6C",
-	"XB46QUXXjmx57Y9Bc08G8Yboga+/dA9PBCKcguFwH2Xnnk2OnFQCC8VqwHNizY4NuLP+Kjm6tUraNs6e",
-	"kyUtFooaLjb2r1B34XCK3X+1j/qfXRHM3N+7C4dn2P6haFj7H5amKg1ZnGu+mWYpaB1pFfaIb+myU8/Y",
-	"B13R9i5yn84z2cuWpU5EHh0JGRlBReZncw6cfXd4UgZxvhTgYIOGQPh7monj57/nOhH5y1eMdoPTsaXb",
-	"6G0qyxtVFiV3OuOd0YAxNrr4Er7j33IT6l9eqrwsdIqbsFNAqsRu2Snke9I2wmp3YNCGvHY8J6AGLfeQ",
-	"zYE1YezuoCXtixeDpWA/NZyZAIdSA9Kz/e5/e/SXq2c//OXq8ec//M/P/3L1+JMfPr7+y9XjT/FP/5rO",
-	"GbVDYVLSPQY67Jcek8f36Evt2J/W61QJ2X1kN3tfc8X0JNfx+DQLtjaLKrnlVl/hhqhGaCIbM7fbjG50",
-	"dQc+I+hEOM4EqmjBJi0gjf9eUUEByR4A+xdczAl2u9nANVEy+x/LRu/nRNmztVByyYW1OZZMm8WajxTp",
-	"B2YxTKZdRGdLWhIm2aFmwmmiBwxRSj1xT6VYFI3ZZ+BVsginEIObVmbmkNDSbXSsWryVjdI3xDez4cYh",
-	"4OGqMibCyTAG/tV4ZgEo1VMlTf10omAIcI7Scye2qMvHIr3b/HhCvenI6Xt0rCX1pzumMoihYOsupMiD",
-	"9nSajiyM7CJyHrVdWsj1uvcpF8PoeQRammuz2FFuprYUODgDnST5FeN3rOj7MgZqF8v9YilN34Ohi0bf",
-	"Q76ScljLOZhbmujp6SXoPo9qON0J6e7z4S4cryfFRW+oNpmrbWL8eEmVa1A0ELKOiHkMpIp16K6Fy0pW",
-	"jHBhZMiXhLtqt91fE7le22XPrdhaUGEpZe+PdVOW+L8LKRbO4p8Tfcvt31vI0hYl64gkKyoKDj1vxkeu",
-	"/SvpMq1iYnx48qUaYXAdGNWrFauhzq1gq9LZc7y0trtUJJT8+kSxOBXJMVnCCCvp+2Qxh6UxIkJ5Outo",
-	"KxthiN3cSqq0r8lrBgOFAa709+jq9jTobGBgyyTvI+9+2G4Rb2TJVyngw3KXhHWgoP+gq8SqaSQqVcW4",
-	"Lq0+chd5GrYHz0TKY22VX3B9IkBNvhX1ELZSfxECCy29J/T3bduAd8b/7Hh4gOhb+JDoYGtvD3hhqNp0",
-	"sS5GdfVOhRiurqeCpUxITn3fXdu02cqMLulTlCbIvDf4yr67Hy9Sja+0LBuvsE2br9MQdZLGB53T1rCL",
-	"jFZ5vp3oak/wruHJsq/wQast75ey2J/vuGThVBTXHmALYOUQtmdkb0iqRN4t4AFhDrvgO8iae7XBhy/X",
-	"TK2cdpHo3mU/36y2QaTxCqrC7YV9gyUSrneeHYuLDd4uOp7K558PJhznstYzre3fDGZEz2dOKUlmNYXz",
-	"Er1fyh3Au6uKWj7d8s0WmibAHZceJLjyD/0QRSrGY+iyxLZCLr9RSLMA3Py5PT7rkq/MHCFWrAYKHW0C",
-	"kkoHdMVslYQ+x+mENpOrCykUXQ9qkV/AQ/ZqUEqq8TIoagqedFTuUjkdcGAsveJ45nWE2E95cRSvDBln",
-	"UWDU9eMXY6PXUaP1o7o8Q02TUZLznb/xD4MWpP217S/kPpVkcYSKygT7u+6qQ61ktbW2jiWRuHF11YCb",
-	"Y8+zhxEbXU2cyz0KiTdNwQ0p5eYom/qqH5fzVLipFLX+o6FlGrO6HPRBuHdfodz6Zd7b6zT0Ww+9wKfA",
-	"DrtP/V7JJtk5l+aksNvBilHd2I+6ftwj41+jwPyPyLBk22Scyh41uFoxasujae1ZOnDrUdHOQiTvwU53",
-	"nGLn+1BAazumAfy0ctoOhi40A8y2OUiyqb0T3VS+XK8zjet8B4h02oQUIY8GrHIXbz4TV6Kff0KVbaLe",
-	"HYrcf0Yd3DHWfIYaoWPPgEvvt/Ggm6Nff7wvPaLA8XGm28no7s0I0TUy/bykLTT76DbqC7lej4Vq8z3x",
-	"xyiVPrlxqpiNWkgr3/reJTq2C2yxy6JF9OyGY+zj3Vib4QS8nIAeXxhwogTM9UZKgzxa+WwVdaeYU1Eg",
-	"pGO6FbWQzSYRBsW/u9tFY9MzrDYnUpClNFuoJtRWKbJLoGgCpFPD79P6EN2W7kiGI+oX5Kbfs+MoTRK6",
-	"sT+WZ9mJiwGyH6VwNjmwurfUJPtkhb7Akd5qiWYwoS0kXkI7qjuXCnoPn++5WnNmYf+jZkbBtPt0Epya",
-	"70yUSVh+y0pqWJHN39i4Cyet7s5d1qNimPaUgbgezTGtGdCbBYuT/RYfPil3ZI4LS1OkLum+t6NRyvcR",
-	"VEYAPViykPo7ViPA7+YbIDmIuwnVR0LuFgVbhdZZoT2FL8bBu2WPN4u7V+ylMp8Bdo+h5S20ci5Zt5lz",
-	"3LFuF1Cskj9mKxSsoTRxPfaV/Nfg15ExxS0YrQK8D+170YwPiDfvbR3V2bkcNGGWAMcNxLfdkrFoFj5z",
-	"r9OdrNOIzGwV01sJDRpqdK0f8XqGKjuH0NASJ7PYdEOazaTKSRwmb5ShCTlhqN/xTaPYhzDwjhOqdQsn",
-	"jaAnJFzmZ1nRh7ISBzYtayRiMGbaV76Cd1KN4CZanAOTTiZNo2np9DzASwnltWvYFZ0vXDtOcL/H7C5m",
-	"BtplDxuDuBYfaZ/5nczLhVcH6WD30q7uk1uWU15Dzss9C4pQVcfRxpHjHEmpCSKPT1AdDVTRET/Z7NPh",
-	"eUIDFl+Nmu9EDUTUR4n7iMjNBfmU/A8BelL0tZ+FHK7a94cdoW7Wn18lGweDzpz2+mDmt74mIVnj2Zw8",
-	"n5NP5uQFgtBMjLcdn3iT6syqm4p06HVNKl6W3IHNzNueTVIRN//5yX11Zn4eefbI2Jq5c+fE5tku9Xvm",
-	"/cflMNjwH4TeBKybQ1nr1pcn2Ff+ErzvcdoxlgBbeS1FQffESPJtY/81x5goBHuevwj5EMfy5hQe7QPA",
-	"cTwEs8xTwzdn8kougA669niYNuYAO/mhxwsTwVxXPUjZxTabnaSHUPeFw4Sm0UtpFuHv3p0GSNjW0Cnp",
-	"AoBu8Z8VdmZPmT24hm+j5iwHneZ5xRY/J01n3ay2VkN8qTl9+q21GbaUu4j9dScNuRvb+ezMkZ12ivPe",
-	"KM/bvuY6WOCSDDJiMSGQ+IbsthLSaCu6z0fERvUpGuOFxX5sfxuMjE2IdSEVvvcjd6lw4vQOdHeol0Pq",
-	"YAUR5jqeeRE6rZg1Bfex/cMSEewVfu37gq85gOrPI7A/TJHeMIPlav5IY7xmFvUbTx0l2pitTINirqhh",
-	"G5nBGz0Fdyak5fVlaY7wPL2zClYKcsijTaY6+6cUioAOspaqxb0UhSP2DREyVRDYBbNMpkmhLjOOIzsx",
-	"t1QFLbgIz1uza+hmIkYBpGSEUpqRfXvhHaj4mPKS4nQSChRyxZ/xvaG1HxzYoO26g9Dh7HhvYvaNzoYj",
-	"ZfK8O5jMkK2zE/ilouKCa6OogQ+WCL7tM0uRD9P3nmzsjfdHxlKdFaPjOgzx5rvTjuo5bZzdOHQfZlqr",
-	"PU8+y+4CGNwox/ocM3zHzMPQzajHOJ7R/ucOHfowCT//9L7DLmV6t9Ed3S9CDDARUaU1XfFcOc5GMXRb",
-	"JvEbpif3wXiLRnCTyf5py6AW+V7vrnwKiitSlf4IyJlMPGVsQqlhzP/DuZKiKTYsL1Pft7uQTNCd5RJC",
-	"T76+3PTfMVodVx+4IjiXP41iCXKDu2mmvjSKwpOp+oGwmafWQXhAt+i7ZCW10WS5B6xCa7K1/dSPJrBj",
-	"fLM1Y6nxvXv6yB3u/u4XFJ0Mfwy67HvMqweM2d32eXwSPbN4hvQb3XO889aHa185STXy7yzT2pbysmQE",
-	"QVHueHGps4USXJBGs0lA1I1uaAkQIhNZHV+8N2fCAAkudCAQHlQjtI082rtsLvPVtTUK9Za7pnSn94XE",
-	"rerQqrv+sDEjmCtn953CDmdIQ/Sr65n5O8cco5tmbfgda6WavuVJfDE4/cltc1Hvtiz8CgFiBgoR1mum",
-	"klDRn3Ve/jT5stmCTNmP7R+cbnBxJP8jgPIj8so7ptal3OWT5oEW2Cq3LdWLELCffTZMFf8Rf8Rz1B6h",
-	"NYaxGqENXa9z5k1thbbbXK8pt6CBfpSZo3pSLa6VrLhmQ6TxssE9XkwmD6jsbNNJoa+oaCjqg75GHBDn",
-	"Q5E4BHhcjfhgDDh8YR4dmUNuxbMQUe5w4xLcktyPY8p1eLvnlH/fXvGHjTdpQcCZCBdMO+7xFemLwMZf",
-	"BselkrKqS8o7WT0pZTmRh8gxEy1VKLzLKLlSFrkqYEScyeXPu5KdeyzUlWQMF/3ix6Iqu7kr8ujWdsSk",
-	"cytrlaqwnBQDfEvvWAFJaimExQWcgqS/XzFwPy4RpwpK3gCwakejttA96UvJ2JW2syFQhj5KKIXoTqr6",
-	"eix6TBHCM70QMkCpP6cr5CN/X69nwz8HDjdumBrGFX3ln/sFXQl0WbJMAAbi6tiSBNTPHAbZfQtS5zPt",
-	"clZ6MSftM/cDdIjLqAKNI9JFFOndsRzc5ANt2+hqzAciq6NoWEqSdg5BIxmS1PdLZK0Y9WAnvSt1U3jt",
-	"Hu9jyLiw8z6huImxBxc6PDGhJGZvFzqCEUPmSKunh/W11OvbtS9SGZcFzXjTbw+Ch4DOAh5Sfss8PkRK",
-	"UYPfY+UJ59rgSkCubhsryRW3ZhL20G4m9mXSNRU6n3LWQguMtXsPdqFA5Fofq8ftwI/2kTgjUzJ59aTk",
-	"AoGeIYzM3q9YjQAUPoD5/Or5Z4+fXT2+evbkSfj3vyFSTkH++//xf//3/+t/+3//9/91Hh58dgWNTEkl",
-	"Rfszkco98Pzx8xfk6vPrq6vHz55fX12RV1vFtamoJl/escPWGZm2PaMl10mF1ectpc76AuS6Lca0tzuC",
-	"z8Ypi85b07bBH1n0nMwciPZay8pXVPltrqR4vFacXP3m+hO/M88+gX//5vrqalQB4oRI+GDQO301JKVR",
-	"2OO+Y/G6le33BrIKp2QClHYkAHtSuSYMkWyF3sJleHDVkq7GYA0d4m2NBpc6AZ0rLTflGkVQQUPPabvN",
-	"c+IyXo5q/sa7E49zr1z60hhyv4OHo1M1giwHzOvuAcxDd7yLVPBz6fBUHxu/81MfeYVOWKjjq7A997u2",
-	"ei4qQJX/HV2xVA3h1LRfGCcJCJlM20YDkSqHYmy2VGAhGFQhxVX/8YlINO10zxNaSbEhAUjCZefNgX+x",
-	"WjVdAQMQ9WdYJpbSnINg0xKaM8Mccv565nYilW4c5t7SI88w2IbgiF+2qUggql/hcnVm/1qqXvDvEwHq",
-	"cHpvmW7KfCfVyVkGX/F0rykpDF1NSFp4hS9khluHUzjcB8Kd2LYv/5TWbaFdRs/ld3DAGqVl6FZtn3EN",
-	"8tbhlOWwk9M90Z5dXfnRQhItwA247p8AF0KkwG4JQhbshpRMa4cWZt/jomDv2/6Fy4aX5iAmMAmOJVpI",
-	"2NiD0my7mjTX+f4awTrCETD7McrzwE5wSdvmW6bu+Ip9w+6cj7TLu1BYNAkrCSuRTof6OU0lPjF3bt4u",
-	"ME1hY5IaY8HW1J314xIYVtajdadblo7CToP3lBNVUQcqmgRC8ERKd3RZKWYyuOQOoeWg/VlIevKP2lFK",
-	"7DBfcrgaa8rBkVw1peEOZWgly2Ri0mEGMguVOdEPYaKejm5TMlvc1DkYGI+yPZjjdLEOvffpzmvkLRMj",
-	"vnJ4y8FrR52Nw0yyVAwNbA/PSiXTLGN/WdBVW7SeQC96/Ng+dU38YwBXpPZzaDEmUFYzovlGPOYCroex",
-	"pXdfsEq+xFHTVxJ0tRjGQw/tL2ChSeps+drcu0aKiWKalYWJ8hO/Mt4Bn0uAxZDcpJnuqFWkF+M7SaS8",
-	"leGyC99vaZbdlVey3uc9ZZlbPZkxOC1dNXKRH1x/otyTmsna93zm2jukRgWdxk8h7ar5+uUfX0KTydYv",
-	"dOi1GV+K6LwzP+cK8GELchGQTdvtacTKJ58Oz7/DkY+p/JyCcXXY31NYU7+SNU9l39YlFdkQsL7FvKKU",
-	"XuXYCrv43TFCibYfAiQzwHeAehQfLh0O1viJtF9NLoZvxNfi3lfshD7zB9Mcd4OVdHX7ymUaJvPsxFFD",
-	"6U+uppzsq2tCyxIOc5xbGdWmmS3jimC97qRuYVmweT/vnhWz1W2CxVrwxQQCxjWiX6hbPcj8fqD8BBya",
-	"Yxrj8TjFuM27GaziLdisfSE7gZz4qfliSVOgumvoz14r+X4firlgJCwb7xojnyR5mdb1IqWdpZ9GsPSx",
-	"T8f5LuP80jHnD8cymKDLMmcgTNWDa8XW/H0qUIENtgShxGytGYh2OnSTdUCw3JCNRKimGAco7ImQgpFC",
-	"soPqumfPUzKebwQXm0Vr4AzSWcvVLUs4Lb6Fv5PX4DxgpWbIHJACgX2/vnv7TRqvOmsTtyCTCgs4Ts+q",
-	"9NsXFhA2Idq9iIuy5+YbLhKCg95RXubzQAqmoZMvkoRronfcrLYAv5XuScfF7cT85uMeI9F4jU6l4fOA",
-	"KW5/DxMcvtrDarNkyuduu46ii0alUW5iCZSXIAudM8iD2Mg/cm9ZMUk4sDto4pBb71TZUVHB1yyTAkZo",
-	"XVvdFRnN0FvmCuoQV5VrAJOnpQNaB9CBXvmUygRNX5G77d59Fjsv6LblAPqwrEwiQiZ7hHcFUX7nWunT",
-	"K0ZGwWPzNMJaNzQO4heX5ecPJjjBZoZ7QsdojL1yKDD8gEg6ZO3D05CkYtxUxG9dhyXnnQMZsVfyaLts",
-	"KM+nIcwTf8SBYCe9rgH9LJTQMlF0Wp5oIeXPrqjd1bEnR2rUHdu/TaZDIZlk4j4ptQyFDKQGoxrbAtu/",
-	"pdGDWEn3+bRnqG056gvurqxQhj+poVq/oiF3i6Z2PdIOsOIRt4M0tVUNOLb+X9LCdT8QjPAOfvqL4U4C",
-	"izIVaQc39VqWpdxpaKVMqP2OAw4JeeA3bdN8p6qUjBb6xvVgbmpCN5QLbPeCxfNbWhBubjDg7ZtL/9Qw",
-	"yF4KPIfDz7BvP2C7IfzBbD7DZ5MaVw6O3l2AnVOfD2w8S7fAw9Y1iyNVNW3Shed/3mYtDdcetmhWxsEy",
-	"YVX9fHh4vaIpPeSZ3YZPwd7dSImNge22PbpltbHi7FP407OPI1qvOXYN3skkUXc0EW+ijZHXBFJubn17",
-	"wTlohHjyaGj1YyeErabBaxLA+xr4T/hlhqrQsEe8lavdE9vuvCcMTnsepER3P7q7GR+4cCCSgnEvpNhX",
-	"b5SspU61CTs1GPqWrZNe2mSry4DY49eQrrDEMo88tKjvna5dktHRtjt3ROL1FjJB0/2gHgkD+fkgKE+g",
-	"Uw+VE0rlRsmmzsBNjS/f/STV1Ts2C4dK3d00UnN/Rzff6cRl5Qqpj1ut6lHmvn3dPZz8arJWbEJacLVk",
-	"6hxZvNlc0qzx5/AoCTWYHaXpHbsh0NOcG7Kk4/pX9uT3tkpZtMwcETPukvMTaNAv+9BJlal0xCSVFBV6",
-	"zdR5/NoJN3Um9XJi1n1i3pwVX76nVZ3SJU+oMM7YnJGCMYUMaWhVzX4ay2dD8LRDENXdaeOnXctsF+vu",
-	"gM16IvyQI3VaZ49od9SoKGDfeZGALpWAGZvQoXE7x9+2HSZI9lgGd03/9DjODLVXMBy3ssygMjQCu9r3",
-	"r5cKa28uGfRqHj6bfpbtLrQfioiS2ZrNhqlXUmAFXcrWKUvXpEQxopkhVaNxiXPQHOUatD5tXFO0A6OM",
-	"WVUqQvLtHCvZLMtujXHSOmkBDJMunPt14QoYroMGwkchNul11tZ+dZUaPyQRYcwRgvD4KacwhuJ0tEx/",
-	"rwCauO7CxlODPZe7ts6QTQiIcWM+By5sJXdtW6WlDAyN8Nxz9GeDV+qownxwIlIe3LmtT6IxCioHa7tA",
-	"tAm4bv+Dio3aZ1xrntjPEsSu05QOGdtLK5+MNXu1oQr7XGsoOqBi723W1ManHe39zOr6oyfmo9imKaki",
-	"7H2tmIbuJuTR2y+ff3zi11N8p1jNPGLWsQ9S0wo7kmk08TNdJA6TgO93egPoXGq8ZwNrfJbU7HNCMn2D",
-	"FTIFeXfH1HVg/+BB3IK8vGPKGsjcaFauAUKQUH3rWMa7pwATDTrxgPgNiPue3VtEe9++35oEP2Qbyz9Y",
-	"H8uBRpT7Kd0n2+4RftmuOawHuIxrre3Np9A9tGggt9pg9XXolpwkzxFeWwddYrK06I2Ha1QXJmNDnrE7",
-	"5IjmBMc6wUBTRTfs3J6FHiXjneIpF4lDQE1W97ibgmlGPPpLtvORV2wPYBPgR2Jke7Sc3poCKJBt9C2F",
-	"qPU+Dbjv0NQhY9vYRWKkVgrwwUZdRBAoI6CSj8H6KAumzaSAYICwGa8Bg2QbqmxoqeNI0aX8PN7IPjib",
-	"mBsyRmOuBQFQ2PcOBUJPoeVkwgShP3ALHbaHH1r6AyNbnbLc+1RjnwBx5AkzhMp07p2b5FbRsmJLWewx",
-	"zaGie0wrQ6SM+/hWxlFon/OwpLp2GpdKySt2Q4TcndiuM0oEO0rRoK1RASZgJ7OLa+LKuIfUO2gjm0uH",
-	"hj6u1gazFhTaFFw7ii8bA0pVDCSaQNjwEL3JJQjEo3UmiX/We8K1y2jpLDadtzExmO+9MyPcXMdImi+G",
-	"c9pzlVvv1D5XtnXhfkos6ng0rTnSlk8o/soUXOV7K42qhIucTlsEmouXkyT0vk5W0kxKaJcq3XUGoNzv",
-	"nQtxVFtSe7kwAJz+nUsqOljZkpd8FNR0ePAXTEK4y0CJngKEHRJsT8dEAaxLzZiYll+dC3Qoh1XcDyjo",
-	"bt2zYKf0KOs+NxgmFajfATWJqJ7b/HsnNz9IPdAHJ3ya5r1p2Za6b6hZbR/ifP3j7sIRXf+M4izDuBdq",
-	"I+4RygImD9b6+cQWrFlN5D1h96rUJfq96x53+p1CzUJxncBK8dCNoDLq1uHf1EQqIhhV5Z5omW5rvKMZ",
-	"UO1Oes0ioFD0dS/ue6rkYoId8FtJVfGNJfqUwLQUUJOZ/P4BhEgHqBB7u/TNHrd3sdwvMAcl8+Bh0q1p",
-	"xTeu/+hraTqnP5ggdYhhuKW7DW2ZJcXclhXf+Sz9A1v2hHt72u3c6InD96KV9cGY3Rcrb+A2DVR8TVN1",
-	"IaEMorcsOuwEwFkmLB1ArEEn8sohUfbru5gSil9PTputZPVWWgl2POeJBUHKDnOvcqD5bMeWWylve7Pq",
-	"pGCtAWmkYkfG6QizCpfWT5IPWWPUzuIsdT7fs1eyGl/nc9ZamWzubSNWJeUVwpsQLUkpEX3YyLLARtiV",
-	"VAzzX11sZFImLnDk+GsmOgz3gEa7SM1LlE7eJka65fWzT08dR1+dxqU4INHaJ1+PQA25ZazWLg3ZJSsj",
-	"gInlkU6BgnfKu8qp5D2QYMJWinkRBvxmBRykNep7Nks8i791gBGiAgSPT9QrW9I9wjK9nn/eDrtVjjc/",
-	"+pqSYvMS/U/3hRKgYZhjfRg9feMzs6Y1xj8t9yuHNEB5Lv92SwuyZEwQHxg9OXNsZB4YzGXeOghpi79z",
-	"vJsIpdIobvbf2s1x/SERCwa2CyQFoyp2r26NqXHm2h8FjoU68pYzr2Jdz7YN33Ox8I+1Z6nmf2DWHgQv",
-	"8DoRpv/e56ispNCyZJDOBJSABlKaNJo9Id/yjSBc+KyV8PRHmrhvEpwSebRT3GCemiArqhQ0nvlPsWW0",
-	"YIr8+D8+/grmek2e/fixNatgyB9fQn8s/jMQ+Zr8FuhA/vDl//TjE/KlUtA5TTHy9nevyOcvPv034g7p",
-	"f/2rluIJ+YZrAw/8p6jphhVkuSdUEFnTnxpGfkRQqR+fkO9xboBJDVOjgvz4dcGqWhomVvvHf2D7H8kj",
-	"SjDJw7Xqi1PbFHiOP37yn+Id2Ih+Up988snnlkDfvXv1hLzbMmJtfmdC4ufKEqfEFNbJQI6MfeXH94/h",
-	"4R+f/CfsHDel3TokE3n55uvIFXk9e+ZtMFrz2fXskydXTz4Bj4rZAkc9bVu1b7BaLHzy62J2PbOkeukb",
-	"PvuOmvD486srrMMODbloXZd8Be8+/atLQkDJMj6VH47DsX/iqEGFvMWSowCylBo1zPfpGyek4Vw1VUXV",
-	"HphZAq6XobcHZS3XpFZMM6sYWbKXEvQLzHv4i50KWHhuJ0a3U/vBft5R/OnfePHLU/8VkNdU0YoZiHX+",
-	"Jb2g9pGnvJj98sN85jTW7qZ9y3DP3vjRUUAxbX4rEfds9K4dKuTtdEMjuY4F/MOwKu6GSMi8zqNGNeyX",
-	"I557cSySConuinsyw7cM+0yVJaObBqBVpGAuf1ETuzorf1w2vWeFpaTolxzLC44H4BJ4XLsimIHzBw+/",
-	"Cc/OJ7IKyrPZL/PBJ0tecQN8da+j3nvCO4uBPuiXO97U+E6lSHDsqepyT5YSlYA15SUr5g6IEwX3E/JG",
-	"8TtqoI2Tk9vY2RShPLE3geOBWyF3JSs2bJpM8K0VkwwB4uF0qSB1gpe+YCtesO4G3EM0jN9lNKxHne8z",
-	"MhqqqeAluhSHvbYXByUQjyfoDNgqqq1xBPF9v51z6OflcyG2VEN/V4a9c6UidWOgDFVzQCQ5P2Pppzqy",
-	"TpOS5vfMCZpgx15cCoQvXWp/voKsajzq4O0I+dRcEMiCxORbzMp3VX1WBWPUqnHO1Tu0HVTsZz/8kruL",
-	"6R1L0PVSR67bq+2hj9zD7OrLsgTkVe1Kq8EmgCx6bEp18glKn5inUcePtGCFBlQPuMnfc71l+sPsbuhn",
-	"cslL25Oe7GRTYqIYeRQ3VARn9Mdn2miDbYrTe/tO7f/DlQhfaE9DmtoD72eb2HTRvfTyF7eykN4DGErb",
-	"T9tYFLrxNu6UxEOaVaQjB9nDmLOxR26EUfvs6orY28cy4hnEpO/Z5y49515wEH8VVdDlTBOgW1f9vb8O",
-	"0jF4a/74lu0HjJw3X/+B7R/IywDfurCbwROw0Q6yfoRUymnuryAk6qZ9oZsFBp8giJ6d+dM5Rb2Cv59L",
-	"Vb9l+xtXgIrwwK6mbhXr3RO2zD6DGEKPvcscyBXzfbDlClYydFR3t/ctu5O38fZe1OVxImNOt0OBBmiF",
-	"Pd4yWpptr/HhWhrgg5c3DN2HLnX3vfEp1iEzGsWvkGgDcgP9P9q/hLaTEKMtQSZbqyQW2mtuzRS4585s",
-	"JbptUqGTal5QO7QV3xD9AcR154sP6Ryu6B40FihqALXF7eWcLPdkRQ3bSLW/rxraof09HT9ZE/Ro1y5w",
-	"hcTf+JA+H88pF/UrIhCk55CYObA+FavXCLhUWdFhJUzbURA+A2ywOWF3TO13Hlvt/tw06gwnXMkQLvyp",
-	"YcDVLlqIHXgAFWrCJjgAu19+madHjU5PO+4gbHN6LIT2SQ7z6fhRfpo6lYP8BrlQ7I6z3TXRUHojCf73",
-	"PADQYo9bqewfPJJbRfc3xHc5viYbfscERBluCK1rJe/sXztFO2TPzA0pGnZtx1my6OqAIvIbUnFhfwyx",
-	"WvyufUwTwOGDTkuJnd5CIWJLhNCqw68t7sgMqIowwdl8VjQuU4IlY0B/Z0EKZOELRCdG+xL77ACc3WWl",
-	"+IexBNzKzm0GXEBV0k+dAOMDsvZV+9hDKEuvvFh9KD3pZVmSlhQeilKqAmGSd1u+2nr9VTMIvVVzrMLH",
-	"SmRitlIzAqg34wJrgw73V+3dcp7At5WPvW3zh5DzuoRf7olPLyOPft7OCRMfzxIZXTVFm6mvgmQw4E7B",
-	"nMIV/NqC7s4q97oAQm7yu27qMaIBQI4gwWWcfqKHjvLTSmLtT1oAv5YXYK5c6b7dOV+6r/myhGRMoInx",
-	"kDn46g2A1l6TJdtysBhZZRXLMQioJ3GY7yJz2E9RE5gy5I4KuQM0h4ByY2Tb2F9jy1kiBeCWnoG9jTyR",
-	"t6/usXGxrj1UkpIH6zyWywGcNLgOdlahpKX0wuSergkTnTlnu5RlkMAtAu0N/J1DspybiQu5cYFHVFGh",
-	"ERX7kodSsf5j+RZ+P/vBPJv4/SdrjmTNL7iGCqyIP2/QZgY8/sOOHgD2tJR37PzMFypS0oq4/fn+enhy",
-	"z6Yp6GmwKndruBExz34KeFWaRR6Ej6e4BH/HERL/4XyC1sYWBHmG6C3ENK1dbY1vLgAdw0FCe+QqV0Wx",
-	"U9wYJiD4sJZqyYsW3YiKAiOf4U+zC9ks7H3t+hIk7ZUv4edp3iHHS4dskPIirPTdbD6zW56q1Z1o0cuV",
-	"YeaxNsqVI7afC9y95IKqFLb2EXdgxnb58BZmepvsVHRe+nxXl5IW4QwMiCBomlpTZZ5awjwuqKF9UgjI",
-	"MIqKB139+MkC4uwOBKBJYptdEeMZjF5S85VpFCOPPiWvf/sxJv9ZEpBHz6/gL4hm6WLvNxHc+4oKSCi3",
-	"kkBihrl7Knjs9mTDsHmKvkCqqecyXnlhkGazr6t+aXBgraB7sr2t4W1WkEcACMQNWbKVhCIITJj8OOOE",
-	"dAN1/JDHDVaTXTEVgxWlxy3UfqEa0T/uD3/fJ+l8LlDc/LdI0If1gU6TlehaGhPueINPjrrVTopO/PCA",
-	"qk9bqvdg0VCotSZSRFHQKG2W7X2MC1IxJwRHo1SusKku2pCVTW/wgddU3RZYan0eHbzyAx4jjQ3Wuod3",
-	"H97cuydYF7w+z2GgXSx5Hsnl+oO10Hg7XpbgKuaGPNJUcAMoK1+9e/3Nx/dip6cxFHovX730RZpntewW",
-	"EyA72rrvg86UkfPheRJq9wwMHE3g12PyYX51pu/ApYIbQTU7YFJAiYcgxi1HQH8ulvI96G3cgyPunLMW",
-	"mwuakdH9BP96wOWhG+4d3ZwvynQsSx6C4nYJUDwT7hhL9kpqQxorBcbmp6aoCACDT//m/tCbkvc7qTbM",
-	"OEjCB0vJu696P89m1+VWcsZ0cvzCxXPJXTLD1h7Ifc2g+lx2HC+iwN6T9I4Vc9BXxJ7YTzXGo76fidq9",
-	"BtGBz437kE6rZNKOAzHtO5nW5TuXAvYHxuqIBc5xp3mozeiS+c3V1dXkRkxxGzWAF8FjSpZsQ8UJvspB",
-	"NM4HrrK47LGwGxtMbofXYk+FT3IWmIRkSTF3J6PFY9aMXdK/MJT2/FKttvyuk87yQGFn9+Ub1zmILBlR",
-	"DJ1DZLn3mVbgmvVdOe5rs86HEp8fIOX5Q+UynZTJ6iE9s7msv5r8p1/7PkUYBxRCa/ZSwpplLxtckK0L",
-	"146Y4ZqLFSM/Onn6oxUqFVObUEpv9VvZrLZMuxSNmioTmihZkxJbmmKLPQ8IAw9dUvA8XVF1AVgN/MQr",
-	"bGV9QfaDL/yDcd/3WxnnoMY3P95NSwcwBs6kEFUz9xbCI5hFVtUwDo7bGv/sA3r73DcfNtDpk/YoLwhd",
-	"ysZEJxqbrEy0xubnRLN4WRQHxLnsgcSPfMhrITDBxW6HPdwALigddtxVhvoWlhc/hE//hs0LTyyD8dn9",
-	"XVvL9UOcZGolzau0XvIWkag/AEci9vmHB08yJWTt4KQgkVPW2Jvz8uJ7y63yvh8jvb9yjz6g8P7WsPrB",
-	"JPeXd0xhC0XXV5XWNROunZdo79u43Pua7LZyDnfvHBRB+7/7y4r14030SOFnvCP+VDPxINbCn7nmH/Ru",
-	"gAlczinLfENbKRi63iKvjd04VOBKRpWA6jfQ+LfQLwgMBbAMHFpvZFfcuAom3yUT6+DIs08dlMtlTQSf",
-	"aXBepnOVv5flO/eRfyAr9bxZAbC/HmJkoEDHhXT+Izz9IHU6B18dc0E8Pyc8CKj4bTgLUHB9AhLXkTcd",
-	"gfPmUU+LgheAoIWNa31JQtSy9Y5hjaJcd2E1j0oSK6tyMnZJp/xpl1GUf3BGk0X7nOG3bTHl+WUDDv6P",
-	"6cBiWN8S2yRtoe2Ng8wVxJGVcG2vlpKuWHHRm8TlF7h62HOzDY562QsFmQYBy//BmMbR75Bv5q428aBH",
-	"JXTqtxIsZGy7hG/CRHHpcIlnJKyxPjMfvYVB/8lGJ7LR77njIRA6S7q6dVke7S2o6X6k5XRvDrGfLhQ9",
-	"9xX1vRv2Ie6pToexfzBmeYeFrf4eOkCNvgxX6EFV92146iFUXP+1BwJaexAnRaBzcFI+dZHjX6WzMnMP",
-	"wITD9vzzdH8wC9VOuGjKcwcq3agP4vp6U0LhxD9YpBKjkB0zg+sWgsdnvrvHvLHM3tdcMXR6gQ0NaSZF",
-	"W8Lqu4lDao5rtHUBtmrEZVxb3/lxL8tZ/xQd6T02hq62IU7dWxsYHv1naaDf2JYk568M9Pvb8Xadgpib",
-	"3/Knf7tl+196ETS7m/53Xkl7TlKmS766OtdtgNZNK1wxws+LRO0XbFdTcNMfhYQn/r47uNglXBAaTe+1",
-	"wX56IyEPsQdPz8GArsbj6v58v9LJqvbFyI2Tv5idumUEumu7QovQLqeIYTcKKjZMESF3c5/Yhw583x7p",
-	"/h2RVlQIVjxWrC6HEdXso2/dkw8Dqua/+FCo4ae3GOvHDoxXchnlLfrCB8EQ7OzVhXAE79cArsvqg2ny",
-	"X8DfDzfuQeqR7sWFZ8z6hhynXyvrXj0U635QsZJh3KeNxt7F57QyNSselN3b6/CVbITDdibLfXTR3RyU",
-	"IVLFiFyvoaXcYRLsPYkshaEr85gao/jSd3POqTav8OmX7cOX5M+jj100/5hrcstq47II7Jc1WTLNCwYw",
-	"kHNSbwEATBSkory8dn1XWVlEiQZSbajgaEaQgq256ISC/cCTEUaTdL+ASEqT/AFl0oPt+VsM1GNuGewU",
-	"IK1q5z0LLADBWW3oXj/BmpItE2MqV54Mb3ufleFfCff1wJF8gIN4oUtiEnEe5OaPKHqxIzYhj/r/Hxt5",
-	"xPRPuy6ZXhMN33vVeeHv2usRL+WiXWtfkppuGPYPdeT/SB+k0UnhEmUdoEm2e9cHOMrHbFPZk8VGMcxr",
-	"9+iDGPXRJx8sPf9PkAgd7rLQ8H3JWqTkGqCdYgwRXTN6qwFSjpsbgE0mkNMEKLza1zD7ukxuthIxfmXB",
-	"EJpOMao7GL2/Ds6wEz6z9fDajvnKr+6iVwZ86sNYihe5NyJsJrsyQoWM2RWRNlzDNIZCiBdMrNgT8ts9",
-	"2VpF/NGPFRUNLX+c+z6PyHkfE8tB6FhsauBg1N5+FHLhh/kRdTkPiwocrgk3T2aXu9OABaNsjkYU8kOn",
-	"cgSIj2dT0jq+E4WMGfNsSB9Odhz21RmEk3LvfWgEjkufFZfqBYwEiV7XCAxledpws58DgHr3Ag/+9ZUV",
-	"+GiobCQmFWJvIM2wDJp2MKNO4f4U10NX+zEX8h+ledjr2H7wYcucV7IsGd00DFqhGkYQlG7pr1CYVlfD",
-	"OsD3ggpp18XhQ5tRuVrpmLwXvRTtFz6M4z9moGOGuWW1+dVZVHAOO/XO+R6h0OLgYBcfJArw8Iz8gFdp",
-	"2u3wCjqV/FrPzK9zox13j/cQ9LkGUrF5l4o+MofMPpxt9TexpeFQL0PAfpyeNjA/Zw5CZjDYnfNN7SyN",
-	"FhuhkHWmAHxHLv85+PuhIBFEAnn0L8+ef5LDE8+2dXw2qq0jdd5kLDADVU5xwxSnoMVho7OtLAsfm4Co",
-	"g0dC8jyd6bdIsXnixJ3pTvBVmI4m//7tn/6Y+daalwh/mKTFi6vPPxtBDKcEVUxrumFzKPXeUUuUUooN",
-	"6EfgbvAuDKlIrbhU3OxRc8I4GmScQHm4fdWqW0DGHJUQ033kUUW88vk/vYuXyKlLSPmny6bs6ZTzcmX+",
-	"JO7nB+YFq2ppmFjtZ/0A/ffIsmrK2w/iybEffsu03dJLWTlfyE4Xtqa2//vs6qprk7ow25KBSerRjbkm",
-	"RpbFEwKVt1SQr9vNePwHtj9wzZyfu1ay6cPlgoD9IXtd8JjCZC61UTB8jC1t7xy8ZVwXwHATHZfSa8a0",
-	"s0vD/XrRnRkRBw1Pzx5Idv565eZlwqJdAl/EPonupQ8TIL3U5kbnDvtSek1lTgyAkCuiG/RYPsBJeroa",
-	"SGL+iopCrtevMJX5YgSPP3PpNmpAEd8sf0tFwRDcIaYOURA3CDhVXuiFZhFUGD1vf1hKQ4zirAAMK2yV",
-	"Kuu6LdlyAbctK+sn5DUt4K5z2L9Or0X/LHtfl1TgFs2joFro3FvJgpVPZh8sXTLHSCXl1ZmDaq/smGeS",
-	"N93ggqG3bCHvmEpbgcehg797aePiBfHO3UAozLCy1HAc0DJ6Qn4M1PmRPLIs4+JnH7uWEtxgs13aOrGf",
-	"nDMR8Yi1ZMFGJn4UD5KKiN+5nD5WME20FVJAZgh9doSTkRilBGlWFIppfRgpoA6xBnxEzOltKyrsuIXr",
-	"DfArDBlYfT8i8mX9n/YLHzJmACtMVQU6zN1zoBZRu9ePDa8YpmUYSajLYJUKHVqOgyLV3t9ymu61a4XO",
-	"lX5C3kHnCwgXuob7HbbkxgfPtXxC3m3dJ7nRrFxjWwADubVnj6wnJUbUTfeMV5Id8zwc2r2R7JSPuidN",
-	"a/oMQ/xK4t453j5b+Riw1mEPLyPLAnKVIMdjp6TYLOyDPz4hb/lma+aWRyvfFynifMvfmNINiRmetyH/",
-	"xAGaXiQl5JBxAR9/fAjjC3z8IQLl8KmHDZEf9N1Zsk0Dd99OccPIQV+rhy8ayiXpI6Uuc3PB2B/EY+j2",
-	"/+INZXo3/aZNvfdZYgW74yv06qOfChpNMEVcAv4T8lIQVtVmj3gaAKcGuf52QRfVW/8q+bnB1P5dcnER",
-	"gygE7I5ivNYysCvRNwFH5BryP1m5Htko6R/PmvqGRW1LQhvl6CaKo3KWia6tCW9NKSAlWe6JwgspPAH+",
-	"AapvO2YVaFH4M9Se4OPC/e3JfQqgB9m3pAbt4+xV9A01LjPi0rcPfumhbh9X5I03P1WMaMPL0kqhjbT8",
-	"/0GvnZ4ya78fv75AF8zsg9hajnPOnJkVaSqgjFAAfN0jx2wk0wC3ZLmHWNsLQtLQoHjNdh5knGgZUIxd",
-	"Kr2ht0yAgfWEgPNLH1tZVIevFZLpi95gIAJGJYp5BMeziIST9vN8XjKOyImRsuEh5JkwhJaK0WL/wWTA",
-	"B2k0grGKdnMvJCE+SLDnshyF8oEbQgXbzcmG37n/QvU1SAfwy3FDhNxd8kRfsvbl/FopF0aOzE/qeELg",
-	"vV+BJ+TyiuhX2Fuvc0NYJUXAdeOYDBTGdZuO4bXUJ+Rro7vhJ250cItYjfOmo9Z+pImwRpR7BZtLt1GB",
-	"psauO08uzsFFr176Gh95oPqBaJMfqlv1gU7gNNWd3QxXjdcpmso2Tvt1hA49Aw7sqXtoVNJuKIs4NUk7",
-	"l9e6PsxmnNYp+cHS/kYxr6Ppw/W1D0XGQeZwQTT7CRMxryPwU7gTDRQk4V6Sp65/I7UvzH4VWTLpRjwy",
-	"MOuv0hRzc/sgxlhguLNDYXaN9z0xsnNxATvtnKlWK35HDSNCGvaEvPSmmzy8R33yBfpfVmiPHQUBLpSY",
-	"40/I079p9tMvTyvKy6x8/HYrd6/tAwO94QGpxl4FBXG96wgX2jAKqX7gfrVmjmC7cu8bUWSyo7ehod2U",
-	"bPpS0oLUfGUaxSDfEPUTzZRdPiZ2a+kaeqH3RfiOv4CERHmJ3VWAhKmJ+dEHZ5Z6uaDqtv/FYbls2Hvz",
-	"dGuqsnssRkGYFnLVVOeJ/r4EYn2kyVfvXn+DTgM/usuW11QUS/meFWRteebaanCqETpUQkNvNUmL8Jc5",
-	"aURpNcOwhVQx18NpLdWHF8pp2xjvi7OVb407sFLxDRe0PGdV95kXkk3C2Mrdn/z0L2gghW9cTt+IDBdv",
-	"s4Rm4Ogyiby8W14UDAwnbp6QL+lqi+2gufbC0KvVjADmLinl5gl5ieClFXXdo3dbXrJEdkTIoziHAm5f",
-	"0WylmHmM4Qd3eY9jTuhOlW9cCphY+5c47gUZAL9zue0XhDZGVtTwlQ/SgH3qEtaNLOj+I00CPDpIPM2M",
-	"4WKjySMvB7n2mZropzEf/8qcfx9EwClmsPftB1vFlN4jRu1bpfxiDN2j30LxWXG+tK415WWbO3zU7fjB",
-	"FFNIsumLDHwnKqr+P/aurbmNG0v/FZRqq2xXtSwls5nasp5UnsTJTpxkJMV+yHhjsPuIRLEJdBpoMhyX",
-	"//sWzgH6wkuTIoGmbOdlJqbABvtccDmX75vSYvIWB3+mQLJD7dmb6k5ebxBxhKsjL6cnbBhvAQXxcorF",
-	"r2vLO6JpoACiBSCLKCydv9BT24tUkEJ3+NOsNyDvRtHB7506gu6E4UQTuTHEhQFGkKoZ6OaY6MDunmgs",
-	"bhUZlIkPSQlEi9VE+xB/5cVbb+DUDS+nNzR5GHuzy90BCRv7tcOsLSIqRTQ15sA1BKfZxKfG6ZbBJBxI",
-	"uyv9RieZs+RspNorxLZ15AvJw71yeV2PpdXgDajS/9sKLOK+VIIqIDx7q33oZ9RUG0HsWuXz8O6MT/1L",
-	"8D2CV5W9qO/bDH7jhg8kRT9dvEPLcjVfoQ2XmXbhck+N7xp1cC1KHMrfzBc0eS4BirIvH11mWOe8V725",
-	"SqdxG/7sDN+7XEfUdD6+So2/3Cr38+3DE14UICFzu8ns8SlLKvWf0OvgLT40yqlmI8Do1xuuRslZJQ2l",
-	"31bSWXU9PA5YaREvBYFY1mfhjBtqxdtIXfi5npGirf+6Go9B78Z8u22NG6Kq4nsxXJ+U4w1tQXq7QMg6",
-	"ZAGl6XKuzSMontiiUlNyqe+p6yDgInLnHjsAdImf6lT43J+cF5tl4Q5xgWtw7ujBoXYLqSi4vQEson3f",
-	"xWGPI5LROmBAvrI52VNFC4EYV4+6n8n+dn2F3dquKmeIsEglY9Qm/0pP/QzuUZuhv7PuadFX4MaMM8wF",
-	"LOK47Bv35FA+O7bus8Fn0T3dKxwG/hLZV1ddU0nA2gJNLUVtpWBl24RrZl/2immO6ENoBI6txYD0LUcx",
-	"zWIxEboIvnW/dU+NmA/5BtMhDwFaOCI58mnVUl53aiWxbqym660hg1YrXa5qCgHCY1D3TJjjqXr3gEb4",
-	"guEQtnIxHefnMIc+HMxbZG//lgbtVZh/bAF9TDhcfA+Hg5tQHSe+/0aS+p31nMFCQ1SnBhnDH8Poxzxn",
-	"b2F0q9IpGGpRrIpxyTPIEldNe47NiqQ/SmZepykUhq29V0LshXaP+d/bn3/CGv3n7AZ0NQPtiu6bejns",
-	"YJPs6Xv8w3vcfn7k2pyj9M5/+Mezq6ZwWgJB4fHSaCbV4jl7a3+r+y4TGhtT7OO5rJm/p1AggJV73/cl",
-	"aDDvHU6ZUViSyvh9CXrSLqV7AIH7RlMf86J/dXllB+xl5NpwA3tjR7/ixS1+YWtZ8kxIOKieOSxCvIcg",
-	"3Ips/vXeWOzq/l6DWX2Qq3u5vPQ78iNopNmhuaikfP+qXNzKwbe525t2sRwh2RyrGcelqhCZa1nHfZZs",
-	"BlwmbnPWJhf15vCcZSrVaO/PZxmBfE06Xad1QeTDvAky0RCX2sfvBOt9xYuzuPqJWFuMUqelVRjt998/",
-	"qibWGEqeYVF8qZfbiz4ueMzlCybVSGG7/M51J9kckv/bxpA8rbGtsgRMfidnmdAzoTVkG2oTkjMHCnRI",
-	"iYr/6mML7mDlAXfWaFQdxklYUSG2BEckmg4vHnXXOawDHzO42sZrnKLBYHf6CrlxrDXjghvDyXZD8lHh",
-	"Q4MaPoXfnenvYeAB7C9pz3rq2hqXf3jNI6L9XWeZT2G73RCzpLXB12Be+LlkTjwOW0VTk3o0S8WZAxsq",
-	"Xi5D2mnKDYwVlevvTHaebI38aiiznOHnAaqQp9A2uMYsE9dwh1ZZnxC8AVObiZiJnJctq74XeY6nOndL",
-	"ourSohrlQk8cRjkZvdAuzdcJzYe162hAISHt+gT4IPE28l8Q591pWBrVhu+IpmZd5CL08nVrnxlSzaYq",
-	"Kcdfh+b22Gpn/M8faPjX7jbp/vnVWtBuJbqLsw2xs64Yc3aQKW87BMRKPLW24cq0t2K02QZqRpRMLWRg",
-	"w51AXpynIE0JvawVkBcvaVRM0opmlmjwPmqB6z7uAinSRzB6fZ8Pov54XCdow3D3oEOl3r50bkO4XRFv",
-	"+CqKZoKT1FEMoNhvMTUnVYaIDLlaUJAWMQIpWXewDtc85cJdiPuCm80rv6bBewU6M77sAi3UUvnbZdJE",
-	"9P72929297UNoE33alGzNCXwzJFpWcdd9VhCSmhCd67y1p8hNctEhpUX+EUzgdmVi6AggD6fBT/ytQ2l",
-	"3drW16X25SwA8XvPPLZJ21L0xC4IjjgB7w91V3qNVoDlOXwOWYIWNeE53n4nqio3tK5fES42y9VYeSoG",
-	"O4t8duQ6gymG86mQWX/25Ac77p+CihDi52fr6QbL0dKKbgVhfd91DTZthLUChSHAvJbcHUnLQ6UOe0gc",
-	"BhT3cFWvee6Jba4awSqZL9EVCK/Jrqwd0emEEWKGZjNMoOzUAJdLOgj1YC7Tm8dZBfHZJwHqcvoMHDo5",
-	"2t733qCia6We5wS7U/sHbNIR1+yXn2/v2EU64ebiA8ru44UGrYWSbFS6ZShc53SrRRpB/RaqQmJqVyuw",
-	"awO7Qq+1u5HdsuyZx56P6Nd7hYcwHp+N3IZUcV2mEzFvefRQJX8ujoi/09+qNZRzkYLj/u6AfWrDlwcL",
-	"JNl6ad7y3pfxF5UAdekPFUJwWtT4K84psLFjqKydQ6cN2S8ONcGIB1pijqvd7teOAAM/YUIHWxHi0YQN",
-	"41A41SYVTdQC+zzD4Anelct6jXqiW6euylUba6pQ9CAZAfXj6R+D4l5MaZ2PyjJ4MnrBAdJeNZ2gTrlk",
-	"CCiZC4nYB6oAh95ZnzU00ylIaPDzugXDFLn09ICr1F5H2s8MZNUXLEY7eG0HRYWykVXUKlH7lg2Fo/dC",
-	"F0losRGl3U6YYffPzUd2ynB21RAD99hrYEgAo81aNx2FdbK8Ui2C5BLxeXUK0U52hckZX5sL0pTIceTB",
-	"+/niiFPlmtPpqpzDcqfb3dKwiCqgGW6qPH6Shs7vXE9pxWvKNZuiTCv78cSs9UQM437b8jmrqgjvfKta",
-	"GM4Fo+n/cEepw6wXZZX3BPFegfmnH3qDIyPKaWWmqDmSicozTSjUeV6nPvYIRNcBuW2WvEFe4Y15k6iG",
-	"M+iBFEVVwg565FB99XnBbnrB18vPlWDwrm7leqIRdzA626CV+Ky3ZuJ1ZGTciEsKZrS0GEtqiqghc6gP",
-	"gi9ZptqNQhQI3ba09MR4XkO0s+lJojsRleKWD7WQmLROPGVAwnwXUcKKEjTIFCHyCq71QpXZnnoic76Q",
-	"yoi0fwf9CYe8tYfrqPtnZ57YJ03XBrrg0mBL3KhptUXDT5VMocS+oQ5Q1KbW25176poEw9v/uvCGc4KI",
-	"itstdmfHOucUgtwOop0LOb3FYQNmJr6VVHaMkR1M4/ifEAJ6bOtOtNzyogFvBXaCH4WcxizsqLn3hEYJ",
-	"Qua7cCoNWAMUUprbA504Sx3ojBR0bCaJyObhQo72jFaLz9fNGZBsJmRlAImERDpBoRM+gVkoxtNUVdSo",
-	"HpV+Y9emZI+2P7kxD73Jp1WpVXn2ONpf6SWidsCuAh8suPY73VbEg/7V1mmnAdPeiovtdBQUHrsqfj+s",
-	"Y4G++NhaFhCHH7EBSFaMOrLsmsdrlq799IJQpP1O8zMNGeI6iFMNC+8hGjhWnyMhmw/JCExSdj2WiAcR",
-	"uscSH0ri+yxwtmpWPKecVpcsb3CacMQ91wZK9tTqI/t9tPwdY+/PmEPNaZBBOfaLKzZTJbCn+ODf1RzK",
-	"Z1H0nEGaCxm6l+sf9NQtmo7c7owo66uaCSe8AqSQ4x2LkR80yHJEkw24INHhFXg6YQb4jC1UOUUIF8ed",
-	"NVELNuNyyQpQRQ5XNOoSudIIrRgt3H4aTi9zKH3137a7w89+TEzeOj9HtIVHZXxJUG/jnMsUEt9OsIH1",
-	"2W62M75kGuAFm6u8mkHCEDweAUEc8UCCqw5yOHLiq1MyF53GwmMBdP6oeC5Mb87vX27IXs0l96Wa9VIn",
-	"FdwYKO03/+/f/84+/PfHc/t/X/v/+6+zveFojBpoorCAPHVb9xZAnq838vxsAeZqQAWC/LYS5sLhFbTb",
-	"g9q+4gClnGn7L1y5S3L79+xF/RbN373VxuUfwmukJhL3hSrNJLHum/Hli7rZO2GlGE+sL5fKenKa81Lc",
-	"C/sHQgRy7IYTLjOwd6T7pGlAgPt7SDHzjKs6dRSuloGEaCgqoVCl6Q3K3uCQXXTFeLGzEthC9RtpgVjB",
-	"eOe9v+ETXTnsvhzsYTX8z4PZGmMyi1oDi+Wx34mxZ7DWagbWPnTiqTZUOeZS0B79RDMjZsD+oyS8YNZb",
-	"tN2oXX+01YJ+Uu/IddO0Q+hyjlSDdOHBCp13Blx2eGS9zx28ebsHdIFdew/AJOKXnfF77etTIbNep9mt",
-	"WGrsWnfWv1aMz3rFSD6t+Oi6h0SNld6t3Q9GMBFEFovr1daIabDVA/7EZXfbsvEt/nnb5r/JUEbLXmfx",
-	"2G/e26je3l0661D9To/9a9n4wg8aiImb6vkDIX6tY+UQyHXv3ZmCa/by9g17+uvdd+f/8+yKScVSyHNE",
-	"MuNTkFSHZf93VuXc3hE400VpjxYTgChu7Zs9dh/pb/3I6MtqPVOclP1RsuspptggpvDlFJskNFxBRVT9",
-	"dH2mPlvbs/diojQdxYn4oEZAwLQvQSAQlKU9P2t0ttZALjttpg8xAOctxPi3n7fQ2EHcZWWqmLVJLYTi",
-	"0l6EsppdkDqBjXJ3nSNiwv3utUGuEfyrO8tJmsCHUqsr5Js8RLtXRDdJ4xCF1rd9SVjQFxlGrlM4xBDI",
-	"3awgst76eSR/q0cNkafxsw2WqHGJIUR90fYsQMWWXRRwSttQVaxwCR3NJnwOQYkke0AyarlE6i5xjz9J",
-	"t2Wj80g6xn5L1Va03ckw3zbhGvM/3hesV82UNgnT1t/sfoiQUdhRyXL7bwwy6QButzcWx+NT/mXwyV8D",
-	"l3HZfrENwzo5gWt4v0aati7UUwjd7oLK+Ad+3tHsQPn/G5ip+Zo/tOKpTNpDHUvR2u3N3f5RMiUPk0vo",
-	"XrsvwRuidxV0ld9wJzvQFJbDHHJ3/Mi5lHhMgUUoz7iYqFwg9mEvpCIN+mFGF4lBqGfbUw52CPlO5JQL",
-	"8WKhwgTMZFLIQs2hTPwB8CiWqsC95ySp7706I4EZ0uO/E8N3v7qpyW90bEbKe0Eo6LUdWL2zpy9v3yRI",
-	"LZUw8ZLnIDNeMlUyVZXIRvUM6SgQvi1XamoPMVTbhTsdXdmDu+7FByo/+HhRyUwdVhznw5QFN5MmSknP",
-	"7Y3W7hWz3EZomqmOvX6qa3mNeoUuiCV9CJt/z0uGxWMIempPuA3/iKbwDrKQHGERwEvq8dtMakd/3is/",
-	"8UevmldLcXZwTK6emNAjzAQ0XGHjLRadeoikLWkC0S248QmSGZFFWoux1sFT3JDqTt53n1p2oCsoivyl",
-	"K6nosInHbTxvld6b6O2Whm9/HMhshRzR688p7Sw5GymzI7e1UdB8vK1I7JvLfU3RG5HvYsLkxxY5I9XO",
-	"zP7IQ3jrXMJtg4oybuDciBnsk1Ibwb1CdF1BZRh9qbVj58Igc1OTfK8qifWXPim58TV5Ckb3SihxRkac",
-	"IWQgL2SV5y7Nif/9qSXGaYW9AW23j2hhE2etCfMrHkHCeqBtqo0VJVuoMtPtrafVe+EKazFO9py9tSPx",
-	"VlGrlx4xgrGQEqtrX06EBA2Yl5NLbDyTIMaTkaqs6djNrOSplXTiGDW1H1vw0lA1ZAnAMjEWplPk08e9",
-	"3jTS+Lbpntv7rRjLn3ELGezabqdcATPY0Ye/mVpEjOUPMtbdGR9+kptzxE58lHyHEX6z4KkgtDYiUxV9",
-	"CaxbHBB1jTBVzYsat8sBi/YIM5paRNms0sbBcIyAIW7e3uLrI7hvpBbBeu2zPzfjxdj3un6QQ4vBrDB2",
-	"g9WG5zlvMWuhwbOn2PirpiARYa20xzlcs98jQ/J7e8+kyh8kKH72QA+ZiF105Lc0JEyzw76nkgNqh/Z6",
-	"9LtB8mdWYgN2OSnX12RvVlHTYL/kXNLLRXJ+++zTpL9IZZFUZOXGOENnu2IcK6ixAApBLrH1rKGbwvD/",
-	"c/Z2ojADMOGavqixt1ayrDJLCjN5yIDjsp/theAiVcVyeyrspSqW9XIQzQDsLIPH/PGtXqpCRGTWQTNA",
-	"Fg3SJ4HL2kM3G4FZAEg8aNulS1MTTFOXzxBoLGEOSEDzmasbcn1HGV8iaBTWEV2xBaFJjSq9pMSR0ExP",
-	"RVEc1WDaMZWdybVSFc1iMSgIPQnYY9BjW5bSpoPmfFC9zsMj9ivyutALXoTuVdfT20UkGux98B1Oytwb",
-	"d92+1tNOe7xRRDddG9gcyprYiiBo2xS/GA0O1je8akYXHrIlrDXhQ8MaVI3QsB4466CDuIHvPm+bQgEz",
-	"3ljJJqsKZzU5778AY6r5R8w0x70ItyeKtsOqXKQCNmXR6aAkSircu6KNgUqJ8AaFDDCt0BR6Ml2sjgZc",
-	"6i32XFdBjFv1mvQH9KdBVH/rCgFZ4WygrqhABZeVZFOA4vjKsZzTGuxYwvsvz2iQyzd+6BC3T5pyYMI4",
-	"Jwwi0kUNLMNUSgQ4fnlUwq1r4CAwfYNUruNNAPS0gZUTSHLCkMxdZlgAvcA+HIRqQp4Ke80wUBxcx7J1",
-	"YavlGmFBs88+TXXYIMq8dRR/NZpyzSmkDV+69M7S/uWolSydtniDtlMAfcaa3Mo7FKY6pFx2OYYa9NEN",
-	"7KbPjtDlUiq5nPV269z6MTFl6ueIFu3E5GXNENNGKSB4AaOoqthHSULg8XckF8EFOkIb0AFiK+sGipyn",
-	"7la8mKgcWC60oTogqTLQjjY8GGv4CoiLd4sLeyNVmuc7Uh00/Jd68CDZgu6kw+UNGk9qWqIqbRUFJda0",
-	"uSID8ivHwRMQZacHk09ksCqW+NGI5IzesFtY9Pf1wqLkDDHed45bCW84YHgvxqOiHfEiqNdZZo/wXJQe",
-	"wNM7Eda3kiOBPT866MdQvkoP6fHOOx4Qp3BNpcMwZvAxRiIqDQP0q91huVwYtzF8vE/FXcfg7Xcem3kj",
-	"0ifjzPAxc4V1K3GfCXJzHn4Us1+7KIGS1tuO1Tf498EVlJwRbvOD1YhfHCIw230pVzPdcthtyNJ+5Obf",
-	"GMGVEcGV7MjT01mVMiWpHX+FG5I2VTyy4liBhyJrfXkJPFvW+O4jSBU+Bp6za18dgk9uEgw46YIvnx9p",
-	"pZXmY9i15v6Kg4Y4CeFkMOxiXAMLNjCOG9BJscsYONbTHypw4LMd+xuOGETQwGeRxeylVGko9YOKI93e",
-	"RehHMa5b9tEnKTIhsQdmtO0T9E57rJP4wYnEH4/+LqPrL5Kb9GqvFONxH9PAKzB3fkxMkfg5ooUQqhw0",
-	"4yNVGQSEFXLs+jBXE3pNvs40bH9rqbuDLq29waGOmCNYu3v8aSw+tnqvYwWCum5yYcqesra7cjmMEu9K",
-	"wfNTKhJ/QFx4BySDdU2veGzKPF8z45VRM25EyjJIESVb+/qsgmuTsG8uLwkvHivb+gPkh5gDrbJ9Z7Bf",
-	"9VDcLHamE57Bdq93PYcz/O1xPMU++iSHM9LHIzmc4fh4h7PI+jsJC+g2/Z3gcDYXsOhfZt7giEGyC3wO",
-	"2Ruk+RiQFVjbWRnKocnVuWZEDaBfMLWQSQc/HMsTMHIyUtnyiR4gPvrGM6xESOl5sZ+mm6FReuAFbaXe",
-	"iqOOn7NrVpRizg14okgunRoxH8unkDiwrycaARCsnp7opK1w1xfxRD8PVvyIBrgnCtSbjXQ7oQPRQUw6",
-	"KJLTI3OCy2GcIMCucJxpLnie913e39q/b+65mwAngAXXF2eHnt+pKch9YTy+2sSoE7NVHt8mNo0FIUqP",
-	"xJjptASQxBqjKoNt6T7H/USzjBt+RZDTVg3UXbmD4rHTNWm/dY7f6t/m7Wvf0bAh9vp6uoHuFZvk1FMn",
-	"2LMTN788VDrMp99Wrb4XvCapoVzWVn3kJEcsPrK2q7oi7wVWs9AhZi+Sp27iCn/oYZm1r4L6J8r/Nd9M",
-	"fRzo0HDtOplXXfXK1aPqiVpIQjpRSBjH8Vgg5PTsILPrIzhuOfHOI8INzNV0xUoHOSc80MUOq5BeQKpm",
-	"56UaKdO7JdlhN4qge+JtFfUs0Yts3yKO8Ft4qWZsXKqqIFQUx8yM4eZzdX+v2VOeZSVo7bCgCZoTbfVZ",
-	"8KrpFSmHP5U1E5zkWDagfq8d6ac/BbAFjCZKTbERhDLp9rpiHG8xxRhrVGL/cV15TWSgEvA4sVL59MBk",
-	"cMvj9irA/nKMIm499vc+j89Q9syKHPWtjSP/DliWbWeGtCqRTfS3DzUcx4vf3n1MPpxNYYn/+c4OK+d+",
-	"0a7K/OzF2QUvxMX8K7y6ubk/NABr9Bz7EPcRRahaHyBeF3Q+6uIudf9AUHqtz/A9W/9uou2tDz25ROsj",
-	"2q9aHzg61o/vPv5/AAAA//8=",
+	"7L3fshs31i/2Kiiek7J8DiVtybK/8d5XGtke+xtrRp8sj5Oaz4cG2SCJ2U2gDaA3RU9clcpFLvIKuc9D",
+	"pCovk6pTlcdIYS0AjW4C/Yeb3PJMvpsZebMbDSwsLKy/v/X32UruKimYMHp2/fdZRRXdMcMU/NeqVloq",
+	"+y8uZtezn2umDrP5TNAdm137X+czvdqyHbWP7ej7b5nYmO3s+vnV1XxmDpV9UhvFxWb266/zGS/CcBU1",
+	"22Y0XszmM8V+rrlixezaqJrFI6+l2lFjnxPmsxez+WzHBd/Vu9n1s/AZLgzbMOW+w3aVNEysDuGDW0YL",
+	"pppPftM88/iP7JBbybP0Skq+4yZHG/wxHrBga1qXZnb9ydXcju4mb8fuXcqvliq6kkIz2JM3Si5LtoPt",
+	"kcIwAXOgVVXyFTVciqcVPvFf/6alsL81c/jPiq1n17P/9LTZ9Kf4q37qx4UvFkyvFK/scLPr2X5LDdkz",
+	"YcheSbGZEy7IXqpCE2N/0fRA4BEjSSGBNm5Q+82Xb76xtLW8pWTFlOG4jpVi1LBiQU1rewtq2GPDd2x2",
+	"RHPPPEes0KXZfFZSbRa1njg87t3fj3+oFFvz98mf9EpWuCBu2E4nn3F/oErRwww31LP5X5Hv4cthsPDB",
+	"eUylH8NAcvk3tjJ2ZCTuN6KqzTGF/XIGWDleQ3vf7WDAUt8Uek6kIv+FrKUi7I6pg9nal+fNqqOvfJb6",
+	"SC8R2uvPr/Q1LdjxQmnFF7fIY30c7jjx1/nMPXx8puM53YJE8GMn57TkJfeTSBwZKgjd2GOzooIYesuI",
+	"FLC5rXNAK7ri5nA8BhekFtzoG3J1TahGui9lYacVBMjzlgC5Sh8GsanpJjVNtqvM4RpOrx2dcE10JW+Z",
+	"IFumWGZ7n6e2d0fff4PPRj+7zZ7PdlKjmCoKbj9NyzctIkxZTnsFKynumNLApppYohN7vMnyQG65KIhc",
+	"k9WWCsHKWWIH9S0vSz1qZp/2y+nuvEp2x0pN1kruyDMrGT9Nft9QUSy4SDGQJJqpO2aFLEM++kgTuRdk",
+	"VWsjd0xpsmNU7Le8ZMAiQlrmsMK5osrwVV1Se9nlb86r5M15zOYrnNPRsbNzWoyWyXY7Bo8ofOqP9slf",
+	"YaK1SQqmNdFCyl/YNdGSlFJskNBC7uOz8enzf7l6MchPleJSuQPYf0G65yyN6KYt86Pj8en042EY3Y0n",
+	"pGHvzTFNLJcIadic+H9Z3qfEKCr0mikQ4PYnxaiWAn9EKiLNIsUtKb9lch8UKxnVdggmLIn/ajWh2v73",
+	"UsZ3VjNQLQwve/b0huy52co6HGVurFyC12ABnv/JXnED1+WY670r3S2P/Zjl9j86ZvWLWpWU7+ygjpqg",
+	"q/qVG2pvwlrg/wd+AsVNlncM/iUrZoV/oPie3uIPFBQAaViSWi83TsNrn73RzJLVaWA+qStfkLZM3bKy",
+	"mKUPDtNMrNjwwXHP2S2Q5eDzb+0zzaloH7Qx52OsugWTidbhiBJ9OckgQu+Zes2osJQ8lorw88LKo/Qh",
+	"XUqrGdiH3PVgtlxbmq95YaeBSkLD0rJelhE/i3q3xHXiIKyItjeiAtW3uZ+2VBSsWMg7ptIPlFLeBt25",
+	"vQLFVlaj+blmGtnDoHGgGCnYihesIHRDrYHAzdYeV82IZsZwsdHJ3dpRtUldgFQUfgyuScloQeyEUbqx",
+	"94bAHQeUGUEruV5HmzL2hRwBFdsyqjT+3J52tVVU28VaAQs3N04zJhRsjdXo+Npf2ltagDgzTNi3dqSQ",
+	"e5GkV/j2on//m+fAaEsRGF9HKlMhzZapiKoJ1SA+SDGfh11sETqmU3Lex5OMWS9i8GY7PF+3mTh/TK0y",
+	"JzUtM9rLoOhiyhrR4bAlJakjmbvA20TWlBdWFw2mgNXrdlRZBgDugGHRrr5GVnfDkb2sy4Js6R0jS8YE",
+	"UXyzNSl9LnH23YwMN2Va+k8xi73+nBonviqSBJCiPIDVaLZSM7f8A9GM4V0evT9ubaNvPi+i0mY7+3nU",
+	"MKnbIwwcuALo2RBqmB0zFnvDZB19LKWQ9bGdkz1eGI2jbCFjjadQdG0XFY1RcL3jWif1lJjaLWX4akgT",
+	"K+QIgr2hm4ThH7SC8I9e46ItEX491sOF06z7J4wfy8/5O7qrysRsV3XiPrXGC9xqFAQ/4WIp3xNalnKv",
+	"ryNTb8MM4UaTJdtwYTWPOYEb0trp1rxUcEFGV8ZSypJRkF1MrGTBU3fAH757/fhfrGHw/avvHj9PHf6t",
+	"2ZVJ10RV0hWYGNYc0XM3E/B7bCTTxCrwVpqRim6Y/QQlJTOGqRuyshNjRdLDJxa1ZknFSTEYTzgSAYtz",
+	"DVb+DWGl9oaC3loj2asfQfnA+5cSwfZECka2VCeJBaMfT8CqjP5KxwnsQaCF4alipNbpVXnTN3lI8YOJ",
+	"t0q2TjDMaksVXRnLE2gS2cXspGJg9VsCCMYKllbZg8/6aCZ2FLuTYCbKNQzmPE/ikDVDE7Y5BYfFgWyk",
+	"ZYE5YXS1JZTsmNbACGtgY9RuxrpMrXHFkzYvNXiNoOQlK1kLowloIl6QLQ9oJMKK0hapTitRKZMxsKgn",
+	"gHt9Hlz+sG1zOO09MsKrxMdSYkvFZqLj2r+zPCSJuWtslWH56A2bX+czezM7kd6mO/oj9ZZXFSx9xOWy",
+	"53rLRoroH/DZLv39dMJgzcqGCZ25cbNLlGuUZXuqQbbeEC13DHR1kDVWiQHdTNM7VjSeuA9HjTwNfghf",
+	"ay/eqtByvV7QtUGto00C+zPaXI0d5o8xF4QSJffOqqGaCGlILQqmtJGyQIckuwPlKIp2DTnjWlNacKHr",
+	"MiVk+qYGM+IwoS0XG7KsDaHLWrP7zkmKhT1msREQ3RvRU3YrS8qFST+5o/p2UW2lSLk2t7ywgrhk8ABB",
+	"g9RKtEYX+MgvVc9JyW9RkfYPWvlaMGG4OYCCsKTilqyoKuCK5lYWWwu03NODJlteFCytM4DBldQZtnIP",
+	"J4KXB3vjwoM6MnMlWW2lvRrBuYFqAfc7QnStYmehZmUBpqKwh6a0v9ANU+UhKailKphaVNSqEUKnnBOb",
+	"uqSKsPeVYlqDf+LR2y+ff2zJcpC1IjCCJ1Y2voEsEYJmk/25lZJFvUoxrlUjdJiNfw52SjN1x1dM9wTV",
+	"Rk8qVrvDrBTbcVG4o5X1rVN9S6RYOZ1iv2X2pAeXa8noHbNandf3vU60hOMffArW4nOu+cyx++R3gwcP",
+	"rOIFF4tnV1dJCf3s6qrriep62JaWSTUr13M7nx0VBxDdS296swKN77ITVRtMMIhlcWui0dnpyLNZRkok",
+	"RExOEmZ2sS1Ujg5KxJHJW8L5fI7t0brg3sPbNQDsyLS8RreGJmsuCsLNPDJZYM+d4RId+apelnwFihSO",
+	"kTzqK2rYRqq0QnNK7gB7X3HFFvZnNXjxIkHewbMg2/UC7eF02IXtmTZEsTtuZY4XdbBQvY1V8fi+YGW1",
+	"rsuRzozxUTaWJlkrCJwLdo6hiTWRj6KdoArbs+Y/Qx79sp0TJj6+IRBjthdYybXRqSjojh4yEXTQ7WlZ",
+	"MgWntpB43wM/jbP5cdZvwXeWtPhZoRe0qpS8owlDlxLNVlIUpAJPINnV2hB8HG61JVtLvN9WVFip0r/p",
+	"QiZl7muqbgtrtUJ6RcGNVHgn4OG6IUI2InjDrIVj2kG7T9M+IlkxEDQ7n991zDByL4YPROMHdes77RwF",
+	"4iz8WRnJ1YqV9sCPdvW8xee9YPs1dRnecbYfyz74cHjNGVrjBM/EpWpDTT2Wr7/Dh1MR6UGTOjiH27wY",
+	"LnYufLi4YOojHY72LBnTnSbO6qqYLMD9Oxkj1xvxI75+R0teJIJBfV/Hd0LseuxLilN38qaIq7/ge8OK",
+	"ZtZ8RY8AJMSAA8ZaqTdEM7ikyZKubscYqinvt+PPeWSAhrvasWF828SXp+e54DLxTBMzUOt2b3FKj+ry",
+	"iqqE+hJEW0cHx5AbqLYlWxsi65Fxldbp7wwKyk52zP7EhOyyUHInFLMJ54bWZisnSHgXAx13lMALnNaK",
+	"1pyVhbP86BJ8gbq29qd2qveTX7ZpeQlJE9OEQ3gpIx0mCmEzKhDgKBWN7t4MRIfA0I+DG5xxTgXiDuZW",
+	"uukeZfH0Goyd1cAgw3N9Q81qezxXvwEpl0fnQ+HRno99xVP2SD5Bl69MrVja36L5L2xS6kjqdlEJ5dBI",
+	"q/H5sD0XRkKc18cE+8ltRwyZKPCom2mzml76iCKdftKKCo5YchTdba/Op082EQ+rnaIPKQpdc02MREu/",
+	"L/QRHD50xxZRBHUlxbrkK3tmBKMq/mnHteZis4gUj4LRYlFycev/7RVDe4PcCrkXC7hzMamDCYyDCLkI",
+	"aRl2jlIuYLopuzN8LMlmEEI4opR3xznXo4FcXwiDKDYxgy9Kq48kZ4qwGfXNbVgmmWNyMhwO8DWjpUkc",
+	"+kLWS+O0vin6zfc6qZNrQ3FJZxirFl4hvPdg3YMrnPaC0503VOijIE/I914fx+gDHNwoSeFXcbZi4xXQ",
+	"7xhVq+0b+1Jmh6YbJ71apJtfD+m+2VVSpXSgosjlPmWUABcmS79TSJE4TsGt7c7VmpcuwkAh442WBlwS",
+	"6YQKdVioWqQ3BoTTJB3HP3UfZrlllelZpXFlC7UoJOqxS7aitWYY093SAnORHCWJ5pg3mc87TUqnNS+T",
+	"K6ya2qbj39B3kCamYutcEBd4TU01Ni1/svjeUjVkXUCWD1thChqwzHy2prx0STaUl+4yKiT+yf5LsEwi",
+	"dC9D4pvTTGR8ZTmiuiXOg3WDw7lpuLYhuSdHWDEeveZAxWtpNsNxW2sDBs/5W7k/g1IDtkeSjdY8kxGX",
+	"dZxywdIb5K795Fsi42yrzUruWow1jpZDKVcZVog/dABrHLbkxyGFQMzcwpsp9+1cJpvttxE9GKhJDTs/",
+	"WCZ3bhf6ETmhCCDtCPcCF3O+DkfO31Q14wP7mlM+2hFHdaAy5vRCm09S/rJ/fs+fP8boi9L0bmT+Z0cC",
+	"NMzec/Az5Zg9ialQpibYCROKRu2ZUTpPtKhZznrHfHMoHNxQnk65n5hmmg86ZPJLrUm6aAISnQxyJgwm",
+	"eNrf7b+ioJhU9g/7rQRhuaOZTD1pWuZB1r8Ly/PP91EZnYWnVyW5iN95Qnhpp1CPvmO/3re6kibWhvFj",
+	"PUkf88GyaZ5Mqo/SqDM1eZEQmHqc/Ks9dHhr9+TkLc7VHqT2BZ/tnYo/HB1Ro28nKvb4xvIwofID3gDH",
+	"TPLsurKnSbPw70yZBwqAKbHa2OndiVaA59obtSFxIeF3GhmxbKu0rkRHMVMrTPR2IfO0IpujbYdVvBES",
+	"ltXHMCAtojlZTWcWwr6NbZOsuYzGSKRNQqIvy9W67F36Ycm1YT4zPSQzKFkyl92fTBBQ4ZujZOMrp+dm",
+	"heOUestaj2eurk9MYxwECyo9gcJyhjYql50bUfr8pGr0q2fH2XJdbWjCir4LPrKjUpooN4Sq1ZbnDkQY",
+	"iVUJmRfK8Y8S713I3hpehpRyc+Oyk9dQfiHYnsSRqvvUhE2Mp+23Mik7R558cE7YMeZ+9T30f+eUrFxp",
+	"VdocOq6Bv7pfldN8pvmOl1TlzZerqTmcHbJEsRL/rVCS1kcgn7pzekx52r3lFZpeLhp/Qe15WXZTrcYo",
+	"JAqLfRMGNiQyF7yAtL0trSomBmMm/c6s7zXL8WDq5nAHt6TakM+vSEEPetyizhNCUP62vIded1pST6hN",
+	"PikXxaeTxBXFrkrW1xOPyx/xZvfxlY5xNF+uLxUUSrmY6RyrpjgyanBdQQnVUkJQIMUAQ3gzQ0Io489J",
+	"ZV+msi3HB3x97mYAfYqgdKJ5vkimJPCUtHWjr6QwdGU+0oQao/iyNkjG4w/CMENfS1am997Rf+E6FZCD",
+	"3Z7us7GDSZXLMpxwTQ6kuJ3B3GvlqrjlDtEpo5xtkgEztB5WpdSZFNi94iZZV4IlnlS1guD2P6FsxOox",
+	"ifF+HZi7VJfATonWMJDrErsd/FtJehtDV9t0steWefE8Pt07O/UzJsMck4UXZjumkJIdcqkvdugkfaJY",
+	"QggFKH6HFqFhdGevgTIdDbAvmy+FUYc+bfpYH1459jn+pSgU0/reyAoFM5SX97u7HY3GOVoQVgPW1a9K",
+	"W4qdpea+If0F6u1/L6kqMtAe4+cIoyDOUmKOU/az5IJN/O63XCRdxYiilUmsVNrgRe0hNfaUm7kz/7ir",
+	"chtbIvEqhuBI3WFc3yYRDu3HKyV3XLPCIXVpUldW+xGMqvJAtEQ0sp3UhtQKAFBg9ueZW8pKxC2Yex7w",
+	"0/cEzXJRBmdrIkpMDOaYUNZjXK1MgLiBHeoWooSgHNfEPeaiAR74LpH9cwJEF+Z0jOb586B0Nfn77WUD",
+	"AKbl9b1UtyOCRLBdLUgvl4oQdqa7DTG2UC/uV3Ncj7nkjim6YQusFdJZoIL4uGL1uP1XBquBva/YymqD",
+	"2VGxyNJVpdtxV3TH2rwQs5bwqQxdryUpaqd0c5P28PJkGB8ijJBtaG0i+22/OA35oEyPzYF3V3gyNNZg",
+	"IyZCicRd/WN8ULSrtOW4yH+yeSdQL8kYdbFhpq+CzaFTaMPL0nl/CYYffXQvxjW8IXSpESsKwF089ImQ",
+	"xGNMdNykDigkJU4SdMMaOl8eb1++hu/vuSjkHiFU6jQj1CLr/Kbi4OqqI6hGhGJlZUY8ZaAgga+CH52t",
+	"DSlppZmOCSPCAqw4RIfNCTCQDqxDrmfx4tK7XN7mEl1WQaKPU4pW/j6LfdDHIvEEqTrFqW2Hn4fJ59b8",
+	"lmmALU8k/HtshnHajh1L7gdvcT9udj6pBLGVLNggPtlUZeMs2vntWCNR3iaX/IqKghcuwHYv3WSdQtBx",
+	"MMXOL4NwyH0AQrxIeVDdDYXpoI0nsxFoj585CABIIcUEkBTsJE1B6G2pCtBL/hq3ui6i8AxiOWZUBPgY",
+	"UsUtK0N+wYq3rCoPvee+PeXCXojS08Kw9whMxQTCK1GDP/r704t3wUaXNa9y2nqcdDdkmHmNjxXc0KRr",
+	"vFN/jVloLS0hRs4aj87f1Fi0v4duS0ujxhHYwp+KHBlbqYyDVOtTGk6v9ur1detUbt3yECXnjK2n9Oto",
+	"3Nmuhiyqewm7Gm2Wm0S/BI/494Evr1MYMWYM7+WZzWdQJ8hE0rcTs8GgT/okrhjOfAxsMtw0pJXPkNn5",
+	"9D6q4qUx9lQkt7CVfuEL0FYlVXx9QNBU8LGVQOkf82iSU+LpqngnK75KSqEO+HCEJ9jUiSdC+nXmuI2F",
+	"6+xUovfH+VhZeZ9JuKo+0uh9HlQc7Yzg6EWQtIGGbiW5jXwtZcJrtXN/7dYV10bRck4qQBsv5qTgOvyb",
+	"io1KS8fT8E1xVTCT3ORxz89QdxgAr0ciMveku+dTRVtordEnc6v7wScknB4bH8+r46qMcU98XXFOPDRh",
+	"4OS+6FSkBttJeLR9dE8EPQsG5Ex3zbdOfKQ3mDkQukzjxRxZvcL1NACdEkAuPbwtNVv7iF1JHE2IKQNN",
+	"pgZp7FpRRQcY19ZH65Bili/q68gfwNmG3IXS2tnGhTuv2x11BusV7pM8G6XHD9hhEahDLl/21VbyVcIw",
+	"KekyAxd9R8s6V+LgNGTUigG/jRU3buOXrHRQZOAAGDbrYQbJOZdydZvMEE/C3QOmo701VC30aGfWmFYn",
+	"MBHf6aRka5P384VJcE0qWgNdkIeugg1BDFVQLKPJjmudMd/w7cUa41qhJht6UhSuZ8d85i/DpKJQyZKv",
+	"DuPlvHt+Suw6kVIqb8Ebp6wYXypGV5j2g+tJzhPpkSdq3qeMH5qQxpLGifXpqp2JZJnyy7t7Q32s7Djj",
+	"t6Zh+jO3X5vM/w/CVD2JaMfMktAsddsXn8pypC1F3NU9NnwKOCX1zv2rKsE4c4yN569hbaZX1GMb7Bgc",
+	"SypWrCyT/J6yLAM3zD1LwgRdFLgh+RE5j+jRWXyWhb/m2iS1EJjKBNsChHTCrmB3kyK70bkacju6GYZP",
+	"ZNfY7QwE8cyFb9E4w6B2/N8Ad1J3Qu0N672SqRqqqLVjLqggC0Y0Jgr24aEcO3QqJe84Ynq55xCVeza+",
+	"WRPcOtwQJorGK7+Wimys6XCSJ96vOEl4WbBvPC77MVx2rjnF/RN9TKslAsBrWhbZUV6OPIROL4160Mme",
+	"JSY9NJANmoThhc5n3IBmrG/IVdiCRokOu022VCMAk+UcHaOdfvLZp0NQrHrFUrHDldxZC4GubhtFBBjT",
+	"KnMrL94mYet2rR/4cJpikESYujFdTuE02+Q4UVLuqpIZloWe9Rjh3EfzAIEGO6u5FMdZttdrkswnAZvu",
+	"clEK+MVKdb7muSqK8TAjiCrNJ7iIvnFA1ClJ3ouzA+1bNWNiEiF2VNDNlPqoHVPJrphRimrctgkeLxDn",
+	"CRDHJzjsHbO+tkOkyOGwjhJJuewA4ZlQ1gvQBjrqkYc21ZRmCnkYra0UPb8MsNIHACN00rVRXKKz32LZ",
+	"sNnRsW6oPthn123fSz966h6SvAu0czp69/GeOaj2BH9UZg4Y90Ia782saKvfabRHx1gHL45m5mCjZ9ez",
+	"//ZX+viXH+3/XD3+fPHjf/nPfV2T+9gf3WqtHTy+SqB1B0X7lYsNQbMXXCTJtfj8VH89OxdZQOUr0P7C",
+	"nQHjFl8dvLiP81PH8ETCbYhndby62uWyQa44S0a4m2XPGtM6apQF28FD8w7xMwJ368tYqseOBkwlcdWq",
+	"EaQPTmOs7eVp07gBWqim0ZoGyJ6L2jW079GuPkl2WFrK92Mt7e7S/LvNAgemnzgUMEj62pXagWutqMD7",
+	"gYI6Of6W9XZC4tablrgcc/5gT1GHm+BX1kOTL++amEencSSoJddtnR3bRUBqBt0xD0L+6HvBpfjmi4+f",
+	"AHWuHZVCMpkU7CNN3A5BcxY7nQL1dBejhtqPJzGwDqpFIFPgkl94cyf8ATXN+cxtyY6KOoO/41abRr1r",
+	"9PaRSbVDPQYjDH6TQI3XbGRXnrwmfZpC2qNOnRGVL2FHo+HRA63n1dE0luvkHWoypdJ+fc/ASfEenYgR",
+	"BzIcoEuYJCdtsr0pEorZmpaaXUNqrOYFIwAOAG2kdTqBJruPgUKB0OGrLRr0bTTYHffugTrFFX06D52X",
+	"RcajaMpTb8ViNo+2y4+U3rj+Gx/2KXPluy9kJaD7PfS/ypirY+RgRO8Troeee6FxwR85VChO2N5PWyqK",
+	"YYSz9HnpUL6H1n+SZ0iqPEWhvX9e2v3bJ4xbnbMRdE6yG4L9jaEJytzfwVMrfPxm/MVZJKNauDtjL9cr",
+	"IJr7AAvkT1u/0sGFw8Lm2P/OwYDfELn2Ry/yIUEVK8POqC7d394MS7ZF5MOREAa5lLSz4LwntuIhb4xx",
+	"2TADeTC4hAxG/TjH8CBER7d8BprA2l2NKhLWUm2k5YdUTkrQM0ekeoBLMyvzm57ipZS3mkBXsE4xCdTJ",
+	"QIkQF5A+w1c1QoUccVy/c9o7egaBMoPeO5SQOaH75ourz4mPOtm/ekDM0HjzCfnW9d2Yk9B+QpMNv2MC",
+	"yshLK6qwZ+SWGkhG5w6knQi5fzLSB5niuVaJwf0OjH18YZe8GJ9HtgwFSP0FGPBUHwJEQH74CPsqn0Wx",
+	"8xdzrv4s5lYIUrmSKQNlPQRQXyAPrGA3qEVzQTQXmxKbEyF66VoqX2eFznHoO+0rG7hyHYePvYh+ehNp",
+	"fsrFv1ZytxA+bewINwEK57Cttyumw7QfDUVuyPV5XAXfLzCnYoFPbm5l1KJp0zonoQshJJMyNSchg9Y+",
+	"vFhKe54UFXptf1zSYqGoq4m7D2b9BCeUfzwbthiOJTmo5km75cxBS6th+xyeal76eXS5Fi8XWT9qjMUy",
+	"D51UNWkVsIJsWx4IXCrXHqf9zp6NFeN3zKP7El2jyEpdM6CvLKypkLUtwhdD5/VwaD1sIPZ9F9h+e0wW",
+	"T4N5mjCruVSukrq/ctk952vmF5XUPI2Q9gy7o783To64A4YxE3gZSNURL8mpw9MTWxRRM6IJ91t86tQ+",
+	"SLqkidAK5LbYfXM9ZgmWfc2DHlrUHlbANTQMLkI9WpHP5exgduGiJ/vK5R8uMskmoeizyYJ0b0SVpoEZ",
+	"rR7Oxqdqjuto0fTZ86conUU2uQefq3oed5P2Yyo5AswJXqFcNeBK9gYpy3R+j+XxTMLbKXheWDC9yFSM",
+	"Y4FgkyoSNg1qxrHaq2mgdEIWES9m8zhMEd0ccRJO461pGpF4QRI1sXOy/PgSaWRX+54IBD3S5BKKxrRO",
+	"d7GaeQ5kliHYD5HsUbSqlZYBl88+A3rW8L5kMVza60rabafcBdE5HbSy7gEy/zxVZN27xreyNsnOXVvg",
+	"C0OVyTfnbh2aJmK+BZR3q8sx6HJdr7aEUVXyZBWiZdlkw//W6KAvurym0CobX0x2tmWsGJNvFacft0UD",
+	"1h6D6o7X0yzZImGfcUbtZV0WdrIOW9nadNeEElWXoB+hs6aBy/CPr7ZSMwF1ufvtIZjKmjxCP+bc/Wkh",
+	"xaKozWFOaFkulrU+hF/WoLeDDFuspVo4q/3jlIDEdvmjT+kbqs2f7SupIxrakZ1K85BManmPAO+B55gW",
+	"jMg1FMc5VrwGJL55g3zoz2TLgtiBSbFRzBI0Qn8+rsqJdLQ0UoceUTePz81TJ8cTxzNmIHxaBNWpzPss",
+	"bH58bXaTWGLNHHjZchy6hcLVMAQ/At8NH8nOOFWnVpbDcr/GdOilNKOf3TnLfdTDAbpq1NNx48hRLyAU",
+	"4OjQqX06vJvWTcd+u7NPO2yQg8v1tTNNLU1YWBeYLtpGq6sqnlDZX5ZlCORoZrDv+FaWxQ2ml5ZcG9Dc",
+	"mTDqAD8/OcKF8f6Q3N324mpyGlrQWNam0yO2PxroXkPrYvp76RToJdvU0Kfa3nlUHAA3l9QV+mL3nRTn",
+	"4ezbKDPlNMyVFMVaXYNSu/DJp5N3ARob6wwkkr2S5oC44fuCgG84tuPuvSgn/adE3mPlrBn8ReJMpkxY",
+	"ahaK61t7oR9Bzjmwubq6Ib5+BuPuvLXoUB6PQ8XVNj/263h9fRDHCaFgPvau/B56aGqTrHGpB3CzzscS",
+	"Vj845+yPLNMYQ9ZZmeP05Mi49BlUGhvWWqUPgMpUJ0//6mpYWrgM7MVZdy1pPbiF/FtUAD8WWBwcda6s",
+	"GTPBQude15rCxVPAIYY2HVUI3HZM92FH6xkCfpaVdmn9NR0LjHBS8M0WILifVur+/YKV/I5hwVqEN4LO",
+	"PXuZY61xgY+5W50W7U6PK6YMdo7asjItS75gO/lytUqrmfmss4pqvZcqDaQxvrNHh2o+TcM16wgfSRII",
+	"OlecBeyhG02fUEYaenACDJPrk/fjFI46xZV1j9zq7nJDAabj2Cb3esDpA/TPpQBP3YSTyTkCkz4byfWx",
+	"gShFgkjha9UCnO3UaHS65LpD3hRFv8T0v2PvS6ivSBRNOMJ1Ena3gEwBx2mOkLtzYndzTujOHvU54cVi",
+	"RVUxJ0sqbt0/KyWLOh2GybJvBjYBcC8s1UpLzN3YwvRsAsiXWHKcvmICTrZnHyENggspyhGJTUmEZrCq",
+	"RRJjaJ10O7lb3KO8RkkMBaOFa0MabuffffZi+G62K83U/IMbCCMivt2AvSLBPT4+0OEL13vwNKbhTXUh",
+	"bNboaOvB6D4HXsA90BHvJ9LzbhPyyKV2fDwnzuNOHgm2t8o9FxtNjuKRRsrm2QXUW5BH7s4+zCGINyd3",
+	"TBV8ZT6ek401DR4ZSSjG1UPKuH2QKVJIprHnAGPX0Mrfyi+5dhCJK8WY+NgOa+3yR6WkBaFrxfT243Ro",
+	"NTQJ7qPua/eYbx08lV9Ec8dkrhJgl3TgYGJVfaagHlWt0VgMmpkRLj43NTd2cl3vq5KKwMJpV6hRNZsn",
+	"4MDsji4lYoL5lMaCFxBD00ZCG1Vutghi7plRM0YKudJPXaORJ7viuNHKfPb+8UY+dn/8m5biyVu6j7b5",
+	"K7piybxDpyROqFIP10O/+PeFoj4aBl9KkfQrzsriK5qEfc131s63w+7MA4doXkhN4Q+0un8u1VQFyb+Q",
+	"h31k7+mumoKS9wdafYnvpA7Mlooi2UhwjbDuUUUUs08iM3ordlySxQRUzon2W0Lb82BrAVEWMLu2tFyT",
+	"A0vnHE7CadHMmHJqSkQ6FI3xLQxIO/00hLmkIlVtCNW8YBN7YA4ww3fwXIwZeey48ERsMvmlNqTkt520",
+	"jGP9UTGR5SbcCrNn5R0je8ZuIf0DywLgt4neoPuUos5n+25Pmwbnb789jCDkD9tMYnhjWwUAJgeuCSY6",
+	"njjPFWEi+FlPwuYwREc+I6b88b6fItaDYjKYiQ6uG7SmfIMBV/Z2pCuNY+acWOI5MTTRUzQdIfEYSA8R",
+	"C1vAnfZegwQu5KX0EamVyASQtaGi0MEsjXAjRzW4bDmRahF5oGqxKlH4NeCk1nJQt2PKiWHGwbRFLg1c",
+	"nNH1/kCrc6SI2Es4lbR0tnbiQSAeF2D7ZlktX17BtQO3S5mXTiocA6sipcfix8bO1FEv4O6eAE87Vck/",
+	"hasaYn+NCcKv0i2TsjChcAlZeeK9xnZ2StDSXhyYfQq517IsGd3UDF3JY43pr3nSkjjNuPQpL0drcD90",
+	"EmelaCqrd4B5ca6WSXFZakdWKyjrRgE1J+BD0t5hpNF/pG8IIii4lF+nJwOtx87wy9OAd9zp6tHrgrXs",
+	"zSZrKbuEcirSqJM7KdOwlh6jyj7gKzpG74EHUk62XUznwFuTj5JtvaMCFT6g8lqqa3Ke9Pj/53/5P9Pd",
+	"kqsyyQ4IkUXc70hc15FgHA2a7gQpMtQ5FROSopxeaDcSPgy1fFpO0KFdIiekDNnzQ5ZsQ8X4nj/usCZg",
+	"1yq+SpDLSykfpPL9r6bwTBaz3CieYv19h+HnRJbF9DLHCL898e2jtNmx2bbOb5OPfnpAc+LkuN2m05cQ",
+	"cHyGIAg64Q+caNhYT+xwUoPkiWSnlxuNXG8jrLsz5ZkzeeWxsnrFhFFT0GtQLKEzUJN1qM88dmfrRVo/",
+	"XUlhFMUefUh8jzIvS1kre/Hst9wwj+L74smnWLdhL9PC3uCttLnGNHIicjHVtNjke8qutjTFQi4VhmCX",
+	"v5XHZFkyKMpqS+nzdlfNwnylNvgoMUYskMb9mwLdrmBjZGtjHv3w6uUfyPMnzz9OUV8zYw/psE4TuA4j",
+	"d8eA7m6cGCaomXnDWH53+ln7lb+izhAinBY82Pl+tdMqsprbOYq5N+osFxFCm2/jDU6PdJAy46zr6wng",
+	"PQJR5kAQRH5ZWeOqu71HVF9SzRauR24nx9lyCNqoW4msSEUA6gEQVsDkB//z1phKXz99atWNJ84L8WQl",
+	"dwE1Hn7xHLyjXDiEh8EC5twRoZr8p0+Wny6LZRe0cwBHKnH94K1JTRCkUIILGeWuJHksGgUXBXufbk+k",
+	"AReHMLHh1haxVgokRuYaFAmj5PjT+469N9q1dZ0AXtwM8C0Xt+0g4e8S+rjcyFS7zzd/+sOc/OubL/9A",
+	"pCI/sOWbANZrFVdrKFDy/dtvAzeIo83/7LN0rH4MYF+CCmCYTwN+9G3FnMCLsDSxqPvKd/ITDP8M6Yq+",
+	"1/fpiHbOh9BwTgh6IAuEI+DI77d43pzdiMH7hQBs8nHuuFMMJtLYSY1pyCfursi1zm4+8zpYd92Yk7tB",
+	"TmHy5vpJ5VfDAWWnjIuYV4O6ZvjCPF5GPx3eNHWnnfuy0eiObv+WanH066Q2I6m7vn/GjhiJThtDCXkF",
+	"zTSIR6yKNK60XJuowaa1lNeyFrmWErjyhNXkRb+m+3S6i0q3fK2FUzJHTC5GitBb6GdDdaOkDmYQQtpM",
+	"pAd4ukSziCjpltu/WXiaxyGMPB+BMBK1yZmTX7agPqSBRZJ4e66cMtmr/uJNm7yzMN28GJt0g8PwxvWH",
+	"9KjAkJ8RGpFMDjHsqIHM7tRvPY2kLHfc8SmNSlZH9Qwj21DG+mj4aKtdlV9Di+z+k9H6k9woS17Qwysw",
+	"/hIqaqjD6E1bt5+vS/YFCnMnSia8odsmXi7JA0+Wzhl5rbXodAuAzZQ7pkWbFFLorpLKjBzmG3z4yAfi",
+	"JtWzoK94KmxYpFpHQYivlPI2eRLWvMxlB6LWMyhw9JZXVTLkJ7RhtMCiI/hOgxi62nJBHz+/ev5Zb/bo",
+	"8ax8q4fWxD6/SqaW/pqn3zdhm04PvE5BQ/NFSMdSwG/A6YAotSikYKf3HOLYyxb2p8CmIBnzNSBg9nnE",
+	"JgWoPxDqiwMtWSu5S9ugbRS2gFKyZKUEY0SOsz9lZVixkLVJNgiLEA1CnAYxpSjgSlnNRBhWjHaK92Hs",
+	"5+GYMzgHjX8pDJvkCThJ30p5mzIOynonJuJaMLGSRbvZfgSD5OiQ+GlTOwa8d0WzmzbRjO2wij2lMG0Z",
+	"LbxL71jThJrCEHPAXfV143NS8DuoM6eG+GGsmITadfJsTp6DovZJojNDTxbNjq6UTLv0HUvhE4QLaCAY",
+	"3MaW01SdTsZQcp+J/g8DlHQNukT+22h1M26NeMwVORk6vu9npDu5WYzxGestY2YqWRQVukmV7/pu7Fq8",
+	"s0MAJh2mlURvDeL/ulMSWKL90TDteTig/vS4/W72KmLz/OF/yzKXaVGwDD6MD9gmf1RsXevsj44h23Rz",
+	"rxD7K4am5uTZ1dWVPWE7OT5Q5RYk96mdq0XPtLs6eoFZNk1kunm7WaFbTg9pZcLV4BpxHBvtvAUZHt9D",
+	"tVnJXStXZtwE+4F4BxppYvWF/3ZykenGXA5eIAG4R8tySVe33kV+niYRu2VKfcV/E0M3qMHu2RJc02fp",
+	"bph1rCYK+TaZiEDwlYNT1z7XCgNYqQGuSbhL/u1t6N2VzIz1N9npLa8mdkhXaOsm8yxafQxWcGvaO2rJ",
+	"mqyLRmMqqTahj5yH+YSXZlOKzS7XaMjVVjgFC6EeGn/zQPcgOCGvtizZeHYAOt8HwLhwjcmvRV2WKWCZ",
+	"2xEao7zNTzAXzcqdY38MhgAlRsPGjmHh9iBpNKf7MHW6Yi4bfwbC+Y6QXa8Ecy0vjw3gEBBxMXXIhrBq",
+	"QgahtEj37yY7ess0ygSfk4v98uY9+5UwpESdHl9v7VVMiX0ijfo0pfdTvL8j214Yk1HAwNWbzN2wmjJ5",
+	"8+fv3pGnLonhqcNqc8vJBAf3bLmVow5RWxZE0Xw/xNxvvqet38MsC2WAz7Jn7x/qTJ0X5/lUmGakcxP5",
+	"6SsU6305Iyd50Q/g6lJpwtG3Rptb3A0pHXS1Q6kQbD++W0P2XMcO8iG8mXOoD5k22H7kFPP/Uch9yYoN",
+	"e1uXyQZqslYLdkiJPyoCrgXXhFbYsYssD1YIQqNiD/bhIE1d//R6WXK9ZcW8gQHf0wPqG7tYt4oNaNj4",
+	"DAqRv6nDyPY/Silv0TdAN5QLV9Mc4xS5LAjI+HUoT13AoqEq59HH6l7B9GYP2oRI7ee3HlgwVTw+XvC/",
+	"XOUyqy9eAmgMXW13k+phX4Z3kqnsJWfCd20ZU9xzzpq+vkRoJ2C1kVUFiEl7YU/FWqolYCFgMvSqVooJ",
+	"A/XOAGc2J1zc0ZIXaSuECQ9/3Y8i/REq/USzn1vy3mFEjKy6Y2JiLaCvNknUAl53cYSlYc21c9MQimM9",
+	"hLVmNtJpbd4id4m8ENjHHojutQZNxipqhaJ7MRHCRBSJPKEtKwvE7tEyeLi9VklvmfBWz5Ar2YUZO3m7",
+	"eNxC9ZGvqIO5NOSP9r19grIiIgdpcrKcaFKsniWwpM4mBuLsqhe90E6pabREwdBQvUjy/feCBxTqBRyg",
+	"vHTpqSecowQyTE51tLyywAtZD8QX7deuAeUQWgshRtd8iLPDlfk8vjCfzUehR2U5NKORJ/FnvYOBGiIx",
+	"Rn+sQlyOxCll93Xep0ADkAEH7GAqiEeE6hzG2sgdNXyVvj6E9PoVSkpurol9ZQGwQnP894YJpqixt0bJ",
+	"NTQqLm/nZCnrFp2ieOxqNfr020W+dAGu1MV7tpGYWKlDZZIOxh3fMagX31TXrlfHe+BT5+yy6hfZMpVt",
+	"CHKuSW7NLuNftLv7ETgUydfvXn87JyvLlO6ut9oyFYU1lAuyVnSHnQqbWw76jmLmqQbEuH1uNTw0eBlt",
+	"QbQn+wrzAh5/84XvkXXLDj5fvxHJDTAq5Hu52gp3RR0dBS7uuBmFcIMiMTzdQFrklLdKyWXJdjmboOX0",
+	"dGr4+BDTz7U0LJNdveXaSHVw5SNUdxYfx87sIIs8b0DxIySb78o5YAzsuWY9jJHubLHPe7ct99kvgPRO",
+	"iLr5LG7scMsqgy5OkNY7adiC7+gmW5kKaeWSFqzwPT1cbwGH5kP1bajp3mV05Ko8LLDzyTkOolXzkqkC",
+	"Dn0RWwV8pEml5EbRHdGYrzEWzWIjqD2M6cp6vhFjxBRZUaU403aT/YBzh43lENC34Hxhq0wn794+GGej",
+	"pVF0dZuEuvUQKVoSvaMeLRnC4QhlyaK/IRNG1nDSli74yoya8F/8s0cxWyvPI44CUsBNhDfbj5mr+mWT",
+	"eTOqzfenL8b52Z8PJ4/39fFudMR0w05YZ9R7CKRewQFonVhauJpxLjYR57egYWBjoOAWLs+mR1HHEXr6",
+	"ZT6AZ32hcdPtJ9LlOKcfl6lIsp0b7hgILOdJlCuazZjdMbOV6fek2lDBf8mkgwBif/qXerejmTyRX9I9",
+	"tXPL/Ut0rjs8dUjd25L8rS42aZlX3PJ0wnqxo2qV/kXuKBc57SHZOBqADyXWc63jc3Mn69WWNQglTmtP",
+	"2Br2FsjQvFonL6a3X70iv/vs6hmIfavKV1TrOVkDtqWWa4P/Eqw2CntiCJYpd+/WPOAy0/JF3Y4CN000",
+	"vnSuX9O0/oCmZ0vGBFF8szXXLRQXcNAqWUmNTU3sb6zgRirtQu9bRbUrKOD9cKTPktWsrpvwcOnOMRnY",
+	"FFDgCXhejfvfu6d+2YKvKul5ymYv2HlRk+4DHH77BkrMLZXRKLS2w6qDqjmo8zo7I8mhccmbd9JBeh9o",
+	"jqjz9aV3VIrpMU3E3/jnJmEsD/k57Jndyj2ijvub0/em1H0eu960BBeD7EA6R+UsYdWtbUweRpZxeZzK",
+	"R4OxScH2ixjiuqu4xE2NU+/Lsuh9/5gFsuxF3vwJ6iyh3rLFbHOffUZe/I788feQh/Pps+ek4u9Zifpz",
+	"wTyQrIF4PDeE7qGkIZrRv2TcYzFbBggk4dKuYJgfRzjV0j6wq3GR0des4PS7jGcccxk7PeY+0sEGt+at",
+	"cwh0EtySSK9gy83JneQr+3+8YNLS3WWuj5dJIwIb2Pm3rqK8osbOXDIr69fMV9iMAE5OHxpR3xdly45h",
+	"tbgh//HojmphwFTMFPvFgFVMIaPIlcs26WfW8n/NBSdv0D71GUcSu/PaAazliL4HbvzPnfu7qkb6ue2T",
+	"1XGU+tnV8+TT+jbjbbEHCS5we/w0Jl8MCYTLbJQVwEvWLeT9LOkcz3lNYCs4tkDWrudPvCnXHcA/53CE",
+	"jsm8U1mTJGU3zxNmnOamAOt6HKy5c4UkCeNQH7RhO+9sRt+oPUdzwp5snmC71WJOViXlO/sPxUpGtf2X",
+	"h1NS+GcfdlQM6zHnvvvnnOzlLRNzYuhmw4rQk4zDKEtpForpepfW5f3sF1bQ3y9pcnJP/LOHmLdWnE5o",
+	"/QjPDwarE95C77oCv6tzIEOZoj14VBBZGb7j2vAVWdbLZTmIOj6h9PSErOAi6u/RR5DQB6QXu82FT+JL",
+	"kL03xO4KaFX3hmZjbSjr3kGiR1slNV6HcB7hHVW3hczEmte1AliVPM5WcKChIweiAVb0W6VHNy2p4WJQ",
+	"Uu5iT+s9WTHCSexFt3KOOyJFq3dsokE6DrjoUR3mAaipg56VYq6mY0R7HAfuF8clwEuNz99A1OLPim+4",
+	"oKVLSWz7puM5Jx33mgqUchDPcZeD2+hsKGD0QRsbPUbfT4Hd60ZeoEHRTDWclYavWLozvlXfQC3Hh7w+",
+	"6vPLPwKnyM57sH2ep+XUDRcCzPpW7CIisbUg+F3Pd6055jdTMV1JoZl3IUR84tHMk99Q/M6p16nksj6w",
+	"Qi/CCHYcgjalru1lIvtmWrP66Ti8x6n4uP295Ti+4BRgcrmukhKHlIwWEBQBUtmNZsHTBTcs6DlbqlOg",
+	"xol0XsibPz46vv8rAqWiyyJEur2Yo03e/Wl5M5gKE5pCuzMZSro8P7SVgei+GiwpcFpZGvDhgTqAWKNt",
+	"Yt1cxdkURQVhT97Yl5Kj9R2rSx2GHqzD442PN3oWlt+zocOJUW1+LqDPYQRkC8ozPj6HbBTfMR+6WYy9",
+	"lk9LrOpz03LtnF7QhA78XC5aNj0dq/2dW3aAwtu6cnHg9pn60Llbx0QJeY/gsoQWsCDXNLPqwYurz4lg",
+	"e6YWjl5bJqzW6fGViZOJS4lql0Nt9U2GOxcT8Tj3l04hc1rwAiFdMjahFerQltRypJFlEbztp/WhfJ7Y",
+	"KD+R0P3yfEMPXONgqGayw6govCmbvK6mZHuNSmJz8iQLdYV5vat0jK23fP9WJEtv1rTUzOXQIv4AsKfH",
+	"aTKSaHqwWnqm/qZka5Os6FN0Zaw+XQvDAXSc7KRipHLNygVjBctBU6kUK4aqw44WmR5D8dFgRy4faHRB",
+	"lGG7qky6XX2+I9QFWB304I2ttWLOpnDOV1qWcp/2caQRWLwG5SXEhhmdRLjtOkFF245seO1PQXNPBvGG",
+	"6IGvv3QPT0QhnQLgch9l554dzpxUAgvFasBzYs2ODbiz/iY5urVK2nTNn5MlLRaKGi429q9Qd+FAyt1/",
+	"NY/6n10RzNzfuwsHZtr8oahZ8x+WpiqNV57rvJtmKegbaxX2iG/pslXP2Idb0zQuc5/OM9nLhqVOhB0e",
+	"iRcb4cTmZ3OOJhvu8KQM4nwpQGeDhjpwuBfyC/mB60TkL18x2g5Ox5ZurbepLG9UWZTc64x3RgPA4Oji",
+	"S/iOf8tNqH95qfKy0CZywk4BqZLILbzMN6SuhdXuwKANee14TkANWh4gmwNrwthdpx/1ixeDpWA/15yZ",
+	"gIVUAcy7/e5/e/TXq2c//vXq8ec//s/P/3r1+JMfP77+69XjT/FP/zmdM2qHwqSkewzU2bcWeXyDztSO",
+	"/Xm9TpWQ3Ud2s/cVV0xPch2PT7Nga7PYJbfc6iscYHk0kbWZ221GN7q6A58RtCEdZwLtaMEmLSDd/GFH",
+	"BYU2FtCtY8HFnGCrqw1cEyWz/7Gs9WFOlD1bCyWXXFibY8m0Waz5SJHeMYthMs0iWlvSkDDJDhUTThPt",
+	"MEQp9cQ9lWJR1OaQgVfJwhtDDG5amZmDQUz30LJq8VbWSt8Q38mKGwd/iavKmAgnwxj4V+OZBZRkT5U0",
+	"9dOJgiHAOUrPndifMh+L9G7z4wn1piOn79GxltSf75jKwAWDrbuQIg/a0+o4tDCyDcd71HNtIdfr3qdc",
+	"DKPnEXu32KO6p9xM7SfSOQOtJPkV43es6PsyBmoXy8NiKU3fg6GFTt9DvpJyWMvpzC1N9PT0EnSfRzWc",
+	"7oS097m7C8frSXHRG6pN5mqbGD9eUuW6k50Kkhew7Xz/ppXcMcKFkSFfEu6q/fZwTeR6bZc9t2JrQYWl",
+	"lL0/1nVZ4v8upFg4i39O9C23f2/wihuUrCOSrKgoODS8Gh+59q+ky7SKifHhyZdqhMHVMapXK1ZBnVvB",
+	"VqWz53gJ6G+KhJJfnygWpyI5JksYYSV9nyzmsDRGRChPZx1tZS0MsZu7kyrta/KawUBhgCv9Pbq6PQ1a",
+	"GxjYMsn7yLsftlXMG1nyVQr1tNwnYR0o6D/oKrFqGolKVTGuS3cfuYs8DduDZyLlsbbKL7g+EaAm34d+",
+	"CFupvwiBhX7+E5p7h3fa4392PDxA9C18SHSwr78HvDBUbdpYF6Na+qdCDFfXU8FSJiSnvm+vbdpsZUaX",
+	"9ClKE2TeG3zl0N6PF6mud1qWtVfYps3XaYg6SeNO28Q17CKjuzzfTnS1J3jX8GTZV/ig1ZYPS1kczndc",
+	"snAqimsPsAWwcgjbM7IxLFUi7xbwgDCdo+Iha6AUhNHC6R3TthS+XDG1ctpFonWf/Xy92gaRxndQFW4v",
+	"7BsskXCNM+1YXGzwdtHxVD7/fDDhOJe1LtPe5DeDGdHzmVNKkllN4bxE75dyD70d1I5aPt3yzRY6psAd",
+	"lx4kuPK7fogiFeMxdFliTzGX3yikWUDTjLk9PuuSr8wcIVasBgrtrAKSSgt0xWyVhCbn6YQ2k6sLKRRd",
+	"D2qRX8BD9mpQSqrxMugrzsriK1qXJu2o3KdyOuDAWHrF8czrqF0H5cVRvDJknEWBUavXaIYtfcblGWEq",
+	"Tqo411BT57CYs23/8Q+DFqT9tWku5j6VZHGEisoE+9vuqq5WstpaW8eSSNy4umrAzbHn2cOIja4mzuUe",
+	"hcSbuuCGlHJzlE191Y/LeSrcVIpa/1bTMg1YXw76INy7r1Bu/TrvbXQstYtg+DbLk2CH3af+oGSdbJtN",
+	"c1LY7eCOUV3bj7pm/CPjX6M6eRyRYcm2yTiVPWpwtWLUlkfTOrB04Najop2FSN6DnW43x873oYDWdkwD",
+	"+GnltB0MXWgGmG1zkGRTG6e6qXy5XmcQyH37l3TahBQhjwaschdvPhNXop9/QpVtot4ditx/QR3cMdZ8",
+	"hhqhY8/QlMJvY6eVq19/vC89osDxcQZ7fnTrdoToGpl+XtKmL8OI5xu/0lioNr7ZmpHPhuTGqWI26h+P",
+	"32s6bDYLbLDLokX07IZj7OPdWJvhBLycgB5fGHCiBMw1RkuDPFr5bBV1p5hTUSCkY7oPvZD1JhEGxb+7",
+	"20Vjx0OsNidSkKU0W6gm1FYpskugaAKkU8Pv0/cU3ZbuSIYj6hfkpt+z4yhNErqxP5Zn2YmLAbIfpXDW",
+	"ObC6t9Qkm+Q1bUYavdUSzWBCW0i8hF50dy4V9B4+33P15c3C/kedzIJp9+kkODXfliyTsPyWldSwIpu/",
+	"sXEXTlrdnbusR8Uw7SkDcT2aYxozoDcLFif7HT58Uu7IHBeWpkhV0kNvO7OU7yOojK4RTUj9HasR4Hfz",
+	"3c8cxN2E6iMh94uCrULfvNCewhfj4N1ywJvF3Sv2UpnPALvH0PIW+riXrN3JPW5XuQ8oVskfsxUK1lCa",
+	"uB77Sv5r8OvImOIWjFYB3ofmvWjGHeLNe/vGtXYuB02YJcDRD1aIxdsVzcJn7rVaE7a6EJqtYnoroUFD",
+	"ha71I17PUGXvEBoa4mQWm25Is5lUOYnD5I0yNCEnDPUV39SKfQgD7zihWjdw0gh6QsJlfpYVfSgrcWDT",
+	"skYiBmOmfeVreCfVBXKixTkw6WTSNJqWTs8DvJRQXruGXdH5wrXjBPd7zO5iZqBd9rAxiGvxkfaZ38m8",
+	"XHjVSQe7l3Z1n9yynPIacl7uWVCEqjqONo4c50hKTRB5fILqaKCKlvjJZp8OzxMasPhq1HwbeiCiPkrc",
+	"R0RuLsin5H8I0JOir/c05HBVvjn0CHWz+vwq2TUcdOa01wczv/U1Cckaz+bk+Zx8MicvEIRmYrzt+MSb",
+	"VFtmXe9Ii17XZMfLkjuwmXnTs0kq4uY/P7mvzszPI88eGVszd+6c2DzbpX7PvP+4HMbe2AJj/hOwbrqy",
+	"1q0vT7Cv/SV43+O0ZywBtvJaioIeiJHku9r+a44xUQj2PH8R8iGO5c0pPNoHgON4CGaZp4ZvzuSVXAAd",
+	"dO3xMG3MAXbyrscLE8FcVz1I2cUeu62kh1D3hcOEjvFLaRbh796dBkjY1tAp6QKAbvGfO65zbfpwDd9F",
+	"zVnam2qVxsUvSdNZ16ut1RBfak6ffmdthi3lLmJ/3UpDbsd2PjtzZKeZ4rw3yvO2r7kOFrgkg4xYTAgk",
+	"viH7rYQ02h095CNio/oUjfHCYj+2vw9GxibEupAKP/iR21Q4cXod3R3q5ZA6WEGEuY5nXoROK2Z1wX1s",
+	"v1siYpgStLzGYn9N1hxA9ecR2B+mSG+YwXI1f6QxXgP6JI6RPEq0Nlt5Ql/aU3BnQlpeX5bmCM/TO6tg",
+	"pSCHPNpkwhWSzDMJ6CBrqRrcS1E4Yt8QIVMFgW0wy2SaFOoy4ziyFXNLVdCCi/C8NbuGbiZiFEBKRiil",
+	"Gdm0G96Bio8pLylOJ6FAIVf8Bd8bWnvnwAZt1x2EFmfHexOzb3Q2HCmT593BZIZsnb3ALxU7Lrg2ihr4",
+	"YIng2z6zFPkwfe/J2t54f2Is1VkxOq7DEG++O+2ohvPG2Y1D92Gmtdrz5LPsLoDBjXKszzHDd8w8DN2M",
+	"eozjGe1/ruvQh0n4+af3HXYp07uN7ulhEWKAiYgqreiK58pxNoqh2zKJ3zA9uQ/GW9SCm0z2T1MGFfq8",
+	"pWQNlE9BcUWq0h8BOZOJp4xNKDWM+X84V1LUxYblZer7ZheSCbqzXELoydeXm/47RnfH1QeuCM7lT6NY",
+	"gtzgdpqpL42i8GSqfiBs5ql1EB7QLfouWUltNFkeAKvQmmzOektNYM/4ZmvGUuMH9/SRO9z93S8oOhn+",
+	"GLTZ95hXO4zZ3vZ5fBI9s3iG9Bvdc7zz1odrXzlJNfLvLNPalvKyZARBUe54camzhRJckFqzSUDUta5p",
+	"CRAiE1kdX7w3Z8IACS50IBAeVCO0jTzau2wu89W1NQr1lrumdKf3hcStatGqvf6wMSOYK2f3ncIOZ0hD",
+	"9Kvrmfk7xxyjm2Zt+B1rpJq+5Ul8MTj9yW1zUe+mLPwKAWIGChHWa6aSUNGftV7+NPmy2YJMOYztH5xu",
+	"cHEk/yOA8iPyyjum1qXc55PmgRbYKrcp1YsQsJ99NkwV/xF/xHPUHqE1hrFqoQ1dr3PmTWWFtttcryk3",
+	"oIF+lJmjelItrpTccc2GSONlg3u8mEweUNnZppVCv6OipqgP+hpxQJwPReIQ4HE14oMx4PCFeXRkutyK",
+	"ZyGiXHfjEtyS3I9jyrV4u+eU/9Bc8d3Gm7Qg4EyEC6YZ9/iK9EVg4y+D41JJuatKyltZPSllOZGHyDET",
+	"LVUovM8ouVIWuSpgRJzJ5c+7kp17LNSVZAwX/eLHoiq7uSvyaNd2xKRzK2uUqrCcFAN8R+9YAUlqKYTF",
+	"BZyCpL9fMXA/LhGnCkreALBqT6O20D3pS8nYlbazIVCGPkoohehOqvp6LHpMEcIzvRAyQKm/pCvkI39f",
+	"r2fDPwcON26YGsYVfeWf+xVdCXRZskwABuLq2JIE1M8cBtl9C1LnM+1yVnoxJ+0z9wN0iMuoAo0j0kUU",
+	"6d2xHNzkA23b6GrMByKro2hYSpJ2DkEjGZLU90tk3THqwU56V+qm8No93seQcWHnfUJxE2MPLnR4YkJJ",
+	"zN4udAQjhsyRRk8P62uo17drX6QyLgua8abfdoKHgM4CHlJ+yzw+REpRg99j5QnnWuNKQK5uayvJFbdm",
+	"EvbQrif2ZdIVFTqfctZAC4y1ezu7UCByrY/V43bgR/tInJEpmbx6UnKBQM8QRmbvV6xCAAofwHx+9fyz",
+	"x8+uHl89e/Ik/PtfECmnIP/9//i///v/9b/9v//7/zoPDz67gkamZCdF8zORyj3w/PHzF+Tq8+urq8fP",
+	"nl9fXZFXW8W12VFNvrxj3dYZmbY9oyXXSYXV5y2lzvoC5LopxrS3O4LPximLzlvTtMEfWfSczByI9lrL",
+	"na+o8tu8k+LxWnFy9bvrT/zOPPsE/v2766urUQWIEyLhg0Hv9NWQlEZhj/uOxetGtt8byCqckglQ2pEA",
+	"7EnlmjBEshV6A5fhwVVLuhqDNdTF2xoNLnUCOldabso1iqCChp7TdpvnxGW8HNX8jXcnHudeufSlMeR+",
+	"Bw9Hp2oEWTrM6+4BzEN3vItU8HNp8VQfG7/zUx95hU5YqOOrsD33u7Z6LipAlf+KrliqhnBq2i+MkwSE",
+	"TKZto4FIlUMxNlsqsBAMqpDiqv/4RCSadrrnCd1JsSEBSMJl582Bf7FaNV0BAxD1Z1gmltKcg2DTEpoz",
+	"w3Q5fz1zO5FKNw5zb+iRZxhsQ3DEL9tUJBDVr3C5OrN/LVUv+PeJAHU4vbdM12W+k+rkLIOvebrXlBSG",
+	"riYkLbzCFzLDrcMpHO4D4U5s05d/Suu20C6j5/LrHLBaaRm6VdtnXIO8dThlOezkdE+0Z1dXfrSQRAtw",
+	"A677J8CFECmwW4KQBbshJdPaoYXZ97go2Pumf+Gy5qXpxAQmwbFECwkb2ynNtqtJc53vrxGsIxwBsx+j",
+	"PA/sBJe0bb5j6o6v2LfszvlI27wLhUWTsJKwEul0qJ/TVOITc+fmzQLTFDYmqTEWbE3dWT8ugWFlNVp3",
+	"umXpKOw0eE85URV1oKJJIARPpHRHl5ViJoNL7hBaOu3PQtKTf9SOUmKH+ZLD1VhRDo7kXV0a7lCGVrJM",
+	"JiZ1M5BZqMyJfggT9XR0m5LZ4rrKwcB4lO3BHKeLdei9T3deI2+ZGPGV7i0Hrx11Ng4zyVIxNLDtnpWd",
+	"TLOM/WVBV03RegK96PFj+9Q18Y8BXJE6zKHFmEBZzYjmG/GYC7gexpbefcF28iWOmr6SoKvFMB56aH8B",
+	"C01SZ8vX5t41UkwU06wsTJSf+JXxDvhcAiyG5CbNdE+tIr0Y30ki5a0Ml134fkOz7K68ktUh7ynL3OrJ",
+	"jMFp6aqRi7xz/YnyQComK9/zmWvvkBoVdBo/hbSr5puXf3oJTSYbv1DXazO+FNF5Z37JFeDDFuQiIJum",
+	"29OIlU8+HZ5/hyMfU/k5BePqsL+nsKZ+JSueyr6tSiqyIWB9i3lFKb3KsRV28btjhBJtPwRIZoDvAPUo",
+	"Plw6HKzxE2m+mlwM34hvxL2v2Al95jvTHHeDlXR1+8plGibz7MRRQ+lPrqac7KtrQssSDnOcWxnVppkt",
+	"44pgve6kbmFZsHk/754Vs9VtgsUa8MUEAsY1ol+oWz3I/H6g/AQcmmMa4/E4xbjJuxms4i3YrHkhO4Gc",
+	"+Kn4YklToLpr6M9eKfn+EIq5YCQsG28bI58keZlW1SKlnaWfRrD0sU/H+S7j/NIx5w/HMpigyzJnIEzV",
+	"gyvF1vx9KlCBDbYEocRsrRmIdjp0k3VAsNyQjUSophgHKOyJkIKRQrJOdd2z5ykZzzeCi82iMXAG6azl",
+	"6pYlnBbfwd/Ja3AesFIzZA5IgcC+X9+//TaNV521iRuQSYUFHKdnVfrtCwsImxDtXsRF2XPzLRcJwUHv",
+	"KC/zeSAF09DJF0nCNdF7blZbgN9K96Tj4nZifvNxj5FovFqn0vB5wBS3v4cJDl/tYbVZMuVzt11H0UWt",
+	"0ig3sQTKS5CFzhnkQWzkH7m3rJgkHNgdNHHIrXeq7NhRwdcskwJGaFVZ3RUZzdBb5grqEFeVawCTp6UD",
+	"WgfQgV75lMoETV+R++3BfRY7L+im5QD6sKxMIkIme4S3BVF+5xrp0ytGRsFj8zTCWjs0DuIXl+XnDyY4",
+	"wWaGB0LHaIy9cigw/IBI6rJ29zQkqRg3FfFb12LJeetARuyVPNouG8rzaQjzxB9xINhJr2tAPwsltEwU",
+	"rZYnWkj5iytqd3XsyZFqdccOb5PpUEgmmbhPSi1DIQOpwKjGtsD2b2n0IFbSQz7tGWpbjvqCuysrlOFP",
+	"aqjWr2jI/aKuXI+0DlY84naQurKqAcfW/0tauO4HghHewk9/MdxJYFGmIu3gpl7LspR7Da2UCbXfccAh",
+	"IQ/8pmma71SVktFC37gezHVF6IZyge1esHh+SwvCzQ0GvH1z6Z9rBtlLgedw+Bn27QdsN4Q/mM1n+GxS",
+	"48rB0bsLsHXq84GNZ+kWeNi6ZnGkqqZNuvD8L9uspeHawxb1yjhYJqyqnw8Pr1c0pYc8s9vwKdi7Gymx",
+	"MbDdtke3rDJWnH0Kf3r2cUTrNceuwXuZJOqeJuJNtDbymkDKza1vLzgHjRBPHg2tfuyEsNU0eE0CeF8N",
+	"/wm/zFAVGvaIN3K1fWKbnfeEwWnPg5Ro70d7N+MDFw5EUjAehBSH3RslK6lTbcJODYa+ZeuklzbZ6jIg",
+	"9vg1pCssscwjDy3qe6drl2R0tO3OHZF4vYFM0PQwqEfCQH4+CMoT6NRD5YRSuVGyrjJwU+PLdz9JdfWO",
+	"zcKhUnc3jdTc39HN9zpxWblC6uNWq3qUuW9fdw8nv5qsFZuQFrxbMnWOLN5sLmnW+HN4lIQazI7S9I7d",
+	"EOhpzg1Z0nH9K3vyexulLFpmjogZd8n5CTTol33opMpUOmKSSooKvWbqPH7thJs6k3o5Mes+MW/Oii/f",
+	"012V0iVPqDDO2JyRgjGFDGloVc1+HstnQ/C0QxDV7Wnjp13LbBfrboHNeiL8mCN1WmePaHfUqChg33mR",
+	"gC6VgBmb0KFxO8ffti0mSPZYBndN//Q4zgy1VzAct7LMoDLUArva96+XCmtvLhn0ah4+m36WzS40H4qI",
+	"ktmazYapV1JgBV3K1ilL16REMaKZIbta4xLnoDnKNWh92rimaB2jjFlVKkLybR0rWS/Ldo1x0jppAAyT",
+	"Lpz7deEKGK6DBsJHITbpddbGfnWVGj8mEWHMEYLw+CmnMIbidLRMf68Amrhuw8ZTgz2X27bOkE0IiHFj",
+	"PgcubCX3TVulpQwMjfDcc/Rng1fqqMJ8cCJSdu7cxidRGwWVg5VdINoEXDf/QcVGHTKuNU/sZwliV2lK",
+	"h4ztpZVPxpq92lCFfa41FB1QcfA2a2rj0472fmZ1/dET81FsU5dUEfa+UkxDdxPy6O2Xzz8+8espvlOs",
+	"Yh4x69gHqekOO5JpNPEzXSS6ScD3O70BdC413rOBNT5LavY5IZm+wQqZgry7Y+o6sH/wIG5BXt4xZQ1k",
+	"bjQr1wAhSKi+dSzj3VOAiQadeED8BsR9z+4Nor1v329Ngh+zjeUfrI/lQCPKw5Tuk033CL9s1xzWA1zG",
+	"tdb25lPoHlrUkFttsPo6dEtOkucIr62FLjFZWvTGwzWqC5OxIc/YHXJEc4JjnWCgqaIbdm7PQo+S8U7x",
+	"lIvEIaAmq3vcTcE0Ix79Jdv5yCu2HdgE+JEY2Rwtp7emAApkE31LIWq9TwPuOzR1yNg2dpEYqZUCfLBR",
+	"FxEEygio5GOwPsqCaTMpIBggbMZrwCDZhiobGuo4UrQpP483sg/OJuaGjNGYa0EAFPa9Q4HQU2g5mTBB",
+	"6A/cQt328ENLf2Bkq1OWe59q7BMgjjxhhlCZzr1zk9wqWu7YUhYHTHPY0QOmlSFSxn18K+ModMh5WFJd",
+	"O41LpeQ7dkOE3J/YrjNKBDtK0aCNUQEmYCuzi2viyriH1DtoI5tLh4Y+rtYGsxYU2hRcO4ovawNKVQwk",
+	"mkDY8BC9ySUIxKN1Jol/1nvCtctoaS02nbcxMZjvvTMj3FzHSJovhnPac5Vb79QhV7Z14X5KLOp4NK05",
+	"0pZPKP7KFFzleyuNqoSLnE5bBJqLl5Mk9KFKVtJMSmiXKt11BqDc750LcVRbUnm5MACc/r1LKuqsbMlL",
+	"PgpqOjz4KyYh3GWgRE8Bwg4JtqdjogDWpWZMTMuvzgU6lMMq7gcUdLfuWbBTepR1nxsMkwrUb4GaRFTP",
+	"bf69k5sfpB7ogxM+TfPetGxL3TfUrLYPcb7+eXfhiK5/QXGWYdwLtRH3CGUBkwdr/XxiC9asJvKesHtV",
+	"6hL9wXWPO/1OoWahuE5gpXjoRlAZdePwrysiFRGMqvJAtEy3Nd7TDKh2K71mEVAo+roX9z1VcjHBDvi9",
+	"pKr41hJ9SmBaCqjJTH6/AyHSAirE3i59s8ftXSwPC8xByTzYTbo1jfjG9R99LU3n9AcTpA4xDLd0t6EN",
+	"s6SY27LiO5+l37FlT7i3p93OtZ44fC9aWR+M2X2x8gZu00DF1zRVFxLKIHrLosNOAJxlwtIBxBp0Iq8c",
+	"EmW/vospofj15LTZSu7eSivBjuc8sSBI2WHuVQ40n+3ZcivlbW9WnRSsMSCNVOzIOB1hVuHS+knyIWuM",
+	"mlmcpc7nB/ZK7sbX+Zy1Viabe1uLVUn5DuFNiJaklIg+bGRZYCPsnVQM819dbGRSJi5w5PhrJjoM94BG",
+	"u0jNS5RO3iRGuuX1s09PHUdfncalOCDR2idfj0ANuWWs0i4N2SUrI4CJ5ZFWgYJ3yrvKqeQ9kGDCRop5",
+	"EQb8ZgUcpDXqezZLPIu/dYARogIEj0/UK1vSPcIyvZ5/2Q67VY43P/qakmLzEv1P94USoGGYY30YPX3j",
+	"M7OmNcY/LfcrhzRAeS7/dksLsmRMEB8YPTlzbGQeGMxl3jgIaYO/c7ybCKVSK24O39nNcf0hEQsGtgsk",
+	"BaMqdq9ujalw5tofBY6FOvKWM69iXc+2NT9wsfCPNWep4n9k1h4EL/A6Eab/weeorKTQsmSQzgSUgAZS",
+	"mtSaPSHf8Y0gXPislfD0R5q4bxKcEnm0V9xgnpogK6oUNJ75d7FltGCK/PQ/Pv4a5npNnv30sTWrYMif",
+	"XkJ/LP4LEPma/B7oQP745f/00xPypVLQOU0x8varV+TzF5/+C3GH9L/+TUvxhHzLtYEH/l1UdMMKsjwQ",
+	"Kois6M81Iz8hqNRPT8gPODfApIapUUF++qZgu0oaJlaHx39kh5/II0owycO16otT2xR4jj9+8u/iHdiI",
+	"flKffPLJ55ZA37979YS82zJibX5nQuLnyhKnxBTWyUCOjH3lp/eP4eGfnvw77Bw3pd06JBN5+eabyBV5",
+	"PXvmbTBa8dn17JMnV08+AY+K2QJHPW1atW+wWix88ptidj2zpHrpGz77jprw+POrK6zDDg25aFWVfAXv",
+	"Pv2bS0JAyTI+lR+Ow7F/4qhBhbzFkqMAspQaNcz36RsnpOFc1bsdVQdgZgm4XobedsparkmlmGZWMbJk",
+	"LyXoF5j38Fc7FbDw3E6Mbqf2o/28o/jTv/Pi16f+KyCvqaI7ZiDW+df0gppHnvJi9uuP85nTWNub9h3D",
+	"PXvjR0cBxbT5vUTcs9G71lXIm+mGRnItC/jHYVXcDZGQea1HjarZr0c89+JYJBUS3RX3ZIbvGPaZKktG",
+	"NzVAq0jBXP6iJnZ1Vv64bHrPCktJ0S85lhccD8Al8LhyRTAD5w8efhOenU9kFZRns1/ng0+WfMcN8NW9",
+	"jnrvCW8tBvqgX+54U+M7lSLBsaeqyz1ZSlQC1pSXrJg7IE4U3E/IG8XvqIE2Tk5uY2dThPLE3gSOB26F",
+	"3Jes2LBpMsG3VkwyBIiH06WC1Ale+oKteMHaG3AP0TB+l9GwHnW+z8hoqKaCl+hSHPbaXhyUQDyeoDNg",
+	"q6i2xhHE9/12zqGfl8+F2FIN/V0Z9s6VilS1gTJUzQGR5PyMpZ/qyDpNSpo/MCdogh17cSkQvnSp/fka",
+	"sqrxqIO3I+RTc0EgCxKTbzEr31X1WRWMUavGOVfv0HZQcZj9+GvuLqZ3LEHXSx25dq+2hz5yD7OrL8sS",
+	"kFe1K60GmwCy6LEp1cknKH1inkYdP9KCFRpQPeAm/8D1lukPs7uhn8klL21PerKXdYmJYuRR3FARnNEf",
+	"n2mjDbYpTu/tO3X4N1cifKE9DWlqD7yfTWLTRffSy1/cykJ6D2AobT9tY1Hoxtu4VxIPaVaRjhxkD2PO",
+	"xh65EUbts6srYm8fy4hnEJO+Z5+79Jx7wUH87aiCLmeaAN3a6u/9dZCWwVvxx7fsMGDkvPnmj+zwQF4G",
+	"+NaF3QyegLV2kPUjpFJOc38FIVE37QvdLDD4BEH07MyfzinqO/j7uVT1W3a4cQWoCA/saupWsd49Ycvs",
+	"M4gh9Ni7zIFcMd8HW65gJUNHdXt737I7eRtv70VdHicy5nQ7FGiAVtjjLaOl2fYaH66lAT54ecPQfehS",
+	"d98bn2IdMqNR/AqJNiA30P+j+UtoOwkx2hJksrVKYqG95tZMgXvuzFai2yYVOqnmBbVDW/EN0R9AXLe+",
+	"+JDO4R09gMYCRQ2gtri9nJPlgayoYRupDvdVQ1u0v6fjJ2uCHu3aBa6Q+Bsf0ufjOeWifkUEgvQcEjMH",
+	"1qdi9RoBlyorWqyEaTsKwmeADTYn7I6pw95jq92fm0ad4YQrGcKFP9cMuNpFC7EDD6BCTdgEB2D366/z",
+	"9KjR6WnGHYRtTo+F0D7JYT4dP8rPU6fSyW+QC8XuONtfEw2lN5Lgf88DAC32uJXK/sEjue3o4Yb4LsfX",
+	"ZMPvmIAoww2hVaXknf1rq2iHHJi5IUXNru04SxZdHVBEfkN2XNgfQ6wWv2sf0wRw+KDTUmKnt1CI2BAh",
+	"tOrwa4s7MgOqIkxwNp8VtcuUYMkY0D9YkAJZ+ALRidG+xD47AGd3WSn+YSwBt7JzmwEXUJX0UyfA+ICs",
+	"fdU89hDK0isvVh9KT3pZlqQhhYeilKpAmOT9lq+2Xn/VDEJvuzlW4WMlMjFbqRkB1JtxgbVBh/ur5m45",
+	"T+DbysfetvlDyHltwi8PxKeXkUe/bOeEiY9niYyuiqLN1FdBMhhwp2BO4Qp+a0F3Z5V7XQAhN/ldO/UY",
+	"0QAgR5DgMk4/0UNH+elOYu1PWgC/lhdgrlzpvt05X7qv+bKEZEygifGQOfjqDYDWXpMl23KwGNnOKpZj",
+	"EFBP4jDfRabbT1ETmDLkjgq5BzSHgHJjZNPYX2PLWSIF4Jaegb2NPJG3r+6xcbGuPVSSkgfrPJbLAZw0",
+	"uA72VqGkpfTC5J6uCROdOWe7lGWQwA0C7Q38nUOynJuJC7lxgUdUUaERFfuSh1Kx/mP5Fn4/+8E8m/j9",
+	"D9YcyZpfcA0VWBF/3qDNDHj83Y4eAPa0lHfs/MwXKlLSirj9+f56eHLPpinoabAqd2u4ETHPfgp4VZpF",
+	"HoSPp7gEv+IIif9wPkFrYwuCPEP0FmKa1q62xjcXgI7hIKE9cpWrotgrbgwTEHxYS7XkRYNuREWBkc/w",
+	"p9mFbBb2vnJ9CZL2ypfw8zTvkOOlLhukvAgrfTebz96X+v1sPrM7jyqKui2wWup9ydfrjPugU/ojitaV",
+	"lfFnnNPHlPCC+XVB/pelVgSrQtVqy9MtGc7nxToGFAxmRVCe7Q1dUuxanlyXrBVEv5IfTvRCGvqwJGtu",
+	"tQaR+aChaoM9OMZ+cJqrR64MM4+1Ua5OtflMEHtLLqhKga4fiQ1M5S/PYev4Y4XYOHbQG9S9cAcw2AO0",
+	"mTsPsWHvjcc49PuIzkNHYfJope/mxJ4o+798vf747DehnajO34TfV6WkRZDHA9chNPCtqDJP7V48Lqih",
+	"fTciUH7UxnU6TPKTL6uzO7OAJgnOcgW1Z+ArUvGVqRUjjz4lr3//MSaiWhKQR8+v4C+IrOryQG6i1gMr",
+	"KqC4wd5KEqsd3FPBe3wgG4aNfPQF0p49l/Gdv5jSbPbNrv9m6ljOKIgbzRHeZgV5BOBU3JAlW0koyMHk",
+	"3Y8zssoN1BJWx81+kx1aFYMVpcct1GGhatE/7o//2CfpfO543Py3SNCH9cdPk5Xo5hwTenuDT47SsE7S",
+	"Yn58QDW8KRt9sMg81P0TKaKIfJTCzQ4+3gppwRMC9VFaYdhUF/nKyqY3+MDrRpE9jz0YNONj1LtB3IXw",
+	"7sO7Hu4JHAevz3N4fBcr5EByuV51DUzj3ipamsGd8UhTwQ0g/nz97vW3H9+LnZ7GsPy9fPXSFwyf1cuw",
+	"mAAf02AQdBT1yBH2PAn7fAYGjibw23E/YK5/pgfGpQJtQTXrMCl0LICA2i3H5hJcLOV70Nu4B+rcu8AB",
+	"Nro0IzNNEvzrwb+Hbrh3dHO+iOexLHkIitslQCFXuGMs2XdSG1JbKTA2VzpFRQC7fPp394fe9NCvpDUK",
+	"HTzmg6WH3le9n2czPXMrOWNpA37h4nUNLrFmaw/koWKAhCBbTkBRYB9UeseKOegr4kDsp2rjOxCcidq9",
+	"BlHH/8t9eLFRMmnLmZ32403rOJ9LR/wjY1XEAue40zzsa3TJ/O7q6mpyU7C4pR9A3eAxJUu2oeIEv/kg",
+	"MuwDV/xc9ljYjQ0mt8MOsqfCJ9wLTIizpJi7k9Fgg2vGLulfGErBf4nu2jik80ApEO7LN66LFVkyohg6",
+	"h8jy4LP+IEzgO8Tc12adDyXhP0D6/YfKqzspq9rDy2bzqn8zuXi/9X2K8DYohHntpYT18142uIBvu3UA",
+	"4tdrLlaM/OTk6U9WqOyY2gRYB6vfynq1ZdqlC1VUmdDQy5qU2F4X2z16cCJ46JKC5+mKqgtAvOAnXmFb",
+	"9QuyH3zhn4z7ftjKOB86vvnxblo6sDtwJoUIr7m3EB7BLHK3G8Zkclvjn31Ab5/75sMG3X0CKeUFoUtZ",
+	"m+hEY8OfidbY/JzIKi+LokOcyx5I/MiHvBYCE1zsdjjADeASJMKOuypl30714ofw6d+xkeaJJVk+0t+2",
+	"tVxvzkmmVtK8SuslbxEV/QNwJOLwf3ggL1NCBhlOCpKKZYV9Yi8vvrfcKu+HMdL7a/foAwrv7wyrHkxy",
+	"f3nHFLbzdD1+aVUx4VrLiea+jaEHrsl+K+dw985BEbT/e7isWD/eRI9af8Y74s8VEw9iLfyFa/5B7waY",
+	"wOWcssw3V5aCoest8trYjUMFrmRUCajEBI1/C72rwFAAy8AhR0d2xY2rpvMdW7Emkzz71MEKXdZE8JkG",
+	"52U6V4V+Wb5zH/knslLPmxUA++vhbgaKxVxI59/C0w9SM9b56pgL4vk5oWpAxW/CWYDI7BOQuI686Qji",
+	"OI/6qxS8ADQ3bKLsy2Oi9sF3DOtl5boN8XpUHruzKidjl3TKn3YZRfkHZzRZtM9ff9sU9p5fNuDg/5wO",
+	"LIa1VrFN0hR93zj4ZkEcWQnX9mop6YoVF71JXH6Bq80+N9vgqJe9UJBpEDz/n4xpHP26fDN3dbKdfqm1",
+	"dhIsVA+44gPCRHHpcIlnJKz3PzMfvYVB/4ONTmSjP3DHQyB0lnR167I8mltQ08NIy+neHGI/XSh67ivq",
+	"BzfsQ9xTrW53/2TM8g6LrP091EEwvwxX6EFV92146iFUXP+1BwL9exAnRaBzcFI+dZHj36SzMnMPwITD",
+	"9vzH6f5gFqqdcFGX5w5UulEfxPX1poTCiX+ySCVGIVtmBtcNHJTPfHePeWOZva+4Yuj0Ahsa6xGbcmrf",
+	"2R5Sc1zTtwuwVS0u49r63o97Wc76D9GR3mNj6Gob4tS9tYHh0f8oDfQb25Dk/JWBfn9b3q5T0JvzW/70",
+	"77fs8Gsvmmt70/9Bi3cvQcp0yVdb57oNMM9phStGm3qRqP2C7aoLbvqjkPDEP3Y3IbuEC8L06YM22Ntx",
+	"JPwm9oPqORjQYXtc3Z/vnTtZ1b4YuXHyF7NTt4xAp3dXaBFaNxUxBExBxYYpIuR+7hP70IHvW3XdvzvX",
+	"igrBiseKVeUwup999K178mEA/vwXHwrB/vR2d/04lvFKLqO8RV/4IHiWrb26EKbl/ZoRtll9ME3+C/h7",
+	"d+MepB7pXlx4xqxvyHH6rbLu1UOx7gcVKxnGfVpr7KN9TitTs+JB2b25Dl/JWjiccbI8RBfdTacMkSpG",
+	"5HoN7Q27SbD3JLIUhq7MY2qM4kvfWTyn2rzCp182D1+SP48+dtH8Y67JLauMyyKwX9ZkyTQvGECSzkm1",
+	"BTA6UZAd5eW16wHMyiJKNJBqQwVHM4IUbM1FKxTsB56Mdpuk+wVEUprkDyiTHmzP32KgHnPLYKcA9Vc7",
+	"71lgAQjOakMP+gnWlGyZGFO58mR42/usDP9KuK8HjuQDHMQLXRKTiPMgN39E0YsdsQl51P//2Mgjpn/a",
+	"dsn0mmj43qvWC//QXo94KRftoPySVHTDsJetI/9HupNGJ4VLlHWAJtlOch/gKB+zzc6eLDaKYV67Rx/E",
+	"qI8++WDp+X+GROhwl2HnW3ogS9agdlcA7RRjiOiK0VtEJeTmBiC8CeQ0ASK09jXMvi6Tm61EvGlZMISm",
+	"U4zqFl70b4Mz7ITPbD28tmO+8qu76JUBn/owluJF7o0Im8mujFAhY3ZFpA3XvI+hEOIFEyv2hPz+QLZW",
+	"EX/0046KmpY/zX3PUeS8j4nlIHQs1hVwMGpvPwm58MP8hLqch+gFDteEmyezy91pwIJRNkctCvmhUzkC",
+	"xMezKWkd34tCxox5NqQPJzu66LiDcFLuvQ+NwHHps+JSvYCRINHrGoGhLE8bbg5zAPNvX+DBv76yAh8N",
+	"lY3EpELsU6UZlkHTFmbUKdyf4nohzbgL+U/SPOx1bD/4sGXOK1mWjG5qBm15DSMISrf0VyhMq61hdfC9",
+	"oELadRT50GZUrlY6Ju9FL0X7hQ/j+I8Z6JhhblllfnMWFZzDVr1zvl8ttNvo7OKDRAEenpEf8CpNux1e",
+	"Qdec3+qZ+W1utOPu8R6CPtdAKjbvUtFH5pDZh6c0FugbbKivJmA/Tk8bmJ8zByEzGOzO+aZ2lqaftVDI",
+	"OlMAviOX/xz8/VCQCCKBPPpPz55/ksMTz7YYfTaqxSh13mQsMANVTnHDFKegxWHTva0sCx+bgKiDR0Ly",
+	"PJ3pA0GxkefEnWlP8FWYjib/+t2f/5T51pqXCH+YpMWLq88/G0EMpwTtmNZ0w+ZQ6r2nliilFBvQj8Dd",
+	"4F0YUpFKcam4OaDmhHE0yDiB8nD7qlW3gIzZbhnKjD+qiFc+/w/v4iVy6hJS/umyLnu6Nr1cmT+L+/mB",
+	"ecF2lTRMrA6zfoD+e2RZ1eXtB/Hk2A+/Zdpu6aWsnC9kqyNgXdn/fXZ11bZJXZhtycAk9ejGXBMjy+IJ",
+	"gcpbKsg3zWY8/iM7dFwz5+eulaz7cLkgYN9lrwseU5jMpTYKho+xpe2dg7eM60gZbqLjUnrNmHZ2abhf",
+	"L7ozI+Kg4enZA8nO367cvExYtE3gi9gn0b30YQKkl9rc6Nxhj1SvqcyJARByRXSNHssHOElPVwNJzF9T",
+	"Ucj1+hWmMl+M4PFnLt3SDygCOiTXED5gCO4QU4coiBsEnCov9EKzCCqMnjc/LKUhRnFWAIYVtu2VVdWU",
+	"bLmA25aV1RPymhZw1znsX6fXon+Wva9KKnCL5lFQLXRd28mClU9mHyxdMsdIJeW7MwfVXtkxzyRv2sEF",
+	"Q2/ZQt4xlbYCj0MH//DSxsUL4p27gVCYYWWp4TigZfSE/BSo8xN5ZFnGxc8+di0luMHGz7RxYj85ZyLi",
+	"EWvJgo1M/CgeJBURv3M5faxgmmgrpIDMEPpsCScjMUoJ0qwoFNO6GymgDrEGfETM6W0rKuy4hesN8BsM",
+	"GVh9PyLyZf2f9gsfMmYAK0xVBTrM3XOgFlG7148N3zFMyzCSUJfBKhU6tBwHRaq9v+U0PWjXlp8r/YS8",
+	"g84XEC7k4vjO5MYHz7V8Qt5t3Se50axcY1sAA7m1Z4+sJyVG1Nn5jFeSHfM8HNq+keyUj7onTWtADkP8",
+	"RuLeOd4+W/kYsFa3h5eRZQG5SpDjsVdSbBb2wZ+ekLd8szVzy6M73xcp4nzL35jSDYkZnrch/8QBml4k",
+	"JaTLuICPPz6E8QU+/hCBcvjUw4bIO313lmxTw923V9ww0ulr9fBFQ7kk/S9cj+hL3Fww9gfxGLr9v3hD",
+	"md5Nv2lS732WWMHu+Aq9+uingkYTTBGXgP+EvBSE7SpzQDwNgFODXH+7oIvqrX+T/Nxgav8qubiIQRQC",
+	"dkcxXmsZ2JXom4Ajcg35n6xcj2yU9M9nTX3LorYloY1ydBPFUTnLRNfWhLemFJCSLA9E4YUUngD/ANW3",
+	"LbMKtCj8GWpP8HHh/vbkPgXQg+xbUoP2cfYq+pYalxlx6dsHv/RQt48r8sabnypGtOFlaaXQRlr+/6DX",
+	"Tk+Ztd+P316gC2b2QWwtxzlnzsyKNBVQRigAvh6QYzaSaYBbstxDrO0FIWloULxmew8yTrQMKMYuld7Q",
+	"WybAwHpCwPmlj60sqsPXCsn0RW8wEAGjEsU8guNZRMJJ+3k+LxlH5MRI2fAQ8kwYQkvFaHH4YDLggzQa",
+	"wVhFs7kXkhAfJNhzWY5C+cANoYLt52TD79x/ofoapAP45bghQu4veaIvWftyfq2UCyNH5ie1PCHw3m/A",
+	"E3J5RfRr7K3XuiGskiLgunFMBgrjuknH8FrqE/KN0e3wEzc6uEWsxnnTUms/0kRYI8q9gs2lm6hAXWHX",
+	"nScX5+CiVy99jY88UP1AtMkP1a26oxM4TXVvN8NV47WKprKN034boUPPgAN76h4albQbyiJOTdLO5bWu",
+	"u9mM0zolP1ja3yjm/f/Yu9oet21s/VeIwQWSAJqXtreLiwz2wyDbt7vNtpuZJh92e1taoi3CEqmKlB03",
+	"6H+/4DmkXmxJ9tikPEn3y27joUWLPCQPz3nO89gxnU7Xvi4yrvccLohivyEQ82WL/BTORA0FSTiX5Nrq",
+	"N1LzhYsngZLpF+KRtbE+yauY/W1nuYzVBuedCrN7ed8QLTsHF5jT2l7VipKvqGZESM2uyJ27usntc9SB",
+	"LzD+EuN9bCcJEAiY41bI9QfFfvvjOqc8G9wf71O5fm0a7NGGB6YacxQkxGrXES6UZhSgfhB+NdccwdbZ",
+	"xglRDKCj01rQ7jFo+kzShBQ81lXJAG+I/olipXl9BHYraQW9MPoinOIvMCFRnqG6Cgxh3w9zT9/7y/q+",
+	"nNByOf7F/fuyZu/1darzrLssDqIwTWRc5X6yv3cwWM8U+fbh9fcYNHBPt2h5RUUyk+9ZQubGZl4aD66s",
+	"hKoroUFbTdKk/iQilciMZ1hPIS2Z1XCay/L8m3L/3RjPC2/lW4ctWFnyBRc081nV7flFBkEYqVz/4H5+",
+	"wAtS3Uc4f6N1cXF3lloMHEMmrShvypOEwcWJ6yvyFY1TlIPmym2Gzq1mBDh3SSYXV+QOyUtzatWj1ynP",
+	"WA86osZR+HDAzVcUi0umLzH9YA/vw4wT1KmGhUuBE2tzh88NaADYT7jpF4RWWuZU89glaeB+agHrWiZ0",
+	"80yRmh4ddjzFtOZiochztw9y5ZCaGKfRL55Y8O8sG1zJNGrfnu0tHqM9ostN45QHM+gR/xaKzxJ/sK45",
+	"5VmDHd5RO57MMQWQzVhm4CeR03KJm8k7aPyJEslOdWb34U5e9wxxgKsjLZdnLBhvEQXRcgng153tHdg0",
+	"YACCBSCLICqdP+JT25uUF6A7e693C5D3s+jA984dQbeDYYcmcGGIDQPMWCxzpho30ZLdPVMAbuUJKyMX",
+	"kuLAFqtQ9iH8zgu3Xs+pG1ou32DnfuzNbHdHJGzM146ztoCsFMGmMWNUMe8ym/DUMNUykIRjwpxK/0JP",
+	"5iK6mMn2DjG0j/xJ8nDf2Lyu49Jq+AZk6f5tBizguVQyWTD/6q3moZ9QUW2AYVcyW/lfzvDU/wz8yMDL",
+	"ylzUDy0Gf2ObTzSKrrtwTstmO1+hNBWJsuFyJ41vC3VgL4osy1/uAE1OSwCj7JsnlxlWGR2d3kzGy7AF",
+	"f6aHb22uI2g6H16l5l9uwf1c+XBKi4IJltjTJH96kyWk/N33PngPDw3i1fQSjH7eczWKLiqhMf22lc6q",
+	"8fDQYKtEvORIYln7wgnVWIrXK134qfpIwfZ/VS0WTO3nfLtvtZsCVfEtn65OyuqGtii9bSBkl7IA03QZ",
+	"VfoJgCcGplSXVKg5Vh143EQe7GMnoC5xXZ2Ln/ujW8V6U1gnzjMG5wEf7Ou0EBKD2z1kEe37LjR7GpGM",
+	"loPBsq3DyXgVLQZi2D3qeibz29UtVGtbVM4UYZFKhMAm/4RP/QTuUf3U30nXW3QI3JBxhhVn6zBL9q19",
+	"sq81uzDLp2fNwvK0r3Ac+Uvgtbq9NKVggC1QWFLUnhRAtqVUEfOyt0RRYB8CI7BqLZoJV3IU0izWKVeF",
+	"96P7nX1qwHzIl5AOeQzRwgnJkY8LS3nXwUoCbqyW660pg7aRLre1hADyMcg54fp0qd4DqBH+xHQIg1pM",
+	"p61ztmJjPJj3oN7+FTY6CJh/KoA+JB0uvIflwY0Qxwnv3ytSvxfP6S00hDg1lhD4MQR/zBV5x2b3Ml4y",
+	"jSWKVbEoacKSyKJpL6FYEecPk5l3ccwKTXbeK0L1QnPG/O/9D/8AjP4VecNUlTNlQfcNXg4q2AR5/iv8",
+	"4Vc4fr6nSl/C6F1+97cXtw1wWjCkwqOlVkTI9RV5Z36r/S7hCgpTzOOpqJW/l6wAAiv7vr+WTDH9q+Up",
+	"0xIgqYTOS6bSNpTuEQLuvaa+oMX47vKNaXCQkStNNTuYO/obWtzDFwZhyTkX7Cg8s1+GeEdBOMhs/vnB",
+	"XOxyPldMbz/I4l5ubtyJ/AQKafbMXFBRvn9WNm5l6dvs7U3ZWA4XZAVoxkUpK2Dm2tRxnw3JGRWRPZyV",
+	"znh9OFyRRMYK7P0qT5DkK+1UndaAyMetJpbwRrjUPH4vWe83tLgIOz8BscUw6ri1cq3c+ftb1cQafY2n",
+	"XxZfrOV2Qx+WPObmJRFyJqFcfu++E/WH5L/oDcnjHtuCJUDyO7pIuMq5UizpwSZEF5YU6BiIivvqUwvu",
+	"APKAWmvUsg7jRKSogFuCAhNNRxcPq+ss14GLGdwO6RrHYDBQnb4lbhxqz7imWlO0XZ96VPBQr4aP4Xdr",
+	"+gcYuAf7i9q9nhtbY/MPr2lAtr+7JHEpbHsaQpa0NviazAs+F8QOj+VWUVikHsxSoWfPhgqXS592GlPN",
+	"FhLh+nuTnWfbIz+byixz+NwDCnnJ2gbXmGVkC+7AKmsPwRkwlpnwnGe0bFn1nGcZeHX2loTo0qKaZVyl",
+	"lqMcjZ4rm+brhOb92nUwohCfdn0GfpBwB/mPwPNuZ1ho2abvCDbNqsi47+3r3jzT5zTrqsQcfx2aO+Co",
+	"zen777D55/Y2af/52U7Qbiu6C71NcbJuGXNylCkPOQGhEk+tY7jS7aMYbLahmuElkWvh2XBTlhWXMRO6",
+	"ZKOqFSwrXmGrkKIVTS/B6H3kGvZ9OAVikI8g+PouH4T18bBP4IFh70HHjnr70jnEcLs1vP5RFE0HZ8FR",
+	"TDCxX0FqTsgEGBkyucYgLXAEYrLu6DncWSnX9kI8FtxsXvk1Nj4o0JnQTZdooR6VL26iJqL3xV++3F/X",
+	"NsFs2lcLmqUpGU2smJZZuNsrFpkSmtCdRd46H1KRhCeAvIAv6pTltzaCAgT6NPfu8rUNpV3aNlal9ufZ",
+	"AMLXnjluk7alqNRsCFY4Ae4PdVV6zVYA8By6YkkEFpXSDG6/qazKntL1W+TFJplcSCfFYHoRL07cZyDF",
+	"cLnkIhnPnnxn2v2dIwghfH627m6yHC3u6GYgzNq3VYNNGWE9gVwjYV5r3K1Iy2NHnR0w4mzC4Z4O9Zpl",
+	"TtjmthlYKbINLAXkazI7a2foVESQMUORHBIoe2eAig06QiOcy/jmYXZBePZZiLrsfHoOnZxs7wcfUMFn",
+	"pe7nDKdT+wf0zRFV5Mcf7h/IdZxSff0Bxu6Pa8WU4lKQWWm3IX+V060SaSD1W8sKhKktVmDfAXYLq9ac",
+	"RubIMj6P8Y/w17sJ92E8Lhs5xFRxV8YpX7VW9FSQPxtHhN/pbtWKlSseM6v93SH7VJpujh6QaPDSPPDe",
+	"N+E3FQ+49McOgndZ1PA7zjm4sUNMWTuHjgey2xxqgRFHtESsVrs5r60ABnxCuPK2I4STCZtmQUFXfVOU",
+	"yjXUefrhE3woN/Ue9Uy1vK7Koo0VIhQdSYbH+XHyj155L5a4zwdVGTybvOAEaa9aTlDFVBAglMy4AO4D",
+	"WTDL3ln7GoqomAnW8Od1AcMYuXTygNvSXifaT85ENRYsBjt4bRoFpbIRVVCUqHnLRsLRrUIbSWipEcXd",
+	"Sphpz89+lx0znN1pCMF77GZgSgKj/lnXnQnrZHmFXHvJJcLz6hSi6ewWkjMOm8uELkHjyJH30/UJXuXO",
+	"olNVuWKbvcvuHpsFnALs4U2VhU/SoP9O1RJ3vAau2YAyzdgvUr1TEzHN8hvK52xPhf/Ftz0L0y3BYPN/",
+	"/EKpw6zXPC9kuaeo5Tvbxpvugffky0ERQgvJwbc5JFL45Q2hmuTmyPCwH1KliR3twVKZU1Kl/UAITUs7",
+	"f/uo2SF4WTLbtDfXVm5+KSvxSMZ1e7DUxRU4BiwhzwHayXVNeGfhSi+GeNXxQY/sfo0c7jVEiisyl5VI",
+	"yGwz0E8O19x2Lw7gu4TdycEPeqnHBson0MfffeJMAlNnDIHci+iiKhLaKd9uP3n3BM/YimVmK08ZTYAw",
+	"XZN1yuO0ZlpHgvSEG19siLDefrm/FuKL42RKVMp2qyta/I8HvGBDICGzKnegS01nGTMvFaE2/U1EVBWn",
+	"5la+ZJu/3ty66fnr57cIUbti4q9ftKVDoSZwtrEQEfOD1cDI2J5H3qPnRUZVM/Iq07ygpb42u+JlQjUd",
+	"Q+TMecY6W+iMCwq/cLw+FL53HIDoc98YSLfh7m6wXDd1hB62WOyIUGLenjyP1Soi7zP1PiLmd2eRWRTv",
+	"I5LqPItInkTkd16YFnw+f+FYqmY0Xi5Ks0HcghQqpMpdNbO5azJGUrkmc2rRLlcEQtBzyjMFKdDLNYVM",
+	"eaOk6GOD7z21rzMpl8OZiO+lXN4N7v7eVq33LeUjX0Aeo2swdWYawyJGuLLSoLBudjL3L8IZ8L7yrNp4",
+	"Q9cPDG9SHhz0U9y645iN+kf62rp3QwP+1XvzZxyKN+zwbcMurj4HJ1ari+jC7MJ9Ts3j/H4Za9ZfCr1/",
+	"dfcGQNapzJj1eREvD97FJzTfcn3I1e6NaXbQTMtKG1+9d6ppgi6mLdYy3qxo/rtk86q/Jm7X84OriHPc",
+	"K5FIcN4GfDRQUX7cnQBqyVuiTqAJZxm1mRh2lHepA57ATfYNhusmvczCqTFjMc0Ba82occCbGhRQ+eIZ",
+	"i1DJRqG43sUTXCDGuLzzPSWydWz5qD6YyzJmh1IFfcoePlSaAsF1fTmsYaugPYqLOOrz5lHK0VWSYhmp",
+	"uRvDvdCqisFAJ/7dnbLKRqBy3zD9d9f0DbQM6O9s9RTUr0xllijUesuyeqYOGN4a9jYUL+4ZL/8h476h",
+	"ms75n2iisBbfEvweO19jsWZQ8B8X1t140ew/6Oi0UutTyiQDYdIzBeoenLXgZ0rzLCNaglx25Y8yKR+t",
+	"THodWH8q4JYCuHHFFwKpR2piamQboRuSyDYdD8INh7aWESTVaxYsA3wWDFXASbHbh1wLCKRGTpgzIo6r",
+	"JyJFyRQzx60sSUGVWssyOXCe0JyvhdQ8Hj9B/wFN3nGVhj0/O/2EzudasrU1FRqIp2YNoR0YfixFzEpg",
+	"5+nQsfcR3O09U3dG0L/97w7edIsg4MTtH3ZrxyqjCPQblqrLuFjeZxg1ngz/+5XA4n7ATwFY2v0EHwT/",
+	"gyfRZuBFPebeTQffcxEygMpcibw5ncwIssRx3VSKQaWdz9EchhNCLzWcMBC0r+kkoGauBfYZH60ePled",
+	"qpkgOReVZiDXzeMUBh1ZQPVaEhrHskI6yKAit/sOJePa/sO2eWzcIq5KJcuLp0Eyhy8RlGdum150TZU7",
+	"6QbBEuO7rZ2dRrJuUH3OzpFXEbqq+OU4XhD84lMjBgG1S4ia4lgR5D0yex6ttfAPmxcQ/BlfND9gkymu",
+	"g9DVtCS6vBE9ckhktHnRYUA87QqIo2yZzIB11TeTGTwUh++TYLMHf7qlSNXioqMNGzq0mFOlWUmem/lI",
+	"fpltfgGE6wtiuakb/R0KrIyS5LJk5Dk8+Be5YuWLIPOcsDjjwjdj0t/wqQMzHZhUsAn1tmbG3+AVTHCx",
+	"2LMZuUaTbEfY2YQbEjqvkMDRjOZkLcslECVbhfpUrklOxYYUTBYZu8VWN2YXs5pgYOHmU3/zsmKlq7Ed",
+	"ujv84NoE3HzqPoJtPDKhGxRUWGRUxCxy2bNuuWWtwJDTDVGMvSQrmVU5iwhINDowG5lJHcGuw8UiQo58",
+	"KErnHfquU2mqf6toxvUosv6ftslh6IFS5qMC5QXVmpXmm//3738nH/77j0vzf5+7//uvi4NhSVpO1JFf",
+	"2uuaPHEAmfX5I5BZLepOL7+tZCtuWUHbJDzttWJp261puy/c2kty+/eER4qPrXdntWFVvuEaadOVa1nq",
+	"NDLLN6GblzWlYkRKvkjNWi6lWclxRks+5+YPyLsNcMSIpFQkzNyR5lFD88HmcxbrOi2PvF3bxVY+aHsQ",
+	"NzMalB0CEXUHFy52ZgQGYBeBNogtJUU6+hs+0p3DnMveHlaTbE9b3DG2ZK2BhVqxX/NFVTJAniuZM2Mf",
+	"qgYXyHJBBccz+pkimueM/C4Fe0nMalEAFUaIuZkF9aw+kWtqQsuDbxdSTYUPjhUs3pxRodoSE27NHX14",
+	"2wd05ZNGHWAc4led9ged60suktFFs39ikT5pd7H+Z8f4pHeM6OOKj+6ukKCx0oed+8GMpVwkAOBeQO51",
+	"IGLqbfdg7w/AET8GQTzbjC4WBzF1qw1ZLeylsw7V712x/9k2/uSOBihPxWr1SCEtrIzwtHTn1qegiry6",
+	"f0ue//Tw9eX/vLglQpKYZVlTOgQ4LPO/eZVRc0egRBWlcS1slY73Ze0oVfa79PeuZfBtte4pTMr+pLEb",
+	"AVP0DJN/OEXfCE0HqAg6P901U/vWxvdeA5DXuOIoL1pXK0HaF4lGEeZr/GcFi63VkIoOmdtjDMCuFlmZ",
+	"Nz5stWDbSZbLVlchsUktHbCSIbqfJYDHQ749Le1d54SY8Pjy6hnXAOur28tZqBanmlYL5EsfM7u35LeK",
+	"VQzbgdaTI1cSbI1fJBC5jtkxhoDLzQxEMoqfN7fU+7rVFHka19tkiRqbGAJuZWV8AQRbdrX2MG2DqFhu",
+	"EzqKpHTFtvGB/vFHSEVbj0sgDhf7+LNwmjVzHmiOgdVMtifanGSQb0upgvyPWwuulCsiStrCFiBmB94y",
+	"kpl/Q5BJeVh2BzPePr3Jv/He+WtGRUi1XVs2YxY5Uti6dW3uB1tl2T7mdh8h7d/g887MTpT/f8NyudpZ",
+	"D614KhHGqSMxWDtQgeiUCdJJczxiXHwzWv0ZVkPwqoLu5MeZjJeqRU2M/DfW/cioEOCmsLWvlXGdyoyD",
+	"wsiocAk2aliywvsfnS4nc0K+5hnmQtywIDABMpkYspArVkbOATxJC94zwyOO1LduOgNJhuDjv+bTc8zZ",
+	"rnHdqLBIOcsT0rYDM+/k+av7txEIuEeEv6IZEwktiSyJrErQfH8Boq9Q3J9JuUSyKvM/cNLhld370r3+",
+	"gPCDU2q9XZiyoMDWZaOU+NzRaO1BMcvhMvKOvX6se3nNLY/sTDMaL0Gcck5LAuAxkBYyHm6j8qswvANF",
+	"2idYBKMl1vj17t33+OeD8hO/jU7zNhQn56ImTTqU7kKnTLFbKLwF0KmjKxtIE3DRy8GRM6XoAm7Bxjpo",
+	"DAdSXcn788eWHdhmhIMS/q1UtN/EYy8tlqa66rLAjS4pbD78OCaSLR6Rmi4HJ+0iuphJvSe31TvQdDEE",
+	"Evvy5lBTdEbkqpgg+TEwziBonZsfuY+CZSTh1jNFCdXsUnOgmtn7qy11i045wjDGUmun9gVB5gaT7Lgk",
+	"iUtK9r4mjZlWoyMUWSNDZV40kJeiyjKb5oT//tgS47jDvmHKHB/BwibWWiPidjwUXnK8IDXR41qWiWof",
+	"Pa3aCwushTjZFXlnWsKtop5efMSMLbgQgK59lXLBFIO8nNhA4ZlgfJHOZGVMxxxmJY3NSEcEPQXl2ha0",
+	"1IiGLBkjCV9w3QH5dDe4oUIaVzY9cnu/5wvxQ6WnvLabLrfIDPbU4ffz1vKF+E6EujvDw89ycw5YiQ8j",
+	"z8XegUdAaG1EuirGElj30CDoHqGrwpyYLHiVA4D2UJkNS0RJXiltaThmjIA6xcHDNygmIFVr1AJYr3n2",
+	"p2a8EPvenR9QqicsL7Q5YJWmWUZb+vVg8OQ5FP7KJROgY1Aadw727F8VK1fsV3PPROSP0rTULx65QlI+",
+	"38OPfo9N/BQ7HOqVHIEdOujRkxDYwYhNWOUkbV2TuVkFTYP9mFGBLxdo8Ztnnyf9hVMWaIrMuBFKYLHd",
+	"EgoIagBAAT0jlJ41ou4Q/r8i71IJGYCUKvyigtpaQZJKbzDM5CgDTst+tjeC61gWm+FU2CtZbOrtIJgB",
+	"mF4mj/nDW72SBQ+oXw1mAFq1OJ8o4WScbjJjes2YAEfbbF3KcnLXuHwCRGMRsUQCiuYWN2TrjhK6QZbj",
+	"36Vgt2SNbFKzSm0wccQVUUteFCcVmHZMZW9yrZRFs1lMKvWIA+yUHqEsSyrd4eg8Cq9zHDlna7yu1ZoW",
+	"vmvV1fLePNUXuUMdXDqQ3+GsHOJh9+07teyUx2sJmaDGwFasrOXjUejJGJvTaNimxz+tbnjbjK4dZYtf",
+	"a4KH+jWomqGhh+C1zQ5iG/78adsUDDChjZX0WZU/q8no+AUYUs3fQ6Y57EW43VGwE1ZmPOasL4uOjhIv",
+	"Ebh3iwcDQongBgU6y63QlKV5NherkwmXRsGeu1MQ4la9M/oTrqdJpv7eAgFJYW2gRlTABJeVIEvGitOR",
+	"YxnFPdhYyt7yQjDIzVvXdIrbJ3Y52fXzqxUrN8QOBooYwQxs/CAlPLhfjpVwcA+chKZvEuQ63ASYWja0",
+	"chykhElVIHQ2lWuyhjocoGoCNVhzzdCsOBrHMrix1eMaYEMzzz4POmySybwHVr4Wm3Kt3K003dj0zsb8",
+	"5aSdLF621LmHhbY/4ZkcVPf2gw4pN10l74Z9dI8S0WPnciOk2OSj1Tr3rk3IMXV9BIt2QvKy1mFusxQg",
+	"vYCWiCp2URIffPydkQuwBDqDNuECCD1Zb1iR0djeilGOKONKIw5IyIQpMpdZZs4kDGVSolgshTeNCrcs",
+	"rs2NVCqa7Ul1YPMf68aTZAu6nU6XN2hWUlMSVSlmlYNaoqKwrqzStUeWnRFOPp6w7WEJH42ILvANu8Ci",
+	"v+wCi6IL4Hjf224rvGGJ4d0wnhTtCBdBvUsS48JTXjoCT7eIAN+KCwmEbS31o6+1ig8ZWZ0P1CNP4c6U",
+	"TqOYQRcQiagUm6Be7QHgcn6WjaaLQxB3HYM333lq5g1MnyCFt3CaaFtxn5Sqrnb8I10x87XrkmHSesit",
+	"fgN/n3yCogvkbX70NMIXpwjMdl/KCez1adF1f6Rr2f8bAyxlYHBFO7JHIxQpEimwHL9jVLctOT5sy8Ep",
+	"MtaXlYwmm5rfHeXCiRTsitw5dAg8uUkwQKdrurk60UorRRds3577EzSawhOCzti0m3FNLNjQOPawk0KV",
+	"MaOApz92wBnN95xv0GKSgWY0DzzMbpQqxUr1KHCkPbuQ/SjEdcs8+iwgExz23WEGZF6Igd5rj3US/7gM",
+	"4ojI1NOZv5vg8xdomYzOXskXizGlgW+YfnBtQg6J6yNYCKHKmCJ0JisNhLBcLGwd5nZCr8nX6Ubtbyd1",
+	"d9SldTQ41BnmANZuH38eiw89vXehAkHdZXKtyxFY20O5mWYSH0pOs3NOJPyAsPQOIAZri17BbTIXN1tr",
+	"VWmZU81jkrAYWLKVw2cVVOmIfHlzg3zxgGzzKdWP5oC77JgP9pOaSpvF9HRGH2z/fjfinMFvD7NSzKPP",
+	"4pzhfDwR5wzah3POAs/fWVRAh+bvDM7ZirP1+DbzFlpMkl2gK5a8BZmPCVWBlemVwDg0uTpbjKgYUy+J",
+	"XIuowx8O8ASInMxksnmmJoiPvnUKKwFSem7Yz1PN0Ey65w1tC29FYY6vyB0pSr6imjmhSCrsNEI+li5Z",
+	"ZMm+nikgQDDz9ExF7Qm3dRHP1JU38CMY4IEsUG975XZ8B6K9mLRXJqcntghuplkEHk6F00xzTbNs7PL+",
+	"zvy9v+YuZRQJFmxdnGl6+SCXTBxK4/FZn6JOyFJ5eJvQMhbIKD3jC6LikjGBqjGy0lCW7nLczxRJqKa3",
+	"SDltpgGrK/dIPHaqJs23LuFb48e8ee0HbDbFWV93N9G9om+cRnCCIydx88t9pcNc+m3b6kfJa6KaymVn",
+	"1wdNcuDiQ2u7rRF5LwHNgk7MQSJP3cQV/NDjMmufeV2fMP6vab/0sSen4c5WMm8v1VuLR1WpXAtkOpEg",
+	"GEfBLeBieXGU2Y0JHLcW8V4X4Q1byeWWlU7iJzxyiR2HkF6zWOaXpZxJPXokmWZvJFL3hDsq6l6Cg2zf",
+	"AY/wO/ZK5mRRyqpAVhSrzAzh5ks5nyvynCZJyZSyXNBIzQm2+sI7anprlP17ZU0HZ3HLJpzfOyv66bwA",
+	"smazVMolFIJgJt1cV7TVLcYYY81K7D6ukdcoBioYuBNbyKdHJoNbK+4gAPafxyjC4rG/dXl8AmNPzJDD",
+	"fCttxb89wrJNzyyuSlAT/deHmo7j5b9+/iP6cLFkG/jPn02zcuU27arMLl5eXNOCX68+g6ub7ftDQ7CG",
+	"zzEPsR9hhKr1AfB1sc5HXd6l7h+QSq/1Gbxn699NtL31oROXaH2E51XrAyvH+sfPf/x/AAAA//8=",
 }
 
 // GetSpecJSON is the specification as JSON.

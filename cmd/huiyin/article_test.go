@@ -24,7 +24,7 @@ func TestArticleImportAndExport(t *testing.T) {
 		!strings.HasSuffix(out, "3 added, 0 changed, 0 unchanged, 1 refused\n") || !strings.Contains(errs, "1 of 4 articles were refused") {
 		t.Errorf("import: %d\n%s%s", code, out, errs)
 	}
-	for _, name := range []string{"out.csv", "out.jsonl"} {
+	for _, name := range []string{"out.csv", "out.xlsx", "out.zip", "out.jsonl"} {
 		path := filepath.Join(dir, name)
 		if code, out, errs := call("article", "export", path, "--data", data); code != 0 || !strings.Contains(out, "3 articles written") {
 			t.Errorf("export: %d %s%s", code, out, errs)
@@ -35,8 +35,22 @@ func TestArticleImportAndExport(t *testing.T) {
 			t.Errorf("back again: %d %s%s", code, out, errs)
 		}
 	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 4 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestKnowledgeImportUndone(t *testing.T) {
+	data := t.TempDir()
+	file := writeFile(t, "a.csv", "x,Frage,Antwort\n1,How?,So.\n")
+	if code, out, errs := call("knowledge", "import", file, "--column", "question=2", "--column", "answer=3", "--draft", "--data", data); code != 0 || !strings.Contains(out, "1 added") || !strings.Contains(errs, "undo 1") {
+		t.Fatalf("%d %s%s", code, out, errs)
+	}
+	if code, out, errs := call("knowledge", "undo", "1", "--data", data); code != 0 || !strings.Contains(out, "undone; 0 articles are left") {
+		t.Errorf("%d %s%s", code, out, errs)
+	}
+	if code, out, errs := call("knowledge", "export", filepath.Join(data, "t.xlsx"), "--source", "en", "--target", "zh", "--data", data); code != 0 || !strings.Contains(out, "0 articles") {
+		t.Errorf("%d %s%s", code, out, errs)
 	}
 }
 
@@ -47,8 +61,9 @@ func TestArticleRefusesWhatItCannotRead(t *testing.T) {
 		code int
 		want string
 	}{
-		{[]string{"article", "import", "x.xlsx", "--data", data}, 2, "CSV"},
-		{[]string{"article", "export", "x.pdf", "--data", data}, 2, ".csv and .jsonl"},
+		{[]string{"article", "import", "x.xls", "--data", data}, 2, "CSV"},
+		{[]string{"knowledge", "export", "x.xlf", "--data", data}, 1, "languages"}, {[]string{"article", "undo", "9", "--data", data}, 1, "cannot be undone"},
+		{[]string{"article", "export", "x.pdf", "--data", data}, 2, ".docx"},
 		{[]string{"article", "import", "/nowhere/x.csv", "--data", data}, 1, "/nowhere/x.csv"},
 		{[]string{"article", "export", "/nowhere/x.csv", "--data", data}, 1, "/nowhere"},
 		{[]string{"article", "import", "--data", data}, 2, "<file>"},

@@ -27,7 +27,7 @@ type commands struct {
 	User     userCmd     `cmd:"" help:"Make and list accounts of people."`
 	APIKey   apikeyCmd   `cmd:"" name:"apikey" help:"Make and list keys of programs."`
 	Inbox    inboxCmd    `cmd:"" help:"Put channels into service and set them up."`
-	Article  articleCmd  `cmd:"" help:"Import and export articles."`
+	Article  articleCmd  `cmd:"" aliases:"knowledge" help:"Import and export articles."`
 	Ledger   ledgerCmd   `cmd:"" help:"Check that every message is accounted for."`
 	Load     loadCmd     `cmd:"" help:"Write as many customers at once, and check that nothing is lost or doubled."`
 	Simulate simulateCmd `cmd:"" help:"Try settings out on a day, recorded or generated."`

@@ -1715,9 +1715,119 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Articles as a file; with source and target, their texts for a translator to fill in (csv, xlsx, xliff) */
         get: operations["exportArticles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Past imports, newest first */
+        get: operations["listImports"];
+        put?: never;
+        /** Import a file (csv, xlsx, jsonl, docx, html, md, zip, xliff) in the background; ask for it again to see how far it is. What fails half-way is taken back */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/imports/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is in a file (nothing is stored) */
+        post: operations["lookAtImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What became of each article of the file, in its order */
+        get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/imports/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["exportImportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back what the articles were before, in the background; those changed since are left unless forced */
+        post: operations["undoImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4778,6 +4888,72 @@ export interface components {
             names: {
                 [key: string]: string;
             };
+        };
+        ArticleImport: {
+            /** Format: int64 */
+            id: number;
+            /** @description of the file */
+            name: string;
+            format: string;
+            by: string;
+            dry_run: boolean;
+            publish: boolean;
+            /** @enum {string} */
+            state: "running" | "checked" | "done" | "failing" | "failed" | "undoing" | "undone";
+            /** @description articles of the file that are dealt with */
+            done: number;
+            added: number;
+            changed: number;
+            unchanged: number;
+            refused: number;
+            /** @description articles that an undo left because they had been changed since */
+            kept: number;
+            problem?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+        };
+        ArticleImportRow: {
+            n: number;
+            line: number;
+            file?: string;
+            key?: string;
+            question?: string;
+            /** Format: int64 */
+            article_id?: number;
+            /** @enum {string} */
+            outcome: "added" | "changed" | "unchanged" | "refused";
+            field?: string;
+            message?: string;
+            /** @enum {string} */
+            undone?: "yes" | "kept";
+        };
+        ImportLook: {
+            format: string;
+            encoding?: string;
+            /** @description there are macros in it; they are not run */
+            macros: boolean;
+            /** @description a file that went out for translation */
+            translation: boolean;
+            sheets: string[];
+            columns: string[];
+            /** @description what the columns seem to be */
+            guess: {
+                [key: string]: number;
+            };
+            rows: string[][];
+            samples: {
+                file?: string;
+                category?: string;
+                question: string;
+                answer: string;
+            }[];
+            /** @description how many articles there would be, divided at headings of level 1, 2 and 3 */
+            headings: number[];
         };
         ImportReport: {
             added: number;
@@ -9099,7 +9275,15 @@ export interface operations {
     exportArticles: {
         parameters: {
             query: {
-                format: "csv" | "jsonl";
+                format: "csv" | "xlsx" | "jsonl" | "markdown" | "xliff";
+                /** @description and all below it */
+                category?: string;
+                status?: "draft" | "published" | "archived";
+                tag?: string;
+                /** @description the language that is translated */
+                source?: string;
+                /** @description the language to fill in */
+                target?: string;
             };
             header?: never;
             path?: never;
@@ -9114,6 +9298,207 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 50 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleImport"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startImport: {
+        parameters: {
+            query?: {
+                /** @description only report */
+                dry_run?: boolean;
+                /** @description publish what is imported (else it becomes a draft) */
+                publish?: boolean;
+                /** @description what an article is found by */
+                match?: "key" | "question";
+                mode?: "both" | "create" | "update";
+                /** @description the level of heading at which documents are divided */
+                heading?: number;
+                sheet?: string;
+                /** @description what the columns of a table are, from 0, such as key=0;question=2;answer.en=3; left out: told by their names */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description it has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtImport: {
+        parameters: {
+            query?: {
+                sheet?: string;
+                heading?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportRows: {
+        parameters: {
+            query?: {
+                outcome?: "added" | "changed" | "unchanged" | "refused";
+                /** @description only what an undo left */
+                kept?: boolean;
+                /** @description the n where the page before ended */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 50 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleImportRow"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportImportReport: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the whole report as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description it has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleImport"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -119,6 +119,7 @@ export const settings = {
   'audit.did.article_unpublished': ['撤回文章', 'Unpublished an article'],
   'audit.did.article_archived': ['归档文章', 'Archived an article'],
   'audit.did.articles_imported': ['导入文章', 'Imported articles'],
+  'audit.did.import_undone': ['撤销导入', 'Undid an import'],
   'audit.did.articles_exported': ['导出文章', 'Exported articles'],
   'audit.empty': ['还没有记录', 'Nothing recorded yet'],
   'profile.picture': ['照片', 'Picture'],
