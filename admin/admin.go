@@ -85,6 +85,7 @@ type Answers struct {
 	Replay  func(ctx context.Context, explanation string) (ReplayResult, error)
 	// ChangeTriggers checks a list of rules about handing over and gives what is stored in the place of what was.
 	ChangeTriggers func(stored, wanted json.RawMessage) (json.RawMessage, error)
+	RingJobs       func() // has jobs in the background looked at; nil: they are found in a moment
 	TryTriggers    func(ctx context.Context, rules json.RawMessage, before int64) (TriggerTrial, error)
 	// Original opens a message as it came, before numbers in it were hidden.
 	Original func(ctx context.Context, from db.Querier, messageID int64) (text, subject string, err error)
@@ -119,6 +120,7 @@ type TryRequest struct {
 	At             time.Time // at this time; zero: now
 	Internal       bool      // as an agent, who is shown internal articles
 	Drafts         bool      // with newer content that is not published
+	After          string    // the explanation of what the bot said before, when this is a further turn
 }
 
 // TryResult is what the bot would do, with the articles it considered.

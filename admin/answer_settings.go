@@ -12,6 +12,7 @@ import (
 
 	"huiyin/admin/api"
 	"huiyin/db"
+	"huiyin/knowledge/golden"
 )
 
 // GetAnswerSettings shows how the bot is to answer and what that means today.
@@ -58,6 +59,10 @@ func (s *Server) SaveAnswerSettings(ctx context.Context, r api.SaveAnswerSetting
 	if err != nil {
 		return nil, fmt.Errorf("write answer settings: %w", err)
 	}
+	reason, err := s.reasonFor(ctx, s.DB, golden.Change{Settings: string(value)}, val(r.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
 	err = s.write(ctx, func(tx *db.Tx) error {
 		stored, err := ReadSetting(ctx, tx, AnswerSettingsName)
 		if err != nil {
@@ -70,7 +75,7 @@ func (s *Server) SaveAnswerSettings(ctx context.Context, r api.SaveAnswerSetting
 		if err := saveSetting(ctx, tx, AnswerSettingsName, Setting{Value: value, Version: r.Body.Version, ChangedBy: whoOf(ctx).name()}); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, "answer_settings_changed", object("settings", r.Body.Version+1), differences(before, wishes))
+		return s.note(ctx, tx, "answer_settings_changed", object("settings", r.Body.Version+1), differences(before, wishes)+because(reason))
 	})
 	if err != nil {
 		return nil, err

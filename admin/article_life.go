@@ -7,11 +7,16 @@ import (
 	"huiyin/admin/api"
 	"huiyin/db"
 	"huiyin/knowledge"
+	"huiyin/knowledge/golden"
 )
 
 // PublishArticle gives the newest content to the customers.
 func (s *Server) PublishArticle(ctx context.Context, r api.PublishArticleRequestObject) (api.PublishArticleResponseObject, error) {
-	shown, err := s.edited(ctx, change{"article_published", val(r.Body.Reason)}, func(tx *db.Tx) (knowledge.Article, error) {
+	reason, err := s.reasonFor(ctx, s.DB, golden.Change{Publish: r.Id}, val(r.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.edited(ctx, change{"article_published", reason}, func(tx *db.Tx) (knowledge.Article, error) {
 		if _, err := s.articleFor(ctx, tx, r.Id, rightPublish); err != nil {
 			return knowledge.Article{}, err
 		}
@@ -27,6 +32,12 @@ func (s *Server) PublishArticle(ctx context.Context, r api.PublishArticleRequest
 // ScheduleArticle sets when the newest text is published and when the article expires.
 func (s *Server) ScheduleArticle(ctx context.Context, r api.ScheduleArticleRequestObject) (api.ScheduleArticleResponseObject, error) {
 	plan := knowledge.Plan{Publish: val(r.Body.PublishAt), Expire: val(r.Body.ExpiresAt), Reason: val(r.Body.Reason)}
+	if !plan.Publish.IsZero() {
+		var err error
+		if plan.Reason, err = s.reasonFor(ctx, s.DB, golden.Change{Publish: r.Id}, plan.Reason); err != nil {
+			return nil, err
+		}
+	}
 	shown, err := s.edited(ctx, change{"article_scheduled", planInWords(plan)}, func(tx *db.Tx) (knowledge.Article, error) {
 		if _, err := s.articleFor(ctx, tx, r.Id, rightPublish); err != nil {
 			return knowledge.Article{}, err
@@ -53,7 +64,11 @@ func dateOr(at time.Time) string {
 
 // UnpublishArticle takes an article away from the customers.
 func (s *Server) UnpublishArticle(ctx context.Context, r api.UnpublishArticleRequestObject) (api.UnpublishArticleResponseObject, error) {
-	shown, err := s.edited(ctx, change{action: "article_unpublished"}, func(tx *db.Tx) (knowledge.Article, error) {
+	reason, err := s.reasonFor(ctx, s.DB, golden.Change{Unpublish: r.Id}, val(r.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.edited(ctx, change{"article_unpublished", reason}, func(tx *db.Tx) (knowledge.Article, error) {
 		if _, err := s.articleFor(ctx, tx, r.Id, rightPublish); err != nil {
 			return knowledge.Article{}, err
 		}
@@ -64,7 +79,11 @@ func (s *Server) UnpublishArticle(ctx context.Context, r api.UnpublishArticleReq
 
 // ArchiveArticle takes an article out of use, as it stands. What no customer gets may be put away by who writes it.
 func (s *Server) ArchiveArticle(ctx context.Context, r api.ArchiveArticleRequestObject) (api.ArchiveArticleResponseObject, error) {
-	_, err := s.edited(ctx, change{action: "article_archived"}, func(tx *db.Tx) (knowledge.Article, error) {
+	reason, err := s.reasonFor(ctx, s.DB, golden.Change{Archive: r.Id}, val(r.Params.Reason))
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.edited(ctx, change{"article_archived", reason}, func(tx *db.Tx) (knowledge.Article, error) {
 		a, err := knowledge.Get(ctx, tx, r.Id)
 		if err != nil {
 			return a, err

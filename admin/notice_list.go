@@ -64,9 +64,12 @@ func (s *Server) viewNotices(ctx context.Context, list []Notice) ([]api.Notice, 
 	}
 	items := []api.Notice{}
 	for i, n := range list {
-		if n.ArticleID != 0 {
-			items = append(items, api.Notice{Id: n.ID, Kind: n.Kind, At: n.At, Read: !n.ReadAt.IsZero(), Text: opt(n.Words),
-				Article: &api.NoticeArticle{Id: n.ArticleID, Title: titles[n.ArticleID]}, By: person(n.By, named.agents[n.By])})
+		if n.ArticleID != 0 || n.Kind == NoticeGoldenBroke {
+			one := api.Notice{Id: n.ID, Kind: n.Kind, At: n.At, Read: !n.ReadAt.IsZero(), Text: opt(n.Words), By: person(n.By, named.agents[n.By])}
+			if n.ArticleID != 0 {
+				one.Article = &api.NoticeArticle{Id: n.ArticleID, Title: titles[n.ArticleID]}
+			}
+			items = append(items, one)
 			continue
 		}
 		c, ok := byID[n.ConversationID]

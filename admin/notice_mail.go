@@ -124,7 +124,8 @@ func (s *Server) digest(a handoff.Agent, list []Notice) string {
 		NoticeReturned: {"会话回来了", "A conversation came back"}, NoticeBadRating: {"差评", "A bad rating"},
 		NoticeReviewAsked: {"请您审阅文章", "You are asked to review an article"}, NoticeReviewReturned: {"文章被退回修改", "Your article was returned"},
 		NoticeReviewApproved: {"文章已通过审阅", "Your article was approved"}, NoticeArticleComment: {"文章有新评论", "A comment on your article"},
-		NoticeArticleDue: {"文章该复查了", "An article is due for review"}, NoticeArticleTimer: {"文章的定时任务", "A planned step of an article"}}
+		NoticeArticleDue: {"文章该复查了", "An article is due for review"}, NoticeArticleTimer: {"文章的定时任务", "A planned step of an article"},
+		NoticeGoldenBroke: {"黄金问题不再通过", "Golden questions fail"}}
 	language, head := 0, fmt.Sprintf("您在回音有 %d 条未读提醒：", len(list))
 	if a.Language == "en" {
 		language, head = 1, fmt.Sprintf("You have %d notices in Huiyin that you have not seen:", len(list))
@@ -135,6 +136,9 @@ func (s *Server) digest(a handoff.Agent, list []Notice) string {
 		place := fmt.Sprintf("inbox/all/%d", n.ConversationID)
 		if n.ArticleID != 0 {
 			place = fmt.Sprintf("knowledge/%d", n.ArticleID)
+		}
+		if n.Kind == NoticeGoldenBroke {
+			place = "knowledge/golden"
 		}
 		fmt.Fprintf(&b, "\n- %s: %s/console/%s", words[n.Kind][language], s.PublicURL, place)
 	}

@@ -25,7 +25,7 @@ const (
 // noticeKinds are all kinds, in the order in which settings show them.
 func noticeKinds() []string {
 	return []string{NoticeMention, NoticeWhisper, NoticeAssigned, NoticeJoined, NoticeSLA, NoticeReturned, NoticeBadRating,
-		NoticeReviewAsked, NoticeReviewReturned, NoticeReviewApproved, NoticeArticleComment, NoticeArticleDue, NoticeArticleTimer}
+		NoticeReviewAsked, NoticeReviewReturned, NoticeReviewApproved, NoticeArticleComment, NoticeArticleDue, NoticeArticleTimer, NoticeGoldenBroke}
 }
 
 const (

@@ -73,7 +73,8 @@ func (s *Server) marking(ctx context.Context, id, seq int64, change func(*db.Tx,
 // shownWrong is how many marked answers a list shows.
 const shownWrong = 100
 
-// ListWrongAnswers shows the marked answers of the conversations that the caller may see.
+// ListWrongAnswers shows the marked answers of the conversations that the caller may see. Editors read all of them, since that is what
+// they mend, but without the conversations.
 func (s *Server) ListWrongAnswers(ctx context.Context, _ api.ListWrongAnswersRequestObject) (api.ListWrongAnswersResponseObject, error) {
 	found, err := s.Conversations.WrongAnswers(ctx, s.DB, shownWrong)
 	if err != nil {
@@ -83,7 +84,7 @@ func (s *Server) ListWrongAnswers(ctx context.Context, _ api.ListWrongAnswersReq
 	if err != nil {
 		return nil, err
 	}
-	scope, visible := whoOf(ctx).scope(), map[int64]bool{}
+	scope, visible, desk := asking(ctx), map[int64]bool{}, servesDesk(whoOf(ctx))
 	shown := api.ListWrongAnswers200JSONResponse{}
 	for _, k := range found {
 		m := k.Message
@@ -96,10 +97,15 @@ func (s *Server) ListWrongAnswers(ctx context.Context, _ api.ListWrongAnswersReq
 			sees = scope.Sees(c)
 			visible[m.ConversationID] = sees
 		}
-		if sees {
-			shown = append(shown, api.WrongAnswer{ConversationId: m.ConversationID, Seq: m.Seq, Said: k.Said, Answer: m.Text, ArticleId: opt(m.Content.ArticleID),
-				Note: opt(k.Note), At: k.At, Agent: api.Person{Id: k.AgentID, Name: table.agents[k.AgentID]}})
+		if !sees {
+			continue
 		}
+		one := api.WrongAnswer{Id: m.ID, Said: k.Said, Answer: m.Text, ArticleId: opt(m.Content.ArticleID), Note: opt(k.Note), At: k.At,
+			Agent: api.Person{Id: k.AgentID, Name: table.agents[k.AgentID]}}
+		if desk {
+			one.ConversationId, one.Seq = &m.ConversationID, &m.Seq
+		}
+		shown = append(shown, one)
 	}
 	return shown, nil
 }

@@ -15,7 +15,7 @@ import (
 // TryQuestion shows what the bot would do with a question. Nothing is stored.
 func (s *Server) TryQuestion(ctx context.Context, r api.TryQuestionRequestObject) (api.TryQuestionResponseObject, error) {
 	result, err := s.Try(ctx, TryRequest{Text: r.Body.Text, Language: string(val(r.Body.Language)), Channel: val(r.Body.Channel), Tier: val(r.Body.Tier),
-		At: val(r.Body.At), Internal: val(r.Body.Internal), Drafts: val(r.Body.Drafts)})
+		At: val(r.Body.At), Internal: val(r.Body.Internal), Drafts: val(r.Body.Drafts), After: afterOf(r.Body)})
 	if err != nil {
 		return nil, err
 	}
@@ -99,4 +99,12 @@ func (s *Server) suggest(ctx context.Context, asker TryRequest, said []string) (
 		}
 	}
 	return nil, nil
+}
+
+// afterOf is the explanation of the turn before.
+func afterOf(in *api.TryInput) string {
+	if in.After == nil {
+		return ""
+	}
+	return string(*in.After)
 }

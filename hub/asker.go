@@ -17,6 +17,7 @@ type Asker struct {
 	Internal bool      // an agent asks, and may be shown internal articles
 	Page     string    // of ours that the customer writes from, where the channel tells
 	Drafts   bool      // with newer content that is not published: for editors only
+	After    string    // the explanation of what the bot said before, when this is a further turn of a trial
 }
 
 // asker is who the customer of a conversation is.

@@ -26,6 +26,9 @@ func (h *Hub) Try(ctx context.Context, text string, a Asker) (Tried, error) {
 		a.Language = string(nlu.DetectLanguage(text))
 	}
 	m := &mind{hub: h, policy: policy, asker: a, available: true}
+	if a.After != "" {
+		m.subject = subjectIn(a.After)
+	}
 	t, err := m.consider(ctx, saying{text: text})
 	if err != nil {
 		return Tried{}, err

@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -143,6 +144,25 @@ func TestAProviderThatHangsHoldsNobodyElseUp(t *testing.T) {
 	h.gets("li: 在 App 里开。")
 	close(release)
 	h.gets("slow: 请重启光猫。")
+}
+
+// A further turn of a trial leans on what was said before.
+func TestTryGoesOn(t *testing.T) {
+	h := build(t, filepath.Join(t.TempDir(), "huiyin.db"))
+	ctx := context.Background()
+	first, err := h.Try(ctx, "怎么开发票", hub.Asker{})
+	if err != nil || first.Decision.Act != hub.ActAnswer {
+		t.Fatal(first, err)
+	}
+	why, err := json.Marshal(first.Explanation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, errAlone := h.Try(ctx, "那丢了呢", hub.Asker{})
+	after, errAfter := h.Try(ctx, "那丢了呢", hub.Asker{After: string(why)})
+	if errAlone != nil || errAfter != nil || alone.Explanation.Context != nil || after.Explanation.Context == nil {
+		t.Errorf("%+v, then %+v", alone.Explanation, after.Explanation)
+	}
 }
 
 func TestTryStoresNothing(t *testing.T) {

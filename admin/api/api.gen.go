@@ -709,6 +709,42 @@ func (e Delivery) Valid() bool {
 	}
 }
 
+// Defines values for DifferenceKind.
+const (
+	DifferenceKindBetter    DifferenceKind = "better"
+	DifferenceKindBroken    DifferenceKind = "broken"
+	DifferenceKindDifferent DifferenceKind = "different"
+	DifferenceKindGained    DifferenceKind = "gained"
+	DifferenceKindLost      DifferenceKind = "lost"
+	DifferenceKindMended    DifferenceKind = "mended"
+	DifferenceKindText      DifferenceKind = "text"
+	DifferenceKindWorse     DifferenceKind = "worse"
+)
+
+// Valid indicates whether the value is a known member of the DifferenceKind enum.
+func (e DifferenceKind) Valid() bool {
+	switch e {
+	case DifferenceKindBetter:
+		return true
+	case DifferenceKindBroken:
+		return true
+	case DifferenceKindDifferent:
+		return true
+	case DifferenceKindGained:
+		return true
+	case DifferenceKindLost:
+		return true
+	case DifferenceKindMended:
+		return true
+	case DifferenceKindText:
+		return true
+	case DifferenceKindWorse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DraftKind.
 const (
 	DraftKindNote  DraftKind = "note"
@@ -817,6 +853,75 @@ func (e GapState) Valid() bool {
 	}
 }
 
+// Defines values for GoldenExpect.
+const (
+	GoldenExpectArticle GoldenExpect = "article"
+	GoldenExpectHandoff GoldenExpect = "handoff"
+	GoldenExpectNone    GoldenExpect = "none"
+)
+
+// Valid indicates whether the value is a known member of the GoldenExpect enum.
+func (e GoldenExpect) Valid() bool {
+	switch e {
+	case GoldenExpectArticle:
+		return true
+	case GoldenExpectHandoff:
+		return true
+	case GoldenExpectNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoldenInputLanguage.
+const (
+	GoldenInputLanguageEmpty GoldenInputLanguage = ""
+	GoldenInputLanguageEn    GoldenInputLanguage = "en"
+	GoldenInputLanguageZh    GoldenInputLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the GoldenInputLanguage enum.
+func (e GoldenInputLanguage) Valid() bool {
+	switch e {
+	case GoldenInputLanguageEmpty:
+		return true
+	case GoldenInputLanguageEn:
+		return true
+	case GoldenInputLanguageZh:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GoldenOutcome.
+const (
+	GoldenOutcomeEmpty      GoldenOutcome = ""
+	GoldenOutcomeOffered    GoldenOutcome = "offered"
+	GoldenOutcomeRight      GoldenOutcome = "right"
+	GoldenOutcomeUnanswered GoldenOutcome = "unanswered"
+	GoldenOutcomeWrong      GoldenOutcome = "wrong"
+)
+
+// Valid indicates whether the value is a known member of the GoldenOutcome enum.
+func (e GoldenOutcome) Valid() bool {
+	switch e {
+	case GoldenOutcomeEmpty:
+		return true
+	case GoldenOutcomeOffered:
+		return true
+	case GoldenOutcomeRight:
+		return true
+	case GoldenOutcomeUnanswered:
+		return true
+	case GoldenOutcomeWrong:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HelpCentreComplaintReason.
 const (
 	HelpCentreComplaintReasonEmpty      HelpCentreComplaintReason = ""
@@ -877,6 +982,54 @@ func (e ImportRowOutcome) Valid() bool {
 	case ImportRowOutcomeRefused:
 		return true
 	case ImportRowOutcomeUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobKind.
+const (
+	JobKindBatch  JobKind = "batch"
+	JobKindReplay JobKind = "replay"
+	JobKindRun    JobKind = "run"
+)
+
+// Valid indicates whether the value is a known member of the JobKind enum.
+func (e JobKind) Valid() bool {
+	switch e {
+	case JobKindBatch:
+		return true
+	case JobKindReplay:
+		return true
+	case JobKindRun:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobState.
+const (
+	JobStateCancelled JobState = "cancelled"
+	JobStateDone      JobState = "done"
+	JobStateFailed    JobState = "failed"
+	JobStateRunning   JobState = "running"
+	JobStateWaiting   JobState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the JobState enum.
+func (e JobState) Valid() bool {
+	switch e {
+	case JobStateCancelled:
+		return true
+	case JobStateDone:
+		return true
+	case JobStateFailed:
+		return true
+	case JobStateRunning:
+		return true
+	case JobStateWaiting:
 		return true
 	default:
 		return false
@@ -1738,6 +1891,42 @@ func (e SetAgentPresenceJSONBodyPresence) Valid() bool {
 	}
 }
 
+// Defines values for GetJobReportParamsFormat.
+const (
+	GetJobReportParamsFormatCsv  GetJobReportParamsFormat = "csv"
+	GetJobReportParamsFormatXlsx GetJobReportParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetJobReportParamsFormat enum.
+func (e GetJobReportParamsFormat) Valid() bool {
+	switch e {
+	case GetJobReportParamsFormatCsv:
+		return true
+	case GetJobReportParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetJobReportParamsLanguage.
+const (
+	GetJobReportParamsLanguageEn GetJobReportParamsLanguage = "en"
+	GetJobReportParamsLanguageZh GetJobReportParamsLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the GetJobReportParamsLanguage enum.
+func (e GetJobReportParamsLanguage) Valid() bool {
+	switch e {
+	case GetJobReportParamsLanguageEn:
+		return true
+	case GetJobReportParamsLanguageZh:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListArticlesParamsShow.
 const (
 	ListArticlesParamsShowApproved ListArticlesParamsShow = "approved"
@@ -1843,6 +2032,54 @@ func (e ChangeGapJSONBodyState) Valid() bool {
 	case ChangeGapJSONBodyStateDismissed:
 		return true
 	case ChangeGapJSONBodyStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListGoldenParamsOutcome.
+const (
+	ListGoldenParamsOutcomeFailed     ListGoldenParamsOutcome = "failed"
+	ListGoldenParamsOutcomeNew        ListGoldenParamsOutcome = "new"
+	ListGoldenParamsOutcomeOffered    ListGoldenParamsOutcome = "offered"
+	ListGoldenParamsOutcomeRight      ListGoldenParamsOutcome = "right"
+	ListGoldenParamsOutcomeUnanswered ListGoldenParamsOutcome = "unanswered"
+	ListGoldenParamsOutcomeWrong      ListGoldenParamsOutcome = "wrong"
+)
+
+// Valid indicates whether the value is a known member of the ListGoldenParamsOutcome enum.
+func (e ListGoldenParamsOutcome) Valid() bool {
+	switch e {
+	case ListGoldenParamsOutcomeFailed:
+		return true
+	case ListGoldenParamsOutcomeNew:
+		return true
+	case ListGoldenParamsOutcomeOffered:
+		return true
+	case ListGoldenParamsOutcomeRight:
+		return true
+	case ListGoldenParamsOutcomeUnanswered:
+		return true
+	case ListGoldenParamsOutcomeWrong:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportGoldenParamsFormat.
+const (
+	ExportGoldenParamsFormatCsv  ExportGoldenParamsFormat = "csv"
+	ExportGoldenParamsFormatXlsx ExportGoldenParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportGoldenParamsFormat enum.
+func (e ExportGoldenParamsFormat) Valid() bool {
+	switch e {
+	case ExportGoldenParamsFormatCsv:
+		return true
+	case ExportGoldenParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -2188,6 +2425,9 @@ type AnswerSettings struct {
 
 // AnswerSettingsInput defines model for AnswerSettingsInput.
 type AnswerSettingsInput struct {
+	// Reason for the audit log
+	Reason *string `json:"reason,omitempty"`
+
 	// Version of what was read; somebody else may have saved meanwhile
 	Version int64        `json:"version"`
 	Wishes  AnswerWishes `json:"wishes"`
@@ -2626,6 +2866,40 @@ type AuditPage struct {
 	Next  *string      `json:"next,omitempty"`
 }
 
+// BatchResult defines model for BatchResult.
+type BatchResult struct {
+	Acts Tally `json:"acts"`
+
+	// Expected rows that say what is right
+	Expected int    `json:"expected"`
+	Name     string `json:"name"`
+	Offered  int    `json:"offered"`
+	Right    int    `json:"right"`
+
+	// Rows 500 at most, those that are not right first; the report has all
+	Rows       []BatchRow `json:"rows"`
+	Total      int        `json:"total"`
+	Unanswered int        `json:"unanswered"`
+	Wrong      int        `json:"wrong"`
+}
+
+// BatchRow defines model for BatchRow.
+type BatchRow struct {
+	Decided  Decided `json:"decided"`
+	Expected *string `json:"expected,omitempty"`
+	Number   int     `json:"number"`
+
+	// Outcome empty: not asked yet, or nothing was expected
+	Outcome  GoldenOutcome `json:"outcome"`
+	Question string        `json:"question"`
+}
+
+// BatchStarted defines model for BatchStarted.
+type BatchStarted struct {
+	Job    *Job        `json:"job,omitempty"`
+	Report TableReport `json:"report"`
+}
+
 // Board defines model for Board.
 type Board struct {
 	Agents []BoardAgent `json:"agents"`
@@ -2721,6 +2995,13 @@ type Candidate struct {
 
 	// Load share of the capacity in use
 	Load float64 `json:"load"`
+}
+
+// CandidateArticle defines model for CandidateArticle.
+type CandidateArticle struct {
+	ArticleId  int64   `json:"article_id"`
+	Confidence float64 `json:"confidence"`
+	Title      string  `json:"title"`
 }
 
 // CannedReply defines model for CannedReply.
@@ -3243,6 +3524,20 @@ type CustomerQuestion struct {
 	Times    int       `json:"times"`
 }
 
+// Decided defines model for Decided.
+type Decided struct {
+	Act        string  `json:"act"`
+	ArticleId  *int64  `json:"article_id,omitempty"`
+	Confidence float64 `json:"confidence"`
+
+	// Offers what was offered, or was likeliest
+	Offers   []CandidateArticle `json:"offers"`
+	Reason   *string            `json:"reason,omitempty"`
+	Revision *int               `json:"revision,omitempty"`
+	Rule     string             `json:"rule"`
+	Title    *string            `json:"title,omitempty"`
+}
+
 // Delivery defines model for Delivery.
 type Delivery string
 
@@ -3252,6 +3547,25 @@ type DemoAccount struct {
 	Password string `json:"password"`
 	Role     Role   `json:"role"`
 }
+
+// Difference defines model for Difference.
+type Difference struct {
+	After    Decided        `json:"after"`
+	Before   Decided        `json:"before"`
+	Channel  *string        `json:"channel,omitempty"`
+	Count    int            `json:"count"`
+	GoldenId *int64         `json:"golden_id,omitempty"`
+	Kind     DifferenceKind `json:"kind"`
+	Language *string        `json:"language,omitempty"`
+	Question string         `json:"question"`
+
+	// Spots conversations that the caller may see
+	Spots []Spot  `json:"spots"`
+	Tier  *string `json:"tier,omitempty"`
+}
+
+// DifferenceKind defines model for Difference.Kind.
+type DifferenceKind string
 
 // Draft defines model for Draft.
 type Draft struct {
@@ -3341,6 +3655,25 @@ type FieldFault struct {
 	Message string `json:"message"`
 }
 
+// Foresight defines model for Foresight.
+type Foresight struct {
+	After  Tally `json:"after"`
+	Before Tally `json:"before"`
+
+	// Counts by kind
+	Counts       map[string]int `json:"counts"`
+	Differences  []Difference   `json:"differences"`
+	Distinct     int            `json:"distinct"`
+	Golden       int            `json:"golden"`
+	LeftOut      int            `json:"left_out"`
+	Milliseconds int64          `json:"milliseconds"`
+	Passed       int            `json:"passed"`
+
+	// Questions of customers
+	Questions int `json:"questions"`
+	WouldPass int `json:"would_pass"`
+}
+
 // Gap defines model for Gap.
 type Gap struct {
 	Agent        *Person      `json:"agent,omitempty"`
@@ -3411,6 +3744,123 @@ type GapWhy struct {
 	Unanswered int64 `json:"unanswered"`
 	Unclear    int64 `json:"unclear"`
 	Unhelpful  int64 `json:"unhelpful"`
+}
+
+// Golden defines model for Golden.
+type Golden struct {
+	ArticleId     *int64  `json:"article_id,omitempty"`
+	ArticleStatus *string `json:"article_status,omitempty"`
+	ArticleTitle  *string `json:"article_title,omitempty"`
+
+	// At asked as if at this time; left out: when it is asked
+	At     *time.Time `json:"at,omitempty"`
+	Author Person     `json:"author"`
+
+	// BrokeAt it fails since, having passed before
+	BrokeAt *time.Time `json:"broke_at,omitempty"`
+	Channel *string    `json:"channel,omitempty"`
+
+	// ConversationId where it comes from, when the caller may see that
+	ConversationId *int64    `json:"conversation_id,omitempty"`
+	CreatedAt      time.Time `json:"created_at"`
+	Decided        *Decided  `json:"decided,omitempty"`
+
+	// Expect to answer with the article, not to answer, or to hand over
+	Expect   GoldenExpect `json:"expect"`
+	Id       int64        `json:"id"`
+	Language *string      `json:"language,omitempty"`
+	Note     *string      `json:"note,omitempty"`
+
+	// Outcome empty: not asked yet, or nothing was expected
+	Outcome   GoldenOutcome `json:"outcome"`
+	OutcomeAt *time.Time    `json:"outcome_at,omitempty"`
+	Question  string        `json:"question"`
+	Seq       *int64        `json:"seq,omitempty"`
+	Tier      *string       `json:"tier,omitempty"`
+	Version   int64         `json:"version"`
+}
+
+// GoldenExpect to answer with the article, not to answer, or to hand over
+type GoldenExpect string
+
+// GoldenInput defines model for GoldenInput.
+type GoldenInput struct {
+	ArticleId      *int64     `json:"article_id,omitempty"`
+	At             *time.Time `json:"at,omitempty"`
+	Channel        *string    `json:"channel,omitempty"`
+	ConversationId *int64     `json:"conversation_id,omitempty"`
+
+	// Expect to answer with the article, not to answer, or to hand over
+	Expect   GoldenExpect         `json:"expect"`
+	Language *GoldenInputLanguage `json:"language,omitempty"`
+	Note     *string              `json:"note,omitempty"`
+
+	// Question left out: what the message says
+	Question *string `json:"question,omitempty"`
+	Seq      *int64  `json:"seq,omitempty"`
+	Tier     *string `json:"tier,omitempty"`
+	Version  *int64  `json:"version,omitempty"`
+}
+
+// GoldenInputLanguage defines model for GoldenInput.Language.
+type GoldenInputLanguage string
+
+// GoldenNight defines model for GoldenNight.
+type GoldenNight struct {
+	Enabled bool       `json:"enabled"`
+	Next    *time.Time `json:"next,omitempty"`
+
+	// Time in the zone of the opening hours
+	Time    string  `json:"time"`
+	Version int64   `json:"version"`
+	Zone    *string `json:"zone,omitempty"`
+}
+
+// GoldenOutcome empty: not asked yet, or nothing was expected
+type GoldenOutcome string
+
+// GoldenPage defines model for GoldenPage.
+type GoldenPage struct {
+	Counts struct {
+		New        int `json:"new"`
+		Offered    int `json:"offered"`
+		Right      int `json:"right"`
+		Total      int `json:"total"`
+		Unanswered int `json:"unanswered"`
+		Wrong      int `json:"wrong"`
+	} `json:"counts"`
+	Items []Golden `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// GoldenRun defines model for GoldenRun.
+type GoldenRun struct {
+	At     time.Time `json:"at"`
+	Author *string   `json:"author,omitempty"`
+
+	// Broke fail now, and had passed the time before
+	Broke      int  `json:"broke"`
+	Nightly    bool `json:"nightly"`
+	Offered    int  `json:"offered"`
+	Right      int  `json:"right"`
+	Unanswered int  `json:"unanswered"`
+	Wrong      int  `json:"wrong"`
+}
+
+// GoldenRunResult defines model for GoldenRunResult.
+type GoldenRunResult struct {
+	Broke      []int64 `json:"broke"`
+	Offered    int     `json:"offered"`
+	Right      int     `json:"right"`
+	Total      int     `json:"total"`
+	Unanswered int     `json:"unanswered"`
+	Wrong      int     `json:"wrong"`
+}
+
+// GoldenRuns defines model for GoldenRuns.
+type GoldenRuns struct {
+	Night GoldenNight `json:"night"`
+	Runs  []GoldenRun `json:"runs"`
 }
 
 // HandoffCard defines model for HandoffCard.
@@ -3760,6 +4210,35 @@ type InboxPreviewInput struct {
 	Language *string           `json:"language,omitempty"`
 	Settings map[string]string `json:"settings"`
 }
+
+// Job defines model for Job.
+type Job struct {
+	// Attempts more than one: a node died at it, and another one began anew
+	Attempts   int          `json:"attempts"`
+	Batch      *BatchResult `json:"batch,omitempty"`
+	CreatedAt  time.Time    `json:"created_at"`
+	Done       int          `json:"done"`
+	FinishedAt *time.Time   `json:"finished_at,omitempty"`
+	Foresight  *Foresight   `json:"foresight,omitempty"`
+	Id         int64        `json:"id"`
+	Kind       JobKind      `json:"kind"`
+	Problem    *string      `json:"problem,omitempty"`
+
+	// Red the change breaks a golden question, or more customers lose their answer than gain one
+	Red bool             `json:"red"`
+	Run *GoldenRunResult `json:"run,omitempty"`
+
+	// Stage reading, learning, asking
+	Stage string   `json:"stage"`
+	State JobState `json:"state"`
+	Total int      `json:"total"`
+}
+
+// JobKind defines model for Job.Kind.
+type JobKind string
+
+// JobState defines model for Job.State.
+type JobState string
 
 // KnowledgeRules defines model for KnowledgeRules.
 type KnowledgeRules struct {
@@ -4129,7 +4608,7 @@ type Notice struct {
 	Conversation *Conversation  `json:"conversation,omitempty"`
 	Id           int64          `json:"id"`
 
-	// Kind mention, whisper, assigned, joined, sla, returned, bad_rating, review_asked, review_returned, review_approved, article_comment, article_due, article_timer
+	// Kind mention, whisper, assigned, joined, sla, returned, bad_rating, review_asked, review_returned, review_approved, article_comment, article_due, article_timer, golden_broke
 	Kind string `json:"kind"`
 	Read bool   `json:"read"`
 
@@ -4420,6 +4899,17 @@ type ReplayChange struct {
 
 // ReplayChangeWhat defines model for ReplayChange.What.
 type ReplayChangeWhat string
+
+// ReplayInput exactly one change
+type ReplayInput struct {
+	Archive *int64 `json:"archive,omitempty"`
+
+	// Publish the newest content of this article
+	Publish   *int64        `json:"publish,omitempty"`
+	Settings  *AnswerWishes `json:"settings,omitempty"`
+	Synonyms  [][]string    `json:"synonyms,omitempty"`
+	Unpublish *int64        `json:"unpublish,omitempty"`
+}
 
 // Report defines model for Report.
 type Report struct {
@@ -4979,6 +5469,12 @@ type SlackSettingsLanguage string
 // Sort defines model for Sort.
 type Sort string
 
+// Spot defines model for Spot.
+type Spot struct {
+	ConversationId int64 `json:"conversation_id"`
+	Seq            int64 `json:"seq"`
+}
+
 // Status defines model for Status.
 type Status string
 
@@ -5037,12 +5533,39 @@ type SynonymProposal struct {
 // Synonyms defines model for Synonyms.
 type Synonyms struct {
 	Groups [][]string `json:"groups"`
+
+	// Reason for the audit log, when the list is saved
+	Reason *string `json:"reason,omitempty"`
+}
+
+// TableFault defines model for TableFault.
+type TableFault struct {
+	Field  *string `json:"field,omitempty"`
+	Reason string  `json:"reason"`
+
+	// Row of the file
+	Row int `json:"row"`
+}
+
+// TableReport defines model for TableReport.
+type TableReport struct {
+	Faults []TableFault `json:"faults"`
+	Rows   int          `json:"rows"`
+	Taken  int          `json:"taken"`
 }
 
 // TagUse defines model for TagUse.
 type TagUse struct {
 	Tag  string `json:"tag"`
 	Uses int    `json:"uses"`
+}
+
+// Tally defines model for Tally.
+type Tally struct {
+	Answered int `json:"answered"`
+	Asked    int `json:"asked"`
+	Handed   int `json:"handed"`
+	Offered  int `json:"offered"`
 }
 
 // Team defines model for Team.
@@ -5198,6 +5721,9 @@ type TriggersInput struct {
 
 // TryInput defines model for TryInput.
 type TryInput struct {
+	// After why the bot did what it did, as stored with the message (see docs/answers.md)
+	After *Explanation `json:"after,omitempty"`
+
 	// At at this time; now when left out
 	At *time.Time `json:"at,omitempty"`
 
@@ -5237,6 +5763,13 @@ type Typing struct {
 	Form    string     `json:"form"`
 	Kept    bool       `json:"kept"`
 	Version int64      `json:"version"`
+}
+
+// UnpublishInput defines model for UnpublishInput.
+type UnpublishInput struct {
+	// Reason for the audit log
+	Reason  *string `json:"reason,omitempty"`
+	Version int64   `json:"version"`
 }
 
 // User defines model for User.
@@ -5375,16 +5908,21 @@ type Words struct {
 
 // WrongAnswer defines model for WrongAnswer.
 type WrongAnswer struct {
-	Agent          Person    `json:"agent"`
-	Answer         string    `json:"answer"`
-	ArticleId      *int64    `json:"article_id,omitempty"`
-	At             time.Time `json:"at"`
-	ConversationId int64     `json:"conversation_id"`
-	Note           *string   `json:"note,omitempty"`
+	Agent     Person    `json:"agent"`
+	Answer    string    `json:"answer"`
+	ArticleId *int64    `json:"article_id,omitempty"`
+	At        time.Time `json:"at"`
+
+	// ConversationId where it was said, when the caller may see that
+	ConversationId *int64 `json:"conversation_id,omitempty"`
+
+	// Id of the message
+	Id   int64   `json:"id"`
+	Note *string `json:"note,omitempty"`
 
 	// Said what had been asked
 	Said string `json:"said"`
-	Seq  int64  `json:"seq"`
+	Seq  *int64 `json:"seq,omitempty"`
 }
 
 // Cursor defines model for cursor.
@@ -5412,6 +5950,28 @@ type ListAnswerProposalsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 }
+
+// StartBatchMultipartBody defines parameters for StartBatch.
+type StartBatchMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// StartBatchParams defines parameters for StartBatch.
+type StartBatchParams struct {
+	Drafts *bool `form:"drafts,omitempty" json:"drafts,omitempty"`
+}
+
+// GetJobReportParams defines parameters for GetJobReport.
+type GetJobReportParams struct {
+	Format   GetJobReportParamsFormat    `form:"format" json:"format"`
+	Language *GetJobReportParamsLanguage `form:"language,omitempty" json:"language,omitempty"`
+}
+
+// GetJobReportParamsFormat defines parameters for GetJobReport.
+type GetJobReportParamsFormat string
+
+// GetJobReportParamsLanguage defines parameters for GetJobReport.
+type GetJobReportParamsLanguage string
 
 // ListArticlesParams defines parameters for ListArticles.
 type ListArticlesParams struct {
@@ -5523,6 +6083,12 @@ type KeepTypingJSONBody struct {
 
 	// Version of the article when typing began
 	Version int64 `json:"version"`
+}
+
+// ArchiveArticleParams defines parameters for ArchiveArticle.
+type ArchiveArticleParams struct {
+	// Reason for the audit log
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
 }
 
 // UploadAttachmentMultipartBody defines parameters for UploadAttachment.
@@ -5719,6 +6285,37 @@ type MergeGapJSONBody struct {
 // SplitGapJSONBody defines parameters for SplitGap.
 type SplitGapJSONBody struct {
 	Turns []int64 `json:"turns"`
+}
+
+// ListGoldenParams defines parameters for ListGolden.
+type ListGoldenParams struct {
+	Outcome   *ListGoldenParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+	Q         *string                  `form:"q,omitempty" json:"q,omitempty"`
+	ArticleId *int64                   `form:"article_id,omitempty" json:"article_id,omitempty"`
+	Cursor    *Cursor                  `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit     *Limit                   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListGoldenParamsOutcome defines parameters for ListGolden.
+type ListGoldenParamsOutcome string
+
+// ExportGoldenParams defines parameters for ExportGolden.
+type ExportGoldenParams struct {
+	Format ExportGoldenParamsFormat `form:"format" json:"format"`
+}
+
+// ExportGoldenParamsFormat defines parameters for ExportGolden.
+type ExportGoldenParamsFormat string
+
+// ImportGoldenMultipartBody defines parameters for ImportGolden.
+type ImportGoldenMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// RunGoldenJSONBody defines parameters for RunGolden.
+type RunGoldenJSONBody struct {
+	// Ids these alone; left out: all
+	Ids []int64 `json:"ids,omitempty"`
 }
 
 // ListHelpCentreMissedParams defines parameters for ListHelpCentreMissed.
@@ -5953,6 +6550,12 @@ type SetAgentPresenceJSONRequestBody SetAgentPresenceJSONBody
 // DecideAnswerProposalJSONRequestBody defines body for DecideAnswerProposal for application/json ContentType.
 type DecideAnswerProposalJSONRequestBody = AnswerProposalInput
 
+// StartBatchMultipartRequestBody defines body for StartBatch for multipart/form-data ContentType.
+type StartBatchMultipartRequestBody StartBatchMultipartBody
+
+// StartReplayJSONRequestBody defines body for StartReplay for application/json ContentType.
+type StartReplayJSONRequestBody = ReplayInput
+
 // SaveAnswerSettingsJSONRequestBody defines body for SaveAnswerSettings for application/json ContentType.
 type SaveAnswerSettingsJSONRequestBody = AnswerSettingsInput
 
@@ -6035,7 +6638,7 @@ type RestoreRevisionJSONRequestBody = VersionInput
 type ScheduleArticleJSONRequestBody = ArticlePlan
 
 // UnpublishArticleJSONRequestBody defines body for UnpublishArticle for application/json ContentType.
-type UnpublishArticleJSONRequestBody = VersionInput
+type UnpublishArticleJSONRequestBody = UnpublishInput
 
 // UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
 type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
@@ -6138,6 +6741,21 @@ type MergeGapJSONRequestBody MergeGapJSONBody
 
 // SplitGapJSONRequestBody defines body for SplitGap for application/json ContentType.
 type SplitGapJSONRequestBody SplitGapJSONBody
+
+// AddGoldenJSONRequestBody defines body for AddGolden for application/json ContentType.
+type AddGoldenJSONRequestBody = GoldenInput
+
+// ImportGoldenMultipartRequestBody defines body for ImportGolden for multipart/form-data ContentType.
+type ImportGoldenMultipartRequestBody ImportGoldenMultipartBody
+
+// SaveGoldenNightJSONRequestBody defines body for SaveGoldenNight for application/json ContentType.
+type SaveGoldenNightJSONRequestBody = GoldenNight
+
+// RunGoldenJSONRequestBody defines body for RunGolden for application/json ContentType.
+type RunGoldenJSONRequestBody RunGoldenJSONBody
+
+// SaveGoldenJSONRequestBody defines body for SaveGolden for application/json ContentType.
+type SaveGoldenJSONRequestBody = GoldenInput
 
 // SaveHelpCentreJSONRequestBody defines body for SaveHelpCentre for application/json ContentType.
 type SaveHelpCentreJSONRequestBody = HelpCentreInput
@@ -6288,6 +6906,21 @@ type ServerInterface interface {
 	// DecideAnswerProposal Make a draft or a phrasing of a proposal, as somebody has edited it, or put it aside
 	// (POST /answer-proposals/{id})
 	DecideAnswerProposal(ctx echo.Context, id Id) error
+	// StartBatch Ask the questions of a table (CSV or XLSX) in the background
+	// (POST /answers/batch)
+	StartBatch(ctx echo.Context, params StartBatchParams) error
+
+	// (DELETE /answers/jobs/{id})
+	StopJob(ctx echo.Context, id Id) error
+	// GetJob How far a replay
+	// (GET /answers/jobs/{id})
+	GetJob(ctx echo.Context, id Id) error
+	// GetJobReport A batch as a table to keep
+	// (GET /answers/jobs/{id}/report)
+	GetJobReport(ctx echo.Context, id Id, params GetJobReportParams) error
+	// StartReplay Replay a change that is not published yet on the golden questions and on customers' questions, in the background
+	// (POST /answers/replays)
+	StartReplay(ctx echo.Context) error
 	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
 	// (GET /answers/settings)
 	GetAnswerSettings(ctx echo.Context) error
@@ -6374,7 +7007,7 @@ type ServerInterface interface {
 	KeepTyping(ctx echo.Context, article int64) error
 	// ArchiveArticle Archive; it can be restored by publishing again
 	// (DELETE /articles/{id})
-	ArchiveArticle(ctx echo.Context, id Id) error
+	ArchiveArticle(ctx echo.Context, id Id, params ArchiveArticleParams) error
 
 	// (GET /articles/{id})
 	GetArticle(ctx echo.Context, id Id) error
@@ -6642,6 +7275,36 @@ type ServerInterface interface {
 	// SplitGap Take questions out of a group into one of their own
 	// (POST /gaps/{id}/split)
 	SplitGap(ctx echo.Context, id Id) error
+	// ListGolden Questions whose right answer is stated, newest first, with how they fared last
+	// (GET /golden)
+	ListGolden(ctx echo.Context, params ListGoldenParams) error
+	// AddGolden Make a golden question, by hand or from a message of a conversation that the caller may see; one that is there already gets the new expectation
+	// (POST /golden)
+	AddGolden(ctx echo.Context) error
+
+	// (GET /golden/export)
+	ExportGolden(ctx echo.Context, params ExportGoldenParams) error
+	// ImportGolden Read golden questions from CSV or XLSX; all rows or, when one is refused, none
+	// (POST /golden/import)
+	ImportGolden(ctx echo.Context) error
+
+	// (PUT /golden/night)
+	SaveGoldenNight(ctx echo.Context) error
+	// ListGoldenRuns How the golden questions fared, run by run, and when they are asked at night
+	// (GET /golden/runs)
+	ListGoldenRuns(ctx echo.Context) error
+	// RunGolden Ask them now, in the background
+	// (POST /golden/runs)
+	RunGolden(ctx echo.Context) error
+
+	// (DELETE /golden/{id})
+	DeleteGolden(ctx echo.Context, id Id) error
+	// SaveGolden Change it; how it fared is forgotten. 409 when somebody else saved since `version`
+	// (PATCH /golden/{id})
+	SaveGolden(ctx echo.Context, id Id) error
+
+	// (POST /golden/{id}/undelete)
+	UndeleteGolden(ctx echo.Context, id Id) error
 	// GetHelpCentre How the public help centre looks and whether it is open
 	// (GET /help-centre)
 	GetHelpCentre(ctx echo.Context) error
@@ -7018,6 +7681,97 @@ func (w *ServerInterfaceWrapper) DecideAnswerProposal(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DecideAnswerProposal(ctx, id)
+	return err
+}
+
+// StartBatch converts echo context to params.
+func (w *ServerInterfaceWrapper) StartBatch(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartBatchParams
+	// ------------- Optional query parameter "drafts" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "drafts", ctx.QueryParams(), &params.Drafts, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter drafts: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartBatch(ctx, params)
+	return err
+}
+
+// StopJob converts echo context to params.
+func (w *ServerInterfaceWrapper) StopJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StopJob(ctx, id)
+	return err
+}
+
+// GetJob converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJob(ctx, id)
+	return err
+}
+
+// GetJobReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJobReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetJobReportParams
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJobReport(ctx, id, params)
+	return err
+}
+
+// StartReplay converts echo context to params.
+func (w *ServerInterfaceWrapper) StartReplay(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartReplay(ctx)
 	return err
 }
 
@@ -7439,8 +8193,17 @@ func (w *ServerInterfaceWrapper) ArchiveArticle(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ArchiveArticleParams
+	// ------------- Optional query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", ctx.QueryParams(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reason: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ArchiveArticle(ctx, id)
+	err = w.Handler.ArchiveArticle(ctx, id, params)
 	return err
 }
 
@@ -9171,6 +9934,163 @@ func (w *ServerInterfaceWrapper) SplitGap(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SplitGap(ctx, id)
+	return err
+}
+
+// ListGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGolden(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGoldenParams
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", ctx.QueryParams(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter outcome: %s", err))
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "article_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "article_id", ctx.QueryParams(), &params.ArticleId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter article_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGolden(ctx, params)
+	return err
+}
+
+// AddGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) AddGolden(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddGolden(ctx)
+	return err
+}
+
+// ExportGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportGolden(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportGoldenParams
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportGolden(ctx, params)
+	return err
+}
+
+// ImportGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportGolden(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportGolden(ctx)
+	return err
+}
+
+// SaveGoldenNight converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveGoldenNight(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveGoldenNight(ctx)
+	return err
+}
+
+// ListGoldenRuns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGoldenRuns(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGoldenRuns(ctx)
+	return err
+}
+
+// RunGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) RunGolden(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RunGolden(ctx)
+	return err
+}
+
+// DeleteGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteGolden(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteGolden(ctx, id)
+	return err
+}
+
+// SaveGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveGolden(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveGolden(ctx, id)
+	return err
+}
+
+// UndeleteGolden converts echo context to params.
+func (w *ServerInterfaceWrapper) UndeleteGolden(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndeleteGolden(ctx, id)
 	return err
 }
 
@@ -10964,6 +11884,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/triggers", wrapper.GetTriggers, options.OperationMiddlewares["getTriggers"]...)
 	router.PUT(options.BaseURL+"/triggers", wrapper.SaveTriggers, options.OperationMiddlewares["saveTriggers"]...)
 	router.POST(options.BaseURL+"/triggers/try", wrapper.TryTriggers, options.OperationMiddlewares["tryTriggers"]...)
+	router.GET(options.BaseURL+"/golden", wrapper.ListGolden, options.OperationMiddlewares["listGolden"]...)
+	router.POST(options.BaseURL+"/golden", wrapper.AddGolden, options.OperationMiddlewares["addGolden"]...)
+	router.DELETE(options.BaseURL+"/golden/:id", wrapper.DeleteGolden, options.OperationMiddlewares["deleteGolden"]...)
+	router.PATCH(options.BaseURL+"/golden/:id", wrapper.SaveGolden, options.OperationMiddlewares["saveGolden"]...)
+	router.POST(options.BaseURL+"/golden/:id/undelete", wrapper.UndeleteGolden, options.OperationMiddlewares["undeleteGolden"]...)
+	router.GET(options.BaseURL+"/golden/runs", wrapper.ListGoldenRuns, options.OperationMiddlewares["listGoldenRuns"]...)
+	router.POST(options.BaseURL+"/golden/runs", wrapper.RunGolden, options.OperationMiddlewares["runGolden"]...)
+	router.PUT(options.BaseURL+"/golden/night", wrapper.SaveGoldenNight, options.OperationMiddlewares["saveGoldenNight"]...)
+	router.GET(options.BaseURL+"/golden/export", wrapper.ExportGolden, options.OperationMiddlewares["exportGolden"]...)
+	router.POST(options.BaseURL+"/golden/import", wrapper.ImportGolden, options.OperationMiddlewares["importGolden"]...)
+	router.POST(options.BaseURL+"/answers/replays", wrapper.StartReplay, options.OperationMiddlewares["startReplay"]...)
+	router.POST(options.BaseURL+"/answers/batch", wrapper.StartBatch, options.OperationMiddlewares["startBatch"]...)
+	router.DELETE(options.BaseURL+"/answers/jobs/:id", wrapper.StopJob, options.OperationMiddlewares["stopJob"]...)
+	router.GET(options.BaseURL+"/answers/jobs/:id", wrapper.GetJob, options.OperationMiddlewares["getJob"]...)
+	router.GET(options.BaseURL+"/answers/jobs/:id/report", wrapper.GetJobReport, options.OperationMiddlewares["getJobReport"]...)
 	router.GET(options.BaseURL+"/answers/wrong", wrapper.ListWrongAnswers, options.OperationMiddlewares["listWrongAnswers"]...)
 	router.POST(options.BaseURL+"/answers/try", wrapper.TryQuestion, options.OperationMiddlewares["tryQuestion"]...)
 	router.GET(options.BaseURL+"/slack", wrapper.GetSlack, options.OperationMiddlewares["getSlack"]...)
@@ -11173,6 +12108,203 @@ type DecideAnswerProposaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DecideAnswerProposaldefaultApplicationProblemPlusJSONResponse) VisitDecideAnswerProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartBatchRequestObject struct {
+	Params StartBatchParams
+	Body   *multipart.Reader
+}
+
+type StartBatchResponseObject interface {
+	VisitStartBatchResponse(w http.ResponseWriter) error
+}
+
+type StartBatch202JSONResponse BatchStarted
+
+func (response StartBatch202JSONResponse) VisitStartBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartBatchdefaultApplicationProblemPlusJSONResponse) VisitStartBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopJobRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type StopJobResponseObject interface {
+	VisitStopJobResponse(w http.ResponseWriter) error
+}
+
+type StopJob204Response struct {
+}
+
+func (response StopJob204Response) VisitStopJobResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type StopJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StopJobdefaultApplicationProblemPlusJSONResponse) VisitStopJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetJobResponseObject interface {
+	VisitGetJobResponse(w http.ResponseWriter) error
+}
+
+type GetJob200JSONResponse Job
+
+func (response GetJob200JSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetJobdefaultApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobReportRequestObject struct {
+	Id     Id `json:"id"`
+	Params GetJobReportParams
+}
+
+type GetJobReportResponseObject interface {
+	VisitGetJobReportResponse(w http.ResponseWriter) error
+}
+
+type GetJobReport200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetJobReport200ApplicationoctetStreamResponse) VisitGetJobReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetJobReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetJobReportdefaultApplicationProblemPlusJSONResponse) VisitGetJobReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartReplayRequestObject struct {
+	Body *StartReplayJSONRequestBody
+}
+
+type StartReplayResponseObject interface {
+	VisitStartReplayResponse(w http.ResponseWriter) error
+}
+
+type StartReplay202JSONResponse Job
+
+func (response StartReplay202JSONResponse) VisitStartReplayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartReplaydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartReplaydefaultApplicationProblemPlusJSONResponse) VisitStartReplayResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12268,7 +13400,8 @@ func (response KeepTypingdefaultApplicationProblemPlusJSONResponse) VisitKeepTyp
 }
 
 type ArchiveArticleRequestObject struct {
-	Id Id `json:"id"`
+	Id     Id `json:"id"`
+	Params ArchiveArticleParams
 }
 
 type ArchiveArticleResponseObject interface {
@@ -15803,6 +16936,390 @@ type SplitGapdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SplitGapdefaultApplicationProblemPlusJSONResponse) VisitSplitGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoldenRequestObject struct {
+	Params ListGoldenParams
+}
+
+type ListGoldenResponseObject interface {
+	VisitListGoldenResponse(w http.ResponseWriter) error
+}
+
+type ListGolden200JSONResponse GoldenPage
+
+func (response ListGolden200JSONResponse) VisitListGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGoldendefaultApplicationProblemPlusJSONResponse) VisitListGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddGoldenRequestObject struct {
+	Body *AddGoldenJSONRequestBody
+}
+
+type AddGoldenResponseObject interface {
+	VisitAddGoldenResponse(w http.ResponseWriter) error
+}
+
+type AddGolden201JSONResponse Golden
+
+func (response AddGolden201JSONResponse) VisitAddGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddGoldendefaultApplicationProblemPlusJSONResponse) VisitAddGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportGoldenRequestObject struct {
+	Params ExportGoldenParams
+}
+
+type ExportGoldenResponseObject interface {
+	VisitExportGoldenResponse(w http.ResponseWriter) error
+}
+
+type ExportGolden200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportGolden200ApplicationoctetStreamResponse) VisitExportGoldenResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportGoldendefaultApplicationProblemPlusJSONResponse) VisitExportGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportGoldenRequestObject struct {
+	Body *multipart.Reader
+}
+
+type ImportGoldenResponseObject interface {
+	VisitImportGoldenResponse(w http.ResponseWriter) error
+}
+
+type ImportGolden200JSONResponse TableReport
+
+func (response ImportGolden200JSONResponse) VisitImportGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportGoldendefaultApplicationProblemPlusJSONResponse) VisitImportGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveGoldenNightRequestObject struct {
+	Body *SaveGoldenNightJSONRequestBody
+}
+
+type SaveGoldenNightResponseObject interface {
+	VisitSaveGoldenNightResponse(w http.ResponseWriter) error
+}
+
+type SaveGoldenNight200JSONResponse GoldenNight
+
+func (response SaveGoldenNight200JSONResponse) VisitSaveGoldenNightResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveGoldenNightdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveGoldenNightdefaultApplicationProblemPlusJSONResponse) VisitSaveGoldenNightResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoldenRunsRequestObject struct {
+}
+
+type ListGoldenRunsResponseObject interface {
+	VisitListGoldenRunsResponse(w http.ResponseWriter) error
+}
+
+type ListGoldenRuns200JSONResponse GoldenRuns
+
+func (response ListGoldenRuns200JSONResponse) VisitListGoldenRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoldenRunsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGoldenRunsdefaultApplicationProblemPlusJSONResponse) VisitListGoldenRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunGoldenRequestObject struct {
+	Body *RunGoldenJSONRequestBody
+}
+
+type RunGoldenResponseObject interface {
+	VisitRunGoldenResponse(w http.ResponseWriter) error
+}
+
+type RunGolden202JSONResponse Job
+
+func (response RunGolden202JSONResponse) VisitRunGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RunGoldendefaultApplicationProblemPlusJSONResponse) VisitRunGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGoldenRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteGoldenResponseObject interface {
+	VisitDeleteGoldenResponse(w http.ResponseWriter) error
+}
+
+type DeleteGolden204Response struct {
+}
+
+func (response DeleteGolden204Response) VisitDeleteGoldenResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteGoldendefaultApplicationProblemPlusJSONResponse) VisitDeleteGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveGoldenRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveGoldenJSONRequestBody
+}
+
+type SaveGoldenResponseObject interface {
+	VisitSaveGoldenResponse(w http.ResponseWriter) error
+}
+
+type SaveGolden200JSONResponse Golden
+
+func (response SaveGolden200JSONResponse) VisitSaveGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveGoldendefaultApplicationProblemPlusJSONResponse) VisitSaveGoldenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteGoldenRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UndeleteGoldenResponseObject interface {
+	VisitUndeleteGoldenResponse(w http.ResponseWriter) error
+}
+
+type UndeleteGolden204Response struct {
+}
+
+func (response UndeleteGolden204Response) VisitUndeleteGoldenResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UndeleteGoldendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndeleteGoldendefaultApplicationProblemPlusJSONResponse) VisitUndeleteGoldenResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19741,6 +21258,21 @@ type StrictServerInterface interface {
 	// DecideAnswerProposal Make a draft or a phrasing of a proposal, as somebody has edited it, or put it aside
 	// (POST /answer-proposals/{id})
 	DecideAnswerProposal(ctx context.Context, request DecideAnswerProposalRequestObject) (DecideAnswerProposalResponseObject, error)
+	// StartBatch Ask the questions of a table (CSV or XLSX) in the background
+	// (POST /answers/batch)
+	StartBatch(ctx context.Context, request StartBatchRequestObject) (StartBatchResponseObject, error)
+
+	// (DELETE /answers/jobs/{id})
+	StopJob(ctx context.Context, request StopJobRequestObject) (StopJobResponseObject, error)
+	// GetJob How far a replay
+	// (GET /answers/jobs/{id})
+	GetJob(ctx context.Context, request GetJobRequestObject) (GetJobResponseObject, error)
+	// GetJobReport A batch as a table to keep
+	// (GET /answers/jobs/{id}/report)
+	GetJobReport(ctx context.Context, request GetJobReportRequestObject) (GetJobReportResponseObject, error)
+	// StartReplay Replay a change that is not published yet on the golden questions and on customers' questions, in the background
+	// (POST /answers/replays)
+	StartReplay(ctx context.Context, request StartReplayRequestObject) (StartReplayResponseObject, error)
 	// GetAnswerSettings How the bot is to answer, in plain words, and what that means today
 	// (GET /answers/settings)
 	GetAnswerSettings(ctx context.Context, request GetAnswerSettingsRequestObject) (GetAnswerSettingsResponseObject, error)
@@ -20095,6 +21627,36 @@ type StrictServerInterface interface {
 	// SplitGap Take questions out of a group into one of their own
 	// (POST /gaps/{id}/split)
 	SplitGap(ctx context.Context, request SplitGapRequestObject) (SplitGapResponseObject, error)
+	// ListGolden Questions whose right answer is stated, newest first, with how they fared last
+	// (GET /golden)
+	ListGolden(ctx context.Context, request ListGoldenRequestObject) (ListGoldenResponseObject, error)
+	// AddGolden Make a golden question, by hand or from a message of a conversation that the caller may see; one that is there already gets the new expectation
+	// (POST /golden)
+	AddGolden(ctx context.Context, request AddGoldenRequestObject) (AddGoldenResponseObject, error)
+
+	// (GET /golden/export)
+	ExportGolden(ctx context.Context, request ExportGoldenRequestObject) (ExportGoldenResponseObject, error)
+	// ImportGolden Read golden questions from CSV or XLSX; all rows or, when one is refused, none
+	// (POST /golden/import)
+	ImportGolden(ctx context.Context, request ImportGoldenRequestObject) (ImportGoldenResponseObject, error)
+
+	// (PUT /golden/night)
+	SaveGoldenNight(ctx context.Context, request SaveGoldenNightRequestObject) (SaveGoldenNightResponseObject, error)
+	// ListGoldenRuns How the golden questions fared, run by run, and when they are asked at night
+	// (GET /golden/runs)
+	ListGoldenRuns(ctx context.Context, request ListGoldenRunsRequestObject) (ListGoldenRunsResponseObject, error)
+	// RunGolden Ask them now, in the background
+	// (POST /golden/runs)
+	RunGolden(ctx context.Context, request RunGoldenRequestObject) (RunGoldenResponseObject, error)
+
+	// (DELETE /golden/{id})
+	DeleteGolden(ctx context.Context, request DeleteGoldenRequestObject) (DeleteGoldenResponseObject, error)
+	// SaveGolden Change it; how it fared is forgotten. 409 when somebody else saved since `version`
+	// (PATCH /golden/{id})
+	SaveGolden(ctx context.Context, request SaveGoldenRequestObject) (SaveGoldenResponseObject, error)
+
+	// (POST /golden/{id}/undelete)
+	UndeleteGolden(ctx context.Context, request UndeleteGoldenRequestObject) (UndeleteGoldenResponseObject, error)
 	// GetHelpCentre How the public help centre looks and whether it is open
 	// (GET /help-centre)
 	GetHelpCentre(ctx context.Context, request GetHelpCentreRequestObject) (GetHelpCentreResponseObject, error)
@@ -20553,6 +22115,159 @@ func (sh *strictHandler) DecideAnswerProposal(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(DecideAnswerProposalResponseObject); ok {
 		return validResponse.VisitDecideAnswerProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartBatch operation middleware
+func (sh *strictHandler) StartBatch(ctx echo.Context, params StartBatchParams) error {
+	var request StartBatchRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartBatch(ctx.Request().Context(), request.(StartBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartBatchResponseObject); ok {
+		return validResponse.VisitStartBatchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StopJob operation middleware
+func (sh *strictHandler) StopJob(ctx echo.Context, id Id) error {
+	var request StopJobRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StopJob(ctx.Request().Context(), request.(StopJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StopJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StopJobResponseObject); ok {
+		return validResponse.VisitStopJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetJob operation middleware
+func (sh *strictHandler) GetJob(ctx echo.Context, id Id) error {
+	var request GetJobRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJob(ctx.Request().Context(), request.(GetJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJobResponseObject); ok {
+		return validResponse.VisitGetJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetJobReport operation middleware
+func (sh *strictHandler) GetJobReport(ctx echo.Context, id Id, params GetJobReportParams) error {
+	var request GetJobReportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJobReport(ctx.Request().Context(), request.(GetJobReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJobReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJobReportResponseObject); ok {
+		return validResponse.VisitGetJobReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartReplay operation middleware
+func (sh *strictHandler) StartReplay(ctx echo.Context) error {
+	var request StartReplayRequestObject
+
+	var body StartReplayJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartReplay(ctx.Request().Context(), request.(StartReplayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartReplay")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartReplayResponseObject); ok {
+		return validResponse.VisitStartReplayResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21533,10 +23248,11 @@ func (sh *strictHandler) KeepTyping(ctx echo.Context, article int64) error {
 }
 
 // ArchiveArticle operation middleware
-func (sh *strictHandler) ArchiveArticle(ctx echo.Context, id Id) error {
+func (sh *strictHandler) ArchiveArticle(ctx echo.Context, id Id, params ArchiveArticleParams) error {
 	var request ArchiveArticleRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ArchiveArticle(ctx.Request().Context(), request.(ArchiveArticleRequestObject))
@@ -24853,6 +26569,344 @@ func (sh *strictHandler) SplitGap(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(SplitGapResponseObject); ok {
 		return validResponse.VisitSplitGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGolden operation middleware
+func (sh *strictHandler) ListGolden(ctx echo.Context, params ListGoldenParams) error {
+	var request ListGoldenRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGolden(ctx.Request().Context(), request.(ListGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGoldenResponseObject); ok {
+		return validResponse.VisitListGoldenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddGolden operation middleware
+func (sh *strictHandler) AddGolden(ctx echo.Context) error {
+	var request AddGoldenRequestObject
+
+	var body AddGoldenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddGolden(ctx.Request().Context(), request.(AddGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddGoldenResponseObject); ok {
+		return validResponse.VisitAddGoldenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportGolden operation middleware
+func (sh *strictHandler) ExportGolden(ctx echo.Context, params ExportGoldenParams) error {
+	var request ExportGoldenRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportGolden(ctx.Request().Context(), request.(ExportGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportGoldenResponseObject); ok {
+		return validResponse.VisitExportGoldenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportGolden operation middleware
+func (sh *strictHandler) ImportGolden(ctx echo.Context) error {
+	var request ImportGoldenRequestObject
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportGolden(ctx.Request().Context(), request.(ImportGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportGoldenResponseObject); ok {
+		return validResponse.VisitImportGoldenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveGoldenNight operation middleware
+func (sh *strictHandler) SaveGoldenNight(ctx echo.Context) error {
+	var request SaveGoldenNightRequestObject
+
+	var body SaveGoldenNightJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveGoldenNight(ctx.Request().Context(), request.(SaveGoldenNightRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveGoldenNight")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveGoldenNightResponseObject); ok {
+		return validResponse.VisitSaveGoldenNightResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGoldenRuns operation middleware
+func (sh *strictHandler) ListGoldenRuns(ctx echo.Context) error {
+	var request ListGoldenRunsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGoldenRuns(ctx.Request().Context(), request.(ListGoldenRunsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGoldenRuns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGoldenRunsResponseObject); ok {
+		return validResponse.VisitListGoldenRunsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RunGolden operation middleware
+func (sh *strictHandler) RunGolden(ctx echo.Context) error {
+	var request RunGoldenRequestObject
+
+	var body RunGoldenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RunGolden(ctx.Request().Context(), request.(RunGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RunGoldenResponseObject); ok {
+		return validResponse.VisitRunGoldenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteGolden operation middleware
+func (sh *strictHandler) DeleteGolden(ctx echo.Context, id Id) error {
+	var request DeleteGoldenRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteGolden(ctx.Request().Context(), request.(DeleteGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteGoldenResponseObject); ok {
+		return validResponse.VisitDeleteGoldenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveGolden operation middleware
+func (sh *strictHandler) SaveGolden(ctx echo.Context, id Id) error {
+	var request SaveGoldenRequestObject
+
+	request.Id = id
+
+	var body SaveGoldenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveGolden(ctx.Request().Context(), request.(SaveGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveGoldenResponseObject); ok {
+		return validResponse.VisitSaveGoldenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndeleteGolden operation middleware
+func (sh *strictHandler) UndeleteGolden(ctx echo.Context, id Id) error {
+	var request UndeleteGoldenRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndeleteGolden(ctx.Request().Context(), request.(UndeleteGoldenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndeleteGolden")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndeleteGoldenResponseObject); ok {
+		return validResponse.VisitUndeleteGoldenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -28293,578 +30347,617 @@ func (sh *strictHandler) CheckWecomRobot(ctx echo.Context) error {
 
 // swaggerSpec is the specification as JSON, deflated, in base64.
 var swaggerSpec = []string{
-	"7L3fshs31i/2Kiiek7J8DiVtybK/8d5XGtke+xtrRp8sj5Oaz4cG2SCJ2U2gDaA3RU9clcpFLvIKuc9D",
-	"pCovk6pTlcdIYS0AjW4C/Yeb3PJMvpsZebMbDSwsLKy/v/X32UruKimYMHp2/fdZRRXdMcMU/NeqVloq",
-	"+y8uZtezn2umDrP5TNAdm137X+czvdqyHbWP7ej7b5nYmO3s+vnV1XxmDpV9UhvFxWb266/zGS/CcBU1",
-	"22Y0XszmM8V+rrlixezaqJrFI6+l2lFjnxPmsxez+WzHBd/Vu9n1s/AZLgzbMOW+w3aVNEysDuGDW0YL",
-	"pppPftM88/iP7JBbybP0Skq+4yZHG/wxHrBga1qXZnb9ydXcju4mb8fuXcqvliq6kkIz2JM3Si5LtoPt",
-	"kcIwAXOgVVXyFTVciqcVPvFf/6alsL81c/jPiq1n17P/9LTZ9Kf4q37qx4UvFkyvFK/scLPr2X5LDdkz",
-	"YcheSbGZEy7IXqpCE2N/0fRA4BEjSSGBNm5Q+82Xb76xtLW8pWTFlOG4jpVi1LBiQU1rewtq2GPDd2x2",
-	"RHPPPEes0KXZfFZSbRa1njg87t3fj3+oFFvz98mf9EpWuCBu2E4nn3F/oErRwww31LP5X5Hv4cthsPDB",
-	"eUylH8NAcvk3tjJ2ZCTuN6KqzTGF/XIGWDleQ3vf7WDAUt8Uek6kIv+FrKUi7I6pg9nal+fNqqOvfJb6",
-	"SC8R2uvPr/Q1LdjxQmnFF7fIY30c7jjx1/nMPXx8puM53YJE8GMn57TkJfeTSBwZKgjd2GOzooIYesuI",
-	"FLC5rXNAK7ri5nA8BhekFtzoG3J1TahGui9lYacVBMjzlgC5Sh8GsanpJjVNtqvM4RpOrx2dcE10JW+Z",
-	"IFumWGZ7n6e2d0fff4PPRj+7zZ7PdlKjmCoKbj9NyzctIkxZTnsFKynumNLApppYohN7vMnyQG65KIhc",
-	"k9WWCsHKWWIH9S0vSz1qZp/2y+nuvEp2x0pN1kruyDMrGT9Nft9QUSy4SDGQJJqpO2aFLEM++kgTuRdk",
-	"VWsjd0xpsmNU7Le8ZMAiQlrmsMK5osrwVV1Se9nlb86r5M15zOYrnNPRsbNzWoyWyXY7Bo8ofOqP9slf",
-	"YaK1SQqmNdFCyl/YNdGSlFJskNBC7uOz8enzf7l6MchPleJSuQPYf0G65yyN6KYt86Pj8en042EY3Y0n",
-	"pGHvzTFNLJcIadic+H9Z3qfEKCr0mikQ4PYnxaiWAn9EKiLNIsUtKb9lch8UKxnVdggmLIn/ajWh2v73",
-	"UsZ3VjNQLQwve/b0huy52co6HGVurFyC12ABnv/JXnED1+WY670r3S2P/Zjl9j86ZvWLWpWU7+ygjpqg",
-	"q/qVG2pvwlrg/wd+AsVNlncM/iUrZoV/oPie3uIPFBQAaViSWi83TsNrn73RzJLVaWA+qStfkLZM3bKy",
-	"mKUPDtNMrNjwwXHP2S2Q5eDzb+0zzaloH7Qx52OsugWTidbhiBJ9OckgQu+Zes2osJQ8lorw88LKo/Qh",
-	"XUqrGdiH3PVgtlxbmq95YaeBSkLD0rJelhE/i3q3xHXiIKyItjeiAtW3uZ+2VBSsWMg7ptIPlFLeBt25",
-	"vQLFVlaj+blmGtnDoHGgGCnYihesIHRDrYHAzdYeV82IZsZwsdHJ3dpRtUldgFQUfgyuScloQeyEUbqx",
-	"94bAHQeUGUEruV5HmzL2hRwBFdsyqjT+3J52tVVU28VaAQs3N04zJhRsjdXo+Npf2ltagDgzTNi3dqSQ",
-	"e5GkV/j2on//m+fAaEsRGF9HKlMhzZapiKoJ1SA+SDGfh11sETqmU3Lex5OMWS9i8GY7PF+3mTh/TK0y",
-	"JzUtM9rLoOhiyhrR4bAlJakjmbvA20TWlBdWFw2mgNXrdlRZBgDugGHRrr5GVnfDkb2sy4Js6R0jS8YE",
-	"UXyzNSl9LnH23YwMN2Va+k8xi73+nBonviqSBJCiPIDVaLZSM7f8A9GM4V0evT9ubaNvPi+i0mY7+3nU",
-	"MKnbIwwcuALo2RBqmB0zFnvDZB19LKWQ9bGdkz1eGI2jbCFjjadQdG0XFY1RcL3jWif1lJjaLWX4akgT",
-	"K+QIgr2hm4ThH7SC8I9e46ItEX491sOF06z7J4wfy8/5O7qrysRsV3XiPrXGC9xqFAQ/4WIp3xNalnKv",
-	"ryNTb8MM4UaTJdtwYTWPOYEb0trp1rxUcEFGV8ZSypJRkF1MrGTBU3fAH757/fhfrGHw/avvHj9PHf6t",
-	"2ZVJ10RV0hWYGNYc0XM3E/B7bCTTxCrwVpqRim6Y/QQlJTOGqRuyshNjRdLDJxa1ZknFSTEYTzgSAYtz",
-	"DVb+DWGl9oaC3loj2asfQfnA+5cSwfZECka2VCeJBaMfT8CqjP5KxwnsQaCF4alipNbpVXnTN3lI8YOJ",
-	"t0q2TjDMaksVXRnLE2gS2cXspGJg9VsCCMYKllbZg8/6aCZ2FLuTYCbKNQzmPE/ikDVDE7Y5BYfFgWyk",
-	"ZYE5YXS1JZTsmNbACGtgY9RuxrpMrXHFkzYvNXiNoOQlK1kLowloIl6QLQ9oJMKK0hapTitRKZMxsKgn",
-	"gHt9Hlz+sG1zOO09MsKrxMdSYkvFZqLj2r+zPCSJuWtslWH56A2bX+czezM7kd6mO/oj9ZZXFSx9xOWy",
-	"53rLRoroH/DZLv39dMJgzcqGCZ25cbNLlGuUZXuqQbbeEC13DHR1kDVWiQHdTNM7VjSeuA9HjTwNfghf",
-	"ay/eqtByvV7QtUGto00C+zPaXI0d5o8xF4QSJffOqqGaCGlILQqmtJGyQIckuwPlKIp2DTnjWlNacKHr",
-	"MiVk+qYGM+IwoS0XG7KsDaHLWrP7zkmKhT1msREQ3RvRU3YrS8qFST+5o/p2UW2lSLk2t7ywgrhk8ABB",
-	"g9RKtEYX+MgvVc9JyW9RkfYPWvlaMGG4OYCCsKTilqyoKuCK5lYWWwu03NODJlteFCytM4DBldQZtnIP",
-	"J4KXB3vjwoM6MnMlWW2lvRrBuYFqAfc7QnStYmehZmUBpqKwh6a0v9ANU+UhKailKphaVNSqEUKnnBOb",
-	"uqSKsPeVYlqDf+LR2y+ff2zJcpC1IjCCJ1Y2voEsEYJmk/25lZJFvUoxrlUjdJiNfw52SjN1x1dM9wTV",
-	"Rk8qVrvDrBTbcVG4o5X1rVN9S6RYOZ1iv2X2pAeXa8noHbNandf3vU60hOMffArW4nOu+cyx++R3gwcP",
-	"rOIFF4tnV1dJCf3s6qrriep62JaWSTUr13M7nx0VBxDdS296swKN77ITVRtMMIhlcWui0dnpyLNZRkok",
-	"RExOEmZ2sS1Ujg5KxJHJW8L5fI7t0brg3sPbNQDsyLS8RreGJmsuCsLNPDJZYM+d4RId+apelnwFihSO",
-	"kTzqK2rYRqq0QnNK7gB7X3HFFvZnNXjxIkHewbMg2/UC7eF02IXtmTZEsTtuZY4XdbBQvY1V8fi+YGW1",
-	"rsuRzozxUTaWJlkrCJwLdo6hiTWRj6KdoArbs+Y/Qx79sp0TJj6+IRBjthdYybXRqSjojh4yEXTQ7WlZ",
-	"MgWntpB43wM/jbP5cdZvwXeWtPhZoRe0qpS8owlDlxLNVlIUpAJPINnV2hB8HG61JVtLvN9WVFip0r/p",
-	"QiZl7muqbgtrtUJ6RcGNVHgn4OG6IUI2InjDrIVj2kG7T9M+IlkxEDQ7n991zDByL4YPROMHdes77RwF",
-	"4iz8WRnJ1YqV9sCPdvW8xee9YPs1dRnecbYfyz74cHjNGVrjBM/EpWpDTT2Wr7/Dh1MR6UGTOjiH27wY",
-	"LnYufLi4YOojHY72LBnTnSbO6qqYLMD9Oxkj1xvxI75+R0teJIJBfV/Hd0LseuxLilN38qaIq7/ge8OK",
-	"ZtZ8RY8AJMSAA8ZaqTdEM7ikyZKubscYqinvt+PPeWSAhrvasWF828SXp+e54DLxTBMzUOt2b3FKj+ry",
-	"iqqE+hJEW0cHx5AbqLYlWxsi65Fxldbp7wwKyk52zP7EhOyyUHInFLMJ54bWZisnSHgXAx13lMALnNaK",
-	"1pyVhbP86BJ8gbq29qd2qveTX7ZpeQlJE9OEQ3gpIx0mCmEzKhDgKBWN7t4MRIfA0I+DG5xxTgXiDuZW",
-	"uukeZfH0Goyd1cAgw3N9Q81qezxXvwEpl0fnQ+HRno99xVP2SD5Bl69MrVja36L5L2xS6kjqdlEJ5dBI",
-	"q/H5sD0XRkKc18cE+8ltRwyZKPCom2mzml76iCKdftKKCo5YchTdba/Op082EQ+rnaIPKQpdc02MREu/",
-	"L/QRHD50xxZRBHUlxbrkK3tmBKMq/mnHteZis4gUj4LRYlFycev/7RVDe4PcCrkXC7hzMamDCYyDCLkI",
-	"aRl2jlIuYLopuzN8LMlmEEI4opR3xznXo4FcXwiDKDYxgy9Kq48kZ4qwGfXNbVgmmWNyMhwO8DWjpUkc",
-	"+kLWS+O0vin6zfc6qZNrQ3FJZxirFl4hvPdg3YMrnPaC0503VOijIE/I914fx+gDHNwoSeFXcbZi4xXQ",
-	"7xhVq+0b+1Jmh6YbJ71apJtfD+m+2VVSpXSgosjlPmWUABcmS79TSJE4TsGt7c7VmpcuwkAh442WBlwS",
-	"6YQKdVioWqQ3BoTTJB3HP3UfZrlllelZpXFlC7UoJOqxS7aitWYY093SAnORHCWJ5pg3mc87TUqnNS+T",
-	"K6ya2qbj39B3kCamYutcEBd4TU01Ni1/svjeUjVkXUCWD1thChqwzHy2prx0STaUl+4yKiT+yf5LsEwi",
-	"dC9D4pvTTGR8ZTmiuiXOg3WDw7lpuLYhuSdHWDEeveZAxWtpNsNxW2sDBs/5W7k/g1IDtkeSjdY8kxGX",
-	"dZxywdIb5K795Fsi42yrzUruWow1jpZDKVcZVog/dABrHLbkxyGFQMzcwpsp9+1cJpvttxE9GKhJDTs/",
-	"WCZ3bhf6ETmhCCDtCPcCF3O+DkfO31Q14wP7mlM+2hFHdaAy5vRCm09S/rJ/fs+fP8boi9L0bmT+Z0cC",
-	"NMzec/Az5Zg9ialQpibYCROKRu2ZUTpPtKhZznrHfHMoHNxQnk65n5hmmg86ZPJLrUm6aAISnQxyJgwm",
-	"eNrf7b+ioJhU9g/7rQRhuaOZTD1pWuZB1r8Ly/PP91EZnYWnVyW5iN95Qnhpp1CPvmO/3re6kibWhvFj",
-	"PUkf88GyaZ5Mqo/SqDM1eZEQmHqc/Ks9dHhr9+TkLc7VHqT2BZ/tnYo/HB1Ro28nKvb4xvIwofID3gDH",
-	"TPLsurKnSbPw70yZBwqAKbHa2OndiVaA59obtSFxIeF3GhmxbKu0rkRHMVMrTPR2IfO0IpujbYdVvBES",
-	"ltXHMCAtojlZTWcWwr6NbZOsuYzGSKRNQqIvy9W67F36Ycm1YT4zPSQzKFkyl92fTBBQ4ZujZOMrp+dm",
-	"heOUestaj2eurk9MYxwECyo9gcJyhjYql50bUfr8pGr0q2fH2XJdbWjCir4LPrKjUpooN4Sq1ZbnDkQY",
-	"iVUJmRfK8Y8S713I3hpehpRyc+Oyk9dQfiHYnsSRqvvUhE2Mp+23Mik7R558cE7YMeZ+9T30f+eUrFxp",
-	"VdocOq6Bv7pfldN8pvmOl1TlzZerqTmcHbJEsRL/rVCS1kcgn7pzekx52r3lFZpeLhp/Qe15WXZTrcYo",
-	"JAqLfRMGNiQyF7yAtL0trSomBmMm/c6s7zXL8WDq5nAHt6TakM+vSEEPetyizhNCUP62vIded1pST6hN",
-	"PikXxaeTxBXFrkrW1xOPyx/xZvfxlY5xNF+uLxUUSrmY6RyrpjgyanBdQQnVUkJQIMUAQ3gzQ0Io489J",
-	"ZV+msi3HB3x97mYAfYqgdKJ5vkimJPCUtHWjr6QwdGU+0oQao/iyNkjG4w/CMENfS1am997Rf+E6FZCD",
-	"3Z7us7GDSZXLMpxwTQ6kuJ3B3GvlqrjlDtEpo5xtkgEztB5WpdSZFNi94iZZV4IlnlS1guD2P6FsxOox",
-	"ifF+HZi7VJfATonWMJDrErsd/FtJehtDV9t0steWefE8Pt07O/UzJsMck4UXZjumkJIdcqkvdugkfaJY",
-	"QggFKH6HFqFhdGevgTIdDbAvmy+FUYc+bfpYH1459jn+pSgU0/reyAoFM5SX97u7HY3GOVoQVgPW1a9K",
-	"W4qdpea+If0F6u1/L6kqMtAe4+cIoyDOUmKOU/az5IJN/O63XCRdxYiilUmsVNrgRe0hNfaUm7kz/7ir",
-	"chtbIvEqhuBI3WFc3yYRDu3HKyV3XLPCIXVpUldW+xGMqvJAtEQ0sp3UhtQKAFBg9ueZW8pKxC2Yex7w",
-	"0/cEzXJRBmdrIkpMDOaYUNZjXK1MgLiBHeoWooSgHNfEPeaiAR74LpH9cwJEF+Z0jOb586B0Nfn77WUD",
-	"AKbl9b1UtyOCRLBdLUgvl4oQdqa7DTG2UC/uV3Ncj7nkjim6YQusFdJZoIL4uGL1uP1XBquBva/YymqD",
-	"2VGxyNJVpdtxV3TH2rwQs5bwqQxdryUpaqd0c5P28PJkGB8ijJBtaG0i+22/OA35oEyPzYF3V3gyNNZg",
-	"IyZCicRd/WN8ULSrtOW4yH+yeSdQL8kYdbFhpq+CzaFTaMPL0nl/CYYffXQvxjW8IXSpESsKwF089ImQ",
-	"xGNMdNykDigkJU4SdMMaOl8eb1++hu/vuSjkHiFU6jQj1CLr/Kbi4OqqI6hGhGJlZUY8ZaAgga+CH52t",
-	"DSlppZmOCSPCAqw4RIfNCTCQDqxDrmfx4tK7XN7mEl1WQaKPU4pW/j6LfdDHIvEEqTrFqW2Hn4fJ59b8",
-	"lmmALU8k/HtshnHajh1L7gdvcT9udj6pBLGVLNggPtlUZeMs2vntWCNR3iaX/IqKghcuwHYv3WSdQtBx",
-	"MMXOL4NwyH0AQrxIeVDdDYXpoI0nsxFoj585CABIIcUEkBTsJE1B6G2pCtBL/hq3ui6i8AxiOWZUBPgY",
-	"UsUtK0N+wYq3rCoPvee+PeXCXojS08Kw9whMxQTCK1GDP/r704t3wUaXNa9y2nqcdDdkmHmNjxXc0KRr",
-	"vFN/jVloLS0hRs4aj87f1Fi0v4duS0ujxhHYwp+KHBlbqYyDVOtTGk6v9ur1detUbt3yECXnjK2n9Oto",
-	"3Nmuhiyqewm7Gm2Wm0S/BI/494Evr1MYMWYM7+WZzWdQJ8hE0rcTs8GgT/okrhjOfAxsMtw0pJXPkNn5",
-	"9D6q4qUx9lQkt7CVfuEL0FYlVXx9QNBU8LGVQOkf82iSU+LpqngnK75KSqEO+HCEJ9jUiSdC+nXmuI2F",
-	"6+xUovfH+VhZeZ9JuKo+0uh9HlQc7Yzg6EWQtIGGbiW5jXwtZcJrtXN/7dYV10bRck4qQBsv5qTgOvyb",
-	"io1KS8fT8E1xVTCT3ORxz89QdxgAr0ciMveku+dTRVtordEnc6v7wScknB4bH8+r46qMcU98XXFOPDRh",
-	"4OS+6FSkBttJeLR9dE8EPQsG5Ex3zbdOfKQ3mDkQukzjxRxZvcL1NACdEkAuPbwtNVv7iF1JHE2IKQNN",
-	"pgZp7FpRRQcY19ZH65Bili/q68gfwNmG3IXS2tnGhTuv2x11BusV7pM8G6XHD9hhEahDLl/21VbyVcIw",
-	"KekyAxd9R8s6V+LgNGTUigG/jRU3buOXrHRQZOAAGDbrYQbJOZdydZvMEE/C3QOmo701VC30aGfWmFYn",
-	"MBHf6aRka5P384VJcE0qWgNdkIeugg1BDFVQLKPJjmudMd/w7cUa41qhJht6UhSuZ8d85i/DpKJQyZKv",
-	"DuPlvHt+Suw6kVIqb8Ebp6wYXypGV5j2g+tJzhPpkSdq3qeMH5qQxpLGifXpqp2JZJnyy7t7Q32s7Djj",
-	"t6Zh+jO3X5vM/w/CVD2JaMfMktAsddsXn8pypC1F3NU9NnwKOCX1zv2rKsE4c4yN569hbaZX1GMb7Bgc",
-	"SypWrCyT/J6yLAM3zD1LwgRdFLgh+RE5j+jRWXyWhb/m2iS1EJjKBNsChHTCrmB3kyK70bkacju6GYZP",
-	"ZNfY7QwE8cyFb9E4w6B2/N8Ad1J3Qu0N672SqRqqqLVjLqggC0Y0Jgr24aEcO3QqJe84Ynq55xCVeza+",
-	"WRPcOtwQJorGK7+Wimys6XCSJ96vOEl4WbBvPC77MVx2rjnF/RN9TKslAsBrWhbZUV6OPIROL4160Mme",
-	"JSY9NJANmoThhc5n3IBmrG/IVdiCRokOu022VCMAk+UcHaOdfvLZp0NQrHrFUrHDldxZC4GubhtFBBjT",
-	"KnMrL94mYet2rR/4cJpikESYujFdTuE02+Q4UVLuqpIZloWe9Rjh3EfzAIEGO6u5FMdZttdrkswnAZvu",
-	"clEK+MVKdb7muSqK8TAjiCrNJ7iIvnFA1ClJ3ouzA+1bNWNiEiF2VNDNlPqoHVPJrphRimrctgkeLxDn",
-	"CRDHJzjsHbO+tkOkyOGwjhJJuewA4ZlQ1gvQBjrqkYc21ZRmCnkYra0UPb8MsNIHACN00rVRXKKz32LZ",
-	"sNnRsW6oPthn123fSz966h6SvAu0czp69/GeOaj2BH9UZg4Y90Ia782saKvfabRHx1gHL45m5mCjZ9ez",
-	"//ZX+viXH+3/XD3+fPHjf/nPfV2T+9gf3WqtHTy+SqB1B0X7lYsNQbMXXCTJtfj8VH89OxdZQOUr0P7C",
-	"nQHjFl8dvLiP81PH8ETCbYhndby62uWyQa44S0a4m2XPGtM6apQF28FD8w7xMwJ368tYqseOBkwlcdWq",
-	"EaQPTmOs7eVp07gBWqim0ZoGyJ6L2jW079GuPkl2WFrK92Mt7e7S/LvNAgemnzgUMEj62pXagWutqMD7",
-	"gYI6Of6W9XZC4tablrgcc/5gT1GHm+BX1kOTL++amEencSSoJddtnR3bRUBqBt0xD0L+6HvBpfjmi4+f",
-	"AHWuHZVCMpkU7CNN3A5BcxY7nQL1dBejhtqPJzGwDqpFIFPgkl94cyf8ATXN+cxtyY6KOoO/41abRr1r",
-	"9PaRSbVDPQYjDH6TQI3XbGRXnrwmfZpC2qNOnRGVL2FHo+HRA63n1dE0luvkHWoypdJ+fc/ASfEenYgR",
-	"BzIcoEuYJCdtsr0pEorZmpaaXUNqrOYFIwAOAG2kdTqBJruPgUKB0OGrLRr0bTTYHffugTrFFX06D52X",
-	"RcajaMpTb8ViNo+2y4+U3rj+Gx/2KXPluy9kJaD7PfS/ypirY+RgRO8Troeee6FxwR85VChO2N5PWyqK",
-	"YYSz9HnpUL6H1n+SZ0iqPEWhvX9e2v3bJ4xbnbMRdE6yG4L9jaEJytzfwVMrfPxm/MVZJKNauDtjL9cr",
-	"IJr7AAvkT1u/0sGFw8Lm2P/OwYDfELn2Ry/yIUEVK8POqC7d394MS7ZF5MOREAa5lLSz4LwntuIhb4xx",
-	"2TADeTC4hAxG/TjH8CBER7d8BprA2l2NKhLWUm2k5YdUTkrQM0ekeoBLMyvzm57ipZS3mkBXsE4xCdTJ",
-	"QIkQF5A+w1c1QoUccVy/c9o7egaBMoPeO5SQOaH75ourz4mPOtm/ekDM0HjzCfnW9d2Yk9B+QpMNv2MC",
-	"yshLK6qwZ+SWGkhG5w6knQi5fzLSB5niuVaJwf0OjH18YZe8GJ9HtgwFSP0FGPBUHwJEQH74CPsqn0Wx",
-	"8xdzrv4s5lYIUrmSKQNlPQRQXyAPrGA3qEVzQTQXmxKbEyF66VoqX2eFznHoO+0rG7hyHYePvYh+ehNp",
-	"fsrFv1ZytxA+bewINwEK57Cttyumw7QfDUVuyPV5XAXfLzCnYoFPbm5l1KJp0zonoQshJJMyNSchg9Y+",
-	"vFhKe54UFXptf1zSYqGoq4m7D2b9BCeUfzwbthiOJTmo5km75cxBS6th+xyeal76eXS5Fi8XWT9qjMUy",
-	"D51UNWkVsIJsWx4IXCrXHqf9zp6NFeN3zKP7El2jyEpdM6CvLKypkLUtwhdD5/VwaD1sIPZ9F9h+e0wW",
-	"T4N5mjCruVSukrq/ctk952vmF5XUPI2Q9gy7o783To64A4YxE3gZSNURL8mpw9MTWxRRM6IJ91t86tQ+",
-	"SLqkidAK5LbYfXM9ZgmWfc2DHlrUHlbANTQMLkI9WpHP5exgduGiJ/vK5R8uMskmoeizyYJ0b0SVpoEZ",
-	"rR7Oxqdqjuto0fTZ86conUU2uQefq3oed5P2Yyo5AswJXqFcNeBK9gYpy3R+j+XxTMLbKXheWDC9yFSM",
-	"Y4FgkyoSNg1qxrHaq2mgdEIWES9m8zhMEd0ccRJO461pGpF4QRI1sXOy/PgSaWRX+54IBD3S5BKKxrRO",
-	"d7GaeQ5kliHYD5HsUbSqlZYBl88+A3rW8L5kMVza60rabafcBdE5HbSy7gEy/zxVZN27xreyNsnOXVvg",
-	"C0OVyTfnbh2aJmK+BZR3q8sx6HJdr7aEUVXyZBWiZdlkw//W6KAvurym0CobX0x2tmWsGJNvFacft0UD",
-	"1h6D6o7X0yzZImGfcUbtZV0WdrIOW9nadNeEElWXoB+hs6aBy/CPr7ZSMwF1ufvtIZjKmjxCP+bc/Wkh",
-	"xaKozWFOaFkulrU+hF/WoLeDDFuspVo4q/3jlIDEdvmjT+kbqs2f7SupIxrakZ1K85BManmPAO+B55gW",
-	"jMg1FMc5VrwGJL55g3zoz2TLgtiBSbFRzBI0Qn8+rsqJdLQ0UoceUTePz81TJ8cTxzNmIHxaBNWpzPss",
-	"bH58bXaTWGLNHHjZchy6hcLVMAQ/At8NH8nOOFWnVpbDcr/GdOilNKOf3TnLfdTDAbpq1NNx48hRLyAU",
-	"4OjQqX06vJvWTcd+u7NPO2yQg8v1tTNNLU1YWBeYLtpGq6sqnlDZX5ZlCORoZrDv+FaWxQ2ml5ZcG9Dc",
-	"mTDqAD8/OcKF8f6Q3N324mpyGlrQWNam0yO2PxroXkPrYvp76RToJdvU0Kfa3nlUHAA3l9QV+mL3nRTn",
-	"4ezbKDPlNMyVFMVaXYNSu/DJp5N3ARob6wwkkr2S5oC44fuCgG84tuPuvSgn/adE3mPlrBn8ReJMpkxY",
-	"ahaK61t7oR9Bzjmwubq6Ib5+BuPuvLXoUB6PQ8XVNj/263h9fRDHCaFgPvau/B56aGqTrHGpB3CzzscS",
-	"Vj845+yPLNMYQ9ZZmeP05Mi49BlUGhvWWqUPgMpUJ0//6mpYWrgM7MVZdy1pPbiF/FtUAD8WWBwcda6s",
-	"GTPBQude15rCxVPAIYY2HVUI3HZM92FH6xkCfpaVdmn9NR0LjHBS8M0WILifVur+/YKV/I5hwVqEN4LO",
-	"PXuZY61xgY+5W50W7U6PK6YMdo7asjItS75gO/lytUqrmfmss4pqvZcqDaQxvrNHh2o+TcM16wgfSRII",
-	"OlecBeyhG02fUEYaenACDJPrk/fjFI46xZV1j9zq7nJDAabj2Cb3esDpA/TPpQBP3YSTyTkCkz4byfWx",
-	"gShFgkjha9UCnO3UaHS65LpD3hRFv8T0v2PvS6ivSBRNOMJ1Ena3gEwBx2mOkLtzYndzTujOHvU54cVi",
-	"RVUxJ0sqbt0/KyWLOh2GybJvBjYBcC8s1UpLzN3YwvRsAsiXWHKcvmICTrZnHyENggspyhGJTUmEZrCq",
-	"RRJjaJ10O7lb3KO8RkkMBaOFa0MabuffffZi+G62K83U/IMbCCMivt2AvSLBPT4+0OEL13vwNKbhTXUh",
-	"bNboaOvB6D4HXsA90BHvJ9LzbhPyyKV2fDwnzuNOHgm2t8o9FxtNjuKRRsrm2QXUW5BH7s4+zCGINyd3",
-	"TBV8ZT6ek401DR4ZSSjG1UPKuH2QKVJIprHnAGPX0Mrfyi+5dhCJK8WY+NgOa+3yR6WkBaFrxfT243Ro",
-	"NTQJ7qPua/eYbx08lV9Ec8dkrhJgl3TgYGJVfaagHlWt0VgMmpkRLj43NTd2cl3vq5KKwMJpV6hRNZsn",
-	"4MDsji4lYoL5lMaCFxBD00ZCG1Vutghi7plRM0YKudJPXaORJ7viuNHKfPb+8UY+dn/8m5biyVu6j7b5",
-	"K7piybxDpyROqFIP10O/+PeFoj4aBl9KkfQrzsriK5qEfc131s63w+7MA4doXkhN4Q+0un8u1VQFyb+Q",
-	"h31k7+mumoKS9wdafYnvpA7Mlooi2UhwjbDuUUUUs08iM3ordlySxQRUzon2W0Lb82BrAVEWMLu2tFyT",
-	"A0vnHE7CadHMmHJqSkQ6FI3xLQxIO/00hLmkIlVtCNW8YBN7YA4ww3fwXIwZeey48ERsMvmlNqTkt520",
-	"jGP9UTGR5SbcCrNn5R0je8ZuIf0DywLgt4neoPuUos5n+25Pmwbnb789jCDkD9tMYnhjWwUAJgeuCSY6",
-	"njjPFWEi+FlPwuYwREc+I6b88b6fItaDYjKYiQ6uG7SmfIMBV/Z2pCuNY+acWOI5MTTRUzQdIfEYSA8R",
-	"C1vAnfZegwQu5KX0EamVyASQtaGi0MEsjXAjRzW4bDmRahF5oGqxKlH4NeCk1nJQt2PKiWHGwbRFLg1c",
-	"nNH1/kCrc6SI2Es4lbR0tnbiQSAeF2D7ZlktX17BtQO3S5mXTiocA6sipcfix8bO1FEv4O6eAE87Vck/",
-	"hasaYn+NCcKv0i2TsjChcAlZeeK9xnZ2StDSXhyYfQq517IsGd3UDF3JY43pr3nSkjjNuPQpL0drcD90",
-	"EmelaCqrd4B5ca6WSXFZakdWKyjrRgE1J+BD0t5hpNF/pG8IIii4lF+nJwOtx87wy9OAd9zp6tHrgrXs",
-	"zSZrKbuEcirSqJM7KdOwlh6jyj7gKzpG74EHUk62XUznwFuTj5JtvaMCFT6g8lqqa3Ke9Pj/53/5P9Pd",
-	"kqsyyQ4IkUXc70hc15FgHA2a7gQpMtQ5FROSopxeaDcSPgy1fFpO0KFdIiekDNnzQ5ZsQ8X4nj/usCZg",
-	"1yq+SpDLSykfpPL9r6bwTBaz3CieYv19h+HnRJbF9DLHCL898e2jtNmx2bbOb5OPfnpAc+LkuN2m05cQ",
-	"cHyGIAg64Q+caNhYT+xwUoPkiWSnlxuNXG8jrLsz5ZkzeeWxsnrFhFFT0GtQLKEzUJN1qM88dmfrRVo/",
-	"XUlhFMUefUh8jzIvS1kre/Hst9wwj+L74smnWLdhL9PC3uCttLnGNHIicjHVtNjke8qutjTFQi4VhmCX",
-	"v5XHZFkyKMpqS+nzdlfNwnylNvgoMUYskMb9mwLdrmBjZGtjHv3w6uUfyPMnzz9OUV8zYw/psE4TuA4j",
-	"d8eA7m6cGCaomXnDWH53+ln7lb+izhAinBY82Pl+tdMqsprbOYq5N+osFxFCm2/jDU6PdJAy46zr6wng",
-	"PQJR5kAQRH5ZWeOqu71HVF9SzRauR24nx9lyCNqoW4msSEUA6gEQVsDkB//z1phKXz99atWNJ84L8WQl",
-	"dwE1Hn7xHLyjXDiEh8EC5twRoZr8p0+Wny6LZRe0cwBHKnH94K1JTRCkUIILGeWuJHksGgUXBXufbk+k",
-	"AReHMLHh1haxVgokRuYaFAmj5PjT+469N9q1dZ0AXtwM8C0Xt+0g4e8S+rjcyFS7zzd/+sOc/OubL/9A",
-	"pCI/sOWbANZrFVdrKFDy/dtvAzeIo83/7LN0rH4MYF+CCmCYTwN+9G3FnMCLsDSxqPvKd/ITDP8M6Yq+",
-	"1/fpiHbOh9BwTgh6IAuEI+DI77d43pzdiMH7hQBs8nHuuFMMJtLYSY1pyCfursi1zm4+8zpYd92Yk7tB",
-	"TmHy5vpJ5VfDAWWnjIuYV4O6ZvjCPF5GPx3eNHWnnfuy0eiObv+WanH066Q2I6m7vn/GjhiJThtDCXkF",
-	"zTSIR6yKNK60XJuowaa1lNeyFrmWErjyhNXkRb+m+3S6i0q3fK2FUzJHTC5GitBb6GdDdaOkDmYQQtpM",
-	"pAd4ukSziCjpltu/WXiaxyGMPB+BMBK1yZmTX7agPqSBRZJ4e66cMtmr/uJNm7yzMN28GJt0g8PwxvWH",
-	"9KjAkJ8RGpFMDjHsqIHM7tRvPY2kLHfc8SmNSlZH9Qwj21DG+mj4aKtdlV9Di+z+k9H6k9woS17Qwysw",
-	"/hIqaqjD6E1bt5+vS/YFCnMnSia8odsmXi7JA0+Wzhl5rbXodAuAzZQ7pkWbFFLorpLKjBzmG3z4yAfi",
-	"JtWzoK94KmxYpFpHQYivlPI2eRLWvMxlB6LWMyhw9JZXVTLkJ7RhtMCiI/hOgxi62nJBHz+/ev5Zb/bo",
-	"8ax8q4fWxD6/SqaW/pqn3zdhm04PvE5BQ/NFSMdSwG/A6YAotSikYKf3HOLYyxb2p8CmIBnzNSBg9nnE",
-	"JgWoPxDqiwMtWSu5S9ugbRS2gFKyZKUEY0SOsz9lZVixkLVJNgiLEA1CnAYxpSjgSlnNRBhWjHaK92Hs",
-	"5+GYMzgHjX8pDJvkCThJ30p5mzIOynonJuJaMLGSRbvZfgSD5OiQ+GlTOwa8d0WzmzbRjO2wij2lMG0Z",
-	"LbxL71jThJrCEHPAXfV143NS8DuoM6eG+GGsmITadfJsTp6DovZJojNDTxbNjq6UTLv0HUvhE4QLaCAY",
-	"3MaW01SdTsZQcp+J/g8DlHQNukT+22h1M26NeMwVORk6vu9npDu5WYzxGestY2YqWRQVukmV7/pu7Fq8",
-	"s0MAJh2mlURvDeL/ulMSWKL90TDteTig/vS4/W72KmLz/OF/yzKXaVGwDD6MD9gmf1RsXevsj44h23Rz",
-	"rxD7K4am5uTZ1dWVPWE7OT5Q5RYk96mdq0XPtLs6eoFZNk1kunm7WaFbTg9pZcLV4BpxHBvtvAUZHt9D",
-	"tVnJXStXZtwE+4F4BxppYvWF/3ZykenGXA5eIAG4R8tySVe33kV+niYRu2VKfcV/E0M3qMHu2RJc02fp",
-	"bph1rCYK+TaZiEDwlYNT1z7XCgNYqQGuSbhL/u1t6N2VzIz1N9npLa8mdkhXaOsm8yxafQxWcGvaO2rJ",
-	"mqyLRmMqqTahj5yH+YSXZlOKzS7XaMjVVjgFC6EeGn/zQPcgOCGvtizZeHYAOt8HwLhwjcmvRV2WKWCZ",
-	"2xEao7zNTzAXzcqdY38MhgAlRsPGjmHh9iBpNKf7MHW6Yi4bfwbC+Y6QXa8Ecy0vjw3gEBBxMXXIhrBq",
-	"QgahtEj37yY7ess0ygSfk4v98uY9+5UwpESdHl9v7VVMiX0ijfo0pfdTvL8j214Yk1HAwNWbzN2wmjJ5",
-	"8+fv3pGnLonhqcNqc8vJBAf3bLmVow5RWxZE0Xw/xNxvvqet38MsC2WAz7Jn7x/qTJ0X5/lUmGakcxP5",
-	"6SsU6305Iyd50Q/g6lJpwtG3Rptb3A0pHXS1Q6kQbD++W0P2XMcO8iG8mXOoD5k22H7kFPP/Uch9yYoN",
-	"e1uXyQZqslYLdkiJPyoCrgXXhFbYsYssD1YIQqNiD/bhIE1d//R6WXK9ZcW8gQHf0wPqG7tYt4oNaNj4",
-	"DAqRv6nDyPY/Silv0TdAN5QLV9Mc4xS5LAjI+HUoT13AoqEq59HH6l7B9GYP2oRI7ee3HlgwVTw+XvC/",
-	"XOUyqy9eAmgMXW13k+phX4Z3kqnsJWfCd20ZU9xzzpq+vkRoJ2C1kVUFiEl7YU/FWqolYCFgMvSqVooJ",
-	"A/XOAGc2J1zc0ZIXaSuECQ9/3Y8i/REq/USzn1vy3mFEjKy6Y2JiLaCvNknUAl53cYSlYc21c9MQimM9",
-	"hLVmNtJpbd4id4m8ENjHHojutQZNxipqhaJ7MRHCRBSJPKEtKwvE7tEyeLi9VklvmfBWz5Ar2YUZO3m7",
-	"eNxC9ZGvqIO5NOSP9r19grIiIgdpcrKcaFKsniWwpM4mBuLsqhe90E6pabREwdBQvUjy/feCBxTqBRyg",
-	"vHTpqSecowQyTE51tLyywAtZD8QX7deuAeUQWgshRtd8iLPDlfk8vjCfzUehR2U5NKORJ/FnvYOBGiIx",
-	"Rn+sQlyOxCll93Xep0ADkAEH7GAqiEeE6hzG2sgdNXyVvj6E9PoVSkpurol9ZQGwQnP894YJpqixt0bJ",
-	"NTQqLm/nZCnrFp2ieOxqNfr020W+dAGu1MV7tpGYWKlDZZIOxh3fMagX31TXrlfHe+BT5+yy6hfZMpVt",
-	"CHKuSW7NLuNftLv7ETgUydfvXn87JyvLlO6ut9oyFYU1lAuyVnSHnQqbWw76jmLmqQbEuH1uNTw0eBlt",
-	"QbQn+wrzAh5/84XvkXXLDj5fvxHJDTAq5Hu52gp3RR0dBS7uuBmFcIMiMTzdQFrklLdKyWXJdjmboOX0",
-	"dGr4+BDTz7U0LJNdveXaSHVw5SNUdxYfx87sIIs8b0DxIySb78o5YAzsuWY9jJHubLHPe7ct99kvgPRO",
-	"iLr5LG7scMsqgy5OkNY7adiC7+gmW5kKaeWSFqzwPT1cbwGH5kP1bajp3mV05Ko8LLDzyTkOolXzkqkC",
-	"Dn0RWwV8pEml5EbRHdGYrzEWzWIjqD2M6cp6vhFjxBRZUaU403aT/YBzh43lENC34Hxhq0wn794+GGej",
-	"pVF0dZuEuvUQKVoSvaMeLRnC4QhlyaK/IRNG1nDSli74yoya8F/8s0cxWyvPI44CUsBNhDfbj5mr+mWT",
-	"eTOqzfenL8b52Z8PJ4/39fFudMR0w05YZ9R7CKRewQFonVhauJpxLjYR57egYWBjoOAWLs+mR1HHEXr6",
-	"ZT6AZ32hcdPtJ9LlOKcfl6lIsp0b7hgILOdJlCuazZjdMbOV6fek2lDBf8mkgwBif/qXerejmTyRX9I9",
-	"tXPL/Ut0rjs8dUjd25L8rS42aZlX3PJ0wnqxo2qV/kXuKBc57SHZOBqADyXWc63jc3Mn69WWNQglTmtP",
-	"2Br2FsjQvFonL6a3X70iv/vs6hmIfavKV1TrOVkDtqWWa4P/Eqw2CntiCJYpd+/WPOAy0/JF3Y4CN000",
-	"vnSuX9O0/oCmZ0vGBFF8szXXLRQXcNAqWUmNTU3sb6zgRirtQu9bRbUrKOD9cKTPktWsrpvwcOnOMRnY",
-	"FFDgCXhejfvfu6d+2YKvKul5ymYv2HlRk+4DHH77BkrMLZXRKLS2w6qDqjmo8zo7I8mhccmbd9JBeh9o",
-	"jqjz9aV3VIrpMU3E3/jnJmEsD/k57Jndyj2ijvub0/em1H0eu960BBeD7EA6R+UsYdWtbUweRpZxeZzK",
-	"R4OxScH2ixjiuqu4xE2NU+/Lsuh9/5gFsuxF3vwJ6iyh3rLFbHOffUZe/I788feQh/Pps+ek4u9Zifpz",
-	"wTyQrIF4PDeE7qGkIZrRv2TcYzFbBggk4dKuYJgfRzjV0j6wq3GR0des4PS7jGcccxk7PeY+0sEGt+at",
-	"cwh0EtySSK9gy83JneQr+3+8YNLS3WWuj5dJIwIb2Pm3rqK8osbOXDIr69fMV9iMAE5OHxpR3xdly45h",
-	"tbgh//HojmphwFTMFPvFgFVMIaPIlcs26WfW8n/NBSdv0D71GUcSu/PaAazliL4HbvzPnfu7qkb6ue2T",
-	"1XGU+tnV8+TT+jbjbbEHCS5we/w0Jl8MCYTLbJQVwEvWLeT9LOkcz3lNYCs4tkDWrudPvCnXHcA/53CE",
-	"jsm8U1mTJGU3zxNmnOamAOt6HKy5c4UkCeNQH7RhO+9sRt+oPUdzwp5snmC71WJOViXlO/sPxUpGtf2X",
-	"h1NS+GcfdlQM6zHnvvvnnOzlLRNzYuhmw4rQk4zDKEtpForpepfW5f3sF1bQ3y9pcnJP/LOHmLdWnE5o",
-	"/QjPDwarE95C77oCv6tzIEOZoj14VBBZGb7j2vAVWdbLZTmIOj6h9PSErOAi6u/RR5DQB6QXu82FT+JL",
-	"kL03xO4KaFX3hmZjbSjr3kGiR1slNV6HcB7hHVW3hczEmte1AliVPM5WcKChIweiAVb0W6VHNy2p4WJQ",
-	"Uu5iT+s9WTHCSexFt3KOOyJFq3dsokE6DrjoUR3mAaipg56VYq6mY0R7HAfuF8clwEuNz99A1OLPim+4",
-	"oKVLSWz7puM5Jx33mgqUchDPcZeD2+hsKGD0QRsbPUbfT4Hd60ZeoEHRTDWclYavWLozvlXfQC3Hh7w+",
-	"6vPLPwKnyM57sH2ep+XUDRcCzPpW7CIisbUg+F3Pd6055jdTMV1JoZl3IUR84tHMk99Q/M6p16nksj6w",
-	"Qi/CCHYcgjalru1lIvtmWrP66Ti8x6n4uP295Ti+4BRgcrmukhKHlIwWEBQBUtmNZsHTBTcs6DlbqlOg",
-	"xol0XsibPz46vv8rAqWiyyJEur2Yo03e/Wl5M5gKE5pCuzMZSro8P7SVgei+GiwpcFpZGvDhgTqAWKNt",
-	"Yt1cxdkURQVhT97Yl5Kj9R2rSx2GHqzD442PN3oWlt+zocOJUW1+LqDPYQRkC8ozPj6HbBTfMR+6WYy9",
-	"lk9LrOpz03LtnF7QhA78XC5aNj0dq/2dW3aAwtu6cnHg9pn60Llbx0QJeY/gsoQWsCDXNLPqwYurz4lg",
-	"e6YWjl5bJqzW6fGViZOJS4lql0Nt9U2GOxcT8Tj3l04hc1rwAiFdMjahFerQltRypJFlEbztp/WhfJ7Y",
-	"KD+R0P3yfEMPXONgqGayw6govCmbvK6mZHuNSmJz8iQLdYV5vat0jK23fP9WJEtv1rTUzOXQIv4AsKfH",
-	"aTKSaHqwWnqm/qZka5Os6FN0Zaw+XQvDAXSc7KRipHLNygVjBctBU6kUK4aqw44WmR5D8dFgRy4faHRB",
-	"lGG7qky6XX2+I9QFWB304I2ttWLOpnDOV1qWcp/2caQRWLwG5SXEhhmdRLjtOkFF245seO1PQXNPBvGG",
-	"6IGvv3QPT0QhnQLgch9l554dzpxUAgvFasBzYs2ODbiz/iY5urVK2nTNn5MlLRaKGi429q9Qd+FAyt1/",
-	"NY/6n10RzNzfuwsHZtr8oahZ8x+WpiqNV57rvJtmKegbaxX2iG/pslXP2Idb0zQuc5/OM9nLhqVOhB0e",
-	"iRcb4cTmZ3OOJhvu8KQM4nwpQGeDhjpwuBfyC/mB60TkL18x2g5Ox5ZurbepLG9UWZTc64x3RgPA4Oji",
-	"S/iOf8tNqH95qfKy0CZywk4BqZLILbzMN6SuhdXuwKANee14TkANWh4gmwNrwthdpx/1ixeDpWA/15yZ",
-	"gIVUAcy7/e5/e/TXq2c//vXq8ec//s/P/3r1+JMfP77+69XjT/FP/zmdM2qHwqSkewzU2bcWeXyDztSO",
-	"/Xm9TpWQ3Ud2s/cVV0xPch2PT7Nga7PYJbfc6iscYHk0kbWZ221GN7q6A58RtCEdZwLtaMEmLSDd/GFH",
-	"BYU2FtCtY8HFnGCrqw1cEyWz/7Gs9WFOlD1bCyWXXFibY8m0Waz5SJHeMYthMs0iWlvSkDDJDhUTThPt",
-	"MEQp9cQ9lWJR1OaQgVfJwhtDDG5amZmDQUz30LJq8VbWSt8Q38mKGwd/iavKmAgnwxj4V+OZBZRkT5U0",
-	"9dOJgiHAOUrPndifMh+L9G7z4wn1piOn79GxltSf75jKwAWDrbuQIg/a0+o4tDCyDcd71HNtIdfr3qdc",
-	"DKPnEXu32KO6p9xM7SfSOQOtJPkV43es6PsyBmoXy8NiKU3fg6GFTt9DvpJyWMvpzC1N9PT0EnSfRzWc",
-	"7oS097m7C8frSXHRG6pN5mqbGD9eUuW6k50Kkhew7Xz/ppXcMcKFkSFfEu6q/fZwTeR6bZc9t2JrQYWl",
-	"lL0/1nVZ4v8upFg4i39O9C23f2/wihuUrCOSrKgoODS8Gh+59q+ky7SKifHhyZdqhMHVMapXK1ZBnVvB",
-	"VqWz53gJ6G+KhJJfnygWpyI5JksYYSV9nyzmsDRGRChPZx1tZS0MsZu7kyrta/KawUBhgCv9Pbq6PQ1a",
-	"GxjYMsn7yLsftlXMG1nyVQr1tNwnYR0o6D/oKrFqGolKVTGuS3cfuYs8DduDZyLlsbbKL7g+EaAm34d+",
-	"CFupvwiBhX7+E5p7h3fa4392PDxA9C18SHSwr78HvDBUbdpYF6Na+qdCDFfXU8FSJiSnvm+vbdpsZUaX",
-	"9ClKE2TeG3zl0N6PF6mud1qWtVfYps3XaYg6SeNO28Q17CKjuzzfTnS1J3jX8GTZV/ig1ZYPS1kczndc",
-	"snAqimsPsAWwcgjbM7IxLFUi7xbwgDCdo+Iha6AUhNHC6R3TthS+XDG1ctpFonWf/Xy92gaRxndQFW4v",
-	"7BsskXCNM+1YXGzwdtHxVD7/fDDhOJe1LtPe5DeDGdHzmVNKkllN4bxE75dyD70d1I5aPt3yzRY6psAd",
-	"lx4kuPK7fogiFeMxdFliTzGX3yikWUDTjLk9PuuSr8wcIVasBgrtrAKSSgt0xWyVhCbn6YQ2k6sLKRRd",
-	"D2qRX8BD9mpQSqrxMugrzsriK1qXJu2o3KdyOuDAWHrF8czrqF0H5cVRvDJknEWBUavXaIYtfcblGWEq",
-	"Tqo411BT57CYs23/8Q+DFqT9tWku5j6VZHGEisoE+9vuqq5WstpaW8eSSNy4umrAzbHn2cOIja4mzuUe",
-	"hcSbuuCGlHJzlE191Y/LeSrcVIpa/1bTMg1YXw76INy7r1Bu/TrvbXQstYtg+DbLk2CH3af+oGSdbJtN",
-	"c1LY7eCOUV3bj7pm/CPjX6M6eRyRYcm2yTiVPWpwtWLUlkfTOrB04Najop2FSN6DnW43x873oYDWdkwD",
-	"+GnltB0MXWgGmG1zkGRTG6e6qXy5XmcQyH37l3TahBQhjwaschdvPhNXop9/QpVtot4ditx/QR3cMdZ8",
-	"hhqhY8/QlMJvY6eVq19/vC89osDxcQZ7fnTrdoToGpl+XtKmL8OI5xu/0lioNr7ZmpHPhuTGqWI26h+P",
-	"32s6bDYLbLDLokX07IZj7OPdWJvhBLycgB5fGHCiBMw1RkuDPFr5bBV1p5hTUSCkY7oPvZD1JhEGxb+7",
-	"20Vjx0OsNidSkKU0W6gm1FYpskugaAKkU8Pv0/cU3ZbuSIYj6hfkpt+z4yhNErqxP5Zn2YmLAbIfpXDW",
-	"ObC6t9Qkm+Q1bUYavdUSzWBCW0i8hF50dy4V9B4+33P15c3C/kedzIJp9+kkODXfliyTsPyWldSwIpu/",
-	"sXEXTlrdnbusR8Uw7SkDcT2aYxozoDcLFif7HT58Uu7IHBeWpkhV0kNvO7OU7yOojK4RTUj9HasR4Hfz",
-	"3c8cxN2E6iMh94uCrULfvNCewhfj4N1ywJvF3Sv2UpnPALvH0PIW+riXrN3JPW5XuQ8oVskfsxUK1lCa",
-	"uB77Sv5r8OvImOIWjFYB3ofmvWjGHeLNe/vGtXYuB02YJcDRD1aIxdsVzcJn7rVaE7a6EJqtYnoroUFD",
-	"ha71I17PUGXvEBoa4mQWm25Is5lUOYnD5I0yNCEnDPUV39SKfQgD7zihWjdw0gh6QsJlfpYVfSgrcWDT",
-	"skYiBmOmfeVreCfVBXKixTkw6WTSNJqWTs8DvJRQXruGXdH5wrXjBPd7zO5iZqBd9rAxiGvxkfaZ38m8",
-	"XHjVSQe7l3Z1n9yynPIacl7uWVCEqjqONo4c50hKTRB5fILqaKCKlvjJZp8OzxMasPhq1HwbeiCiPkrc",
-	"R0RuLsin5H8I0JOir/c05HBVvjn0CHWz+vwq2TUcdOa01wczv/U1Cckaz+bk+Zx8MicvEIRmYrzt+MSb",
-	"VFtmXe9Ii17XZMfLkjuwmXnTs0kq4uY/P7mvzszPI88eGVszd+6c2DzbpX7PvP+4HMbe2AJj/hOwbrqy",
-	"1q0vT7Cv/SV43+O0ZywBtvJaioIeiJHku9r+a44xUQj2PH8R8iGO5c0pPNoHgON4CGaZp4ZvzuSVXAAd",
-	"dO3xMG3MAXbyrscLE8FcVz1I2cUeu62kh1D3hcOEjvFLaRbh796dBkjY1tAp6QKAbvGfO65zbfpwDd9F",
-	"zVnam2qVxsUvSdNZ16ut1RBfak6ffmdthi3lLmJ/3UpDbsd2PjtzZKeZ4rw3yvO2r7kOFrgkg4xYTAgk",
-	"viH7rYQ02h095CNio/oUjfHCYj+2vw9GxibEupAKP/iR21Q4cXod3R3q5ZA6WEGEuY5nXoROK2Z1wX1s",
-	"v1siYpgStLzGYn9N1hxA9ecR2B+mSG+YwXI1f6QxXgP6JI6RPEq0Nlt5Ql/aU3BnQlpeX5bmCM/TO6tg",
-	"pSCHPNpkwhWSzDMJ6CBrqRrcS1E4Yt8QIVMFgW0wy2SaFOoy4ziyFXNLVdCCi/C8NbuGbiZiFEBKRiil",
-	"Gdm0G96Bio8pLylOJ6FAIVf8Bd8bWnvnwAZt1x2EFmfHexOzb3Q2HCmT593BZIZsnb3ALxU7Lrg2ihr4",
-	"YIng2z6zFPkwfe/J2t54f2Is1VkxOq7DEG++O+2ohvPG2Y1D92Gmtdrz5LPsLoDBjXKszzHDd8w8DN2M",
-	"eozjGe1/ruvQh0n4+af3HXYp07uN7ulhEWKAiYgqreiK58pxNoqh2zKJ3zA9uQ/GW9SCm0z2T1MGFfq8",
-	"pWQNlE9BcUWq0h8BOZOJp4xNKDWM+X84V1LUxYblZer7ZheSCbqzXELoydeXm/47RnfH1QeuCM7lT6NY",
-	"gtzgdpqpL42i8GSqfiBs5ql1EB7QLfouWUltNFkeAKvQmmzOektNYM/4ZmvGUuMH9/SRO9z93S8oOhn+",
-	"GLTZ95hXO4zZ3vZ5fBI9s3iG9Bvdc7zz1odrXzlJNfLvLNPalvKyZARBUe54camzhRJckFqzSUDUta5p",
-	"CRAiE1kdX7w3Z8IACS50IBAeVCO0jTzau2wu89W1NQr1lrumdKf3hcStatGqvf6wMSOYK2f3ncIOZ0hD",
-	"9Kvrmfk7xxyjm2Zt+B1rpJq+5Ul8MTj9yW1zUe+mLPwKAWIGChHWa6aSUNGftV7+NPmy2YJMOYztH5xu",
-	"cHEk/yOA8iPyyjum1qXc55PmgRbYKrcp1YsQsJ99NkwV/xF/xHPUHqE1hrFqoQ1dr3PmTWWFtttcryk3",
-	"oIF+lJmjelItrpTccc2GSONlg3u8mEweUNnZppVCv6OipqgP+hpxQJwPReIQ4HE14oMx4PCFeXRkutyK",
-	"ZyGiXHfjEtyS3I9jyrV4u+eU/9Bc8d3Gm7Qg4EyEC6YZ9/iK9EVg4y+D41JJuatKyltZPSllOZGHyDET",
-	"LVUovM8ouVIWuSpgRJzJ5c+7kp17LNSVZAwX/eLHoiq7uSvyaNd2xKRzK2uUqrCcFAN8R+9YAUlqKYTF",
-	"BZyCpL9fMXA/LhGnCkreALBqT6O20D3pS8nYlbazIVCGPkoohehOqvp6LHpMEcIzvRAyQKm/pCvkI39f",
-	"r2fDPwcON26YGsYVfeWf+xVdCXRZskwABuLq2JIE1M8cBtl9C1LnM+1yVnoxJ+0z9wN0iMuoAo0j0kUU",
-	"6d2xHNzkA23b6GrMByKro2hYSpJ2DkEjGZLU90tk3THqwU56V+qm8No93seQcWHnfUJxE2MPLnR4YkJJ",
-	"zN4udAQjhsyRRk8P62uo17drX6QyLgua8abfdoKHgM4CHlJ+yzw+REpRg99j5QnnWuNKQK5uayvJFbdm",
-	"EvbQrif2ZdIVFTqfctZAC4y1ezu7UCByrY/V43bgR/tInJEpmbx6UnKBQM8QRmbvV6xCAAofwHx+9fyz",
-	"x8+uHl89e/Ik/PtfECmnIP/9//i///v/9b/9v//7/zoPDz67gkamZCdF8zORyj3w/PHzF+Tq8+urq8fP",
-	"nl9fXZFXW8W12VFNvrxj3dYZmbY9oyXXSYXV5y2lzvoC5LopxrS3O4LPximLzlvTtMEfWfSczByI9lrL",
-	"na+o8tu8k+LxWnFy9bvrT/zOPPsE/v2766urUQWIEyLhg0Hv9NWQlEZhj/uOxetGtt8byCqckglQ2pEA",
-	"7EnlmjBEshV6A5fhwVVLuhqDNdTF2xoNLnUCOldabso1iqCChp7TdpvnxGW8HNX8jXcnHudeufSlMeR+",
-	"Bw9Hp2oEWTrM6+4BzEN3vItU8HNp8VQfG7/zUx95hU5YqOOrsD33u7Z6LipAlf+KrliqhnBq2i+MkwSE",
-	"TKZto4FIlUMxNlsqsBAMqpDiqv/4RCSadrrnCd1JsSEBSMJl582Bf7FaNV0BAxD1Z1gmltKcg2DTEpoz",
-	"w3Q5fz1zO5FKNw5zb+iRZxhsQ3DEL9tUJBDVr3C5OrN/LVUv+PeJAHU4vbdM12W+k+rkLIOvebrXlBSG",
-	"riYkLbzCFzLDrcMpHO4D4U5s05d/Suu20C6j5/LrHLBaaRm6VdtnXIO8dThlOezkdE+0Z1dXfrSQRAtw",
-	"A677J8CFECmwW4KQBbshJdPaoYXZ97go2Pumf+Gy5qXpxAQmwbFECwkb2ynNtqtJc53vrxGsIxwBsx+j",
-	"PA/sBJe0bb5j6o6v2LfszvlI27wLhUWTsJKwEul0qJ/TVOITc+fmzQLTFDYmqTEWbE3dWT8ugWFlNVp3",
-	"umXpKOw0eE85URV1oKJJIARPpHRHl5ViJoNL7hBaOu3PQtKTf9SOUmKH+ZLD1VhRDo7kXV0a7lCGVrJM",
-	"JiZ1M5BZqMyJfggT9XR0m5LZ4rrKwcB4lO3BHKeLdei9T3deI2+ZGPGV7i0Hrx11Ng4zyVIxNLDtnpWd",
-	"TLOM/WVBV03RegK96PFj+9Q18Y8BXJE6zKHFmEBZzYjmG/GYC7gexpbefcF28iWOmr6SoKvFMB56aH8B",
-	"C01SZ8vX5t41UkwU06wsTJSf+JXxDvhcAiyG5CbNdE+tIr0Y30ki5a0Ml134fkOz7K68ktUh7ynL3OrJ",
-	"jMFp6aqRi7xz/YnyQComK9/zmWvvkBoVdBo/hbSr5puXf3oJTSYbv1DXazO+FNF5Z37JFeDDFuQiIJum",
-	"29OIlU8+HZ5/hyMfU/k5BePqsL+nsKZ+JSueyr6tSiqyIWB9i3lFKb3KsRV28btjhBJtPwRIZoDvAPUo",
-	"Plw6HKzxE2m+mlwM34hvxL2v2Al95jvTHHeDlXR1+8plGibz7MRRQ+lPrqac7KtrQssSDnOcWxnVppkt",
-	"44pgve6kbmFZsHk/754Vs9VtgsUa8MUEAsY1ol+oWz3I/H6g/AQcmmMa4/E4xbjJuxms4i3YrHkhO4Gc",
-	"+Kn4YklToLpr6M9eKfn+EIq5YCQsG28bI58keZlW1SKlnaWfRrD0sU/H+S7j/NIx5w/HMpigyzJnIEzV",
-	"gyvF1vx9KlCBDbYEocRsrRmIdjp0k3VAsNyQjUSophgHKOyJkIKRQrJOdd2z5ykZzzeCi82iMXAG6azl",
-	"6pYlnBbfwd/Ja3AesFIzZA5IgcC+X9+//TaNV521iRuQSYUFHKdnVfrtCwsImxDtXsRF2XPzLRcJwUHv",
-	"KC/zeSAF09DJF0nCNdF7blZbgN9K96Tj4nZifvNxj5FovFqn0vB5wBS3v4cJDl/tYbVZMuVzt11H0UWt",
-	"0ig3sQTKS5CFzhnkQWzkH7m3rJgkHNgdNHHIrXeq7NhRwdcskwJGaFVZ3RUZzdBb5grqEFeVawCTp6UD",
-	"WgfQgV75lMoETV+R++3BfRY7L+im5QD6sKxMIkIme4S3BVF+5xrp0ytGRsFj8zTCWjs0DuIXl+XnDyY4",
-	"wWaGB0LHaIy9cigw/IBI6rJ29zQkqRg3FfFb12LJeetARuyVPNouG8rzaQjzxB9xINhJr2tAPwsltEwU",
-	"rZYnWkj5iytqd3XsyZFqdccOb5PpUEgmmbhPSi1DIQOpwKjGtsD2b2n0IFbSQz7tGWpbjvqCuysrlOFP",
-	"aqjWr2jI/aKuXI+0DlY84naQurKqAcfW/0tauO4HghHewk9/MdxJYFGmIu3gpl7LspR7Da2UCbXfccAh",
-	"IQ/8pmma71SVktFC37gezHVF6IZyge1esHh+SwvCzQ0GvH1z6Z9rBtlLgedw+Bn27QdsN4Q/mM1n+GxS",
-	"48rB0bsLsHXq84GNZ+kWeNi6ZnGkqqZNuvD8L9uspeHawxb1yjhYJqyqnw8Pr1c0pYc8s9vwKdi7Gymx",
-	"MbDdtke3rDJWnH0Kf3r2cUTrNceuwXuZJOqeJuJNtDbymkDKza1vLzgHjRBPHg2tfuyEsNU0eE0CeF8N",
-	"/wm/zFAVGvaIN3K1fWKbnfeEwWnPg5Ro70d7N+MDFw5EUjAehBSH3RslK6lTbcJODYa+ZeuklzbZ6jIg",
-	"9vg1pCssscwjDy3qe6drl2R0tO3OHZF4vYFM0PQwqEfCQH4+CMoT6NRD5YRSuVGyrjJwU+PLdz9JdfWO",
-	"zcKhUnc3jdTc39HN9zpxWblC6uNWq3qUuW9fdw8nv5qsFZuQFrxbMnWOLN5sLmnW+HN4lIQazI7S9I7d",
-	"EOhpzg1Z0nH9K3vyexulLFpmjogZd8n5CTTol33opMpUOmKSSooKvWbqPH7thJs6k3o5Mes+MW/Oii/f",
-	"012V0iVPqDDO2JyRgjGFDGloVc1+HstnQ/C0QxDV7Wnjp13LbBfrboHNeiL8mCN1WmePaHfUqChg33mR",
-	"gC6VgBmb0KFxO8ffti0mSPZYBndN//Q4zgy1VzAct7LMoDLUArva96+XCmtvLhn0ah4+m36WzS40H4qI",
-	"ktmazYapV1JgBV3K1ilL16REMaKZIbta4xLnoDnKNWh92rimaB2jjFlVKkLybR0rWS/Ldo1x0jppAAyT",
-	"Lpz7deEKGK6DBsJHITbpddbGfnWVGj8mEWHMEYLw+CmnMIbidLRMf68Amrhuw8ZTgz2X27bOkE0IiHFj",
-	"PgcubCX3TVulpQwMjfDcc/Rng1fqqMJ8cCJSdu7cxidRGwWVg5VdINoEXDf/QcVGHTKuNU/sZwliV2lK",
-	"h4ztpZVPxpq92lCFfa41FB1QcfA2a2rj0472fmZ1/dET81FsU5dUEfa+UkxDdxPy6O2Xzz8+8espvlOs",
-	"Yh4x69gHqekOO5JpNPEzXSS6ScD3O70BdC413rOBNT5LavY5IZm+wQqZgry7Y+o6sH/wIG5BXt4xZQ1k",
-	"bjQr1wAhSKi+dSzj3VOAiQadeED8BsR9z+4Nor1v329Ngh+zjeUfrI/lQCPKw5Tuk033CL9s1xzWA1zG",
-	"tdb25lPoHlrUkFttsPo6dEtOkucIr62FLjFZWvTGwzWqC5OxIc/YHXJEc4JjnWCgqaIbdm7PQo+S8U7x",
-	"lIvEIaAmq3vcTcE0Ix79Jdv5yCu2HdgE+JEY2Rwtp7emAApkE31LIWq9TwPuOzR1yNg2dpEYqZUCfLBR",
-	"FxEEygio5GOwPsqCaTMpIBggbMZrwCDZhiobGuo4UrQpP483sg/OJuaGjNGYa0EAFPa9Q4HQU2g5mTBB",
-	"6A/cQt328ENLf2Bkq1OWe59q7BMgjjxhhlCZzr1zk9wqWu7YUhYHTHPY0QOmlSFSxn18K+ModMh5WFJd",
-	"O41LpeQ7dkOE3J/YrjNKBDtK0aCNUQEmYCuzi2viyriH1DtoI5tLh4Y+rtYGsxYU2hRcO4ovawNKVQwk",
-	"mkDY8BC9ySUIxKN1Jol/1nvCtctoaS02nbcxMZjvvTMj3FzHSJovhnPac5Vb79QhV7Z14X5KLOp4NK05",
-	"0pZPKP7KFFzleyuNqoSLnE5bBJqLl5Mk9KFKVtJMSmiXKt11BqDc750LcVRbUnm5MACc/r1LKuqsbMlL",
-	"PgpqOjz4KyYh3GWgRE8Bwg4JtqdjogDWpWZMTMuvzgU6lMMq7gcUdLfuWbBTepR1nxsMkwrUb4GaRFTP",
-	"bf69k5sfpB7ogxM+TfPetGxL3TfUrLYPcb7+eXfhiK5/QXGWYdwLtRH3CGUBkwdr/XxiC9asJvKesHtV",
-	"6hL9wXWPO/1OoWahuE5gpXjoRlAZdePwrysiFRGMqvJAtEy3Nd7TDKh2K71mEVAo+roX9z1VcjHBDvi9",
-	"pKr41hJ9SmBaCqjJTH6/AyHSAirE3i59s8ftXSwPC8xByTzYTbo1jfjG9R99LU3n9AcTpA4xDLd0t6EN",
-	"s6SY27LiO5+l37FlT7i3p93OtZ44fC9aWR+M2X2x8gZu00DF1zRVFxLKIHrLosNOAJxlwtIBxBp0Iq8c",
-	"EmW/vospofj15LTZSu7eSivBjuc8sSBI2WHuVQ40n+3ZcivlbW9WnRSsMSCNVOzIOB1hVuHS+knyIWuM",
-	"mlmcpc7nB/ZK7sbX+Zy1Viabe1uLVUn5DuFNiJaklIg+bGRZYCPsnVQM819dbGRSJi5w5PhrJjoM94BG",
-	"u0jNS5RO3iRGuuX1s09PHUdfncalOCDR2idfj0ANuWWs0i4N2SUrI4CJ5ZFWgYJ3yrvKqeQ9kGDCRop5",
-	"EQb8ZgUcpDXqezZLPIu/dYARogIEj0/UK1vSPcIyvZ5/2Q67VY43P/qakmLzEv1P94USoGGYY30YPX3j",
-	"M7OmNcY/LfcrhzRAeS7/dksLsmRMEB8YPTlzbGQeGMxl3jgIaYO/c7ybCKVSK24O39nNcf0hEQsGtgsk",
-	"BaMqdq9ujalw5tofBY6FOvKWM69iXc+2NT9wsfCPNWep4n9k1h4EL/A6Eab/weeorKTQsmSQzgSUgAZS",
-	"mtSaPSHf8Y0gXPislfD0R5q4bxKcEnm0V9xgnpogK6oUNJ75d7FltGCK/PQ/Pv4a5npNnv30sTWrYMif",
-	"XkJ/LP4LEPma/B7oQP745f/00xPypVLQOU0x8varV+TzF5/+C3GH9L/+TUvxhHzLtYEH/l1UdMMKsjwQ",
-	"Kois6M81Iz8hqNRPT8gPODfApIapUUF++qZgu0oaJlaHx39kh5/II0owycO16otT2xR4jj9+8u/iHdiI",
-	"flKffPLJ55ZA37979YS82zJibX5nQuLnyhKnxBTWyUCOjH3lp/eP4eGfnvw77Bw3pd06JBN5+eabyBV5",
-	"PXvmbTBa8dn17JMnV08+AY+K2QJHPW1atW+wWix88ptidj2zpHrpGz77jprw+POrK6zDDg25aFWVfAXv",
-	"Pv2bS0JAyTI+lR+Ow7F/4qhBhbzFkqMAspQaNcz36RsnpOFc1bsdVQdgZgm4XobedsparkmlmGZWMbJk",
-	"LyXoF5j38Fc7FbDw3E6Mbqf2o/28o/jTv/Pi16f+KyCvqaI7ZiDW+df0gppHnvJi9uuP85nTWNub9h3D",
-	"PXvjR0cBxbT5vUTcs9G71lXIm+mGRnItC/jHYVXcDZGQea1HjarZr0c89+JYJBUS3RX3ZIbvGPaZKktG",
-	"NzVAq0jBXP6iJnZ1Vv64bHrPCktJ0S85lhccD8Al8LhyRTAD5w8efhOenU9kFZRns1/ng0+WfMcN8NW9",
-	"jnrvCW8tBvqgX+54U+M7lSLBsaeqyz1ZSlQC1pSXrJg7IE4U3E/IG8XvqIE2Tk5uY2dThPLE3gSOB26F",
-	"3Jes2LBpMsG3VkwyBIiH06WC1Ale+oKteMHaG3AP0TB+l9GwHnW+z8hoqKaCl+hSHPbaXhyUQDyeoDNg",
-	"q6i2xhHE9/12zqGfl8+F2FIN/V0Z9s6VilS1gTJUzQGR5PyMpZ/qyDpNSpo/MCdogh17cSkQvnSp/fka",
-	"sqrxqIO3I+RTc0EgCxKTbzEr31X1WRWMUavGOVfv0HZQcZj9+GvuLqZ3LEHXSx25dq+2hz5yD7OrL8sS",
-	"kFe1K60GmwCy6LEp1cknKH1inkYdP9KCFRpQPeAm/8D1lukPs7uhn8klL21PerKXdYmJYuRR3FARnNEf",
-	"n2mjDbYpTu/tO3X4N1cifKE9DWlqD7yfTWLTRffSy1/cykJ6D2AobT9tY1Hoxtu4VxIPaVaRjhxkD2PO",
-	"xh65EUbts6srYm8fy4hnEJO+Z5+79Jx7wUH87aiCLmeaAN3a6u/9dZCWwVvxx7fsMGDkvPnmj+zwQF4G",
-	"+NaF3QyegLV2kPUjpFJOc38FIVE37QvdLDD4BEH07MyfzinqO/j7uVT1W3a4cQWoCA/saupWsd49Ycvs",
-	"M4gh9Ni7zIFcMd8HW65gJUNHdXt737I7eRtv70VdHicy5nQ7FGiAVtjjLaOl2fYaH66lAT54ecPQfehS",
-	"d98bn2IdMqNR/AqJNiA30P+j+UtoOwkx2hJksrVKYqG95tZMgXvuzFai2yYVOqnmBbVDW/EN0R9AXLe+",
-	"+JDO4R09gMYCRQ2gtri9nJPlgayoYRupDvdVQ1u0v6fjJ2uCHu3aBa6Q+Bsf0ufjOeWifkUEgvQcEjMH",
-	"1qdi9RoBlyorWqyEaTsKwmeADTYn7I6pw95jq92fm0ad4YQrGcKFP9cMuNpFC7EDD6BCTdgEB2D366/z",
-	"9KjR6WnGHYRtTo+F0D7JYT4dP8rPU6fSyW+QC8XuONtfEw2lN5Lgf88DAC32uJXK/sEjue3o4Yb4LsfX",
-	"ZMPvmIAoww2hVaXknf1rq2iHHJi5IUXNru04SxZdHVBEfkN2XNgfQ6wWv2sf0wRw+KDTUmKnt1CI2BAh",
-	"tOrwa4s7MgOqIkxwNp8VtcuUYMkY0D9YkAJZ+ALRidG+xD47AGd3WSn+YSwBt7JzmwEXUJX0UyfA+ICs",
-	"fdU89hDK0isvVh9KT3pZlqQhhYeilKpAmOT9lq+2Xn/VDEJvuzlW4WMlMjFbqRkB1JtxgbVBh/ur5m45",
-	"T+DbysfetvlDyHltwi8PxKeXkUe/bOeEiY9niYyuiqLN1FdBMhhwp2BO4Qp+a0F3Z5V7XQAhN/ldO/UY",
-	"0QAgR5DgMk4/0UNH+elOYu1PWgC/lhdgrlzpvt05X7qv+bKEZEygifGQOfjqDYDWXpMl23KwGNnOKpZj",
-	"EFBP4jDfRabbT1ETmDLkjgq5BzSHgHJjZNPYX2PLWSIF4Jaegb2NPJG3r+6xcbGuPVSSkgfrPJbLAZw0",
-	"uA72VqGkpfTC5J6uCROdOWe7lGWQwA0C7Q38nUOynJuJC7lxgUdUUaERFfuSh1Kx/mP5Fn4/+8E8m/j9",
-	"D9YcyZpfcA0VWBF/3qDNDHj83Y4eAPa0lHfs/MwXKlLSirj9+f56eHLPpinoabAqd2u4ETHPfgp4VZpF",
-	"HoSPp7gEv+IIif9wPkFrYwuCPEP0FmKa1q62xjcXgI7hIKE9cpWrotgrbgwTEHxYS7XkRYNuREWBkc/w",
-	"p9mFbBb2vnJ9CZL2ypfw8zTvkOOlLhukvAgrfTebz96X+v1sPrM7jyqKui2wWup9ydfrjPugU/ojitaV",
-	"lfFnnNPHlPCC+XVB/pelVgSrQtVqy9MtGc7nxToGFAxmRVCe7Q1dUuxanlyXrBVEv5IfTvRCGvqwJGtu",
-	"tQaR+aChaoM9OMZ+cJqrR64MM4+1Ua5OtflMEHtLLqhKga4fiQ1M5S/PYev4Y4XYOHbQG9S9cAcw2AO0",
-	"mTsPsWHvjcc49PuIzkNHYfJope/mxJ4o+798vf747DehnajO34TfV6WkRZDHA9chNPCtqDJP7V48Lqih",
-	"fTciUH7UxnU6TPKTL6uzO7OAJgnOcgW1Z+ArUvGVqRUjjz4lr3//MSaiWhKQR8+v4C+IrOryQG6i1gMr",
-	"KqC4wd5KEqsd3FPBe3wgG4aNfPQF0p49l/Gdv5jSbPbNrv9m6ljOKIgbzRHeZgV5BOBU3JAlW0koyMHk",
-	"3Y8zssoN1BJWx81+kx1aFYMVpcct1GGhatE/7o//2CfpfO543Py3SNCH9cdPk5Xo5hwTenuDT47SsE7S",
-	"Yn58QDW8KRt9sMg81P0TKaKIfJTCzQ4+3gppwRMC9VFaYdhUF/nKyqY3+MDrRpE9jz0YNONj1LtB3IXw",
-	"7sO7Hu4JHAevz3N4fBcr5EByuV51DUzj3ipamsGd8UhTwQ0g/nz97vW3H9+LnZ7GsPy9fPXSFwyf1cuw",
-	"mAAf02AQdBT1yBH2PAn7fAYGjibw23E/YK5/pgfGpQJtQTXrMCl0LICA2i3H5hJcLOV70Nu4B+rcu8AB",
-	"Nro0IzNNEvzrwb+Hbrh3dHO+iOexLHkIitslQCFXuGMs2XdSG1JbKTA2VzpFRQC7fPp394fe9NCvpDUK",
-	"HTzmg6WH3le9n2czPXMrOWNpA37h4nUNLrFmaw/koWKAhCBbTkBRYB9UeseKOegr4kDsp2rjOxCcidq9",
-	"BlHH/8t9eLFRMmnLmZ32403rOJ9LR/wjY1XEAue40zzsa3TJ/O7q6mpyU7C4pR9A3eAxJUu2oeIEv/kg",
-	"MuwDV/xc9ljYjQ0mt8MOsqfCJ9wLTIizpJi7k9Fgg2vGLulfGErBf4nu2jik80ApEO7LN66LFVkyohg6",
-	"h8jy4LP+IEzgO8Tc12adDyXhP0D6/YfKqzspq9rDy2bzqn8zuXi/9X2K8DYohHntpYT18142uIBvu3UA",
-	"4tdrLlaM/OTk6U9WqOyY2gRYB6vfynq1ZdqlC1VUmdDQy5qU2F4X2z16cCJ46JKC5+mKqgtAvOAnXmFb",
-	"9QuyH3zhn4z7ftjKOB86vvnxblo6sDtwJoUIr7m3EB7BLHK3G8Zkclvjn31Ab5/75sMG3X0CKeUFoUtZ",
-	"m+hEY8OfidbY/JzIKi+LokOcyx5I/MiHvBYCE1zsdjjADeASJMKOuypl30714ofw6d+xkeaJJVk+0t+2",
-	"tVxvzkmmVtK8SuslbxEV/QNwJOLwf3ggL1NCBhlOCpKKZYV9Yi8vvrfcKu+HMdL7a/foAwrv7wyrHkxy",
-	"f3nHFLbzdD1+aVUx4VrLiea+jaEHrsl+K+dw985BEbT/e7isWD/eRI9af8Y74s8VEw9iLfyFa/5B7waY",
-	"wOWcssw3V5aCoest8trYjUMFrmRUCajEBI1/C72rwFAAy8AhR0d2xY2rpvMdW7Emkzz71MEKXdZE8JkG",
-	"52U6V4V+Wb5zH/knslLPmxUA++vhbgaKxVxI59/C0w9SM9b56pgL4vk5oWpAxW/CWYDI7BOQuI686Qji",
-	"OI/6qxS8ADQ3bKLsy2Oi9sF3DOtl5boN8XpUHruzKidjl3TKn3YZRfkHZzRZtM9ff9sU9p5fNuDg/5wO",
-	"LIa1VrFN0hR93zj4ZkEcWQnX9mop6YoVF71JXH6Bq80+N9vgqJe9UJBpEDz/n4xpHP26fDN3dbKdfqm1",
-	"dhIsVA+44gPCRHHpcIlnJKz3PzMfvYVB/4ONTmSjP3DHQyB0lnR167I8mltQ08NIy+neHGI/XSh67ivq",
-	"BzfsQ9xTrW53/2TM8g6LrP091EEwvwxX6EFV92146iFUXP+1BwL9exAnRaBzcFI+dZHj36SzMnMPwITD",
-	"9vzH6f5gFqqdcFGX5w5UulEfxPX1poTCiX+ySCVGIVtmBtcNHJTPfHePeWOZva+4Yuj0Ahsa6xGbcmrf",
-	"2R5Sc1zTtwuwVS0u49r63o97Wc76D9GR3mNj6Gob4tS9tYHh0f8oDfQb25Dk/JWBfn9b3q5T0JvzW/70",
-	"77fs8Gsvmmt70/9Bi3cvQcp0yVdb57oNMM9phStGm3qRqP2C7aoLbvqjkPDEP3Y3IbuEC8L06YM22Ntx",
-	"JPwm9oPqORjQYXtc3Z/vnTtZ1b4YuXHyF7NTt4xAp3dXaBFaNxUxBExBxYYpIuR+7hP70IHvW3XdvzvX",
-	"igrBiseKVeUwup999K178mEA/vwXHwrB/vR2d/04lvFKLqO8RV/4IHiWrb26EKbl/ZoRtll9ME3+C/h7",
-	"d+MepB7pXlx4xqxvyHH6rbLu1UOx7gcVKxnGfVpr7KN9TitTs+JB2b25Dl/JWjiccbI8RBfdTacMkSpG",
-	"5HoN7Q27SbD3JLIUhq7MY2qM4kvfWTyn2rzCp182D1+SP48+dtH8Y67JLauMyyKwX9ZkyTQvGECSzkm1",
-	"BTA6UZAd5eW16wHMyiJKNJBqQwVHM4IUbM1FKxTsB56Mdpuk+wVEUprkDyiTHmzP32KgHnPLYKcA9Vc7",
-	"71lgAQjOakMP+gnWlGyZGFO58mR42/usDP9KuK8HjuQDHMQLXRKTiPMgN39E0YsdsQl51P//2Mgjpn/a",
-	"dsn0mmj43qvWC//QXo94KRftoPySVHTDsJetI/9HupNGJ4VLlHWAJtlOch/gKB+zzc6eLDaKYV67Rx/E",
-	"qI8++WDp+X+GROhwl2HnW3ogS9agdlcA7RRjiOiK0VtEJeTmBiC8CeQ0ASK09jXMvi6Tm61EvGlZMISm",
-	"U4zqFl70b4Mz7ITPbD28tmO+8qu76JUBn/owluJF7o0Im8mujFAhY3ZFpA3XvI+hEOIFEyv2hPz+QLZW",
-	"EX/0046KmpY/zX3PUeS8j4nlIHQs1hVwMGpvPwm58MP8hLqch+gFDteEmyezy91pwIJRNkctCvmhUzkC",
-	"xMezKWkd34tCxox5NqQPJzu66LiDcFLuvQ+NwHHps+JSvYCRINHrGoGhLE8bbg5zAPNvX+DBv76yAh8N",
-	"lY3EpELsU6UZlkHTFmbUKdyf4nohzbgL+U/SPOx1bD/4sGXOK1mWjG5qBm15DSMISrf0VyhMq61hdfC9",
-	"oELadRT50GZUrlY6Ju9FL0X7hQ/j+I8Z6JhhblllfnMWFZzDVr1zvl8ttNvo7OKDRAEenpEf8CpNux1e",
-	"Qdec3+qZ+W1utOPu8R6CPtdAKjbvUtFH5pDZh6c0FugbbKivJmA/Tk8bmJ8zByEzGOzO+aZ2lqaftVDI",
-	"OlMAviOX/xz8/VCQCCKBPPpPz55/ksMTz7YYfTaqxSh13mQsMANVTnHDFKegxWHTva0sCx+bgKiDR0Ly",
-	"PJ3pA0GxkefEnWlP8FWYjib/+t2f/5T51pqXCH+YpMWLq88/G0EMpwTtmNZ0w+ZQ6r2nliilFBvQj8Dd",
-	"4F0YUpFKcam4OaDmhHE0yDiB8nD7qlW3gIzZbhnKjD+qiFc+/w/v4iVy6hJS/umyLnu6Nr1cmT+L+/mB",
-	"ecF2lTRMrA6zfoD+e2RZ1eXtB/Hk2A+/Zdpu6aWsnC9kqyNgXdn/fXZ11bZJXZhtycAk9ejGXBMjy+IJ",
-	"gcpbKsg3zWY8/iM7dFwz5+eulaz7cLkgYN9lrwseU5jMpTYKho+xpe2dg7eM60gZbqLjUnrNmHZ2abhf",
-	"L7ozI+Kg4enZA8nO367cvExYtE3gi9gn0b30YQKkl9rc6Nxhj1SvqcyJARByRXSNHssHOElPVwNJzF9T",
-	"Ucj1+hWmMl+M4PFnLt3SDygCOiTXED5gCO4QU4coiBsEnCov9EKzCCqMnjc/LKUhRnFWAIYVtu2VVdWU",
-	"bLmA25aV1RPymhZw1znsX6fXon+Wva9KKnCL5lFQLXRd28mClU9mHyxdMsdIJeW7MwfVXtkxzyRv2sEF",
-	"Q2/ZQt4xlbYCj0MH//DSxsUL4p27gVCYYWWp4TigZfSE/BSo8xN5ZFnGxc8+di0luMHGz7RxYj85ZyLi",
-	"EWvJgo1M/CgeJBURv3M5faxgmmgrpIDMEPpsCScjMUoJ0qwoFNO6GymgDrEGfETM6W0rKuy4hesN8BsM",
-	"GVh9PyLyZf2f9gsfMmYAK0xVBTrM3XOgFlG7148N3zFMyzCSUJfBKhU6tBwHRaq9v+U0PWjXlp8r/YS8",
-	"g84XEC7k4vjO5MYHz7V8Qt5t3Se50axcY1sAA7m1Z4+sJyVG1Nn5jFeSHfM8HNq+keyUj7onTWtADkP8",
-	"RuLeOd4+W/kYsFa3h5eRZQG5SpDjsVdSbBb2wZ+ekLd8szVzy6M73xcp4nzL35jSDYkZnrch/8QBml4k",
-	"JaTLuICPPz6E8QU+/hCBcvjUw4bIO313lmxTw923V9ww0ulr9fBFQ7kk/S9cj+hL3Fww9gfxGLr9v3hD",
-	"md5Nv2lS732WWMHu+Aq9+uingkYTTBGXgP+EvBSE7SpzQDwNgFODXH+7oIvqrX+T/Nxgav8qubiIQRQC",
-	"dkcxXmsZ2JXom4Ajcg35n6xcj2yU9M9nTX3LorYloY1ydBPFUTnLRNfWhLemFJCSLA9E4YUUngD/ANW3",
-	"LbMKtCj8GWpP8HHh/vbkPgXQg+xbUoP2cfYq+pYalxlx6dsHv/RQt48r8sabnypGtOFlaaXQRlr+/6DX",
-	"Tk+Ztd+P316gC2b2QWwtxzlnzsyKNBVQRigAvh6QYzaSaYBbstxDrO0FIWloULxmew8yTrQMKMYuld7Q",
-	"WybAwHpCwPmlj60sqsPXCsn0RW8wEAGjEsU8guNZRMJJ+3k+LxlH5MRI2fAQ8kwYQkvFaHH4YDLggzQa",
-	"wVhFs7kXkhAfJNhzWY5C+cANoYLt52TD79x/ofoapAP45bghQu4veaIvWftyfq2UCyNH5ie1PCHw3m/A",
-	"E3J5RfRr7K3XuiGskiLgunFMBgrjuknH8FrqE/KN0e3wEzc6uEWsxnnTUms/0kRYI8q9gs2lm6hAXWHX",
-	"nScX5+CiVy99jY88UP1AtMkP1a26oxM4TXVvN8NV47WKprKN034boUPPgAN76h4albQbyiJOTdLO5bWu",
-	"u9mM0zolP1ja3yjm/f/Yu9oet21s/VeIwQWSAJqXtreLiwz2wyDbt7vNtpuZJh92e1taoi3CEqmKlB03",
-	"6H+/4DmkXmxJ9tikPEn3y27joUWLPCQPz3nO89gxnU7Xvi4yrvccLohivyEQ82WL/BTORA0FSTiX5Nrq",
-	"N1LzhYsngZLpF+KRtbE+yauY/W1nuYzVBuedCrN7ed8QLTsHF5jT2l7VipKvqGZESM2uyJ27usntc9SB",
-	"LzD+EuN9bCcJEAiY41bI9QfFfvvjOqc8G9wf71O5fm0a7NGGB6YacxQkxGrXES6UZhSgfhB+NdccwdbZ",
-	"xglRDKCj01rQ7jFo+kzShBQ81lXJAG+I/olipXl9BHYraQW9MPoinOIvMCFRnqG6Cgxh3w9zT9/7y/q+",
-	"nNByOf7F/fuyZu/1darzrLssDqIwTWRc5X6yv3cwWM8U+fbh9fcYNHBPt2h5RUUyk+9ZQubGZl4aD66s",
-	"hKoroUFbTdKk/iQilciMZ1hPIS2Z1XCay/L8m3L/3RjPC2/lW4ctWFnyBRc081nV7flFBkEYqVz/4H5+",
-	"wAtS3Uc4f6N1cXF3lloMHEMmrShvypOEwcWJ6yvyFY1TlIPmym2Gzq1mBDh3SSYXV+QOyUtzatWj1ynP",
-	"WA86osZR+HDAzVcUi0umLzH9YA/vw4wT1KmGhUuBE2tzh88NaADYT7jpF4RWWuZU89glaeB+agHrWiZ0",
-	"80yRmh4ddjzFtOZiochztw9y5ZCaGKfRL55Y8O8sG1zJNGrfnu0tHqM9ostN45QHM+gR/xaKzxJ/sK45",
-	"5VmDHd5RO57MMQWQzVhm4CeR03KJm8k7aPyJEslOdWb34U5e9wxxgKsjLZdnLBhvEQXRcgng153tHdg0",
-	"YACCBSCLICqdP+JT25uUF6A7e693C5D3s+jA984dQbeDYYcmcGGIDQPMWCxzpho30ZLdPVMAbuUJKyMX",
-	"kuLAFqtQ9iH8zgu3Xs+pG1ou32DnfuzNbHdHJGzM146ztoCsFMGmMWNUMe8ym/DUMNUykIRjwpxK/0JP",
-	"5iK6mMn2DjG0j/xJ8nDf2Lyu49Jq+AZk6f5tBizguVQyWTD/6q3moZ9QUW2AYVcyW/lfzvDU/wz8yMDL",
-	"ylzUDy0Gf2ObTzSKrrtwTstmO1+hNBWJsuFyJ41vC3VgL4osy1/uAE1OSwCj7JsnlxlWGR2d3kzGy7AF",
-	"f6aHb22uI2g6H16l5l9uwf1c+XBKi4IJltjTJH96kyWk/N33PngPDw3i1fQSjH7eczWKLiqhMf22lc6q",
-	"8fDQYKtEvORIYln7wgnVWIrXK134qfpIwfZ/VS0WTO3nfLtvtZsCVfEtn65OyuqGtii9bSBkl7IA03QZ",
-	"VfoJgCcGplSXVKg5Vh143EQe7GMnoC5xXZ2Ln/ujW8V6U1gnzjMG5wEf7Ou0EBKD2z1kEe37LjR7GpGM",
-	"loPBsq3DyXgVLQZi2D3qeibz29UtVGtbVM4UYZFKhMAm/4RP/QTuUf3U30nXW3QI3JBxhhVn6zBL9q19",
-	"sq81uzDLp2fNwvK0r3Ac+Uvgtbq9NKVggC1QWFLUnhRAtqVUEfOyt0RRYB8CI7BqLZoJV3IU0izWKVeF",
-	"96P7nX1qwHzIl5AOeQzRwgnJkY8LS3nXwUoCbqyW660pg7aRLre1hADyMcg54fp0qd4DqBH+xHQIg1pM",
-	"p61ztmJjPJj3oN7+FTY6CJh/KoA+JB0uvIflwY0Qxwnv3ytSvxfP6S00hDg1lhD4MQR/zBV5x2b3Ml4y",
-	"jSWKVbEoacKSyKJpL6FYEecPk5l3ccwKTXbeK0L1QnPG/O/9D/8AjP4VecNUlTNlQfcNXg4q2AR5/iv8",
-	"4Vc4fr6nSl/C6F1+97cXtw1wWjCkwqOlVkTI9RV5Z36r/S7hCgpTzOOpqJW/l6wAAiv7vr+WTDH9q+Up",
-	"0xIgqYTOS6bSNpTuEQLuvaa+oMX47vKNaXCQkStNNTuYO/obWtzDFwZhyTkX7Cg8s1+GeEdBOMhs/vnB",
-	"XOxyPldMbz/I4l5ubtyJ/AQKafbMXFBRvn9WNm5l6dvs7U3ZWA4XZAVoxkUpK2Dm2tRxnw3JGRWRPZyV",
-	"znh9OFyRRMYK7P0qT5DkK+1UndaAyMetJpbwRrjUPH4vWe83tLgIOz8BscUw6ri1cq3c+ftb1cQafY2n",
-	"XxZfrOV2Qx+WPObmJRFyJqFcfu++E/WH5L/oDcnjHtuCJUDyO7pIuMq5UizpwSZEF5YU6BiIivvqUwvu",
-	"APKAWmvUsg7jRKSogFuCAhNNRxcPq+ss14GLGdwO6RrHYDBQnb4lbhxqz7imWlO0XZ96VPBQr4aP4Xdr",
-	"+gcYuAf7i9q9nhtbY/MPr2lAtr+7JHEpbHsaQpa0NviazAs+F8QOj+VWUVikHsxSoWfPhgqXS592GlPN",
-	"FhLh+nuTnWfbIz+byixz+NwDCnnJ2gbXmGVkC+7AKmsPwRkwlpnwnGe0bFn1nGcZeHX2loTo0qKaZVyl",
-	"lqMcjZ4rm+brhOb92nUwohCfdn0GfpBwB/mPwPNuZ1ho2abvCDbNqsi47+3r3jzT5zTrqsQcfx2aO+Co",
-	"zen777D55/Y2af/52U7Qbiu6C71NcbJuGXNylCkPOQGhEk+tY7jS7aMYbLahmuElkWvh2XBTlhWXMRO6",
-	"ZKOqFSwrXmGrkKIVTS/B6H3kGvZ9OAVikI8g+PouH4T18bBP4IFh70HHjnr70jnEcLs1vP5RFE0HZ8FR",
-	"TDCxX0FqTsgEGBkyucYgLXAEYrLu6DncWSnX9kI8FtxsXvk1Nj4o0JnQTZdooR6VL26iJqL3xV++3F/X",
-	"NsFs2lcLmqUpGU2smJZZuNsrFpkSmtCdRd46H1KRhCeAvIAv6pTltzaCAgT6NPfu8rUNpV3aNlal9ufZ",
-	"AMLXnjluk7alqNRsCFY4Ae4PdVV6zVYA8By6YkkEFpXSDG6/qazKntL1W+TFJplcSCfFYHoRL07cZyDF",
-	"cLnkIhnPnnxn2v2dIwghfH627m6yHC3u6GYgzNq3VYNNGWE9gVwjYV5r3K1Iy2NHnR0w4mzC4Z4O9Zpl",
-	"TtjmthlYKbINLAXkazI7a2foVESQMUORHBIoe2eAig06QiOcy/jmYXZBePZZiLrsfHoOnZxs7wcfUMFn",
-	"pe7nDKdT+wf0zRFV5Mcf7h/IdZxSff0Bxu6Pa8WU4lKQWWm3IX+V060SaSD1W8sKhKktVmDfAXYLq9ac",
-	"RubIMj6P8Y/w17sJ92E8Lhs5xFRxV8YpX7VW9FSQPxtHhN/pbtWKlSseM6v93SH7VJpujh6QaPDSPPDe",
-	"N+E3FQ+49McOgndZ1PA7zjm4sUNMWTuHjgey2xxqgRFHtESsVrs5r60ABnxCuPK2I4STCZtmQUFXfVOU",
-	"yjXUefrhE3woN/Ue9Uy1vK7Koo0VIhQdSYbH+XHyj155L5a4zwdVGTybvOAEaa9aTlDFVBAglMy4AO4D",
-	"WTDL3ln7GoqomAnW8Od1AcMYuXTygNvSXifaT85ENRYsBjt4bRoFpbIRVVCUqHnLRsLRrUIbSWipEcXd",
-	"Sphpz89+lx0znN1pCMF77GZgSgKj/lnXnQnrZHmFXHvJJcLz6hSi6ewWkjMOm8uELkHjyJH30/UJXuXO",
-	"olNVuWKbvcvuHpsFnALs4U2VhU/SoP9O1RJ3vAau2YAyzdgvUr1TEzHN8hvK52xPhf/Ftz0L0y3BYPN/",
-	"/EKpw6zXPC9kuaeo5Tvbxpvugffky0ERQgvJwbc5JFL45Q2hmuTmyPCwH1KliR3twVKZU1Kl/UAITUs7",
-	"f/uo2SF4WTLbtDfXVm5+KSvxSMZ1e7DUxRU4BiwhzwHayXVNeGfhSi+GeNXxQY/sfo0c7jVEiisyl5VI",
-	"yGwz0E8O19x2Lw7gu4TdycEPeqnHBson0MfffeJMAlNnDIHci+iiKhLaKd9uP3n3BM/YimVmK08ZTYAw",
-	"XZN1yuO0ZlpHgvSEG19siLDefrm/FuKL42RKVMp2qyta/I8HvGBDICGzKnegS01nGTMvFaE2/U1EVBWn",
-	"5la+ZJu/3ty66fnr57cIUbti4q9ftKVDoSZwtrEQEfOD1cDI2J5H3qPnRUZVM/Iq07ygpb42u+JlQjUd",
-	"Q+TMecY6W+iMCwq/cLw+FL53HIDoc98YSLfh7m6wXDd1hB62WOyIUGLenjyP1Soi7zP1PiLmd2eRWRTv",
-	"I5LqPItInkTkd16YFnw+f+FYqmY0Xi5Ks0HcghQqpMpdNbO5azJGUrkmc2rRLlcEQtBzyjMFKdDLNYVM",
-	"eaOk6GOD7z21rzMpl8OZiO+lXN4N7v7eVq33LeUjX0Aeo2swdWYawyJGuLLSoLBudjL3L8IZ8L7yrNp4",
-	"Q9cPDG9SHhz0U9y645iN+kf62rp3QwP+1XvzZxyKN+zwbcMurj4HJ1ari+jC7MJ9Ts3j/H4Za9ZfCr1/",
-	"dfcGQNapzJj1eREvD97FJzTfcn3I1e6NaXbQTMtKG1+9d6ppgi6mLdYy3qxo/rtk86q/Jm7X84OriHPc",
-	"K5FIcN4GfDRQUX7cnQBqyVuiTqAJZxm1mRh2lHepA57ATfYNhusmvczCqTFjMc0Ba82occCbGhRQ+eIZ",
-	"i1DJRqG43sUTXCDGuLzzPSWydWz5qD6YyzJmh1IFfcoePlSaAsF1fTmsYaugPYqLOOrz5lHK0VWSYhmp",
-	"uRvDvdCqisFAJ/7dnbLKRqBy3zD9d9f0DbQM6O9s9RTUr0xllijUesuyeqYOGN4a9jYUL+4ZL/8h476h",
-	"ms75n2iisBbfEvweO19jsWZQ8B8X1t140ew/6Oi0UutTyiQDYdIzBeoenLXgZ0rzLCNaglx25Y8yKR+t",
-	"THodWH8q4JYCuHHFFwKpR2piamQboRuSyDYdD8INh7aWESTVaxYsA3wWDFXASbHbh1wLCKRGTpgzIo6r",
-	"JyJFyRQzx60sSUGVWssyOXCe0JyvhdQ8Hj9B/wFN3nGVhj0/O/2EzudasrU1FRqIp2YNoR0YfixFzEpg",
-	"5+nQsfcR3O09U3dG0L/97w7edIsg4MTtH3ZrxyqjCPQblqrLuFjeZxg1ngz/+5XA4n7ATwFY2v0EHwT/",
-	"gyfRZuBFPebeTQffcxEygMpcibw5ncwIssRx3VSKQaWdz9EchhNCLzWcMBC0r+kkoGauBfYZH60ePled",
-	"qpkgOReVZiDXzeMUBh1ZQPVaEhrHskI6yKAit/sOJePa/sO2eWzcIq5KJcuLp0Eyhy8RlGdum150TZU7",
-	"6QbBEuO7rZ2dRrJuUH3OzpFXEbqq+OU4XhD84lMjBgG1S4ia4lgR5D0yex6ttfAPmxcQ/BlfND9gkymu",
-	"g9DVtCS6vBE9ckhktHnRYUA87QqIo2yZzIB11TeTGTwUh++TYLMHf7qlSNXioqMNGzq0mFOlWUmem/lI",
-	"fpltfgGE6wtiuakb/R0KrIyS5LJk5Dk8+Be5YuWLIPOcsDjjwjdj0t/wqQMzHZhUsAn1tmbG3+AVTHCx",
-	"2LMZuUaTbEfY2YQbEjqvkMDRjOZkLcslECVbhfpUrklOxYYUTBYZu8VWN2YXs5pgYOHmU3/zsmKlq7Ed",
-	"ujv84NoE3HzqPoJtPDKhGxRUWGRUxCxy2bNuuWWtwJDTDVGMvSQrmVU5iwhINDowG5lJHcGuw8UiQo58",
-	"KErnHfquU2mqf6toxvUosv6ftslh6IFS5qMC5QXVmpXmm//3738nH/77j0vzf5+7//uvi4NhSVpO1JFf",
-	"2uuaPHEAmfX5I5BZLepOL7+tZCtuWUHbJDzttWJp261puy/c2kty+/eER4qPrXdntWFVvuEaadOVa1nq",
-	"NDLLN6GblzWlYkRKvkjNWi6lWclxRks+5+YPyLsNcMSIpFQkzNyR5lFD88HmcxbrOi2PvF3bxVY+aHsQ",
-	"NzMalB0CEXUHFy52ZgQGYBeBNogtJUU6+hs+0p3DnMveHlaTbE9b3DG2ZK2BhVqxX/NFVTJAniuZM2Mf",
-	"qgYXyHJBBccz+pkimueM/C4Fe0nMalEAFUaIuZkF9aw+kWtqQsuDbxdSTYUPjhUs3pxRodoSE27NHX14",
-	"2wd05ZNGHWAc4led9ged60suktFFs39ikT5pd7H+Z8f4pHeM6OOKj+6ukKCx0oed+8GMpVwkAOBeQO51",
-	"IGLqbfdg7w/AET8GQTzbjC4WBzF1qw1ZLeylsw7V712x/9k2/uSOBihPxWr1SCEtrIzwtHTn1qegiry6",
-	"f0ue//Tw9eX/vLglQpKYZVlTOgQ4LPO/eZVRc0egRBWlcS1slY73Ze0oVfa79PeuZfBtte4pTMr+pLEb",
-	"AVP0DJN/OEXfCE0HqAg6P901U/vWxvdeA5DXuOIoL1pXK0HaF4lGEeZr/GcFi63VkIoOmdtjDMCuFlmZ",
-	"Nz5stWDbSZbLVlchsUktHbCSIbqfJYDHQ749Le1d54SY8Pjy6hnXAOur28tZqBanmlYL5EsfM7u35LeK",
-	"VQzbgdaTI1cSbI1fJBC5jtkxhoDLzQxEMoqfN7fU+7rVFHka19tkiRqbGAJuZWV8AQRbdrX2MG2DqFhu",
-	"EzqKpHTFtvGB/vFHSEVbj0sgDhf7+LNwmjVzHmiOgdVMtifanGSQb0upgvyPWwuulCsiStrCFiBmB94y",
-	"kpl/Q5BJeVh2BzPePr3Jv/He+WtGRUi1XVs2YxY5Uti6dW3uB1tl2T7mdh8h7d/g887MTpT/f8NyudpZ",
-	"D614KhHGqSMxWDtQgeiUCdJJczxiXHwzWv0ZVkPwqoLu5MeZjJeqRU2M/DfW/cioEOCmsLWvlXGdyoyD",
-	"wsiocAk2aliywvsfnS4nc0K+5hnmQtywIDABMpkYspArVkbOATxJC94zwyOO1LduOgNJhuDjv+bTc8zZ",
-	"rnHdqLBIOcsT0rYDM+/k+av7txEIuEeEv6IZEwktiSyJrErQfH8Boq9Q3J9JuUSyKvM/cNLhld370r3+",
-	"gPCDU2q9XZiyoMDWZaOU+NzRaO1BMcvhMvKOvX6se3nNLY/sTDMaL0Gcck5LAuAxkBYyHm6j8qswvANF",
-	"2idYBKMl1vj17t33+OeD8hO/jU7zNhQn56ImTTqU7kKnTLFbKLwF0KmjKxtIE3DRy8GRM6XoAm7Bxjpo",
-	"DAdSXcn788eWHdhmhIMS/q1UtN/EYy8tlqa66rLAjS4pbD78OCaSLR6Rmi4HJ+0iuphJvSe31TvQdDEE",
-	"Evvy5lBTdEbkqpgg+TEwziBonZsfuY+CZSTh1jNFCdXsUnOgmtn7qy11i045wjDGUmun9gVB5gaT7Lgk",
-	"iUtK9r4mjZlWoyMUWSNDZV40kJeiyjKb5oT//tgS47jDvmHKHB/BwibWWiPidjwUXnK8IDXR41qWiWof",
-	"Pa3aCwushTjZFXlnWsKtop5efMSMLbgQgK59lXLBFIO8nNhA4ZlgfJHOZGVMxxxmJY3NSEcEPQXl2ha0",
-	"1IiGLBkjCV9w3QH5dDe4oUIaVzY9cnu/5wvxQ6WnvLabLrfIDPbU4ffz1vKF+E6EujvDw89ycw5YiQ8j",
-	"z8XegUdAaG1EuirGElj30CDoHqGrwpyYLHiVA4D2UJkNS0RJXiltaThmjIA6xcHDNygmIFVr1AJYr3n2",
-	"p2a8EPvenR9QqicsL7Q5YJWmWUZb+vVg8OQ5FP7KJROgY1Aadw727F8VK1fsV3PPROSP0rTULx65QlI+",
-	"38OPfo9N/BQ7HOqVHIEdOujRkxDYwYhNWOUkbV2TuVkFTYP9mFGBLxdo8Ztnnyf9hVMWaIrMuBFKYLHd",
-	"EgoIagBAAT0jlJ41ou4Q/r8i71IJGYCUKvyigtpaQZJKbzDM5CgDTst+tjeC61gWm+FU2CtZbOrtIJgB",
-	"mF4mj/nDW72SBQ+oXw1mAFq1OJ8o4WScbjJjes2YAEfbbF3KcnLXuHwCRGMRsUQCiuYWN2TrjhK6QZbj",
-	"36Vgt2SNbFKzSm0wccQVUUteFCcVmHZMZW9yrZRFs1lMKvWIA+yUHqEsSyrd4eg8Cq9zHDlna7yu1ZoW",
-	"vmvV1fLePNUXuUMdXDqQ3+GsHOJh9+07teyUx2sJmaDGwFasrOXjUejJGJvTaNimxz+tbnjbjK4dZYtf",
-	"a4KH+jWomqGhh+C1zQ5iG/78adsUDDChjZX0WZU/q8no+AUYUs3fQ6Y57EW43VGwE1ZmPOasL4uOjhIv",
-	"Ebh3iwcDQongBgU6y63QlKV5NherkwmXRsGeu1MQ4la9M/oTrqdJpv7eAgFJYW2gRlTABJeVIEvGitOR",
-	"YxnFPdhYyt7yQjDIzVvXdIrbJ3Y52fXzqxUrN8QOBooYwQxs/CAlPLhfjpVwcA+chKZvEuQ63ASYWja0",
-	"chykhElVIHQ2lWuyhjocoGoCNVhzzdCsOBrHMrix1eMaYEMzzz4POmySybwHVr4Wm3Kt3K003dj0zsb8",
-	"5aSdLF621LmHhbY/4ZkcVPf2gw4pN10l74Z9dI8S0WPnciOk2OSj1Tr3rk3IMXV9BIt2QvKy1mFusxQg",
-	"vYCWiCp2URIffPydkQuwBDqDNuECCD1Zb1iR0djeilGOKONKIw5IyIQpMpdZZs4kDGVSolgshTeNCrcs",
-	"rs2NVCqa7Ul1YPMf68aTZAu6nU6XN2hWUlMSVSlmlYNaoqKwrqzStUeWnRFOPp6w7WEJH42ILvANu8Ci",
-	"v+wCi6IL4Hjf224rvGGJ4d0wnhTtCBdBvUsS48JTXjoCT7eIAN+KCwmEbS31o6+1ig8ZWZ0P1CNP4c6U",
-	"TqOYQRcQiagUm6Be7QHgcn6WjaaLQxB3HYM333lq5g1MnyCFt3CaaFtxn5Sqrnb8I10x87XrkmHSesit",
-	"fgN/n3yCogvkbX70NMIXpwjMdl/KCez1adF1f6Rr2f8bAyxlYHBFO7JHIxQpEimwHL9jVLctOT5sy8Ep",
-	"MtaXlYwmm5rfHeXCiRTsitw5dAg8uUkwQKdrurk60UorRRds3577EzSawhOCzti0m3FNLNjQOPawk0KV",
-	"MaOApz92wBnN95xv0GKSgWY0DzzMbpQqxUr1KHCkPbuQ/SjEdcs8+iwgExz23WEGZF6Igd5rj3US/7gM",
-	"4ojI1NOZv5vg8xdomYzOXskXizGlgW+YfnBtQg6J6yNYCKHKmCJ0JisNhLBcLGwd5nZCr8nX6Ubtbyd1",
-	"d9SldTQ41BnmANZuH38eiw89vXehAkHdZXKtyxFY20O5mWYSH0pOs3NOJPyAsPQOIAZri17BbTIXN1tr",
-	"VWmZU81jkrAYWLKVw2cVVOmIfHlzg3zxgGzzKdWP5oC77JgP9pOaSpvF9HRGH2z/fjfinMFvD7NSzKPP",
-	"4pzhfDwR5wzah3POAs/fWVRAh+bvDM7ZirP1+DbzFlpMkl2gK5a8BZmPCVWBlemVwDg0uTpbjKgYUy+J",
-	"XIuowx8O8ASInMxksnmmJoiPvnUKKwFSem7Yz1PN0Ey65w1tC29FYY6vyB0pSr6imjmhSCrsNEI+li5Z",
-	"ZMm+nikgQDDz9ExF7Qm3dRHP1JU38CMY4IEsUG975XZ8B6K9mLRXJqcntghuplkEHk6F00xzTbNs7PL+",
-	"zvy9v+YuZRQJFmxdnGl6+SCXTBxK4/FZn6JOyFJ5eJvQMhbIKD3jC6LikjGBqjGy0lCW7nLczxRJqKa3",
-	"SDltpgGrK/dIPHaqJs23LuFb48e8ee0HbDbFWV93N9G9om+cRnCCIydx88t9pcNc+m3b6kfJa6KaymVn",
-	"1wdNcuDiQ2u7rRF5LwHNgk7MQSJP3cQV/NDjMmufeV2fMP6vab/0sSen4c5WMm8v1VuLR1WpXAtkOpEg",
-	"GEfBLeBieXGU2Y0JHLcW8V4X4Q1byeWWlU7iJzxyiR2HkF6zWOaXpZxJPXokmWZvJFL3hDsq6l6Cg2zf",
-	"AY/wO/ZK5mRRyqpAVhSrzAzh5ks5nyvynCZJyZSyXNBIzQm2+sI7anprlP17ZU0HZ3HLJpzfOyv66bwA",
-	"smazVMolFIJgJt1cV7TVLcYYY81K7D6ukdcoBioYuBNbyKdHJoNbK+4gAPafxyjC4rG/dXl8AmNPzJDD",
-	"fCttxb89wrJNzyyuSlAT/deHmo7j5b9+/iP6cLFkG/jPn02zcuU27arMLl5eXNOCX68+g6ub7ftDQ7CG",
-	"zzEPsR9hhKr1AfB1sc5HXd6l7h+QSq/1Gbxn699NtL31oROXaH2E51XrAyvH+sfPf/x/AAAA//8=",
+	"7L3fkiS30S/2Kog5x0HynNrd2eWSnzRztVqSEj+S0n67pHgc+ugmugvdDU010CygprcpM8LhC1/4FXzv",
+	"h3CEX8YRJ8KP4UAmgEJ1J+pPd89Qkr8baTldhQISiUT+/eXfrhZ6s9VKKGuubv52teU13wgravivRVMb",
+	"Xbt/SXV1c/VTI+r9VXGl+EZc3YRfiyuzWIsNd49t+PuvhVrZ9dXNi+vr4srut+5JY2upVle//FJcyTIO",
+	"t+V23Y4my6viqhY/NbIW5dWNrRuRjrzU9YZb95yyn768Kq42UslNs7m6eR4/I5UVK1H774jNVluhFvv4",
+	"wbXgpajbT37ZPvPkK7HPreQ5vZJKbqTN0QZ/TAcsxZI3lb26+fi6cKP7ybuxe5fyi6OK2WplBOzJm1rP",
+	"K7GB7dHKCgVz4NttJRfcSq2ebfGJ//pXo5X7rZ3Df67F8urm6j89azf9Gf5qnoVx4YulMItabt1wVzdX",
+	"uzW3bCeUZbtaq1XBpGI7XZeGWfeL4XsGj1jNSg208YO6b75686WjreOtWm9FbSWuY1ELbkU547azvSW3",
+	"4omVG3F1RPPAPEescEiz4qrixs4aM3F43Lu/Hf+wrcVSvid/Mgu9xQVJKzaGfMb/gdc131/hhgY2/wvy",
+	"PXw5DhY/WKRU+iEOpOd/FQvrRkbifqm2jT2mcFjOACuna+juuxsMWOrL0hRM1+y/sKWumbgX9d6u3ctF",
+	"u+rkK59SH+klQnf9+ZV+w0txvFC+lbM75LE+Dvec+Etx5R8+PtPpnO5AIoSxyTnNZSXDJIgjwxXjK3ds",
+	"Flwxy+8E0wo2t3MO+JYvpN0fjyEVa5S05pZd3zBukO5zXbppRQHyoiNArunDoFYNX1HTFJut3d/A6XWj",
+	"M2mY2eo7odha1CKzvS+o7d3w91/is8nPfrOLq402KKbKUrpP8+pNhwhTltNdwUKre1EbYFPDHNGZO95s",
+	"vmd3UpVML9lizZUS1RWxg+ZOVpUZNbNP+uX04bwqcS8qw5a13rDnTjJ+Qn7fclXOpKIYSDMj6nvhhKxA",
+	"PvrAML1TbNEYqzeiNmwjuNqtZSWARZR2zOGE85bXVi6airvLLn9zXpM35zGbL3BOR8fOzWk2Wia77Rg8",
+	"ovCpr9yTv8BEG0sKpiUzSuufxQ0zmlVarZDQSu/Ss/HJi3+5fjnIT9ta6tofwP4L0j/naMRXXZmfHI9P",
+	"ph8PK/hmPCGteG+PaeK4RGkrChb+5XifM1tzZZaiBgHufqoFN1rhj0hFpFmiuJHyW5P7UItKcOOGEMqR",
+	"+C9OE2rcf891eme1AzXKyqpnT2/ZTtq1buJRltbJJXgNFhD4n+1qaeG6HHO9H0p3x2M/ZLn9K8+sYVGL",
+	"isuNG9RTE3TVsHLL3U3YKPz/yE+guOnqXsC/9FY44R8pvuN3+AMHBUBbQVLr1cpreN2zN5pZsjoNzIe6",
+	"8hXrytS1qMor+uAII9RCDB8c/5zbAl0NPv/WPdOeiu5BG3M+xqpbMJlkHZ4oyZdJBlFmJ+pvBFeOksdS",
+	"EX6eOXlEH9K5dpqBe8hfD3YtjaP5UpZuGqgktCytm3mV8LNqNnNcJw4iymR7Eypwc5f7ac1VKcqZvhc1",
+	"/UCl9V3UnbsrqMXCaTQ/NcIge1g0DmrBSrGQpSgZX3FnIEi7dsfVCGaEtVKtDLlbG16vqAuQqzKMIQ2r",
+	"BC+ZmzBKN/HeMrjjgDIjaKWXy2RTxr6QI2At1oLXBn/uTnu7rrlxi3UCFm5unGZKKNgap9HJZbi017wE",
+	"cWaFcm9tWKl3iqRX/Pasf//b58BoowiMryOVudJ2LeqEqoRqkB6klM/jLnYIndKJnPfxJFPWSxi83Y7A",
+	"110mzh9Tp8xpw6uM9jIoukTtjOh42EhJ6knmL/AukQ2XpdNFoyng9LoNrx0DAHfAsGhX3yCr++HYTjdV",
+	"ydb8XrC5EIrVcrW2lD5HnH0/IyttRUv/KWZx0J+pcdKrgiSAVtUerEa71kb45e+ZEQLv8uT9cWsbffMF",
+	"EUWb7eKnUcNQt0ccOHIF0LMl1DA7Ziz2lskO9DFKIetjOy97gjAaR9lSpxpPWfOlW1QyRinNRhpD6ikp",
+	"tTvK8PWQJlbqEQR7w1eE4R+1gviPXuOiKxF+OdbDldes+yeMH8vP+R3fbCtitouGuE+d8QK3GgfBz6Sa",
+	"6/eMV5XemZvE1FsJy6Q1bC5WUjnNo2BwQzo73ZmXNVyQyZUx17oSHGSXUAtdSuoO+P27b578izMMvnv9",
+	"7skL6vCv7aYiXRPbii/AxHDmiCn8TMDvsdLCMKfAO2nGtnwl3Cc4q4S1or5lCzcxUZIePjVrjCAVp1rA",
+	"eMqTCFhcGrDyb5moTDAUzNoZyUH9iMoH3r+cKbFjWgm25oYkFox+PAGnMoYrHSewA4EWh+e1YI2hVxVM",
+	"X/KQ4geJtyqxJBhmseY1X1jHE2gSucVsdC3A6ncEUEKUglbZo8/6aCZuFLeTYCbqJQzmPU9qnzVDCduc",
+	"g8Niz1basUDBBF+sGWcbYQwwwhLYGLWbsS5TZ1xJ0ublFq8RlLxsoRtlDQNNJAiy+R6NRFgRbZEaWomi",
+	"TMbIooEA/vUiuvxh2wo47T0yIqjEx1JizdVqouM6vDPfk8TctLbKsHwMhs0vxZW7mb1I79Id/ZFmLbdb",
+	"WPqIy2UnzVqMFNHf47OH9A/TiYO1KxsmdObGRWfI8QqX3lnCm1JaVunVKB9JlmB6iZJxxw1I6ltm9EaA",
+	"5g+Sy6lEoOkZfi/K1q/369E2T9Hv49e6pHQKuV4uZ3xpUYfpksD9jBZca9UFoSAV46zWO28jccOUtqxR",
+	"paiN1bpE96a4B1UriZ0NufY6U5pJZZqKEll9U4MZSZjQWqoVmzeW8XljxLlz0mrmDm1qUiS3UPKU28qK",
+	"S2XpJzfc3M22a60oR+lalk6sVwIeYGjeOvnYahYfhKWaglXyDtXy8KCT1qVQVto9qBtzru7YgtclXPjS",
+	"SXZnz1Y7vjdsLctS0BoImG+kBrLWOzgRstq7+xseNInRrNlird1FC64SVDJk2BFmmjp1PRpRlWB4Kndo",
+	"KvcLX4m62pNiX9elqGdb7pQSZShXx6qpeM3E+20tjAFvx4dvP3/xkSPLXjc1gxECsbLREmSJGIKb7B3e",
+	"1rpsFhTjOqXExNmE52CnjKjv5UKYnhDd6EmlSnycVS02UpX+aGU99dzcMa0WXkPZrYU76dGBWwl+L5yO",
+	"GKyHoGHN4fhHD4WTxt7Rnzl2H/9m8OCBjT2Tavb8+pqU0M+vrw/9Wof+urljUiOqZeHms+FqD6J7Hgx5",
+	"UaIpXx3E6AbTFVJZ3JlocnYO5NlVRkoQIiYnCTO72BUqRwcl4UjylvAepGPrtill8BcfmhNuZF7doJPE",
+	"sKVUJZO2SAwg2HNvBiVHftvMK7kAtQzHII/6glux0jWtHp2SiSDeb2UtZu7nevDiRYJ8C8+CbDcztK7p",
+	"II7YCWNZLe6lkzlB1MFCzTpV7NP7QlTbZVONdI2Mj9kJmmSdkHIudDqGJs7gPoqdgmLtzlr4DPvw53XB",
+	"hProlkHE2l1glTTWUDHVDd9n4vFgKfCqEjWc2lLjfQ/8NM6DgLN+C5440n8gSjPj222t7zlhNnNmxEKr",
+	"km3Br8g2jbEMH4dbbS6WGu+3BVdOqvRvutKkzP2G13els4EhWaOUVtd4J+DhumVKtyJ4JZy9ZLvq7Se0",
+	"equ3AgTNJmSLHTOM3qnhA9F6Vf36TjtHkTizcFZGcnUtKnfgRzuO3uLzQbD9Ql2G91LsxrIPPhxf82bb",
+	"OMEzcanGctuM5et3+DAV3x400KOrucuL8WKXKgSfS1F/YOLRviIjxNPEWbMtJwvw8E7GZA4ugRFfv+eV",
+	"LInQUt/X8Z0YCR/7Ui25P3lTxNWf8b1hRTNrvqJ/AdJrwJ3jrNRbZgRc0mzOF3djDFXKl+75s0gM0HhX",
+	"ezZMb5v08gw8Fx0wgWlSBurc7h1O6VFdXvOaUF+iaDvQwTGAB6ptJZaW6WZklKZz+g8GBWUnO2Z/mkN2",
+	"WSi5CcVswrnhjV3rCRLeR1THHSXwKdNa0VKKqvSWH5+DZ9E0zv40XvV++vOalpeQgjFNOMSXMtJhohC2",
+	"o8IKnlLJ6P7NSHQIM/0wuMEZV1ck7mCmpp/ukb+r12A8WA0MMjzXN9wu1pRbDjeAcnkcfCg+2vOxLyRl",
+	"j+TTfeXCNrWg/S1G/iwmJaJQt0tNKIdWO40vJAFIZTVEjUOEsZ/cbsSY1wKP+pm2q+mljyrpZJZOjHHE",
+	"kpNYcXd1IRmzjZ847RR9SEkgXBpmNVr6fYGU6PDhGzFL4rELrZaVXLgzowSv05820hipVrNE8SgFL2eV",
+	"VHfh30ExdDfIndI7NYM7F1NEhMKoitKzmOTh5qj1DKZL2Z3xYySbQUDiiFLBHeddjxYyhyGoUouJ+YBJ",
+	"kn4iOSnCZtQ3v2GZ1JDJqXU4wB8Eryxx6EvdzK3X+qboN98ZUic3luOSLjBWo4JCePZghwdXee0Fp1u0",
+	"VOijoCTke6+PY/QBjm4UUvhtpViI8QroO8HrxfqNeymzQ9ONk14t0s+vh3Rfbra6pnSgssxlUmWUAB90",
+	"o98ptSKOU3Rr+3O1lJWPMHDIn+OVBZcEnZ5R72d1o+iNAeE0SccJT53DLHdia3tWaX0RRKNKjXrsXCx4",
+	"YwRGiNe8xMwmT0lmJGZh5rNYSem0lBW5wm1bKXX8G/oOaGLWYpkLCQOv1VONTcefIr236gZyOCBnSCww",
+	"oQ1Yprhacln5lB0uK38ZlRr/5P6lRCatupch8c1pJjK+Mh9RK5Nm1frB4dy0XNuSPJAjrhiPXnug0rW0",
+	"m+G5rbMBg+f8rd5dQKkB24Nko6XM5NdlHadSCXqD/LVPvqUyzrbGLvSmw1jjaDmUwJVhhfRDe7DGYUt+",
+	"GFII1JVfeDvlvp3L5Mb9fUQPBipc484PFt1d2oV+RE4oKaAd4UHgYgbZ/sj5S9VGPrKvmfLRjjiqA3U2",
+	"p5ftfEz5y/75PX/hGKMvyvD7kdmkBxKgZfaeg58p7uxJc4WiNyVOmFAyas+M6KzTshE56x2z16EMccUl",
+	"ncA/MWk1H3TIZKs6k3TWBiQO8tGFspgu6n53/0qCYrp2f9itNQjLDc/k/WnbMQ+y/l1YXni+j8roLDy9",
+	"xslH/C4TwqOdQj36jvt63+oqTqwN48dmkj4WgmXTPJkhv21S9trU4xRe7aHDW7cnJ29xrpKB2hd8tncq",
+	"4XAciBpzN1Gxxzfm+wl1JPAGOGbIs+uLqCbNIrwzZR4oAKbEalOn90G0AjzXwaiNiQuE32lkxLKr0vqC",
+	"n1rYpsa0cR8ypxXZHG0PWCUYIXFZfQwD0iKZk9N0rmLYt7VtyArOZAwibRLShkWucmbn0w8raawIee4x",
+	"maHWlfC1AmSCQB2/OUo2vvZ6blY4TqnebMx45jr0iRmMg2B5ZiBQXM7QRuVyfRNKX55UrX71/Dhb7lAb",
+	"mrCid9FHdlSYk+SG8HqxlrkDEUcSW0LmxeL+ozR+H7KPKdC3Pjt5CcUcSuxYGqk6p8JsYjxtt9ak7Bx5",
+	"8sE54cYowup76P+tV7JyhVq0OXScLX59Xs1UcWXkRla8zpsv11NzOA/IksRKwrdigVsfgULqzukx5Wn3",
+	"VlBoerlo/AW1k1V1mGo1RiGpsXSYMLAhkbmUJaTtrfl2K9RgzKTfmfWdETkepG4Of3Arbiz77TUr+d6M",
+	"W9RlQgh1uC3P0OtOS+qJlc4n5aKEdJK0PtnX3Ibq5HH5I8HsPr7SMY4Wiv91DWVXPmZaYA2WREaNriso",
+	"yJprCApQDDCEXjMkhDL+HCr7ksq2HB/wDbmbEUIqAeZJ5vmSTEmQlLT1oy+0snxhPzCMW1vLeWORjMcf",
+	"hGGGvkbWuffe0X+WhgrIwW5P99m4wXSdyzKccE0OpLhdwNzr5Kr45Q7RKaOcrciAGVoPi0qbTArsrpaW",
+	"rCvBglFed4Lg7j+hbMTpMcR4vwzMXdcPgcSSrGEg1yV1O4S3SHpbyxdrOtlrLYJ4Hp/unZ36BZNhjski",
+	"S7seU5Yp9rnUFzc0SZ8klhBDAbW8R4vQCr5x10BFRwPcy/ZzZet9nzZ9rA8vPPsc/1KWtTDmbJyGUlgu",
+	"q/Pubk+jcY4WBOmAdfWr0o5iF6ngb0n/ANX7v+N2sX4rDKB0Ejs7OL1veVXtfXWIWJBGfa13h6iZ0kRo",
+	"jynwTb34NPkj7iZwPK1Prq8Zt2yjjS08UkdHYMKAbClrY2+9Dr3VtdNuDXPnZGT9BFJY78gE8pxbubhq",
+	"K8Ho36PaNyApgoyALyW71Op5LcxM1PhUog4CE3ga5jmIijl7F90QgT7zjx3w0LFAjlm1vVHhvk/9Xlel",
+	"UH/yD/cHgHOZqonJGL4avZF5Ar3DAP4xkf6q50Oz/lc9R00oZPH0n8d5Jd7io8dpo/BncpKa12UGMGi8",
+	"rIJREL2N4PYpcr2SSkz87tdSkSEjxObLJFjXxqLCHoB6dlzawruBpK92HXvUX6fAPpQuK80diZvqPr6t",
+	"9UYaUXr8P8OarbOClOB1tWdGI8ahk1asqQFWCWZ/mblR3iLcgiLwQJh+IGiWizLofROxp1KIWMJoT9H6",
+	"MiKhvSwOC9JicF4a5h/zUcEAp0lkAZ4A/Ie5XaN5/jLYf20dT3fZAKvreH2n67sRwWLYrg5QoE9Jijtz",
+	"uA3pVdKLJtge12MuuRc1X4kZ1gyaLPxJelwRRcL9K4MAE66V/KhYbO3RKdy4C74RXV5IWUuFlKbD6AUr",
+	"G298S1q3iSxxKAIQAw99I+7bYXEG8sKFGVsL41V5MkTeIq4SKQXMmwBjfNH80HjLcVH4ZPtOpB7JGE25",
+	"EravktVj3hgrq8pHgRimIYQof4qWesv43CACHUBGBUAlpVlArjkIl3j4IUqcEHTDWtoAk+FevoHv76Qq",
+	"9Q6BmRqaERqVDYJxtff4CgkALAI8iyojnjIAs8BXMZ4mlpZVfGuESQmj4gKcOETH7Qngsh4CSC+v0sXR",
+	"u1zd5RLeFlGijzOOFuE+S2NRxyLxBKk6Jbjlhi/i5HNrzplZtYgYLeO0HTcWZVAcVwnBuNn5UEr7Qpdi",
+	"EPVwqrJxESv9bqyzSN+RS37NVSlLH2g/SzdZUrhcHvzc+2cRZL0PlkyWVCTF31CYFt5GNFqB9uS5hwKB",
+	"VHJMBKPAbDkFzLl2tm3wIPtr3Om6iO01iBCbURHgY0gVv6xe8uexMiYXXkX84JEAtyMzapKJtBGS5GOZ",
+	"5SlRvhXbat8r1ro7Urr7XoettuI9ovkJhZh03OKPQT0It5cSo9EbFjljJM0tHvI/BYVWlNJyMgJ4ADOB",
+	"ybYdJSiFGxzf0qQtJet+D6MzjkZtvKMD2pf4a9e6th6Hsk8nOr2otTekZ6gU4vk+yUEcWzYe1tHypC+V",
+	"Tcr74q4mm+Un0X9BJfz7yHfzKYyYMkZwZl8VV1AOLRTpwk7ZYDD0dhJXDCd4RzYZ7rTUSdvK7Dy9j3X5",
+	"ylp3Ksgt7GSZhTrbRcVrudwj0jSEEqoDQXcEwTslbaguv9VbuSCl0AFiewLC2sJhEJlLTea4jcU4PgDc",
+	"6E9nENU2uITiTfyBwSDboF7sZgRHL8HxjjT0K8lt5DdaE065jf/rIXxCY2teFWwLLRrKgpXSxH9ztapp",
+	"6XgaKDSuCmaSmzzu+a9wy4936nYu+oOS6t67vi6/D3lXp6cAjefVcWAKuCcBPiEnHtpsF3JfDBWQxh48",
+	"oUUJel+iGgkDSmEOrdODiE5vzsZAhgYNi3Vk1CvfCAZUZkAGDpjg3K7dI24ladA0pQx05hukse/flxxg",
+	"XFsfrWMmbb52+UD+QHMCSNGq9I5J67M6brptyAbLss6pEUiqgAbMzAS7JlcW8Hqt5YLQ+Cs+z2Ds3/Oq",
+	"yVVyeQ0ZtWKAqRTlrd/4uag84iL4N4a9FjADcs6VXtyRhTBkjxCArnW3Rt0oM9pXN6Y/FEwktIeqxNLm",
+	"3ZhxEtKwLW+ALshD19GGYJbXUBNo2EYak7FO8e3ZEsP3EXoCGvmUvtFRcRUuQ1JR2OpKLvbj5bx/fkqK",
+	"DpE5r+/A2Vg7MT6vBV9gdiOuh5wn0iNP1LzLHD80IVuPBtcOWfkHE8ky5ef3ZyMaLdw447emZfoL96yc",
+	"zP+PwlQ9+bbHzEJolqYbaqCSuXlHEffl3S2fAhxTs/H/2lZgnHnGxvPXsrYwCx4gXDYCjiVXC1FVJL9T",
+	"lmXkhiKwJEzQJ7u0JD8i5xE9DhafZeE/SGNJLQSmMsG2ACFN2BXiflLgOjlXQ15VP8P4iewaD9upQbh2",
+	"FvraXmHuTvrfgOrUHGQUtaz3WlOlokk/3FzMRJeCGcyH7oN9OnbobGt9LxG60D+HrQyuxne4g1tHWiZU",
+	"2QYdlrpmK2c6nBRoCCsmCa9L8WVoZnHcYyDX0ef8fEbb6SMDKMKORTZcViMPoddLk8adumeJpIcGkt5J",
+	"tHFoFyktaMbmll3HLWiV6LjbkOAEOHOOc0wK6vzxp58MIU6bhaBCowu9cRYCX9y1iggwplPmFkG8TYIQ",
+	"P7R+4MM0xSBXmroxfer0NNvkOB9cb7aVsCKLsB1aIcgQrASgLWxH6TO5r7INskkyn4TfvMkFYeAXJ9Xl",
+	"UuaKxcajKSF4vpzgIvrS4+1TkrwXTgx6Xhsh1CRCbLjiqylloBtRk62Ek0z8tNcdPF4inB00VpjgsPfM",
+	"+o0bgiKHh3Qjag/EHqJPEb0AEFxM0lgUbaopHWjyaIFrrXp+GWClXwFz1UvXVnFJzn6HZeNmJ8e6pfpg",
+	"c3K/fa/C6NQ9pOUhntjpTQqO98x3pCD4Y2sLaOWhtA3ezC3vNIlO9ugY0uXl0cw8Ov7VzdX/9Bf+5Ocf",
+	"3P9cP/nt7If/8p/7Ws33sT+61To7eHyVQL8jjvarVCuGZi+4SMi1hDT8cD17F1lM6SzR/sKdAeMWXx28",
+	"uI/T8MfwBOE2xLM6Xl095LJBrrhI4YufZc8aaR01SfY/gH0MDvEL9icwD2OpHjsaMFPGF+UnyGU4jbG2",
+	"V6BN6wbogDcnaxogey5q19K+R7v6mGxLN9fvx1rah0sL77YLHJg+cShgEPrajcn6C67wfuCgTo6/ZYOd",
+	"QNx60+ozUs4fbMTs4WHCynpo8vl9G/M46LYLaslNV2fHrjiQecI3IvRa+PA7JbX68rOPngJ1bjyVYq6c",
+	"VuIDw/wOQQ8qN50S9XQfo4YSt6cpfhiqRSBT4JKfBXMn/gE1zeLKb8mGqyYDM+ZXS4N7tnr7yJzhocas",
+	"SasRSzTHMGJk87G8Jn2aQtqjTl0QfJSwo9Hw6EEQDeooDVk9eYfaRDDarx8YmBTvyYkYcSDjAXoIk+Sk",
+	"TXY3BdV2j1dG3EDmr5GlYICBAr33DZ1Ak93HSKFI6PjVDg36NhrsjrMbR09xRZ/OQ5dlkfFgwfrUW7G8",
+	"KpLtCiPRG9d/48M+Za58/4WsBPS/xzZ/GXN1jBxM6H3C9dBzL+R6VILLBCbs7qc1V+UwkCN9Xg4o30Pr",
+	"P+oL5IyeotCen5d2fpeYcavzNoLJSXbLsCk89Hoqwh08tYApbMafvUUyqG6VbT5EriVKMvcBFsiftn6l",
+	"QyoP+S+xzafvdnDL9DIcvcSHBLWnAttJ+2oGdzPMxRoBXkciteRS0i7SzoLYise8McZlwwzkweASMq04",
+	"xjmGB5GIDquDoHO229Wk4GKp65V2/EDlpEQ9c0SqB7g0szIftgOKiiqt7wyD5ocHtTJQBgQVUFJB+oxc",
+	"NIiIdMRx/c7p4OgZxAOOeu9QQuaEJsMvr3/LQtTJ/TXg/sb+wk/Z1769UMFilx3DVvJeKCj+rpyowta4",
+	"a24h1176XhRM6d3TkT5Iiuc6FRTnHRj3+MwteTY+j2we66v660vgqT6gmwhw8wE2o7+IYhcu5lx5Xcqt",
+	"EKTyFWEWqpYYgFtBHlgpblGLlooZqVYV9mBDkOalrkMZGTrHoVl/KNyQtW/TfuxFDNObSPNTLv5lrTcz",
+	"FdLGjuBhoC6wgNX4WkFM+zFQw4dcn4ePCW1RcyoW+OQKJ6NmbTfqgsVmq5BMKuqCxQxa9/Bsrt15qrky",
+	"S/fjnJezmvuSv3Nac0xwQoXHs2GL4ViSR6SftFveHHS0GrbP4an2pZ9GV6PJapb1o6aQU0VsGG1Ypz4X",
+	"ZNt8z+BSuQntKO7d2VgIeS8CiDkzDYos6poBfWXmTIWsbRG/iEdKmvbQBnRU0G6gQeI4dWbbQjsTZrXU",
+	"tS8U7y/M9s8FSIDZVhtJA0E+h3xS8d56OeIPGMZM4GUg1YF4IacOT0/sxMZDdW0v5ig+dWq7N1NxIrQC",
+	"uS1u33wrbYZVbUXUQ8smoCb4vq3RRWhGK/K5nB3MLpz1ZF/5/MNZJtkk1rS2WZD+jaSQNjKj08PF+FTN",
+	"cY172nai4RTRWWSTW436ou5xN2k/dJwnQMHwCpV1iyHnbpCqovN7HI9nEt5OgS3EevBZpiAe6x/bVJG4",
+	"aVASj9VebZ+4E7KIwDZMwhTJzZEm4bTemrbfUhAkSa9OL8uPL5FWdnXviUjQI02OUDSmNfRM1cxLAFAN",
+	"oZooshXboqmNjvCj7hnQs4b3JQtV1V0Xabedchck53TQyjqjl8YLqoa8d41vdWPJBoVr4AvLaxu71/fr",
+	"ym3EfA3NLJwuJ6CZf7NYM8HrSpJViI5lLSVJOqODvujzmgJuFMMXyQbeQpRj8q3S9OOuaMDSalDd8Xq6",
+	"IjvB7DLOqJ1uqtJN1oM2OZvuhnFWNxXoR+isadFAwuOLtTZCQV3ubr2PprJhH6Ifs/B/mmk1Kxu7Lxiv",
+	"qtm8Mfv4yxL0dpBhs6WuZ95q/4gSkIClMv6UvuHG/sm9Qh3R2HXxVJrHZFLHewx4DzzHvBRML6E4zrPi",
+	"DQCOFi3AaziTHQtiAybFqhaOoAnI/XFVTqKj0UAkZgQsAD5XUCcnECcwZiQ8LYIaKvO+F8YtXJuHSSyp",
+	"Zg687DgO3ULxahhCV/Ggbv757IypOrWqGpb7DaZDz7Ud/ezGW+6jHo7IXKOeTvvjjnoBEU9Hh07d0/Fd",
+	"Wjcd++2DfdpgHzBcbqidaWtp4sIO8TeTbXS6ai0Jlf1VVcVAjhGWbRpj2VpX5S2ml1bSWNDchbL1Hn5+",
+	"egR7E/whubvt5fXkNLSosSztQSvs/migfw2ti+nv0SnQc7FqoB2/u/O42gM8OGu26IvdHaQ4D2ffJpkp",
+	"p0HKUBTrNEejduHjTybvAvRvNxnEJ3clFQAoEtofgW84tePOXpSX/lMi76ly1g7+kjiTlAnL7ayW5s5d",
+	"6EeIeh5Lr9neslA/g3F32Vl0LI/HodJqmx/6dby+dq/jhFA0H3tXfoYeSm2SMy7NACzY5VjC6QeXnP2R",
+	"ZZpCZXsrc5yenBiXIYPKYF9up/QBDlt9kKd/fT0sLXwG9uyiu0ZaD34h/5YUwI/tnwCOOl/WjJlgsUG5",
+	"78Dj4yngEEObjteIS3dM92FH6wUCfo6VNrT+SscCE5wUfLPT9yBMi7p/P2uhbElEjRxKxgOiHLT2AWXj",
+	"8IhsiQYLN6ySd6KSYkLE/RCxiYTnH9WahKixzCF4jMVoAqdMQjU/ZK/+/pmo5L3AusMENgZ9tE4nw5Lx",
+	"Eh/zyhkvu32JF6K22OdwLSr6SvhMbPSrxYK2FvLJg1tuzE7XNB7K+D5UB5QK2Ta+tVT8CEkgCUyjqGL9",
+	"qMmNBHNuVbiRL/RV6EVaHnPSCkCdZ5NrjgMDzGt9B+H3SsPZ2OkayjFLTwv3txWXvkINmo47lUBY7+Ho",
+	"ZkmMDDb1dh42W23NkM2YT2Adp2lsNWnoBNfxqMr1DmRKA5Tyu154dgmLIZkNmnpdBCDmMAPnBDaoAbrN",
+	"txD+YcotdIr7+4x6jMPlxqJtf8u19RoDjmKgf65sYOomnEzOEe16stkfIZ6YpFUxrUJ9a0T4nprBQjP7",
+	"AXkpin6OKcPHHttYk0UUWnnCHST5rwHNBmR3gSjkBXO7WTC+cUetYLKcLXhdFmzO1Z3/57bWZUOHbrPs",
+	"m4FaAawcR7XKEXMzFswimzT2OcIU0GppbCES2Edpi4BkNZcITllrhHNx5giJS7YkXdVe8w/A10niUyl4",
+	"6Tu0R43+N5++HNbn3UozOCHgOsYoaujEJCd1i+iAXfRg8EzDqDvUnbxo7mlfcgmMkTMAY88T6flrk33o",
+	"08E+KpiP0rEPldjdsrmbtmFHOQxW6/bZGdRosQ+9grgvIPBfsHtRl3JhPyrYSivBPrSacczFibe0e1DU",
+	"rNTCYDsmIW6Y5XdgV+mlR41d1EKoj9ywRlj2YaV5yfiyFmb9EZ2OAdMaou43/rFfiquTbhzV3jGZqwTY",
+	"hQ42TkTiyIBwoHk2Gr/FCDsiLOCn5scm1/V+W3EVWZgOn9i6EQUBIeh2dK4RRzCkQZeyhLi7sRo6zEu7",
+	"xr4OgRmNEKzUC/PM92B7uimPe9AVV++frPQT/8e/Gq2evuW7ZJu/4AtB5ipntehszlS8HvrFfyguDxF0",
+	"+BJF0i+kqMovOImEDamY5CwSTu+fBw7RvkBOQdfC0KBso4yc2PNonIkTH1/EYMypcbj5/iDdsl1UGU23",
+	"8YctMfeIE1dKY6Va9Jpd9G+AUqabzJsbWVUywUcakwDGjcl1QgpGCH0lx56SNH6Xbqpy5kYf4UXyK46z",
+	"6byeziMhHWEQeS7o7lhCswMCUQz8e749P4F4qoYfXshjHYv3fLOdAg37e779HN+h+G/NVUk2CV9iq5ak",
+	"DBiscpSmwXU7LrNwAhT1RKclYa5EDglpMQBUuebVku0FnWg/CZzMCGurqXmAdP4VJnVgFpY3sGJuh67Z",
+	"trGMG1mKif3tB5jhHTyXOgGPvfWBiG35mjYWnJvdXMRjA6gWKstNuBV2J6p7wXZC3EHOI9bCwW8TQyDn",
+	"4C8UV7vDfpWt23e33o8g5PfrTDVU6xyIqIMeURocmtx7t5Ar4kTws4GE7WFIjnxGTIXjfZ4l0esYHCi/",
+	"gngFugNC0yDvKjtS9scxc04syZwYmhgemQ4LfIweizC9HbRqp5hB1jLyEn1EmlplIgrGclWa6FdJPH+j",
+	"mtd3XO6d/oKNWlQo/FpEbmf61ndjMDRgxtE3g1wauThjrPyeby+RF+ku4Sk9HTNYEPh8Zp7vMqgjoRFu",
+	"J4BVSuMRXSn/iJcKx2jiSOmxoOlpBHHUC7i7J2CyT7VST+GqhNhRnT3TERpeaCP/2eBgXpOiEIbxSuaG",
+	"ySUDp4I0kNlwi42ddGNvYuGbNCxA64wTsbyxaz0BEQ2CJiQQsrRsyWXlW9gUIeUUdWYWteFHkPyhDoYh",
+	"+OCy1psiSSnvhE1AmxgnzE4p6Dq1Feq4hqaf47OndlY5Vl19wftxTuqJbVb9e5NI1h8hG39H0vGssyIw",
+	"h+0C/F7FU3SQr9/qXIF+eQH0edz2A81Xe/27dRl5KQKVeiz+DuF+qwEaAYpYE+Qe/wZEZcDv7UsB6fsC",
+	"5nOp8NCJ6t5QDuJpfuLTztYJPWfCQeoWQl8PcPthX7FWuHtfcnAWelDfgwhacYnjMqEge+rp8dTPn4E/",
+	"0q45ofi8ykFKhiKUkQlFciNIoAZH3Z+hJxdahU7dcrfXWjc15opHxMMP/3L9/Ie/XD/57Q//84u/XD/5",
+	"+IePbv5y/eQT/NN/PjfmW1z9TENCHRLTE8WvqT882ZXLR+v3PSacOEFdYy+wDVmAK9hxw5IG4skhGNVL",
+	"PC9laHV8kcldV51KULrl76T+8I/Qhj2k6iuoBJtIrnYHJ1ooqNP21GyNqcWKHss8S71t1HkWfqt+Hv0E",
+	"miaFmiUrpvQOy+DXvAwaZtIs1auaRLDD0b/a06LkVC66FKuAzhBmOLpNP5Kpd4ty/Ucjhc9xcP0DnL3L",
+	"UZISSmGJwwfyj6HHTt2oqYfZnbTBvq/YgQZnRK3jD6j2vaZb/mf7QIHD1dlLIS3YEbxWvGJaCYQXAHAN",
+	"XVWCrxqBucJjMx/+IMmw74kanq9pPL7j8IcDZAStWujMDfeJfRcpjk1xBw/8kjXgdqIzrmCQ8GNCdo/B",
+	"ZB9zyxAi12M6eMUPaD12hp+fhqzuPUk9MYyY2hBi3E5x8IghXNFthTZa032LQhMC90CA7Bmfp+w75fXm",
+	"Jx/H5zlbNxuuMLgBVF7q+oZdBv/k//lf/k8S20FsK5IdsAcC878jcX1H3ZG52rH9LEWGJhdOgapXr+26",
+	"jYQPA1ib0RPiRd6tAjWh7vywuVhxNb5nfc5Kt3orFwS5gpQKVQgeK20zhWeyTSltLUXZ01HFM3zBnEie",
+	"jGOXNOgkvn2EizAWTkHZgfKW0LGSeTnutun0JUSg9iGM2YNcVZxo3NhA7HhSo+RJZGeQG61c77bQ9Gcq",
+	"MCd55Ylq+1ooW0+BJ0exhJlbhi0jAN+x+mpmdCxmoZWtubE+/bA0sY2ornRTu4tnt5ZWhDZtL59+gsA8",
+	"7jIteX0nOnXRbRjQi8jZVL/KKgI7Uj9TLORrHdkOwmeLALo9R+O4K6UPwilndtXJ9nGgNvhIH1UzpHH/",
+	"pri9wI3RnY358PvXr37PXjx98RFFfSOsO6TDOk3kOvSjHXfs9OOkOPDtzFvGCrvTz9qvwxX12A47vdkI",
+	"ZadDbrW3c+JLaEM3UiUtOIKuDgF+OqP8jO7uSWlYFERhWdlA4uH2HltW3IhZUxNQRcAhGI9da2RFriIS",
+	"O3TZgqarkCy4tnZrbp49c+rGUx9xf7rQm9gWFH4JHLzhUnkI30GEytwR4Yb9p4/nn8zL+aF/caBRAHH9",
+	"4K3JbRSkgLEIkCEec3Is3LBUpXhP9583AHzOhFpJZ4s4KwUq33Md6JWt9fjT+614b+Gyq6Sa0J2uHeBr",
+	"qe66Gd2/IfRxvSJQ1Th788ffF+xf33z+e6Zr9r2Yv4nd2Jzi6gwFzr57+3XkBnW0+Z9+SvuFx3RkIagA",
+	"QehpnX28qA0CL2mWhKidvj+pmzr+GerREcGhOKNliY+Xt5wTM1SRBeIR8OQPW1y0Zzdh8H4hAJt8DA7i",
+	"FYOJNPZSYxq0tb8r3Lv9U/0mWneHLld/g5zC5O31QwFowAEVp4yLTQ0Gdc34hSJdRj8d3rTAggf3ZavR",
+	"HVfepqrF0a+T+khTd33/jD0xiFbKQxXXJd/nor1rsqPYWu+YXlo4lm0AYKkblesZjCsnrKYg+g3f0bVJ",
+	"9YYurVNeyRwxuRQK2KyhYTk3rZI6WCIONU6JHhDokswioaRfbv9m4WkeByH9YgSEdNIHvWA/r0F9oJGj",
+	"yYYqHi/v16lXD85CwpWva8SnRofhLVMo/H3bNyimiZ2mJ6fTbbgF6I7JVbhp/fqYHNfFEWBNhhZ9+mj8",
+	"aCfBIKzhoOAdP5msn+RGXcmS71+D8UeoqKNKGN65zzeV+MxXBvD9xDdM18TLVeTgyTI5I6+zFkP3eF1N",
+	"uWM6tKFaQW22urYjh/kSHz7ygfhJ9SzoC0mlyJYIVECks1Za35EnYSmrXCknaj2DAses5XZLprcqYwUv",
+	"EVUKvtNGgBdrqfiTF9cvPu0t9T2eVejl25nYb6/JOuBf8vT7Mm7T6SHIKe0uAsrUsRQIG3A64nWjSq3E",
+	"6U3lQYz4/SkxQSRjvsYWR30esUkpeb8SrLdHpV7WekPboN02GxGGei4qDcaIHmd/6q0V5Uw3lkx8TCBr",
+	"Y5wGmwZwaBzgNBNlJ+Rk9jVRzffbywDZtv6lOCzJE3CSvnbyhTAOqmajJgIXC7XQpezEaROce08H4qdV",
+	"4xnwbMhKP21mhNggTCmlMK0FL4NL71jTBNC4GHPAXQ3AoAUr5T0AiXLLwjBOTAI4KXtesBegqH1MtN7t",
+	"Cahv+KLWtEvfsxQ+waRi0t62bmPHaXVDFx7UepfJdB9GoD406Ihar9Hq5oJbsdI1bZBkZWiPunZwHhLd",
+	"yc9ijM/YrIWwU8lSc2VaXIND341bS3B2KMjjwxKK5K3BBm/+lESW6H40TruIBzScHr/f7V4lbJ4//G9F",
+	"5jIty1wmRgjY0skfYtlkizcDQ3bp5l9h7lcMTRXs+fX1tTthGz0+UOUXpHfUzjWqZ9qHOnqJFSVtZLp9",
+	"u12hX04PaTXhavCdlo+NdtlJAEzvoTaDL6b2jppgf6e1/iPloTL6Upixo+qxiaEt7S1c8Kqa88VdcJFf",
+	"pgvwZk6pr/hvZvkKNdidmINr+qzuJAFwIutYJSC+VpmIQPSVg1PXPdcJAzipAa5JuEv+7S00ciWLuNLg",
+	"1MDleSTWEtk4AV7ECSS0dck8i06j2gXcmu6Omos266LVmCpu7C2LnRywnAVeupqCDPRwneR9/b1XsBDL",
+	"t/U3D7SHhxPyei0WhHo11Bs1BMCkwojl1Y1qqopCDr8boTHqu/wEc9Gs3DkOx2AoaXx0X7AxLHyQU0/C",
+	"9Z/D1DS8UTb+DIT7yhPi0CshFneGNoBjQMTH1CEbgiEMANWCqhTkQGzD74RBmRDqT81CKEH39s+JrY1Q",
+	"DT2+WburmDP3BA3rP6W5f7q/I/saW5tRwMDVS+ZuOE2ZvfnTu2/ZM5/E8Mw34/DLyQQHd2K+1qMOUVcW",
+	"JNH8MEQRNj/QNuxhloUynS2yZ+8f6kxdtpHfqX34kM5t5KcP1af35YyclGV/hy6fShOPvjPa/OLaWk4P",
+	"Q6zEbnw73uy5Th3kQ4Dil1Af6GMSR6aY/1/1nOzDKTZbKitpg72nOGQ63DhC6VKwUqIVLi2WBXAF2SK+",
+	"g+oKWgaJHd0aMZy73s6I7iGfRn9qJajOafVLqaRZT+0UmEIZ9U29xTw6RcFNUR3BRY8OBiTaD3Sz83kl",
+	"NpnASj5VRK0EYLM7PZch4E7EGoBaJNj4COrDKoSAgSZWWB8JTLFqc2AIJ0ijRifbt5ttrD9Ah6YqGNQF",
+	"qwSvFfyLm7tM20NzWM7vsz2RoAr/VeK8F1wtRIW1XR59mPStj4UbSHTXAP2BS4pfDHUS8dThVg0qtV8p",
+	"vatEuRJvm4qKyix1U8/EntJc3In0mOPSML6FbvUlm++d/gIASAGI3bebw9r2bTOv4KwUbYvWHd/HWm96",
+	"20FmZzpEBCU7juz+o9L6DgUKB4ZC7Mi0h4RPYIJkfd+B47CZxBCa5Ogb8aw8mHYPuoSg9vPr0PSJAukc",
+	"r7O9WuSKIh4cqcpavlhvJuEOvorvkFUolRQqdNS/UBXy6Af7ahi8bmSs3m6hm8VOuVOx1PUcMGexjmHR",
+	"1LVQFnAlodVMwaS655UsaQeCUKE1aX+Hzw/QXmdG/NRR1TwW70hwKKEmQlYFKUrgY9wc9njUVrQa421L",
+	"KImlTEpbttLe4DqWygFEw7/WQsQ7G6us+U5NhIpWJZHitxZViX0VjI7BqWAQ8juhgsNiKArkMwQOUu7x",
+	"uEWQnCD9YS4t+ZN9756grIjIYQOcLCfa7MjnRJ+Pi4mBNDHyZW/bDWoaHVEwNFRvl9/+eyF0CegFduWy",
+	"8pnlJ5wjAoE7Z/U5XpklkI09qQHuazfQgcpxse+fUgxxdrwyX6QX5vNiVGePLIdmjGmyN2DwDXLLNKbX",
+	"HKsQD0diyk79Ju8O5BEDApB+GFcstHk4OIyN1Rtu5YK+PpQO+hVKSmlvmHtlBvDtBf57JZSonQJYQE51",
+	"weZNdVewuW46dEpSKRaL0affLfKVj01TF+/FRhJqUe+3lowNbORGAKzhanvj+6i/Bz71fmqnfrG1qLPN",
+	"2i81ybXdZEIDbnc/gFgA+8O333xdsIVjSn/XO22Zq3Ku34uSLWvuVqOqfXvLub/4pHED3Xx2udXI2Hx/",
+	"tPHfnexrTOl58uVnviaP3Yl9KLVpRXLbtA5SNX1ZlL+ijnEP1L20o5DEUSTGp1vo4Jzy5i3VnE3QiVd4",
+	"NXx8dPinRtuctbuWxup67yu/uDlYfBr2doPM8rwBdctQJ7KpCoDC3EkjehiD7jq+ywemHPcB9Jg7FYSo",
+	"K67Sptt3YmsxOgHSeqOtmMlNaG1HFJVDRYjmpShDv3UP0uVR07m5i9CDm4yOvK32M+xKf4mD6NS8GY3C",
+	"5gsZVAklldtar2q+CVg8Y0FXV4q7w0iDW8mVGiOm2ILXtRTGbXIYsPA9CHx32jX4TcXiTtCafl+P8ovR",
+	"0tZ8cUf2qgpIvkYzs+GhkyVksmCbMZH8DZkwsYZJW7qUCztqwn8Ozx6lWzh5nnAUkAJuIrzZfshc1a/a",
+	"pLlsNl2afvnJy3EhshfDdR/hC7mpRU39iPwcKs73bL5HBcKjTCE0NWLmeceaVKuE8zsIxrAxUCsPl2fg",
+	"qkNd5Ay1YKDX6AONS7cGpyvpTj8uU7v8HdxwBE5WJgigFzyb7L4Rdq3p93S94kr+nMnkgm7K9C/NZsMz",
+	"KV55cCtyuX9OzvUBT+2pe1uzvzblipZ55Z2k3dLlhtcL+he94VLltId7oehLE19jsfQNDsi9bhZr0QLp",
+	"eq2dsDXcLZCh+XZJXkxvv3jNfvPp9XMQ+06V33JjCoDjdAbY0uK/lGhsjf3KlcggVRyWK+EyaflS341C",
+	"CTwmUHD92rYt+5rfCzYXQjFA67npgA2Dg7bWW22w4bz7TZTS6tr4rJl1zY2vBZL9bZ+ek4Xox3h9n4w1",
+	"1sSUTn8n4XQG91Qv4mAu8cjNi+faJITfvgR0CEdlNAqd7bA46F40qPN6O4Pk0LRatQ3iGIGaI+p8fZlZ",
+	"21qYUHPU30PYPzepceKQn8Od2bXeYUfYcHPi8Za16fPY9UZlfPrAQZ/GpBItrrqzjeRhFBmXx6l8NJhW",
+	"oMRulvatPFRcNlK1A1DJSr6BRu79YxbIshd780cokYZS6Q6zFSFxlL38DfvqdxAb/uT5C7aV70WF+nMp",
+	"QsMuC6k00jK+g1BnMqN/ybjHUraMSN3KZ0zCMD+McKrRPrDrcUkN34hS8ncZzzimIfuLKMGDCTa4M2+9",
+	"Q+AgN5XsqAW2XMHutVy4/5Ol0I7uvuhkvEwaEdhYyXuhoGN3TAls7cy5cLJ+KUJx3IgGdfShUc25YPBu",
+	"DKfFDfmPSYTF3KRgQCpmir38wSrmkAzoK93bzFFn+X8jlWRv0D4NyYJOgnEDAzjLEX0P0oafD+7v7Xak",
+	"n9s9uT1OMHl+/YJ82txlvC3uIMEFLgGD1IypWHuYjXICeH4EQvwp6RzPeU1gK6SFGmRzi+7xdFNuDvpS",
+	"eIejexzVlyFSHqZow4xpborts46DNfe+BowwDs3eWLEJzmb0jbpzVDDxdPWUYePkgi0qLjfuH7WoBDfu",
+	"XwEJrcY/h7BjLbCUumBGaf0zRPD1nVAFs3y1EtDCEtr/Sxhlru2sFqbZ0Lp8mP3MCfrz8p2nxqQvH2Je",
+	"O3E6frTX8PxgsJrwFgbXFfhdvQMZKozdweOK6a2VG2msXLB5M59Xg90dJ1SNn4Sd3zbt7gfP98/1wi76",
+	"8El6CYr3lrld8b27zkRVFN2Wgb2DJI92quGCDuE9whte35U6E2teNjUgIuUh8qIDzWdIufvYiX6n9JiC",
+	"xTYJ7mKotd6kntYzWTFp59ELTOcdd0wrgEHCki3KKvYDznpUhyJirB0A31HM1Xbm7Y7jcTnTuAR4qfH5",
+	"W4ha/KmWK6l45bOJu77pdM6k495whVIO4jn+cvAbnQ0FjD5oY6PH6PspJZ9wgUZFkwKW1lYuyBJ0LIAD",
+	"tRwfCvpoKA35AJwim+DBDinajlNXEpLjDmIXCYmdBSHve77rzLGwmbUwW62MCC6EhE9C10jyG7W851bQ",
+	"adj9OKNBhDFM5HPq2Y5LmynfceJ5OCEenjqpXdRxFQ1uf28lXagVh25O0mxJicMqwUsIigCp3EaL6OmC",
+	"Gxb0nDU3VO8tIhM/IDwfHB29ERDewH4+6LKIke4g5nhbMnNa3gymwvj9iOkzsRoz8ENXGUjuq8HESa+V",
+	"0Vgtj9Rp2RltE0tet1JMUVQQseiNe4kcre9YPdRh6IEpPd74dKOv4vJ7NnQ4MarLz6VWIggniOWC8oyP",
+	"F5CN4g1e7Bo89lo+LbGqz00rjXd6OdMc/Vw+WjY9Hav7nTuxh5r5ZuvjwN0z9Wvnbh0TJeY9gsuyllag",
+	"ZW2EUw9eXv+WKbET9czTay2U0zoDNDrzMnGuUe3ygMsbgVBWBxcTC+0YHzqFzGvBM0RjytiETqjfgByX",
+	"hlldldHbPqV/QLtRL4iNChOxgh/Y9mcPPXCNg6GayQ7jqgymLHldTcn2GpXE5uVJFqUO83oXdIytF3nj",
+	"TpFVc0teGeFzaBE6BNgzQKxZzQzfOy09UzpXiaUli3FrvrBOn26UldAvAAs5trxGB6QQpcihytVkAVAo",
+	"GD7QIukxajkapyypXBlVy2jFZluRbteQ7wh1AU4H3Qdja1kLb1N45yuvKr2jfRw0eFLQoIKEWAlrSHDq",
+	"Qyeo6tqRLa/9MWruZBBviB74+iv/8EQA4SnYS+coO5Prng55TuGV7DXggjmzYwXurL9qiW6tihesFrap",
+	"4T/nvJzV3EJdkK+78P0F/H+1j4affRFMEe7dmcchbv9QNqL9D0fTuvC1UjNsXkLDPGRaZ9EM5rgL1PeE",
+	"i/m8U5jcB0DlK41AYYJP51nuVctgJ+KHjwR+TgCf87O5RGdYf5TG910qrhp1sEFDbWP9C/mFfC8NEQfM",
+	"l353Q9Wp3duYdbZZ2rzWO5Px1RhACh1dRQ3fCW/5CfUvjyo2c4NN3SkgFQnBJKvZRqrGUp7ERjldD8zb",
+	"mOWO5wSUovkecjuwQkxgI8YY4Xv+8uVgYdhPjRQ2gpqd1XkOh8IUpTMGOti3DnkKT3lqx/60XFIFZedI",
+	"cvF+K2thJjmSxyddiKWdbcgtd9qLBHwtw3RjC7fN6FSv78GDtKj0OGwRxw3ltJaodBeXDVcc+tFA252Z",
+	"VAXD/uwruDQq4f5j3ph9wWp3tma1nkvlLJC5MHa2lCNF+oGRDJNpF9HZkpaEJDtgU0WCISptJu6pVrOy",
+	"sfsMTlIWpxwictOKzjyeKd343SnJ0CPyloX269J6HFtcVcZgOBmPJLyazizCnQeq0NSn0wZjuHOU1nvP",
+	"q2bElYuPFT2RyeBEP55Qb3LyqP6FWbvqT/eizuB+g+U70yqPvtVpHTazuournTyIfehnernsfcpHNHoe",
+	"cXeLO6o7Lu3UxkAHZ6CTMr8Q8l6UfV/GsO1svp/Nte17MPbC6nso1FUOazkHc6OJTk+PoHuRVHT6E9Ld",
+	"58NdOF4PxUVvuLGZq21iNHnOaw+KcCraZQSpDI3YFnojmFRWJ/AJ8z3brfc3TC+XbtmFE1szrmbQELFg",
+	"y6aq8H9nWs28/V8wcyfd31vg8Rbu7ogkC65KCZ3rxsexwyt00VY5MVo8+VLVuXa4fLEQW6h6K8Wi8tad",
+	"rADGEdtwQwFwSBtLE5M8kxFGWMXfk6UdjsYI7RbobJKtbJRlbnM3nYamHUiLUZ1vfCHw0dUdaNDZwMiW",
+	"JO8j7/66PZ/e6EouKPjiakeCPHDQf9Bx4tQ0lhSuYpSXbz4wsdkzgb+FZ4LyXzvlFxyhiDQVuMJZzd38",
+	"2SGQtP6SBGEWvOLTCqw/j+90x//0eHjA2pyFACmha6K279uZ3QX4C8vrVRf54jefvrwetHCogMP1zVTU",
+	"owmpqu+7a5s2W53RJUPC0gSZ9wZf2Xf34yXVvtLoqgkK27T5eg3RkDQ+6H+6hF0UfJPn24mOd4J3rSSL",
+	"wOIHnba8n+tyf7njkgVXqaUJSHmAD4nQQ+MYbsdrlXcLBHiYg6MSAGygMETw0usd07YUvrwV9cJrF0QP",
+	"Tvf5ZrGOIk1uoEbcXdi3WDDhO+DuEK6I+ebeyVR++9vB9ONcDnum8fybwfxo6MoMf6BynOJ5Sd6v9A6a",
+	"tNQbAC1ay9UaWh/BHUcPEh37h36Ikor4WD6vsDmgz3ZU2s6g+03hjs+ykgtbIOCK00ABaSziqnQgWOy6",
+	"1tZWmXqkCPt5/FPNl4Na5GfwkLsa6lrX42XQF1JU5Rfco1sdOyp3VIYHHBhHrzS6eZP03eGyPIpexvyz",
+	"JEzq9BojsDfXuKwjTMyhSnUtt00OVD3jGQ6jDFqQ7te2S6D/FMniCByVCf133VWHWsli7WwdRyJ166us",
+	"AUXHneeABzi6tjiXiRTTcJpSWlbp1VFu9XU/wO6p4FMUtf6t4RXdeaIa9EH4d1+j3Pql6O1YjvBw3LLQ",
+	"4H0Sfrj/1O9r3WxJIKucFPY7uBHcNO6jFTfjd3BcS54jMszFmoxauaMGVyvGcGUyrb2gw7gBI+0iRAoe",
+	"bLpvpLjchyJ22zEN4KeF13YwdGEEILgVIMmmdkD2U/l8ucy0Egh9nOgkCq1iVg1Y5T76fCGuRD//hJpb",
+	"ovodSt5/Rh3cM1ZxhRqhZ8/YXSZs40FP5rD+dF96RIHn40wTCTEa8wkAu0Ymo1e8bbAy4vnWrzQWuC0A",
+	"c45RKkOq41QxGwkUvte2ym0X2CKZJYvo2Q3P2Me7sbTD6Xg5AT2+TOBECZjrcEhDPjr57BR1r5gDXiws",
+	"j5qRULpZEWFQ/Lu/XQy2LsXac6YVm2u7htpC45QitwSOJgCdKH5OA2N0W/ojGY9oWJCffs+OozQhdONw",
+	"LC+yEw/WWeEoobPJQde95Zbsdtn2C2r1Vkc0i+ltMQ0Tmkre+8TQM3y+l2qwne3fkbQkjKbdJ5PA1UJ/",
+	"wUz68ltRcSvKbP7Gyl84tLpb+BzIWmASVAasdzTHtGZAb04sTvYdPnxS7kiBC6MpAvDIfX0JKd9HVBl9",
+	"R6mYCDxWI8Dv5tsYesC7CbVISu9mpVjEBpixz0wozcG7ZY83i79X3KVSXAGSj+WV+yv4yxe0Ue8+EUpj",
+	"yB+z9QrOUJq4HvdK/mvw68iY4hqMVgXeh/a9ZMYHxCt6G0B2di4HVJglwNEPToil25XMIuTxdXqMdtqJ",
+	"2nUtzFpDp5UtutaPeD1DlZ3Ha2iJk19sBoxIvOcLW+1BN47euMNURBAdIwWCVzszqW2o9Pv+k+gtk4a1",
+	"RBoFXNsi5ffKHDgzPmHJvbdXWu03mcSyoWrj1uH5MZU4nbpgr6mmVwlZTuqekG0PtppUDIvD5C1r9ANM",
+	"GOoLuWpq8WtY6cc58qZFCEccGxY1sous6Ncy9Qc2LWvpY0Rt2lf+AO9QPXknug0GJk3mwaN/wCvrAIET",
+	"K6aXsCsmX4t4XLNwxuwezJZ3yx626HEtIV3iKuzkD1m58Pogp+8sFfmcBMGcBRITl86sEUN7C0cbR45L",
+	"ZBYTRB6fZTwae6QjfrIpxMPzhHZYocBYZZviABHNUS0GgqxLxT5h/0NEE1V0f1a9tCjP13wbWvWPURF+",
+	"e53Qqa0BAcOHdt1hMr+5YTHj5nnBXhTs44K9RFyhiUHT4xNvqSb5ptmwDr1u2EZWlfT4QUXbQU/XzM+/",
+	"OLnLWewGkmePjMMgd+682LzYpX5mKUda4eRubIWJGxPgiw5lrV9fnmB/CJfgucdpJwSBn/ONViXfM6vZ",
+	"u8b9q8DANkTsXryMSS3H8uYUHu3DNPI8BLPMU+Org85CgCPpm5Vi7p/HYJWHbkvM5vM9TiHvGjuedzJX",
+	"YikfDqODUJhrO4t/Dz5RADd31mrFZ4BdjP/cSJNrmopreJcYAN1NdUrj7GfS/2GaxdppiK+M5M/eOUNn",
+	"zaVPu7jp5JJ3A3SfXjg8106x6A3Vve1rdYY1S2SkGOtDgcS3bLfWkAu94ft8WHNU17gxrnTsjvm3wfDm",
+	"hIAlUuH7MHKXCidO70B3hxJIpA4WhWHC6oUXYWjFrCllSNA4rPOxola8ukH8BsOWEvokFAl+I+a5r4TF",
+	"CsRwpDHoBvokjkEeJd7YtT6hS/gpUEIxt7Iv1XaE+/Bbp2BRxnEAECX8WWSyUAR8Weq6hTJVpSf2LVOa",
+	"qvHs4pOSuW6oy0zylIgyVxQNft7LlmFbvpoIOwF5NbEeatyG4ztQtjPlpVryScBeyBV/xveG1n5wYKO2",
+	"6w9Ch7PTvUnZNzkbnpTkeffIpzHlaqfwS+VGKmlszS18sEI89ZAejHxI33u6cTfeH4Wg+twmx3UYtS/0",
+	"Ch/TKQucdGOcY5lGly/IZ8V9xPcbFR0pME17zDwsX416TOIZ7X/uMCoDkwjzp/cddinTjo/v+H4WA7lE",
+	"WJxv+ULmaqpWtUDf8wkOSypDE8abNUraTApXW8sWW/dRsgZq4KBChgJvQIxVMntYiAn1oin/Dye8qqZc",
+	"ibxMfd/uApllfZXL6j35+vLT/1bwzXEJia9k9EnwKJYgwbubKxzq2zg8SRWBxM08tZglYPQl32ULbaxh",
+	"8z3ATzqTzVtv1AR2Qq7Wdiw1vvdPH8U0/N/DgpKTEY5Bl32PefWAMbvbXqQnMTBLYMiw0T3HO299+GbC",
+	"k1Sj8M6c1rbqIEtGEBTlThCXJlvtIhVrjJiELd6YhleACjOR1fHFszkTBiC40ON6BJyU2An0aO+yCenX",
+	"N84oNGvp+wye3uoTt6pDq+7648aMYK6c3XcKO1wglzSsrmfm33rmGN0HbSXvRSvVDnr3psU/fEtum09d",
+	"aGv7rxHzZ6CaZLkUNYn+/Wnn5U/Il+0aZMp+bDd3umfJkfxPMOePyKvvRb2s9C5f+QC0wMblbb1lAmr+",
+	"/NNhqoSPhCOeo/YIrTGO1Shj+XKZM2+2Tmj7zQ2acosDGUa58lTPdbveSCOGSBNkg3+8nEweUNnFqlMH",
+	"seGq4agPhkJ/aCIQK/0hwOML/QcD+fELRXJkDrkVz0JCucONI7iF3I9jynV4u+eUf99e8Ye9VHnJwJkI",
+	"F0w77vEVGSr5xl8Gx/WuerOtuOykZlHKMpFMKjGdkKr23mWUXK3LXCk3ggjliiB83dUZC/V1NcOV2/ix",
+	"pFSy8JU63QKdlHR+Za1SFZdDMcA7fi9KyDSkQDNncApIf38twP04R+gxqFsEDLIdTzp99+SgkbEr42bD",
+	"AEtglFDKtmufAgFUJs3ae3CAgFJ/pmEOEn9fr2cjPAcON2lFPQwV+zo89wu6Evi8EpkADMTVscsMtv6X",
+	"9rwkwGyrCeNzVnphRN0z56FypLVwkcYJ6RKK9O5YDkH0kbZtdEntI5HVUzQuhaSdh0EhQ5LmvGzkjeAB",
+	"saZ3pX4K3/jH+xgyrc49JxQ3MfbgQ4cnJpSk7O1DRzBizBxp9fS4vpZ6fbv2GZU2W/KMN/3uIHgIEDvg",
+	"IZV3IoB8UIoa/J4qTzjXBlcCcnXdOEleS2cmYVv0ZmKrLbPlyuRTzlp8iLF278EulAhGHGL1uB340T4S",
+	"Z2RKpjiCVVIhdjeEkcX7hdgiikgIYL64fvHpk+fXT66fP30a//0vCHdUsv/+f/zf//3/+t/+3//9fy3i",
+	"g8+voTct22jV/sx07R948eTFS3b925vr6yfPX9xcX7PX61oau+GGfX4vDruhZDoxjZZcJ1XHX7YePusL",
+	"0Mu2otbd7ognnKYsem8Nc0cLgEdGVq6TmQPJXhu9CWVxYZs3Wj1Z1pJd/+bm47Azzz+Gf//m5vp6VBXp",
+	"hEj4YNCbvhpIaRT3uO9YfNPK9rPRyOIpmYCOngjAnlSuCUOQ3e1bzJOAl1vxxRjAqEPQtNEIYSdArNFy",
+	"Uy9RBJU8thF321wwn/FyVLg53p14nHvl05fGkPtbeDg5VSPIcsC8/h7AYgLPu0iFMJcOT/Wx8bdh6iOv",
+	"0AkL9XwVt+e8a6vnooJGAV/whaAKQaem/cI4JKonmbaNBiKvPTC1XXOF1XxQSpZCN6QngujD6p9nfKPV",
+	"ikU0EJ+dV7C2+iBTVKBKUV9gmVgPdQmCTUtozgxzyPnLK78TVLpxnHtLjzzDYGeJI35ZU5FAVL/i5erN",
+	"/qWue/HcT0QZxOm9Faap8s1xJ2cZ/EHS7cO0snwxIWnhNb6QGW4ZT+Fwaw9/YsFOQi6f0EwodkDpufwO",
+	"DlhTGx0bkLtnfM/DZTxlOQBsus3d8+vrMFpMogXMCN/QFTBfmFZYIqR0KW5ZJYzxkG/uPalK8b5tSTlv",
+	"ZGUPYgKTMHWShcSNPaivd6uhuS60TInWEY6A2Y9Jngc29yNtm3eivpcL8bW49z7SLu9CddgkwCssJzsd",
+	"r+k0lfjE3LmiXSBNYWtJjbEUS+7P+nEJjKi2o3WnO0FHYadhtOqJqqhHhiXRLAKR6CY9i1rYDLi8h9k5",
+	"6GgXk57Co26USgCTVhKuxi2X4EjeNJWVHipqoSsyMekwA1nEypzkhzjRQEe/KZktbrY5LJ8AlT6Y4/Rg",
+	"TZfPabhs9Z1QI75yeMvBa0fNquNMslSMPYkPz8pG0yzjfpnxRYs8QEBQPXninrph4THAnKr3BXSNUyir",
+	"BTNypZ5IBdfD2NK7z8RGv8JR6SsJGpUMg9rHjiawUJI6a7m0Z9dICVVOs7IwUX7iV8Y74HMJsBiSmzTT",
+	"HXeK9Gx8cxDKWxkvu/j9lmbZXXmtt/u8pyxzq5MZg9PSVRMX+cH1p6o92wq9DW28pQkOqVFBp/FToF01",
+	"X7764yvoG9r6hQ69NuNLEb135uccigJsQS4CsmobeI1Y+eTTEfh3OPIxlZ8pLF4P4D6FNc1rvZVU9u22",
+	"4iobAjZ3mFdE6VWerbAx471gnBn3IYCjA5AOqEcJ4dLhYE2YSPtVcjFypb5UZ1+xfTdh/waMu8Eqvrh7",
+	"7TMNyTw7ddQj/OPrKSf7+obxqoLDnOZWJrVpdi1kzbBed1IDuGzHgDDvnhWLxR3BYi2CJgFjcoMQJvWd",
+	"GWT+MFB+Ah6SkwbqPE4xbvNuBqt4S3HVvpCdQE78bOVszilk5CW03N/W+v0+FnPBSFg23jVGPiZ5mW+3",
+	"M0o7o59GxPuxT6f5LuP80innD8cyhOLzKmcgTNWDt7VYyvdUoAJ7pinGmV07MxDtdGgQ7NF8pWUrjXhb",
+	"KZhT3BOllWClFgfVdc9fUDJerpRUq1lr4AzS2ejFnSCcFu/g7+wbcB6IyghkDkiBwFZu3739mgYdz9rE",
+	"LVJojQUcp2dVhu2LC4ibkOxewkXZc/O1VITg4PdcVvk8kFIYaM6MJJGGmZ20izVgqNFtBqW6m5jffNwo",
+	"JhmvMVQavozA8O73OMHhqz2uNkumfO62bxI7a2oaqiiVQHkJMjM5gzyKjfwjZ8uKScJB3EMnjtx6p8qO",
+	"DVdyKTIpYIxvt053RUaz/E74gjoEx5UGOgLwyqPlA+hAr3yiMkHpK3K33vvPYvsM0/aNQB+Wk0lMabLt",
+	"e1cQ5XeulT69YmQUxrmkYfK6oXEQv7isMH8wwRn2p9wzPkZj7JVDkeEHRNIhax+eBpKKaWeYsHUdliw6",
+	"BzJhL/Jo+2yowKcxzJN+xCOZk17Xrbb9bdLGWz4X6ITddkEnFxvx9mK9r1Blp8mOUVr/7CvwfdE9ueym",
+	"vhf7t2TuFu6pJi6/yuhYdcG24AHAttTubzTUkaj4Pp+jDYU4R33p/f0aMQMmtfDr14r0btZsfVe+g+4E",
+	"CDLCmq3TY6SFuOScl77fhhJMdhD7Xw73rphVVFoA+NSXuqr0zkArb8bddzzKSUxav8W2z3Ihgl5VCV6a",
+	"W98DvNkyvuJSYYMhrPRf85JJe4vR+dDc/KdGQKpVPCA4PITALaIJIlbDVXGFz5LqYa4Bgr+tOyIqH4V5",
+	"TjddxGZJsyO9mrY/4/M/r7NmkW9PXDYL6zGkEAKgGB7eLDilND132/AJGOcrrbExtdu2D+/E1jrZ+wn8",
+	"6flHCa2XErtW7zRJ1B0ngmO8sfqGQX7QXWhoWYD6iiePx+ZSbkLY6hxcPBEusoH/hF+uUG8bdt+3l0D3",
+	"xLY7HwiD0y6ilOjuR3c30wMXDwQp2BCe702tt9pQjelOjdy+FUvSpUw2V43wQmENdDko1qTkwWxD737j",
+	"M6KOtt37TojXW3wHw/eDSi8MFOaDCEKRTj1UJjTgVa2b7a8Cjji6dUKBWhsIQmmwwzeP98OUkKNfLEWh",
+	"b90p+IKTyQNLKapyKhxwTd0AXmYuZTVCUashUcl/IjvnHEIkBEfHn5pk/VRIUu9ytSv8ji66OV4MHAmO",
+	"gS0/O3pVq+8MoZz4Kv/jZs5mlC/Kve4fpr9aVft+QPwe/PscfH2mU+pymRszDzcfXjoEl6dXQ5ZlTsjA",
+	"38xFfYmE+WzadtbP4vF7GbeYiOiO+i0zAnBw2JyP6/fbk0rf2j/JMnNEzHgmL0+gwRDIY+cvU5m/JJVq",
+	"rsxS1JcJIRERoUyW88QCF2LeUpSfv+ebLWUJnVDMn3HvnGRP5qCox9qZ2Wy6LJr1KMsU0H2LkFbSAecO",
+	"RPghR2ra4kxod9TYLcJMBpGA3suIsU1YgLidE269lAnInvTgGe2fnjT+Une2F/ho1rrKAKA06k6RGLid",
+	"9XKltAVoesQHH8pf87Nsd6H9UEKUzNasVqJ+rRUWq1KWelX5pk61YEZYtmkMLrEAu0cvwWYx1jeRPHAp",
+	"CGcIJMjnnWOlm3nVLecnbesWK5T0lp7XtTDCJQ+atx/ENIBgcbXeF18U9QMJvmSPwLrHT5mC80ozPzP9",
+	"ECM+6bLbZoNb7FHftdSHPBoAzjjmcxAtqvWubUM315GhUZspMHQEDuAjMIfBiWh9cOe27r/G1lCku3UL",
+	"RItWmvY/uFrV+4wXOxD7OUHsLU3pWBwxd/LJ3jIOhfDuf1RpoL6Hq33wuFAbT8e0+pl1y60VNXVMa7Fq",
+	"Kl4z8X5bCwPdoNiHbz9/8dGJX39BmmxbEcDpjt39hm+wg6NBB1Wm685hvv15pzfiO1LjPR9Y4/NrCi8u",
+	"JyTpG6zUFLrkvahvIvtHZ/0a5OW9qNl8z6Q1oloCWifj5s6zTHCuAvwgdC4D8Rs7lAR2bzuAwMcQmI4W",
+	"P4/b93egce9+Srfe1rwOy/bNtIMJlMIauJuvRufmrIEyBotAB7G7PEmeI2jEDpDLZGnRm3piUF2YDMN6",
+	"wW66I5q5HOsEA01o/bCFOws9Ssa3taQcfB5smCyk8zeFMIIFoKVsp7ig2B4glMCPzOr2aHm9lcIC0W2g",
+	"mwKve0/3tvCNC6A4wrpFYlKEVhBBSLouISZNbAAwBlanKoWxk2LvES1qvAYMkm2oiKiljidFl/JFupF9",
+	"yFEpN2SMxly3D6Bw6LUMhJ5Cy8mEiUJ/4BY6dHUNLf2RQeROWe45wAcnoIkFwgwBoF165ya5VYzeiLku",
+	"95hRtOF7zOBEUJpzfCvjKLTPeVjGdIk8aNBFdka2PtNZbsQtU3p3YkvkJE/zKIOKt4YImI2dxEtpmEdZ",
+	"GFIJoVV3rloBemXHXlNgh4SIAZs3FhSxFOeXAMAJCNrkEhTCRXszJjwbYj/GJ5x1FkunVU3MtQkenRGu",
+	"sWOg25fDJSe5wspv632uqvKBe9aJhGmn8fdaTgh9ZOoh8/3rRhWqJo6qNeJApsshCb3fkoVuk+pNdE03",
+	"hYJOC2enKh2Vfm2DXBjoa/Bd6ISWbW3wD9BH/TufuHiwPXNZyVFw9vHBXzDR6T4DV3wK2H5M4j8ddwnw",
+	"dI0QaloNRy7CU3s89H7QUq9uXASfqcdKCfUHMKlI/Q5wUkL13OafXUDxKDWHvzrhaZr3ln446r7hdrF+",
+	"jPP1z7sLR3T9M4qzDOM+kJwMKIgR9wvriUM+GtbFE+mK2CGP0gS+9x0qT78YuZ3V0hB4TAEeFvRe00Y6",
+	"mi3TNVOC19WeGU33v9/xDHB/JytuFpFu+trc9z1VSTXBAPqd5nX5tSP6lIi8VlD3TWcsbHPIqqF/VN/s",
+	"cXtn8/0MU8cyDx7mPthWfOP6j75G05n+IEHqGLzxS/cb2jILxdyOFb8NlUAHRvwJ9/a027kxE4fvRUTs",
+	"g0o8F49z4DaNVPyGU7VnsdSqF3oh7gRA5hLmGqBiofd84dFu+5V2TDvHr5PTFgu9eavnVOb41KLD2g1z",
+	"VslhcbUT87XWd73JsFqJ1gq2uhZHFvYI2xCX1k+SX7OOsZ3FRWoJvxev9WZ8LeFF6/GyKfONWlRcbhBC",
+	"iRnNKo0I51ZXJdNqgWhamLbug0KTEuiBI8dfM8lhOAN+8UHq6pKSlTaf2S+vn316asX6asEeigOI9mH5",
+	"midu2Z0QW+OrB3yNAYIkOR7pFEGFaISvziTvAYIJWykWRBjwmxNwkI1szmzIehFH8wAjJEVOAQOtV7bQ",
+	"fQgFnff783rYN3S8+cnXaq1W2MT+bLgSHoc51ofRXTk+JW1SZOI46Y0Kmvlzb7gskxzvBKfcCLy6xsV3",
+	"eoDj2w4TZ6GqcJlL31/zks2FUCxEpk9O3aN0Kvhw0bpWeQssdsxCiBHV1NLu3zmO8I1vEeQKeATEk+B1",
+	"6pheW7vFaZpw/iRWIOo7KYJed3O1buReqll4rD3AW/mVcEYo+M+XRFLE9yEjaKGV0ZWA5DFYNnTGM6wx",
+	"4il7J1eKSRVyhOLTHxjmv8lwSuzDXS0tZgUqtuB1DR21/l2tBS9FzX78b0/+AHO9Yc9//MjZcjDkj6+g",
+	"8Z/8GZjzhv0O6MC++vx//PEp+7yuoSVkLdjbL16z37785F+Ylwz/9a9Gq6fsa2ksPPDvastXomTzPeOK",
+	"6S3/qRHsR0TL+/Ep+x7nBmD7MDWu2I9flmKz1Vaoxf7JV2L/I/uQM0yp8T1I00TCGnzuHz39d/UtGKZh",
+	"Uh9//PFvHYG++/b1U/btWrBaV8Fuxc9VFU5J1FhTBxlJ7pUf3z+Bh398+u+wc9JWbuuQTOzVmy8TJ+7N",
+	"1fNg+PGtvLq5+vjp9dOPwY1j18BRz3yb+pu/Xa2wDDZ+8svy6ubKkepV6GQfWgXD4y+ur32pZeg0yLfb",
+	"Si7g3Wd/9Y5gFGfjy37gOBw7RY467+g7LE+M6HHUqHG+z974mwHOVbPZ8HoPzKwBsNDyu4MSuBu2rYUR",
+	"ThtzZK80KDWYZfIXNxUwK/1OjO4T+YP7vKf4s7/J8pdn4StwSfCab4SFyPJf6AW1jzyT5dUvPxRXXk3u",
+	"bto7gXv2JoyO0kgY+zuNgI6jd+3QCminGztkdszuH4b1fz8EIfM6j9q6Eb8c8dzLY5FUavSRnMkM7wQ2",
+	"0KsqwVcNYEZpJXy2qGFudU7++NqFwApzzdEZOpYXPA/AJfBk6wvmBs4fPPwmPltMZBWUZ1e/FINPVnIj",
+	"LfDVWUe994R3FvPG3ecPd7y5DS2YQw0OazN95hpv/CWXlSgLjzCMgvspe1PLe26hP52X29iyGTGKsemK",
+	"54E7pXeVKFdimkwIPWNJhgDxcLpU0Ibgpc/EQpaiuwFniIbxu4zW/KjzfUFGQ90YXFMPxWHfuIuDM8hk",
+	"YOiBWNfcOIsMMiPCdhbQqDBknqy5gcbVApuC65ptGwsl60YC1NLlGcs8m8e4DMkb7yyv7e/gmSPxAirk",
+	"T42Azsleg/TJG0WyGUfojj/08RZglG55bZ85ZfpJyS3vu3mg2DLVvOdS8Xq4xhbeO+2qeXExVgS6AoVF",
+	"SfGi8T8VV7r2WCcl5N/P9wwqUFVTVedz6ytzFyAFTGzTwRn0VmIfvn73Z8eK/+3rd//towA+4C67FfTF",
+	"O4MrSXb8q563Mq4UlUBr7ZAp9fZf9fxqjBbgzFBZVcxYvT35ZJ+9xCLc4pzVjUKRACePSROwcZxCCeYm",
+	"FAltBLM6/NRd/u+FJVd/ORnphn8o2fgHvWNL7ghQi23F91cXIe8J1yHJds/qWHFN6l1Ie1+WPUoiesl0",
+	"KFdSCRnRxc39VXH1vjLvSX2ZHj9xgh2PmHdETlTm9MIK+8TY2keW2k8NS94jPopV8heQXf4YQUYeSiyr",
+	"wVH6d8FXyOJm4H59Gw7CQ6hcOPgEVevFQ4uRcK2dv/u4Np9qumojYZ0sULYXNsBYr3RVCpXcdBzbEUSA",
+	"jg/a34qHv+1MEo/IiRtUmWPk4sFNsPilh7wAgp0F8a1YOigVg4IfrDPDAlQPv8ItJGG7x8tRdwZXezzA",
+	"pCOE3wuCrg9l73Q7gD+2vfM4u/qqqqCfh/EYWOCQhYJRbHV88tGhT8yzpI8kLVmhrfEjbvL3TtiYX2d3",
+	"Y5fMh/SYBNKznW4qrIlgH6Zt+iH94KMLbbSt9/m9/bbe/5sX0w+0p7Ei45H3s83Hf9C9DPIXt7LUIeYb",
+	"MchO21gUuuk27mqNhzTrxUxCoo8TS0hjsCMiCs+vr5m7fRwjXkBMhk7w/tLzsR0PHL/hNfTONgzo1vU9",
+	"nu8ACg0currIVj65E/sBV/ObL78S+0eK9cC3HjjYEyjZGN8RbYR4yvlPX0M2nJ/2A10xMPgEifT8wp/O",
+	"uUs38PdLOUzvxP7Wg65g9xmPI7FIvZ8Ttsw9gxC1T0K2BJAr5ftBb9Nbca/v0u190MDTiYx5opmKvvAn",
+	"a8Eru+61QnzHPHzw4d3z/kMPdQm+icZhqOxDOaw0euKlhfaS7V98e0OAeK0hNw/Nk1R6L6WzV+DCu7Cv",
+	"3m9TLVfroZi8x8fEJx9FXHe++Jgh+g3fg+oChbygv/i9LNh8zxbcipWu9+fqox3anxl+y9qiR7v2AFdI",
+	"+o1fM/IWOOVBo7vYZyBwSMociMninUQQ2BZlh5UwY7uGJCZAcy6YuBf1fhfQsM/nplFn2IzzL2OD1473",
+	"d8QmeMjxrFc5OT3tuINdgeixEJyTHOaT8aP8NHUqBz5nPavFvRS7G2agdFwz/O8i9jfB1ERduz8E7O0N",
+	"39/6/C1R3rCVvBcKHIK3jG+3tb53fz1yN96yshE3bpy5SK4OAE66ZRup3I8xYw6/6x4zDOv9C3qn1wC+",
+	"cezlj2sD0YFzRdB+mOBVcVU2PklWZCIL/1CpIsjCD5AjMtqp2GcH4OweVor/OpaAX9mlzYAHUJXMMy/A",
+	"5ICsfd0+9hjK0usgVh9LT3pVVawlRYho6LrELjy7tVysg/6KCdliUyDyFKLvMLvWRjBAehyX3jToeX/d",
+	"3i2XST908hEz6EsEteLVmy6i7wDWeZfw8z0LQVX24c/rggn10RWRzL/laDP1FQ8Ppj1yMKdwBX9vqY/e",
+	"Kg+6ADZJkPfdqjNEwILyEIbLuFSQ7PgoP9toLPumBfA3+gGYKwdX5XYuwFUZOa+gDsenb3iYSHz1FtqM",
+	"3LC5WEuwGMXGKZZjelacxGGhSelhHoxhMGUoG1J6BwhmEdnR6hBDhQcrvnC7DJ0mLsDeVp/I29dnbFyq",
+	"aw9VI+fbKxzL5dhOIroOdk6h5JUOwuRM14RNzpy3XaoqSuC2Z8gt/F1CyYKfiY+9SYVHtObKYNOlhzyU",
+	"teg/lm/h94sfzIuJ3/9gzZGs+Zk0UHyf8OetT1kD1eKgYSQAnM71vbg888ViZFoRdz+fr4eTezZNQe+t",
+	"W/MjYonlFMBWmkUehY+nuAS/kNjE7PF8gs7GVgx5hpk1BDedXe2Mb6kA3c038Qlorb6AdldLa4WC4MNS",
+	"13NZtoieXJUYAo1/unogm0W87809/Bx+nuYdOi37sLhyO48qSn1XYqH8+0oulxn3wUHVtyo7V1bGn3FJ",
+	"HxPhBQvrgpR0R60EFpDXi7Wkm+hdzot1nPQYzYqoPLsbuuKY5E2uSzf1QuQ+TLTaHfqwZkvptAaV+aDl",
+	"9QpbPI794D9JImm4MSGT1A16i7oX7gAGe4A2hfcQW/HeBlzvsI/oPPQUZh8uzH3B3Ily/yuXy48ufhO6",
+	"ifakl363rTQvozweuA7//msvLu7MApqQOaqApXKJBOWtXNimFuzDT9g3v/sIc/8dCdiHL67hL9hNwCeE",
+	"3CbN4hZcQYmpu5U01pz6p6L3eM9WAvvEmgcoPgtcJjexDRnJZl9u+m+mA8sZBXGrOcLbomQfAriqtGwu",
+	"FhrKorGE6qOMrPID9VcbHclDZ9ayOmTw00VM+1ndqH/qKqbLueNx831JxOP646fJSnRzjgm9vcEnR2lY",
+	"J2kxPzyiGt4ihjxaZB4gn5hWSUQ+yeUW+xBvhfzgCYH6JL8wbqqPfGVl0xt84JtWkb2MPRg142PU5kHI",
+	"rfju47sezgQ+hteLHJ70g5XTIrl8K/QWZhwr+wTcGR8arqQFsMc/fPvN1x+dxU7P0lZUvXz1KsC2XNTL",
+	"MJuAHNjCTx0o6okj7AXZ6uQCDJxM4O/H/YBJ/5m+bw8VaIuq2QGTQjUtBNTuJDZUk2qu34PeJgPQfKj7",
+	"tPxOJH3Xp/NvaHgzdMN9y1eXi3gey5LHoLhbAlQqxzsGwKC0sQwKpccmTVNUBLD2Z3/zf+hND/1CO6PQ",
+	"w7s/Wnrouep9kc30zK3kgjUO+IUHL3DwiTVrdyD3WwF4VLrjBFQl5O5A+4gC9BW1Z+5TjQ1dty5E7V6D",
+	"6MD/K0N4sVUyeceZTfvxJqGLZtMRvxJim7DAJe600LYguWR+c319PbkRbtqEHQHlYJ5sLlZcneA3H+xs",
+	"8MilPw97LNzGRpPbw0a6UxES7hUmxDlSFP5ktP1wjBAP6V8YSsF/he7aNqTTe5yothKU5ebbUuTttlGG",
+	"28OlX/hV3/qusWwuWC3QMcXm+5BxCCGK0JHxYjgVuQKAR0j9/7Vy+k7K6A7oOdmc7r+bPMC/931KENc4",
+	"hJjdhYgISkEu+WBzt1UX9n4yUi0E+9HL8h+dQNuIehWBvZxurZvFWhifqrTltY0NdJ05W+Bw0F49wFPC",
+	"Qw8p9J4teP0AIH/4ide8fmD2gy/8k3Hf92ud5mKnWgfei/N9hLPdt9Fle7YQHsEserMZRuX0WxOefURP",
+	"o//m4wb8Q/IqlyXjc93Y5ERjg82JlmBxSWy9V2V5QJyHPZD4kV/zWohM8GC3wx5uAJ+cEXfcl0pbbF76",
+	"8Ifw2d+wcf2J5WAhy6Br5/le+JPMPNK0o/WSt9iM51fgSGz/9OtDudoKstdwUpDQrLdCPY74XkunvO/H",
+	"SO8/+EcfUXi/s2L7aJL783tRY/t8jGSv+XYrlG/lrNr7NsU/uGG7tUYo+QIUQfe/+4cV68ebGJolXfCO",
+	"+NNWqEexFv4sjfxV7waYwMM5hAV00+cWMk/X3g8fPEZu41CBqwSvFVSBgsa/5sZHJwVYBrFxQbQrbn0l",
+	"H8K5ixLrQdnzTzy20cOaCCHL4bJM5yvgH5bv3qRtQf8p7ITLZiTA/kbAuf5CNR9O+rf49KPUqx18dcwF",
+	"8eKSeDmg4rehNGjAEZKfpEk8+QjjXSRt/UpZAqQcgMnF0pxSYx4vtveGWl297IL8H5Xm+m4lDxkQOO0y",
+	"SnIfLmiymJA7/7YtKn4IXEo3+D+nA0tgnVdqk7QF57e+gYdinqxMGsTCXYjyQW8Sn9vg68IvzTY46sNe",
+	"KMg02LPpn4xpPP0O+abwNbpdp+emMV6CxcoFX/jAhCofOlQTGAmxBi7MR29h0P9goxPZ6PfS8xAInTlf",
+	"3PkMk/YWNHw/0nI6m0Pcp8uaX/qK+t4P+xj3VKfJ8j8Zs3yLBd7hHjroYfMwXGEGVd238anHUHHD1x4J",
+	"cPBRnBSRztFJ+cxHjv8unZWZewAmHLfnP073r2ahugmXTXXpQKUf9VFcX28qKNr4J4tU+qaaqZkhTQtF",
+	"FbLu/WPBWBbvt7IW6PQCGxprIdtS7kosLdMNpgX5XsMPwFaNehjX1ndh3IflrPiZ/xAeB7tsLV+sY6S6",
+	"tzIxPvofhYlhY1uSXL4uMexvx991CRDpdsuf/e1O7H/pxZLtbvo/aOnwQ5CSLjjral13EWSaVrlSrKuX",
+	"RAIjbFdTStsfh4Qn/rE7SrolPCBIoNkbi03FR4J/Yk/QnoPxO3hgVNWhFXwzw/bR05TtByM3Tv7BLFXs",
+	"T9eEMo/YvrNMAWhKrlaiZkrvipDahy780K71/A6tC66UKJ/UYlsNYwu6R9/6Jx8HXjB88bHw809vedyP",
+	"opmu5GHUt+QLvwqaZmevHghR87yG1F1WH0zS/wz+frhxj1INdRYXXjDvG7Kc/l5Z9/qxWPdXFSsZxn3W",
+	"GFFe2s40onxUdm+vw9e6UR7lnM33yUV3e1AEyWvB9HIJLa4P02DPJLJWli/sE25tLeeNFb1d7F7j06/a",
+	"hx+SP48+9qAZyNKwO7G1Po/AfdmwuTCyFACIWrDtGqDwVMk2XFY3DG0PUZVJqoGuV1xJNCNYKZZSdYLB",
+	"YeDJWLsk3R9AJNEkf0SZ9Gh7/hZD9ZhdBjsFmMPG+88iC0B41li+N0+xqmQt1JjalafD295nZYRX4n09",
+	"cCQf4SA+0CUxiTiPcvMnFH2wIzYhk/r/Hxt5xPTPui6ZXhMN33vdeeEf2uuRLuX/Y+/7m9y2kTa/Cmru",
+	"qmxXcX44ebN156n9Y87J5sfGcd6ZSfxW7ZuLIbIl4UQBDAGOrE3lu1+hG6BISaSkEUCNnfyzG2sgQgQa",
+	"QKP76eeJEPxoEZvxCZBUvBv+Z3oNSKekg8o6OpVOQbsTLOVNs5nblQV7Gcwb13SQS32jy8EA+m8RCl2f",
+	"ZSTAy5dsBCvO8AKJpZoMJroAPiNORGGukUCcIaoJ+ai1r2L2lZnCTBWxXasMiBivrsl+WpZhf3Dg28Mb",
+	"+8zX/u2iHhnY1WluilHOjQYzlH0zxqVqmivxfDjpQKBNSGQgU7hg/2fJptYRf/5+zmXF8/eJlz4ly3vB",
+	"rAVRYLEq0ILJe3sv1a/+Me/Jl/MEwWjhmglzcRbvTEMTbOA5KpmpU4M5aoKRl4cAO36SmWoaZjCeEbd3",
+	"rHPz7iSzct87Nf9H7LXiwF5oSAj1ekW0VNamjTDLBKUE2gd4HV9P7YZPF5WJIlghqWRpoEJo3mKseoz1",
+	"b7N6qcx+B/IPygx7HNsOhy10TlWeA59UgOrABhhR4o38EYo/q+1hrbGLYY200zM59TWqq1q6ObxRD0Xb",
+	"w2kC/00D2jSYGRTmyd2ocB22Kp671XJR7GNtFgfJAgxvyAMepdvDDq9Rs+eprpmnOdHOuvePEPSFBrbl",
+	"5h0YfU8Aqm18iKxB38N2qXoi8+ThsIEkJAah42E4O+F+WhDJ0UqWZDqH0Is3Qv4JxvuxJBG3BPb8f7z8",
+	"7PMuNvNOgdOXewmcchdNphIzdOVKYaAUHL04kvybqjzzuQnMOnguJG/THSoUnGRED5yZ9g98Xf8czb67",
+	"e/tDR19jkRP54tax+I+r//23PQbDOUFz0JpPIMFi7wW3g5IrOUH/CMMNPoShSlaUQpXCLMlzojwaIk6w",
+	"QNx+1bpbOIydWh2l2X+pElt68ld0MQambssufzmq8h7NqJvUvJXHxYFFBvNCGZDp8qxfHuAIlFWVz04S",
+	"ybEd34K2UxrrlvOlaukRVoX935dXV+07qUuzjQCvpJ5bWWhmVJ5dMKy95ZJ9u5qM83/Cci00E966UlX1",
+	"MXNhwn7dvCIuU/wxsSYKH99ktrZnDp0yTg+zPok2i+k1gHb30vp8jToze+RB69ZnA+2dT3ffjJMWbQ9w",
+	"lPtJ41w6TYI01uQ21h0ptHpPJWEGKdBLpiuKWA6wki7THSDmb7jM1Hj8mqDM0Qa82U1sQUEcEfQhhcb0",
+	"ARC9Q3N0WIl5g5qpym96tVQFl0Ynqz+MlGGmFJAhixWJBquiWBVtuYTbFPLigr3hGZ51jv3X+bUUn4UP",
+	"Rc4lTVHSSKrVmm9zlUF+cXYyuGSXIeVczAMn1V7bZwbab9rJBcNn8Kt6gHL7LXAzdfDR7zYuX9CcuWtM",
+	"hRnIc43LgW5GF+x9PTrv2XNrMi5/9sIJWghDstN8FcS+CAlE3DAtlcGewI9sECgi9RPPH8tAM203KRxm",
+	"TH22NiejKEuJu1mWlaD1eqaAO84ajBGB89tSLu1zM6dM8ARTBtbfbwxy3Pin7eGUOQN8w21VgY51NwRv",
+	"EbdzfW7EHAiWYRTjDsGqSgpoOQtquPb+lNN8qfEuNgVR6gt2j7obmC4UcvPMFMYnz7W6YPdT16UwGvIx",
+	"iRIYxNYGz6xv3TEautIBjyT7zDAW2j6R7E/e0Cw4TP4cH/FE8t5dth2sfAxNa11BzKg8Q6wSYjwWpZKT",
+	"X23D9xfsVkymJrE2OveqTA3Lt/ZNkG4EZnjbRvyJozSNAglZN1xkyN8/hfElNR8iUY5dDZsiX1P9GcGk",
+	"wrNvUQoDbE1Va/iioS6Q/pdOoTrGyYXPPknE0M1/dDmb3km/XkHvPUosgweRUlSf4lQoNQElcwD8C3Yj",
+	"GcwLsyRGDSRUQ6y/faGofuv/UyI0ndp3SsgoF6I6YbeR47U3A/sm+rpmEnmF+E/Ix3vKNH16t6nvoSFc",
+	"Uos4N06iZlbOGtEre4W3VykcSjZaspIOpLoFxge4nrWuVehF0Z+x9oSaS/fZxTEF0DvNN+eG7sedR9H3",
+	"3DhkROzTh3oa6vRxRd508vMSmDYiz+0uNFHW/k967PSUWfv5eHqJLvxlJ7lrOcsJjMxqeCrojHCkfF2S",
+	"xUwUaCRcstbD7N0LU9IojzyGhacZZ1rVPMYOSm/4DCResC4YBr/05i2L67q3TIGOeoLhFrAXUMxzOAbZ",
+	"Eh41n+GiZIK4ExvOhieRB2kYz0vg2fJke8BJpEYoV7Ga3Eg7xEmSPXEtivYHYRiXsEjYRDy4f5H7Wu8O",
+	"GJcThkm1iLmiY9a+hPdKhTRqT3xSKxKC33sCkZD4jug3pK7XOiGskyLxuHFGhg7jeAXH8F7qBfvW6Hb6",
+	"SRhdh0Wsx3ndcmufaSbtJcp9haStV1mBqiDdnYvoFpz1+qVvqMlA9QONSR5KK3vNJ3Ce6sJOhqvGaxVN",
+	"dUqnPY3UoTfAHXPqGu0F2q3LIh4L0u7CtY7X0YyH6TQPBvvby3jdmA6nql8XGdd7jpBMw28ExHzVoD/F",
+	"M9FgQRLNJbt0Co7cfuHsSaBktkvxqNpYn+RVzP22k1zGaoMLToXZvrwvmVGtgwvNaeGuakUpHrgBJpWB",
+	"C3bjr25q/Rz14AuKv6R0H9tIAkQC5vgVcvm7ht/+uJxzkXfuj3dTtXhjG+yQ0kamGnsUZMyp1zEhtQGO",
+	"UD8Mv9prjoRFvvRSFB3o6GktaXcImj5XPGOFSE1VAuINyT/RUNrXJ2C3Vk7Si6Iv0mv+IhMSFznpq+AQ",
+	"bvth/uk7f9m2L2e8nPV/cfe+bOCDuZyaed5eFntRmGYqreZhsr83OFjPNPvm/s33FDTwT3doec1lNlIf",
+	"IGNjazOvrAdXVlLXldCorqZ4Vn+SsErm1jOsp5CX4FScxqo8/aa8/W5M50Ww8q39FqwqxURInoes6g78",
+	"Ip0gjKlavPU/P+IFqe4jnr/RuLj4O0stB04hk0aUdyqyDPDiJMwF+4qnUxKEFtpvht6tBoacuyxXkwt2",
+	"Q+Slc+70oxdTkcMWdESNowjhgNuvaEhLMOeUfnCH937GifpU3dKlyIm1vKHnRjQA6ife9EvGK6Pm3IjU",
+	"J2nwfuoA60ZlfPlMs5oeHXc8DcYIOdHsud8HhfZITYrTmBdPLPh3kg2uBEPqtyd7i0PUR0y5XDnl0Qy6",
+	"x7/F4rMsHKxrzEW+wg5v6B0P5pgiyKYvM/CTnPNyRpvJO2z8iRLJDnVmb8OdvNkyxBGujrycnbBgvEEU",
+	"xMsZgl83tndk08ABiBaALKLodP5IT21uUkGA7vDBbBYg72bRwe+dOoLuBsMNTeTCEBcGGEGq5qBXbqIj",
+	"u3umEdwqMigTH5ISyBarSfYh/s6Lt97AqRtezm6p8zD2Zre7RyRs7NceZ20RWSmiTWMOXENwoU18apxq",
+	"GUzCgbSn0r/IkzlLzkaquUN07SN/kjzc1y6v67m0VnwDqvT/tgMW8VwqQRUQXr/VPvQTKqqNMOxa5Q/h",
+	"lzM+9a+B7xl4VdmL+r7F4Leu+UCj6LuL57Qs1/MV2nCZaRcu9+L4rlAH96LEsfzNPaDJawlQlH355DLD",
+	"Oue905urdBa34M/28I3LdURN5+Or1PzLDbifLx+e8qIACZk7TeZPb7KkUv8OvQ/e4UOjeDVbCUY/23I1",
+	"Ss4qaSj9tpbOqvHw2GCtRLwURGJZ+8IZN1SKt1W68FP1kaLt/7qaTEDv5ny7a7QbAlXxjRiuTsrphjYo",
+	"vV0gZJOygNJ0OdfmCYAnOqbUlFzqMVUdBNxE7t1jB6Au8V2dip/7o1vFZlk4Jy4wBueeHhzqtJCKgttb",
+	"yCKa911s9jQiGQ0HA/K1w8l6FQ0GYtw96nom+9v1NVZrO1TOEGGRSsbAJv9ET/0E7lHbqb+ztrfoEbgx",
+	"4wwPAhZxluzP7smh1uzELp8taxaXp3uFx5G/RF6r60tTSUBsgaaSouakILJtyjWzL3vNNEf2ITQCp9Zi",
+	"QPqSo5hmsZgKXQQ/ut+5p0bMh3yB6ZBDiBaOSI58XFjKmxZWEnFjtVxvTRm0jnS5riUEiI9BjZkwx0v1",
+	"7kGN8CemQ+jUYjpuncMD9PFg3qF6+1fUaC9g/rEA+ph0uPgejgc3IRwnvv9WkfqdeM5goSHCqUHG8Mcw",
+	"+jEX7B2M7lQ6A0MlilUxKXkGWeLQtOdYrEjzR8nMmzSFwrCN90pIvdCeMd/dvf0BMfoX7BZ0NQftQPcr",
+	"vBxWsEn2/D3+4T0eP99zbc5x9M6//fLF9Qo4LYGo8HhpNJNqccHe2d/qvsuExsIU+3gua+XvGRRIYOXe",
+	"930JGsx7x1NmFEJSGR+XoKdNKN0BAu5bTX3Ci/7d5WvbYC8j14Yb2Js7+mte3OEXOmHJcyHhUXjmsAzx",
+	"noKwk9n8s7252NV4rMGsP8jhXq6u/In8BAppdsxcVFG+/6xc3MrRt7nbm3axHCHZA6IZJ6WqkJlrWcd9",
+	"lmwOXCbucNYmF/XhcMEylWq094t5RiRf01bVaQ2IPGw1QSZWwqX28TvJer/mxVnc+YmILcZRp61VGO3P",
+	"39+qVawx1HiGZfGlWm4/9HHJY65eMalGCsvld+47yfaQ/OdbQ/K0xzZgCZj8Ts4yoedCa8i2YBOSM0cK",
+	"9BiIiv/qUwvuIPKAO2s0qg7jJKyokFuCIxNNSxePqusc14GPGVx36RqnaDBYnb4mbhxrz7jkxnCy3ZB6",
+	"VPjQoIZP4Xdn+nsYeAD7S5q9nhpb4/IPb3hEtr+bLPMpbHcaYpa0NviazAs/l8wNj+NW0VSkHs1SsefA",
+	"hoqXy5B2mnIDE0Vw/Z3JzpPtkS+HMss5fh4AhTyDpsGtzDJxBXdolbWH4A2YykzEXOS8bFj1WOQ5enXu",
+	"lkTo0qIa5UJPHUc5Gb3QLs3XCs2HtetoRCEh7foE/CDxDvIfkefdzbA0qknfEW2adZGL0NvXnX1myGk2",
+	"VUk5/jo0t8dRO+cfvqXmn7nbpPvny42g3Vp0F3sb4mRdM+bsUabc5QTESjw1juHKNI9itNkV1YwomVrI",
+	"0Iar8owwrt1hGmqyV6BGVSZV83ZAw98nkJ/xLDlzGLmz5MxXllSysftSHZZ9JCy2wqF/P0we7rOr/RXt",
+	"Go7gwQGej0mnjKZ0oFALqSDj7HswDRaAcgPZVj3eqVpQxGXMy02EzaFW37z0d6nq1iYeA8FCDz8JPYh7",
+	"r9geG6NdpN7JEjZyOvKq9MoWvq5yE5C5roA150umAa5x62vdOTxVIJuA0Z7bhsGHAlLjkQi7zITLZWvr",
+	"u4QPhSpN5w74Ff75kD3Q7RZ9NYp+S0z1w1ly9iHXH7btdIftACo1sD2zUm9fIyE5/tK9uDPGIj++6ufR",
+	"q7UxQ2LuZ2j7Av523pqi7jU8r3IjCl6aSzsk5xk3vM9/wAHYa/zaHgR+79SBhHs+yuEWCtLRjEXry7P1",
+	"ta9pwb+++9ku/v/6/u6/rhnPc1aqhWaqTCgehokszUoYVxpPgeNc8m1WI9HdsJPaxStPFvODc0vibf3U",
+	"w8Dzv9F1cORiiEkqqx1YY3qN2yquIGSjl47N0Lkpf7tCRh/HMt7kAAzAPEluz5YFZd2gxHaMNOeV9Bpo",
+	"IFfIEMpgccOks+do/tJtJY/2l9YvanozCGCmoO2JjyisVWEAz/Oz5JH31pfNOu3VXfUR+/RnwUzvOzXa",
+	"jjjipQkDOdIzLG9hUi0SX7004unMXjJlFnjX9QnKLvKKL/Hzhv0MUnt8zBoImChcHTpP5apxNcBVI6S2",
+	"pzDXeD0Uxl0OhWZjVU6UMSAvuvJtpGMSLtXWZfiXlVzZfVDMdfZxLRs7LlPIi/MUpCmhVw8V8uI1tYop",
+	"h7rqJRpxtDu+Mb+QojApo9f3SGM6szECTakIl2EPsUt1+bhrwxt+y1l1cJJtZ4CJ/QpB31JlyPWZ23vM",
+	"Qpgpqk8QDPzRc7ixUi4d1KLPJV698htqvFdUIuPLNoVnPSqfXyUrrNjnf/tiN2PSALPpXi0q/rcEnjmZ",
+	"drtw11cscXCuQGGupttnJzXLRIY1PfhF62JdO2wOSjPyefBkYtNQmqRJffxHf54NID6rkWfNbVqKntoN",
+	"wUlyYvi65juseTCx8Mv6IAla1JTniKuYqqrcQop4TYprLFcT5UU+bS/yxZH7DIJXz2dCZv137m9tu38K",
+	"Km+Jj/yvuxsM/U87uh0Iu/YdH9WKoKqeQGFIiqEx7k7+99BRhz1GHAYc7uHqqfPcSyZfrwZWyXyJS4GY",
+	"wO3O2ho6nTDiYtVsjoGNnTNAYf1+NS968zi7ID77JDkeN5+BUzxH2/veB1T0Wan7OcHp1PwB2+aIa/bj",
+	"27t7dplOubn8Hcfuj0sN2l5R2ah021A4Tr4G+R7KRSxUlWdsBK4KZdcBdo2r1p5G9sjCsJKQ7tf7CQ9h",
+	"PLvCSDdlOhUPjRU9VDGpQ6jh7/R4DQ3lg0jhGjFpbRkZbfjy0QOSdF6aO977Kv6mEiBvcOgghIzAoR5a",
+	"/B3nFKprMaasWZ1BB7LfHOqIvKfwZqjnTee1k1bFT5jQwXaEeAL0wywo7GrbFLmQ5iKMUsV9uaz3qGe6",
+	"4XVVro5dE97C068GnB+V0dAFZVSd0T6PCvhxVq199Emcty5V/7DwHJT2N4rplEuGUiW5kMiqqQpwAJza",
+	"19BMpyBhpczQLkWnyKV1CGZQmHXR+CPtZw6y6gsWox28sY2ikiTLKmr9sX3LFerJr0IXSWjoXKdtjpVh",
+	"z8/tLjth59vTEENRy8/AkNTY22fdtCasVT8g1SIISh2fV4PTbWeEffNV3yBNierZXhaSL47wKjcWna7K",
+	"B1juXHZ31CziFFAPt1UeP0lD/jvXM9rxVoXAq3JfO/aTqdlg2xhm+XXlc9anIvziW5+F4ZZgtPl//EKp",
+	"w6wOhLgjjOfaBFPUDJ582StC6Iq96G32iRR+ccW4YXMVBAb1I9eGudHuJGEJDmq6M7x087dL9A+DlyW4",
+	"pltzbeXy17KSB2r5uYOlpu2gMYCMPUcQgzC1lIIrhHvRpdhHDzqw+wWpA9bFd4isqGTGRsuOfuZ4zd2G",
+	"a57h7uQRbAdUcczJx9984kihBkyKgdyz5KwqMt4iBmw+efMEz+EBcruVT4FnKMVn2GIq0mmt4UfSe5mw",
+	"vliXFKL78naWjc8fJ4Crp7DJ29FQFtnjBVfUpCqv5r6c1/BRDvalEkLkXiVMV+nU3spnsPz71bWfnr9/",
+	"dk1lGRcg//55E2uHbFOjpSs+sj9Yd4yM67nnPa468O0fL1b7s9DVtX7D3dxghVkxVAXYYqkjxhHiz56n",
+	"+iFhH3L9IWH2d+eJXRQfEjY18zxh8yxh/xaFbSHG4xebCMJr60dRqtzz5Nm7JgAitcbcoV0uGIagx1zk",
+	"GlOg5wuOmXLr1kp8XihI1sapfZkrNevORHyv1Oymc/cPtmqDbym//FXs4KJrOHV2GuMiRgTS//t1s5G5",
+	"fxHPgHcR/9TGG5uZonuTOmVJwaM5s7eP9KVz7/qLwmgobmH/baMuDfvISsEWU5WD83mJiQG9i09ovtVi",
+	"n6vdrW12dCE0z8jFdDRAWAC9+m9XE7WXa4tXEe+4VzJT6Lx1+GgzKMyBdwKsfGnIhRd8Al6rDWS3o7xJ",
+	"SvkEbrK3FK4b9DKLp8YIUj7Hylfg1gFfsZv4MsuENJI1U2U7H/NkFog1rvCodtU4tkIUEo1VmcK+JNSf",
+	"soePHGYonVZfDmvY6sKuZlrEyTZv3mC9vucoo6oJezfGe6HTq8eBzsK7O2WV90DlvgbzT9/0FltG9HfW",
+	"eorqV05VnuGgYqmsn6m9q9l74sVbxit8yHjbUA3n/A80Ua4CaXHUfPXFmnNuiO290wl5s/yem+MV5Pc6",
+	"OqmnoWCi9zX9wzONurECGvAzbUSeM6PYRDFVhSPjnvdWJr2JrGwecUtB3LgWE0mktrXkGfHY8iXLVJPo",
+	"meCGXVtLD5LqDUTLAJ8EQxVxUtz2oRYSA6kJK0RqKnsEexbohBUlaLDHrSpZwbVeqDLbc57InC+lMiLt",
+	"P0F/wCbvhJ7GPT9b/cTO5zrqmAWXBinNRyupBDT8VMkUSuR9bgn9bZNO2HmmboxgePvfHLzhFkHEids9",
+	"7M6Odc4J6NcFAP5J5kLO7nKKGg+G//1KEm0k4qcQLO1/QgjpyM6TaNnxogFz77aD74WMGUAFT75oTyc7",
+	"gpB5FuVKA1bahRzNbjgh9lLDCSNB+1adxMPkemCf9dHq4fPVqQYkmwtZGdCJS3baQSfiLLNQjKepqkho",
+	"5Ojxtl8hhPA5JRPdPmXX865Dybq2P7g2h8YtnhStHr1EVFq9deGaBdf+pOsES/Tvtm52Lks7n50psje8",
+	"nLk5uqWJDxOxqYpfH8c4S198apSzdpiImI7GihGjtt3zuMaC473nBWky+xfNW2oyxHUQuxpWnkms5LQ9",
+	"EplsXra0NY67AtIoO4581PMJzZGPD6Xh+yR0EtGfbmidN1QO+EpnD1uMuTZQsud2PrJfR8tfEeH6gjnV",
+	"s5WyM0e9D8XmqgT2HB/8q3qA8kWUec4gzYUMTdLyJT21Y6Yjy1WsQr2NmQk3eAVIISc7NiPfaJDtiDob",
+	"cEMi5xUTOAb4nC1UOdPEqVWT1s65XLICVJHDNbW6sruYU5tHC7efhpuXByh9jW3X3eGtbxNx86n7iLbx",
+	"qIwvSapzknOZQuKzZ+1yy1rb03HIvmIPKq/mkDCt8gfwYDY2UibBXUfISULqi1iULloslMcKoP1W8VyY",
+	"XmT9f7om+6EHSjXvpZUtuDFQ2m/+3//+7+z3//jj3P7fZ/7//ufZ3rAkowbqKKygWi3LcWIu8G3PK+FB",
+	"OL2ZJglPc604QUBn2v4L1+6S3Pw98ZHifevdW21U94+ukS5duVClmSKtdMaXr2qxjoRoxROGTPIJS3Ne",
+	"irGwf3B8mBOk7plymYG9I42TFc0HjMeQmjotT7xd+9JIH0LbQ7iZ3qBsF4ioPbh4sbMj0AG7iLRBtH9E",
+	"znt/w0e6c9hzOdjDavm2YYs7+pZsZCbof4hJVQIiz7Wag7UPXYMLVDnhUtAZ/UwzI+bA/q0kvGJ2tWiE",
+	"ChPE3M6CflafyLXohVNYdAupFllExwoX7xy41E3xUr/mHn14uwe0hbl7HWAa4tet9nud6zMhs95Fs3ti",
+	"iT5pc7H+tWN80jvGRyY7srlCosZK7zfuByOYCpkhgHuCudeOiGmw3WMvcYlDEMSj5V7CEn61EauFu3TW",
+	"ofqdK/avbeNP7migpnmqHw6UaOfHiYa0l+7Y+RRco5rE85/u/3H+v15cM6lYCnm+Kh1CHJb933mVc3tH",
+	"4EwXpXUtXJVO8GXtKVV2u/R3vmX0bbXuKU7K/qix6wFTbBmm8HCKbSM0HKAi6vy010ztW1vfm4S3rCvO",
+	"4AHKZV2thGlfIholmK/1nzUutkZDLltkbocYgFstqrJvvN9qobaDLJe1rmJikxoK8yUQuh8yxOMR355R",
+	"7q5zREy4f3ltGdcI66vdy0moFoeaVgfkmx4yu9fstwoqoHaoIu7JlSQs6IsMI9cpPMYQaLnZgch68fP2",
+	"lnpXtxoiT+N7GyxR4xJDyK2srS9AYMsG+hW4pLQNoWKFS+hoNuUPsI4PDI8/Iiraelwicbi4x5+E02w1",
+	"55HmGFnNVHOi7UmG+bYp15j/8WvBl3IlTCtX2ILE7MhbxnL7bwwy6QDLbm/G26c3+VfBO38DXHZcEkKW",
+	"zdhFThS2fl3b+8FaWXaIud1P16g1swPl/29hrh421kMjnsqkdepYitaOVCCGJPgeNy6hGa3+DKshelVB",
+	"e/LTXKUz3aAmJv4b537kXEp0U2ARamVcTlUuUGGkV7iEGq1YsuL7H60uB3NC/iFyyoX4YSFgAmYyKWSh",
+	"HqBMWENYcD0COcCC7NFS/cZPZyTJEHr8P8TwHHOua1o3Oi5SzvGENO3Azjt7/vru54R9d/f2h4SJ1zwH",
+	"mfGSqZKpym7ZH8yLBP8l8yUK0RBZlf0fPOnoyh586V7+TvCDY2q9fZiy4MjW5aKU9NzeaO1eMcvuMvKW",
+	"vX6se3nNLU/sTCOezhKGKMqSIXgMpYWsh+trs4XRFN7BIu0jLAJ4STV+W/fuO/rzXvmJ33qneR2KMxey",
+	"Jk3al+4CdUFJUxhBp56urCNNIORWDg4nR24txloHT/FAqit5f/nYsgPrjHBYwr+Wig6beNxKi2W4qdos",
+	"cL1Lipp3Pw5ktsYjUtPl0KSdJWcjZXbktrYONJ90gcS+uNrXFL0R+SomTH50jLMxPJ3O7Y/cRcHSk3Db",
+	"MkUZN3BuBFLN7PzVjrrFTAXBMPpSa8f2hUHmFSbZc0kyn5Tc+po8BaN7RyhxRobhG2cgr2SV5y7Nif/9",
+	"sSXGaYe9BW2Pj2hhE2etCfM7HgkveV6QmuhxocpMN4+eRu2FA9ZinOyCvbMt8VZRTy89YgQTISWia19P",
+	"hQQNmJeTSyw8kyAm05GqrOnYw6zkqR3phJGnoH3bgpeG0JAlAMvERJgWyKe9wXUV0viy6Z7b+52YyLeV",
+	"GfLabrtcIzPYUYe/nbdWTOS3seSE6eEnuTlHrMTHkRdy58ATILQ2IlMVfQmsO2wQdY8wVWFPTIhe5YCg",
+	"PVJmoxJRNq+0cTQcI2CoTrH38HWKCSjdGLUI1muf/akZL8a+N+dHSXtzgHlh7AGrDc9z/OF0SpLBs+dY",
+	"+KtmIFHHoLTuHO7Z7zWUD/De3jMJ+YPq8y8OXCFTMd7Bj35HTcIUO+zrlTwCO7TXowchsMMRG7DKSbm6",
+	"JnuzipoG+zHnkl4u0uK3zz5N+oumLNIU2XFjnOFiu2YcEdQIgEJ6Riw9c/UjPvx/wd5NFWYAplzTFzXW",
+	"1kqWVWZJYSZPGXBc9rO5EVymqlh2p8Jeq2JZbwfRDMD2MnjMH9/qtSpERP1qNAPUqqX5JAkn63SzEZgF",
+	"gERH225d2nFy17h8hkRjCXNEAprPHW7I1R1lfEksx/9WEq7ZgtikRpVeUuJIaKZnoiiOKjBtmcrO5Fqp",
+	"itVmMajUIw2wV3rEsiylTYuj81F4nceRczbG61IveBG6Vl3P7uxTQ5E71MGlPfkdTsohHnffvtGzVnm8",
+	"UZgJWhnYA5S1fDwJPVlj8xoN6/T4x9UNr5vRpadsCWtN+NCwBlUzNGwheG2yg7iGv3zaNoUDzPjKSrZZ",
+	"VTiryXn/BRhTzd9jpjnuRbjZUbQTVuUiFbAti06OkigJuHdNBwNBifAGhTrLjdCUo3m2F6ujCZd6wZ6b",
+	"UxDjVr0x+gOup0Gm/s4BAVnhbKBGVOAEl5VkM4DieORYzmkPtpays7wQDXL5s286xO2Tuhzs+vnVA5RL",
+	"5gaDRIxwBpZhkBIB3C/PSti5Bw5C0zcIch1vAqBnK1o5gVLCrCoIOjtVC7bAOhykakI1WHvNMFA8GsfS",
+	"ubHV4xphQ7PPPg06bJDJvENWvgabcq3crQ1fuvTO0v7lqJ0snTXUubuFtj/hmexU9w6DDimXbSXvFfvo",
+	"DiWiQ+dyKZVcznurde58m5hj6vuIFu3E5GWtw9xkKSB6AaMIVeyjJCH4+FsjF2EJtAZtwAUQe7Juoch5",
+	"6m7FJEeUC20IByRVBpqNVZ7bM4lCmZxpSJUMplHhl8WlvZEqzfMdqQ5q/mPdeJBsQbvT4fIGq5W0Komq",
+	"NDjloIaoKK4rp3QdkGWnh5NPZLA+LPGjEckZvWEbWPS3TWBRcoYc7zvbrYU3HDG8H8ajoh3xIqg3WWZd",
+	"eC5KT+DpFxHiW2khobCto34MtVbpIT2r854H5CncmNJhFDP4BCMRlYYB6tXuES4XZtkYPtkHcdcyePud",
+	"p2beyPSJUngTr4m2FveZct3Wjj/QFbNfuyyBktZdbvUt/n3wCUrOiLf54GnELw4RmG2/lBfY26ZF1/6R",
+	"vuX23xhhKSODK9mROxqxSJEpSeX4LaO6bsjxUVuBTpG1vrwEni1rfneSC2dKwgW78egQfPIqwYCdLvjy",
+	"4kgrrTSfwK499ydsNIQnhJ3BsJtxTSy4onHcwk6KVcbAEU//2AEHPt9xvmGLQQYa+DzyMPtRqjSU+iBw",
+	"pDu7iP0oxnXLPvokIBMa9s1hRmRejIHeaY91Ev9xGcQekamnM39X0ecv0jLpnb1STCZ9SgNfg7n3bWIO",
+	"ie8jWgihykEzPlKVQUJYISeuDnM9obfK15mV2t9G6u5Rl9be4FBrmCNYu3v8aSw+9vTexAoEtZfJpSl7",
+	"YG335XKYSbwvBc9POZH4A+LSO6AYrCt6RbfJXtxcrVVl1JwbkbIMUmTJ1h6fVXBtEvbF1RXxxSOyLaRU",
+	"P5kD7bJ9PthPeihtFtvTCX2w3ftdj3OGvz3OSrGPPolzRvPxRJwzbB/POYs8fydRAe2avxM4Zw8CFv3b",
+	"zM/YYpDsAn+A7GeU+RhQFVjbXhmOwypX54oRNYB+xdRCJi3+cIQnYORkpLLlMz1AfPRnr7ASIaXnh/00",
+	"1QyrSQ+8oa3hrTjO8QW7YUUpHrgBLxTJpZtGzMfyGSSO7OuZRgIEO0/PdNKccFcX8UxfBAM/ogHuyQL1",
+	"81a5ndCB6CAmHZTJ6YktgqthFkGAU+E401zwPO+7vL+zf99eczcFTgQLri7ONj2/VzOQ+9J4vNymqBOz",
+	"VB7fJraMBTFKj8SE6bQEkKQaoyqDZek+x/1Ms4wbfk2U03YaqLpyh8Rjq2rSfuscv9V/zNvXvqdmQ5z1",
+	"dXcD3Su2jVMPTrDnJF798lDpMJ9+W7f6XvKapKZy2dj1UZMcufjI2q5rRN4rRLOQE7OXyFM7cYU/9HGZ",
+	"tZdB1yeO/xu+Xfo4kNNw4yqZ15fqtcOj6qlaSGI6USgYx9EtEHJ29iiz6xM4bizinS7CLTyo2ZqVDuIn",
+	"HLjEHoeQXkCq5uelGinTeyTZZreKqHviHRV1L9FBtu+QR/gdvFZzNilVVRArilNmxnDzuRqPNXvOs6wE",
+	"rR0XNFFzoq2+CI6aXhvl8F7ZqoOTuGUDzu+NE/30XgBbwGiq1AwLQSiTbq8rxukWU4yxZiX2H9fIaxID",
+	"lYDuxBry6cBkcGPF7QXA/vMYRVw89jc+j89w7JkdcpxvbZz4d0BYtu0Z0qpENdF//V7Tcbz61y9/JL+f",
+	"zWCJ//mLbVY++E27KvOzV2eXvBCXDy/x6ub6/n1FsEbPsQ9xH1GEqvEB8nVB66M271L7D0Sl1/gM37Px",
+	"71W0vfGhF5dofETnVeMDJ8f6xy9//P8AAAD//w==",
 }
 
 // GetSpecJSON is the specification as JSON.

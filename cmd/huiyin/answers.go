@@ -15,7 +15,7 @@ import (
 func (n *node) answers() (admin.Answers, error) {
 	shipped, err := json.Marshal(hub.DefaultWishes())
 	return admin.Answers{Shipped: shipped, Meaning: n.meaning, Replay: n.replay, Original: n.original,
-		ChangeTriggers: n.changeTriggers, TryTriggers: n.tryTriggers}, err
+		RingJobs: n.hub.RingJobs, ChangeTriggers: n.changeTriggers, TryTriggers: n.tryTriggers}, err
 }
 
 // wishes reads how the bot is to answer.

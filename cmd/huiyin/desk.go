@@ -33,7 +33,11 @@ func (n *node) newAdmin(ctx context.Context, c serveCmd, adapters []channels.Ada
 			o.Demo = append(o.Demo, admin.DemoAccount{Email: p.Email, Password: demoPassword, Role: p.Role})
 		}
 	}
-	return admin.New(o)
+	s, err := admin.New(o)
+	if err == nil {
+		n.hub.OnGoldenBroke = s.TellGoldenBroke
+	}
+	return s, err
 }
 
 func (n *node) nobodyYet(ctx context.Context) (bool, error) {
@@ -43,7 +47,7 @@ func (n *node) nobodyYet(ctx context.Context) (bool, error) {
 
 // try lets editors ask the bot without storing anything.
 func (n *node) try(ctx context.Context, r admin.TryRequest) (admin.TryResult, error) {
-	tried, err := n.hub.Try(ctx, r.Text, hub.Asker{Channel: r.Channel, Tier: r.Tier, Language: r.Language, At: r.At, Internal: r.Internal, Drafts: r.Drafts})
+	tried, err := n.hub.Try(ctx, r.Text, hub.Asker{Channel: r.Channel, Tier: r.Tier, Language: r.Language, At: r.At, Internal: r.Internal, Drafts: r.Drafts, After: r.After})
 	if err != nil {
 		return admin.TryResult{}, err
 	}

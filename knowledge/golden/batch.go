@@ -2,6 +2,7 @@ package golden
 
 // BatchRow is one question of a table, with what is expected of it, where somebody has said so.
 type BatchRow struct {
+	Number int     `json:"number"` // in the file
 	Asked  Asked   `json:"asked"`
 	Wanted *Wanted `json:"wanted,omitempty"`
 	Title  string  `json:"title,omitempty"` // of the article that is expected

@@ -6,7 +6,7 @@ type PathsWith<M extends Method> = { [P in keyof paths]: paths[P][M] extends und
 type Op<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>
 type Json<T> = T extends { content: { 'application/json': infer B } } ? B : void
 type Result<O> = O extends { responses: infer R }
-  ? R extends { 200: infer A } ? Json<A> : R extends { 201: infer B } ? Json<B> : void
+  ? R extends { 200: infer A } ? Json<A> : R extends { 201: infer B } ? Json<B> : R extends { 202: infer C } ? Json<C> : void
   : void
 type Part<O, K extends string> = O extends { parameters: { [k in K]?: infer V } } ? V : undefined
 type Body<O> = O extends { requestBody?: { content: { 'application/json': infer B } } } ? B : undefined

@@ -2140,6 +2140,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/golden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions whose right answer is stated, newest first, with how they fared last */
+        get: operations["listGolden"];
+        put?: never;
+        /** Make a golden question, by hand or from a message of a conversation that the caller may see; one that is there already gets the new expectation */
+        post: operations["addGolden"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteGolden"];
+        options?: never;
+        head?: never;
+        /** Change it; how it fared is forgotten. 409 when somebody else saved since `version` */
+        patch: operations["saveGolden"];
+        trace?: never;
+    };
+    "/golden/{id}/undelete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["undeleteGolden"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the golden questions fared, run by run, and when they are asked at night */
+        get: operations["listGoldenRuns"];
+        put?: never;
+        /** Ask them now, in the background */
+        post: operations["runGolden"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden/night": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveGoldenNight"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportGolden"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read golden questions from CSV or XLSX; all rows or, when one is refused, none */
+        post: operations["importGolden"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answers/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay a change that is not published yet on the golden questions and on customers' questions, in the background */
+        post: operations["startReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answers/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the questions of a table (CSV or XLSX) in the background */
+        post: operations["startBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answers/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** How far a replay */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete: operations["stopJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/answers/jobs/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** A batch as a table to keep */
+        get: operations["getJobReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/answers/wrong": {
         parameters: {
             query?: never;
@@ -4658,6 +4852,8 @@ export interface components {
             language: string;
         };
         Synonyms: {
+            /** @description for the audit log, when the list is saved */
+            reason?: string;
             groups: string[][];
         };
         CannedReplyInput: {
@@ -5100,6 +5296,7 @@ export interface components {
             internal?: boolean;
             /** @description with newer content that is saved but not published */
             drafts?: boolean;
+            after?: components["schemas"]["Explanation"];
         };
         TryResult: {
             /** @enum {string} */
@@ -5178,6 +5375,8 @@ export interface components {
              */
             version: number;
             wishes: components["schemas"]["AnswerWishes"];
+            /** @description for the audit log */
+            reason?: string;
         };
         /** @description what an agent can take on */
         Abilities: {
@@ -5405,11 +5604,279 @@ export interface components {
              */
             article_id?: number;
         };
-        WrongAnswer: {
+        UnpublishInput: {
+            /** Format: int64 */
+            version: number;
+            /** @description for the audit log */
+            reason?: string;
+        };
+        Golden: {
+            /** Format: int64 */
+            id: number;
+            question: string;
+            language?: string;
+            channel?: string;
+            tier?: string;
+            /**
+             * Format: date-time
+             * @description asked as if at this time; left out: when it is asked
+             */
+            at?: string;
+            expect: components["schemas"]["GoldenExpect"];
+            /** Format: int64 */
+            article_id?: number;
+            article_title?: string;
+            article_status?: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description where it comes from, when the caller may see that
+             */
+            conversation_id?: number;
+            /** Format: int64 */
+            seq?: number;
+            author: components["schemas"]["Person"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            version: number;
+            outcome: components["schemas"]["GoldenOutcome"];
+            /** Format: date-time */
+            outcome_at?: string;
+            /**
+             * Format: date-time
+             * @description it fails since, having passed before
+             */
+            broke_at?: string;
+            decided?: components["schemas"]["Decided"];
+        };
+        /**
+         * @description to answer with the article, not to answer, or to hand over
+         * @enum {string}
+         */
+        GoldenExpect: "article" | "none" | "handoff";
+        /**
+         * @description empty: not asked yet, or nothing was expected
+         * @enum {string}
+         */
+        GoldenOutcome: "" | "right" | "offered" | "wrong" | "unanswered";
+        GoldenPage: {
+            items: components["schemas"]["Golden"][];
+            next?: string;
+            counts: {
+                total: number;
+                new: number;
+                right: number;
+                offered: number;
+                wrong: number;
+                unanswered: number;
+            };
+        };
+        GoldenInput: {
+            /** @description left out: what the message says */
+            question?: string;
+            /** @enum {string} */
+            language?: "" | "zh" | "en";
+            channel?: string;
+            tier?: string;
+            /** Format: date-time */
+            at?: string;
+            expect: components["schemas"]["GoldenExpect"];
+            /** Format: int64 */
+            article_id?: number;
+            note?: string;
+            /** Format: int64 */
+            conversation_id?: number;
+            /** Format: int64 */
+            seq?: number;
+            /** Format: int64 */
+            version?: number;
+        };
+        GoldenRun: {
+            /** Format: date-time */
+            at: string;
+            nightly: boolean;
+            author?: string;
+            right: number;
+            offered: number;
+            wrong: number;
+            unanswered: number;
+            /** @description fail now, and had passed the time before */
+            broke: number;
+        };
+        GoldenRuns: {
+            runs: components["schemas"]["GoldenRun"][];
+            night: components["schemas"]["GoldenNight"];
+        };
+        GoldenNight: {
+            enabled: boolean;
+            /** @description in the zone of the opening hours */
+            time: string;
+            /** Format: int64 */
+            version: number;
+            zone?: string;
+            /** Format: date-time */
+            next?: string;
+        };
+        TableReport: {
+            rows: number;
+            taken: number;
+            faults: components["schemas"]["TableFault"][];
+        };
+        TableFault: {
+            /** @description of the file */
+            row: number;
+            field?: string;
+            reason: string;
+        };
+        /** @description exactly one change */
+        ReplayInput: {
+            /**
+             * Format: int64
+             * @description the newest content of this article
+             */
+            publish?: number;
+            /** Format: int64 */
+            unpublish?: number;
+            /** Format: int64 */
+            archive?: number;
+            synonyms?: string[][];
+            settings?: components["schemas"]["AnswerWishes"];
+        };
+        BatchStarted: {
+            report: components["schemas"]["TableReport"];
+            job?: components["schemas"]["Job"];
+        };
+        Job: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "replay" | "run" | "batch";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+            /** @description reading, learning, asking */
+            stage: string;
+            done: number;
+            total: number;
+            /** @description more than one: a node died at it, and another one began anew */
+            attempts: number;
+            problem?: string;
+            /** @description the change breaks a golden question, or more customers lose their answer than gain one */
+            red: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string;
+            foresight?: components["schemas"]["Foresight"];
+            run?: components["schemas"]["GoldenRunResult"];
+            batch?: components["schemas"]["BatchResult"];
+        };
+        GoldenRunResult: {
+            total: number;
+            right: number;
+            offered: number;
+            wrong: number;
+            unanswered: number;
+            broke: number[];
+        };
+        Foresight: {
+            golden: number;
+            passed: number;
+            would_pass: number;
+            /** @description of customers */
+            questions: number;
+            distinct: number;
+            before: components["schemas"]["Tally"];
+            after: components["schemas"]["Tally"];
+            /** @description by kind */
+            counts: {
+                [key: string]: number;
+            };
+            differences: components["schemas"]["Difference"][];
+            left_out: number;
+            /** Format: int64 */
+            milliseconds: number;
+        };
+        Tally: {
+            answered: number;
+            offered: number;
+            asked: number;
+            handed: number;
+        };
+        Difference: {
+            /** @enum {string} */
+            kind: "broken" | "lost" | "worse" | "different" | "gained" | "mended" | "better" | "text";
+            /** Format: int64 */
+            golden_id?: number;
+            question: string;
+            language?: string;
+            channel?: string;
+            tier?: string;
+            count: number;
+            before: components["schemas"]["Decided"];
+            after: components["schemas"]["Decided"];
+            /** @description conversations that the caller may see */
+            spots: components["schemas"]["Spot"][];
+        };
+        Spot: {
             /** Format: int64 */
             conversation_id: number;
             /** Format: int64 */
             seq: number;
+        };
+        Decided: {
+            act: string;
+            /** Format: int64 */
+            article_id?: number;
+            title?: string;
+            revision?: number;
+            /** Format: double */
+            confidence: number;
+            reason?: string;
+            rule: string;
+            /** @description what was offered, or was likeliest */
+            offers: components["schemas"]["CandidateArticle"][];
+        };
+        CandidateArticle: {
+            /** Format: int64 */
+            article_id: number;
+            title: string;
+            /** Format: double */
+            confidence: number;
+        };
+        BatchResult: {
+            name: string;
+            total: number;
+            /** @description rows that say what is right */
+            expected: number;
+            right: number;
+            offered: number;
+            wrong: number;
+            unanswered: number;
+            acts: components["schemas"]["Tally"];
+            /** @description 500 at most, those that are not right first; the report has all */
+            rows: components["schemas"]["BatchRow"][];
+        };
+        BatchRow: {
+            number: number;
+            question: string;
+            expected?: string;
+            outcome: components["schemas"]["GoldenOutcome"];
+            decided: components["schemas"]["Decided"];
+        };
+        WrongAnswer: {
+            /**
+             * Format: int64
+             * @description of the message
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description where it was said, when the caller may see that
+             */
+            conversation_id?: number;
+            /** Format: int64 */
+            seq?: number;
             /** @description what had been asked */
             said: string;
             answer: string;
@@ -5477,7 +5944,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             article?: components["schemas"]["NoticeArticle"];
-            /** @description mention, whisper, assigned, joined, sla, returned, bad_rating, review_asked, review_returned, review_approved, article_comment, article_due, article_timer */
+            /** @description mention, whisper, assigned, joined, sla, returned, bad_rating, review_asked, review_returned, review_approved, article_comment, article_due, article_timer, golden_broke */
             kind: string;
             /** Format: date-time */
             at: string;
@@ -9820,7 +10287,10 @@ export interface operations {
     };
     archiveArticle: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description for the audit log */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: components["parameters"]["id"];
@@ -9904,7 +10374,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionInput"];
+                "application/json": components["schemas"]["UnpublishInput"];
             };
         };
         responses: {
@@ -10108,6 +10578,377 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TriggerTrial"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGolden: {
+        parameters: {
+            query?: {
+                outcome?: "right" | "offered" | "wrong" | "unanswered" | "failed" | "new";
+                q?: string;
+                article_id?: number;
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addGolden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldenInput"];
+            };
+        };
+        responses: {
+            /** @description made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Golden"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteGolden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveGolden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldenInput"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Golden"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undeleteGolden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGoldenRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest 60 runs, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenRuns"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runGolden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description these alone; left out: all */
+                    ids?: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveGoldenNight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldenNight"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenNight"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportGolden: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importGolden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startBatch: {
+        parameters: {
+            query?: {
+                drafts?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchStarted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stopJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it will stop */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJobReport: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];
