@@ -57,6 +57,7 @@ stage.scene('the first article is written and published', async () => {
   await desk.page.getByRole('textbox', { name: desk.say('article.question') }).fill('你们几点开门？')
   await editor.answer.fill('每天 **9:00** 开门。')
   await desk.page.getByRole('button', { name: desk.say('article.publish'), exact: true }).click()
+  await desk.page.getByRole('dialog').getByRole('button', { name: desk.say('publish.do') }).click()
   await see(desk.page.getByRole('status').getByText(desk.say('article.published.toast')))
 })
 

@@ -35,6 +35,7 @@ export class Editor {
 
   async publish(): Promise<void> {
     await this.page.getByRole('button', { name: this.desk.say('article.publish.draft') }).click()
+    await this.page.getByRole('dialog').getByRole('button', { name: this.desk.say('publish.do') }).click()
     await see(this.page.getByRole('status').getByText(this.desk.say('article.published.toast')))
   }
 

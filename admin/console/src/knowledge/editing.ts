@@ -3,7 +3,7 @@ import { useRouter } from 'vue-router'
 import { api } from '../api/client'
 import { ApiError } from '../api/problem'
 import type { Article } from '../api/types'
-import { language, t } from '../i18n'
+import { language, t, type Phrase } from '../i18n'
 import { useArticles } from '../stores/articles'
 import { explain } from '../ui/errors'
 import { toast } from '../ui/toasts'
@@ -11,6 +11,9 @@ import { emptyForm, formOf, inputOf, missing, sameForm, type Form } from './form
 import { UnsavedTexts } from './unsaved'
 
 export const unsaved = new UnsavedTexts(localStorage, () => Date.now())
+
+/** When what is saved goes to the customers, and until when; times as the server takes them. */
+export interface Publication { at?: string; expires?: string; reason: string }
 
 /** The writing of one article: loading, unsaved text, saving, publishing, and what happens when somebody else saved first. */
 export function useEditing(id: number) {
@@ -28,6 +31,7 @@ export function useEditing(id: number) {
   const dirty = computed(() => !sameForm(form.value, saved.value))
   let version = 0
   let made = 0
+  let goOn = false
 
   async function load(): Promise<void> {
     if (id) {
@@ -77,10 +81,14 @@ export function useEditing(id: number) {
     problem.value = complaint(form.value)
     if (problem.value) return false
     const sent = inputOf(form.value, version || undefined)
+    const before = article.value
     try {
       const next = id ? await api.patch('/articles/{id}', { path: { id }, body: sent }) : await api.post('/articles', { body: sent })
       const typedSince = JSON.stringify(inputOf(form.value, version || undefined)) !== JSON.stringify(sent)
+      const merged = id > 0 && before !== null && (version !== before.version || (next.revision ?? 0) > (before.revision ?? 0) + 1)
+      if (merged && typedSince) { theirs.value = next; return false }
       settle(next, typedSince)
+      if (merged) toast(t('conflict.merged', { name: before.updated_by ?? next.updated_by ?? '—' }))
       return true
     } catch (cause) {
       if (cause instanceof ApiError && cause.code === 'conflict' && id) await meet()
@@ -92,8 +100,9 @@ export function useEditing(id: number) {
   /** Takes what was saved; words typed while it was under way stay in the form. */
   function settle(next: Article, keepForm: boolean): void {
     const typed = form.value
+    const wroteOn = article.value && version !== article.value.version ? version : 0
     accept(next)
-    if (keepForm) form.value = typed
+    if (keepForm) { form.value = typed; if (wroteOn) version = wroteOn }
     else { clearTimeout(timer); unsaved.clear(id) }
     brought.value = null
     list.take(next)
@@ -135,17 +144,23 @@ export function useEditing(id: number) {
       else problem.value = explain(cause)
     } finally {
       busy.value = ''
-      if (made) await router.replace({ name: 'knowledge', params: { id: String(made) } })
+      if (made) await router.replace({ name: 'knowledge', params: { id: String(made) }, query: goOn ? { publish: '1' } : {} })
     }
   }
 
-  const doSave = () => run('save', async () => { if (await save()) toast(t('saved')) })
-  const publish = () => run('publish', async () => {
-    if ((dirty.value || !id) && !(await save())) return
-    const target = article.value?.id ?? id
-    settle(await api.post('/articles/{id}/publish', { path: { id: target }, body: { version } }), false)
-    toast(t('article.published.toast'))
+  /** One step in the article's life; words that are being written stay in the form. */
+  const step = (name: string, act: (article: Article) => Promise<Article>, done: Phrase): Promise<void> => run(name, async () => {
+    if (!article.value) return
+    settle(await act(article.value), dirty.value)
+    toast(t(done))
   })
+
+  const doSave = () => run('save', async () => { if (await save()) toast(t('saved')) })
+  /** Publishes what is saved, at once or at a time. */
+  const publish = (how: Publication) => step('publish', (one) => {
+    const body = { version: one.version, expires_at: how.expires, reason: how.reason || undefined }
+    return how.at ? api.put('/articles/{id}/schedule', { path: { id: one.id }, body: { ...body, publish_at: how.at } }) : api.post('/articles/{id}/publish', { path: { id: one.id }, body })
+  }, how.at ? 'publish.planned' : 'article.published.toast')
   const unpublish = () => run('unpublish', async () => {
     settle(await api.post('/articles/{id}/unpublish', { path: { id }, body: { version } }), dirty.value)
     toast(t('article.unpublished.toast'))
@@ -163,7 +178,13 @@ export function useEditing(id: number) {
     toast(t('rev.restored'))
   })
   const saveQuietly = () => run('save', save)
-  return { article, form, saved, state, error, busy, problem, theirs, brought, dirty, load, discard, doSave, saveQuietly, publish, unpublish, archive, restore, overwrite, yieldToThem }
+  /** Saves what is to be published; a new article goes on at its own address, where the question what to do with it comes back. */
+  const saveFirst = async (): Promise<boolean> => {
+    let done = !dirty.value && id > 0
+    if (!done) await run('publish', async () => { done = await save(); goOn = done && !id })
+    return done && id > 0
+  }
+  return { step, article, form, saved, state, error, busy, problem, theirs, brought, dirty, load, discard, doSave, saveQuietly, saveFirst, publish, unpublish, archive, restore, overwrite, yieldToThem }
 }
 
 function complaint(form: Form): string {

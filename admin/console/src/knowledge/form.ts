@@ -45,7 +45,8 @@ export function localTime(at: string | undefined): string {
   return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-function serverTime(local: string): string | undefined {
+/** An input's local time as the server takes it; undefined when it is none. */
+export function serverTime(local: string): string | undefined {
   const at = Date.parse(local)
   return Number.isNaN(at) ? undefined : new Date(at).toISOString()
 }
