@@ -131,3 +131,15 @@ stage.scene('a console that was away neither misses nor repeats', async () => {
   await agree(desk, widget)
   await gone(desk.page.getByRole('status').getByText(desk.say('live.offline')), backWithin)
 }, 90_000)
+
+stage.scene('a console that is opened while the server is away goes on once it is back', async () => {
+  await desk.page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  agentsWire.cut()
+  await desk.actor.context.setOffline(true)
+  await desk.page.reload()
+  await see(desk.page.getByText(desk.say('offline.text')))
+  await stage.shot(desk.actor, 'opened offline')
+  agentsWire.mend()
+  await desk.actor.context.setOffline(false)
+  await agree(desk, widget)
+}, 90_000)

@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['harness/shots.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
-    hookTimeout: 30_000,
+    hookTimeout: 90_000,
     reporters: ['default'],
   },
 })

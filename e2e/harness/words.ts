@@ -9,6 +9,7 @@ import { knowledge } from '../../admin/console/src/i18n/knowledge'
 import { lead } from '../../admin/console/src/i18n/lead'
 import { maildesk } from '../../admin/console/src/i18n/maildesk'
 import { mailtext } from '../../admin/console/src/i18n/mailtext'
+import { roster } from '../../admin/console/src/i18n/roster'
 import { routing } from '../../admin/console/src/i18n/routing'
 import { settings } from '../../admin/console/src/i18n/settings'
 import { en as phonesEn } from '../../channels/simulator/page/src/en'
@@ -22,8 +23,8 @@ import { say as sayLater, type Key } from '../../channels/webchat/widget/src/lat
 export type Language = 'zh' | 'en'
 
 /** The console's own phrases: a test looks for what the reader of that language sees. */
-export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...customer, ...desk, ...deskwork, ...find, ...knowledge, ...lead, ...maildesk, ...mailtext, ...routing, ...settings }
-export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof customer | keyof typeof desk | keyof typeof deskwork | keyof typeof find | keyof typeof knowledge | keyof typeof lead | keyof typeof maildesk | keyof typeof mailtext | keyof typeof routing | keyof typeof settings
+export const phrases: Record<string, readonly [string, string]> = { ...answers, ...channels, ...common, ...customer, ...desk, ...deskwork, ...find, ...knowledge, ...lead, ...maildesk, ...mailtext, ...roster, ...routing, ...settings }
+export type Phrase = keyof typeof answers | keyof typeof channels | keyof typeof common | keyof typeof customer | keyof typeof desk | keyof typeof deskwork | keyof typeof find | keyof typeof knowledge | keyof typeof lead | keyof typeof maildesk | keyof typeof mailtext | keyof typeof roster | keyof typeof routing | keyof typeof settings
 
 export function say(language: Language, key: Phrase, values: Record<string, string | number> = {}): string {
   const pair = phrases[key]

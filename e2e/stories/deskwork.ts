@@ -147,4 +147,27 @@ export function deskStory(language: Language): void {
     await see(lin.thread)
     await stage.shot(lin.actor, 'narrow')
   })
+
+  stage.scene('the lead plans shifts, one is handed over between colleagues', async () => {
+    const shift = (desk: Desk) => desk.page.getByRole('button', { name: /09:00–17:00/ }).filter({ visible: true }).first()
+    const nextWeek = async (desk: Desk): Promise<void> => {
+      await desk.open('roster')
+      await desk.page.getByRole('button', { name: desk.say('roster.after'), exact: true }).click()
+    }
+    await nextWeek(lead)
+    await lead.button('roster.add').first().click()
+    const plan = lead.page.getByRole('dialog', { name: lead.say('roster.add') })
+    await plan.getByLabel(lead.say('roster.agent')).selectOption({ label: '林晓' })
+    await plan.getByRole('button', { name: lead.say('roster.add') }).click()
+    await see(shift(lead))
+    await nextWeek(lin)
+    await shift(lin).click()
+    await lin.page.getByLabel(lin.say('roster.ask')).selectOption({ label: 'Anna Chen' })
+    await lin.button('roster.ask.do').click()
+    await stage.shot(lin.actor, 'asked to take a shift over')
+    await nextWeek(anna)
+    await anna.button('roster.yes').click()
+    await see(anna.page.getByText(anna.say('roster.taken')))
+    await stage.shot(anna.actor, 'roster')
+  })
 }

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import OfflinePage from './shell/OfflinePage.vue'
 import { useSession } from './stores/session'
 
 const views = 'mine|queue|bot|snoozed|resolved|all|saved-\\d+'
@@ -19,6 +20,7 @@ export const router = createRouter({
     { path: '/overview/reports', name: 'overview-reports', component: () => import('./reports/ReportsPage.vue'), meta: { needs: 'getReport' } },
     { path: '/board', name: 'board', component: () => import('./board/BoardPage.vue'), meta: { needs: 'getBoard' } },
     { path: '/roster', name: 'roster', component: () => import('./roster/RosterPage.vue'), meta: { needs: 'listShifts' } },
+    { path: '/offline', name: 'offline', component: OfflinePage, meta: { public: true } },
     { path: '/wall', name: 'wall', component: () => import('./board/WallPage.vue'), meta: { public: true } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./shell/NotFoundPage.vue') },
   ],
@@ -32,7 +34,8 @@ export function home(): { name: string } {
 router.beforeEach(async (to: RouteLocationNormalized) => {
   const session = useSession()
   if (to.meta.public) return true
-  const known = await session.load().catch(() => false)
+  const known = await session.load().catch(() => undefined)
+  if (known === undefined) return { name: 'offline', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (!known) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (to.path === '/') return home()
   if (typeof to.meta.needs === 'string' && !session.can(to.meta.needs)) return { name: 'lost', params: { rest: ['denied'] } }

@@ -114,6 +114,8 @@ export const common = {
   'notfound.text': ['链接可能已失效，或你没有权限。', 'The link may be old, or you may not see this page.'],
   'notfound.home': ['回到首页', 'Back to the start'],
   'error.unknown': ['出了点问题，请重试。', 'Something went wrong. Please try again.'],
+  'offline.title': ['连不上服务器', 'The server cannot be reached'],
+  'offline.text': ['连上后会自动继续。', 'It goes on by itself once there is a connection.'],
   'error.network': ['连不上服务器。请检查网络后重试。', 'The server cannot be reached. Check your connection and try again.'],
   'error.server': ['服务器出错了，请稍后重试。', 'The server failed. Try again in a moment.'],
   'error.internal': ['服务器出错了，请稍后重试。', 'The server failed. Try again in a moment.'],
