@@ -10,15 +10,17 @@ import (
 // index finds the books of one language by what somebody is typing. It holds titles, other ways of asking, tags and categories, not
 // answers: what an answer says is found by its meaning, through the knowledge's own index. Whoever uses it holds the shelf's lock.
 type index struct {
-	books   []*book // by number; nil where one was taken away
-	number  map[*book]uint32
-	live    int
-	terms   map[string]*term
-	words   lexicon               // the Latin terms
-	sounds  lexicon               // pairs of characters in pinyin, for typing mistakes
-	spelt   map[string][]*term    // by such a pair
-	pairs   map[[2]byte][]sounded // pairs of characters by the initials of their pinyin
-	singles map[byte][]sounded    // characters by their initial
+	books    []*book // by number; nil where one was taken away
+	number   map[*book]uint32
+	live     int
+	terms    map[string]*term
+	words    lexicon               // the Latin terms
+	roots    map[string][]*term    // the Latin terms by their root
+	sounds   lexicon               // pairs of characters in pinyin, for typing mistakes
+	spelt    map[string][]*term    // by such a pair
+	pairs    map[[2]byte][]sounded // pairs of characters by the initials of their pinyin
+	singles  map[byte][]sounded    // characters by their initial
+	readings map[rune][]string     // how the characters in it are read
 }
 
 // term is a word, a pair of Han characters or one of them, and the books that have it.
@@ -53,7 +55,7 @@ type sounded struct {
 }
 
 func newIndex() *index {
-	return &index{number: map[*book]uint32{}, terms: map[string]*term{}, spelt: map[string][]*term{}, pairs: map[[2]byte][]sounded{}, singles: map[byte][]sounded{}}
+	return &index{number: map[*book]uint32{}, terms: map[string]*term{}, roots: map[string][]*term{}, spelt: map[string][]*term{}, pairs: map[[2]byte][]sounded{}, singles: map[byte][]sounded{}, readings: map[rune][]string{}}
 }
 
 func (x *index) add(b *book) {
@@ -73,18 +75,24 @@ func (x *index) add(b *book) {
 
 // note files a text's terms. A term that the book has in a better place already is left there.
 func (x *index) note(text string, p post) {
-	for _, piece := range cut(text) {
-		eachTerm(piece, func(text string) {
-			t := x.terms[text]
-			if t == nil {
-				t = &term{text: text}
-				x.terms[text] = t
-				x.learn(t, piece.han)
-			}
-			if k := len(t.posts); k == 0 || t.posts[k-1].book() != p.book() {
-				t.posts = append(t.posts, p)
-			}
-		})
+	pieces := cut(text)
+	for i, piece := range pieces {
+		eachTerm(piece, func(text string) { x.file(text, piece.han, p) })
+		if i > 0 && !piece.han && !pieces[i-1].han && text[pieces[i-1].end:piece.at[0]] == "-" { // Wi-Fi is typed as wifi too
+			x.file(pieces[i-1].text()+piece.text(), false, p)
+		}
+	}
+}
+
+func (x *index) file(text string, han bool, p post) {
+	t := x.terms[text]
+	if t == nil {
+		t = &term{text: text}
+		x.terms[text] = t
+		x.learn(t, han)
+	}
+	if k := len(t.posts); k == 0 || t.posts[k-1].book() != p.book() {
+		t.posts = append(t.posts, p)
 	}
 }
 
@@ -106,17 +114,19 @@ func eachTerm(p piece, visit func(string)) {
 func (x *index) learn(t *term, han bool) {
 	if !han {
 		x.words = x.words.insert(t.text)
+		root := nlu.Stem(t.text)
+		x.roots[root] = append(x.roots[root], t)
 		return
 	}
 	runes := []rune(t.text)
-	s := sounded{term: t, first: nlu.Readings(runes[0])}
+	s := sounded{term: t, first: x.reading(runes[0])}
 	if len(runes) == 1 {
 		for _, i := range initialsOf(s.first) {
 			x.singles[i] = append(x.singles[i], s)
 		}
 		return
 	}
-	s.second = nlu.Readings(runes[1])
+	s.second = x.reading(runes[1])
 	for _, i := range initialsOf(s.first) {
 		for _, j := range initialsOf(s.second) {
 			x.pairs[[2]byte{i, j}] = append(x.pairs[[2]byte{i, j}], s)
@@ -127,6 +137,16 @@ func (x *index) learn(t *term, han bool) {
 		x.sounds = x.sounds.insert(sound)
 		x.spelt[sound] = append(x.spelt[sound], t)
 	}
+}
+
+// reading is how a character is read; it is looked up once.
+func (x *index) reading(r rune) []string {
+	list, known := x.readings[r]
+	if !known {
+		list = nlu.Readings(r)
+		x.readings[r] = list
+	}
+	return list
 }
 
 func initialsOf(readings []string) []byte {
@@ -162,7 +182,9 @@ func (x *index) remove(b *book) {
 	*x = *fresh
 }
 
-// rarity is how telling a term is that so many books have.
+// rarity is how telling a term is that so many books have. It is squared, so that the words which questions are built with do not
+// outweigh the one that matters.
 func (x *index) rarity(books int) float32 {
-	return float32(math.Log(1 + (float64(x.live)+1)/(float64(books)+1)))
+	idf := math.Log(1 + (float64(x.live)+1)/(float64(books)+1))
+	return float32(idf * idf)
 }

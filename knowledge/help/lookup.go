@@ -17,27 +17,26 @@ const (
 	asSingle    = 0.7  // a character without its neighbour
 )
 
+// mostBeginnings is how many words that begin as typed are looked up; where there are more, a few letters more tell.
+const mostBeginnings = 200
+
 // word looks a Latin word or number up: as it is, in another form, by its beginning, and with mistakes.
 func (s *search) word(text string) float32 {
 	exact := s.terms[text]
 	var list []alternative
 	root := nlu.Stem(text)
 	if s.last || exact == nil {
-		s.words.beginning(text, func(w string) { list = append(list, alternative{s.terms[w], asBeginning}) })
+		s.words.beginning(text, mostBeginnings, func(w string) { list = append(list, alternative{s.terms[w], asBeginning}) })
 	}
-	if len(root) > 2 {
-		s.words.beginning(root, func(w string) {
-			if nlu.Stem(w) == root {
-				list = append(list, alternative{s.terms[w], asRoot})
-			}
-		})
+	for _, t := range s.roots[root] {
+		list = append(list, alternative{t, asRoot})
 	}
 	if exact == nil && len(list) == 0 || s.relaxed {
 		s.words.near(text, s.last, func(w string, mistakes int) {
 			list = append(list, alternative{s.terms[w], pow(asMistake, mistakes)})
 		})
 	}
-	return s.slotOf(exact, list)
+	return s.slotOf(exact, list, false)
 }
 
 func pow(x float32, n int) float32 {
@@ -51,23 +50,25 @@ func pow(x float32, n int) float32 {
 // han looks a run of Han characters up by its pairs, and by what sounds like them.
 func (s *search) han(p piece) float32 {
 	if len(p.runes) == 1 {
-		return s.slotOf(s.terms[p.text()], nil)
+		return s.slotOf(s.terms[p.text()], nil, false)
 	}
 	weight := float32(0)
 	for i := 1; i < len(p.runes); i++ {
 		pair := string(p.runes[i-1 : i+1])
 		exact := s.terms[pair]
 		var list []alternative
-		if exact == nil || s.relaxed {
+		if s.relaxed {
 			list = s.alike(p.runes[i-1], p.runes[i])
 		}
-		weight += s.slotOf(exact, list)
+		weight += s.slotOf(exact, list, true)
 	}
 	if s.relaxed {
 		for _, r := range p.runes {
+			var list []alternative
 			if t := s.terms[string(r)]; t != nil {
-				weight += s.slotOf(nil, []alternative{{t, asSingle}})
+				list = append(list, alternative{t, asSingle})
 			}
+			weight += s.slotOf(nil, list, false)
 		}
 	}
 	return weight
@@ -75,7 +76,7 @@ func (s *search) han(p piece) float32 {
 
 // alike are the pairs of characters that sound like this one.
 func (s *search) alike(first, second rune) []alternative {
-	one, two := nlu.Readings(first), nlu.Readings(second)
+	one, two := s.readingOf(first), s.readingOf(second)
 	if len(one) == 0 || len(two) == 0 {
 		return nil
 	}
@@ -102,7 +103,7 @@ func (s *search) pinyin(way []unit) float32 {
 				list = append(list, alternative{single.term, asInitials})
 			}
 		}
-		return s.slotOf(nil, list)
+		return s.slotOf(nil, list, false)
 	}
 	weight := float32(0)
 	for i := 1; i < len(way); i++ {
@@ -110,7 +111,7 @@ func (s *search) pinyin(way []unit) float32 {
 		if !way[i-1].whole || !way[i].whole {
 			worth = asInitials
 		}
-		weight += s.slotOf(nil, s.read(way[i-1], way[i], worth))
+		weight += s.slotOf(nil, s.read(way[i-1], way[i], worth), true)
 	}
 	return weight
 }
@@ -124,5 +125,13 @@ func (s *search) misspelt(text string) float32 {
 		}
 	})
 	slices.SortFunc(list, func(a, b alternative) int { return int(100 * (b.worth - a.worth)) })
-	return s.slotOf(nil, list)
+	return s.slotOf(nil, list, false)
+}
+
+// readingOf is how a character is read, also one that is in no book. It writes nothing, since several search at a time.
+func (s *search) readingOf(r rune) []string {
+	if list, known := s.readings[r]; known {
+		return list
+	}
+	return nlu.Readings(r)
 }

@@ -18,6 +18,7 @@ type marker struct {
 	words  []piece
 	han    []piece
 	spells [][]unit
+	read   map[rune][]string // nil: look them up
 }
 
 func newMarker(typed string) marker {
@@ -69,7 +70,7 @@ func (m marker) markHan(p piece, marked []bool) {
 	}
 	for _, way := range m.spells {
 		for i := 0; i+len(way) <= len(p.runes) && len(way) > 0; i++ {
-			if spells(way, p.runes[i:]) {
+			if spells(way, p.runes[i:], m.read) {
 				set(marked, p, i, i+len(way))
 			}
 		}
@@ -97,9 +98,14 @@ func alike(a, b rune) bool {
 	return len(one) > 0 && len(two) > 0 && dull(one[0]) == dull(two[0])
 }
 
-func spells(way []unit, runes []rune) bool {
+// spells tells whether characters are read as was typed.
+func spells(way []unit, runes []rune, read map[rune][]string) bool {
 	for i, u := range way {
-		if !u.readsAny(nlu.Readings(runes[i])) {
+		readings, known := read[runes[i]]
+		if !known {
+			readings = nlu.Readings(runes[i])
+		}
+		if !u.readsAny(readings) {
 			return false
 		}
 	}

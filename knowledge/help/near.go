@@ -28,10 +28,10 @@ func (l lexicon) insert(word string) lexicon {
 	return slices.Insert(l, at, word)
 }
 
-// beginning visits the words that begin so, in their order.
-func (l lexicon) beginning(start string, visit func(word string)) {
+// beginning visits the first words that begin so, in their order.
+func (l lexicon) beginning(start string, most int, visit func(word string)) {
 	at, _ := slices.BinarySearch(l, start)
-	for ; at < len(l) && strings.HasPrefix(l[at], start); at++ {
+	for end := min(at+most, len(l)); at < end && strings.HasPrefix(l[at], start); at++ {
 		visit(l[at])
 	}
 }

@@ -54,7 +54,7 @@ func (c *Centre) search(v *visit, typed string, most int) []*book {
 				books = slices.Delete(books, at, at+1)
 			}
 			books = slices.Insert(books, 0, b)
-		case at < 0 && h.Confidence >= perhapsMeant:
+		case at < 0 && (h.Confidence >= likelyMeant || h.Confidence >= perhapsMeant && len(list) > 0):
 			books = append(books, b)
 		}
 	}
@@ -63,7 +63,8 @@ func (c *Centre) search(v *visit, typed string, most int) []*book {
 
 const (
 	surelyMeant  = 0.8
-	perhapsMeant = 0.12
+	likelyMeant  = 0.5  // shown although no word fits
+	perhapsMeant = 0.25 // shown behind what words have found
 )
 
 func (c *Centre) results(v *visit, typed, param string, most int) []result {

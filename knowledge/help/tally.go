@@ -53,11 +53,11 @@ func (t *tallies) search(a asked, e ending) {
 	t.searches[a] = ending{old.nothing + e.nothing, old.shown + e.shown, old.opened + e.opened}
 }
 
-func (t *tallies) view(v viewed) {
+func (t *tallies) view(v viewed, n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if _, known := t.views[v]; known || len(t.views) < mostTallies {
-		t.views[v]++
+		t.views[v] += n
 	}
 }
 
@@ -66,7 +66,7 @@ const maxTerm = 60
 
 // termOf is a search as it is counted: its normal form, with no long numbers and no addresses, since those may name somebody.
 func termOf(typed string) string {
-	words := strings.Fields(nlu.Normalize(clipRunes(typed, maxTyped)))
+	words := strings.Fields(strings.Trim(nlu.Normalize(clipRunes(typed, maxTyped)), "?!.,;:"))
 	for i, w := range words {
 		digits := strings.Count(strings.Map(func(r rune) rune {
 			if unicode.IsDigit(r) {
@@ -102,7 +102,7 @@ func (c *Centre) count(v *visit, b *book) {
 	if v.preview || isRobot(v.r.UserAgent()) || v.r.Header.Get("Sec-Purpose") != "" {
 		return
 	}
-	c.tallies.view(viewed{v.now.UTC().Format(time.DateOnly), b.id})
+	c.tallies.view(viewed{v.now.UTC().Format(time.DateOnly), b.id}, 1)
 	params := v.r.URL.Query()
 	if typed := params.Get(byResults); typed != "" {
 		c.tallies.search(v.asked(typed), ending{opened: 1})
@@ -140,7 +140,20 @@ func (c *Centre) flush(ctx context.Context) error {
 	if len(searches)+len(views) == 0 {
 		return nil
 	}
-	return c.DB.Tx(ctx, func(tx *db.Tx) error {
+	err := writeTallies(ctx, c.DB, searches, views)
+	if err != nil { // they are written the next time
+		for a, e := range searches {
+			c.tallies.search(a, e)
+		}
+		for v, n := range views {
+			c.tallies.view(v, n)
+		}
+	}
+	return err
+}
+
+func writeTallies(ctx context.Context, to *db.DB, searches map[asked]ending, views map[viewed]int) error {
+	return to.Tx(ctx, func(tx *db.Tx) error {
 		for a, e := range searches {
 			_, err := tx.Exec(ctx, `INSERT INTO help_searches (day, language, term, vain, shown, opened) VALUES (?, ?, ?, ?, ?, ?)
  ON CONFLICT (day, language, term) DO UPDATE SET vain = help_searches.vain + excluded.vain, shown = help_searches.shown + excluded.shown, opened = help_searches.opened + excluded.opened`,
