@@ -35,6 +35,7 @@ type demoMessage struct {
 	Private      bool
 	Activity     string // of a system line: its kind
 	Agent        string // and whose doing it is
+	Asks         bool   // the bot did not understand
 
 	articleID   int64
 	explanation string
@@ -96,21 +97,36 @@ func (n *node) explainPast(ctx context.Context, messages []demoMessage) error {
 		if err != nil {
 			return err
 		}
+		handed := i+1 < len(messages) && messages[i+1].Activity == "queued"
+		if tried.Explanation.Decision, err = n.decidedThen(ctx, m, handed); err != nil {
+			return err
+		}
 		why, err := json.Marshal(tried.Explanation)
 		if err != nil {
 			return err
 		}
 		m.explanation = string(why)
-		if m.Article == "" {
-			continue
-		}
-		a, err := knowledge.ByKey(ctx, n.db, m.Article)
-		if err != nil {
-			return fmt.Errorf("article %s: %w", m.Article, err)
-		}
-		m.articleID = a.ID
 	}
 	return nil
+}
+
+// decidedThen is the decision that the bot's words of then go with: those with an article are its answer.
+func (n *node) decidedThen(ctx context.Context, m *demoMessage, handed bool) (hub.ExplainedDecision, error) {
+	switch {
+	case m.Article != "":
+		a, err := knowledge.ByKey(ctx, n.db, m.Article)
+		if err != nil {
+			return hub.ExplainedDecision{}, fmt.Errorf("article %s: %w", m.Article, err)
+		}
+		m.articleID = a.ID
+		return hub.ExplainedDecision{Act: hub.ActAnswer, Article: a.ID, Revision: a.PublishedRevision}, nil
+	case handed:
+		return hub.ExplainedDecision{Act: hub.ActHandoff, Reason: hub.ReasonAsked}, nil
+	case m.Asks:
+		return hub.ExplainedDecision{Act: hub.ActAsk}, nil
+	default:
+		return hub.ExplainedDecision{Act: hub.ActSmalltalk}, nil
+	}
 }
 
 // seeder makes one past conversation.
