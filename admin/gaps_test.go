@@ -172,8 +172,13 @@ func TestAnswerProposals(t *testing.T) {
 		}
 		said, seen := fmt.Sprintf("/answer-proposals/%d", page.Items[0].ID), fmt.Sprintf("/answer-proposals/%d", page.Items[1].ID)
 		editor.do("POST", said, map[string]any{"do": "phrasing", "question": "能去店里拿吗"}).fails(http.StatusUnprocessableEntity, "invalid")
+		editor.do("POST", said, map[string]any{"do": "golden", "question": "能去店里拿吗"}).fails(http.StatusUnprocessableEntity, "invalid")
 		editor.do("POST", said, map[string]any{"do": "phrasing", "question": "能去店里拿吗", "article_id": made.ID}).want(http.StatusOK)
 		editor.do("GET", fmt.Sprintf("/articles/%d", made.ID), nil).has("能去店里拿吗")
+		_, again := h.inVain("到店里拿货行吗")
+		agent.do("PUT", fmt.Sprintf("/conversations/%d/messages/%d/wrong", again.ConversationID, again.Seq), map[string]any{"article_id": made.ID}).want(http.StatusNoContent)
+		editor.until("/answer-proposals", "到店里拿货行吗")
+		editor.do("POST", fmt.Sprintf("/answer-proposals/%d", again.ID), map[string]any{"do": "golden", "question": "到店里拿货行吗", "article_id": made.ID}).want(http.StatusOK)
 		editor.do("POST", seen, map[string]any{"do": "draft", "question": "可以自提吗"}).fails(http.StatusUnprocessableEntity, "invalid")
 		editor.do("POST", seen, map[string]any{"do": "draft", "question": "可以自提吗", "answer": "可以，两小时后来取。"}).want(http.StatusOK).has(`"article_id":`)
 		editor.do("POST", seen, map[string]any{"do": "dismiss"}).fails(http.StatusNotFound, "not_found")

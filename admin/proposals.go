@@ -8,6 +8,7 @@ import (
 	"huiyin/db"
 	"huiyin/knowledge"
 	"huiyin/knowledge/gaps"
+	"huiyin/knowledge/golden"
 	"huiyin/nlu"
 )
 
@@ -60,12 +61,8 @@ func (s *Server) DecideAnswerProposal(ctx context.Context, r api.DecideAnswerPro
 		if err != nil {
 			return err
 		}
-		if r.Body.Do != api.AnswerProposalInputDoDismiss {
-			a, err := s.writeProposal(ctx, tx, r.Body)
-			if err != nil {
-				return err
-			}
-			article = a.ID
+		if article, err = s.takeProposal(ctx, tx, p, r.Body); err != nil {
+			return err
 		}
 		return s.gaps.Finish(ctx, tx, p.ID, article)
 	})
@@ -74,6 +71,24 @@ func (s *Server) DecideAnswerProposal(ctx context.Context, r api.DecideAnswerPro
 	}
 	s.Knowledge.Poke()
 	return api.DecideAnswerProposal200JSONResponse{ArticleId: article}, nil
+}
+
+// takeProposal makes of a proposal what somebody decided, and tells of which article it became part; 0: of none.
+func (s *Server) takeProposal(ctx context.Context, tx *db.Tx, p gaps.Proposal, in *api.AnswerProposalInput) (article int64, err error) {
+	switch in.Do {
+	case api.AnswerProposalInputDoDismiss:
+		return 0, nil
+	case api.AnswerProposalInputDoGolden:
+		if in.ArticleId == nil {
+			return 0, invalid("article_id", "choose an article")
+		}
+		q, err := golden.Add(ctx, tx, golden.Question{Asked: golden.Asked{Question: val(in.Question)}, Wanted: golden.Wanted{Expect: golden.ExpectArticle, Article: *in.ArticleId},
+			Source: golden.Source{ConversationID: p.ConversationID, Seq: p.Seq}, Author: authorOf(ctx)})
+		return q.Article, err
+	default:
+		a, err := s.writeProposal(ctx, tx, in)
+		return a.ID, err
+	}
 }
 
 func (s *Server) writeProposal(ctx context.Context, tx *db.Tx, in *api.AnswerProposalInput) (knowledge.Article, error) {

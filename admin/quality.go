@@ -145,6 +145,9 @@ func (s *Server) publications(ctx context.Context, q gaps.Span) ([]api.QualityEf
 			continue
 		}
 		of := gaps.Span{Scope: q.Scope, InboxID: q.InboxID, ArticleID: p.article}
+		if title, err := s.titleOf(ctx, p.article); err != nil || title != nil {
+			p.title = val(title)
+		}
 		local := p.at.In(zone)
 		day := local.Year()*10000 + int(local.Month())*100 + local.Day()
 		e, err := s.gaps.Around(ctx, of, day, aroundDays)
@@ -170,7 +173,7 @@ type publication struct {
 
 // published reads the publications of a span of time from the audit log, newest first.
 func published(ctx context.Context, from db.Querier, begin, end time.Time) ([]publication, error) {
-	rows, err := from.Query(ctx, "SELECT at, object, detail FROM audit WHERE action = 'article_published' AND at >= ? AND at < ? ORDER BY id DESC LIMIT 2000", db.Millis(begin), db.Millis(end))
+	rows, err := from.Query(ctx, "SELECT at, object, detail FROM audit WHERE action IN ('article_published', 'article_published_on_time') AND at >= ? AND at < ? ORDER BY id DESC LIMIT 2000", db.Millis(begin), db.Millis(end))
 	if err != nil {
 		return nil, fmt.Errorf("read publications: %w", err)
 	}

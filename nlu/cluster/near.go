@@ -7,9 +7,9 @@ import (
 
 const (
 	// nearest is how many of the nearest other texts a text is connected with.
-	nearest = 36
+	nearest = 24
 	// budget bounds the work of finding them: the rarest features are looked up first, until their lists add up to this.
-	budget = 6000
+	budget = 5000
 )
 
 // edges connect every text without a group with those nearest to it.
@@ -53,16 +53,36 @@ func (s *search) near(v *vectors, i int32, least float32, found edges) edges {
 	s.best = s.best[:0]
 	for _, other := range s.touched {
 		if other != i {
-			s.best = append(s.best, edge{i, other, s.likeness[other]})
+			s.offer(edge{i, other, s.likeness[other]})
 		}
 		s.likeness[other] = 0
 	}
 	s.touched = s.touched[:0]
-	slices.SortFunc(s.best, func(a, b edge) int { return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.b, b.b)) })
-	for _, e := range s.best[:min(len(s.best), nearest)] {
+	for _, e := range s.best {
 		if e.alike = dot(v.texts[i], v.texts[e.b]); e.alike >= least {
 			found = append(found, e)
 		}
 	}
 	return found
+}
+
+// offer keeps an edge when it is among the nearest so far, which stand in their order.
+func (s *search) offer(e edge) {
+	n := len(s.best)
+	if n == nearest && !e.before(s.best[n-1]) {
+		return
+	}
+	if n < nearest {
+		s.best = append(s.best, e)
+		n++
+	}
+	at := n - 1
+	for ; at > 0 && e.before(s.best[at-1]); at-- {
+		s.best[at] = s.best[at-1]
+	}
+	s.best[at] = e
+}
+
+func (e edge) before(other edge) bool {
+	return e.alike > other.alike || e.alike == other.alike && e.b < other.b
 }

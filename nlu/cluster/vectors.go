@@ -10,7 +10,7 @@ import (
 )
 
 // maxTerms is how many of a text's features are compared, the most telling ones.
-const maxTerms = 64
+const maxTerms = 48
 
 // leastWeight is what a feature weighs that every text has: among a few texts all the same matter little is rare.
 const leastWeight = 0.5

@@ -6456,8 +6456,11 @@ export interface components {
             next?: string;
         };
         AnswerProposalInput: {
-            /** @enum {string} */
-            do: "draft" | "phrasing" | "dismiss";
+            /**
+             * @description golden: a golden question that expects the article
+             * @enum {string}
+             */
+            do: "draft" | "phrasing" | "golden" | "dismiss";
             question?: string;
             answer?: string;
             /**

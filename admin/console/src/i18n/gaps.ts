@@ -67,6 +67,9 @@ export const gaps = {
   'proposals.said': ['{name} 说应该用：{title}', '{name} says that this would have been right: {title}'],
   'proposals.draft': ['存为草稿', 'Keep as a draft'],
   'proposals.phrasing': ['加为问法', 'Add as a phrasing'],
+  'proposals.golden': ['加为必答题', 'Add as a golden question'],
+  'proposals.golden.done': ['已加入必答题', 'It is a golden question'],
+  'audit.did.gap_dismissed': ['忽略一组没答上的问题', 'Dismissed questions asked in vain'],
   'proposals.dismiss': ['不采用', 'Do not take'],
   'proposals.done': ['已写进草稿', 'It is in a draft'],
   'health.unused': ['90 天没人问到', 'Nobody asked in 90 days'],
@@ -128,5 +131,6 @@ export const gaps = {
   'quality.does.text': ['最近 90 天', 'The last 90 days'],
   'quality.more': ['在质量页查看', 'See it on the page of quality'],
   'article.right': ['正确的应该是哪篇？（可不填）', 'Which article would have been right? (optional)'],
-  'article.right.none': ['不指定', 'None'],
+  'article.right.none': ['跳过', 'Skip'],
+  'article.right.said': ['已告诉编辑：应该用《{title}》', 'The editors were told that “{title}” would have been right'],
 } as const satisfies Record<string, readonly [string, string]>
