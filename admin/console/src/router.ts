@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/knowledge/:id(\\d+|new)?', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: { needs: 'listArticles' } },
     { path: '/knowledge/readers', name: 'knowledge-readers', component: () => import('./knowledge/ReadersPage.vue'), meta: { needs: 'listHelpCentreMissed' } },
     { path: '/knowledge/gaps', name: 'knowledge-gaps', component: () => import('./knowledge/GapsPage.vue'), meta: { needs: 'listGaps' } },
+    { path: '/knowledge/imports', name: 'knowledge-imports', component: () => import('./knowledge/ImportsPage.vue'), meta: { needs: 'startImport' } },
     { path: '/knowledge/quality', name: 'knowledge-quality', component: () => import('./knowledge/QualityPage.vue'), meta: { needs: 'getQuality' } },
     { path: '/settings/:section?', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
     { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue'), meta: { needs: 'getOverview' } },

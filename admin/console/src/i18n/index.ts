@@ -12,6 +12,7 @@ import { find } from './find'
 import { gaps } from './gaps'
 import { helpcentre } from './helpcentre'
 import { hours } from './hours'
+import { imports } from './imports'
 import { knowledge } from './knowledge'
 import { lead } from './lead'
 import { maildesk } from './maildesk'
@@ -36,6 +37,7 @@ export const phrases = {
   ...gaps,
   ...helpcentre,
   ...hours,
+  ...imports,
   ...knowledge,
   ...lead,
   ...maildesk,

@@ -8,6 +8,7 @@ export const knowledgeSections: readonly KnowledgeSection[] = [
   { route: 'knowledge', label: 'kb.articles', needs: 'listArticles' },
   { route: 'knowledge-gaps', label: 'kb.gaps', needs: 'listGaps' },
   { route: 'knowledge-quality', label: 'kb.quality', needs: 'getQuality' },
+  { route: 'knowledge-imports', label: 'imports.nav', needs: 'startImport' },
   { route: 'knowledge-readers', label: 'readers.title', needs: 'listHelpCentreMissed' },
 ]
 

@@ -1,0 +1,3 @@
+import { importStory } from './stories/import'
+
+importStory('zh')
