@@ -155,6 +155,10 @@ export function useEditing(id: number) {
     toast(t(done))
   })
 
+  function noteComments(open: number): void {
+    if (article.value) article.value = { ...article.value, open_comments: open }
+  }
+
   const doSave = () => run('save', async () => { if (await save()) toast(t('saved')) })
   /** Publishes what is saved, at once or at a time. */
   const publish = (how: Publication) => step('publish', (one) => {
@@ -184,7 +188,7 @@ export function useEditing(id: number) {
     if (!done) await run('publish', async () => { done = await save(); goOn = done && !id })
     return done && id > 0
   }
-  return { step, article, form, saved, state, error, busy, problem, theirs, brought, dirty, load, discard, doSave, saveQuietly, saveFirst, publish, unpublish, archive, restore, overwrite, yieldToThem }
+  return { step, noteComments, article, form, saved, state, error, busy, problem, theirs, brought, dirty, load, discard, doSave, saveQuietly, saveFirst, publish, unpublish, archive, restore, overwrite, yieldToThem }
 }
 
 function complaint(form: Form): string {

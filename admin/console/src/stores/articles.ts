@@ -4,12 +4,19 @@ import { api } from '../api/client'
 import type { Article, ArticleStatus, Category } from '../api/types'
 import { append } from '../knowledge/list'
 
+export const articleShows = ['to_review', 'due', 'mine', 'returned', 'approved'] as const
+export type ArticleShow = (typeof articleShows)[number]
+
 /** The list of articles on screen and the categories beside it. */
 export const useArticles = defineStore('articles', () => {
   const q = ref('')
   const status = ref<ArticleStatus | ''>('')
   const category = ref('')
   const tag = ref('')
+  /** What concerns the reader: sent to them for review, due, theirs; empty: everything. */
+  const show = ref<ArticleShow | ''>('')
+  const toReview = ref(0)
+  const due = ref(0)
   const items = ref<Article[]>([])
   const total = ref(0)
   const categories = ref<Category[]>([])
@@ -19,7 +26,7 @@ export const useArticles = defineStore('articles', () => {
   const cursor = ref<string | undefined>()
   let request = 0
 
-  const query = () => ({ q: q.value.trim() || undefined, status: status.value || undefined, category: category.value || undefined, tag: tag.value || undefined, limit: 50 })
+  const query = () => ({ q: q.value.trim() || undefined, status: status.value || undefined, category: category.value || undefined, tag: tag.value || undefined, show: show.value || undefined, limit: 50 })
 
   async function load(quiet = false): Promise<void> {
     const mine = ++request
@@ -29,6 +36,8 @@ export const useArticles = defineStore('articles', () => {
       if (mine !== request) return
       items.value = page.items
       total.value = page.total
+      toReview.value = page.to_review ?? 0
+      due.value = page.due ?? 0
       cursor.value = page.next
       state.value = 'ready'
     } catch (cause) {
@@ -63,5 +72,5 @@ export const useArticles = defineStore('articles', () => {
     if (!known) total.value++
     void loadCategories().catch(() => undefined)
   }
-  return { q, status, category, tag, items, total, categories, state, error, loadingMore, cursor, load, more, loadCategories, take }
+  return { show, toReview, due, q, status, category, tag, items, total, categories, state, error, loadingMore, cursor, load, more, loadCategories, take }
 })

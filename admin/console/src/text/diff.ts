@@ -3,12 +3,15 @@ export interface Run { kind: 'same' | 'add' | 'del'; text: string }
 
 const tooMany = 4_000_000
 
-/** Splits into words, spaces and signs; each Chinese character is a piece of its own, having no spaces around it. */
+const chinese = new Intl.Segmenter('zh', { granularity: 'word' })
+
+/** Splits into words, spaces and signs; Chinese, which has no spaces, into the words that a reader sees. */
 export function tokens(text: string): string[] {
-  return text.match(/\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{N}_])+|\s+|[^\p{L}\p{N}\s_]/gu) ?? []
+  const pieces = text.match(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}_])+|\s+|[^\p{L}\p{N}\s_]/gu) ?? []
+  return pieces.flatMap((piece) => (/^\p{Script=Han}/u.test(piece) ? [...chinese.segment(piece)].map((one) => one.segment) : [piece]))
 }
 
-/** The difference of two texts, word by word (Chinese: character by character); very long ones line by line. */
+/** The difference of two texts, word by word; very long ones line by line. */
 export function diff(before: string, after: string): Run[] {
   let a = tokens(before)
   let b = tokens(after)

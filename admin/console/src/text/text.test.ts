@@ -15,7 +15,7 @@ describe('diff', () => {
     ['a word replaced', 'wait ten seconds', 'wait 30 seconds', 'wait [-ten][+30] seconds'],
     ['a word added', 'call us', 'call us now', 'call us[+ now]'],
     ['a word gone', 'call us now', 'call us', 'call us[- now]'],
-    ['Chinese by character', '等十秒再插上', '等三十秒再插', '等[+三]十秒再插[-上]'],
+    ['Chinese by word', '等十秒再插上', '等三十秒再插', '等[-十秒][+三十秒]再[-插上][+插]'],
     ['both languages', '拨 1055 报修', '拨 1066 报修', '拨 [-1055][+1066] 报修'],
     ['from nothing', '', 'all', '[+all]'],
     ['to nothing', 'all', '', '[-all]'],
@@ -40,8 +40,9 @@ describe('diff', () => {
     expect(diff(lines.join('\n'), changed.join('\n')).filter((run) => run.kind !== 'same').length).toBeLessThanOrEqual(2)
   })
 
-  it('cuts Chinese by character and the rest by word', () => {
+  it('cuts Chinese into words as it cuts the rest', () => {
     expect(tokens('等 30秒, ok')).toEqual(['等', ' ', '30', '秒', ',', ' ', 'ok'])
+    expect(tokens('电子发票在我的订单里').slice(0, 2)).toEqual(['电子', '发票'])
   })
 })
 
