@@ -113,13 +113,16 @@ func (c *Centre) articleShown(v *visit, a read) *page {
 	return p
 }
 
-// related are the articles that are nearest in meaning, and where there are too few, others of the category.
+// related are the articles that its editors named, then those that are nearest in meaning, and where there are too few, others of the category.
 func (c *Centre) related(v *visit, a read) []item {
 	var list []*book
 	add := func(b *book) {
 		if b != nil && b.id != a.id && len(list) < mostRelated && !slices.ContainsFunc(list, func(o *book) bool { return o.id == b.id }) {
 			list = append(list, b)
 		}
+	}
+	for _, id := range a.content.Related {
+		add(c.shelf.get(id, v.language, v.now))
 	}
 	hits, err := c.Meaning.Search(v.r.Context(), nlu.Analyze(a.title), knowledge.Options{Language: v.language, Limit: 2 * mostRelated, Channel: c.Channel, At: v.now})
 	if err != nil {

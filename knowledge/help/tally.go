@@ -155,11 +155,8 @@ func (c *Centre) flush(ctx context.Context) error {
 func writeTallies(ctx context.Context, to *db.DB, searches map[asked]ending, views map[viewed]int) error {
 	return to.Tx(ctx, func(tx *db.Tx) error {
 		for a, e := range searches {
-			_, err := tx.Exec(ctx, `INSERT INTO help_searches (day, language, term, vain, shown, opened) VALUES (?, ?, ?, ?, ?, ?)
- ON CONFLICT (day, language, term) DO UPDATE SET vain = help_searches.vain + excluded.vain, shown = help_searches.shown + excluded.shown, opened = help_searches.opened + excluded.opened`,
-				a.day, a.language, a.term, e.nothing, e.shown, e.opened)
-			if err != nil {
-				return fmt.Errorf("count searches: %w", err)
+			if err := addSearch(ctx, tx, a, e); err != nil {
+				return err
 			}
 		}
 		for v, n := range views {
@@ -171,6 +168,21 @@ func writeTallies(ctx context.Context, to *db.DB, searches map[asked]ending, vie
 		}
 		return nil
 	})
+}
+
+func addSearch(ctx context.Context, tx *db.Tx, a asked, e ending) error {
+	_, err := tx.Exec(ctx, `INSERT INTO help_searches (day, language, term, vain, shown, opened) VALUES (?, ?, ?, ?, ?, ?)
+ ON CONFLICT (day, language, term) DO UPDATE SET vain = help_searches.vain + excluded.vain, shown = help_searches.shown + excluded.shown, opened = help_searches.opened + excluded.opened`,
+		a.day, a.language, a.term, e.nothing, e.shown, e.opened)
+	if err != nil {
+		return fmt.Errorf("count searches: %w", err)
+	}
+	return nil
+}
+
+// AddMissed counts searches in vain that were counted elsewhere.
+func AddMissed(ctx context.Context, tx *db.Tx, m Missed) error {
+	return addSearch(ctx, tx, asked{m.Last, m.Language, termOf(m.Term)}, ending{nothing: m.Nothing, shown: m.Unopened})
 }
 
 // Missed is what readers searched for in vain: how often nothing was found, and how often nothing of what was shown was opened.
