@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -66,14 +67,17 @@ func (d *DB) Empty(ctx context.Context) (bool, error) {
 	return len(tables) == 0, err
 }
 
-// Restore puts the rows of a dump into migrated tables that hold nothing, all in one transaction. open gives
-// each table's text as Dump wrote it.
+// Restore puts the rows of a dump into tables that were just migrated, instead of those that migrating put there, all in
+// one transaction. open gives each table's text as Dump wrote it.
 func (d *DB) Restore(ctx context.Context, tables []TableDump, open func(table string) (io.ReadCloser, error)) error {
+	tables = slices.DeleteFunc(slices.Clone(tables), func(t TableDump) bool { return strings.HasPrefix(t.Name, "migrations_") }) // written by migrating
 	return d.Tx(ctx, func(tx *Tx) error {
-		for _, t := range tables {
-			if strings.HasPrefix(t.Name, "migrations_") {
-				continue // written by migrating
+		for _, t := range slices.Backward(tables) { // none is referred to by an earlier one
+			if err := emptyTable(ctx, tx, t); err != nil {
+				return fmt.Errorf("restore %s: %w", t.Name, err)
 			}
+		}
+		for _, t := range tables {
 			if err := restoreTable(ctx, tx, t, open); err != nil {
 				return fmt.Errorf("restore %s: %w", t.Name, err)
 			}
@@ -82,10 +86,15 @@ func (d *DB) Restore(ctx context.Context, tables []TableDump, open func(table st
 	})
 }
 
-func restoreTable(ctx context.Context, tx *Tx, t TableDump, open func(string) (io.ReadCloser, error)) error {
+func emptyTable(ctx context.Context, tx *Tx, t TableDump) error {
 	if !plainName(t.Name) {
 		return errors.New("the name of the table is not one of ours")
 	}
+	_, err := tx.Exec(ctx, "DELETE FROM "+quoted(t.Name))
+	return err
+}
+
+func restoreTable(ctx context.Context, tx *Tx, t TableDump, open func(string) (io.ReadCloser, error)) error {
 	r, err := open(t.Name)
 	if err != nil {
 		return err

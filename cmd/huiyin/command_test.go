@@ -44,7 +44,7 @@ var usageCases = []struct {
 	{"id that is too large", "ledger check --inbox 99999999999999999999", 2, "", "99999999999999999999"},
 	{"setting without a value", "inbox set 1", 2, "", "missing flags: --set=KEY=VALUE"},
 	{"kind that there is not", "inbox create --kind telepathy --name T", 2, "", `no channel of the kind "telepathy"; known are`},
-	{"file of an unknown form", "article import a.pdf", 2, "", "the supported forms are .csv and .jsonl"},
+	{"file of an unknown form", "article import a.pdf", 2, "", "documents of the form .pdf are not supported"},
 	{"argument too many", "backup a.zip b.zip", 2, "", "unexpected argument b.zip"},
 	{"control characters", "user list --\x1b[31m", 2, "", "huiyin: unknown flag"},
 	{"database of an unknown kind", "user list --db mysql://root@localhost/x", 1, "", "neither postgres://… nor a file path"},
