@@ -27,6 +27,9 @@ func (h *Hub) restrain(ctx context.Context, threaded channels.Threaded, inbox co
 			return h.Conversations.MarkUnsent(ctx, tx, *p)
 		}
 		spent, err := h.spent(ctx, tx, threaded.Restraint(inbox), p.IdentityID, p.Message.ID)
+		if spent == lately && p.Message.Content.Survey { // once in a matter, and not in one of a machine's
+			spent = within
+		}
 		if err == nil && spent == lately {
 			spent, err = h.unlessReplied(ctx, tx, p.Message)
 		}

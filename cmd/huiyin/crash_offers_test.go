@@ -46,7 +46,7 @@ func crashUnderOffers(t *testing.T, databaseURL string) {
 		email := fmt.Sprintf("agent%d@example.com", n)
 		must(t, callWith(offerPassword, s.on("user", "create", "--email", email, "--name", fmt.Sprint("Agent ", n), "--role", "agent", "--password-stdin")...))
 		a := offerAgent{server: s, email: email, moody: rand.New(rand.NewPCG(seed, uint64(n))), mute: map[int64]bool{}, good: n == 0}
-		all.Go(func() { a.work(ctx, t) })
+		all.Go(func() { a.work(ctx) })
 	}
 	var waiting sync.WaitGroup
 	for n := range customers {
@@ -114,19 +114,11 @@ type offerAgent struct {
 	http  *http.Client
 }
 
-func (a *offerAgent) work(ctx context.Context, t *testing.T) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	a.http = loadClient()
-	a.http.Jar = jar
+func (a *offerAgent) work(ctx context.Context) {
 	signedIn := false // a session outlives a crash
 	for ; ctx.Err() == nil; time.Sleep(30 * time.Millisecond) {
 		if !signedIn {
-			signedIn = a.calls(ctx, http.MethodPost, "/session", map[string]any{"email": a.email, "password": offerPassword}, nil) == nil &&
-				a.calls(ctx, http.MethodPatch, "/me", map[string]any{"presence": "online"}, nil) == nil
+			signedIn = a.signIn(ctx) == nil
 			continue
 		}
 		_ = a.calls(ctx, http.MethodPatch, "/me", map[string]any{"presence": "online"}, nil)
@@ -138,6 +130,17 @@ func (a *offerAgent) work(ctx context.Context, t *testing.T) {
 			a.answers(ctx, o.ID)
 		}
 	}
+}
+
+// signIn signs in with the cookies of a new browser.
+func (a *offerAgent) signIn(ctx context.Context) error {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
+	a.http = loadClient()
+	a.http.Jar = jar
+	return a.calls(ctx, http.MethodPost, "/session", map[string]any{"email": a.email, "password": offerPassword}, nil)
 }
 
 // answers takes what is offered, turns it down or stays silent, as the mood is.
