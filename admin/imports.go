@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -95,7 +96,7 @@ func (s *Server) StartImport(ctx context.Context, r api.StartImportRequestObject
 	if err != nil {
 		return nil, err
 	}
-	o.Allow = mine.importAllowed
+	o.Allow, o.Picture = mine.importAllowed, s.importPicture(ctx)
 	part, err := formFile(r.Body)
 	if err != nil {
 		return nil, err
@@ -121,6 +122,28 @@ func (s *Server) StartImport(ctx context.Context, r api.StartImportRequestObject
 		return err
 	})
 	return api.StartImport202JSONResponse(shown), nil
+}
+
+// importPicture keeps pictures for articles in the name of whoever imports.
+func (s *Server) importPicture(ctx context.Context) func(string, []byte) (string, error) {
+	owner := whoOf(ctx).id()
+	return func(name string, data []byte) (string, error) {
+		ctx := s.imports.ctx
+		stored, err := s.Files.Put(bytes.NewReader(data), maxUpload)
+		if err != nil {
+			return "", fmt.Errorf("keep picture: %w", err)
+		}
+		if kind, _, _ := strings.Cut(stored.Type, ";"); !isPicture(kind) || checkArticleFile(name, stored) != nil {
+			return "", &knowledge.Invalid{Field: "picture", Message: "this picture cannot be read"}
+		}
+		var address string
+		err = s.DB.Tx(ctx, func(tx *db.Tx) error {
+			a, err := s.Conversations.AddAttachment(ctx, tx, owner, name, stored)
+			address = knowledge.FilePath + a.Key + "/" + url.PathEscape(a.Name)
+			return errors.Join(err, s.Conversations.KeepForArticles(ctx, tx, owner, []string{a.Key}))
+		})
+		return address, err
+	}
 }
 
 // rememberColumns keeps what the columns of a table were taken for.

@@ -1,8 +1,11 @@
 package admin_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"strings"
 	"testing"
@@ -109,4 +112,34 @@ func TestExportsForTranslation(t *testing.T) {
 		editor.do("GET", "/articles/export?"+query, nil).fails(http.StatusUnprocessableEntity, "invalid")
 	}
 	editor.do("GET", "/articles/export?format=markdown", nil).want(http.StatusOK).has("PK")
+}
+
+func TestImportedPictures(t *testing.T) {
+	h := open(t)
+	editor := h.as(handoff.Editor)
+	var picture, archive bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 2, 2))); err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(&archive)
+	for name, data := range map[string][]byte{"kb/a.md": []byte("# How do I open it?\n![So](img/so.png) ![No](img/no.png) ![Far](https://e.example/x.png)"), "kb/b.html": []byte(`<h1>And close?</h1><p>Pull.</p><img src="img/so.png">`),
+		"kb/img/so.png": picture.Bytes(), "kb/img/no.png": []byte("<script>alert(1)</script>")} {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write(data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var i articleImport
+	editor.upload("/knowledge/imports?publish=true", "kb.zip", archive.Bytes()).want(http.StatusAccepted).into(&i)
+	if i = ended(t, editor, i.ID); i.State != "done" || i.Added != 2 {
+		t.Fatalf("%+v", i)
+	}
+	editor.do("GET", fmt.Sprintf("/knowledge/imports/%d/rows", i.ID), nil).has("not taken along: img/no.png, https://e.example/x.png")
+	editor.do("GET", "/articles/export?format=jsonl", nil).has("![So](/files/", "/so.png) ![No](img/no.png)", `Pull.\n\n![](/files/`)
 }

@@ -130,6 +130,7 @@ type patch struct {
 	article    int64       // the article itself; 0: told by key or question
 	translated *translated // what it is a translation of
 	source     string      // the file in an archive
+	pictures   []string    // where pictures of its answer are
 	notice     string      // what the report says beside the outcome
 	status     Status      // empty: as it is; a new article with an answer is published
 	category   *string
@@ -168,6 +169,9 @@ type ImportOptions struct {
 	Mode   Mode
 	// Heading is the level of heading at which documents are divided into questions, 1 to document.MaxLevel; 0: 2.
 	Heading int
+	// Picture keeps a picture of an archive and gives the address under which articles show it; an Invalid refuses it. nil:
+	// no pictures are taken along.
+	Picture func(name string, data []byte) (address string, err error)
 
 	within func(tx *db.Tx, rows []RowReport) error // called in the transaction of a batch; may be nil
 	// Allow refuses, with an Invalid, a row that whoever imports may not write: the content that the article had (the zero
@@ -243,7 +247,7 @@ func newReader(format Format, u *Upload, o ImportOptions) (reader, error) {
 		text, _ := sheet.Decode(u.text())
 		return &jsonlReader{lines: lines{from: text}}, nil
 	case Markdown, HTML, Word, ZIP:
-		return newDocumentReader(u, o.Heading)
+		return newDocumentReader(u, o)
 	case XLIFF:
 		return newXLIFFReader(u.text())
 	default:

@@ -25,6 +25,8 @@ type documentReader struct {
 	at      int
 	waiting []patch
 	joined  joined
+	options ImportOptions
+	packed  *unpack.Archive // nil: a single document
 }
 
 // documentFile is a document that is not opened yet.
@@ -34,11 +36,12 @@ type documentFile struct {
 	refused      error
 }
 
-func newDocumentReader(u *Upload, level int) (*documentReader, error) {
+func newDocumentReader(u *Upload, o ImportOptions) (*documentReader, error) {
+	level := o.Heading
 	if level < 0 || level > document.MaxLevel {
 		return nil, &Invalid{"heading", fmt.Sprintf("documents are divided at headings of level 1 to %d", document.MaxLevel)}
 	}
-	r := &documentReader{level: cmp.Or(level, 2)}
+	r := &documentReader{level: cmp.Or(level, 2), options: o}
 	if strings.EqualFold(path.Ext(u.Name), ".zip") {
 		return r, r.archive(u)
 	}
@@ -53,6 +56,7 @@ func (r *documentReader) archive(u *Upload) error {
 	if err != nil {
 		return refusedFile(err)
 	}
+	r.packed = a
 	for _, e := range a.Entries() {
 		if strings.HasPrefix(path.Base(e.Name), ".") || strings.HasPrefix(e.Name, "__MACOSX/") || isPicture(e.Name) {
 			continue
@@ -128,6 +132,9 @@ func (r *documentReader) section() (patch, error) {
 		}
 		for i := range list {
 			list[i].source = f.name
+			if err := r.takePictures(f, &list[i]); err != nil {
+				return patch{}, err
+			}
 		}
 		r.waiting = list
 	}
@@ -190,9 +197,7 @@ func sectionPatches(sections []document.Section, folder, title string) []patch {
 		if s.Text == "" {
 			p.notice = "nothing stands below this heading; it becomes a draft"
 		}
-		if len(s.Pictures) > 0 {
-			p.notice = strings.TrimPrefix(p.notice+"; ", "; ") + "pictures are not taken along: " + clip(strings.Join(s.Pictures, ", "), 200)
-		}
+		p.pictures = s.Pictures
 		list = append(list, p)
 	}
 	return list

@@ -86,8 +86,8 @@ func (f front) patch(body, folder string) patch {
 		p.variants, err = &variants, wrong
 	}
 	p.refused = err
-	if pictures := document.Markdown("# x\n"+body, 1); len(pictures) == 1 && len(pictures[0].Pictures) > 0 {
-		p.notice = "pictures are not taken along: " + clip(strings.Join(pictures[0].Pictures, ", "), 200)
+	for _, s := range document.Markdown(body, 1) {
+		p.pictures = append(p.pictures, s.Pictures...)
 	}
 	return p
 }

@@ -110,7 +110,7 @@ func (n *node) seedArticles(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
-	report, err := knowledge.Import(ctx, n.db, knowledge.Author{Name: "Starbridge"}, knowledge.JSONL, file)
+	_, report, err := knowledge.ImportFile(ctx, n.db, knowledge.Author{Name: "Starbridge"}, "articles.jsonl", file, knowledge.ImportOptions{})
 	if err != nil {
 		return err
 	}

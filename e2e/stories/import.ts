@@ -25,7 +25,7 @@ export function importStory(language: Language): void {
   stage.scene('a workbook is looked at, and its columns are told', async () => {
     desk = new Desk(await stage.enter('editor', { language }), stage.server.url)
     await desk.signIn('owner@demo.huiyin.example', 'knowledge/imports')
-    await see(past().getByText(desk.say('imports.past.none')))
+    await see(past().getByText('articles.jsonl'))
     const file = workbook([say.head, ['g1', say.question, say.answer, 'x'], ['g2', '', say.answer, ''], ['g3', say.other, say.otherAnswer, '']])
     await card().getByLabel(desk.say('imports.file')).setInputFiles({ name: 'gift-cards.xlsx', mimeType: 'application/octet-stream', buffer: file })
     await see(card().getByText(say.question))
