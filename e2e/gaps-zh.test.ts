@@ -1,0 +1,3 @@
+import { gapsStory } from './stories/gaps'
+
+gapsStory('zh')
