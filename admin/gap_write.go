@@ -3,20 +3,11 @@ package admin
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"huiyin/admin/api"
 	"huiyin/db"
 	"huiyin/knowledge"
 	"huiyin/knowledge/gaps"
-	"huiyin/nlu"
-)
-
-const (
-	// gapPhrasings is how many questions of a group are filled in as similar ones.
-	gapPhrasings = 30
-	// gapHidden stands in a question for a customer's name or number; in a phrasing it would only be a strange word.
-	gapHidden = "***"
 )
 
 // DraftGap makes an article of a group, with its questions filled in.
@@ -48,7 +39,7 @@ func (s *Server) writeGap(ctx context.Context, id, version int64, write func(tx 
 	if err != nil {
 		return 0, err
 	}
-	phrasings := phrasingsOf(g.Title, questions)
+	phrasings := gaps.Phrasings(g.Title, questions)
 	if len(phrasings) == 0 {
 		return 0, gaps.ErrNotFound
 	}
@@ -64,38 +55,6 @@ func (s *Server) writeGap(ctx context.Context, id, version int64, write func(tx 
 		s.Knowledge.Poke()
 	}
 	return article, err
-}
-
-// phrasingsOf are the questions of a group by language, each once, the one that stands for the group first.
-func phrasingsOf(title string, questions []gaps.Example) map[string][]string {
-	found := map[string][]string{}
-	add := func(text, language string) {
-		text = strings.Join(strings.Fields(strings.ReplaceAll(text, gapHidden, " ")), " ")
-		if nlu.Normalize(text) == "" || len(found[language]) > gapPhrasings {
-			return
-		}
-		found[language] = append(found[language], text)
-	}
-	for _, e := range questions {
-		if e.Text == title {
-			add(title, languageOf(e))
-			break
-		}
-	}
-	for _, e := range gaps.Distinct(questions) {
-		if l := languageOf(e); !slices.Contains(found[l], e.Text) {
-			add(e.Text, l)
-		}
-	}
-	return found
-}
-
-// languageOf is the language of a question that an article can have: Chinese or English.
-func languageOf(e gaps.Example) string {
-	if nlu.DetectLanguage(e.Text) == nlu.LanguageChinese {
-		return string(nlu.LanguageChinese)
-	}
-	return string(nlu.LanguageEnglish)
 }
 
 // addPhrasings writes similar questions into the draft of an article; those that it has already change nothing.

@@ -9,7 +9,6 @@ import (
 	"huiyin/knowledge"
 	"huiyin/knowledge/gaps"
 	"huiyin/knowledge/golden"
-	"huiyin/nlu"
 )
 
 // ListAnswerProposals shows what agents answered where the bot had failed.
@@ -96,7 +95,7 @@ func (s *Server) writeProposal(ctx context.Context, tx *db.Tx, in *api.AnswerPro
 	if question == "" {
 		return knowledge.Article{}, invalid("question", "write the question")
 	}
-	language := languageOf(gaps.Example{Text: question})
+	language := gaps.LanguageOf(question)
 	if in.Do == api.AnswerProposalInputDoPhrasing {
 		if in.ArticleId == nil {
 			return knowledge.Article{}, invalid("article_id", "choose an article")
@@ -141,11 +140,7 @@ func (s *Server) DecideSynonymProposal(ctx context.Context, r api.DecideSynonymP
 		if err := s.mayArticles(ctx, tx, rightPublish, ""); err != nil { // they hold for all articles, and at once
 			return err
 		}
-		groups, err := knowledge.Synonyms(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if _, err := knowledge.ReplaceSynonyms(ctx, tx, withPair(groups, in.Word, in.Other)); err != nil {
+		if err := knowledge.AddSynonym(ctx, tx, in.Word, in.Other); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, "synonyms_changed", "", in.Word+" = "+in.Other)
@@ -155,22 +150,4 @@ func (s *Server) DecideSynonymProposal(ctx context.Context, r api.DecideSynonymP
 	}
 	s.Knowledge.Poke()
 	return api.DecideSynonymProposal204Response{}, nil
-}
-
-// withPair adds a word to the group of the other one, or a new group of both.
-func withPair(groups [][]string, word, other string) [][]string {
-	list := make([][]string, 0, len(groups)+1)
-	added := false
-	for _, g := range groups {
-		for _, w := range g {
-			if !added && nlu.Normalize(w) == nlu.Normalize(other) {
-				g, added = append(g[:len(g):len(g)], word), true
-			}
-		}
-		list = append(list, g)
-	}
-	if !added {
-		list = append(list, []string{other, word})
-	}
-	return list
 }

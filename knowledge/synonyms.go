@@ -66,6 +66,24 @@ func ReplaceSynonyms(ctx context.Context, tx *db.Tx, groups [][]string) ([][]str
 	return tidy, logChange(ctx, tx, synonymsChanged)
 }
 
+// AddSynonym adds a word to the group of another one, or a new group of both.
+func AddSynonym(ctx context.Context, tx *db.Tx, word, other string) error {
+	groups, err := Synonyms(ctx, tx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(groups, func(g []string) bool {
+		return slices.ContainsFunc(g, func(w string) bool { return nlu.Normalize(w) == nlu.Normalize(other) })
+	})
+	if at < 0 {
+		groups = append(groups, []string{other, word})
+	} else {
+		groups[at] = append(groups[at], word)
+	}
+	_, err = ReplaceSynonyms(ctx, tx, groups)
+	return err
+}
+
 func tidySynonyms(groups [][]string) ([][]string, error) {
 	tidy := [][]string{}
 	for _, group := range groups {

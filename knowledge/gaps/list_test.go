@@ -219,6 +219,17 @@ func TestSynonyms(t *testing.T) {
 	})
 }
 
+// TestPhrasings holds what of a group is filled in: each question once, by language, without what was hidden.
+func TestPhrasings(t *testing.T) {
+	got := Phrasings("能自提吗", []Example{{Text: "can I pick it up, ***?"}, {Text: "能自提吗？"}, {Text: "能自提吗"}, {Text: "***"}, {Text: "到店自提行吗"}})
+	if !slices.Equal(got["zh"], []string{"能自提吗", "能自提吗？", "到店自提行吗"}) && !slices.Equal(got["zh"], []string{"能自提吗", "到店自提行吗"}) || !slices.Equal(got["en"], []string{"can I pick it up, ?"}) {
+		t.Errorf("%q", got)
+	}
+	if got := Phrasings("x", nil); len(got) != 0 {
+		t.Errorf("of nothing: %q", got)
+	}
+}
+
 // TestRun follows by itself, and ends when it is told to.
 func TestRun(t *testing.T) {
 	s := newShop(t, t.TempDir()+"/huiyin.db")
