@@ -29,12 +29,16 @@ func (n *node) articleURL(id int64) string {
 // newHelp makes the help centre, with what it may not import handed in.
 func (n *node) newHelp(ctx context.Context) (*help.Centre, error) {
 	return help.New(ctx, help.Options{DB: n.db, Meaning: n.index, Log: n.log, Channel: webchat.Name, Public: n.publicURL, Key: n.vault.Key("help centre"),
-		Render: channels.RenderMarkdown, Plain: channels.PlainText,
+		Render:  channels.RenderMarkdown,
+		Plain:   func(markdown string) string { return channels.PlainTextWith(markdown, onlyWords) },
 		Address: func(r *http.Request) string { return channels.Caller(r).String() },
 		ChatURL: func(inbox int64, language string) string {
 			return "/chat/" + strconv.FormatInt(inbox, 10) + "?lang=" + url.QueryEscape(language)
 		}})
 }
+
+// onlyWords leaves the address of a link out of a summary.
+func onlyWords(words, _ string) string { return words }
 
 // article is what customers may read of an article, in the language asked for or another.
 func (n *node) article(ctx context.Context, id int64, language string) (webchat.Article, error) {

@@ -30,8 +30,6 @@ func (v *visit) link(path string) string { return v.base + path }
 
 func (v *visit) home() string { return v.link("/" + v.language + "/") }
 
-func (v *visit) articlePath(b *book) string { return articlePath(b) }
-
 func articlePath(b *book) string {
 	path := "/" + b.language + "/a/" + strconv.FormatInt(b.id, 10)
 	if b.slug != "" {

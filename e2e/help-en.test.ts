@@ -1,0 +1,3 @@
+import { helpStory } from './stories/help'
+
+helpStory('en')
