@@ -9,6 +9,7 @@ import { customer } from './customer'
 import { desk } from './desk'
 import { deskwork } from './deskwork'
 import { find } from './find'
+import { golden } from './golden'
 import { gaps } from './gaps'
 import { helpcentre } from './helpcentre'
 import { hours } from './hours'
@@ -34,6 +35,7 @@ export const phrases = {
   ...desk,
   ...deskwork,
   ...find,
+  ...golden,
   ...gaps,
   ...helpcentre,
   ...hours,

@@ -7,6 +7,8 @@ export interface KnowledgeSection { route: string; label: Phrase; needs: string 
 export const knowledgeSections: readonly KnowledgeSection[] = [
   { route: 'knowledge', label: 'kb.articles', needs: 'listArticles' },
   { route: 'knowledge-gaps', label: 'kb.gaps', needs: 'listGaps' },
+  { route: 'knowledge-golden', label: 'kb.golden', needs: 'listGolden' },
+  { route: 'knowledge-test', label: 'kb.test', needs: 'startBatch' },
   { route: 'knowledge-quality', label: 'kb.quality', needs: 'getQuality' },
   { route: 'knowledge-imports', label: 'imports.nav', needs: 'startImport' },
   { route: 'knowledge-readers', label: 'readers.title', needs: 'listHelpCentreMissed' },

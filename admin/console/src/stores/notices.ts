@@ -8,6 +8,7 @@ import { useSession } from './session'
 
 /** Where a notice leads: to its article or to its conversation. */
 export function placeOf(one: Notice): { name: string; params: Record<string, string> } {
+  if (one.kind === 'golden_broke') return { name: 'knowledge-golden', params: {} }
   if (one.article) return { name: 'knowledge', params: { id: String(one.article.id) } }
   return { name: 'inbox', params: { view: 'all', id: String(one.conversation?.id ?? '') } }
 }
