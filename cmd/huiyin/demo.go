@@ -60,6 +60,9 @@ func (n *node) seedDemo(ctx context.Context) error {
 	if err := n.seedConversations(ctx, team, agents); err != nil {
 		return err
 	}
+	if err := n.seedGolden(ctx); err != nil {
+		return err
+	}
 	return n.seedHelp(ctx)
 }
 

@@ -165,12 +165,12 @@ export function useEditing(id: number) {
     const body = { version: one.version, expires_at: how.expires, reason: how.reason || undefined }
     return how.at ? api.put('/articles/{id}/schedule', { path: { id: one.id }, body: { ...body, publish_at: how.at } }) : api.post('/articles/{id}/publish', { path: { id: one.id }, body })
   }, how.at ? 'publish.planned' : 'article.published.toast')
-  const unpublish = () => run('unpublish', async () => {
-    settle(await api.post('/articles/{id}/unpublish', { path: { id }, body: { version } }), dirty.value)
+  const unpublish = (reason = '') => run('unpublish', async () => {
+    settle(await api.post('/articles/{id}/unpublish', { path: { id }, body: { version, reason: reason || undefined } }), dirty.value)
     toast(t('article.unpublished.toast'))
   })
-  const archive = () => run('archive', async () => {
-    await api.delete('/articles/{id}', { path: { id } })
+  const archive = (reason = '') => run('archive', async () => {
+    await api.delete('/articles/{id}', { path: { id }, query: { reason: reason || undefined } })
     unsaved.clear(id)
     const next = await api.get('/articles/{id}', { path: { id } })
     accept(next)

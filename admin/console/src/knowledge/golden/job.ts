@@ -16,7 +16,7 @@ export function shareOf(job: Job | null): number {
   return job && job.total > 0 ? Math.min(1, job.done / job.total) : 0
 }
 
-/** A job in the background, followed to its end; leaving the page leaves it to itself. */
+/** A job in the background, followed to its end; whoever leaves the page may leave it to itself. */
 export function useJob(ended: (job: Job) => void = () => undefined) {
   const job = ref<Job | null>(null)
   const problem = ref('')

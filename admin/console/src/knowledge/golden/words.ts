@@ -13,7 +13,7 @@ export function inWords(decided: Decided): string {
   const offers = decided.offers
   if (decided.act === 'clarify') return `${act}: ${offers.map((one) => one.title).join(' / ')} (${percent(decided.confidence)}%)`
   const first = offers[0]
-  return first ? `${act} · ${t('replay.likely', { title: first.title, percent: percent(first.confidence) })}` : act
+  return first ? `${act} · ${t('foresee.likely', { title: first.title, percent: percent(first.confidence) })}` : act
 }
 
 /** How a kind of difference, or an outcome, is coloured. */

@@ -1,0 +1,3 @@
+import { goldenStory } from './stories/golden'
+
+goldenStory('zh')
