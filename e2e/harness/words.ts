@@ -7,6 +7,7 @@ import { desk } from '../../admin/console/src/i18n/desk'
 import { find } from '../../admin/console/src/i18n/find'
 import { gaps } from '../../admin/console/src/i18n/gaps'
 import { deskwork } from '../../admin/console/src/i18n/deskwork'
+import { golden } from '../../admin/console/src/i18n/golden'
 import { imports } from '../../admin/console/src/i18n/imports'
 import { helpcentre } from '../../admin/console/src/i18n/helpcentre'
 import { knowledge } from '../../admin/console/src/i18n/knowledge'
@@ -27,8 +28,8 @@ import { say as sayLater, type Key } from '../../channels/webchat/widget/src/lat
 export type Language = 'zh' | 'en'
 
 /** The console's own phrases: a test looks for what the reader of that language sees. */
-export const phrases: Record<string, readonly [string, string]> = { ...answers, ...articlelife, ...channels, ...common, ...customer, ...desk, ...deskwork, ...find, ...gaps, ...helpcentre, ...imports, ...knowledge, ...lead, ...maildesk, ...mailtext, ...roster, ...routing, ...settings }
-export type Phrase = keyof typeof answers | keyof typeof articlelife | keyof typeof channels | keyof typeof common | keyof typeof customer | keyof typeof desk | keyof typeof deskwork | keyof typeof find | keyof typeof gaps | keyof typeof helpcentre | keyof typeof imports | keyof typeof knowledge | keyof typeof lead | keyof typeof maildesk | keyof typeof mailtext | keyof typeof roster | keyof typeof routing | keyof typeof settings
+export const phrases: Record<string, readonly [string, string]> = { ...answers, ...articlelife, ...channels, ...common, ...customer, ...desk, ...deskwork, ...find, ...gaps, ...golden, ...helpcentre, ...imports, ...knowledge, ...lead, ...maildesk, ...mailtext, ...roster, ...routing, ...settings }
+export type Phrase = keyof typeof answers | keyof typeof articlelife | keyof typeof channels | keyof typeof common | keyof typeof customer | keyof typeof desk | keyof typeof deskwork | keyof typeof find | keyof typeof gaps | keyof typeof golden | keyof typeof helpcentre | keyof typeof imports | keyof typeof knowledge | keyof typeof lead | keyof typeof maildesk | keyof typeof mailtext | keyof typeof roster | keyof typeof routing | keyof typeof settings
 
 export function say(language: Language, key: Phrase, values: Record<string, string | number> = {}): string {
   const pair = phrases[key]

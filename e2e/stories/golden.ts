@@ -46,7 +46,7 @@ export function goldenStory(language: Language): void {
   stage.scene('a change that breaks it is red, and needs a reason', async () => {
     await desk.open('knowledge')
     await new Editor(desk).open(script.article.find, script.article.title)
-    await desk.button('kb.more').click()
+    await desk.button('kb.more').last().click()
     await desk.page.getByRole('menuitem', { name: desk.say('article.unpublish') }).click()
     const dialog = desk.page.getByRole('dialog', { name: desk.say('article.unpublish') })
     await see(dialog.getByText(desk.say('foresee.kind.broken')).first())

@@ -108,7 +108,6 @@ export const golden = {
   'test.faults': ['这张表不能使用：', 'This table cannot be used:'],
   'test.report': ['报告', 'Report'],
   'test.rows': ['{n} 个问题', '{n} question|{n} questions'],
-  'test.rate': ['{percent}%', '{percent}%'],
   'test.expected': ['应该', 'Expected'],
   'test.download': ['下载 {kind}', 'Download {kind}'],
   'test.shown': ['先列出不对的，最多 500 行；下载的报告包括全部。', 'Those that are not right come first, 500 at most; the report has all.'],
