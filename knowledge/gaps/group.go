@@ -26,10 +26,8 @@ type member struct {
 // Group puts the questions without a group into groups. It reads and compares outside of any transaction; of several nodes that do so
 // at once the last one to begin writes.
 func (s *Store) Group(ctx context.Context) error {
-	var waiting int
-	err := s.DB.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM gap_turns WHERE vain <> '' AND group_id = 0 LIMIT 1) AS t").Scan(&waiting)
-	if err != nil || waiting == 0 {
-		return wrap("look for questions without a group", err)
+	if waiting, err := s.waiting(ctx); err != nil || !waiting {
+		return err
 	}
 	round, err := s.begin(ctx)
 	if err != nil {
@@ -49,6 +47,18 @@ func (s *Store) Group(ctx context.Context) error {
 	}
 	g := grouping{store: s, round: round, members: members, heads: map[int]int64{}}
 	return g.write(ctx, cluster.Group(texts, cluster.Options{Fixed: judged}))
+}
+
+// waiting tells whether one of the newest questions has no group yet. That is first asked of all of them, which costs nothing.
+func (s *Store) waiting(ctx context.Context) (bool, error) {
+	for _, among := range []string{"SELECT 1 FROM gap_turns WHERE vain <> '' AND group_id = 0 LIMIT 1",
+		fmt.Sprintf("SELECT 1 FROM (SELECT group_id FROM gap_turns WHERE vain <> '' ORDER BY message_id DESC LIMIT %d) AS newest WHERE group_id = 0 LIMIT 1", mostGrouped)} {
+		var n int
+		if err := s.DB.QueryRow(ctx, "SELECT COUNT(*) FROM ("+among+") AS found").Scan(&n); err != nil || n == 0 {
+			return false, wrap("look for questions without a group", err)
+		}
+	}
+	return true, nil
 }
 
 // begin takes the next round for this node.
