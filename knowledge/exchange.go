@@ -63,6 +63,9 @@ func FormatOf(name string) (Format, error) {
 	}
 }
 
+// errTooMany refuses a file with more than MaxRows articles.
+var errTooMany = &Invalid{"file", fmt.Sprintf("more than %d articles; divide the file", MaxRows)}
+
 // errForm refuses a file of a form that is not known.
 var errForm = &Invalid{"file", "the supported forms are .xlsx, .csv, .jsonl, .docx, .html, .md, .zip and .xliff"}
 
@@ -227,7 +230,7 @@ func eachBatch(in reader, use func([]patch) error) error {
 			return err
 		}
 		if n += len(batch); n > MaxRows {
-			return &Invalid{"file", fmt.Sprintf("more than %d articles; divide the file", MaxRows)}
+			return errTooMany
 		}
 		if err := use(batch); err != nil || done {
 			return err

@@ -65,6 +65,9 @@ func BeginImport(ctx context.Context, d *db.DB, author Author, u *Upload, o Impo
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseTooMany(format, u, o); err != nil {
+		return nil, err
+	}
 	in, err := newReader(format, u, o)
 	if err != nil {
 		return nil, err
@@ -82,6 +85,22 @@ func BeginImport(ctx context.Context, d *db.DB, author Author, u *Upload, o Impo
 		return nil, fmt.Errorf("begin import: %w", err)
 	}
 	return i, nil
+}
+
+// refuseTooMany counts the articles of a file that is read quickly, so that one with too many is refused before the first is
+// written and not after the last that would be allowed. What else is wrong with it is told where it is read.
+func refuseTooMany(format Format, u *Upload, o ImportOptions) error {
+	if format != CSV && format != XLSX && format != JSONL {
+		return nil
+	}
+	in, err := newReader(format, u, o)
+	if err != nil {
+		return err
+	}
+	if n, _ := countUpTo(in, MaxRows+1); n > MaxRows {
+		return errTooMany
+	}
+	return nil
 }
 
 // Importing is an import under way on this node.

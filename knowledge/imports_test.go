@@ -257,6 +257,19 @@ func TestImportReport(t *testing.T) {
 	}
 }
 
+func TestImportRefusesTooManyBeforeItBegins(t *testing.T) {
+	d := openSQLite(t)
+	file := "question\n" + strings.Repeat("q\n", knowledge.MaxRows+1)
+	_, _, err := knowledge.ImportFile(context.Background(), d, editor, "f.csv", strings.NewReader(file), knowledge.ImportOptions{})
+	var invalid *knowledge.Invalid
+	if !errors.As(err, &invalid) || !strings.Contains(invalid.Message, "100000") {
+		t.Errorf("%v", err)
+	}
+	if list, err := knowledge.ListImports(context.Background(), d, 0, 0); err != nil || len(list) > 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
 func BenchmarkImport(b *testing.B) {
 	rows := [][]string{{"编号", "分类", "问题", "相似问题", "答案"}}
 	for i := range 100_000 {
