@@ -260,5 +260,9 @@ export const desk = {
   'channel.wecom_kf': ['微信客服', 'WeCom'],
   'channel.email': ['邮件', 'Email'],
   'channel.sms': ['短信', 'SMS'],
+  'channel.sms_aliyun': ['短信·阿里云', 'SMS · Alibaba'],
+  'channel.sms_tencent': ['短信·腾讯云', 'SMS · Tencent'],
+  'channel.sms_twilio': ['短信·Twilio', 'SMS · Twilio'],
+  'channel.sms_smpp': ['短信·SMPP', 'SMS · SMPP'],
   'channel.voice': ['电话', 'Phone'],
 } as const satisfies Record<string, readonly [string, string]>

@@ -8,6 +8,7 @@ import { common } from './common'
 import { customer } from './customer'
 import { desk } from './desk'
 import { deskwork } from './deskwork'
+import { editor } from './editor'
 import { find } from './find'
 import { golden } from './golden'
 import { gaps } from './gaps'
@@ -34,6 +35,7 @@ export const phrases = {
   ...customer,
   ...desk,
   ...deskwork,
+  ...editor,
   ...find,
   ...golden,
   ...gaps,

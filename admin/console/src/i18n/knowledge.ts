@@ -73,8 +73,6 @@ export const knowledge = {
   'md.quote': ['引用', 'Quote'],
   'md.link': ['链接', 'Link'],
   'md.words': ['文字', 'words'],
-  'md.preview': ['预览', 'Preview'],
-  'md.preview.empty': ['写下的内容会按客户看到的样子显示在这里。', 'What you write appears here as the customer sees it.'],
   'conflict.title': ['别人也改了这篇文章', 'Somebody else changed this article'],
   'conflict.text': ['{name} 在 {time}保存了新的版本。你的文字还在，什么都没丢。', '{name} saved a newer version {time}. Your text is safe; nothing is lost.'],
   'conflict.theirs': ['他们的版本', 'Their version'],

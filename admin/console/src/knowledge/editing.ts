@@ -5,10 +5,12 @@ import { ApiError } from '../api/problem'
 import type { Article } from '../api/types'
 import { language, t, type Phrase } from '../i18n'
 import { useArticles } from '../stores/articles'
+import { useSession } from '../stores/session'
 import { explain } from '../ui/errors'
 import { toast } from '../ui/toasts'
+import { newest, useKept } from './editor/kept'
 import { emptyForm, formOf, inputOf, missing, sameForm, type Form } from './form'
-import { UnsavedTexts } from './unsaved'
+import { UnsavedTexts, type Unsaved } from './unsaved'
 
 export const unsaved = new UnsavedTexts(localStorage, () => Date.now())
 
@@ -32,6 +34,8 @@ export function useEditing(id: number) {
   let version = 0
   let made = 0
   let goOn = false
+  const session = useSession()
+  const kept = useKept(id, form, dirty, () => version, () => session.can('keepTyping'))
 
   async function load(): Promise<void> {
     if (id) {
@@ -44,8 +48,9 @@ export function useEditing(id: number) {
         return
       }
     }
+    const typed = await kept.load()
     state.value = 'ready'
-    bringBack()
+    bringBack(typed)
   }
 
   function accept(next: Article): void {
@@ -55,16 +60,22 @@ export function useEditing(id: number) {
     form.value = formOf(next)
   }
 
-  function bringBack(): void {
-    const kept = unsaved.load(id)
-    if (!kept || sameForm({ ...emptyForm(), ...kept.form }, saved.value)) return unsaved.clear(id)
-    form.value = { ...emptyForm(), ...kept.form }
-    brought.value = { at: kept.at, old: kept.version !== version }
-    version = kept.version
+  /** What was typed last and not saved, in this browser or on the server, comes back. */
+  function bringBack(typed: Unsaved | null): void {
+    const last = newest(unsaved.load(id), typed)
+    if (!last || sameForm({ ...emptyForm(), ...last.form }, saved.value)) return letGo()
+    form.value = { ...emptyForm(), ...last.form }
+    brought.value = { at: last.at, old: last.version !== version }
+    version = last.version
+  }
+
+  function letGo(): void {
+    unsaved.clear(id)
+    kept.forget()
   }
 
   function discard(): void {
-    unsaved.clear(id)
+    letGo()
     brought.value = null
     version = article.value?.version ?? 0
     form.value = article.value ? formOf(article.value) : emptyForm()
@@ -103,7 +114,7 @@ export function useEditing(id: number) {
     const wroteOn = article.value && version !== article.value.version ? version : 0
     accept(next)
     if (keepForm) { form.value = typed; if (wroteOn) version = wroteOn }
-    else { clearTimeout(timer); unsaved.clear(id) }
+    else { clearTimeout(timer); letGo() }
     brought.value = null
     list.take(next)
     if (!id) made = next.id
@@ -188,7 +199,7 @@ export function useEditing(id: number) {
     if (!done) await run('publish', async () => { done = await save(); goOn = done && !id })
     return done && id > 0
   }
-  return { step, noteComments, article, form, saved, state, error, busy, problem, theirs, brought, dirty, load, discard, doSave, saveQuietly, saveFirst, publish, unpublish, archive, restore, overwrite, yieldToThem }
+  return { kept, step, noteComments, article, form, saved, state, error, busy, problem, theirs, brought, dirty, load, discard, doSave, saveQuietly, saveFirst, publish, unpublish, archive, restore, overwrite, yieldToThem }
 }
 
 function complaint(form: Form): string {

@@ -1,4 +1,4 @@
-import type { Article, ArticleInput, ArticleText, Language } from '../api/types'
+import type { Article, ArticleInput, ArticleText, Language, RelatedArticle } from '../api/types'
 
 /** An article as it is being written. */
 export interface Form {
@@ -11,6 +11,9 @@ export interface Form {
   validFrom: string
   validUntil: string
   variants: Variant[]
+  /** For colleagues; no customer sees it. */
+  notes: string
+  related: RelatedArticle[]
 }
 
 /** Another answer for one channel, for one tier of customers, or for both. */
@@ -25,16 +28,20 @@ export const languages: Language[] = ['zh', 'en']
 const blank = (): ArticleText => ({ question: '', similar: [], answer: '' })
 
 export function emptyForm(): Form {
-  return { key: '', category: '', tags: [], languages: { zh: blank(), en: blank() }, internal: false, validFrom: '', validUntil: '', variants: [] }
+  return { key: '', category: '', tags: [], languages: { zh: blank(), en: blank() }, internal: false, validFrom: '', validUntil: '', variants: [], notes: '', related: [] }
 }
 
-export function formOf(article: Pick<Article, 'key' | 'category' | 'tags' | 'languages' | 'audience' | 'valid_from' | 'valid_until' | 'variants'>): Form {
+/** A revision names its related articles by their ids only. */
+type Shown = Pick<Article, 'key' | 'category' | 'tags' | 'languages' | 'audience' | 'valid_from' | 'valid_until' | 'variants' | 'notes'> & { related?: (RelatedArticle | number)[] }
+
+export function formOf(article: Shown): Form {
   const texts = article.languages ?? {}
   const copy = (text: ArticleText | undefined): ArticleText => (text ? { question: text.question, similar: [...text.similar], answer: text.answer } : blank())
   return {
     key: article.key ?? '', category: article.category, tags: [...article.tags], languages: { zh: copy(texts.zh), en: copy(texts.en) },
     internal: article.audience === 'internal', validFrom: localTime(article.valid_from), validUntil: localTime(article.valid_until),
     variants: (article.variants ?? []).map((one) => ({ channel: one.channel ?? '', tier: one.tier ?? '', answers: { zh: one.answers.zh ?? '', en: one.answers.en ?? '' } })),
+    notes: article.notes ?? '', related: (article.related ?? []).map((one) => (typeof one === 'number' ? { id: one, title: `#${one}`, gone: false } : { ...one })),
   }
 }
 
@@ -67,6 +74,7 @@ export function inputOf(form: Form, version?: number): ArticleInput {
   return {
     version, key: form.key.trim() || undefined, category: form.category.trim(), tags: form.tags, languages: texts,
     audience: form.internal ? 'internal' : 'public', valid_from: serverTime(form.validFrom), valid_until: serverTime(form.validUntil), variants: variantsOf(form),
+    notes: form.notes.trim(), related: form.related.map((one) => one.id),
   }
 }
 
@@ -85,4 +93,10 @@ export function missing(form: Form): Partial<Record<Language, 'question' | 'answ
   }
   if (languages.every((one) => isEmpty(form.languages[one]))) found.zh = 'question'
   return found
+}
+
+/** The answer that customers of a channel get: the one written for it, else the article's own. */
+export function answerOn(form: Form, channel: string, lang: Language): { text: string; own: boolean } {
+  const variant = form.variants.find((one) => one.channel === channel && !one.tier.trim() && one.answers[lang].trim())
+  return { text: variant?.answers[lang] ?? form.languages[lang].answer, own: variant !== undefined }
 }

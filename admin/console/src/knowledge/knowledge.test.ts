@@ -27,7 +27,7 @@ describe('form', () => {
 
   it('sends no language without a word, and no empty key', () => {
     const input = inputOf({ ...formOf(article), key: ' ' }, 3)
-    expect(input).toEqual({ version: 3, key: undefined, category: 'a/b', tags: ['t'], languages: article.languages, audience: 'public', variants: [] })
+    expect(input).toEqual({ version: 3, key: undefined, category: 'a/b', tags: ['t'], languages: article.languages, audience: 'public', variants: [], notes: '', related: [] })
   })
 
   it.each<[string, (form: Form) => void, boolean]>([
