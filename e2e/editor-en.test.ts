@@ -1,0 +1,3 @@
+import { editorStory } from './stories/editor'
+
+editorStory('en')
