@@ -40,33 +40,3 @@ func Mentioned(ctx context.Context, from db.Querier, ids []int64) (map[int64]Men
 	}
 	return found, rows.Err()
 }
-
-// RelatedFor are the related articles of some content that a customer may read at that time, in its order: law 8 holds for titles too.
-func RelatedFor(ctx context.Context, from db.Querier, c Content, language string, o Options) ([]Mention, error) {
-	var list []Mention
-	for _, id := range c.Related {
-		a, err := Get(ctx, from, id)
-		if err == ErrNotFound || err == nil && (a.Status != Published || a.PublishedRevision == 0) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		r, err := GetRevision(ctx, from, a.PublishedRevision)
-		if err != nil {
-			return nil, err
-		}
-		if title := r.Content.titleIn(language); title != "" && r.Content.Serves(o) {
-			list = append(list, Mention{ID: id, Title: title, Status: a.Status, Audience: r.Content.Audience})
-		}
-	}
-	return list, nil
-}
-
-// titleIn is the question in a language, else in the first that has one.
-func (c Content) titleIn(language string) string {
-	if q := c.Question[language]; q != "" {
-		return q
-	}
-	return c.Title()
-}
