@@ -43,7 +43,7 @@ func TestArticlePages(t *testing.T) {
 	if _, body, _ := get("/a/1", "en-GB"); !strings.Contains(body, "In the app.") || !strings.Contains(body, `lang="en"`) {
 		t.Error(body)
 	}
-	for _, path := range []string{"/a/2", "/a/3", "/a/4", "/a/5", "/a/6", "/a/0", "/a/-1", "/a/x", "/a/1x", "/a/99999999999999999999"} {
+	for _, path := range []string{"/a/2", "/a/3", "/a/4", "/a/5", "/a/6", "/a/0", "/a/-1", "/a/x", "/a/1x", "/a/99999999999999999999", "/files/", "/files/ABCDEFGHIJKLMNOPQRSTUVWXYZ/a.png"} {
 		if code, body, _ := get(path, "zh"); code != http.StatusNotFound || strings.Contains(body, "满百") || strings.Contains(body, "八折") || strings.Contains(body, "草稿") {
 			t.Errorf("%s: %d %s", path, code, body)
 		}
