@@ -13,6 +13,12 @@ const words = {
   en: { question: 'My reward parcel is lost, will you send another', answer: 'Send us the order number; we post another within three days.', taken: 'my internet is down', fresh: 'the gift did not come', category: 'gifts', tree: 'Starbridge gifts' },
 }
 
+async function middle(what: Locator): Promise<{ x: number; y: number }> {
+  const box = await what.boundingBox()
+  if (!box) throw new Error('it is not on the page')
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+
 /** An editor writes an answer beside what each channel makes of it, with a picture, a variable and warnings, and puts its category in its place. */
 export function editorStory(language: Language): void {
   const stage = Stage.open(`editor-${language}`)
@@ -89,8 +95,14 @@ export function editorStory(language: Language): void {
     await desk.page.getByRole('dialog').getByRole('button', { name: desk.say('save'), exact: true }).click()
     await see(line(w.tree))
     const all = desk.page.getByRole('navigation', { name: desk.say('kb.categories') }).getByRole('button', { name: /\d+$/ })
-    await line(w.tree).scrollIntoViewIfNeeded()
-    await line(w.tree).dragTo(all.nth(await all.count() - 2)) // the line above, so that nothing scrolls on the way
+    // The mouse is led by hand: the tree must not scroll on the way.
+    await line(w.tree).evaluate((el) => el.closest('nav')?.scrollTo(0, 1e6))
+    const [from, to] = [await middle(line(w.tree)), await middle(all.nth(await all.count() - 2))]
+    await desk.page.mouse.move(from.x, from.y)
+    await desk.page.mouse.down()
+    await desk.page.mouse.move(from.x, from.y - 6, { steps: 3 })
+    await desk.page.mouse.move(to.x, to.y, { steps: 10 })
+    await desk.page.mouse.up()
     await see(desk.page.getByText(desk.say('cat.moved', { n: 1 })))
     await eventually(async () => {
       const found = await desk.page.request.get(`${stage.server.url}/api/v1/articles/categories`).then((answer) => answer.json() as Promise<{ path: string; articles: number }[]>)
