@@ -25,7 +25,7 @@ export function editorStory(language: Language): void {
   stage.scene('what is typed is shown as each channel sends it, with its limits', async () => {
     desk = new Desk(await stage.enter('editor', { language }), stage.server.url)
     await desk.signIn(editor, 'knowledge/new')
-    await desk.page.getByRole('textbox', { name: desk.say('article.question') }).fill(w.question)
+    await desk.page.getByRole('textbox', { name: desk.say('article.question'), exact: true }).fill(w.question)
     await field().fill(w.answer)
     await see(seen().getByText(w.answer))
     await seen().getByRole('tab', { name: desk.say('channel.sms_aliyun') }).click()
@@ -58,7 +58,7 @@ export function editorStory(language: Language): void {
   })
 
   stage.scene('another article’s wording is refused, with the way to it', async () => {
-    const similar = desk.page.getByRole('textbox', { name: desk.say('article.similar') })
+    const similar = desk.page.getByRole('textbox', { name: desk.say('article.similar'), exact: true })
     await similar.fill(w.taken)
     await similar.press('Enter')
     await see(desk.page.getByRole('alert').filter({ hasText: w.taken }).getByRole('link'))
