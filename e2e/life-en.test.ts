@@ -1,0 +1,3 @@
+import { lifeStory } from './stories/life'
+
+lifeStory('en')
