@@ -74,7 +74,7 @@ export function lifeStory(language: Language): void {
     await reader.button('review.return.do').click()
     await dialog(reader).getByRole('textbox').fill(text.why)
     await dialog(reader).getByRole('button', { name: reader.say('review.return.do') }).click()
-    await see(reader.page.getByText(reader.say('review.state.returned')).first())
+    await toast(reader, 'review.returned.toast')
     await stage.shot(reader.actor, 'returned')
   })
 
@@ -89,7 +89,7 @@ export function lifeStory(language: Language): void {
     await reader.open(`knowledge/${id}`)
     await reader.button('review.approve.do').click()
     await dialog(reader).getByRole('button', { name: reader.say('review.approve.do') }).click()
-    await see(reader.page.getByText(reader.say('review.state.approved')).first())
+    await toast(reader, 'review.approved.toast')
     await stage.shot(reader.actor, 'approved')
   })
 
