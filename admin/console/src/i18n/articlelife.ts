@@ -95,7 +95,7 @@ export const articlelife = {
   'rights.of': ['{name} 的文章权限', 'What {name} may do with articles'],
   'rights.limit': ['只限于下面的分类（含下级）', 'Only in these categories and those below'],
   'rights.add': ['添加分类', 'Add a category'],
-  'conflict.merged': ['已与{name}的修改合并', 'Merged with what {name} changed'],
+  'conflict.merged': ['已与别人的修改合并', 'Merged with what somebody else changed'],
   'notice.review_asked': ['请你审阅', 'You are asked to review'],
   'notice.review_returned': ['文章被退回', 'Your article was returned'],
   'notice.review_approved': ['文章已通过', 'Your article was approved'],

@@ -99,7 +99,7 @@ export function useEditing(id: number) {
       const merged = id > 0 && before !== null && (version !== before.version || (next.revision ?? 0) > (before.revision ?? 0) + 1)
       if (merged && typedSince) { theirs.value = next; return false }
       settle(next, typedSince)
-      if (merged) toast(t('conflict.merged', { name: before.updated_by ?? next.updated_by ?? '—' }))
+      if (merged) toast(t('conflict.merged'))
       return true
     } catch (cause) {
       if (cause instanceof ApiError && cause.code === 'conflict' && id) await meet()
