@@ -3,6 +3,7 @@ package knowledge_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -55,6 +56,20 @@ func TestSynonymRefusals(t *testing.T) {
 		if !errors.As(err, &invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestAddSynonym(t *testing.T) {
+	d := openSQLite(t)
+	replaceSynonyms(t, d, [][]string{{"光猫", "调制解调器"}})
+	for _, pair := range [][2]string{{"猫盒", "光猫"}, {"chit", "voucher"}, {"猫盒", "光猫"}} {
+		if err := d.Tx(context.Background(), func(tx *db.Tx) error { return knowledge.AddSynonym(context.Background(), tx, pair[0], pair[1]) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := knowledge.Synonyms(context.Background(), d)
+	if want := "[[光猫 调制解调器 猫盒] [voucher chit]]"; err != nil || fmt.Sprint(got) != want {
+		t.Errorf("%v %v, want %s", got, err, want)
 	}
 }
 
