@@ -19,6 +19,9 @@ func (b *Board) at(ctx context.Context, api *client, channel, root string) (int6
 	if err != nil || id != 0 || !opening || root == "" {
 		return id, err
 	}
+	if past, err := mirror.Past(ctx, b.DB, name, ref(channel, root)); err != nil || past != 0 {
+		return 0, err // its card bears our mark still, but the conversation has left
+	}
 	page, _, _, err := api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: root, Limit: 1, IncludeAllMetadata: true})
 	if err != nil || len(page) == 0 {
 		return 0, b.failed(ctx, "conversations.replies", err)

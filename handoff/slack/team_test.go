@@ -54,6 +54,10 @@ func TestATeamWithoutAChannelIsNotReadByAnother(t *testing.T) {
 		o.await("the farewell", func() bool {
 			return strings.Contains(o.slack.Messages(o.channel, card.TS)[0].Text, "does not work in Slack")
 		})
+		o.until("the thread's being left", func() bool {
+			var n int
+			return o.store.DB.QueryRow(o.ctx, "SELECT COUNT(*) FROM mirror_past WHERE conversation_id = ?", id).Scan(&n) == nil && n == 1
+		})
 		o.says("Wang Li", "a secret of the VIP team's")
 		if _, err := o.slack.Write(o.annaIn, o.channel, card.TS, "is he still there?"); err != nil {
 			o.Fatal(err)
