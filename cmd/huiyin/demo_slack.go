@@ -18,7 +18,7 @@ const (
 )
 
 // startSlack opens the demo's workspace and connects the desk with it, unless somebody has set the desk up otherwise. What
-// the workspace holds begins anew with each start.
+// the workspace holds begins anew with each start; the language and the prefix stay as somebody has set them.
 func (n *node) startSlack(ctx context.Context) error {
 	base := n.localURL() + demoSlackPath
 	app, err := n.slack.App(ctx, n.db)
@@ -34,7 +34,7 @@ func (n *node) startSlack(ctx context.Context) error {
 		if err := n.demoSlackUsers(ctx, tx, channel); err != nil {
 			return err
 		}
-		return n.slack.SaveApp(ctx, tx, slack.App{Enabled: true, Socket: true, APIBase: base + "/api", Language: "zh", Channels: map[int64]string{0: channel},
+		return n.slack.SaveApp(ctx, tx, slack.App{Enabled: true, Socket: true, APIBase: base + "/api", Language: app.Language, Prefix: app.Prefix, Channels: map[int64]string{0: channel},
 			BotToken: demoSlackBot, AppToken: demoSlackApp, Version: app.Version})
 	})
 }

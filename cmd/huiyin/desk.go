@@ -63,6 +63,9 @@ func (n *node) greet(std streams) error {
 			"  Their mail     "+n.publicURL+"/simulator/mail.html")
 	}
 	lines = append(lines, "  Agent desk     "+n.publicURL+"/console/")
+	if n.workspace != nil {
+		lines = append(lines, "  Their Slack    "+n.publicURL+"/simulator/slack.html")
+	}
 	if n.setupToken != "" {
 		lines = append(lines, "", "  Nobody can sign in yet. Make the owner account at", "  "+n.publicURL+"/console/sign-in?token="+n.setupToken)
 	}

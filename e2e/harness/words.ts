@@ -18,9 +18,11 @@ import { mailtext } from '../../admin/console/src/i18n/mailtext'
 import { roster } from '../../admin/console/src/i18n/roster'
 import { routing } from '../../admin/console/src/i18n/routing'
 import { settings } from '../../admin/console/src/i18n/settings'
+import { slack } from '../../admin/console/src/i18n/slack'
 import { en as phonesEn } from '../../channels/simulator/page/src/en'
 import { zh as phonesZh } from '../../channels/simulator/page/src/zh'
 import { en as mailboxEn, zh as mailboxZh } from '../../channels/simulator/page/src/mail/words'
+import { en as slackEn, zh as slackZh } from '../../channels/simulator/page/src/slack/words'
 import { en } from '../../channels/webchat/widget/src/words/en'
 import { tw } from '../../channels/webchat/widget/src/words/tw'
 import { zh } from '../../channels/webchat/widget/src/words/zh'
@@ -29,8 +31,8 @@ import { say as sayLater, type Key } from '../../channels/webchat/widget/src/lat
 export type Language = 'zh' | 'en'
 
 /** The console's own phrases: a test looks for what the reader of that language sees. */
-export const phrases: Record<string, readonly [string, string]> = { ...answers, ...articlelife, ...channels, ...common, ...customer, ...desk, ...deskwork, ...editor, ...find, ...gaps, ...golden, ...helpcentre, ...imports, ...knowledge, ...lead, ...maildesk, ...mailtext, ...roster, ...routing, ...settings }
-export type Phrase = keyof typeof answers | keyof typeof articlelife | keyof typeof channels | keyof typeof common | keyof typeof customer | keyof typeof desk | keyof typeof deskwork | keyof typeof editor | keyof typeof find | keyof typeof gaps | keyof typeof golden | keyof typeof helpcentre | keyof typeof imports | keyof typeof knowledge | keyof typeof lead | keyof typeof maildesk | keyof typeof mailtext | keyof typeof roster | keyof typeof routing | keyof typeof settings
+export const phrases: Record<string, readonly [string, string]> = { ...answers, ...articlelife, ...channels, ...common, ...customer, ...desk, ...deskwork, ...editor, ...find, ...gaps, ...golden, ...helpcentre, ...imports, ...knowledge, ...lead, ...maildesk, ...mailtext, ...roster, ...routing, ...settings, ...slack }
+export type Phrase = keyof typeof answers | keyof typeof articlelife | keyof typeof channels | keyof typeof common | keyof typeof customer | keyof typeof desk | keyof typeof deskwork | keyof typeof editor | keyof typeof find | keyof typeof gaps | keyof typeof golden | keyof typeof helpcentre | keyof typeof imports | keyof typeof knowledge | keyof typeof lead | keyof typeof maildesk | keyof typeof mailtext | keyof typeof roster | keyof typeof routing | keyof typeof settings | keyof typeof slack
 
 export function say(language: Language, key: Phrase, values: Record<string, string | number> = {}): string {
   const pair = phrases[key]
@@ -50,3 +52,6 @@ export const phoneWords = { zh: phonesZh, en: phonesEn }
 
 /** The words of the simulator's mailbox. */
 export const mailboxWords = { zh: mailboxZh, en: mailboxEn }
+
+/** The words of Slack's window. */
+export const slackWords = { zh: slackZh, en: slackEn }

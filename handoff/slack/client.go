@@ -79,12 +79,12 @@ func (b *Board) Check(ctx context.Context, app App) error {
 		ch, err := c.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
 		switch {
 		case err != nil:
-			return fmt.Errorf("channel %s: %s", id, words(err))
+			return fmt.Errorf("%s: %s", words(err), id)
 		case ch.IsArchived:
-			return fmt.Errorf("channel %s is archived", ch.Name)
+			return fmt.Errorf("%s: %s", words(slack.SlackErrorResponse{Err: "is_archived"}), ch.Name)
 		case !ch.IsMember:
 			if _, _, _, err := c.JoinConversationContext(ctx, id); err != nil {
-				return fmt.Errorf("channel %s: the app is not in it; type /invite in the channel and choose the app", ch.Name)
+				return fmt.Errorf("%s: %s", words(slack.SlackErrorResponse{Err: "not_in_channel"}), ch.Name)
 			}
 		}
 	}
@@ -115,8 +115,26 @@ func (b *Board) failed(ctx context.Context, key string, err error) error {
 	case "channel_not_found", "is_archived", "not_in_channel", "restricted_action":
 		return &mirror.Later{After: pauseChannel, Problem: words(err)}
 	}
-	return err
+	var known *awayError
+	if errors.As(err, &known) || !unreachable(err) {
+		return err
+	}
+	return &awayError{err}
 }
+
+// awayError says that Slack cannot be reached, and why.
+type awayError struct{ cause error }
+
+func (e *awayError) Error() string {
+	cause := e.cause
+	var asked *url.Error
+	if errors.As(cause, &asked) {
+		cause = asked.Err // without the address
+	}
+	return "Slack cannot be reached: " + cause.Error()
+}
+
+func (e *awayError) Unwrap() error { return e.cause }
 
 // forget has the next call ask Slack again who we are.
 func (b *Board) forget() {
@@ -149,6 +167,9 @@ func words(err error) string {
 		return "the channel is archived; choose another one or bring it back"
 	case "not_in_channel":
 		return "the app is not in the channel; type /invite there and choose the app"
+	}
+	if unreachable(err) {
+		return (&awayError{err}).Error()
 	}
 	return err.Error()
 }

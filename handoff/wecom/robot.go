@@ -93,10 +93,10 @@ func answer(status int, text []byte) error {
 	}
 	err := json.Unmarshal(text, &said)
 	if (err != nil || said.Code == nil) && status >= http.StatusInternalServerError {
-		return unsent{fmt.Errorf("WeCom is down: it answers with status %d", status)}
+		return unsent{fmt.Errorf("WeCom is down (status %d)", status)}
 	}
 	if err != nil || said.Code == nil {
-		return fmt.Errorf("WeCom answered with status %d and no result", status)
+		return fmt.Errorf("WeCom gave no result (status %d)", status)
 	}
 	if *said.Code != 0 {
 		return &refusal{Code: *said.Code, Message: said.Message}

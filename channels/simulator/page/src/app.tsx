@@ -95,6 +95,7 @@ function Top({ words, snapshot, drawer, onTurn, onLater, onDrawer }: TopProps): 
         <a class="tool main" href="/console/" target="_blank" rel="noopener">{words.desk} <span aria-hidden="true">↗</span></a>
         <a class="tool" href="/">{words.home}</a>
         {snapshot?.mail && <a class="tool" href={`mail.html${location.search}`}>{words.mailbox}{fresh > 0 && <b class="count">{fresh}</b>}</a>}
+        <a class="tool" href={`slack.html${location.search}`}>{words.slack}</a>
         <button class="tool" type="button" onClick={onDrawer} aria-expanded={drawer}>{words.raw} <b class="count">{snapshot?.exchanges ?? 0}</b></button>
         <button class="tool" type="button" onClick={onLater} title={days > 0 ? words.laterDone(days) : undefined}>{words.later}{days > 0 && <b class="count">+{days}</b>}</button>
         <button class="tool" type="button" onClick={another}>{words.fresh}</button>

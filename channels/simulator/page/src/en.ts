@@ -7,6 +7,7 @@ export const en: Words = {
   desk: 'Agent desk',
   home: 'Demo site',
   mailbox: 'Mailbox',
+  slack: 'The agents’ Slack',
   other: '中文',
   fresh: 'Another customer',
   later: '48 hours later',

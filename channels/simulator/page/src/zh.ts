@@ -5,6 +5,7 @@ export const zh = {
   desk: '座席工作台',
   home: '演示首页',
   mailbox: '客户邮箱',
+  slack: '座席的 Slack',
   other: 'English',
   fresh: '换一位客户',
   later: '48 小时后',

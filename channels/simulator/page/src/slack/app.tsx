@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { VNode } from 'preact'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { RefObject, VNode } from 'preact'
 import { read, write as keep } from '../server'
 import { keepLanguage, type Language } from '../words'
 import { Blocks } from './blocks'
@@ -11,6 +11,15 @@ import type { Server } from './server'
 import { en, zh } from './words'
 
 const userKey = 'huiyin-simulator-slack-user'
+
+/** Keeps a list at its newest message, as Slack does, when it is opened and when something comes. */
+function useNewest(place: string, n: number): RefObject<HTMLElement | null> {
+  const list = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    if (n > 0 && list.current) list.current.scrollTop = list.current.scrollHeight
+  }, [place, n])
+  return list
+}
 
 /** Slack's window: channels, a thread beside them, the app's home and its dialogs. */
 export function SlackApp({ server, language: first }: { server: Server; language: Language }): VNode {
@@ -58,13 +67,15 @@ export function SlackApp({ server, language: first }: { server: Server; language
   const roots = channel?.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts) ?? []
   const replies = channel?.messages.filter((m) => thread && (m.ts === thread || m.thread_ts === thread)) ?? []
 
+  const list = useNewest(channel?.id ?? '', roots.length)
+  const said = useNewest(thread, replies.length)
   return (
     <div class={`swindow${replies.length > 0 ? ' threaded' : ''}`}>
       <header class="top">
         <div class="intro"><h1>{words.title}</h1><p>{words.lead}</p></div>
         <div class="tools">
           <label class="tool">{words.you}&nbsp;<select value={user} onChange={(event) => choose(event.currentTarget.value)}>{staff.map((one) => <option key={one.id} value={one.id}>{one.real_name || one.name}</option>)}</select></label>
-          <a class="tool" href="./">{words.phones}</a><a class="tool" href="mail.html">{words.mail}</a><a class="tool" href="/console/">{words.desk}</a>
+          <a class="tool" href={`./${location.search}`}>{words.phones}</a><a class="tool" href={`mail.html${location.search}`}>{words.mail}</a><a class="tool" href="/console/">{words.desk}</a>
           <button type="button" class="tool" onClick={() => { const next = language === 'zh' ? 'en' : 'zh'; keepLanguage(next); setLanguage(next) }}>{words.other}</button>
         </div>
       </header>
@@ -77,7 +88,7 @@ export function SlackApp({ server, language: first }: { server: Server; language
       </nav>
       <main class="smain">
         {home && <section class="slist">{look?.home?.blocks ? <Blocks blocks={look.home.blocks} people={people} press={(one) => void act({ do: 'press_view', view: look.home?.id, action: one.action_id, value: one.value })} /> : <p class="sempty">{words.noHome}</p>}</section>}
-        {!home && <section class="slist" aria-live="polite">
+        {!home && <section ref={list} class="slist" aria-live="polite" tabIndex={0}>
           {roots.length === 0 && <p class="sempty">{words.empty}</p>}
           {roots.map((m) => <MessageLine key={m.ts} message={m} me={user} people={people} words={words} hands={hands} open={() => setThread(m.ts)} />)}
         </section>}
@@ -85,7 +96,7 @@ export function SlackApp({ server, language: first }: { server: Server; language
       </main>
       {replies.length > 0 && <aside class="sthread" aria-label={words.thread}>
         <div class="shead"><h2>{words.thread}</h2><button type="button" class="sbutton" onClick={() => setThread('')}>{words.close}</button></div>
-        <section class="slist" aria-live="polite">{replies.map((m) => <MessageLine key={m.ts} message={m} me={user} people={people} words={words} hands={hands} />)}</section>
+        <section ref={said} class="slist" aria-live="polite" tabIndex={0}>{replies.map((m) => <MessageLine key={m.ts} message={m} me={user} people={people} words={words} hands={hands} />)}</section>
         <Composer hint={words.write} words={words} write={(text, file) => say(text, file, thread)} />
       </aside>}
       {look?.dialog && <Dialog key={look.dialog.id} view={look.dialog} people={people} words={words} dismiss={() => void act({ do: 'dismiss' })}

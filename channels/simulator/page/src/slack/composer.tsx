@@ -25,7 +25,7 @@ export function Composer({ hint, words, write }: Props): VNode {
     <form class="scompose" onSubmit={(event) => { event.preventDefault(); void send() }}>
       <textarea rows={2} value={text} placeholder={hint} aria-label={hint} onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); void send() } }} />
-      <div class="srow"><input ref={pick} type="file" aria-label={words.attach} onChange={(event) => setFile(event.currentTarget.files?.[0])} /><button type="submit" class="sbutton primary">{words.send}</button></div>
+      <div class="srow"><label class="sbutton sattach">{file ? file.name : words.attach}<input ref={pick} type="file" onChange={(event) => setFile(event.currentTarget.files?.[0])} /></label><button type="submit" class="sbutton primary">{words.send}</button></div>
     </form>
   )
 }

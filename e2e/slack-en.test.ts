@@ -1,0 +1,3 @@
+import { slackStory } from './stories/slack'
+
+slackStory('en')
