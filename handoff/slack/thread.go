@@ -19,6 +19,7 @@ type state struct {
 	Card   string `json:"card,omitempty"`   // the card as it was shown last
 	Matter string `json:"matter,omitempty"` // what the customer wanted when they were handed over
 	Since  int64  `json:"since,omitempty"`  // when that was
+	Spoken string `json:"spoken,omitempty"` // and in which language
 	Begun  bool   `json:"begun,omitempty"`  // what was said before is there
 }
 
@@ -112,8 +113,9 @@ func (t *thread) show(ctx context.Context) error {
 
 // remember keeps what the customer wanted at the hand-off, so that the card is not shown anew with every message.
 func (t *thread) remember() {
-	if since := db.Millis(t.view.c.QueuedAt); t.state.Matter == "" || since != 0 && since != t.state.Since {
-		t.state.Matter, t.state.Since = t.view.about(), since
+	since := db.Millis(t.view.c.QueuedAt)
+	if t.state.Matter == "" || t.state.Spoken != t.app.Language || since != 0 && since != t.state.Since {
+		t.state.Matter, t.state.Since, t.state.Spoken = t.view.about(), since, t.app.Language
 	}
 	t.view.matter = t.state.Matter
 }

@@ -30,7 +30,7 @@ function Menu({ message, me, words, hands }: Props): VNode {
     if (text) hands.edit(message, text)
   }
   return (
-    <details class="smenu">
+    <details class="smenu" onClick={(event) => { if (event.target instanceof HTMLButtonElement) event.currentTarget.open = false }}>
       <summary aria-label={words.more}>⋯</summary>
       <div>
         <button type="button" onClick={() => hands.shortcut(message)}>{words.toCustomer}</button>
