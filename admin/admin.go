@@ -141,6 +141,7 @@ type Server struct {
 	node     string // tells this node's hints from the others'
 	throttle *throttle
 	names    *names
+	finder   *knowledge.Finder
 	tail     *tail
 	overview *overview
 	reports  *reports.Store
@@ -166,7 +167,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{Options: o, spec: spec, origin: public.Scheme + "://" + public.Host, throttle: newThrottle(o.DB.Now)}
 	s.node, s.throttle.tell = rand.Text(), s.tellAttempt
 	s.Accounts = NewAccounts(o.DB, o.Desk)
-	s.names = &names{from: s}
+	s.names, s.finder = &names{from: s}, &knowledge.Finder{}
 	o.Desk.OnOffer = s.tellOffer
 	s.tail = newTail(s)
 	s.overview = &overview{}

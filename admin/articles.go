@@ -15,11 +15,7 @@ func (s *Server) ListArticles(ctx context.Context, r api.ListArticlesRequestObje
 	f := knowledge.Filter{Status: knowledge.Status(val(p.Status)), Category: val(p.Category), Tag: val(p.Tag), Text: val(p.Q),
 		Cursor: val(p.Cursor), Limit: pageSize(p.Limit)}
 	s.concerning(ctx, &f, val(p.Show))
-	page, err := knowledge.List(ctx, s.DB, f)
-	if err != nil {
-		return nil, err
-	}
-	counts, err := knowledge.Count(ctx, s.DB, f)
+	page, counts, err := s.finder.List(ctx, s.DB, f)
 	if err != nil {
 		return nil, err
 	}

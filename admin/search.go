@@ -169,7 +169,7 @@ func (s *Server) findContacts(ctx context.Context, q search.Filter) ([]api.Conta
 }
 
 func (s *Server) findArticles(ctx context.Context, query string) ([]api.ArticleHit, error) {
-	page, err := knowledge.List(ctx, s.DB, knowledge.Filter{Text: query, Limit: articlesFound})
+	page, _, err := s.finder.List(ctx, s.DB, knowledge.Filter{Text: query, Limit: articlesFound})
 	if err != nil {
 		return nil, err
 	}
