@@ -10,6 +10,7 @@ import (
 	"huiyin/admin"
 	"huiyin/channels"
 	"huiyin/hub"
+	"huiyin/knowledge/help"
 )
 
 // newAdmin makes the API that people use, with what it may not import handed in.
@@ -59,7 +60,7 @@ func (n *node) try(ctx context.Context, r admin.TryRequest) (admin.TryResult, er
 func (n *node) greet(std streams) error {
 	lines := []string{"Huiyin 回音 is running.", ""}
 	if n.demoInbox != 0 {
-		lines = append(lines, "  Customer site  "+n.publicURL+"/", "  Their phones   "+n.publicURL+"/simulator/",
+		lines = append(lines, "  Customer site  "+n.publicURL+"/", "  Help centre    "+n.publicURL+help.Path, "  Their phones   "+n.publicURL+"/simulator/",
 			"  Their mail     "+n.publicURL+"/simulator/mail.html")
 	}
 	lines = append(lines, "  Agent desk     "+n.publicURL+"/console/")
