@@ -93,6 +93,10 @@ stage.scene('the agent reads it all, and nothing runs', async () => {
   await owner.replyBox.pressSequentially('/hostile')
   await see(owner.page.getByRole('option'))
   await owner.page.keyboard.press('Enter')
+  // What stands in double braces is a variable that nothing is known for: it is asked for by its name.
+  const asks = owner.page.getByRole('dialog', { name: owner.say('macro.ask') })
+  await asks.getByRole('textbox').first().fill(`<img src=x onerror="xss('variable')">`)
+  await asks.getByRole('button', { name: owner.say('macro.insert') }).click()
   await owner.page.keyboard.press('Control+Enter')
   await owner.note(markdown('note'))
   await see(owner.thread.getByRole('article', { name: owner.say('msg.note') }))

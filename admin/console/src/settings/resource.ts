@@ -1,4 +1,4 @@
-import { onMounted, ref, shallowRef, type Ref } from 'vue'
+import { onBeforeUnmount, onMounted, ref, shallowRef, type Ref } from 'vue'
 
 /** A list that a settings page shows: loaded when the page appears, with its state. */
 export function useResource<T>(read: () => Promise<T[]>) {
@@ -36,4 +36,12 @@ export function useSubmit(run: () => Promise<void>) {
     }
   }
   return { busy, problem, submit }
+}
+
+const lookEvery = 3000
+
+/** Looks again and again at what changes by itself while one reads; a look that fails is left out. */
+export function useLooks(look: () => Promise<void>): void {
+  const timer = setInterval(() => { look().catch(() => undefined) }, lookEvery)
+  onBeforeUnmount(() => clearInterval(timer))
 }
