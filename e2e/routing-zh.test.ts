@@ -25,7 +25,7 @@ stage.scene('a customer is offered to an agent on another page, who accepts by k
   desk = new Desk(await stage.enter('agent', { language: 'zh' }), stage.server.url)
   await desk.signIn(scripts.zh.agent.email, 'knowledge')
   const offer = desk.page.getByRole('alertdialog', { name: desk.say('offer.title') })
-  await see(offer)
+  await see(offer, 40_000) // somebody else may be asked first, and lets it run out
   await see(offer.getByRole('button', { name: desk.say('offer.accept') }))
   await stage.shot(desk.actor, 'the offer')
   const name = await offer.locator('strong').innerText()
