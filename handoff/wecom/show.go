@@ -73,10 +73,14 @@ type telling struct {
 }
 
 func (t *telling) look(ctx context.Context) (err error) {
-	if t.c, err = t.Conversations.Get(ctx, t.DB, t.place.ConversationID); err != nil {
+	err = t.DB.Snapshot(ctx, func(from db.Querier) error { // what was done and who has it now must be of one moment
+		if t.c, err = t.Conversations.Get(ctx, from, t.place.ConversationID); err != nil {
+			return err
+		}
+		t.recent, err = t.Conversations.Messages(ctx, from, t.c.ID, conversation.Page{Limit: lookBack})
 		return err
-	}
-	if t.recent, err = t.Conversations.Messages(ctx, t.DB, t.c.ID, conversation.Page{Limit: lookBack}); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	for _, m := range t.recent {
