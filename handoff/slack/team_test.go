@@ -98,6 +98,19 @@ func TestAChannelThatIsNamedLaterShowsWhoWaitsAlready(t *testing.T) {
 	o.await("the card in the other language", func() bool { return strings.Contains(shownText(o.thread(id)), "排队中") })
 }
 
+func TestACardWhoseAnswerWasLostSaysWhatIsTrueNow(t *testing.T) {
+	o := quick(t, setup{})
+	o.slack.Break(simulator.Fault{Method: "chat.postMessage", Do: "lost", Times: 1})
+	id := o.customer("Wang Li", "my bill is wrong")
+	o.until("the answer to be lost", func() bool {
+		var problem string
+		err := o.store.DB.QueryRow(o.ctx, "SELECT problem FROM mirrors WHERE board = 'slack'").Scan(&problem)
+		return err == nil && problem != ""
+	})
+	o.configure(func(a *slack.App) { a.Language = "zh" })
+	o.await("the card in the other language", func() bool { return strings.Contains(shownText(o.thread(id)), "排队中") })
+}
+
 func TestACardThatSomebodyDeletedComesBack(t *testing.T) {
 	o := quick(t, setup{slack: simulator.Options{NoLimit: true}})
 	id := o.customer("Wang Li", "line 1")

@@ -75,10 +75,12 @@ func (t *thread) tellOne(ctx context.Context, m conversation.Message) error {
 func (t *thread) put(ctx context.Context, m conversation.Message, text string, as shown) error {
 	channel, root := parseRef(t.place.Ref)
 	ts, err := t.found(ctx, channel, root, m.Seq)
-	if err == nil && ts == "" {
-		ts, err = t.post(ctx, channel, root, mark{seq: m.Seq, many: as.Many}, message(text, as.Text)...)
-	}
 	if err != nil {
+		return err
+	}
+	if ts != "" {
+		as.Text = "" // what stands there may say less of its delivery
+	} else if ts, err = t.post(ctx, channel, root, mark{seq: m.Seq, many: as.Many}, message(text, as.Text)...); err != nil {
 		return err
 	}
 	note, err := json.Marshal(as)

@@ -172,13 +172,15 @@ func (t *thread) open(ctx context.Context) error {
 	channel := t.app.channel(t.view.c.TeamID)
 	text, blocks := t.view.card()
 	ts, err := t.found(ctx, channel, "", 0)
+	t.state.Card = "" // one that is found may say what was true then
 	if err == nil && ts == "" {
 		ts, err = t.post(ctx, channel, "", mark{}, slack.MsgOptionText(text, false), slack.MsgOptionBlocks(blocks...))
+		t.state.Card = hash(text, blocks)
 	}
 	if err != nil {
 		return t.failed(ctx, channel, err)
 	}
-	t.place.Ref, t.state.Card, t.there = ref(channel, ts), hash(text, blocks), nil
+	t.place.Ref, t.there = ref(channel, ts), nil
 	if !t.state.Begun {
 		t.place.Seq = max(0, t.place.Seq-history)
 	}
