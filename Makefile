@@ -47,7 +47,7 @@ go-test: $(BUILT) ## the Go tests alone, with one PostgreSQL for all packages
 	scripts/with-postgres scripts/go-test -timeout 10m ./...
 
 page-test: page-check ## types and unit tests of console and widget
-	node --test --test-reporter=dot scripts/go-test-report.test.mjs
+	node --test --test-reporter=dot scripts/*.test.mjs
 	$(foreach page,$(PAGES),npm run --silent test --if-present --workspace $(page)$(newline))
 
 page-check: $(NODE)
@@ -79,8 +79,8 @@ bench: build ## the figures: ours and the bare loops in turn, a page with and wi
 eval: build ## measure answers and intents on the data sets below DATA
 	scripts/eval "$(DATA)"
 
-faults: ## kill -9, freeze, Redis gone … under load, 50 rounds each
-	HUIYIN_CRASH_ROUNDS=50 scripts/with-postgres go test -count=1 -v -run 'Crash|Faults' -timeout 120m ./cmd/huiyin
+faults: ## kill -9, freeze, Redis gone … under load, HUIYIN_CRASH_ROUNDS (50) rounds each; a report goes to FAULTS_OUT or a new temporary folder
+	scripts/faults
 
 $(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E))
 	npm ci --loglevel=error --no-audit --no-fund --prefer-offline

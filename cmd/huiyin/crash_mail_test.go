@@ -60,7 +60,7 @@ func crashUnderMail(t *testing.T, databaseURL string) {
 	}
 	stop()
 	all.Wait()
-	h.reconcileMail(int(brought.Load()))
+	h.reconcileMail(int(brought.Load()), faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 }
 
 func hostPort(t testing.TB, address string) (host, port string) {
@@ -99,7 +99,7 @@ func dropOn(ctx context.Context, t *testing.T, m *mailtest.Servers) (brought int
 }
 
 // reconcileMail compares what was brought and what went out with the rows, once nothing is under way.
-func (h *mailHouse) reconcileMail(brought int) {
+func (h *mailHouse) reconcileMail(brought int, row faultRow) {
 	h.Helper()
 	var rows struct{ stored, whole, busy, sent, uncertain, failed int }
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(300 * time.Millisecond) {
@@ -125,6 +125,9 @@ func (h *mailHouse) reconcileMail(brought int) {
 		twice += n - 1
 	}
 	h.Logf("%d mails; rows %+v; %d answers went out", brought, rows, len(times))
+	row.Accepted, row.Lost, row.Stuck, row.Uncertain = brought, max(brought-rows.whole, 0)+max(rows.sent-len(times), 0), rows.busy, rows.uncertain
+	row.Doubled = max(rows.stored-brought, 0) + twice
+	noteFault(h.T, row)
 	if rows.stored != brought || rows.whole != brought || rows.busy != 0 || rows.failed != 0 {
 		h.Errorf("%d mails; rows: %+v; under way: %s", brought, rows, strings.Join(h.underWay(), "\n"))
 	}

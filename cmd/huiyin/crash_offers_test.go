@@ -37,6 +37,7 @@ func crashUnderOffers(t *testing.T, databaseURL string) {
 	s, inbox, key := furnished(t, databaseURL)
 	s.routes(key)
 	seed := rand.Uint64()
+	noteFault(t, faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 	t.Logf("seed %d, %d rounds", seed, rounds)
 	const agents, customers, roundTime = 4, 24, 1500 * time.Millisecond
 	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)

@@ -52,7 +52,7 @@ func crashUnderSMPP(t *testing.T, databaseURL string) {
 		s.kill()
 		s.start()
 	}
-	s.reconcileSMPP(centre, made.ID, <-brought)
+	s.reconcileSMPP(centre, made.ID, <-brought, faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 }
 
 // smppInbox is the command that makes an inbox for a centre.
@@ -79,7 +79,7 @@ func textOn(ctx context.Context, centre *simulator.SMSC) (n int) {
 }
 
 // reconcileSMPP compares the phones with the rows once nothing is under way.
-func (s *server) reconcileSMPP(centre *simulator.SMSC, inbox int64, brought int) {
+func (s *server) reconcileSMPP(centre *simulator.SMSC, inbox int64, brought int, row faultRow) {
 	s.Helper()
 	var of smppCounts
 	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
@@ -89,6 +89,9 @@ func (s *server) reconcileSMPP(centre *simulator.SMSC, inbox int64, brought int)
 	}
 	shown := centre.Shown()
 	s.Logf("%d texts; %d stored, %d whole, %d answers sent (%d delivered), %d uncertain; %d on the phones", brought, of.questions, of.whole, of.sent, of.delivered, of.uncertain, shown)
+	row.Accepted, row.Lost, row.Stuck, row.Uncertain = brought, max(brought-of.whole, 0)+max(of.sent-shown, 0), of.queued+of.due, of.uncertain
+	row.Doubled = max(of.questions-brought, 0) + max(shown-of.sent-of.uncertain, 0)
+	noteFault(s.T, row)
 	if of.questions != brought || of.whole != brought || of.queued+of.due > 0 || of.failed > 0 {
 		s.Errorf("%d texts; rows: %+v", brought, of)
 	}

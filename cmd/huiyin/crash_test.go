@@ -73,6 +73,7 @@ func crash(t *testing.T, databaseURL string) {
 		return
 	}
 	t.Logf("%s", report.text())
+	noteFault(t, report.row(rounds, seed))
 	if err := report.verdict(); err != nil {
 		t.Error(err)
 	}

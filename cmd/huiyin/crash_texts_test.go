@@ -51,7 +51,7 @@ func crashUnderTexts(t *testing.T, databaseURL string) {
 		b.start()
 	}
 	all.Wait()
-	reconcileWeChat(t, b.server, b.inbox, crowds)
+	reconcileWeChat(t, b.server, b.inbox, crowds, faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 }
 
 // text has customers text one question after the other until ctx ends.

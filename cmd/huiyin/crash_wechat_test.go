@@ -49,7 +49,7 @@ func crashUnderWeChat(t *testing.T, databaseURL string) {
 		s.start()
 	}
 	all.Wait()
-	reconcileWeChat(t, s, inbox, crowds)
+	reconcileWeChat(t, s, inbox, crowds, faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 }
 
 // officialAccount is an account with the simulator whose callbacks come to the server, and the server's inbox for it.
@@ -109,7 +109,7 @@ func (c *crowd) askOnce(ctx context.Context, t *testing.T) {
 }
 
 // reconcileWeChat compares the phones with the rows once nothing is under way.
-func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd) {
+func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd, row faultRow) {
 	t.Helper()
 	of := settledRows(t, s, inbox, crowds)
 	shown, accepted := 0, 0
@@ -120,6 +120,9 @@ func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd) {
 		}
 	}
 	t.Logf("%d accepted; %d stored, %d answers sent, %d uncertain; %d on the phones", accepted, of.questions, of.sent, of.uncertain, shown)
+	row.Accepted, row.Lost, row.Stuck, row.Uncertain = of.questions, max(accepted-of.questions, 0)+max(of.sent-shown, 0), of.queued+of.held+of.due, of.uncertain
+	row.Doubled = max(shown-of.sent-of.uncertain, 0)
+	noteFault(t, row)
 	if of.questions < accepted || of.questions == 0 || of.queued+of.held+of.due > 0 || of.other > 0 {
 		t.Errorf("rows: %+v; accepted: %d", of, accepted)
 	}

@@ -36,6 +36,7 @@ func under(t *testing.T, base, key string, inbox int64, rounds int, fault func(r
 	}
 	<-ended
 	t.Logf("%s", report.text())
+	noteFault(t, report.row(rounds, seed))
 	if err := report.verdict(); err != nil {
 		t.Error(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -41,6 +42,10 @@ type server struct {
 
 	process *exec.Cmd
 	log     lockedBuffer
+
+	recovery      time.Duration // the longest start
+	drain         time.Duration // the longest stop in order
+	before, after float64       // MiB of the first process when it began, and of the last
 }
 
 // newServer starts a server; databaseURL "" is SQLite in a fresh folder.
@@ -56,6 +61,7 @@ func newServer(t *testing.T, databaseURL string, flags ...string) *server {
 	}
 	t.Cleanup(func() {
 		s.kill()
+		s.noteServer()
 		if t.Failed() {
 			t.Logf("the server's log:\n%s", s.log.tail())
 		}
@@ -84,13 +90,16 @@ func (s *server) start() {
 	if err := s.process.Start(); err != nil {
 		s.Fatal(err)
 	}
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	begun := time.Now()
+	for time.Since(begun) < time.Minute {
+		time.Sleep(20 * time.Millisecond)
 		response, err := http.Get(s.url() + "/readyz")
 		if err != nil {
 			continue
 		}
 		_ = response.Body.Close()
 		if response.StatusCode == http.StatusOK {
+			s.served(time.Since(begun))
 			return
 		}
 	}
@@ -99,18 +108,22 @@ func (s *server) start() {
 
 // kill ends the process at once, as a power cut would.
 func (s *server) kill() {
+	s.after = cmp.Or(resident(s.process.Process.Pid), s.after)
 	_ = s.process.Process.Kill()
 	_ = s.process.Wait()
 }
 
 // stop tells the process to stop, which it does in order.
 func (s *server) stop() {
+	begun := time.Now()
+	s.after = cmp.Or(resident(s.process.Process.Pid), s.after)
 	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
 		s.Error(err)
 	}
 	if err := s.process.Wait(); err != nil {
 		s.Errorf("it does not stop in order: %v", err)
 	}
+	s.drain = max(s.drain, time.Since(begun))
 }
 
 // furnished starts a server with a few articles, an inbox and a key for everything.
