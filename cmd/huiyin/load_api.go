@@ -74,6 +74,11 @@ func (a loadAPI) call(ctx context.Context, method, path, token string, body, int
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	return a.do(r, into)
+}
+
+// do makes one request and reads the JSON answer into into (nil: not at all).
+func (a loadAPI) do(r *http.Request, into any) error {
 	response, err := a.client.Do(r)
 	if err != nil {
 		return &refused{err: err}
@@ -90,7 +95,7 @@ func (a loadAPI) call(ctx context.Context, method, path, token string, body, int
 		return nil
 	}
 	if err := json.Unmarshal(answer, into); err != nil {
-		return fmt.Errorf("%s %s: the answer is not what was expected: %w", method, path, err)
+		return fmt.Errorf("%s %s: the answer is not what was expected: %w", r.Method, r.URL.Path, err)
 	}
 	return nil
 }

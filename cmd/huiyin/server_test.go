@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"huiyin/db/forgetful"
 	"huiyin/db/pgtest"
 )
 
@@ -38,7 +40,8 @@ func program(args ...string) *exec.Cmd {
 type server struct {
 	*testing.T
 	data, db, address string
-	flags             []string // of serve, beside those that name data and address
+	flags             []string        // of serve, beside those that name data and address
+	disk              *forgetful.Disk // that holds the data; nil: the machine's
 
 	process *exec.Cmd
 	log     lockedBuffer
@@ -51,11 +54,16 @@ type server struct {
 // newServer starts a server; databaseURL "" is SQLite in a fresh folder.
 func newServer(t *testing.T, databaseURL string, flags ...string) *server {
 	t.Helper()
+	return startServer(t, &server{data: t.TempDir(), db: databaseURL, flags: flags})
+}
+
+func startServer(t *testing.T, s *server) *server {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{T: t, data: t.TempDir(), db: databaseURL, address: l.Addr().String(), flags: flags}
+	s.T, s.address = t, l.Addr().String()
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +88,21 @@ func (s *server) where() where { return where{Data: s.data, DB: s.db} }
 // call runs a command beside the server; it must go well.
 func (s *server) call(args ...string) string {
 	s.Helper()
-	return must(s.T, callWith("", s.on(args...)...)).out
+	if s.disk == nil {
+		return must(s.T, callWith("", s.on(args...)...)).out
+	}
+	return must(s.T, callApart(s.on(args...)...)).out
+}
+
+// callApart is callWith as a process of its own.
+func callApart(args ...string) answer {
+	var out, errs bytes.Buffer
+	c := program(args...)
+	c.Stdout, c.Stderr = &out, &errs
+	if err := c.Run(); err != nil && c.ProcessState == nil {
+		return answer{code: -1, errs: err.Error()}
+	}
+	return answer{c.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
 func (s *server) start() {
@@ -130,9 +152,24 @@ func (s *server) stop() {
 func furnished(t *testing.T, databaseURL string) (s *server, inbox int64, key string) {
 	t.Helper()
 	s = newServer(t, databaseURL)
-	s.call("article", "import", writeFile(t, "articles.jsonl", smallKB))
-	made := decode[shownInbox](t, callWith("", s.on("inbox", "create", "--kind", "webchat", "--name", "Web", "--json")...))
-	return s, made.ID, strings.TrimSpace(s.call("apikey", "create", "--name", "test", "--scope", "*"))
+	inbox, key = s.furnish()
+	return s, inbox, key
+}
+
+// onDisk is furnished, on SQLite and on a disk that the test can cut off, fill and break.
+func onDisk(t *testing.T) (s *server, inbox int64, key string) {
+	t.Helper()
+	disk := forgetful.Start(t)
+	s = startServer(t, &server{disk: disk, data: filepath.Join(disk.Folder(), "data")})
+	inbox, key = s.furnish()
+	return s, inbox, key
+}
+
+func (s *server) furnish() (inbox int64, key string) {
+	s.Helper()
+	s.call("article", "import", writeFile(s.T, "articles.jsonl", smallKB))
+	made := decode[shownInbox](s.T, answer{out: s.call("inbox", "create", "--kind", "webchat", "--name", "Web", "--json")})
+	return made.ID, strings.TrimSpace(s.call("apikey", "create", "--name", "test", "--scope", "*"))
 }
 
 // lockedBuffer keeps what a process writes.
