@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"huiyin/admin/api"
+	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/knowledge"
 	"huiyin/knowledge/sheet"
@@ -40,12 +41,12 @@ func (j *importJobs) run(ctx context.Context) {
 	ticker := time.NewTicker(recoverEvery)
 	defer ticker.Stop()
 	for {
-		n, err := knowledge.RecoverImports(ctx, j.from.DB)
+		n, err := knowledge.RecoverImports(ctx, j.from.DB, j.from.undoAllowed)
 		if err != nil && ctx.Err() == nil {
 			j.from.Log.Warn("imports that were cut off could not be taken back", "error", err)
 		}
 		if n > 0 {
-			j.from.Log.Info("imports that were cut off are taken back", "imports", n)
+			j.from.Log.Info("imports, or undoings of them, that were cut off are taken back", "imports", n)
 			j.from.Knowledge.Poke()
 		}
 		select {
@@ -256,8 +257,9 @@ func (s *Server) UndoImport(ctx context.Context, r api.UndoImportRequestObject) 
 	if err != nil {
 		return nil, err
 	}
+	undo := knowledge.Undo{By: authorOf(ctx), Force: val(r.Body.Force), Allow: mine.importAllowed}
 	err = s.write(ctx, func(tx *db.Tx) error {
-		if err := knowledge.BeginUndo(ctx, tx, i.ID); err != nil {
+		if err := knowledge.BeginUndo(ctx, tx, i.ID, undo); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, "import_undone", fmt.Sprint(i.ID), i.Name)
@@ -265,8 +267,24 @@ func (s *Server) UndoImport(ctx context.Context, r api.UndoImportRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	undo := knowledge.Undo{By: authorOf(ctx), Force: val(r.Body.Force), Allow: mine.importAllowed}
 	s.imports.begin("the undoing of an import", i.ID, func(ctx context.Context) error { return knowledge.RunUndo(ctx, s.DB, i.ID, undo) })
 	i.State = knowledge.ImportUndoing
 	return api.UndoImport202JSONResponse(viewArticleImport(i)), nil
+}
+
+// undoAllowed is what a person who has begun an undo that another node goes on with may write now; keys and the command
+// line, which have no number, may all.
+func (s *Server) undoAllowed(ctx context.Context, by int64) (func(before, after knowledge.Content, live bool) error, error) {
+	if by == 0 {
+		return nil, nil
+	}
+	agent, err := s.Desk.Agent(ctx, s.DB, by)
+	if errors.Is(err, conversation.ErrNotFound) || err == nil && !agent.Active {
+		return allowance{}.importAllowed, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	mine, err := allowanceOfAgent(ctx, s.DB, agent)
+	return mine.importAllowed, err
 }

@@ -92,7 +92,9 @@ type RowReport struct {
 	Title  string `json:"title,omitempty"`  // what a person knows it by
 	Source string `json:"source,omitempty"` // the file in an archive
 
-	before before
+	before   before
+	goal     Status // what the article becomes when the whole file is written; empty: it is that already
+	revision int64  // of the article, that customers get then
 }
 
 // before is what an article was before a row changed it; all zero when there was none.
@@ -149,6 +151,7 @@ type patch struct {
 	match   Match
 	mode    Mode
 	allow   func(before, after Content, live bool) error // nil: everything
+	staged  *staged                                      // nil: each row has its effect at once
 	draft   bool                                         // it goes to no customer, whatever status says
 	whole   bool                                         // the texts are all there are; else languages not named stay
 	refused error                                        // the row cannot be read
@@ -177,6 +180,7 @@ type ImportOptions struct {
 	Picture func(name string, data []byte) (address string, err error)
 
 	within func(tx *db.Tx, rows []RowReport) error // called in the transaction of a batch; may be nil
+	staged *staged                                 // what rows above have done; nil: rows have their effect at once
 	// Allow refuses, with an Invalid, a row that whoever imports may not write: the content that the article had (the zero
 	// one when it is new), the one it gets, and whether customers get it or lose it. nil allows every row.
 	Allow func(before, after Content, live bool) error
@@ -184,7 +188,7 @@ type ImportOptions struct {
 
 // onto lays the options over what an article of the file says itself.
 func (o ImportOptions) onto(p patch) patch {
-	p.draft, p.match, p.allow = p.draft || o.Draft, o.Match, o.Allow
+	p.draft, p.match, p.allow, p.staged = p.draft || o.Draft, o.Match, o.Allow, o.staged
 	if p.mode == CreateAndUpdate {
 		p.mode = o.Mode
 	}
@@ -293,6 +297,7 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o I
 	var rows []RowReport
 	err := d.Tx(ctx, func(tx *db.Tx) error {
 		rows = make([]RowReport, 0, len(batch))
+		o.staged.begin()
 		for _, p := range batch {
 			p = o.onto(p)
 			row, err := importRow(ctx, tx, author, p)
@@ -312,5 +317,6 @@ func importRows(ctx context.Context, d *db.DB, author Author, batch []patch, o I
 	if err != nil && !errors.Is(err, errRehearsal) {
 		return nil, err
 	}
+	o.staged.keep()
 	return rows, nil
 }

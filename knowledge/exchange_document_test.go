@@ -66,7 +66,7 @@ func TestImportDocuments(t *testing.T) {
 		{"a.html", "<meta charset=gbk><h1>\xcd\xcb\xbf\xee</h1><h2>\xd4\xf5\xc3\xb4\xcd\xcb\xa3\xbf</h2><p>\xb5\xe3\xcd\xcb\xbf\xee</p>", "1 added", "退款 | 怎么退？ | 点退款", 2},
 		{"a.htm", "<p>Only text</p><script>alert(1)</script>", "1 added", " | a | Only text", 0},
 		{"a.docx", word, "1 added", " | 怎么退款？ | 点退款。", 2},
-		{"a.md", "# A\n## How do I pay?\nBy card.\n## And then?\n", "1 added, 2 added", "A | How do I pay? | By card.\nA | And then? | ", 2},
+		{"a.md", "# A\n## How do I pay?\nBy card.\n## And then?\n", "1 added, 2 added", "A | And then? | \nA | How do I pay? | By card.", 2},
 		{"a.md", "---\nquestion: 怎么付款？\ntags: [a, b]\nstatus: 草稿\ncategory: 付款/方式\n---\n\n刷卡。\n", "1 added", "付款/方式 | 怎么付款？ | 刷卡。", 2},
 		{"a.zip", packed(t, "kb/.DS_Store", "x", "__MACOSX/kb/a.md", "x", "kb/付款/a.md", "# 怎么付款？\n刷卡。![p](p.png)", "kb/付款/p.png", "png", "kb/b.docx", word), "1 added, 1 added", "付款 | 怎么付款？ | 刷卡。![p](p.png)\n | 怎么退款？ | 点退款。", 2},
 		{"hostile.zip", packed(t, "../../evil.md", "# x\ny", "a.exe", "MZ", "b.docx", "no archive", "c.md", "---\n\t:\n---\nx", "d.html", "", "e.md", "# ok\nfine"), "1 refused file, 1 refused file, 1 refused file, 1 refused file, 1 refused file, 1 added", " | ok | fine", 2},

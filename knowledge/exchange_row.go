@@ -53,6 +53,9 @@ func importRow(ctx context.Context, tx *db.Tx, author Author, p patch) (RowRepor
 		row.Outcome, row.Field, row.Message = Refused, invalid.Field, invalid.Message
 		return row, nil
 	}
+	if err == nil && (row.Outcome == Added || row.Outcome == Changed) {
+		p.staged.put(row.Article, row.goal)
+	}
 	return row, err
 }
 
@@ -70,8 +73,7 @@ func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowRe
 			row.Outcome, row.Message = Unchanged, "there is no such article; nothing is created"
 			return nil
 		}
-		row.Article, row.Outcome, err = addRow(ctx, tx, author, p)
-		return err
+		return addRow(ctx, tx, author, p, row)
 	}
 	if err != nil {
 		return err
@@ -82,12 +84,22 @@ func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowRe
 		}
 	}
 	row.Article, row.before = old.ID, before{old.DraftRevision, old.PublishedRevision, old.Status}
+	goal, again := p.staged.of(old.ID)
+	if again && goal != "" {
+		old.Status = goal // what the file said above
+	}
 	if p.mode == CreateOnly {
 		row.Outcome, row.Message = Unchanged, "there is such an article; it is left as it is"
 		return nil
 	}
-	row.Outcome, err = changeRow(ctx, tx, author, p, old)
-	return err
+	current, err := exchanged(ctx, tx, old)
+	if err != nil {
+		return err
+	}
+	if p.translated != nil || again {
+		current = old.Content // a translation joins what is being written, and a further row what a row above has said
+	}
+	return changeRow(ctx, tx, author, p, found{old, current}, row)
 }
 
 // tellChangedSource says in the report which texts are others than those that were translated.
@@ -138,10 +150,10 @@ func (p patch) find(ctx context.Context, tx *db.Tx) (Article, error) {
 	return one(tx.QueryRow(ctx, "SELECT "+articleColumns+articleTables+where, clean.Title()))
 }
 
-func addRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outcome, error) {
+func addRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowReport) error {
 	content, err := p.onto(Content{}).Clean()
 	if err != nil {
-		return 0, "", err
+		return err
 	}
 	status := p.status
 	if status == "" && content.Answers() {
@@ -151,48 +163,63 @@ func addRow(ctx context.Context, tx *db.Tx, author Author, p patch) (int64, Outc
 		status = Draft
 	}
 	if err := publishable(content, status); err != nil {
-		return 0, "", err
+		return err
 	}
 	if err := p.permitted(ctx, tx, rowStep{after: content, to: status}); err != nil {
-		return 0, "", err
+		return err
 	}
 	a, err := Create(ctx, tx, author, NewArticle{Key: p.key, Content: content, Note: "imported"})
 	if err == nil {
-		_, err = moveTo(ctx, tx, a, status)
+		err = p.move(ctx, tx, a, status, row)
 	}
-	return a.ID, Added, err
+	row.Article, row.Outcome = a.ID, Added
+	return err
 }
 
-func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, old Article) (Outcome, error) {
-	current, err := exchanged(ctx, tx, old)
-	if p.translated != nil {
-		current = old.Content // a translation joins what is being written
-	}
+// found is what a row finds: the article, and the content that it changes.
+type found struct {
+	old     Article
+	current Content
+}
+
+func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, c found, row *RowReport) error {
+	content, err := p.onto(c.current).Clean()
 	if err != nil {
-		return "", err
-	}
-	content, err := p.onto(current).Clean()
-	if err != nil {
-		return "", err
+		return err
 	}
 	status := p.status
 	if status == "" || p.draft {
-		status = old.Status
+		status = c.old.Status
 	}
-	if same(current, content) && status == old.Status {
-		return Unchanged, nil
+	if same(c.current, content) && status == c.old.Status {
+		row.Outcome = Unchanged
+		return nil
 	}
 	if err := publishable(content, status); err != nil {
-		return "", err
+		return err
 	}
-	if err := p.permitted(ctx, tx, rowStep{old: old, before: current, after: content, to: status}); err != nil {
-		return "", err
+	if err := p.permitted(ctx, tx, rowStep{old: c.old, before: c.current, after: content, to: status}); err != nil {
+		return err
 	}
-	a, err := SaveDraft(ctx, tx, author, old.ID, old.Version, content, "imported")
+	a, err := SaveDraft(ctx, tx, author, c.old.ID, c.old.Version, content, "imported")
 	if err == nil && !p.draft {
-		_, err = moveTo(ctx, tx, a, status)
+		err = p.move(ctx, tx, a, status, row)
 	}
-	return Changed, err
+	row.Outcome = Changed
+	return err
+}
+
+// move gives an article its status, or says in the row which one it gets when the whole file is written.
+func (p patch) move(ctx context.Context, tx *db.Tx, a Article, status Status, row *RowReport) error {
+	if p.staged == nil {
+		_, err := moveTo(ctx, tx, a, status)
+		return err
+	}
+	if status == Draft && (row.before.status == Draft || row.before.status == "") {
+		return nil
+	}
+	row.goal, row.revision = status, a.DraftRevision
+	return nil
 }
 
 // rowStep is what a row does to an article.

@@ -110,9 +110,10 @@ type Importing struct {
 	in      reader
 	options ImportOptions
 	seen    map[string]bool // keys of a dry run, whose batches do not see each other
+	staged  staged
 }
 
-// Run imports the whole file. When it fails, what it had written is taken back, now or, when the database is away too,
+// Run imports the whole file: as drafts first, and all at once for the customers when the last row is written. When it fails, what it had written is taken back, now or, when the database is away too,
 // by whoever calls RecoverImports.
 func (i *Importing) Run(ctx context.Context) (Report, error) {
 	defer func() { _ = i.in.close() }()
@@ -127,7 +128,10 @@ func (i *Importing) Run(ctx context.Context) (Report, error) {
 		end = ImportChecked
 	}
 	if err == nil {
-		return report, i.finish(ctx, end, "")
+		err = i.finish(ctx, end, "")
+	}
+	if err == nil {
+		return report, nil
 	}
 	if errors.Is(context.Cause(ctx), ErrStopping) {
 		return report, ErrStopping
@@ -150,6 +154,7 @@ func importRowsNoting(ctx context.Context, i *Importing, batch []patch) ([]RowRe
 		return rows, i.db.Tx(ctx, func(tx *db.Tx) error { return i.note(ctx, tx, rows) })
 	}
 	o := i.options
+	o.staged = &i.staged
 	o.within = func(tx *db.Tx, rows []RowReport) error { return i.note(ctx, tx, rows) }
 	return importRows(ctx, i.db, i.Author, batch, o)
 }
@@ -203,10 +208,15 @@ func (i *Importing) noteRow(ctx context.Context, tx *db.Tx, n int, r RowReport) 
 	if i.Dry && r.Outcome == Added {
 		r.Article = 0 // it was never there
 	}
+	if !i.Dry && r.Outcome == Changed {
+		if _, err := tx.Exec(ctx, "UPDATE article_import_rows SET goal = '' WHERE import_id = ? AND article_id = ? AND n < ?", i.ID, r.Article, n); err != nil {
+			return fmt.Errorf("note import: %w", err)
+		}
+	}
 	_, err := tx.Exec(ctx, "INSERT INTO article_import_rows (import_id, n, line, source, article_key, title, article_id, outcome, field, message,"+
-		" before_draft, before_published, before_status, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" before_draft, before_published, before_status, version, goal, goal_revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		i.ID, n, r.Line, shownText(r.Source), shownText(r.Key), r.Title, r.Article, string(r.Outcome), r.Field, shownText(r.Message),
-		r.before.draft, r.before.published, string(r.before.status), version)
+		r.before.draft, r.before.published, string(r.before.status), version, string(r.goal), r.revision)
 	if err != nil {
 		return fmt.Errorf("note import: %w", err)
 	}
@@ -222,6 +232,14 @@ func (i *Importing) finish(ctx context.Context, to ImportState, problem string) 
 		}
 		if n == 0 {
 			return errTaken
+		}
+		if to == ImportDone {
+			if err := leaveOvertaken(ctx, tx, i.ID); err != nil {
+				return fmt.Errorf("import %d at once: %w", i.ID, err)
+			}
+			if err := reachGoals(ctx, tx, i.ID); err != nil {
+				return err
+			}
 		}
 		tx.OnCommit(func() { i.State, i.Problem, i.EndedAt = to, problem, tx.Now })
 		return nil

@@ -93,7 +93,7 @@ const changesAll = "key,question,answer\na,甲,甲九\nb,乙,乙九\nc,丙,丙�
 
 func undo(t testing.TB, d *db.DB, id int64, u knowledge.Undo) knowledge.ImportInfo {
 	t.Helper()
-	write(t, d, func(tx *db.Tx) error { return knowledge.BeginUndo(context.Background(), tx, id) })
+	write(t, d, func(tx *db.Tx) error { return knowledge.BeginUndo(context.Background(), tx, id, u) })
 	if err := knowledge.RunUndo(context.Background(), d, id, u); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func importsAreUndone(t *testing.T, d *db.DB) {
 	if a, err := knowledge.ByKey(context.Background(), d, "a"); err != nil || len(a.Content.Tags) != 1 {
 		t.Errorf("%+v, %v", a, err)
 	}
-	if err := d.Tx(context.Background(), func(tx *db.Tx) error { return knowledge.BeginUndo(context.Background(), tx, i.ID) }); !errors.Is(err, knowledge.ErrImportState) {
+	if err := d.Tx(context.Background(), func(tx *db.Tx) error { return knowledge.BeginUndo(context.Background(), tx, i.ID, knowledge.Undo{}) }); !errors.Is(err, knowledge.ErrImportState) {
 		t.Errorf("twice: %v", err)
 	}
 	list, err := knowledge.ListImports(context.Background(), d, 0, 0)
@@ -197,14 +197,14 @@ func cutOffImportsAreTakenBack(t *testing.T, d *db.DB) {
 		_, err := tx.Exec(ctx, "UPDATE article_imports SET state = 'running', beat_at = ? WHERE id = ?", db.Millis(tx.Now), i.ID)
 		return err
 	})
-	if n, err := knowledge.RecoverImports(ctx, d); n != 0 || err != nil {
+	if n, err := knowledge.RecoverImports(ctx, d, nil); n != 0 || err != nil {
 		t.Errorf("one that is at work: %d, %v", n, err)
 	}
 	write(t, d, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE article_imports SET beat_at = ? WHERE id = ?", db.Millis(tx.Now.Add(-time.Minute)), i.ID)
 		return err
 	})
-	if n, err := knowledge.RecoverImports(ctx, d); n != 1 || err != nil {
+	if n, err := knowledge.RecoverImports(ctx, d, nil); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
 	i, err := knowledge.GetImport(ctx, d, i.ID)

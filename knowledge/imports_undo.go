@@ -17,10 +17,10 @@ type Undo struct {
 	Allow func(before, after Content, live bool) error
 }
 
-// BeginUndo takes a finished import to be undone; RunUndo then does it.
-func BeginUndo(ctx context.Context, tx *db.Tx, id int64) error {
-	n, err := tx.Exec(ctx, "UPDATE article_imports SET state = ?, beat_at = ?, kept = 0, problem = '' WHERE id = ? AND dry = 0"+
-		" AND (state = ? OR state = ? AND kept > 0)", string(ImportUndoing), db.Millis(tx.Now), id, string(ImportDone), string(ImportUndone))
+// BeginUndo takes a finished import to be undone; RunUndo then does it, and ResumeUndos where its node has died.
+func BeginUndo(ctx context.Context, tx *db.Tx, id int64, u Undo) error {
+	n, err := tx.Exec(ctx, "UPDATE article_imports SET state = ?, beat_at = ?, kept = 0, problem = '', undo_by = ?, undone_name = ?, undo_force = ? WHERE id = ? AND dry = 0"+
+		" AND (state = ? OR state = ? AND kept > 0)", string(ImportUndoing), db.Millis(tx.Now), u.By.ID, u.By.Name, number(u.Force), id, string(ImportDone), string(ImportUndone))
 	if err != nil {
 		return fmt.Errorf("undo import %d: %w", id, err)
 	}
@@ -33,15 +33,15 @@ func BeginUndo(ctx context.Context, tx *db.Tx, id int64) error {
 
 // RunUndo gives every article of an import back what it was, and takes away those that the import made: one that was
 // never used is deleted, one that was is archived, since what was told to customers stays on record. Articles that were
-// changed since are left, unless forced.
+// changed since are left, unless forced. Customers see all of it at once.
 func RunUndo(ctx context.Context, d *db.DB, id int64, u Undo) error {
 	if err := takeBackAll(ctx, d, id, ImportUndoing, u); err != nil {
 		return err
 	}
-	return d.Tx(ctx, func(tx *db.Tx) error {
+	return endTakeBack(ctx, d, id, ImportUndoing, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE article_imports SET state = ?, undone_at = ?, undone_name = ?,"+
 			" kept = (SELECT COUNT(DISTINCT article_id) FROM article_import_rows r WHERE r.import_id = article_imports.id AND r.undone = 'kept')"+
-			" WHERE id = ? AND state = ?", string(ImportUndone), db.Millis(tx.Now), u.By.Name, id, string(ImportUndoing))
+			" WHERE id = ?", string(ImportUndone), db.Millis(tx.Now), u.By.Name, id)
 		return err
 	})
 }
@@ -51,9 +51,23 @@ func takeBack(ctx context.Context, d *db.DB, id int64) error {
 	if err := takeBackAll(ctx, d, id, ImportFailing, Undo{}); err != nil {
 		return err
 	}
-	return d.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "UPDATE article_imports SET state = ? WHERE id = ? AND state = ?", string(ImportFailed), id, string(ImportFailing))
+	return endTakeBack(ctx, d, id, ImportFailing, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE article_imports SET state = ? WHERE id = ?", string(ImportFailed), id)
 		return err
+	})
+}
+
+// endTakeBack gives every article its goal, once.
+func endTakeBack(ctx context.Context, d *db.DB, id int64, state ImportState, end func(tx *db.Tx) error) error {
+	return d.Tx(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, "UPDATE article_imports SET beat_at = ? WHERE id = ? AND state = ?", db.Millis(tx.Now), id, string(state))
+		if err != nil {
+			return fmt.Errorf("take back import %d: %w", id, err)
+		}
+		if n == 0 {
+			return errTaken
+		}
+		return errors.Join(reachGoals(ctx, tx, id), end(tx))
 	})
 }
 
@@ -118,12 +132,12 @@ func takeBackOne(ctx context.Context, tx *db.Tx, id, article int64, u Undo) erro
 	if err := tx.QueryRow(ctx, "SELECT version"+rows+" DESC LIMIT 1", id, article).Scan(&version); err != nil {
 		return err
 	}
-	undone := "yes"
+	undone, goal := "yes", goal{}
 	a, err := lockArticle(ctx, tx, article)
 	if err == nil && a.Version != version && !u.Force {
 		undone = "kept"
 	} else if err == nil {
-		err = restoreTo(ctx, tx, a, u, restoration{made: outcome == Added, untouched: a.Version == version, was: was, note: fmt.Sprintf("import %d undone", id)})
+		goal, err = restoreTo(ctx, tx, a, u, restoration{made: outcome == Added, untouched: a.Version == version, was: was, note: fmt.Sprintf("import %d undone", id)})
 	}
 	var invalid *Invalid
 	if errors.As(err, &invalid) {
@@ -132,8 +146,18 @@ func takeBackOne(ctx context.Context, tx *db.Tx, id, article int64, u Undo) erro
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	_, err = tx.Exec(ctx, "UPDATE article_import_rows SET undone = ? WHERE import_id = ? AND article_id = ?", undone, id, article)
+	if _, err = tx.Exec(ctx, "UPDATE article_import_rows SET undone = ?, goal = '' WHERE import_id = ? AND article_id = ?", undone, id, article); err != nil || goal.status == "" {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE article_import_rows SET goal = ?, goal_revision = ?, version = ? WHERE import_id = ? AND n ="+
+		" (SELECT MAX(n) FROM article_import_rows WHERE import_id = ? AND article_id = ? AND outcome IN ('added', 'changed'))", goal.status, goal.revision, a.Version, id, id, article)
 	return err
+}
+
+// goal is what an article is to become when all are taken back.
+type goal struct {
+	status   string
+	revision int64
 }
 
 // restoration says what an article goes back to.
@@ -144,52 +168,37 @@ type restoration struct {
 	note      string
 }
 
-func restoreTo(ctx context.Context, tx *db.Tx, a Article, u Undo, r restoration) error {
-	old := Revision{}
+func restoreTo(ctx context.Context, tx *db.Tx, a Article, u Undo, r restoration) (goal, error) {
+	old := Revision{Content: a.Content} // the category that one must be allowed to write in, where there was nothing before
 	if !r.made {
 		var err error
 		if old, err = GetRevision(ctx, tx, r.was.draft); err != nil {
-			return err
+			return goal{}, err
 		}
 	}
 	if u.Allow != nil {
 		if err := u.Allow(a.Content, old.Content, a.Status == Published || r.was.status == Published); err != nil {
-			return err
+			return goal{}, err
 		}
+	}
+	if r.made && r.untouched {
+		return goal{status: goalRemove}, nil
 	}
 	if r.made {
-		if r.untouched && a.Used+a.Helpful+a.Unhelpful == 0 {
-			return remove(ctx, tx, a.ID)
-		}
-		_, err := setStatus(ctx, tx, a.ID, Archived, 0)
-		return err
+		return goal{status: string(Archived)}, nil
 	}
 	if err := addRevision(ctx, tx, a.ID, u.By, old.Content, r.note); err != nil {
-		return err
+		return goal{}, err
 	}
 	published := r.was.published
 	if published == r.was.draft {
 		now, err := Get(ctx, tx, a.ID)
 		if err != nil {
-			return err
+			return goal{}, err
 		}
 		published = now.DraftRevision
 	}
-	_, err := setStatus(ctx, tx, a.ID, r.was.status, published)
-	return err
-}
-
-// remove deletes an article that nobody has used.
-func remove(ctx context.Context, tx *db.Tx, id int64) error {
-	for _, table := range []string{"article_timers", "article_reviews", "article_comments", "article_visitors", "article_files", "article_typing", "article_tags", "article_revisions"} {
-		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE article_id = ?", id); err != nil {
-			return fmt.Errorf("delete article %d: %w", id, err)
-		}
-	}
-	if _, err := tx.Exec(ctx, "DELETE FROM articles WHERE id = ?", id); err != nil {
-		return fmt.Errorf("delete article %d: %w", id, err)
-	}
-	return logChange(ctx, tx, id)
+	return goal{string(r.was.status), published}, nil
 }
 
 // importSilence is how long an import may say nothing before its node is taken for dead.
@@ -198,16 +207,19 @@ const importSilence = 20 * time.Second
 // dryKept is how long the report of a dry run stays.
 const dryKept = 24 * time.Hour
 
-// RecoverImports takes back what imports wrote whose node has died, and tells how many. An undo that was cut off can be
-// begun again.
-func RecoverImports(ctx context.Context, d *db.DB) (int, error) {
-	cut := []int64{}
+// Allowance tells what whoever undid an import, and is not here any more, may write; it is as Undo.Allow.
+type Allowance func(ctx context.Context, by int64) (func(before, after Content, live bool) error, error)
+
+// RecoverImports takes back what imports wrote whose node has died, and goes on with what was being undone. It tells how many
+// there were.
+func RecoverImports(ctx context.Context, d *db.DB, allowed Allowance) (int, error) {
+	var cut, undoing []int64
 	err := d.Tx(ctx, func(tx *db.Tx) (err error) {
-		silent := db.Millis(tx.Now.Add(-importSilence))
-		_, err = tx.Exec(ctx, "UPDATE article_imports SET state = ?, problem = 'the undo was cut off; undo it again' WHERE state = ? AND beat_at < ?",
-			string(ImportDone), string(ImportUndoing), silent)
+		silent, now := db.Millis(tx.Now.Add(-importSilence)), db.Millis(tx.Now)
+		cut, err = takenOver(ctx, tx, "UPDATE article_imports SET state = ?, beat_at = ?, ended_at = ?, problem = CASE problem WHEN '' THEN 'the import was cut off; nothing of it is left' ELSE problem END"+
+			" WHERE state IN ('running', 'failing') AND beat_at < ? RETURNING id", string(ImportFailing), now, now, silent)
 		if err == nil {
-			cut, err = takenOver(ctx, tx, silent)
+			undoing, err = takenOver(ctx, tx, "UPDATE article_imports SET beat_at = ? WHERE state = ? AND beat_at < ? RETURNING id", now, string(ImportUndoing), silent)
 		}
 		if err == nil {
 			err = forgetDryRuns(ctx, tx)
@@ -222,12 +234,32 @@ func RecoverImports(ctx context.Context, d *db.DB) (int, error) {
 			return 0, err
 		}
 	}
-	return len(cut), nil
+	for _, id := range undoing {
+		if err := resumeUndo(ctx, d, id, allowed); err != nil {
+			return 0, err
+		}
+	}
+	return len(cut) + len(undoing), nil
 }
 
-func takenOver(ctx context.Context, tx *db.Tx, silent int64) ([]int64, error) {
-	rows, err := tx.Query(ctx, "UPDATE article_imports SET state = ?, beat_at = ?, ended_at = ?, problem = CASE problem WHEN '' THEN 'the import was cut off; nothing of it is left' ELSE problem END"+
-		" WHERE state IN ('running', 'failing') AND beat_at < ? RETURNING id", string(ImportFailing), db.Millis(tx.Now), db.Millis(tx.Now), silent)
+func resumeUndo(ctx context.Context, d *db.DB, id int64, allowed Allowance) error {
+	var u Undo
+	var force int
+	err := d.QueryRow(ctx, "SELECT undo_by, undone_name, undo_force FROM article_imports WHERE id = ?", id).Scan(&u.By.ID, &u.By.Name, &force)
+	if err != nil {
+		return fmt.Errorf("go on undoing import %d: %w", id, err)
+	}
+	u.Force = force == 1
+	if allowed != nil {
+		if u.Allow, err = allowed(ctx, u.By.ID); err != nil {
+			return fmt.Errorf("go on undoing import %d: %w", id, err)
+		}
+	}
+	return RunUndo(ctx, d, id, u)
+}
+
+func takenOver(ctx context.Context, tx *db.Tx, query string, args ...any) ([]int64, error) {
+	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

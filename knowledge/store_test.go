@@ -93,6 +93,7 @@ func storeContract(t *testing.T, open func(t *testing.T) *db.DB) {
 		"an article's life": lifeOfAnArticle, "an edit over another's edit": editOverEdit, "key": keyIsUnique, "revisions": revisionsStay,
 		"list": listFilters, "pages": listPages, "best first": listBestFirst, "counters": counters, "races": racingEditors, "not found": notFound, "tags": tagsFollowTheDraft, "files": filesComeBack,
 		"imports are undone": importsAreUndone, "undo leaves what changed": undoLeavesWhatChanged, "failed imports": failedImportsLeaveNothing, "cut off imports": cutOffImportsAreTakenBack,
+		"imports are live at once": importsAreLiveAtOnce, "an undo is gone on with": undoIsGoneOnWith, "overtaken by people": overtakenArticlesAreLeft,
 		"translations": translationsComeBack, "columns": columnsAreRemembered,
 		"files of answers": filesOfAnswers, "typed text": typedText, "related": relatedArticles, "a check": checkFinds,
 		"categories": categoriesMove, "approvals": movesKeepApprovals, "a category's names": categoryNames, "moves that are refused": movesRefused,

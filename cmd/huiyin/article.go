@@ -96,10 +96,11 @@ func (c articleUndoCmd) Run(std streams) error {
 		return err
 	}
 	defer func() { _ = p.db.Close() }()
-	if err := p.db.Tx(ctx, func(tx *db.Tx) error { return knowledge.BeginUndo(ctx, tx, c.ID) }); err != nil {
+	undo := knowledge.Undo{By: knowledge.Author{Name: "command line"}, Force: c.Force}
+	if err := p.db.Tx(ctx, func(tx *db.Tx) error { return knowledge.BeginUndo(ctx, tx, c.ID, undo) }); err != nil {
 		return err
 	}
-	if err := knowledge.RunUndo(ctx, p.db, c.ID, knowledge.Undo{By: knowledge.Author{Name: "command line"}, Force: c.Force}); err != nil {
+	if err := knowledge.RunUndo(ctx, p.db, c.ID, undo); err != nil {
 		return err
 	}
 	i, err := knowledge.GetImport(ctx, p.db, c.ID)
