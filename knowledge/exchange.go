@@ -93,8 +93,9 @@ type RowReport struct {
 	Source string `json:"source,omitempty"` // the file in an archive
 
 	before   before
-	goal     Status // what the article becomes when the whole file is written; empty: it is that already
-	revision int64  // of the article, that customers get then
+	goal     Status   // what the article becomes when the whole file is written; empty: it is that already
+	revision int64    // of the article, that customers get then
+	missing  []string // related articles that are not there
 }
 
 // before is what an article was before a row changed it; all zero when there was none.
@@ -147,6 +148,9 @@ type patch struct {
 	audience              *Audience
 	validFrom, validUntil *time.Time
 	variants              *[]Variant
+	notes                 *string
+	related               *[]string // names
+	relatedIDs            []int64   // the articles of these names, as far as there are any
 
 	match   Match
 	mode    Mode

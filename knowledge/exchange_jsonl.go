@@ -46,6 +46,9 @@ type jsonRow struct {
 	ValidFrom  *time.Time `json:"valid_from"`
 	ValidUntil *time.Time `json:"valid_until"`
 	Variants   *[]Variant `json:"variants"`
+
+	Notes   *string         `json:"notes"`
+	Related json.RawMessage `json:"related"`
 }
 
 func parseLine(line []byte, n int) patch {
@@ -54,11 +57,13 @@ func parseLine(line []byte, n int) patch {
 		return patch{line: n, refused: &Invalid{"line", "not a JSON object of an article: " + jsonFault(err)}}
 	}
 	p := patch{line: n, key: row.Key, status: row.Status, category: row.Category, tags: row.Tags,
-		audience: row.Audience, validFrom: row.ValidFrom, validUntil: row.ValidUntil, variants: row.Variants}
+		audience: row.Audience, validFrom: row.ValidFrom, validUntil: row.ValidUntil, variants: row.Variants, notes: row.Notes}
 	if p.key == "" {
 		p.key = plainID(row.FAQ)
 	}
-	p.refused = p.texts(row)
+	if p.refused = p.texts(row); p.refused == nil {
+		p.related, p.refused = relatedNames(row.Related)
+	}
 	return p
 }
 
@@ -140,7 +145,8 @@ func languageOf(text string) string {
 type exportedArticle struct {
 	Key string `json:"key"`
 	Content
-	Status Status `json:"status"`
+	Related []string `json:"related,omitempty"` // by name, in the place of the numbers
+	Status  Status   `json:"status"`
 }
 
 // exporter writes articles in one format.

@@ -30,6 +30,9 @@ type front struct {
 	ValidFrom  string `yaml:"valid_from,omitempty"`
 	ValidUntil string `yaml:"valid_until,omitempty"`
 	Variants   string `yaml:"variants,omitempty"`
+
+	Notes   *string   `yaml:"notes,omitempty"`
+	Related *[]string `yaml:"related,omitempty"`
 }
 
 // texts is a list that may be written as one line.
@@ -74,7 +77,7 @@ func (f front) patch(body, folder string) patch {
 	if f.Key == sameAsAbove {
 		return p
 	}
-	p.category, p.tags, p.audience = &category, &tags, &audience
+	p.category, p.tags, p.audience, p.notes, p.related = &category, &tags, &audience, f.Notes, f.Related
 	from, err := parseTimeCell("valid_from", f.ValidFrom)
 	p.validFrom = &from
 	if err == nil {
@@ -108,6 +111,12 @@ func (w *markdownWriter) write(a exportedArticle) error {
 		}
 		if key != sameAsAbove {
 			f.Category, f.Status, f.Tags, f.Audience, f.Variants = a.Category, string(a.Status), a.Tags, string(a.Audience), variantsCell(a.Variants)
+			if a.Notes != "" {
+				f.Notes = &a.Notes
+			}
+			if len(a.Related) > 0 {
+				f.Related = &a.Related
+			}
 			f.ValidFrom, f.ValidUntil = timeCell(a.ValidFrom), timeCell(a.ValidUntil)
 		}
 		head, err := yaml.Marshal(f)

@@ -92,12 +92,11 @@ func writeRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowRe
 		row.Outcome, row.Message = Unchanged, "there is such an article; it is left as it is"
 		return nil
 	}
-	current, err := exchanged(ctx, tx, old)
-	if err != nil {
-		return err
-	}
-	if p.translated != nil || again {
-		current = old.Content // a translation joins what is being written, and a further row what a row above has said
+	current := old.Content // a translation joins what is being written, and a further row what a row above has said
+	if p.translated == nil && !again {
+		if current, err = exchanged(ctx, tx, old); err != nil {
+			return err
+		}
 	}
 	return changeRow(ctx, tx, author, p, found{old, current}, row)
 }
@@ -151,6 +150,9 @@ func (p patch) find(ctx context.Context, tx *db.Tx) (Article, error) {
 }
 
 func addRow(ctx context.Context, tx *db.Tx, author Author, p patch, row *RowReport) error {
+	if err := p.relate(ctx, tx, row); err != nil {
+		return err
+	}
 	content, err := p.onto(Content{}).Clean()
 	if err != nil {
 		return err
@@ -183,6 +185,9 @@ type found struct {
 }
 
 func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, c found, row *RowReport) error {
+	if err := p.relate(ctx, tx, row); err != nil {
+		return err
+	}
 	content, err := p.onto(c.current).Clean()
 	if err != nil {
 		return err
@@ -206,6 +211,15 @@ func changeRow(ctx context.Context, tx *db.Tx, author Author, p patch, c found, 
 		err = p.move(ctx, tx, a, status, row)
 	}
 	row.Outcome = Changed
+	return err
+}
+
+// relate looks for the related articles that the row names.
+func (p *patch) relate(ctx context.Context, tx *db.Tx, row *RowReport) (err error) {
+	if p.related == nil {
+		return nil
+	}
+	p.relatedIDs, row.missing, err = findRelated(ctx, tx, *p.related)
 	return err
 }
 
@@ -301,6 +315,12 @@ func (p patch) onto(c Content) Content {
 	}
 	if p.variants != nil {
 		c.Variants = *p.variants
+	}
+	if p.notes != nil {
+		c.Notes = *p.notes
+	}
+	if p.related != nil {
+		c.Related = p.relatedIDs
 	}
 	c.Question = lay(c.Question, p.question, p.whole)
 	c.Similar = lay(c.Similar, p.similar, p.whole)

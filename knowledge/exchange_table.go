@@ -186,6 +186,13 @@ func (r *tableReader) scope(cells []string, p *patch) (err error) {
 		}
 		*c.into = &at
 	}
+	if notes, ok := r.cell(cells, "notes"); ok {
+		p.notes = &notes
+	}
+	if cell, ok := r.cell(cells, "related"); ok {
+		list := splitList(cell)
+		p.related = &list
+	}
 	if cell, ok := r.cell(cells, "variants"); ok {
 		list, err := parseVariantsCell(cell)
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // columns are the columns of a CSV file, in the order they are written.
 func columns() []string {
-	return []string{"key", "category", "tags", "status", "language", "question", "similar", "answer", "audience", "valid_from", "valid_until", "variants"}
+	return []string{"key", "category", "tags", "status", "language", "question", "similar", "answer", "audience", "valid_from", "valid_until", "variants", "notes", "related"}
 }
 
 // joinList is the inverse of splitList and splitTags.
@@ -35,9 +35,9 @@ func newTableWriter(kind sheet.Kind, to io.Writer) (tableWriter, error) {
 func (w tableWriter) write(a exportedArticle) error {
 	key := a.Key
 	for _, l := range a.Languages() {
-		row := []string{key, a.Category, joinList(a.Tags, tagBreak(a.Tags)), string(a.Status), l, a.Question[l], joinList(a.Similar[l], "\n"), a.Answer[l], "", "", "", ""}
+		row := []string{key, a.Category, joinList(a.Tags, tagBreak(a.Tags)), string(a.Status), l, a.Question[l], joinList(a.Similar[l], "\n"), a.Answer[l], "", "", "", "", "", ""}
 		if key != sameAsAbove {
-			row = append(row[:8], string(a.Audience), timeCell(a.ValidFrom), timeCell(a.ValidUntil), variantsCell(a.Variants))
+			row = append(row[:8], string(a.Audience), timeCell(a.ValidFrom), timeCell(a.ValidUntil), variantsCell(a.Variants), a.Notes, joinList(a.Related, "\n"))
 		}
 		if err := w.to.Row(row...); err != nil {
 			return refusedFile(err)

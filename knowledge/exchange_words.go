@@ -17,6 +17,8 @@ func columnWords() map[string]string {
 		"valid_from":  "生效时间|生效日期|开始日期|valid from|start date",
 		"valid_until": "失效时间|失效日期|截止日期|有效期至|valid until|end date|expires",
 		"variants":    "变体",
+		"notes":       "内部备注|内部说明|备注|internal notes|internal note",
+		"related":     "相关知识|关联知识|相关文章|related articles",
 	}
 }
 

@@ -25,7 +25,11 @@ func ExportSome(ctx context.Context, from db.Querier, f Filter, format Format, t
 	n := 0
 	err = eachExported(ctx, from, f, func(a Article) error {
 		n++
-		return out.write(exportedArticle{a.Key, a.Content, a.Status})
+		related, err := nameRelated(ctx, from, a.Content.Related)
+		if err != nil {
+			return err
+		}
+		return out.write(exportedArticle{a.Key, a.Content, related, a.Status})
 	})
 	if err != nil {
 		return n, err

@@ -111,6 +111,7 @@ type Importing struct {
 	options ImportOptions
 	seen    map[string]bool // keys of a dry run, whose batches do not see each other
 	staged  staged
+	related []related // rows to be looked at again when all are written
 }
 
 // Run imports the whole file: as drafts first, and all at once for the customers when the last row is written. When it fails, what it had written is taken back, now or, when the database is away too,
@@ -119,10 +120,17 @@ func (i *Importing) Run(ctx context.Context) (Report, error) {
 	defer func() { _ = i.in.close() }()
 	report := Report{Rows: []RowReport{}}
 	err := eachBatch(i.in, func(batch []patch) error {
+		first := i.Done + 1
 		rows, err := importRowsNoting(ctx, i, batch)
 		report.add(rows...)
+		if !i.Dry {
+			i.related = append(i.related, unrelated(first, batch, rows)...)
+		}
 		return err
 	})
+	if err == nil {
+		err = i.relate(ctx)
+	}
 	end := ImportDone
 	if i.Dry {
 		end = ImportChecked
@@ -153,10 +161,16 @@ func importRowsNoting(ctx context.Context, i *Importing, batch []patch) ([]RowRe
 		i.tellRepeats(rows)
 		return rows, i.db.Tx(ctx, func(tx *db.Tx) error { return i.note(ctx, tx, rows) })
 	}
-	o := i.options
-	o.staged = &i.staged
+	o := i.stagedOptions()
 	o.within = func(tx *db.Tx, rows []RowReport) error { return i.note(ctx, tx, rows) }
 	return importRows(ctx, i.db, i.Author, batch, o)
+}
+
+// stagedOptions are for rows that have their effect when all are written.
+func (i *Importing) stagedOptions() ImportOptions {
+	o := i.options
+	o.staged = &i.staged
+	return o
 }
 
 // tellRepeats says of a row whose key stood in the file before that it will change what that row adds.

@@ -70,6 +70,20 @@ func (s *staged) of(article int64) (goal Status, touched bool) {
 	return goal, touched
 }
 
+// goal is what an article is to become, and the version in which it was told so.
+type goal struct {
+	status            string
+	revision, version int64
+}
+
+// setGoal gives an article its goal, which stands at the last of its rows; there is none beside it.
+func setGoal(ctx context.Context, tx *db.Tx, id, article int64, g goal) error {
+	return execAll(ctx, tx, statement{"UPDATE article_import_rows SET goal = '' WHERE import_id = ? AND article_id = ?", []any{id, article}},
+		statement{"UPDATE article_import_rows SET goal = ?, goal_revision = ?, version = CASE WHEN ? > 0 THEN ? ELSE version END WHERE import_id = ? AND n =" +
+			" (SELECT MAX(n) FROM article_import_rows WHERE import_id = ? AND article_id = ? AND outcome IN ('added', 'changed'))",
+			[]any{g.status, g.revision, g.version, g.version, id, id, article}})
+}
+
 type statement struct {
 	text string
 	args []any

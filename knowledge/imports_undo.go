@@ -146,18 +146,10 @@ func takeBackOne(ctx context.Context, tx *db.Tx, id, article int64, u Undo) erro
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if _, err = tx.Exec(ctx, "UPDATE article_import_rows SET undone = ?, goal = '' WHERE import_id = ? AND article_id = ?", undone, id, article); err != nil || goal.status == "" {
+	if _, err = tx.Exec(ctx, "UPDATE article_import_rows SET undone = ? WHERE import_id = ? AND article_id = ?", undone, id, article); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "UPDATE article_import_rows SET goal = ?, goal_revision = ?, version = ? WHERE import_id = ? AND n ="+
-		" (SELECT MAX(n) FROM article_import_rows WHERE import_id = ? AND article_id = ? AND outcome IN ('added', 'changed'))", goal.status, goal.revision, a.Version, id, id, article)
-	return err
-}
-
-// goal is what an article is to become when all are taken back.
-type goal struct {
-	status   string
-	revision int64
+	return setGoal(ctx, tx, id, article, goal)
 }
 
 // restoration says what an article goes back to.
@@ -182,10 +174,10 @@ func restoreTo(ctx context.Context, tx *db.Tx, a Article, u Undo, r restoration)
 		}
 	}
 	if r.made && r.untouched {
-		return goal{status: goalRemove}, nil
+		return goal{status: goalRemove, version: a.Version}, nil
 	}
 	if r.made {
-		return goal{status: string(Archived)}, nil
+		return goal{status: string(Archived), version: a.Version}, nil
 	}
 	if err := addRevision(ctx, tx, a.ID, u.By, old.Content, r.note); err != nil {
 		return goal{}, err
@@ -198,7 +190,7 @@ func restoreTo(ctx context.Context, tx *db.Tx, a Article, u Undo, r restoration)
 		}
 		published = now.DraftRevision
 	}
-	return goal{string(r.was.status), published}, nil
+	return goal{string(r.was.status), published, a.Version}, nil
 }
 
 // importSilence is how long an import may say nothing before its node is taken for dead.

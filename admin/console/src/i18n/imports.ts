@@ -29,6 +29,8 @@ export const imports = {
   'imports.to.valid_from': ['生效时间', 'Valid from'],
   'imports.to.valid_until': ['失效时间', 'Valid until'],
   'imports.to.variants': ['变体', 'Variants'],
+  'imports.to.notes': ['内部备注', 'Internal notes'],
+  'imports.to.related': ['相关文章', 'Related articles'],
   'imports.to.question.zh': ['中文问题', 'Question, Chinese'],
   'imports.to.similar.zh': ['中文相似问题', 'Similar questions, Chinese'],
   'imports.to.answer.zh': ['中文答案', 'Answer, Chinese'],

@@ -2,7 +2,7 @@ import { api } from '../../api/client'
 import type { ArticleImport } from '../../api/types'
 
 /** What a column of a table can be taken for, in the order in which it is offered; '' is nothing. */
-export const targets = ['', 'key', 'question', 'similar', 'answer', 'category', 'tags', 'status', 'language', 'audience', 'valid_from', 'valid_until', 'variants',
+export const targets = ['', 'key', 'question', 'similar', 'answer', 'category', 'tags', 'status', 'language', 'audience', 'valid_from', 'valid_until', 'variants', 'notes', 'related',
   'question.zh', 'similar.zh', 'answer.zh', 'question.en', 'similar.en', 'answer.en'] as const
 export type Target = (typeof targets)[number]
 
