@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"image"
 	_ "image/gif"  // so that sizes of GIF pictures are known
 	_ "image/jpeg" // likewise JPEG
 	_ "image/png"  // likewise PNG
@@ -84,11 +83,8 @@ func fill(temp *os.File, r io.Reader, limit int64) (Stored, error) {
 	}
 	s := Stored{SHA256: hex.EncodeToString(hash.Sum(nil)), Type: http.DetectContentType(head.buf.Bytes()), Size: n}
 	if strings.HasPrefix(s.Type, "image/") {
-		if _, err := temp.Seek(0, io.SeekStart); err == nil {
-			if c, _, err := image.DecodeConfig(temp); err == nil {
-				s.Width, s.Height = c.Width, c.Height
-			}
-		}
+		size := measure(temp, head.buf.Bytes())
+		s.Width, s.Height = size.Width, size.Height
 	}
 	return s, nil
 }

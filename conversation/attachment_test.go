@@ -45,6 +45,13 @@ func TestAttachmentsAreStoredOnceAndTakenOnce(t *testing.T) {
 		if picture.Type != "image/png" || picture.Width != 2 || picture.Height != 3 || picture.Name != "passwd.png" || picture.Key == "" {
 			h.t.Fatalf("%+v", picture)
 		}
+		sizes, err := h.PictureSizes(ctx, h.DB, []string{picture.Key, loose.Key, "unknown"})
+		if err != nil || len(sizes) != 1 || sizes[picture.Key] != (conversation.PictureSize{Width: 2, Height: 3}) {
+			h.t.Errorf("sizes: %v, %v", sizes, err)
+		}
+		if none, err := h.PictureSizes(ctx, h.DB, nil); err != nil || len(none) != 0 {
+			h.t.Errorf("no sizes: %v, %v", none, err)
+		}
 		r := h.record(conversation.Incoming{Address: "a", Attachments: []int64{picture.ID}})
 		if len(r.Message.Attachments) != 1 || r.Conversation.Preview != "📎" {
 			h.t.Fatalf("%+v", r)

@@ -24,6 +24,9 @@ func filesIn(keys []string, text string) []string {
 	return keys
 }
 
+// FileKeys are the keys of the files that a text names, each once.
+func FileKeys(text string) []string { return filesIn(nil, text) }
+
 // answerFiles are the keys of the files that customers see with the content.
 func (c Content) answerFiles() []string {
 	var keys []string

@@ -31,10 +31,21 @@ func (n *node) newHelp(ctx context.Context) (*help.Centre, error) {
 	return help.New(ctx, help.Options{DB: n.db, Meaning: n.index, Log: n.log, Channel: webchat.Name, Public: n.publicURL, Key: n.vault.Key("help centre"),
 		Render:  channels.RenderMarkdown,
 		Plain:   func(markdown string) string { return channels.PlainTextWith(markdown, onlyWords) },
+		Sizes:   n.pictureSizes,
 		Address: func(r *http.Request) string { return channels.Caller(r).String() },
 		ChatURL: func(inbox int64, language string) string {
 			return "/chat/" + strconv.FormatInt(inbox, 10) + "?lang=" + url.QueryEscape(language)
 		}})
+}
+
+// pictureSizes are those of the files of articles.
+func (n *node) pictureSizes(ctx context.Context, keys []string) (map[string][2]int, error) {
+	found, err := n.conversations.PictureSizes(ctx, n.db, keys)
+	sizes := map[string][2]int{}
+	for key, size := range found {
+		sizes[key] = [2]int{size.Width, size.Height}
+	}
+	return sizes, err
 }
 
 // onlyWords leaves the address of a link out of a summary.

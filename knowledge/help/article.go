@@ -106,7 +106,7 @@ func (c *Centre) articleShown(v *visit, a read) *page {
 	if p.Chat != nil {
 		p.Chat.Article = a.title
 	}
-	shown, contents := present(c.Render(a.answer))
+	shown, contents := c.shown(v.r.Context(), a)
 	p.Structured = []any{c.crumbData(v, p.Crumbs), c.answerData(v, a, shown)}
 	p.Body = articleBody{ID: a.id, Title: a.title, HTML: template.HTML(shown), Contents: contents, Updated: v.date(a.updated), Changed: a.updated.UTC().Format("2006-01-02"),
 		Related: c.related(v, a), Vote: v.link("/" + v.language + "/a/" + name(a.id)), Voted: v.r.URL.Query().Get("voted")}
@@ -175,7 +175,7 @@ func (c *Centre) ServeShort(w http.ResponseWriter, r *http.Request) {
 func (c *Centre) alone(v *visit, a read) {
 	p := c.newPage(v, a.title, articlePath(a.book))
 	p.Index, p.Canonical, p.Chat = false, "", nil
-	shown, contents := present(c.Render(a.answer))
+	shown, contents := c.shown(v.r.Context(), a)
 	p.Body = articleBody{Title: a.title, HTML: template.HTML(shown), Contents: contents, Updated: v.date(a.updated), Changed: a.updated.UTC().Format("2006-01-02")}
 	c.show(v, "alone", p, a.updated)
 }

@@ -48,9 +48,13 @@ type Options struct {
 
 	Render  func(markdown string) string          // safe HTML
 	Plain   func(markdown string) string          // words only
+	Sizes   Sizes                                 // of pictures; nil: they are not known
 	Address func(r *http.Request) string          // whom to count requests by; "" for nobody
 	ChatURL func(inbox int64, lang string) string // the page of an inbox's chat, for browsers without script
 }
+
+// Sizes tells how wide and high pictures are, by the keys of their files; what is not known is left out.
+type Sizes func(ctx context.Context, keys []string) (map[string][2]int, error)
 
 // Centre is one node's help centre.
 type Centre struct {

@@ -90,18 +90,19 @@ func TestSlug(t *testing.T) {
 }
 
 func TestPresent(t *testing.T) {
-	shown, contents := present("<h1>One &amp; first</h1><p>" + strings.Repeat("长", 1300) + "</p><h3>Two</h3><h2>Three</h2>")
+	shown, contents := present("<h1>One &amp; first</h1><p>"+strings.Repeat("长", 1300)+"</p><h3>Two</h3><h2>Three</h2>", nil)
 	if len(contents) != 3 || contents[0] != (heading{"s1", "One & first", false}) || !contents[1].Deep || contents[2].Deep {
 		t.Errorf("contents: %+v", contents)
 	}
 	if !strings.HasPrefix(shown, `<h2 id="s1">One &amp; first</h2>`) || !strings.Contains(shown, `<h3 id="s2">Two</h3>`) {
 		t.Errorf("shown: %.120s", shown)
 	}
-	shown, contents = present(`<h2>a</h2><p><img src="/x.png" alt="&lt;x&gt;"></p><table><tr><td>1</td></tr></table>`)
+	key := strings.Repeat("A", 26)
+	shown, contents = present(`<h2>a</h2><p><img src="/x.png" alt="&lt;x&gt;"></p><p><img src="/files/`+key+`/y.png"></p><table><tr><td>1</td></tr></table>`, map[string][2]int{key: {640, 480}})
 	if contents != nil {
 		t.Error("a short article has a list of contents")
 	}
-	for _, want := range []string{`loading="lazy"`, `alt="&lt;x&gt;"`, `<div class="wide" tabindex="0"><table>`, `</table></div>`} {
+	for _, want := range []string{`loading="lazy"`, `alt="&lt;x&gt;" loading`, `y.png" width="640" height="480" loading`, `<div class="wide" tabindex="0"><table>`, `</table></div>`} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("no %s in %s", want, shown)
 		}

@@ -1,10 +1,13 @@
 package help
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"huiyin/knowledge"
 )
 
 // heading is an entry of an article's list of contents.
@@ -19,8 +22,8 @@ const (
 )
 
 // present makes an answer's sanitised HTML ready for its page: headings stand below the title and can be linked to, pictures load when
-// they are near. A long article has a list of contents.
-func present(safe string) (shown string, contents []heading) {
+// they are near, and the page keeps their places free until then. A long article has a list of contents.
+func present(safe string, sizes map[string][2]int) (shown string, contents []heading) {
 	z := html.NewTokenizer(strings.NewReader(safe))
 	var b strings.Builder
 	var open *heading
@@ -40,7 +43,7 @@ func present(safe string) (shown string, contents []heading) {
 			}
 			open = nil
 		case t.Data == "img" && t.Type != html.EndTagToken:
-			t.Attr = append(t.Attr, html.Attribute{Key: "loading", Val: "lazy"}, html.Attribute{Key: "decoding", Val: "async"})
+			t.Attr = append(t.Attr, append(measured(t, sizes), html.Attribute{Key: "loading", Val: "lazy"}, html.Attribute{Key: "decoding", Val: "async"})...)
 		case t.Data == "table" && t.Type == html.StartTagToken:
 			b.WriteString(`<div class="wide" tabindex="0">`)
 		case t.Type == html.TextToken && open != nil:
@@ -55,6 +58,34 @@ func present(safe string) (shown string, contents []heading) {
 		contents = nil
 	}
 	return b.String(), contents
+}
+
+// measured says how large a picture is that is one of our files.
+func measured(img html.Token, sizes map[string][2]int) []html.Attribute {
+	for _, a := range img.Attr {
+		if a.Key != "src" {
+			continue
+		}
+		for _, key := range knowledge.FileKeys(a.Val) {
+			if size, known := sizes[key]; known {
+				return []html.Attribute{{Key: "width", Val: strconv.Itoa(size[0])}, {Key: "height", Val: strconv.Itoa(size[1])}}
+			}
+		}
+	}
+	return nil
+}
+
+// shown makes an answer ready for its page. Where the sizes of its pictures cannot be read it is shown without.
+func (c *Centre) shown(ctx context.Context, a read) (string, []heading) {
+	keys := knowledge.FileKeys(a.answer)
+	if c.Sizes == nil || len(keys) == 0 {
+		return present(c.Render(a.answer), nil)
+	}
+	sizes, err := c.Sizes(ctx, keys)
+	if err != nil {
+		c.Log.Warn("the sizes of an article's pictures cannot be read", "article", a.id, "error", err)
+	}
+	return present(c.Render(a.answer), sizes)
 }
 
 func isHeading(tag string) bool {
