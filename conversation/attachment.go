@@ -92,7 +92,7 @@ func fill(temp *os.File, r io.Reader, limit int64) (Stored, error) {
 func (f Files) keep(temp, sum string) error {
 	path := f.path(sum)
 	if now := time.Now(); os.Chtimes(path, now, now) == nil {
-		return nil // the same bytes are there, and count as put now
+		return syncFolder(filepath.Dir(path)) // the same bytes are there, and count as put now; their name may not be safe yet
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("store file: %w", err)

@@ -34,7 +34,8 @@ type Querier interface {
 
 // Options are what a caller may set when opening a database.
 type Options struct {
-	Now func() time.Time // the clock; time.Now when nil
+	Now    func() time.Time // the clock; time.Now when nil
+	Settle bool             // SQLite: first make safe what is found in the log; for the process that serves
 }
 
 // DB is an open database.

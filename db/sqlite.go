@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite" // the driver named "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -23,7 +24,7 @@ const checkpointPages = 8000
 
 func sqliteDSN(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)" +
+		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(" + strconv.Itoa(busyTimeout) + ")" +
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)" +
 		"&_pragma=wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")"
 }
@@ -41,7 +42,14 @@ func openSQLite(ctx context.Context, path string, options Options) (*DB, error) 
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	d := &DB{dialect: SQLite, pool: pool, now: options.Now, stmts: newStatements(), name: path}
-	d.writer = startWriter(d, line)
+	unsettled := false
+	if options.Settle {
+		if unsettled, err = line.settle(ctx); err != nil {
+			line.close()
+			return nil, errors.Join(fmt.Errorf("open %s: make the log safe: %w", path, err), pool.Close())
+		}
+	}
+	d.writer = startWriter(d, line, unsettled)
 	return d, nil
 }
 
@@ -55,6 +63,9 @@ type writer struct {
 	quit chan struct{}
 	done chan struct{}
 	once sync.Once
+
+	unsettled bool // the log is not safe yet, because somebody was reading
+	settled   time.Time
 }
 
 type job struct {
@@ -65,8 +76,8 @@ type job struct {
 	result chan error
 }
 
-func startWriter(d *DB, l *line) *writer {
-	w := &writer{db: d, line: l, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), done: make(chan struct{})}
+func startWriter(d *DB, l *line, unsettled bool) *writer {
+	w := &writer{db: d, line: l, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), done: make(chan struct{}), unsettled: unsettled}
 	go w.run()
 	return w
 }
@@ -151,6 +162,11 @@ func (w *writer) commit(batch []*job) {
 }
 
 func (w *writer) transaction(batch []*job) error {
+	if w.unsettled {
+		if err := w.settleSoon(); err != nil {
+			return err
+		}
+	}
 	if err := w.plain("BEGIN IMMEDIATE"); err != nil {
 		_ = w.plain("ROLLBACK") // should an earlier one have failed, the next batch finds the way free
 		return fmt.Errorf("begin: %w", err)

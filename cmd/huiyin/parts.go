@@ -39,7 +39,9 @@ func migrations() []db.Migrations {
 }
 
 // open opens the data and brings it forward.
-func (w where) open(ctx context.Context) (*parts, error) {
+func (w where) open(ctx context.Context) (*parts, error) { return w.openWith(ctx, db.Options{}) }
+
+func (w where) openWith(ctx context.Context, options db.Options) (*parts, error) {
 	if err := os.MkdirAll(w.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -51,7 +53,7 @@ func (w where) open(ctx context.Context) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, w.url(), db.Options{})
+	d, err := db.Open(ctx, w.url(), options)
 	if err != nil {
 		return nil, err
 	}

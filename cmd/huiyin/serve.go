@@ -102,7 +102,7 @@ func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
 		return n, fmt.Errorf("listen on %s: %w; choose another address with --listen", c.Listen, err)
 	}
 	n.publicURL = publicURL(c.PublicURL, n.listener.Addr())
-	if n.parts, err = c.open(ctx); err != nil {
+	if n.parts, err = c.openWith(ctx, db.Options{Settle: true}); err != nil {
 		return n, err
 	}
 	if err = n.freeLeases(ctx, c.DB); err != nil {
