@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"huiyin/db"
 )
@@ -41,6 +44,23 @@ func (f Files) check(sum string) error {
 	}
 	if got := hex.EncodeToString(hash.Sum(nil)); got != sum {
 		return fmt.Errorf("the file %s of an attachment holds other bytes (%s)", sum, got)
+	}
+	return nil
+}
+
+// Probe writes a small file durably and takes it away again, and so tells whether files can be stored now.
+func (f Files) Probe() error {
+	if err := os.MkdirAll(f.Folder, 0o700); err != nil {
+		return fmt.Errorf("probe the folder of files: %w", err)
+	}
+	path := filepath.Join(f.Folder, ".probe") // the same at every time, so that a process that dies leaves one at most
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err == nil {
+		_, err = file.WriteString("whether files can be stored\n")
+		err = errors.Join(err, file.Sync(), file.Close(), os.Remove(path))
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) { // another node took it away
+		return fmt.Errorf("probe the folder of files: %w", err)
 	}
 	return nil
 }

@@ -33,8 +33,8 @@ func unavailable(err error) bool {
 		return false
 	}
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) { // classes 53 (resources), 57 (operator's intervention), 58 (system)
-		return len(pg.Code) == 5 && (pg.Code[:2] == "53" || pg.Code[:2] == "57" || pg.Code[:2] == "58")
+	if errors.As(err, &pg) { // classes 53 (resources), 57 (operator's intervention), 58 (system); a standby, or made read-only
+		return pg.Code == "25006" || len(pg.Code) == 5 && (pg.Code[:2] == "53" || pg.Code[:2] == "57" || pg.Code[:2] == "58")
 	}
 	var connect *pgconn.ConnectError
 	var network net.Error

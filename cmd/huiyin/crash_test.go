@@ -14,9 +14,15 @@ import (
 // crashRounds is how often the server is killed: a few times, or as HUIYIN_CRASH_ROUNDS says.
 func crashRounds(t *testing.T) int {
 	t.Helper()
+	return roundsOr(t, 3)
+}
+
+// roundsOr is as many rounds as HUIYIN_CRASH_ROUNDS says, or so few.
+func roundsOr(t *testing.T, few int) int {
+	t.Helper()
 	text := os.Getenv("HUIYIN_CRASH_ROUNDS")
 	if text == "" {
-		return 3
+		return few
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {

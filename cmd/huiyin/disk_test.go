@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,7 +19,7 @@ func TestFaultsOfSyncing(t *testing.T) {
 	t.Parallel()
 	s, inbox, key := onDisk(t)
 	up := uploads(t, s.url(), inbox)
-	under(t, s.url(), key, inbox, crashRounds(t), func(round int, chance *rand.Rand) {
+	under(t, s.url(), key, inbox, roundsOr(t, 2), func(round int, chance *rand.Rand) {
 		s.disk.Fail(sometimes(chance, syscall.EIO, 0.5, forgetful.Sync))
 		aWhile(chance)
 		s.kill()
@@ -51,4 +54,90 @@ func (s *server) cut(chance *rand.Rand, keep forgetful.Keep) {
 		s.Fatal(err)
 	}
 	s.start()
+}
+
+// The disk runs full, or fails, at any call, under load. Callers are told to repeat, nothing is half written, and the process
+// goes on by itself afterwards. In the end the power is cut.
+func TestFaultsOfDisk(t *testing.T) {
+	t.Parallel()
+	s, inbox, key := onDisk(t)
+	up := uploads(t, s.url(), inbox)
+	faults := []func(chance *rand.Rand){
+		func(chance *rand.Rand) { s.disk.SetRoom(chance.Int64N(200_000)) },
+		func(chance *rand.Rand) { s.disk.Fail(sometimes(chance, syscall.ENOSPC, 0.3, forgetful.Write)) },
+		func(chance *rand.Rand) {
+			s.disk.Fail(sometimes(chance, syscall.EIO, 0.3, forgetful.Write, forgetful.Name))
+		},
+		func(chance *rand.Rand) { s.disk.Fail(sometimes(chance, syscall.EIO, 0.3, forgetful.Sync)) },
+		func(chance *rand.Rand) { s.disk.Fail(sometimes(chance, syscall.EIO, 0.3, forgetful.Read)) },
+	}
+	under(t, s.url(), key, inbox, crashRounds(t), func(round int, chance *rand.Rand) {
+		for n := range 2 {
+			faults[(2*round+n)%len(faults)](chance)
+			time.Sleep(time.Duration(chance.Int64N(int64(750 * time.Millisecond))))
+			s.disk.SetRoom(-1)
+			s.disk.Fail(nil)
+		}
+	})
+	s.cut(rand.New(rand.NewPCG(1, 1)), forgetful.Nothing)
+	n := up.reconcile()
+	t.Logf("%d files uploaded; %+v", n, s.disk.Counts())
+	t.Logf("%s", s.call("ledger", "check"))
+	if text := s.log.whole(); strings.Contains(text, "panic") || strings.Contains(text, "goroutine ") {
+		t.Errorf("it panicked")
+	}
+}
+
+// A full disk is told at once where it is asked for, and so is room.
+func TestFaultsOfAFullDisk(t *testing.T) {
+	t.Parallel()
+	s, _, _ := onDisk(t)
+	if got := s.says("/readyz"); got != "200 ready" {
+		t.Fatal(got)
+	}
+	s.disk.SetRoom(0)
+	s.wait("/readyz", "503 the database cannot store anything")
+	for _, what := range []string{"database", "files"} {
+		if got := s.says("/metrics"); !strings.Contains(got, `huiyin_storable{what="`+what+`"} 0`) {
+			t.Errorf("the metrics do not tell of %s", what)
+		}
+	}
+	s.disk.SetRoom(-1)
+	s.wait("/readyz", "200 ready")
+	s.disk.Fail(func(op forgetful.Op, name string) syscall.Errno {
+		if op != forgetful.Read && name == ".probe" {
+			return syscall.EDQUOT
+		}
+		return 0
+	})
+	s.wait("/readyz", "200 ready, but files cannot be stored")
+	s.disk.Fail(nil)
+	s.wait("/readyz", "200 ready")
+}
+
+// says is the status and the text of a page.
+func (s *server) says(path string) string {
+	s.Helper()
+	response, err := http.Get(s.url() + path)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return fmt.Sprintf("%d %s", response.StatusCode, strings.TrimSpace(string(text)))
+}
+
+// wait waits until a page says something.
+func (s *server) wait(path, want string) {
+	s.Helper()
+	got := ""
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if got = s.says(path); got == want {
+			return
+		}
+	}
+	s.Fatalf("%s says %q, not %q", path, got, want)
 }

@@ -37,6 +37,7 @@ func (n *node) metrics() http.Handler {
 	}
 	registry.MustRegister(&backlogs{of: n.db, queues: map[string]db.Queue{"turns": conversation.Turns(), "deliveries": conversation.Outbox(),
 		"files": conversation.MediaQueue(), "polls": conversation.Pulls()}})
+	registry.MustRegister(storables{n.storage})
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }
 
@@ -79,4 +80,28 @@ func (b *backlogs) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(oldest, prometheus.GaugeValue, since.Seconds(), name)
 	}
 	to <- prometheus.MustNewConstMetric(up, prometheus.GaugeValue, answers)
+}
+
+// storables shows what can be written to.
+type storables struct{ of *storage }
+
+func (s storables) figure() *prometheus.Desc {
+	return prometheus.NewDesc("huiyin_storable", "1 when a write into it has just succeeded.", []string{"what"}, nil)
+}
+
+// Describe names the figure.
+func (s storables) Describe(to chan<- *prometheus.Desc) { to <- s.figure() }
+
+// Collect tries to write.
+func (s storables) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), backlogWithin)
+	defer cancel()
+	found, err := s.of.ask(ctx)
+	for what, failed := range map[string]error{"database": found.database, "files": found.files} {
+		value := 1.0
+		if err != nil || failed != nil {
+			value = 0
+		}
+		to <- prometheus.MustNewConstMetric(s.figure(), prometheus.GaugeValue, value, what)
+	}
 }

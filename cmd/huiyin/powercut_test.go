@@ -24,7 +24,7 @@ func TestFaultsOfPower(t *testing.T) {
 	t.Parallel()
 	s, inbox, key := onDisk(t)
 	up := uploads(t, s.url(), inbox)
-	under(t, s.url(), key, inbox, crashRounds(t), func(round int, chance *rand.Rand) {
+	under(t, s.url(), key, inbox, roundsOr(t, 2), func(round int, chance *rand.Rand) {
 		s.kill()
 		if err := s.disk.Cut(chance, forgetful.Keep(round%2)); err != nil {
 			t.Fatal(err)

@@ -86,16 +86,23 @@ func bodyWithin(limit time.Duration) echo.MiddlewareFunc {
 
 const readyWithin = 2 * time.Second
 
-// ready says whether requests can be served: not stopping, and the database answers.
+// ready says whether requests can be served: not stopping, and the database can be written to. A node that cannot store
+// files only goes on serving, and says so.
 func (n *node) ready(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), readyWithin)
 	defer cancel()
 	if n.stopping.Load() {
 		return c.String(http.StatusServiceUnavailable, "stopping\n")
 	}
-	if err := n.db.Ping(ctx); err != nil {
+	found, err := n.storage.ask(ctx)
+	switch {
+	case err != nil:
 		n.log.Error("not ready", "error", err)
 		return c.String(http.StatusServiceUnavailable, "the database does not answer\n")
+	case found.database != nil:
+		return c.String(http.StatusServiceUnavailable, "the database cannot store anything\n")
+	case found.files != nil:
+		return c.String(http.StatusOK, "ready, but files cannot be stored\n")
 	}
 	return c.String(http.StatusOK, "ready\n")
 }

@@ -63,6 +63,7 @@ type node struct {
 	*parts
 	log       *slog.Logger
 	lock      *os.File
+	storage   *storage
 	index     *knowledge.Index
 	search    *search.Index
 	help      *help.Centre
@@ -105,6 +106,7 @@ func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
 	if n.parts, err = c.openWith(ctx, db.Options{Settle: true}); err != nil {
 		return n, err
 	}
+	n.storage = newStorage(n.parts, n.log)
 	if err = n.freeLeases(ctx, c.DB); err != nil {
 		return n, err
 	}

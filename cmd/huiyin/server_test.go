@@ -184,10 +184,14 @@ func (b *lockedBuffer) Write(p []byte) (int, error) {
 	return b.all.Write(p)
 }
 
-func (b *lockedBuffer) tail() string {
+func (b *lockedBuffer) whole() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	text := b.all.String()
+	return b.all.String()
+}
+
+func (b *lockedBuffer) tail() string {
+	text := b.whole()
 	if n := len(text); n > 6000 {
 		text = fmt.Sprintf("… %s", text[n-6000:])
 	}
