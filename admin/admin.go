@@ -172,8 +172,8 @@ func New(o Options) (*Server, error) {
 	s.tail = newTail(s)
 	s.overview = &overview{}
 	s.imports = newImportJobs(s)
-	s.gaps = &gaps.Store{DB: o.DB, Conversations: o.Conversations, Zone: s.zone, Log: o.Log}
-	s.reports = &reports.Store{DB: o.DB, Conversations: o.Conversations, Deadlines: s.deadlines, Zone: s.zone, Log: o.Log}
+	s.gaps = &gaps.Store{DB: o.DB, Conversations: o.Conversations, Zone: s.Zone, Log: o.Log}
+	s.reports = &reports.Store{DB: o.DB, Conversations: o.Conversations, Deadlines: s.deadlines, Zone: s.Zone, Log: o.Log}
 	return s, nil
 }
 

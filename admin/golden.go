@@ -251,20 +251,19 @@ func (s *Server) ListGoldenRuns(ctx context.Context, _ api.ListGoldenRunsRequest
 }
 
 func (s *Server) viewNight(ctx context.Context, n golden.Night) (api.GoldenNight, error) {
-	zone, err := s.openingZone(ctx)
+	zone, err := s.Zone(ctx)
 	if err != nil {
 		return api.GoldenNight{}, err
 	}
-	return api.GoldenNight{Enabled: n.On, Time: fmt.Sprintf("%02d:%02d", n.Minute/60, n.Minute%60), Version: n.Version, Zone: opt(zone.String()), Next: optTime(n.Next)}, nil
+	return api.GoldenNight{Enabled: n.On, Time: fmt.Sprintf("%02d:%02d", n.Minute/60, n.Minute%60), Version: n.Version, Zone: opt(zoneName(zone)), Next: optTime(n.Next)}, nil
 }
 
-// openingZone is the zone of the opening hours.
-func (s *Server) openingZone(ctx context.Context) (*time.Location, error) {
-	calendar, err := s.Desk.Calendar(ctx, s.DB, 0)
-	if err != nil {
-		return nil, err
+// zoneName is what people know a zone by; the server's own has no name but its difference.
+func zoneName(zone *time.Location) string {
+	if zone != time.Local {
+		return zone.String()
 	}
-	return calendar.Zone(), nil
+	return time.Now().Format("UTC-07:00")
 }
 
 // SaveGoldenNight sets when the golden questions are asked by themselves.
@@ -273,7 +272,7 @@ func (s *Server) SaveGoldenNight(ctx context.Context, r api.SaveGoldenNightReque
 	if err != nil {
 		return nil, invalid("time", "give a time of the day, such as 03:00")
 	}
-	zone, err := s.openingZone(ctx)
+	zone, err := s.Zone(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -122,6 +122,37 @@ func TestGoldenRunsAndNight(t *testing.T) {
 	editor.do("PUT", "/golden/night", map[string]any{"enabled": true, "time": "25:00", "version": 2}).fails(http.StatusUnprocessableEntity, "invalid")
 }
 
+// The night is the organisation's: that of its opening hours until its zone is set, and it moves when that is.
+func TestGoldenNightIsTheOrganisations(t *testing.T) {
+	h := open(t)
+	owner := h.as(handoff.Owner)
+	h.tx(func(tx *db.Tx) error {
+		_, err := h.desk.CreateSchedule(context.Background(), tx, handoff.Schedule{Name: "Office", Zone: "Asia/Shanghai", Week: "mon-fri 09:00-18:00"})
+		return err
+	})
+	hour := func(zone string) int {
+		var runs struct {
+			Night struct {
+				Zone string    `json:"zone"`
+				Next time.Time `json:"next"`
+			} `json:"night"`
+		}
+		owner.do("GET", "/golden/runs", nil).want(http.StatusOK).into(&runs)
+		if runs.Night.Zone != zone {
+			t.Errorf("the night is in %s, want %s", runs.Night.Zone, zone)
+		}
+		return runs.Night.Next.UTC().Hour()
+	}
+	owner.do("PUT", "/golden/night", map[string]any{"enabled": true, "time": "03:00", "version": 1}).want(http.StatusOK)
+	if got := hour("Asia/Shanghai"); got != 19 {
+		t.Errorf("03:00 in Shanghai is %d:00 UTC", got)
+	}
+	owner.do("PUT", "/reports/settings", map[string]any{"time_zone": "Asia/Tokyo", "version": 0}).want(http.StatusOK)
+	if got := hour("Asia/Tokyo"); got != 18 {
+		t.Errorf("03:00 in Tokyo is %d:00 UTC", got)
+	}
+}
+
 func TestReplayOfAChange(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		editor := h.as(handoff.Editor)

@@ -27,7 +27,7 @@ func (s *Server) mailNotices(ctx context.Context) error {
 	if err != nil || !found {
 		return err
 	}
-	zone, err := s.zone(ctx)
+	zone, err := s.Zone(ctx)
 	if err != nil {
 		return err
 	}

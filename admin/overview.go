@@ -32,7 +32,7 @@ type keptDay struct {
 }
 
 func (o *overview) read(ctx context.Context, s *Server, scope conversation.Scope) (conversation.Day, error) {
-	zone, err := s.zone(ctx)
+	zone, err := s.Zone(ctx)
 	if err != nil {
 		return conversation.Day{}, err
 	}

@@ -130,7 +130,7 @@ func (s *Server) qualityRevisions(ctx context.Context, all map[int64]gaps.Counts
 
 // publications are those of the days asked for, each with what was different after it.
 func (s *Server) publications(ctx context.Context, q gaps.Span) ([]api.QualityEffect, error) {
-	zone, err := s.zone(ctx)
+	zone, err := s.Zone(ctx)
 	if err != nil {
 		return nil, err
 	}

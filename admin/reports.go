@@ -15,6 +15,7 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
+	"huiyin/knowledge/golden"
 )
 
 // reportSettingsName is the name of the setting that says in whose days everything is counted.
@@ -39,16 +40,22 @@ func (s *Server) reportSettings(ctx context.Context, from db.Querier) (reportSet
 	return set, stored.Version, nil
 }
 
-// zone is the time zone of the organisation; the server's when none was set.
-func (s *Server) zone(ctx context.Context) (*time.Location, error) {
+// Zone is the time zone of the organisation: the one that was set, else that of its opening hours, else the server's, which in a
+// container is nobody's.
+func (s *Server) Zone(ctx context.Context) (*time.Location, error) {
 	set, _, err := s.reportSettings(ctx, s.DB)
 	if err != nil {
 		return nil, err
 	}
-	if set.TimeZone == "" {
-		return time.Local, nil
+	name := set.TimeZone
+	if name == "" {
+		schedules, err := s.Desk.Schedules(ctx, s.DB)
+		if err != nil || len(schedules) == 0 {
+			return time.Local, err
+		}
+		name = schedules[0].Zone
 	}
-	zone, err := time.LoadLocation(set.TimeZone)
+	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return time.Local, nil // it was known when it was saved; figures in other days are better than none
 	}
@@ -64,7 +71,8 @@ func (s *Server) GetReportSettings(ctx context.Context, _ api.GetReportSettingsR
 // SaveReportSettings changes it.
 func (s *Server) SaveReportSettings(ctx context.Context, r api.SaveReportSettingsRequestObject) (api.SaveReportSettingsResponseObject, error) {
 	set := reportSettings{TimeZone: strings.TrimSpace(r.Body.TimeZone)}
-	if _, err := time.LoadLocation(set.TimeZone); err != nil || set.TimeZone == "Local" {
+	zone, err := time.LoadLocation(set.TimeZone)
+	if err != nil || set.TimeZone == "Local" {
 		return nil, invalid("time_zone", "there is no such zone; write it like Asia/Shanghai")
 	}
 	value, err := json.Marshal(set)
@@ -73,6 +81,9 @@ func (s *Server) SaveReportSettings(ctx context.Context, r api.SaveReportSetting
 	}
 	err = s.write(ctx, func(tx *db.Tx) error {
 		if err := saveSetting(ctx, tx, reportSettingsName, Setting{Value: value, Version: r.Body.Version, ChangedBy: whoOf(ctx).name()}); err != nil {
+			return err
+		}
+		if err := golden.MoveNight(ctx, tx, zone); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, "report_settings_changed", object("settings", r.Body.Version+1), set.TimeZone)

@@ -31,7 +31,7 @@ func (s *Server) readTable(ctx context.Context, form *multipart.Reader) (name st
 	if err != nil {
 		return "", nil, report, err
 	}
-	zone, err := s.openingZone(ctx)
+	zone, err := s.Zone(ctx)
 	if err != nil {
 		return "", nil, report, err
 	}

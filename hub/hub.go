@@ -53,6 +53,9 @@ type Hub struct {
 
 	// OnGoldenBroke is told, in the transaction that notes it, of golden questions that passed and do no more.
 	OnGoldenBroke func(ctx context.Context, tx *db.Tx, broke []golden.Question) error
+
+	// Zone is the time zone of the organisation, in whose night golden questions are asked.
+	Zone func(ctx context.Context) (*time.Location, error)
 }
 
 // maxChanges bounds the events that wait to be told; past it readers find out by polling.

@@ -34,13 +34,13 @@ func (h *Hub) workJob(ctx context.Context) (more bool, err error) {
 	if err != nil || !due {
 		return false, err
 	}
-	calendar, err := h.Desk.Calendar(ctx, h.DB, 0)
+	zone, err := h.zone(ctx)
 	if err != nil {
 		return false, err
 	}
 	var leases []db.Lease
 	err = h.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		if err := golden.Dusk(ctx, tx, rand.Text(), calendar.Zone()); err != nil {
+		if err := golden.Dusk(ctx, tx, rand.Text(), zone); err != nil {
 			return err
 		}
 		leases, err = golden.Queue().Claim(ctx, tx, rand.Text(), jobLease, 1)
@@ -50,6 +50,18 @@ func (h *Hub) workJob(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	return true, h.do(ctx, leases[0])
+}
+
+// zone is where the organisation's nights are; the opening hours' when nobody says.
+func (h *Hub) zone(ctx context.Context) (*time.Location, error) {
+	if h.Zone != nil {
+		return h.Zone(ctx)
+	}
+	calendar, err := h.Desk.Calendar(ctx, h.DB, 0)
+	if err != nil {
+		return nil, err
+	}
+	return calendar.Zone(), nil
 }
 
 // do does one job. What goes wrong with it is its result; an error is that it could not even be noted.

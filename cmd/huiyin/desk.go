@@ -36,7 +36,7 @@ func (n *node) newAdmin(ctx context.Context, c serveCmd, adapters []channels.Ada
 	}
 	s, err := admin.New(o)
 	if err == nil {
-		n.hub.OnGoldenBroke = s.TellGoldenBroke
+		n.hub.OnGoldenBroke, n.hub.Zone = s.TellGoldenBroke, s.Zone
 	}
 	return s, err
 }

@@ -12,7 +12,7 @@ import (
 // Night is when all golden questions are asked by themselves.
 type Night struct {
 	On      bool
-	Minute  int // of the day, in the zone of the opening hours
+	Minute  int // of the day, in the zone of the organisation
 	Version int64
 	Next    time.Time // zero when it is off
 }
@@ -57,6 +57,18 @@ func SaveNight(ctx context.Context, tx *db.Tx, n Night, zone *time.Location) (Ni
 		return n, knowledge.ErrConflict
 	}
 	return ReadNight(ctx, tx)
+}
+
+// MoveNight has the questions asked at the same time of the day in another zone.
+func MoveNight(ctx context.Context, tx *db.Tx, zone *time.Location) error {
+	n, err := ReadNight(ctx, tx)
+	if err != nil || n.Next.IsZero() {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "UPDATE golden_night SET due_at = ? WHERE id = ?", db.Millis(n.after(tx.Now, zone)), nightRow); err != nil {
+		return fmt.Errorf("move nightly run: %w", err)
+	}
+	return nil
 }
 
 // after is the next time of the day after a moment. In a zone whose clocks jump over it, it is as long after the jump.
