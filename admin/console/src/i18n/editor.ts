@@ -74,6 +74,6 @@ export const editor = {
   'cat.remove.title': ['解散“{name}”？', 'Dissolve {name}?'],
   'cat.remove.text': ['里面的 {n} 篇文章和下级分类移到上一级。为避免误操作，请输入路径 {path}', 'Its {n} article and the categories below go one level up. To be sure, type its path {path}|Its {n} articles and the categories below go one level up. To be sure, type its path {path}'],
   'cat.removed': ['已解散', 'Dissolved'],
-  'cat.drag': ['拖动可移动；也可用菜单', 'Drag to move; the menu does the same'],
+  'cat.drag': ['拖动可移动；也可用 Alt+方向键或菜单', 'Drag to move; Alt and an arrow key or the menu do the same'],
   'cat.top': ['最上级', 'top level'],
 } as const satisfies Record<string, readonly [string, string]>
