@@ -188,7 +188,10 @@ func (h *house) publishing(editor *caller, a knowledge.Article) {
 	editor.do("POST", path, map[string]any{"version": a.Version}).fails(http.StatusConflict, "red_list")
 	editor.do("POST", path, map[string]any{"version": a.Version, "reason": "  "}).fails(http.StatusConflict, "red_list")
 	editor.do("POST", path, map[string]any{"version": a.Version, "reason": "the old answer was wrong"}).want(http.StatusOK)
-	h.as(handoff.Owner).do("GET", "/audit", nil).has("despite the replay", "the old answer was wrong")
+	b := h.writes("parcel", "Where is my parcel?")
+	editor.do("POST", "/answers/replays", map[string]any{"publish": b.ID}).want(http.StatusAccepted)
+	editor.do("POST", fmt.Sprintf("/articles/%d/publish", b.ID), map[string]any{"version": b.Version, "reason": "in a hurry"}).want(http.StatusOK)
+	h.as(handoff.Owner).do("GET", "/audit", nil).has("despite the replay", "the old answer was wrong", "without the end of the replay: in a hurry")
 }
 
 func TestBatch(t *testing.T) {

@@ -107,7 +107,7 @@ func (s *Server) reasonFor(ctx context.Context, from db.Querier, c golden.Change
 	}
 	j, err := golden.LastReplay(ctx, from, subject)
 	if isNotFound(err) || err == nil && !j.Red {
-		return reason, nil
+		return unawaited(ctx, from, subject, reason)
 	}
 	if err != nil {
 		return "", err
@@ -121,6 +121,15 @@ func (s *Server) reasonFor(ctx context.Context, from db.Querier, c golden.Change
 			f.Counts[golden.Broken], f.Counts[golden.Lost], f.Counts[golden.Gained]))
 	}
 	return fmt.Sprintf("despite the replay (golden broken: %d, lost: %d, gained: %d): %s", f.Counts[golden.Broken], f.Counts[golden.Lost], f.Counts[golden.Gained], reason), nil
+}
+
+// unawaited adds to a reason that the replay did not come to its end, which might have been red.
+func unawaited(ctx context.Context, from db.Querier, subject, reason string) (string, error) {
+	awaited, err := golden.WasAwaited(ctx, from, subject)
+	if err != nil || awaited {
+		return reason, err
+	}
+	return strings.TrimSuffix("without the end of the replay: "+reason, ": "), nil
 }
 
 // because is a reason behind other words of the audit log.

@@ -3,6 +3,7 @@ package golden
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -96,6 +97,15 @@ func GetJob(ctx context.Context, from db.Querier, id int64) (Job, error) {
 // LastReplay reads the newest replay about a subject that was finished; ErrNotFound when there is none.
 func LastReplay(ctx context.Context, from db.Querier, subject string) (Job, error) {
 	return jobWhere(ctx, from, "subject = ? AND kind = 'replay' AND state = 'done' ORDER BY id DESC LIMIT 1", subject)
+}
+
+// WasAwaited tells whether the newest replay about a subject came to its end; nobody was to wait for one that was never asked for.
+func WasAwaited(ctx context.Context, from db.Querier, subject string) (bool, error) {
+	j, err := jobWhere(ctx, from, "subject = ? AND kind = 'replay' ORDER BY id DESC LIMIT 1", subject)
+	if errors.Is(err, knowledge.ErrNotFound) {
+		return true, nil
+	}
+	return j.State == Done, err
 }
 
 func jobWhere(ctx context.Context, from db.Querier, where string, args ...any) (Job, error) {
