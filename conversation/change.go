@@ -64,7 +64,7 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, c *Conversation) error {
 	if err := s.write(ctx, tx, c); err != nil {
 		return err
 	}
-	s.note(ctx, tx, Event{Kind: EventConversation, ConversationID: c.ID})
+	s.note(tx, Event{Kind: EventConversation, ConversationID: c.ID})
 	return nil
 }
 

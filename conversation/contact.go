@@ -244,7 +244,7 @@ func (s *Store) noteContact(ctx context.Context, tx *db.Tx, contactID int64) err
 		if err := rows.Scan(&id); err != nil {
 			return err
 		}
-		s.note(ctx, tx, Event{Kind: EventConversation, ConversationID: id})
+		s.note(tx, Event{Kind: EventConversation, ConversationID: id})
 	}
 	return rows.Err()
 }

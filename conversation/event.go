@@ -31,9 +31,13 @@ type Event struct {
 	Sender         Sender // of a new message; told to OnChange, not stored
 }
 
-// note has the event numbered and stored at the end of the transaction.
-func (s *Store) note(ctx context.Context, tx *db.Tx, e Event) {
-	tx.AtEnd(func() error { return insertEvent(ctx, tx, e) })
+// note has the event numbered and stored as the last thing in the transaction.
+func (s *Store) note(tx *db.Tx, e Event) {
+	query := insertEventSQLite
+	if tx.Dialect() == db.Postgres {
+		query = insertEventPostgres
+	}
+	tx.Last(eventLock, query, db.Millis(tx.Now), e.Kind, e.ConversationID, e.Seq)
 	if s.OnChange != nil {
 		tx.OnCommit(func() { s.OnChange(e) })
 	}
@@ -44,21 +48,6 @@ const (
 	insertEventSQLite   = "INSERT INTO events (at, kind, conversation_id, seq) VALUES (?, ?, ?, ?)"
 	insertEventPostgres = "INSERT INTO events (n, at, kind, conversation_id, seq) SELECT COALESCE(MAX(n), 0) + 1, ?, ?, ?, ? FROM events"
 )
-
-func insertEvent(ctx context.Context, tx *db.Tx, e Event) error {
-	query := insertEventSQLite
-	if tx.Dialect() == db.Postgres {
-		query = insertEventPostgres
-	}
-	if err := tx.Lock(ctx, eventLock); err != nil {
-		return fmt.Errorf("number event: %w", err)
-	}
-	_, err := tx.Exec(ctx, query, db.Millis(tx.Now), e.Kind, e.ConversationID, e.Seq)
-	if err != nil {
-		return fmt.Errorf("number event: %w", err)
-	}
-	return nil
-}
 
 // Events reads up to limit events after number n, in order.
 func (s *Store) Events(ctx context.Context, from db.Querier, n int64, limit int) ([]Event, error) {

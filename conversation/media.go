@@ -124,6 +124,6 @@ func (s *Store) tellMedia(ctx context.Context, tx *db.Tx, m Message, place int, 
 	if _, err := tx.Exec(ctx, "UPDATE messages SET content = ? WHERE id = ?", string(content), m.ID); err != nil {
 		return fmt.Errorf("note file: %w", err)
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
 	return nil
 }

@@ -124,7 +124,7 @@ func (s *Store) merge(ctx context.Context, tx *db.Tx, m Merge) (Merge, error) {
 
 func (s *Store) noteAll(ctx context.Context, tx *db.Tx, conversations []int64) {
 	for _, id := range conversations {
-		s.note(ctx, tx, Event{Kind: EventConversation, ConversationID: id})
+		s.note(tx, Event{Kind: EventConversation, ConversationID: id})
 	}
 }
 

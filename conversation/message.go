@@ -124,7 +124,7 @@ func (s *Store) SetHelpful(ctx context.Context, tx *db.Tx, conversationID, seq i
 		return false, fmt.Errorf("store verdict: %w", err)
 	}
 	if n > 0 {
-		s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
+		s.note(tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
 	}
 	return n > 0, nil
 }
@@ -166,7 +166,7 @@ func (s *Store) MarkContactRead(ctx context.Context, tx *db.Tx, conversationID, 
 	if err := s.write(ctx, tx, c); err != nil {
 		return err
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: c.ID, Seq: seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: c.ID, Seq: seq})
 	return nil
 }
 
@@ -182,7 +182,7 @@ func (s *Store) MarkDelivered(ctx context.Context, tx *db.Tx, conversationID, se
 	if err != nil || n == 0 {
 		return wrap("mark delivered", err)
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
 	return nil
 }
 

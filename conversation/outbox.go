@@ -140,7 +140,7 @@ func (s *Store) mark(ctx context.Context, tx *db.Tx, p Parcel, state Delivery, p
 	if err != nil {
 		return fmt.Errorf("mark message %d %s: %w", p.Message.ID, state, err)
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: p.Message.ConversationID, Seq: p.Message.Seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: p.Message.ConversationID, Seq: p.Message.Seq})
 	for _, m := range p.Joined {
 		if err := s.markJoined(ctx, tx, p, m, state, reason, next); err != nil {
 			return err
@@ -160,7 +160,7 @@ func (s *Store) markJoined(ctx context.Context, tx *db.Tx, p Parcel, m Message, 
 	if err != nil {
 		return fmt.Errorf("mark message %d %s: %w", m.ID, state, err)
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
 	return nil
 }
 
@@ -231,7 +231,7 @@ func (s *Store) Resend(ctx context.Context, tx *db.Tx, conversationID, seq int64
 	if n == 0 {
 		return &FieldError{"seq", "only a failed message, or one that waits, can be sent again"}
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
 	return nil
 }
 

@@ -72,7 +72,7 @@ func (s *Store) endPassive(ctx context.Context, tx *db.Tx, messages []Message, m
 		if n == 0 {
 			return db.ErrLeaseLost
 		}
-		s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
+		s.note(tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
 	}
 	return nil
 }

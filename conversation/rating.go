@@ -64,7 +64,7 @@ func (s *Store) Rate(ctx context.Context, tx *db.Tx, c *Conversation, r Rating) 
 	if err := closeSurvey(ctx, tx, c.ID); err != nil {
 		return err
 	}
-	s.note(ctx, tx, Event{Kind: EventConversation, ConversationID: c.ID})
+	s.note(tx, Event{Kind: EventConversation, ConversationID: c.ID})
 	return nil
 }
 
@@ -121,7 +121,7 @@ func (s *Store) SetReason(ctx context.Context, tx *db.Tx, conversationID, seq in
 		return fmt.Errorf("store reason: %w", err)
 	}
 	if n > 0 {
-		s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
+		s.note(tx, Event{Kind: EventMessageState, ConversationID: conversationID, Seq: seq})
 	}
 	return nil
 }

@@ -129,7 +129,7 @@ func (s *Store) apply(ctx context.Context, tx *db.Tx, m subject, state Delivery,
 	if err != nil {
 		return fmt.Errorf("settle receipt: %w", err)
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.conversation, Seq: m.seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: m.conversation, Seq: m.seq})
 	return nil
 }
 

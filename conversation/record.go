@@ -186,7 +186,7 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	if err := s.write(ctx, tx, c); err != nil {
 		return Recorded{}, err
 	}
-	s.note(ctx, tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact})
+	s.note(tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact})
 	r.Conversation, r.Message = c, m
 	if codeLike(in.Text) {
 		_, err = s.Typed(ctx, tx, c, in.Text)

@@ -52,7 +52,7 @@ func (s *Store) Reply(ctx context.Context, tx *db.Tx, c *Conversation, d Draft) 
 	if err := s.write(ctx, tx, c); err != nil {
 		return Message{}, err
 	}
-	s.note(ctx, tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: d.Sender})
+	s.note(tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: d.Sender})
 	return m, nil
 }
 

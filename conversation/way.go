@@ -65,7 +65,7 @@ func (s *Store) SendOn(ctx context.Context, tx *db.Tx, c *Conversation, m Messag
 	if err := s.sentBy(ctx, tx, c.ID, m.Seq); err != nil {
 		return err
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: c.ID, Seq: m.Seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: c.ID, Seq: m.Seq})
 	return nil
 }
 

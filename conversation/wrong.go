@@ -27,7 +27,7 @@ func (s *Store) MarkWrong(ctx context.Context, tx *db.Tx, m Message, agentID int
 	if err != nil {
 		return fmt.Errorf("mark answer: %w", err)
 	}
-	s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
+	s.note(tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
 	return nil
 }
 
@@ -38,7 +38,7 @@ func (s *Store) Unmark(ctx context.Context, tx *db.Tx, m Message) error {
 		return fmt.Errorf("unmark answer: %w", err)
 	}
 	if n > 0 {
-		s.note(ctx, tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
+		s.note(tx, Event{Kind: EventMessageState, ConversationID: m.ConversationID, Seq: m.Seq})
 	}
 	return nil
 }

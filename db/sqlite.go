@@ -196,7 +196,9 @@ func (w *writer) runJob(j *job) error {
 		return w.plain("SAVEPOINT job")
 	}
 	j.tx = tx
-	j.err = tx.call(j.fn)
+	if j.err = tx.call(j.fn); j.err == nil {
+		j.err = tx.close(j.ctx)
+	}
 	if !wrote {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type Tx struct {
 	session     session
 	beforeWrite func() error // SQLite: takes a savepoint before the first write
 	atEnd       []func() error
+	closing     []statement // run after them, before the commit or together with it
 	onCommit    []func()
 }
 
@@ -107,7 +109,7 @@ func (t *Tx) Lock(ctx context.Context, key int64) error {
 	if t.dialect == SQLite {
 		return nil
 	}
-	_, err := t.session.exec(ctx, "SELECT pg_advisory_xact_lock(?)", []any{key})
+	_, err := t.session.exec(ctx, takeLock, []any{key})
 	return err
 }
 
@@ -134,9 +136,25 @@ func (t *Tx) InsertNew(ctx context.Context, query string, args ...any) (id int64
 	return id, err == nil, err
 }
 
-// AtEnd asks for fn to run inside the transaction after its body, just before the commit: the place for
-// short statements behind a lock that everybody takes.
+// AtEnd asks for fn to run inside the transaction after its body, before the closing statements.
 func (t *Tx) AtEnd(fn func() error) { t.atEnd = append(t.atEnd, fn) }
+
+// statement is one to be run, with its arguments.
+type statement struct {
+	query string
+	args  []any
+}
+
+// Last asks for a statement to be run as the last thing before the commit, behind a named lock that everybody takes: on
+// PostgreSQL it goes to the server in one flight with the commit, so that the lock is held for a moment only.
+func (t *Tx) Last(lock int64, query string, args ...any) {
+	if t.dialect == Postgres && !slices.ContainsFunc(t.closing, func(s statement) bool { return s.query == takeLock && s.args[0] == any(lock) }) {
+		t.closing = append(t.closing, statement{takeLock, []any{lock}})
+	}
+	t.closing = append(t.closing, statement{query, args})
+}
+
+const takeLock = "SELECT pg_advisory_xact_lock(?)"
 
 // OnCommit asks for fn to run once the transaction is durable; it does not run when it is undone.
 func (t *Tx) OnCommit(fn func()) { t.onCommit = append(t.onCommit, fn) }
@@ -175,6 +193,16 @@ func (t *Tx) call(fn func(*Tx) error) (err error) {
 	}
 	for i := 0; i < len(t.atEnd); i++ {
 		if err := t.atEnd[i](); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close runs the closing statements one by one.
+func (t *Tx) close(ctx context.Context) error {
+	for _, s := range t.closing {
+		if _, err := t.Exec(ctx, s.query, s.args...); err != nil {
 			return err
 		}
 	}
