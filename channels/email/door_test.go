@@ -14,19 +14,13 @@ import (
 
 	"huiyin/channels"
 	"huiyin/conversation"
+	"huiyin/live/freeport"
 )
 
 // newDoor is a stage that takes mail in over SMTP.
 func newDoor(t *testing.T, settings map[string]string) (s *stage, address string) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address = ln.Addr().String()
-	if err := ln.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address = freeport.Address(t)
 	all := map[string]string{"listen_smtp": address}
 	for k, v := range settings {
 		all[k] = v

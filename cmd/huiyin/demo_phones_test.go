@@ -3,13 +3,13 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"huiyin/channels/simulator"
+	"huiyin/live/freeport"
 )
 
 // demoShows is what a visitor's phones show.
@@ -80,12 +80,7 @@ func TestTheDemosPhonesAreAnswered(t *testing.T) {
 	}
 	before := s.call("inbox", "list", "--json")
 	s.kill()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.address = l.Addr().String()
-	_ = l.Close()
+	s.address = freeport.Address(t)
 	s.start()
 	after := s.call("inbox", "list", "--json")
 	if strings.Count(before, `"kind"`) != strings.Count(after, `"kind"`) || !strings.Contains(after, s.address+"/simulator/api") {

@@ -13,6 +13,7 @@ import (
 	smtpd "github.com/emersion/go-smtp"
 
 	"huiyin/channels/email/mailtest"
+	"huiyin/live/freeport"
 )
 
 const (
@@ -61,7 +62,7 @@ func BenchmarkMail(b *testing.B) {
 }
 
 func mailsOverSMTP(b *testing.B) float64 {
-	door := freeAddress(b)
+	door := freeport.Address(b)
 	n := mailNode(b, map[string]string{"listen_smtp": door})
 	stop := n.runs()
 	defer stop()

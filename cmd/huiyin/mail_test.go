@@ -15,6 +15,7 @@ import (
 	smtpd "github.com/emersion/go-smtp"
 
 	"huiyin/db/pgtest"
+	"huiyin/live/freeport"
 )
 
 // What needs the whole program and a mail server. postbox is a server in this process that keeps what it is given and fails on
@@ -117,7 +118,7 @@ type mailHouse struct {
 func newMailHouse(t *testing.T, databaseURL string, more ...string) *mailHouse {
 	t.Helper()
 	s, _, key := furnished(t, databaseURL)
-	h := &mailHouse{server: s, box: newPostbox(t), door: freeAddress(t), key: key}
+	h := &mailHouse{server: s, box: newPostbox(t), door: freeport.Address(t), key: key}
 	host, port, err := net.SplitHostPort(h.box.address)
 	if err != nil {
 		t.Fatal(err)
@@ -135,16 +136,6 @@ func (h *mailHouse) makeInbox(settings ...string) int64 {
 		args = append(args, "--set", s)
 	}
 	return decode[shownInbox](h.T, callWith("", h.on(args...)...)).ID
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
 }
 
 // waitDoor waits until the server takes mail in.

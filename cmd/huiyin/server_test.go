@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -17,6 +16,7 @@ import (
 
 	"huiyin/db/forgetful"
 	"huiyin/db/pgtest"
+	"huiyin/live/freeport"
 )
 
 // asProgram, in the environment, makes the test binary the program itself, so that tests can kill it.
@@ -59,14 +59,7 @@ func newServer(t *testing.T, databaseURL string, flags ...string) *server {
 
 func startServer(t *testing.T, s *server) *server {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.T, s.address = t, l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
+	s.T, s.address = t, freeport.Address(t)
 	t.Cleanup(func() {
 		s.kill()
 		s.noteServer()

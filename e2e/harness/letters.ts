@@ -2,11 +2,19 @@ import { createServer, connect, type Socket } from 'node:net'
 
 /** A port that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((next) => server.once('listening', next))
-  const at = server.address()
-  await new Promise((next) => server.close(next))
-  return typeof at === 'object' && at ? at.port : 0
+  for (;;) {
+    // Below the ports that the system hands out (32768 and above on Linux): one of those may be taken before a server listens.
+    const port = 12000 + Math.floor(Math.random() * 8000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer()
+    server.once('error', () => done(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
+  })
 }
 
 /** Hands mails in over SMTP (RFC 5321), several in one session. */

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"huiyin/live/freeport"
 )
 
 // Server is a Redis that keeps nothing on disk.
@@ -24,14 +26,7 @@ type Server struct {
 // Start starts a server, which stops with the test.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{t: t, port: listener.Addr().(*net.TCPAddr).Port}
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	s := &Server{t: t, port: freeport.Take(t)}
 	t.Cleanup(s.Stop)
 	s.Again()
 	return s

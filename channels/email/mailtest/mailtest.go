@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"huiyin/live/freeport"
 )
 
 // Password is everybody's, until it is changed.
@@ -37,7 +39,11 @@ var errMissing = errors.New("not installed: run 'sudo apt-get install dovecot-im
 // Start starts the servers for a test, with some mailboxes, and stops them after it.
 func Start(t testing.TB, users ...string) *Servers {
 	t.Helper()
-	s, err := start(users)
+	var ports [4]string
+	for i := range ports {
+		ports[i] = freeport.Address(t)
+	}
+	s, err := start(users, ports)
 	if err != nil {
 		t.Fatalf("mail servers for tests: %v", err)
 	}
@@ -50,7 +56,7 @@ func Start(t testing.TB, users ...string) *Servers {
 	return s
 }
 
-func start(users []string) (*Servers, error) {
+func start(users []string, ports [4]string) (*Servers, error) {
 	for _, program := range []string{dovecotProgram, eximProgram} {
 		if _, err := os.Stat(program); err != nil {
 			return nil, fmt.Errorf("%s: %w", program, errMissing)
@@ -61,7 +67,7 @@ func start(users []string) (*Servers, error) {
 		return nil, err
 	}
 	s := &Servers{dir: dir, stopped: make(chan struct{})}
-	if err := s.begin(users); err != nil {
+	if err := s.begin(users, ports); err != nil {
 		_ = os.RemoveAll(dir)
 		return nil, err
 	}
@@ -69,11 +75,7 @@ func start(users []string) (*Servers, error) {
 }
 
 // begin writes the folder and runs the programs in it.
-func (s *Servers) begin(users []string) error {
-	ports, err := freePorts(4)
-	if err != nil {
-		return err
-	}
+func (s *Servers) begin(users []string, ports [4]string) error {
 	s.IMAP, s.IMAPS, s.SMTP, s.SMTPS = ports[0], ports[1], ports[2], ports[3]
 	if err := s.furnish(users); err != nil {
 		return err
@@ -161,18 +163,6 @@ func (s *Servers) logs() string {
 		}
 	}
 	return all.String()
-}
-
-func freePorts(n int) (addresses []string, err error) {
-	for range n {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer ln.Close()
-		addresses = append(addresses, ln.Addr().String())
-	}
-	return addresses, nil
 }
 
 // answers waits until somebody listens.
