@@ -73,7 +73,8 @@ generate: $(NODE) ## write the generated code again
 	$(foreach page,$(PAGES) $(E2E),npm run --silent generate --if-present --workspace $(page)$(newline))
 
 bench: build ## the figures: ours and the bare loops in turn, a page with and without the widget; report and plot go to BENCH_OUT or a new temporary folder
-	HUIYIN_BIN="$(CURDIR)/$(BIN)" go run ./scripts/bench
+	$(if $(HUIYIN_TEST_REDIS),,scripts/ensure-redis >/dev/null)
+	HUIYIN_BIN="$(CURDIR)/$(BIN)" HUIYIN_POSTGRES_DURABLE=1 scripts/with-postgres go run ./scripts/bench
 	$(if $(E2E),CHROMIUM="$$(scripts/ensure-chromium)" HUIYIN_BIN="$(CURDIR)/$(BIN)" node e2e/bench/page.mjs)
 
 eval: build ## measure answers and intents on the data sets below DATA

@@ -51,11 +51,19 @@ type goal struct {
 func goals() []goal {
 	var all []goal
 	for _, n := range connections {
+		name := "Inbound/connections=" + n
+		all = append(all, goal{"accepting over HTTP, " + n + " connections: rate to bare group commit over HTTP", name, "ratio", 0.5, true},
+			goal{"accepting over HTTP, " + n + " connections: p99 to bare group commit over HTTP", name, "p99-ratio", 2.5, false})
+	}
+	for _, n := range connections {
 		name := "Accept/connections=" + n
-		all = append(all, goal{"accepting, " + n + " connections: rate to bare", name, "ratio", 0.5, true},
-			goal{"accepting, " + n + " connections: p99 to bare", name, "p99-ratio", 2.5, false})
+		all = append(all, goal{"recording without HTTP, " + n + " connections: rate to bare inserts that share commits", name, "ratio", 0.5, true},
+			goal{"recording without HTTP, " + n + " connections: p99 to bare inserts that share commits", name, "p99-ratio", 2.5, false})
 	}
 	return append(all,
+		goal{"accepting over HTTP on PostgreSQL and Redis, 16 connections: rate to pgbench's one-row commits", "Postgres/connections=16", "ratio", 0.4, true},
+		goal{"by the clock at half the top rate, from when a message was due, p99 (ms)", "OpenLoop", "p99-ms", 10, false},
+		goal{"by the clock at half the top rate, from when a message was due, p99.9 (ms)", "OpenLoop", "p999-ms", 50, false},
 		goal{"visitor's message to the agent's screen at 500/s, p50 (ms)", "MessageToScreen", "p50-ms", 3, false},
 		goal{"visitor's message to the agent's screen at 500/s, p99 (ms)", "MessageToScreen", "p99-ms", 15, false},
 		goal{"question to stored answer, 10 000 articles, p50 (ms)", "QuestionToAnswer", "p50-ms", 5, false},
@@ -78,7 +86,7 @@ func goals() []goal {
 		goal{"whether a number has opted out, among 1 000 000 (µs)", "OptOut", "µs-each", 50, false},
 		goal{"inbox, first page and counters, 100 000 conversations, p99 (ms)", "InboxPage/first", "p99-ms", 3, false},
 		goal{"inbox, deep pages, 100 000 conversations, p99 (ms)", "InboxPage/deep", "p99-ms", 3, false},
-		goal{"10 000 open and idle streams, memory of each (KiB)", "Crowd", "KiB-each", 20, false},
+		goal{"10 000 open and idle streams, memory of each (KiB)", "Crowd", "KiB-each", 16, false},
 		goal{"message to the visitor's screen among them, p99 (ms)", "Crowd", "screen-p99-ms", 15, false},
 		goal{"start to first answer on an empty folder (s)", "Binary", "start-s", 0.3, false},
 		goal{"idle memory (MB)", "Binary", "idle-MB", 60, false},

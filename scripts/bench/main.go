@@ -1,5 +1,7 @@
 // Command bench runs the rounds that the project's figures are about, ours and the bare loops beside them, and
 // writes a report and a plot into $BENCH_OUT or a new temporary folder. It measures and tells; it changes nothing.
+// $BENCH_ONLY, a list of sections with commas between them, measures these alone; $BENCH_BRIEF tries it out in a tenth of
+// the time, with figures that mean little.
 package main
 
 import (
@@ -10,53 +12,95 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
 
-// runs are the benchmarks with how long each goes on: those that measure whole rounds by themselves run once.
-var runs = [][]string{
-	{"-bench", ".", "-benchtime", "1x", "./conversation"},
-	{"-bench", "^Benchmark[^D]", "-benchtime", "1x", "./hub"},
-	{"-bench", "Decision", "-benchtime", "3000x", "./hub"},
-	{"-bench", "MessageToScreen", "-benchtime", "10000x", "./admin"},
-	{"-bench", "FirstPage", "-benchtime", "2000x", "./admin"},
-	{"-bench", "Callback|WechatTurn|SMPP|OptOut|Mail", "-benchtime", "1x", "./cmd/huiyin"},
+func main() {
+	if len(os.Args) == 4 && os.Args[1] == bareArgument {
+		fail(serveBare(os.Args[2], os.Args[3]))
+	}
+	fail(run(os.Stdout, sections(os.Getenv("HUIYIN_BIN")), os.Getenv("BENCH_ONLY")))
 }
 
-func main() {
-	if err := run(os.Stdout); err != nil {
+func fail(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(w io.Writer) error {
+// section is a part of the whole that can be measured alone.
+type section struct {
+	name    string
+	measure func(out io.Writer, f figures) error
+}
+
+// sections are all of them in their order. Those of the product's program need it.
+func sections(bin string) []section {
+	all := []section{
+		gotest("accept", "-bench", "Accept", "-benchtime", "1x", "./conversation"),
+		gotest("inbox", "-bench", "Inbox|SavedCounts", "-benchtime", "1x", "./conversation"),
+		gotest("hub", "-bench", "^Benchmark[^D]", "-benchtime", "1x", "./hub"),
+		gotest("decision", "-bench", "Decision", "-benchtime", "3000x", "./hub"),
+		gotest("screen", "-bench", "MessageToScreen", "-benchtime", "10000x", "./admin"),
+		gotest("first page", "-bench", "FirstPage", "-benchtime", "2000x", "./admin"),
+		gotest("channels", "-bench", "Callback|WechatTurn|SMPP|OptOut|Mail", "-benchtime", "1x", "./cmd/huiyin"),
+	}
+	if bin == "" {
+		return all
+	}
+	return append(all,
+		section{"inbound", func(_ io.Writer, f figures) error { return measureInbound(bin, f) }},
+		section{"postgres", func(_ io.Writer, f figures) error { return measurePostgres(bin, f) }},
+		section{"start", func(_ io.Writer, f figures) error { return measureBinary(bin, f) }},
+		section{"crowd", func(_ io.Writer, f figures) error { return measureCrowd(bin, f) }},
+	)
+}
+
+// run measures the sections, all or those named. One that cannot be measured is told in the report and stops no other.
+func run(w io.Writer, all []section, only string) error {
 	folder, err := outFolder()
 	if err != nil {
 		return err
 	}
-	raw, err := benchmarks(w)
-	if err != nil {
-		return err
-	}
-	figures := parse(raw)
-	if bin := os.Getenv("HUIYIN_BIN"); bin != "" {
-		if err := measureBinary(bin, figures); err != nil {
-			return err
+	var raw bytes.Buffer
+	r := report{Machine: machine(), At: time.Now().UTC(), Figures: figures{}}
+	for _, s := range all {
+		if only != "" && !slices.Contains(strings.Split(only, ","), s.name) {
+			continue
 		}
-		if err := measureCrowd(bin, figures); err != nil {
-			return err
+		began := time.Now()
+		if err := s.measure(io.MultiWriter(&raw, w), r.Figures); err != nil {
+			r.Missing = append(r.Missing, fmt.Sprintf("%s: %v", s.name, err))
 		}
+		r.Figures.set("Bench", s.name+"-s", time.Since(began).Seconds())
+		fmt.Fprintf(w, "== %s: %.0f s\n", s.name, time.Since(began).Seconds())
 	}
-	report := report{Machine: machine(), At: time.Now().UTC(), Figures: figures}
-	for name, text := range map[string]string{"bench.txt": string(raw), "report.md": report.markdown(), "accept.svg": plot(figures)} {
+	for name, text := range map[string]string{"bench.txt": raw.String(), "report.md": r.markdown(), "accept.svg": plot(r.Figures)} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(w, "\n%s\nreport and plot: %s\n", report.markdown(), folder)
+	_, err = fmt.Fprintf(w, "\n%s\nreport and plot: %s\n", r.markdown(), folder)
 	return err
+}
+
+// lasting is how long something is measured.
+func lasting(d time.Duration) time.Duration {
+	if os.Getenv("BENCH_BRIEF") != "" {
+		return d / 10
+	}
+	return d
+}
+
+// rounds are how often roads take turns.
+func rounds(n int) int {
+	if os.Getenv("BENCH_BRIEF") != "" {
+		return max(1, n/5)
+	}
+	return n
 }
 
 func outFolder() (string, error) {
@@ -66,18 +110,23 @@ func outFolder() (string, error) {
 	return os.MkdirTemp("", "huiyin-bench-")
 }
 
-// benchmarks runs them one package after another, so that none disturbs the other.
-func benchmarks(w io.Writer) ([]byte, error) {
-	var raw bytes.Buffer
-	for _, run := range runs {
-		args := append([]string{"test", "-run", "^$", "-p", "1", "-timeout", "30m"}, run...)
-		cmd := exec.Command("go", args...)
-		cmd.Stdout, cmd.Stderr = io.MultiWriter(&raw, w), os.Stderr
-		if err := cmd.Run(); err != nil {
-			return nil, fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+// gotest is a section of Go's own benchmarks: those that measure whole rounds by themselves run once.
+func gotest(name string, args ...string) section {
+	return section{name, func(out io.Writer, f figures) error {
+		var raw bytes.Buffer
+		cmd := exec.Command("go", append([]string{"test", "-run", "^$", "-p", "1", "-timeout", "30m"}, args...)...)
+		cmd.Stdout, cmd.Stderr = io.MultiWriter(&raw, out), os.Stderr
+		err := cmd.Run()
+		for name, metrics := range parse(raw.Bytes()) { // what came before a failure counts
+			for unit, value := range metrics {
+				f.set(name, unit, value)
+			}
 		}
-	}
-	return raw.Bytes(), nil
+		if err != nil {
+			return fmt.Errorf("go test %s: %w", strings.Join(args, " "), err)
+		}
+		return nil
+	}}
 }
 
 // machine says what the figures were measured on.

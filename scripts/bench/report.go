@@ -15,6 +15,7 @@ type report struct {
 	Machine string
 	At      time.Time
 	Figures figures
+	Missing []string // sections that could not be measured, and why
 }
 
 // markdown is the report: goals first, then accepting lane by lane, then every metric.
@@ -26,13 +27,33 @@ func (r report) markdown() string {
 		value, verdict := g.verdict(r.Figures)
 		fmt.Fprintf(&b, "| %s | %s %g | %s | %s |\n", g.text, map[bool]string{true: "≥", false: "≤"}[g.atLeast], g.limit, value, verdict)
 	}
+	for _, m := range r.Missing {
+		fmt.Fprintf(&b, "\nNot measured to the end: %s\n", m)
+	}
+	r.inbound(&b)
 	r.lanes(&b)
 	r.metrics(&b)
 	return b.String()
 }
 
+// roads are the servers that are asked over HTTP, as their metrics are named and in words.
+func roads() [][2]string {
+	return [][2]string{{"product", "the product"}, {"sqlite", "group commit, SQLite"}, {"file", "group commit, a file"}, {"echo", "echo, nothing stored"}}
+}
+
+func (r report) inbound(b *strings.Builder) {
+	b.WriteString("\n## Over HTTP, rounds in turn: median (least–most)\n\n| connections | server | per second | p50 ms | p99 ms |\n|---|---|---|---|---|\n")
+	for _, n := range connections {
+		m := r.Figures["Inbound/connections="+n]
+		for _, road := range roads() {
+			fmt.Fprintf(b, "| %s | %s | %.0f (%.0f–%.0f) | %.2f | %.2f (%.2f–%.2f) |\n", n, road[1], m[road[0]+"/s"], m[road[0]+"-min/s"], m[road[0]+"-max/s"],
+				m[road[0]+"-p50-ms"], m[road[0]+"-p99-ms"], m[road[0]+"-p99-min-ms"], m[road[0]+"-p99-max-ms"])
+		}
+	}
+}
+
 func (r report) lanes(b *strings.Builder) {
-	b.WriteString("\n## Accepting, rounds in turn: median (least–most)\n\n")
+	b.WriteString("\n## Recording without HTTP, rounds in turn: median (least–most)\n\n")
 	b.WriteString("| connections | lane | per second | p50 ms | p99 ms | processor µs each |\n|---|---|---|---|---|---|\n")
 	for _, n := range connections {
 		m := r.Figures["Accept/connections="+n]
