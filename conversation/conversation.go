@@ -227,4 +227,6 @@ type Store struct {
 	// rows of its own, not the conversation. Messages that only add to what an unread conversation has (append) pass it by
 	// while they change nothing about who waits for whom. was is the status before; empty: it is new.
 	OnSave func(ctx context.Context, tx *db.Tx, c *Conversation, was Status) error
+
+	gathering gathering
 }

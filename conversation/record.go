@@ -123,6 +123,9 @@ func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded,
 	if err != nil {
 		return Recorded{}, fmt.Errorf("record message: %w", err)
 	}
+	if r, done := s.recordTogether(inbox, in); done {
+		return r, nil
+	}
 	for range recordTries {
 		err = s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
 			var done bool
