@@ -41,6 +41,14 @@ func (s *Store) IndexedOf(ctx context.Context, from db.Querier, conversationID, 
 	return s.queryIndexed(ctx, from, "WHERE m.conversation_id = ? AND m.seq > ?"+ofPeople+" ORDER BY m.seq LIMIT ?", conversationID, after, limit)
 }
 
+// IndexedAt reads the messages at several spots of whatever conversations at once, in no particular order.
+func (s *Store) IndexedAt(ctx context.Context, from db.Querier, spots []Spot) ([]Indexed, error) {
+	if len(spots) == 0 {
+		return nil, nil
+	}
+	return s.queryIndexed(ctx, from, "WHERE "+atSpots(spots)+ofPeople)
+}
+
 // IndexedIn reads messages by id in scope, in no particular order.
 func (s *Store) IndexedIn(ctx context.Context, from db.Querier, scope Scope, ids []int64) ([]Indexed, error) {
 	if len(ids) == 0 {

@@ -20,12 +20,17 @@ func (s *Store) MessagesOf(ctx context.Context, from db.Querier, spots []Spot) (
 		list, err := s.MessagesAt(ctx, from, p.ConversationID, []int64{p.Seq})
 		return bySpot(list), err
 	}
+	list, err := s.queryMessages(ctx, from, "WHERE "+atSpots(spots))
+	return bySpot(list), err
+}
+
+// atSpots is the condition on messages m that they stand at one of the spots, of which there is one at least.
+func atSpots(spots []Spot) string {
 	pairs := make([]string, len(spots))
 	for i, p := range spots {
 		pairs[i] = "(" + strconv.FormatInt(p.ConversationID, 10) + "," + strconv.FormatInt(p.Seq, 10) + ")"
 	}
-	list, err := s.queryMessages(ctx, from, "WHERE (m.conversation_id, m.seq) IN (VALUES "+db.Once+strings.Join(pairs, ",")+")")
-	return bySpot(list), err
+	return "(m.conversation_id, m.seq) IN (VALUES " + db.Once + strings.Join(pairs, ",") + ")"
 }
 
 func bySpot(list []Message) map[Spot]Message {

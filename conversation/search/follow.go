@@ -151,30 +151,15 @@ func (x *Index) wholeThread(ctx context.Context, id int64) (all []conversation.I
 
 // freshMessages reads the messages at spots, leaving out those of conversations that are read as a whole.
 func (x *Index) freshMessages(ctx context.Context, spots []conversation.Spot, moved map[int64]bool) ([]conversation.Indexed, error) {
-	lowest := map[int64]int64{}
-	wanted := map[conversation.Spot]bool{}
+	var wanted []conversation.Spot
+	seen := map[conversation.Spot]bool{}
 	for _, s := range spots {
-		if moved[s.ConversationID] {
-			continue
-		}
-		wanted[s] = true
-		if low, has := lowest[s.ConversationID]; !has || s.Seq < low {
-			lowest[s.ConversationID] = s.Seq
+		if !moved[s.ConversationID] && !seen[s] {
+			seen[s] = true
+			wanted = append(wanted, s)
 		}
 	}
-	var fresh []conversation.Indexed
-	for id, low := range lowest {
-		part, err := x.store.IndexedOf(ctx, x.from, id, low-1, followBatch)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range part {
-			if wanted[conversation.Spot{ConversationID: m.ConversationID, Seq: m.Seq}] {
-				fresh = append(fresh, m)
-			}
-		}
-	}
-	return fresh, nil
+	return x.store.IndexedAt(ctx, x.from, wanted)
 }
 
 // peopleOf reads contacts to index; nil for one that is not found any more.
