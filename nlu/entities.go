@@ -37,9 +37,6 @@ func findEntities(text string) []Entity {
 // fillEntities adds to entities that were found before what the finders find elsewhere.
 func fillEntities(f folded, text string, entities []Entity) []Entity {
 	for _, finder := range finders() {
-		if f.digits < finder.digits || len(finder.needs) > 0 && !containsAny(f.text, finder.needs) {
-			continue
-		}
 		finder.each(f, func(hit found) bool {
 			e := f.entity(finder.kind, hit.start, hit.end, hit.value, text)
 			if !overlaps(entities, e) {
@@ -52,8 +49,12 @@ func fillEntities(f folded, text string, entities []Entity) []Entity {
 	return entities
 }
 
-// each visits the accepted matches; after a refused one it looks again from the next character.
+// each visits the accepted matches; after a refused one it looks again from the next character. A text that cannot have any
+// is not searched: the search costs as much as everything else about a message.
 func (x finder) each(f folded, visit func(found) bool) {
+	if f.digits < x.digits || len(x.needs) > 0 && !containsAny(f.text, x.needs) {
+		return
+	}
 	for from := 0; from < len(f.text); {
 		at := x.pattern.FindStringSubmatchIndex(f.text[from:])
 		if at == nil {

@@ -8,7 +8,7 @@ func BenchmarkGuard(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, text := range map[string]string{"plain": "你好，我家的宽带从昨天晚上开始网速特别慢，重启过光猫也没有用，怎么办？",
+	for name, text := range map[string]string{"a date's digits": "你好，我家的宽带从昨天晚上开始就很慢，你好，我家的宽带从昨天晚上开始就很慢，你好，我家的宽带从昨天晚上开始就很慢，my order is #20261121.", "plain": "你好，我家的宽带从昨天晚上开始网速特别慢，重启过光猫也没有用，怎么办？",
 		"numbers": "我的手机13812345678，订单HY-202611，明天下午三点能上门吗？卡号4111 1111 1111 1111"} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
