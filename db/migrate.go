@@ -20,8 +20,12 @@ type Migrations struct {
 	Files  fs.FS
 }
 
-// Migrate brings the database forward to the newest version of every domain, in the order given.
+// Migrate brings the database forward to the newest version of every domain, in the order given. Each file is one
+// transaction with the note that it was applied.
 func (d *DB) Migrate(ctx context.Context, domains ...Migrations) error {
+	if err := d.Whole(ctx); err != nil {
+		return err
+	}
 	for _, m := range domains {
 		if err := d.migrate(ctx, m); err != nil {
 			return fmt.Errorf("migrate %s: %w", m.Domain, err)

@@ -82,7 +82,7 @@ func (d *DB) Restore(ctx context.Context, tables []TableDump, open func(table st
 				return fmt.Errorf("restore %s: %w", t.Name, err)
 			}
 		}
-		return nil
+		return endRestore(ctx, tx)
 	})
 }
 

@@ -182,7 +182,7 @@ func writeWhole(name string, write func(io.Writer) (int, error)) (int, error) {
 	}
 	n, err := write(file)
 	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
-		err = os.Rename(file.Name(), name)
+		err = renameDurably(file.Name(), name)
 	}
 	if err != nil {
 		_ = os.Remove(file.Name())

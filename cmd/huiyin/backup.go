@@ -78,7 +78,7 @@ func (c backupCmd) write(ctx context.Context, p *parts) (m manifest, err error) 
 	if err != nil {
 		return m, fmt.Errorf("write the backup: %w", err)
 	}
-	return m, os.Rename(file.Name(), c.File)
+	return m, renameDurably(file.Name(), c.File)
 }
 
 func (c backupCmd) fill(ctx context.Context, p *parts, z *zip.Writer) (manifest, error) {

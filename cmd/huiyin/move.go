@@ -72,7 +72,7 @@ func (c moveCmd) move(ctx context.Context, old where) (m moved, err error) {
 	}
 	defer func() { // the last to close writes the log into the file, which then is whole under its new name
 		if err = errors.Join(err, p.db.Close()); err == nil {
-			err = os.Rename(old.url(), m.Kept)
+			err = renameDurably(old.url(), m.Kept)
 		}
 	}()
 	to, err := db.Open(ctx, c.To, db.Options{})
@@ -112,7 +112,11 @@ func (c moveCmd) bring(ctx context.Context, p *parts, to *db.DB) error {
 	if err != nil {
 		return err
 	}
-	if err := to.Migrate(ctx, migrations()...); err != nil {
+	versions, err := p.db.Versions(ctx, migrations()...)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(to.BeginRestore(ctx), to.MigrateTo(ctx, versions, migrations()...)); err != nil {
 		return err
 	}
 	return to.Restore(ctx, tables, func(table string) (io.ReadCloser, error) { return os.Open(filepath.Join(folder, table)) })

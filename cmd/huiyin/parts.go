@@ -58,10 +58,21 @@ func (w where) openWith(ctx context.Context, options db.Options) (*parts, error)
 		return nil, err
 	}
 	if err := d.Migrate(ctx, migrations()...); err != nil {
-		return nil, errors.Join(err, d.Close())
+		return nil, errors.Join(w.advise(err), d.Close())
 	}
 	return &parts{db: d, conversations: &conversation.Store{DB: d, CodeKey: vault.Key("contact codes")}, vault: vault,
 		files: conversation.Files{Folder: w.attachments()}}, nil
+}
+
+// advise says what to do about a database that a restore has begun to fill.
+func (w where) advise(err error) error {
+	if !errors.Is(err, db.ErrBrokenOff) {
+		return err
+	}
+	if w.DB != "" {
+		return fmt.Errorf("%w; it holds a part of a backup: empty it and restore again", err)
+	}
+	return fmt.Errorf("%w; it holds a part of a backup: remove the folder %s and restore again", err, w.Data)
 }
 
 func (w where) attachments() string {
@@ -104,13 +115,23 @@ func makeSecretKey(path string) ([]byte, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.CreateTemp(filepath.Dir(path), ".secret-*")
 	if err != nil {
 		return nil, fmt.Errorf("make the secret key: %w", err)
 	}
+	defer func() { _ = os.Remove(file.Name()) }()
 	_, err = file.WriteString(hex.EncodeToString(key) + "\n")
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return nil, fmt.Errorf("make the secret key: %w", err)
 	}
-	return key, nil
+	// A link is there whole or not at all, and never takes the place of a key that another process has just made.
+	if err = os.Link(file.Name(), path); errors.Is(err, os.ErrExist) {
+		return secretKey(path)
+	} else if err != nil {
+		err = os.Rename(file.Name(), path) // a file system without links
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make the secret key: %w", err)
+	}
+	return key, syncFolder(filepath.Dir(path))
 }

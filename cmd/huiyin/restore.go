@@ -61,7 +61,10 @@ func (c restoreCmd) restore(ctx context.Context, d *db.DB, z *zip.ReadCloser, m 
 		return err
 	}
 	if !empty {
-		return errHoldsData
+		return errors.Join(d.Whole(ctx), errHoldsData)
+	}
+	if err := d.BeginRestore(ctx); err != nil {
+		return err
 	}
 	if err := c.unpack(z); err != nil {
 		return fmt.Errorf("restore files: %w", err)
@@ -80,7 +83,9 @@ var errHoldsData = errors.New("the database holds data already; restore into an 
 
 // begun says what a failed restore may have left behind.
 func (c restoreCmd) begun(err error) error {
-	if errors.Is(err, errHoldsData) {
+	if errors.Is(err, db.ErrBrokenOff) {
+		err = db.ErrBrokenOff
+	} else if errors.Is(err, errHoldsData) {
 		return err
 	}
 	left := "the folder " + c.Data
@@ -110,7 +115,7 @@ func (c restoreCmd) unpack(z *zip.ReadCloser) error {
 	if err := os.MkdirAll(c.attachments(), 0o700); err != nil {
 		return err
 	}
-	return errors.Join(unpackInto(c.attachments(), z, "attachments/"), unpackInto(c.Data, z, "secret.key"))
+	return errors.Join(unpackInto(c.attachments(), z, "attachments/"), unpackInto(c.Data, z, "secret.key"), syncFolders(c.attachments()), syncFolder(c.Data))
 }
 
 // unpackInto writes the files below a folder of the backup, or the one file of that name.

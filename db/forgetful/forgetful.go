@@ -144,8 +144,12 @@ func (d *Disk) forget(chance *rand.Rand, keep Keep) {
 
 // found gathers the nodes that the safe names lead to, and makes those the names there are.
 func (n *node) found(into map[uint64]*node) {
-	into[n.id] = n
+	if into[n.id] != nil {
+		n.links++ // by another name
+		return
+	}
 	n.opened, n.links, n.gone = 0, 1, false
+	into[n.id] = n
 	n.names = map[string]*node{}
 	for name, to := range n.safeNames {
 		n.names[name] = to

@@ -83,6 +83,16 @@ func TestWhatACutLeaves(t *testing.T) {
 			o.sync("")
 		}, "-", "1"},
 		{"removed", func(o on) { o.write("a", "1"); o.sync("a"); o.sync(""); o.must(os.Remove(o.path("a"))) }, "1", "-"},
+		{"linked, synced and the first name removed", func(o on) {
+			o.write("a", "1")
+			o.sync("a")
+			o.must(os.Link(o.path("a"), o.path("b")))
+			o.sync("")
+			o.must(os.Remove(o.path("a")))
+			if got := o.holds("b"); got != "1" {
+				o.Errorf("b holds %q", got)
+			}
+		}, "1", "1"},
 		{"cut short", func(o on) { o.write("a", "123"); o.sync("a"); o.sync(""); o.must(os.Truncate(o.path("a"), 1)) }, "123", "-"},
 		{"cut short and synced", func(o on) {
 			o.write("a", "123")

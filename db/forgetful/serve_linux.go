@@ -148,8 +148,28 @@ func (s served) remove(folder uint64, name string) fuse.Status {
 		return fuse.Status(errno)
 	}
 	s.note(entry{in, name, nil})
-	n.links = 0
+	n.links--
 	s.drop(n)
+	return fuse.OK
+}
+
+// Link gives a file one more name.
+func (s served) Link(_ <-chan struct{}, input *fuse.LinkIn, name string, out *fuse.EntryOut) fuse.Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in, n := s.at(input.NodeId), s.at(input.Oldnodeid)
+	if in == nil || n == nil || n.gone {
+		return fuse.ENOENT
+	}
+	if in.names[name] != nil {
+		return fuse.Status(syscall.EEXIST)
+	}
+	if errno := s.fails(Name, n); errno != 0 {
+		return fuse.Status(errno)
+	}
+	s.note(entry{in, name, n})
+	n.links++
+	s.entry(n, out)
 	return fuse.OK
 }
 
@@ -173,7 +193,7 @@ func (s served) Rename(_ <-chan struct{}, input *fuse.RenameIn, oldName, newName
 	}
 	s.note(entry{from, oldName, nil}, entry{to, newName, n})
 	if there != nil && there != n {
-		there.links = 0
+		there.links--
 		s.drop(there)
 	}
 	return fuse.OK
