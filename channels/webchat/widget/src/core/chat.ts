@@ -12,6 +12,8 @@ import type { Attachment, Message } from './types'
 
 const typingShown = 6000
 const typingEvery = 4000
+/** So long after a word, in ms, a visitor counts as talking. */
+const talkFor = 120_000
 
 /** One visitor's chat: session, stream, outbox and what the panel shows of them. */
 export class Chat {
@@ -47,6 +49,7 @@ export class Chat {
       frame: (data: string) => this.frame(data),
       polled: (batch: Batch) => this.polled(batch),
       link: (up: boolean) => this.view.set({ up }),
+      talking: () => Date.now() - Math.max(this.lastAt, this.view.get().messages.at(-1)?.at ?? 0) < talkFor,
       stranger: () => void this.renew().catch(() => undefined),
     }
     this.stream = new Stream(api, listener, { load: () => tab.get('way'), save: (way) => tab.set('way', way === 'socket' ? null : way) })
@@ -139,6 +142,7 @@ export class Chat {
     this.lastAt = Math.max(now, this.lastAt + 1)
     this.sender.add({ clientId: newId(), text, attachments, at: this.lastAt, tries: 0, due: now, ...rest })
     this.typingSent = 0
+    this.stream.hurry()
   }
 
   retry(clientId: string): void {

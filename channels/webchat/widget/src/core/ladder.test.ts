@@ -14,8 +14,14 @@ describe('ladder', () => {
   ] as const)('after %i ways that did not open it uses %s', (times, way) => expect(fall(top, times).way).toBe(way))
 
   it('stays with a way that worked', () => {
-    expect(ended(fall(top, 1), true, 0)).toEqual({ way: 'socket', failures: 1, since: 0 })
+    expect(ended(fall(top, 1), true, 0)).toMatchObject({ way: 'socket', failures: 1, since: 0 })
     expect(ended(fall(top, 2, 100), true, 200).way).toBe('events')
+  })
+  it('lets a socket that worked fail more often, as while a server begins anew', () => {
+    const stood = ended(top, true, 0)
+    expect(fall(stood, 2).way).toBe('socket')
+    expect(fall(stood, 3).way).toBe('events')
+    expect(fall(stood, 5).way).toBe('poll')
   })
   it('tries the best again after a while', () => {
     const low = fall(top, 4, 1000)

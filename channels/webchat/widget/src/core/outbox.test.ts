@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { backoff } from './backoff'
+import { backoff, comeBack } from './backoff'
 import { acknowledge, discard, enqueue, fail, nextToSend, readOutbox, retryNow, wake, type Outgoing } from './outbox'
 
 const out = (clientId: string, more: Partial<Outgoing> = {}): Outgoing => ({ clientId, text: clientId, attachments: [], at: 0, tries: 0, due: 0, ...more })
@@ -63,4 +63,14 @@ describe('backoff', () => {
     [500, 1, 30_000],
     [0, 1, 1000],
   ])('try %i at chance %d', (tries, random, want) => expect(backoff(tries, random)).toBe(want))
+})
+
+describe('comeBack', () => {
+  it.each([
+    [true, 0, 500],
+    [true, 1, 1000],
+    [false, 0, 500],
+    [false, 0.5, 4250],
+    [false, 1, 8000],
+  ])('talking %s at chance %d', (talking, random, want) => expect(comeBack(talking, random)).toBe(want))
 })

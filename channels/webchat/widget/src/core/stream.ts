@@ -1,4 +1,4 @@
-import { backoff } from './backoff'
+import { backoff, comeBack } from './backoff'
 import { ended, top, type Ladder, type Way } from './ladder'
 import { Poller } from './poller'
 import { EventParser } from './sse'
@@ -12,6 +12,8 @@ export interface Listener {
   /** Messages by plain requests. */
   polled(batch: Batch): void
   link(up: boolean): void
+  /** Whether the visitor talks, and so should not wait for the line to come back. */
+  talking(): boolean
   /** The token is not accepted. */
   stranger(): void
 }
@@ -90,6 +92,13 @@ export class Stream {
     this.connect()
   }
 
+  /** Tries at once where it waits for the time to try again: the visitor talks. */
+  hurry(): void {
+    if (!this.running || this.stop) return
+    clearTimeout(this.timer)
+    this.connect()
+  }
+
   private connect(): void {
     const way = { socket: this.socket, events: this.events, poll: this.poll }[this.ladder.way]
     let opened = false
@@ -109,7 +118,8 @@ export class Stream {
       this.listener.link(false)
       this.ladder = ended(this.ladder, opened, Date.now())
       this.memory.save(this.ladder.way)
-      this.timer = setTimeout(() => this.connect(), backoff(this.ladder.failures, Math.random()))
+      const wait = opened ? comeBack(this.listener.talking(), Math.random()) : backoff(this.ladder.failures, Math.random())
+      this.timer = setTimeout(() => this.connect(), wait)
     }
     const alive = (): void => {
       if (over) return

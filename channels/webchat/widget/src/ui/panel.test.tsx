@@ -178,6 +178,7 @@ describe('the panel', () => {
   })
 
   it('says after a moment that the connection is lost, and no longer when it is back', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.3) // it is tried again before three seconds are over
     await open()
     await act(async () => {
       FakeSocket.last.open()
@@ -188,6 +189,7 @@ describe('the panel', () => {
     expect(texts('.line.warn')).toEqual(['Connection lost. Trying again…'])
     await act(async () => FakeSocket.last.open())
     expect(texts('.line.warn')).toEqual([])
+    vi.restoreAllMocks()
   })
 
   it('closes by Esc, but not by one that ends a Chinese word', async () => {
