@@ -19,13 +19,13 @@ type File struct {
 	Body      func() io.Reader
 	// Until is set for the whole message as it came: it is no attachment of the customer's, and is kept so long.
 	Until  time.Time
-	Stored Stored // once its bytes are on disk
+	Stored Stored // once its bytes are kept
 }
 
 // typeOriginal is the media type of a mail as it came (RFC 2046 section 5.2.1).
 const typeOriginal = "message/rfc822"
 
-// bringFiles makes attachments of the files whose bytes are on disk.
+// bringFiles makes attachments of the files whose bytes are kept.
 func (s *Store) bringFiles(ctx context.Context, tx *db.Tx, in *Incoming) error {
 	if len(in.Files) == 0 {
 		return nil

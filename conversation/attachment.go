@@ -1,20 +1,9 @@
 package conversation
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	_ "image/gif"  // so that sizes of GIF pictures are known
-	_ "image/jpeg" // likewise JPEG
-	_ "image/png"  // likewise PNG
-	"io"
-	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -23,7 +12,7 @@ import (
 	"huiyin/db"
 )
 
-// Attachment is a file that belongs to a message. Its bytes stand on disk under their SHA-256.
+// Attachment is a file that belongs to a message. Its bytes are among the Files under their SHA-256.
 type Attachment struct {
 	ID                        int64
 	Key                       string // unguessable name for URLs
@@ -33,125 +22,6 @@ type Attachment struct {
 	Size                      int64
 	Width, Height             int // of a picture
 	CreatedAt                 time.Time
-}
-
-// ErrTooLarge refuses a file over the limit.
-var ErrTooLarge = errors.New("the file is too large")
-
-// Files keeps the bytes of attachments in a folder, content-addressed.
-type Files struct{ Folder string }
-
-// Stored is a file that has been written.
-type Stored struct {
-	SHA256, Type  string
-	Size          int64
-	Width, Height int
-}
-
-// Put writes a file of at most limit bytes durably and tells what it is, judged by its bytes.
-func (f Files) Put(r io.Reader, limit int64) (Stored, error) {
-	if err := os.MkdirAll(f.Folder, 0o700); err != nil {
-		return Stored{}, fmt.Errorf("store file: %w", err)
-	}
-	temp, err := os.CreateTemp(f.Folder, ".incoming-*")
-	if err != nil {
-		return Stored{}, fmt.Errorf("store file: %w", err)
-	}
-	defer func() { _ = os.Remove(temp.Name()) }()
-	stored, err := fill(temp, r, limit)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return Stored{}, fmt.Errorf("store file: %w", err)
-	}
-	return stored, f.keep(temp.Name(), stored.SHA256)
-}
-
-func fill(temp *os.File, r io.Reader, limit int64) (Stored, error) {
-	hash := sha256.New()
-	head := &headWriter{}
-	n, err := io.Copy(io.MultiWriter(temp, hash, head), io.LimitReader(r, limit+1))
-	if err != nil {
-		return Stored{}, err
-	}
-	if n > limit {
-		return Stored{}, ErrTooLarge
-	}
-	s := Stored{SHA256: hex.EncodeToString(hash.Sum(nil)), Type: http.DetectContentType(head.buf.Bytes()), Size: n}
-	if strings.HasPrefix(s.Type, "image/") {
-		size := measure(temp, head.buf.Bytes())
-		s.Width, s.Height = size.Width, size.Height
-	}
-	return s, nil
-}
-
-func (f Files) keep(temp, sum string) error {
-	path := f.path(sum)
-	if now := time.Now(); os.Chtimes(path, now, now) == nil {
-		return syncFolder(filepath.Dir(path)) // the same bytes are there, and count as put now; their name may not be safe yet
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("store file: %w", err)
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return fmt.Errorf("store file: %w", err)
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("store file: %w", err)
-	}
-	defer folder.Close()
-	return folder.Sync()
-}
-
-// Open opens the bytes of an attachment.
-func (f Files) Open(sum string) (*os.File, error) {
-	if len(sum) != 64 || strings.ContainsAny(sum, "/.\\") {
-		return nil, ErrNotFound
-	}
-	file, err := os.Open(f.path(sum))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, ErrNotFound
-	}
-	return file, err
-}
-
-// underWay is how long bytes that were put may wait for their row, by the clock of the file system.
-const underWay = 10 * time.Minute
-
-// justPut tells whether the bytes were put, or put again, so lately that their row may be under way.
-func (f Files) justPut(sum string) bool {
-	info, err := os.Stat(f.path(sum))
-	return err == nil && time.Since(info.ModTime()) < underWay
-}
-
-// Remove deletes the bytes of an attachment that no row names any more.
-func (f Files) Remove(sum string) error {
-	if err := os.Remove(f.path(sum)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-func (f Files) path(sum string) string { return filepath.Join(f.Folder, sum[:2], sum[2:4], sum) }
-
-// headWriter keeps the first bytes, which tell the type.
-type headWriter struct{ buf bytes.Buffer }
-
-// Write keeps what is still needed and swallows the rest.
-func (h *headWriter) Write(p []byte) (int, error) {
-	if room := 512 - h.buf.Len(); room > 0 {
-		h.buf.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
 }
 
 // AddAttachment stores the row of a file that was put; it is loose until a message takes it.

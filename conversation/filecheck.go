@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -15,17 +16,39 @@ import (
 
 // CheckFiles reads every file that a row names, and tells how many there are; one that is lost or changed is an error.
 func (s *Store) CheckFiles(ctx context.Context, from db.Querier, files Files) (n int, err error) {
+	return s.eachNamed(ctx, from, files.check)
+}
+
+// CopyFiles copies every file that a row names from one place to another.
+func (s *Store) CopyFiles(ctx context.Context, named db.Querier, from, to Files) error {
+	_, err := s.eachNamed(ctx, named, func(sum string) error {
+		file, err := from.Open(sum)
+		if err != nil {
+			return fmt.Errorf("the file %s of an attachment: %w", sum, err)
+		}
+		defer file.Close()
+		stored, err := to.Put(file, math.MaxInt64-1)
+		if err == nil && stored.SHA256 != sum {
+			err = fmt.Errorf("the file %s of an attachment holds other bytes (%s)", sum, stored.SHA256)
+		}
+		return err
+	})
+	return err
+}
+
+// eachNamed goes through the names of the files that rows name, and counts them.
+func (s *Store) eachNamed(ctx context.Context, from db.Querier, do func(sum string) error) (n int, err error) {
 	rows, err := from.Query(ctx, "SELECT DISTINCT sha256 FROM attachments ORDER BY sha256")
 	if err != nil {
-		return 0, fmt.Errorf("check files: %w", err)
+		return 0, fmt.Errorf("go through the files: %w", err)
 	}
 	defer rows.Close()
 	for ; rows.Next(); n++ {
 		var sum string
 		if err := rows.Scan(&sum); err != nil {
-			return n, fmt.Errorf("check files: %w", err)
+			return n, fmt.Errorf("go through the files: %w", err)
 		}
-		if err := files.check(sum); err != nil {
+		if err := do(sum); err != nil {
 			return n, err
 		}
 	}

@@ -2,9 +2,7 @@ package conversation
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -96,8 +94,8 @@ func (l law) broken(ctx context.Context, from db.Querier, query string) ([]Fault
 	return faults, rows.Err()
 }
 
-// MissingFiles names the attachments of messages (of one inbox; 0: of all) whose bytes are not on disk in the size
-// that the row tells.
+// MissingFiles names the attachments of messages (of one inbox; 0: of all) whose bytes are not kept in the size that
+// the row tells.
 func (s *Store) MissingFiles(ctx context.Context, files Files, inboxID int64) ([]Fault, error) {
 	faults := []Fault{}
 	for last := int64(0); ; {
@@ -108,26 +106,9 @@ func (s *Store) MissingFiles(ctx context.Context, files Files, inboxID int64) ([
 		}
 		for _, a := range page {
 			if wrong := files.wrong(a); wrong != "" && len(faults) < maxFaults {
-				faults = append(faults, Fault{Law: "the bytes of an attachment are on disk", Row: "attachment " + strconv.FormatInt(a.ID, 10), Detail: wrong})
+				faults = append(faults, Fault{Law: "the bytes of an attachment are kept", Row: "attachment " + strconv.FormatInt(a.ID, 10), Detail: wrong})
 			}
 			last = a.ID
 		}
 	}
-}
-
-// wrong says what is wrong with an attachment's file; empty: nothing.
-func (f Files) wrong(a Attachment) string {
-	if len(a.SHA256) != 64 {
-		return "the row names no file"
-	}
-	info, err := os.Stat(f.path(a.SHA256))
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return a.SHA256 + " is missing"
-	case err != nil:
-		return err.Error()
-	case info.Size() != a.Size:
-		return fmt.Sprintf("%s has %d bytes instead of %d", a.SHA256, info.Size(), a.Size)
-	}
-	return ""
 }

@@ -3,8 +3,10 @@ package hub
 import (
 	"context"
 	"errors"
+	"io"
 	"sync"
 
+	"huiyin/channels"
 	"huiyin/conversation"
 )
 
@@ -67,4 +69,13 @@ func (h *Hub) put(f *conversation.File) error {
 	}
 	f.Stored = stored
 	return err
+}
+
+// openFile opens a file that goes out. A store that is away is not the provider's fault, and nothing has been handed over.
+func (h *Hub) openFile(a conversation.Attachment) (io.ReadCloser, error) {
+	file, err := h.Files.Open(a.SHA256)
+	if errors.Is(err, conversation.ErrUnavailable) {
+		return nil, &channels.SendError{Reason: "its file cannot be read at the moment", Retry: true, Err: err}
+	}
+	return file, err
 }

@@ -3,7 +3,6 @@ package hub
 import (
 	"context"
 	"errors"
-	"io"
 
 	"huiyin/channels"
 	"huiyin/conversation"
@@ -112,7 +111,7 @@ type way struct {
 
 func (h *Hub) outgoing(ctx context.Context, p conversation.Parcel, threaded bool) (channels.Outgoing, error) {
 	out := channels.Outgoing{ID: p.Message.ID, Address: p.Address, Message: together(p), Heard: p.Heard, Skip: p.Message.Taken, Paid: p.Message.Charged,
-		Open: func(a conversation.Attachment) (io.ReadCloser, error) { return h.Files.Open(a.SHA256) }}
+		Open: h.openFile}
 	if !threaded {
 		return out, nil
 	}

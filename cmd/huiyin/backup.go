@@ -7,12 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"huiyin/conversation"
 	"huiyin/db"
 )
 
@@ -93,7 +92,7 @@ func (c backupCmd) fill(ctx context.Context, p *parts, z *zip.Writer) (manifest,
 	}
 	// Files are never changed and only ever added before the rows that name them, so copying them after the
 	// rows leaves none out.
-	if m.Attachments, err = copyAttachments(p.files.Folder, z); err != nil {
+	if m.Attachments, err = copyAttachments(p.files, z); err != nil {
 		return m, err
 	}
 	if c.WithKey {
@@ -108,20 +107,23 @@ func (c backupCmd) fill(ctx context.Context, p *parts, z *zip.Writer) (manifest,
 	return m, json.NewEncoder(w).Encode(m)
 }
 
-func copyAttachments(folder string, z *zip.Writer) (n int, err error) {
-	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
+func copyAttachments(files conversation.Files, z *zip.Writer) (n int, err error) {
+	err = files.Each(func(sum string) error {
+		from, err := files.Open(sum)
+		if errors.Is(err, conversation.ErrNotFound) {
+			return nil // no row names it any more, and it was removed just now
 		}
-		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+		if err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(folder, path)
+		defer from.Close()
+		to, err := z.Create("attachments/" + sum[:2] + "/" + sum[2:4] + "/" + sum)
 		if err != nil {
 			return err
 		}
 		n++
-		return copyIn(z, "attachments/"+filepath.ToSlash(rel), path)
+		_, err = io.Copy(to, from)
+		return err
 	})
 	return n, err
 }

@@ -116,7 +116,13 @@ func installation(t *testing.T) where {
 }
 
 // on adds the flags that name the data.
-func (w where) on(args ...string) []string { return append(args, "--data", w.Data, "--db", w.DB) }
+func (w where) on(args ...string) []string {
+	args = append(args, "--data", w.Data, "--db", w.DB)
+	if w.Attachments != "" {
+		args = append(args, "--attachments", w.Attachments)
+	}
+	return args
+}
 
 func TestBackupTravelsBetweenDatabases(t *testing.T) {
 	first := installation(t)

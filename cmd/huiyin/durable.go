@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -26,14 +25,4 @@ func syncFolder(path string) error {
 		return fmt.Errorf("sync the folder %s: %w", path, err)
 	}
 	return nil
-}
-
-// syncFolders is syncFolder for a folder and all below it.
-func syncFolders(path string) error {
-	return filepath.WalkDir(path, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return err
-		}
-		return syncFolder(path)
-	})
 }

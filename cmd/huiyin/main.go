@@ -38,7 +38,7 @@ type commands struct {
 type where struct {
 	Data        string `help:"Folder for everything that is kept, by default the folder data." default:"data" placeholder:"DIR"`
 	DB          string `help:"Database: empty for SQLite in the data folder, or postgres://…" placeholder:"URL"`
-	Attachments string `help:"Folder for files, the same for all nodes; empty for attachments in the data folder." placeholder:"DIR"`
+	Attachments string `help:"Where files are kept, the same for all nodes: a folder, or s3://BUCKET/PREFIX?endpoint=…; empty for attachments in the data folder." placeholder:"DIR"`
 }
 
 // Exit codes: 1 for what failed, 2 for what was not understood.

@@ -19,8 +19,9 @@ import (
 
 type moveCmd struct {
 	Data        string `help:"Folder whose SQLite database is to move." default:"data" placeholder:"DIR"`
-	Attachments string `help:"Folder for files, if it is not in the data folder." placeholder:"DIR"`
+	Attachments string `help:"Where files are kept, if it is not in the data folder." placeholder:"DIR"`
 	To          string `help:"Database to move into; it must be empty." required:"" placeholder:"postgres://…"`
+	FilesTo     string `help:"Copy the files too, into the folder or s3://BUCKET/PREFIX that all nodes share." placeholder:"DIR"`
 	JSON        bool   `name:"json" help:"Print JSON."`
 }
 
@@ -37,7 +38,7 @@ type moved struct {
 const movedEnding = ".moved"
 
 // Run moves everything from SQLite to PostgreSQL and compares both, row by row, before the old database is put out of use.
-// The files stay in the data folder.
+// The files stay where they are, or are copied.
 func (c moveCmd) Run(std streams) error {
 	began := time.Now()
 	old := where{Data: c.Data, Attachments: c.Attachments}
@@ -60,8 +61,12 @@ func (c moveCmd) Run(std streams) error {
 	if c.JSON {
 		return json.NewEncoder(std.out).Encode(m)
 	}
-	_, err = fmt.Fprintf(std.out, "moved and compared: %d rows of %d tables, %d attachments; the old database is kept as %s\nServe from now on with the same --data, and with --db as --to was here.\n",
-		m.Rows, m.Tables, m.Attachments, m.Kept)
+	then := ""
+	if c.FilesTo != "" {
+		then = ", and with --attachments as --files-to was"
+	}
+	_, err = fmt.Fprintf(std.out, "moved and compared: %d rows of %d tables, %d attachments; the old database is kept as %s\nServe from now on with the same --data, and with --db as --to was here%s.\n",
+		m.Rows, m.Tables, m.Attachments, m.Kept, then)
 	return err
 }
 
@@ -91,6 +96,9 @@ func (c moveCmd) move(ctx context.Context, old where) (m moved, err error) {
 	if err != nil {
 		return m, err
 	}
+	if err := c.copyFiles(ctx, p); err != nil {
+		return m, fmt.Errorf("%w; the data in %s is untouched", err, c.Data)
+	}
 	if err := c.bring(ctx, p, to); err != nil {
 		return m, fmt.Errorf("%w; the data in %s is untouched; empty the database of --to before the next try", err, c.Data)
 	}
@@ -99,6 +107,22 @@ func (c moveCmd) move(ctx context.Context, old where) (m moved, err error) {
 	}
 	m.Kept, m.Attachments = old.url()+movedEnding, files
 	return m, nil
+}
+
+// copyFiles copies the files that rows name to where they are to be, and reads all of them there.
+func (c moveCmd) copyFiles(ctx context.Context, p *parts) error {
+	if c.FilesTo == "" {
+		return nil
+	}
+	to, err := where{Data: c.Data, Attachments: c.FilesTo}.files()
+	if err != nil {
+		return err
+	}
+	if err := p.conversations.CopyFiles(ctx, p.db, p.files, to); err != nil {
+		return err
+	}
+	_, err = p.conversations.CheckFiles(ctx, p.db, to)
+	return err
 }
 
 // bring copies the rows by way of files, because all tables are of one moment and go in together.

@@ -53,6 +53,10 @@ func (w where) openWith(ctx context.Context, options db.Options) (*parts, error)
 	if err != nil {
 		return nil, err
 	}
+	files, err := w.files()
+	if err != nil {
+		return nil, err
+	}
 	d, err := db.Open(ctx, w.url(), options)
 	if err != nil {
 		return nil, err
@@ -60,8 +64,7 @@ func (w where) openWith(ctx context.Context, options db.Options) (*parts, error)
 	if err := d.Migrate(ctx, migrations()...); err != nil {
 		return nil, errors.Join(w.advise(err), d.Close())
 	}
-	return &parts{db: d, conversations: &conversation.Store{DB: d, CodeKey: vault.Key("contact codes")}, vault: vault,
-		files: conversation.Files{Folder: w.attachments()}}, nil
+	return &parts{db: d, conversations: &conversation.Store{DB: d, CodeKey: vault.Key("contact codes")}, vault: vault, files: files}, nil
 }
 
 // advise says what to do about a database that a restore has begun to fill.
@@ -73,13 +76,6 @@ func (w where) advise(err error) error {
 		return fmt.Errorf("%w; it holds a part of a backup: empty it and restore again", err)
 	}
 	return fmt.Errorf("%w; it holds a part of a backup: remove the folder %s and restore again", err, w.Data)
-}
-
-func (w where) attachments() string {
-	if w.Attachments != "" {
-		return w.Attachments
-	}
-	return filepath.Join(w.Data, "attachments")
 }
 
 func (w where) url() string {

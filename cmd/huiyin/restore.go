@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
+	"huiyin/conversation"
 	"huiyin/db"
 )
 
@@ -110,52 +113,51 @@ func readManifest(z *zip.ReadCloser) (m manifest, err error) {
 	return m, nil
 }
 
-// unpack writes the attachments and the key, and nothing outside their folders.
+// unpack keeps the attachments, each only under the name that its bytes have, and writes the key.
 func (c restoreCmd) unpack(z *zip.ReadCloser) error {
-	if err := os.MkdirAll(c.attachments(), 0o700); err != nil {
-		return err
-	}
-	return errors.Join(unpackInto(c.attachments(), z, "attachments/"), unpackInto(c.Data, z, "secret.key"), syncFolders(c.attachments()), syncFolder(c.Data))
-}
-
-// unpackInto writes the files below a folder of the backup, or the one file of that name.
-func unpackInto(folder string, z *zip.ReadCloser, below string) error {
-	root, err := os.OpenRoot(folder)
+	files, err := c.files()
 	if err != nil {
 		return err
 	}
-	defer root.Close()
 	for _, f := range z.File {
-		name, ok := strings.CutPrefix(f.Name, below)
-		if !ok || (name == "") == strings.HasSuffix(below, "/") {
-			continue
+		switch {
+		case f.Name == "secret.key":
+			err = unpackKey(filepath.Join(c.Data, "secret.key"), f)
+		case strings.HasPrefix(f.Name, "attachments/") && !strings.HasSuffix(f.Name, "/"):
+			err = unpackFile(files, f)
 		}
-		if name == "" {
-			name = below
-		}
-		if err := unpackFile(root, name, f); err != nil {
+		if err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
-	return nil
+	return syncFolder(c.Data)
 }
 
-func unpackFile(root *os.Root, name string, f *zip.File) error {
-	name = filepath.FromSlash(name)
-	if err := root.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return err
-	}
+func unpackFile(files conversation.Files, f *zip.File) error {
 	from, err := f.Open()
 	if err != nil {
 		return err
 	}
 	defer from.Close()
-	to, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	stored, err := files.Put(from, math.MaxInt64-1)
+	if err == nil && stored.SHA256 != path.Base(f.Name) {
+		err = errors.New("it is damaged: its bytes have another SHA-256")
+	}
+	return err
+}
+
+func unpackKey(to string, f *zip.File) error {
+	from, err := f.Open()
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, from)
-	return errors.Join(err, to.Sync(), to.Close())
+	defer from.Close()
+	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, from)
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
 func exists(path string) bool {

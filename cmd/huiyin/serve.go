@@ -106,6 +106,9 @@ func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
 	if n.parts, err = c.openWith(ctx, db.Options{Settle: true}); err != nil {
 		return n, err
 	}
+	if err = checkFiles(n.files, n.log); err != nil {
+		return n, err
+	}
 	n.storage = newStorage(n.parts, n.log)
 	if err = n.freeLeases(ctx, c.DB); err != nil {
 		return n, err
@@ -218,6 +221,7 @@ func (n *node) serve(ctx context.Context) error {
 	defer cancel()
 	err = errors.Join(err, server.Shutdown(drain))
 	stopWork()
+	stopFiles(n.files)
 	working.Wait()
 	n.log.Info("stopped")
 	if errors.Is(err, http.ErrServerClosed) {
