@@ -21,10 +21,33 @@ func openCSV(from io.ReaderAt, size int64, l Limits) (*Book, error) {
 	}}, nil
 }
 
-// csvSource reads records. Quotes that stand where they should not are taken as text.
+// csvSource reads records. Quotes that stand where they should not are taken as text; one that is never closed is told, since it
+// makes the rest of the file one cell.
 type csvSource struct {
 	in    *csv.Reader
 	leash *unpack.Leash
+	end   *ending
+	ahead *record // the next one, which tells whether a record is the last
+}
+
+type record struct {
+	row Row
+	err error
+}
+
+// ending remembers what a text ends with, white space left out.
+type ending struct {
+	from io.Reader
+	last byte
+}
+
+// Read reads on.
+func (e *ending) Read(p []byte) (int, error) {
+	n, err := e.from.Read(p)
+	if seen := bytes.TrimRight(p[:n], " \t\r\n"); len(seen) > 0 {
+		e.last = seen[len(seen)-1]
+	}
+	return n, err
 }
 
 func newCSVSource(from io.Reader) *csvSource {
@@ -33,13 +56,38 @@ func newCSVSource(from io.Reader) *csvSource {
 	head, _ := in.Peek(64 << 10)
 	separator, hint := guessSeparator(head)
 	_, _ = in.Discard(hint)
-	leash := &unpack.Leash{From: in, Max: maxRecord, Over: &Fault{Code: "quote", Message: "a cell is longer than 4 MB; perhaps a quotation mark is not closed"}}
-	s := &csvSource{in: csv.NewReader(leash), leash: leash}
+	end := &ending{from: in}
+	leash := &unpack.Leash{From: end, Max: maxRecord, Over: &Fault{Code: "quote", Message: "a cell is longer than 4 MB; perhaps a quotation mark is not closed"}}
+	s := &csvSource{in: csv.NewReader(leash), leash: leash, end: end}
 	s.in.Comma, s.in.FieldsPerRecord, s.in.LazyQuotes = separator, -1, true
 	return s
 }
 
 func (s *csvSource) next() (Row, error) {
+	if s.ahead == nil {
+		s.ahead = s.record()
+	}
+	now := s.ahead
+	if now.err != nil {
+		return Row{}, now.err
+	}
+	if s.ahead = s.record(); errors.Is(s.ahead.err, io.EOF) && s.end.last != '"' && brokenLast(now.row.Cells) {
+		now.row.Fault = &Fault{Code: "quote", Message: "a quotation mark is not closed; what follows it to the end of the file is in this row"}
+	}
+	return now.row, nil
+}
+
+// brokenLast tells whether the last cell has several lines, for which it must have been in quotes.
+func brokenLast(cells []string) bool {
+	return len(cells) > 0 && strings.Contains(cells[len(cells)-1], "\n")
+}
+
+func (s *csvSource) record() *record {
+	row, err := s.read()
+	return &record{row, err}
+}
+
+func (s *csvSource) read() (Row, error) {
 	s.leash.Reset()
 	cells, err := s.in.Read()
 	var syntax *csv.ParseError

@@ -122,10 +122,4 @@ export const knowledge = {
   'scope.any': ['不限', 'Any'],
   'try.add': ['加为相似问法', 'Add as a similar question'],
   'try.added': ['已加入相似问法，记得保存', 'Added to the similar questions. Remember to save.'],
-  'import.why.question: write the question': ['没有写问题', 'no question is written'],
-  'import.why.answer: write the answer before publishing': ['要发布就得有答案', 'an article to publish needs an answer'],
-  'import.why.answer: a published article needs an answer in the language of its question': ['要发布就得有答案，且与问题同一种语言', 'a published article needs an answer in the language of its question'],
-  'import.why.question: a language is a short code such as zh or en': ['语言要写代码，如 zh 或 en', 'a language is a short code such as zh or en'],
-  'import.why.line: the quotes or commas of this line cannot be read': ['这一行的引号或逗号读不懂', 'the quotes or commas of this line cannot be read'],
-  'import.why.key: another article has this key': ['另一篇文章已用这个内部编号', 'another article has this key'],
 } as const satisfies Record<string, readonly [string, string]>
