@@ -39,8 +39,8 @@ func TestCSV(t *testing.T) {
 		{"guards are taken away", "'=1+1,'-x,'plain,=2\n", "1 =1+1|-x|'plain|=2"},
 		{"broken characters", "问题,答案\n怎么办,\xff\xfe好\n好,好\n" + strings.Repeat("很长的一行,很长的一行\n", 5), ""},
 		{"no end of line", "a", "1 a"},
-		{"a quote that is never closed", "a,b\n1,2\n3,\"x\ny,4\n", "1 a|b / 2 1|2 / 3 3|x\ny,4 !quote"},
-		{"several lines at the end", "a,b\n3,\"x\ny\" \r\n\n", "1 a|b / 2 3|x\ny\" "},
+		{"a quote that is never closed", "a,b\n1,2\n3,\"x\ny,4\n", "1 a|b / 2 1|2 / 3 3|x\ny,4\n !quote"},
+		{"several lines at the end", "a,b\n3,\"x\ny\"\r\n\n", "1 a|b / 2 3|x\ny"},
 		{"several lines at the very end", "a,b\n3,\"x\ny\"", "1 a|b / 2 3|x\ny"},
 	} {
 		rows, err := read([]byte(c.text), "", sheet.Defaults())
