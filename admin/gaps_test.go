@@ -12,6 +12,7 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/handoff"
+	"huiyin/knowledge"
 )
 
 const notUnderstood = `{"asked":"x","language":"zh","decision":{"act":"ask"}}`
@@ -83,6 +84,18 @@ func TestGaps(t *testing.T) {
 		editor.until("/gaps?state=answered", `"total":1`)
 		editor.do("GET", "/quality?from=2026-01-01&to=2026-12-31", nil).want(http.StatusOK).has(`"asked":4`, `"enough":false`, fmt.Sprintf(`"article_id":%d`, made.ID))
 		editor.do("GET", "/article-health", nil).want(http.StatusOK).has(`"unused":[]`)
+		_, _, err := knowledge.ImportFile(context.Background(), h.db, knowledge.Author{Name: "Su"}, "f.csv", strings.NewReader("question,answer\n可以到店自提吗,可以，带上身份证。\n"), knowledge.ImportOptions{})
+		h.must(err)
+		var quality struct {
+			Published []struct {
+				Article int64 `json:"article_id"`
+				Title   string
+			}
+		}
+		editor.do("GET", "/quality?from=2026-01-01&to=2026-12-31", nil).into(&quality)
+		if len(quality.Published) != 2 || quality.Published[0].Article != made.ID || quality.Published[0].Title != "可以到店自提吗" {
+			t.Errorf("an import is a publication too: %+v", quality.Published)
+		}
 	})
 }
 

@@ -139,6 +139,14 @@ func (s *Server) publications(ctx context.Context, q gaps.Span) ([]api.QualityEf
 	if err != nil {
 		return nil, err
 	}
+	imported, err := knowledge.ImportedLive(ctx, s.DB, begin, end, q.ArticleID)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range imported {
+		list = append(list, publication{article: i.Article, at: i.At})
+	}
+	slices.SortStableFunc(list, func(a, b publication) int { return b.at.Compare(a.at) })
 	shown := []api.QualityEffect{}
 	for _, p := range list {
 		if q.ArticleID != 0 && p.article != q.ArticleID || q.Articles != nil && !q.Articles[p.article] || len(shown) == mostPublished {

@@ -232,7 +232,9 @@ func (p patch) move(ctx context.Context, tx *db.Tx, a Article, status Status, ro
 	if status == Draft && (row.before.status == Draft || row.before.status == "") {
 		return nil
 	}
-	row.goal, row.revision = status, a.DraftRevision
+	if row.goal = status; status == Published {
+		row.revision = a.DraftRevision
+	}
 	return nil
 }
 

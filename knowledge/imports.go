@@ -223,7 +223,7 @@ func (i *Importing) noteRow(ctx context.Context, tx *db.Tx, n int, r RowReport) 
 		r.Article = 0 // it was never there
 	}
 	if !i.Dry && r.Outcome == Changed {
-		if _, err := tx.Exec(ctx, "UPDATE article_import_rows SET goal = '' WHERE import_id = ? AND article_id = ? AND n < ?", i.ID, r.Article, n); err != nil {
+		if _, err := tx.Exec(ctx, "UPDATE article_import_rows SET goal = '', goal_revision = 0 WHERE import_id = ? AND article_id = ? AND n < ?", i.ID, r.Article, n); err != nil {
 			return fmt.Errorf("note import: %w", err)
 		}
 	}

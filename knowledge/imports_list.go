@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"huiyin/db"
 	"huiyin/knowledge/sheet"
@@ -136,4 +137,40 @@ func WriteImportReport(ctx context.Context, from db.Querier, id int64, kind shee
 func shownText(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(clip(s, 500), "\ufffd"), "\x00", "")
 	return s
+}
+
+// Went is an article that customers got from an import, and when.
+type Went struct {
+	Article int64
+	At      time.Time
+}
+
+// mostWent bounds how many of them are told.
+const mostWent = 2000
+
+// ImportedLive tells which published articles imports changed for the customers in a span of time, newest first; of one article
+// (0: all) also that an import brought it.
+func ImportedLive(ctx context.Context, from db.Querier, begin, end time.Time, article int64) ([]Went, error) {
+	where, args := " AND r.before_status = ?", []any{db.Millis(begin), db.Millis(end), string(Published)}
+	if article != 0 {
+		where, args[2] = " AND r.article_id = ?", article
+	}
+	rows, err := from.Query(ctx, "SELECT DISTINCT r.article_id, i.ended_at FROM article_imports i JOIN article_import_rows r ON r.import_id = i.id"+
+		" WHERE i.ended_at >= ? AND i.ended_at < ? AND i.state IN ('done', 'undoing', 'undone') AND r.goal_revision > 0 AND r.undone IN ('', 'kept')"+where+
+		" ORDER BY i.ended_at DESC, r.article_id LIMIT ?", append(args, mostWent)...)
+	if err != nil {
+		return nil, fmt.Errorf("read imported articles: %w", err)
+	}
+	defer rows.Close()
+	var list []Went
+	for rows.Next() {
+		var w Went
+		var at int64
+		if err := rows.Scan(&w.Article, &at); err != nil {
+			return nil, fmt.Errorf("read imported articles: %w", err)
+		}
+		w.At = db.Time(at)
+		list = append(list, w)
+	}
+	return list, rows.Err()
 }

@@ -78,7 +78,7 @@ type goal struct {
 
 // setGoal gives an article its goal, which stands at the last of its rows; there is none beside it.
 func setGoal(ctx context.Context, tx *db.Tx, id, article int64, g goal) error {
-	return execAll(ctx, tx, statement{"UPDATE article_import_rows SET goal = '' WHERE import_id = ? AND article_id = ?", []any{id, article}},
+	return execAll(ctx, tx, statement{"UPDATE article_import_rows SET goal = '', goal_revision = 0 WHERE import_id = ? AND article_id = ?", []any{id, article}},
 		statement{"UPDATE article_import_rows SET goal = ?, goal_revision = ?, version = CASE WHEN ? > 0 THEN ? ELSE version END WHERE import_id = ? AND n =" +
 			" (SELECT MAX(n) FROM article_import_rows WHERE import_id = ? AND article_id = ? AND outcome IN ('added', 'changed'))",
 			[]any{g.status, g.revision, g.version, g.version, id, id, article}})
@@ -121,7 +121,7 @@ func leaveOvertaken(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	const leave = "UPDATE article_import_rows SET goal = '', message = ? WHERE import_id = ? AND goal <> ''"
+	const leave = "UPDATE article_import_rows SET goal = '', goal_revision = 0, message = ? WHERE import_id = ? AND goal <> ''"
 	list := []statement{{leave + " AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = article_import_rows.article_id" +
 		" AND a.status = CASE before_status WHEN '' THEN 'draft' ELSE before_status END AND a.published_revision_id = before_published)",
 		[]any{"somebody published or withdrew it while the import was under way; what the file says is a draft", id}}}

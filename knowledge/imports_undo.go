@@ -149,6 +149,9 @@ func takeBackOne(ctx context.Context, tx *db.Tx, id, article int64, u Undo) erro
 	if _, err = tx.Exec(ctx, "UPDATE article_import_rows SET undone = ? WHERE import_id = ? AND article_id = ?", undone, id, article); err != nil {
 		return err
 	}
+	if undone == "kept" {
+		return nil
+	}
 	return setGoal(ctx, tx, id, article, goal)
 }
 
