@@ -158,7 +158,7 @@ const recalledPage = 1000
 // rule looks at them, so that more questions are decided alike.
 func recall(explained string, facts bool) (posed, bool) {
 	var k storedTurn
-	if err := json.Unmarshal([]byte(explained), &k); err != nil {
+	if err := json.Unmarshal(withoutHits(explained), &k); err != nil {
 		return posed{}, false
 	}
 	e := Explanation{Context: k.Context, Rule: k.Rule, Asked: k.Asked, Decision: k.Decision}

@@ -75,15 +75,18 @@ func (c *corpus) candidates(q *question, s *scratch, o Options, more []int64) []
 	}
 	length := q.length()
 	for _, at := range s.touched {
-		slot := &c.table.slots[at]
-		if !slot.visible(o) || q.without != nil && q.without.article && q.without.slot == at {
-			continue
-		}
-		key := cosine(s.likeness[at], length, slot.length())
+		key := cosine(s.likeness[at], length, c.table.sizes[at])
 		if q.answer > 0 {
 			key += answerShare * s.answer[at] / q.answer
 		}
-		s.offer(candidate{at: at, slot: slot, key: key})
+		n := candidate{at: at, key: key}
+		if !s.wants(n) {
+			continue // whether a search may find it is only asked of the few that could be among the best
+		}
+		n.slot = &c.table.slots[at]
+		if n.slot.visible(o) && (q.without == nil || !q.without.article || q.without.slot != at) {
+			s.offer(n)
+		}
 	}
 	slices.SortFunc(s.list, func(a, b candidate) int { return cmp.Compare(a.at, b.at) })
 	s.fillCounts(c.table, q)
@@ -168,17 +171,23 @@ func (t *table) saturation(count float64, slot uint32) float64 {
 	return count / (count + k1*(1-b+b*length))
 }
 
-// offer keeps a candidate if it is among the best.
+func (n *candidate) better(than *candidate) bool {
+	return n.key > than.key || n.key == than.key && n.at < than.at
+}
+
+// wants tells whether a candidate is among the best so far.
+func (s *scratch) wants(n candidate) bool {
+	return len(s.list) < maxCandidates || n.better(&s.list[maxCandidates-1])
+}
+
+// offer takes in a candidate that is wanted.
 func (s *scratch) offer(n candidate) {
-	better := func(a, b candidate) bool { return a.key > b.key || a.key == b.key && a.at < b.at }
 	if len(s.list) < maxCandidates {
 		s.list = append(s.list, n)
-	} else if better(n, s.list[maxCandidates-1]) {
-		s.list[maxCandidates-1] = n
 	} else {
-		return
+		s.list[maxCandidates-1] = n
 	}
-	for i := len(s.list) - 1; i > 0 && better(s.list[i], s.list[i-1]); i-- {
+	for i := len(s.list) - 1; i > 0 && s.list[i].better(&s.list[i-1]); i-- {
 		s.list[i], s.list[i-1] = s.list[i-1], s.list[i]
 	}
 }

@@ -101,6 +101,7 @@ func (m *matcher) learn(lessons []lesson, fold uint8) {
 	squares, chance := make([]float32, len(m.weights)), chance(1)
 	odds := make([]float32, m.classes)
 	var kept []int
+	var off []int32
 	rounds := m.rounds(lessons)
 	for round := range rounds {
 		chance.shuffle(order)
@@ -116,7 +117,8 @@ func (m *matcher) learn(lessons []lesson, fold uint8) {
 			m.forward(odds, l, kept)
 			softmax(odds)
 			odds[l.class]--
-			m.backward(odds, l, kept, squares, rate)
+			off = notable(off[:0], odds)
+			m.backward(odds, off, l, kept, squares, rate)
 		}
 	}
 }
@@ -140,22 +142,45 @@ func (m *matcher) forward(odds []float32, l *lesson, kept []int) {
 	}
 }
 
-func (m *matcher) backward(odds []float32, l *lesson, kept []int, squares []float32, rate float32) {
+// leastOff is by how much the odds of a class are off before its weights are moved.
+const leastOff = 1e-3
+
+// notable appends the classes whose odds are off, which are few.
+func notable(into []int32, odds []float32) []int32 {
+	for class, off := range odds {
+		if off > leastOff || off < -leastOff {
+			into = append(into, int32(class))
+		}
+	}
+	return into
+}
+
+// scanned is how many classes of a term are looked at one by one before each class that is off is looked for instead.
+const scanned = 8
+
+func (m *matcher) backward(odds []float32, off []int32, l *lesson, kept []int, squares []float32, rate float32) {
 	for _, at := range kept {
 		x := l.share[at]
 		classes, from, to := m.row(l.rows[at])
 		weights, squares := m.weights[from:to], squares[from:to]
-		if classes == nil {
-			for k, off := range odds {
-				if off > 1e-3 || off < -1e-3 {
-					step(&weights[k], &squares[k], float32(off*x), rate)
+		switch {
+		case classes == nil:
+			for _, class := range off {
+				step(&weights[class], &squares[class], float32(odds[class]*x), rate)
+			}
+		case len(off)*scanned < len(classes):
+			k := 0
+			for _, class := range off { // both rise
+				n, met := find(classes[k:], class)
+				if k += n; met {
+					step(&weights[k], &squares[k], float32(odds[class]*x), rate)
 				}
 			}
-			continue
-		}
-		for k, class := range classes {
-			if off := odds[class]; off > 1e-3 || off < -1e-3 {
-				step(&weights[k], &squares[k], float32(off*x), rate)
+		default:
+			for k, class := range classes {
+				if off := odds[class]; off > leastOff || off < -leastOff {
+					step(&weights[k], &squares[k], float32(off*x), rate)
+				}
 			}
 		}
 	}
@@ -173,8 +198,13 @@ func softmax(scores []float32) {
 	for _, s := range scores {
 		top = max(top, s)
 	}
+	none := float32(math.Exp(float64(-top))) // most classes have nothing to do with a text
 	for i, s := range scores {
-		scores[i] = float32(math.Exp(float64(s - top)))
+		if s == 0 {
+			scores[i] = none
+		} else {
+			scores[i] = float32(math.Exp(float64(s - top)))
+		}
 		sum += scores[i]
 	}
 	for i := range scores {

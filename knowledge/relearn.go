@@ -9,7 +9,7 @@ import (
 const relearnPause = 2 * time.Second
 
 // Learn learns from the articles as they are now, and returns when searches use it. Searches go on meanwhile with what was
-// learnt before; articles that changed since are compared without it.
+// learnt before; articles that changed since are compared without it. What was learnt already is not learnt again.
 func (x *Index) Learn(ctx context.Context) error {
 	x.learning.Lock()
 	defer x.learning.Unlock()
@@ -17,8 +17,12 @@ func (x *Index) Learn(ctx context.Context) error {
 		return err
 	}
 	x.mu.RLock()
+	known := x.corpus.learned != nil && x.taught == x.edition
 	articles, synonyms, edition := x.corpus.published(), x.corpus.synonyms, x.edition
 	x.mu.RUnlock()
+	if known {
+		return nil
+	}
 	l := learn(articles, synonyms)
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -158,3 +158,30 @@ func TestSupposedSynonyms(t *testing.T) {
 		t.Error("the copy has changed")
 	}
 }
+
+// What was learnt is learnt again only when what customers get has changed.
+func TestLearnsOnlyWhatChanged(t *testing.T) {
+	ctx := context.Background()
+	d, x := shelf(t, 12)
+	learn := func() *knowledge.Rehearsed {
+		t.Helper()
+		if err := x.Refresh(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Learn(ctx); err != nil || len(x.Rehearsal()) == 0 {
+			t.Fatal(err)
+		}
+		return &x.Rehearsal()[0]
+	}
+	first := learn()
+	a := rewrite(t, d, "k3", func(c *knowledge.Content) { c.Similar["zh"] = append(c.Similar["zh"], "冰激凌机坏了") })
+	if learn() != first {
+		t.Error("a draft was learnt from")
+	}
+	if err := d.Tx(ctx, func(tx *db.Tx) error { _, err := knowledge.Publish(ctx, tx, a.ID, a.Version); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if learn() == first {
+		t.Error("a publication was not learnt from")
+	}
+}

@@ -10,6 +10,7 @@ import (
 // table says for each term which articles have it. It is made anew when articles change.
 type table struct {
 	slots      []slot
+	sizes      []float64 // of each slot, its squared length over all sorts of terms
 	phrasings  postings
 	answers    postings
 	answerIDF  []float32         // how telling a term is among the articles' answers and questions
@@ -89,7 +90,7 @@ func newTable(c *corpus) *table {
 		for _, s := range slotsOf(c.entries[id]) {
 			b := s.variant.phrasingBag()
 			c.weighSlot(&s, b)
-			t.slots = append(t.slots, s)
+			t.slots, t.sizes = append(t.slots, s), append(t.sizes, s.length())
 			bags, answers = append(bags, b), append(answers, s.variant.answer)
 			t.meanAnswer += float64(s.variant.answer.total)
 		}
