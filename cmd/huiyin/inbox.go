@@ -113,7 +113,7 @@ func (c inboxCreateCmd) Run(std streams) error {
 			return err
 		}
 		err = p.db.Tx(ctx, func(tx *db.Tx) (err error) {
-			if err := p.checkInbox(ctx, tx, inbox); err != nil {
+			if err := errors.Join(p.sameKey(ctx, tx), p.checkInbox(ctx, tx, inbox)); err != nil {
 				return err
 			}
 			inbox, err = p.conversations.CreateInbox(ctx, tx, inbox)
@@ -192,6 +192,9 @@ func (c inboxSetCmd) Run(std streams) error {
 			}
 			a, err := adapterOf(p, inbox.Kind)
 			if err != nil {
+				return err
+			}
+			if err := p.sameKey(ctx, tx); err != nil {
 				return err
 			}
 			if inbox, err = p.configured(a.Kind(), inbox, c.Set); err != nil {

@@ -43,6 +43,7 @@ type serveCmd struct {
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Redis     string `help:"Redis that several nodes on one PostgreSQL tell each other through what has changed; empty for one node." placeholder:"redis://…"`
 	PublicURL string `help:"Where customers and providers reach this server." placeholder:"URL"`
+	KeyIsLost bool   `help:"Serve with another secret key than before, because that one is lost for good; what it sealed has to be set again."`
 	Demo      bool   `help:"Sample knowledge, a demo site with the widget, customers' phones in WeChat, and a printed sign-in."`
 	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
 }
@@ -104,6 +105,9 @@ func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
 	}
 	n.publicURL = publicURL(c.PublicURL, n.listener.Addr())
 	if n.parts, err = c.openWith(ctx, db.Options{Settle: true}); err != nil {
+		return n, err
+	}
+	if err = n.proveKey(ctx, c.KeyIsLost); err != nil {
 		return n, err
 	}
 	if err = checkFiles(n.files, n.log); err != nil {
