@@ -59,6 +59,8 @@ export const common = {
   'live.connecting': ['正在重新连接…', 'Reconnecting…'],
   'live.polling': ['连接受限，每 3 秒刷新', 'Limited connection: refreshing every 3 s'],
   'live.offline': ['网络已断开，恢复后自动续上', 'You are offline. Nothing is lost; we catch up when you are back.'],
+  'storing.nothing': ['服务器暂时无法保存数据（磁盘可能已满）。客户消息会由渠道重发，请联系运维人员。', 'The server cannot store anything (its disk may be full). Channels will repeat what customers write; please tell those who run it.'],
+  'storing.files': ['服务器暂时无法保存文件（磁盘可能已满），文字消息不受影响。', 'The server cannot store files (their disk may be full). Text messages are not affected.'],
   'sign.title': ['登录控制台', 'Sign in to the console'],
   'sign.email': ['邮箱', 'Email'],
   'sign.password': ['密码', 'Password'],

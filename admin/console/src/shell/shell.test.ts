@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { StreamEvent } from '../api/types'
 import { concernsMe } from './attention'
 import { shortcutOf } from './keys'
+import { readStoring } from './storing'
 
 const press = (key: string, on: string, init: KeyboardEventInit = {}) => {
   document.body.replaceChildren()
@@ -31,6 +32,19 @@ describe('shortcutOf', () => {
     ['Chinese input', 'j', '', { isComposing: true }, ''],
   ])('%s', (_name, key, on, init, want) => {
     expect(press(key, on, init)).toBe(want)
+  })
+})
+
+describe('readStoring', () => {
+  it.each([
+    ['a server that is well', 200, 'ready\n', ''],
+    ['a full disk', 503, 'the database cannot store anything\n', 'nothing'],
+    ['a database that is away', 503, 'the database does not answer\n', 'nothing'],
+    ['a full disk of files', 200, 'ready, but files cannot be stored\n', 'files'],
+    ['a server that stops', 503, 'stopping\n', ''],
+    ['a proxy that hides it', 404, '<html>the database</html>', ''],
+  ])('%s', (_name, status, text, want) => {
+    expect(readStoring(status, text)).toBe(want)
   })
 })
 
