@@ -141,15 +141,8 @@ func TestBackupTravelsBetweenDatabases(t *testing.T) {
 			must(t, callWith("", next.on("ledger", "check")...))
 		}
 	}
-	for name, content := range backups[0] {
-		if strings.HasPrefix(name, "tables/migrations_") || name == "manifest.json" {
-			continue // they tell the times of migrating and of the backup
-		}
-		for i, b := range backups[1:] {
-			if b[name] != content {
-				t.Errorf("%s differs after %d moves:\n%.300s\n%.300s", name, i+1, content, b[name])
-			}
-		}
+	for _, b := range backups[1:] {
+		sameBackup(t, backups[0], b)
 	}
 	for _, at := range places {
 		converse(t, at, 1, 60, 80) // numbers go on where they were
@@ -159,6 +152,28 @@ func TestBackupTravelsBetweenDatabases(t *testing.T) {
 		}
 	}
 }
+
+// sameBackup compares every row of every table and every file.
+func sameBackup(t *testing.T, a, b map[string]string) {
+	t.Helper()
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if strings.HasPrefix(name, "tables/migrations_") || name == "manifest.json" {
+			continue // they tell the times of migrating and of the backup
+		}
+		one, other := a[name], b[name]
+		if strings.HasPrefix(name, "tables/") { // rows of one first column stand in any order
+			one, other = sorted(one), sorted(other)
+		}
+		if one != other {
+			t.Errorf("%s differs:\n%.300s\n%.300s", name, one, other)
+		}
+	}
+	if len(a) != len(b) {
+		t.Errorf("%d tables and files, then %d", len(a), len(b))
+	}
+}
+
+func sorted(lines string) string { return strings.Join(slices.Sorted(strings.Lines(lines)), "") }
 
 func TestBackupWithoutTheKey(t *testing.T) {
 	from, to := installation(t), where{Data: t.TempDir()}
@@ -176,12 +191,17 @@ func TestBackupWithoutTheKey(t *testing.T) {
 }
 
 func TestBackupUnderLoad(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { backUpUnderLoad(t, "") })
-	t.Run("postgres", func(t *testing.T) { backUpUnderLoad(t, pgtest.URL(t)) })
+	none := func(*testing.T) string { return "" }
+	t.Run("sqlite", func(t *testing.T) { backUpUnderLoad(t, "", func(t *testing.T) string { return pgtest.URL(t) }) })
+	t.Run("postgres", func(t *testing.T) { backUpUnderLoad(t, pgtest.URL(t), none) })
 }
 
-func backUpUnderLoad(t *testing.T, databaseURL string) {
+// backUpUnderLoad restores what it backs up into a database of the other kind, and compares every row and file: of the backup
+// with a backup of what was restored, and of the backup with what the server has in the end.
+func backUpUnderLoad(t *testing.T, databaseURL string, elsewhere func(t *testing.T) string) {
 	s, inbox, key := furnished(t, databaseURL)
+	up := uploads(t, s.url(), inbox)
+	var taken []map[string]string
 	plan := loadPlan{base: s.url(), key: key, inbox: inbox, questions: []string{"怎么开电子发票？"}, customers: 40, rate: 40, duration: 3 * time.Second,
 		patience: time.Minute, drain: time.Minute, seed: 1}
 	done := make(chan loadReport, 1)
@@ -197,8 +217,12 @@ func backUpUnderLoad(t *testing.T, databaseURL string) {
 		before := accounts(t, s.where())[0]
 		file := filepath.Join(t.TempDir(), "b.zip")
 		s.call("backup", file)
-		to := where{Data: t.TempDir()}
+		to := where{Data: t.TempDir(), DB: elsewhere(t)}
 		must(t, callWith("", to.on("restore", file)...))
+		again := filepath.Join(t.TempDir(), "b.zip")
+		must(t, callWith("", to.on("backup", again)...))
+		taken = append(taken, contents(t, file))
+		sameBackup(t, taken[n], contents(t, again))
 		after := accounts(t, to)[0]
 		if after.Received < before.Received || after.Received == 0 || after.Stored < before.Stored {
 			t.Errorf("backup %d holds less than was there before it: %+v, %+v", n, after, before)
@@ -207,6 +231,52 @@ func backUpUnderLoad(t *testing.T, databaseURL string) {
 	if report := <-done; report.verdict() != nil {
 		t.Errorf("%s", report.text())
 	}
+	files := up.reconcile()
+	file := filepath.Join(t.TempDir(), "b.zip")
+	s.call("backup", file)
+	last := contents(t, file)
+	for _, b := range taken {
+		t.Logf("of %d files, %d things in the backup, %d bytes of messages", files, len(b), len(b["tables/messages.jsonl"]))
+		for name, content := range b {
+			if strings.HasPrefix(name, "attachments/") && last[name] != content {
+				t.Errorf("%s is not what the server has", name)
+			}
+		}
+		said, end := words(t, b), words(t, last)
+		for id, row := range said {
+			if end[id] != row {
+				t.Errorf("message %s was %s and is %s", id, row, end[id])
+			}
+		}
+	}
+}
+
+// words are what never changes of a backup's messages, by their id.
+func words(t *testing.T, backup map[string]string) map[string]string {
+	t.Helper()
+	var columns []string
+	all := map[string]string{}
+	for line := range strings.Lines(backup["tables/messages.jsonl"]) {
+		if columns == nil {
+			if err := json.Unmarshal([]byte(line), &columns); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		var row []json.RawMessage
+		if err := json.Unmarshal([]byte(line), &row); err != nil {
+			t.Fatal(err)
+		}
+		text := ""
+		for _, c := range []string{"id", "conversation_id", "seq", "sender", "source_id", "text", "created_at"} {
+			text += " " + string(row[slices.Index(columns, c)])
+		}
+		all[string(row[slices.Index(columns, "id")])] = text
+	}
+	if len(all) == 0 {
+		t.Error("no messages in the backup")
+	}
+	return all
 }
 
 // accounts is what the ledger of the data says; it must balance.

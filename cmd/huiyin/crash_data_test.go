@@ -19,15 +19,15 @@ import (
 // killer starts commands and kills them at random moments, which reach from the beginning to a little past the end.
 type killer struct {
 	*testing.T
-	chance  *rand.Rand
-	longest time.Duration
+	chance        *rand.Rand
+	longest, most time.Duration // how late a kill comes at most; as late as the longest command that was seen, if not less
 }
 
 func newKiller(t *testing.T, rounds int) *killer {
 	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("seed %d, %d rounds", seed, rounds)
-	return &killer{t, rand.New(rand.NewPCG(seed, 0)), 200 * time.Millisecond}
+	return &killer{t, rand.New(rand.NewPCG(seed, 0)), 200 * time.Millisecond, 10 * time.Second}
 }
 
 // kill tells whether the command had ended before.
@@ -49,7 +49,7 @@ func (k *killer) kill(args ...string) (ended bool) {
 	case <-time.After(time.Duration(k.chance.Int64N(int64(k.longest)))):
 		_ = c.Process.Kill()
 		<-done
-		k.longest = max(k.longest, time.Since(began)*5/4)
+		k.longest = min(k.most, max(k.longest, time.Since(began)*5/4))
 		return false
 	}
 }
@@ -86,14 +86,6 @@ func ofThatDay(t *testing.T, at where) {
 	}
 }
 
-// rowsOf are digests of all tables but those that tell the times of migrating.
-func rowsOf(t *testing.T, at where) map[string]db.TableDigest {
-	t.Helper()
-	all := digests(t, at)
-	maps.DeleteFunc(all, func(table string, _ db.TableDigest) bool { return strings.HasPrefix(table, "migrations_") })
-	return all
-}
-
 // A migration that is killed leaves a database that the next start brings forward, to the same rows as in one go.
 func TestCrashDuringMigration(t *testing.T) {
 	for name, database := range map[string]func(t *testing.T) string{"sqlite": func(*testing.T) string { return "" }, "postgres": func(t *testing.T) string { return pgtest.URL(t) }} {
@@ -102,7 +94,7 @@ func TestCrashDuringMigration(t *testing.T) {
 			whole := where{Data: t.TempDir(), DB: database(t)}
 			ofThatDay(t, whole)
 			must(t, callWith("", whole.on("migrate")...))
-			want := rowsOf(t, whole)
+			want := digests(t, whole)
 			rounds, cut := roundsOr(t, 2), 0
 			k := newKiller(t, rounds)
 			for range rounds {
@@ -114,7 +106,7 @@ func TestCrashDuringMigration(t *testing.T) {
 					}
 				}
 				must(t, callWith("", at.on("migrate")...))
-				if got := rowsOf(t, at); !maps.Equal(got, want) {
+				if got := digests(t, at); !maps.Equal(got, want) {
 					t.Errorf("after a kill there is %v, in one go %v", got, want)
 				}
 				must(t, callWith("", at.on("ledger", "check")...))
@@ -129,7 +121,7 @@ func TestCrashDuringRestore(t *testing.T) {
 	from := installation(t)
 	file := filepath.Join(t.TempDir(), "b.zip")
 	must(t, callWith("", from.on("backup", file, "--with-key")...))
-	want := rowsOf(t, from)
+	want := digests(t, from)
 	for name, database := range map[string]func(t *testing.T) string{"sqlite": func(*testing.T) string { return "" }, "postgres": func(t *testing.T) string { return pgtest.URL(t) }} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,7 +157,7 @@ func restored(t *testing.T, at where, file string, want map[string]db.TableDiges
 	}
 	checked := callWith("", at.on("ledger", "check")...)
 	if checked.code == 0 {
-		if got := rowsOf(t, at); !maps.Equal(got, want) {
+		if got := digests(t, at); !maps.Equal(got, want) {
 			t.Errorf("restored without a word: %v, not %v", got, want)
 		}
 		files, err := filepath.Glob(filepath.Join(at.Data, "attachments", "*", "*", "*"))

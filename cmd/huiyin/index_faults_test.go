@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
@@ -127,4 +128,37 @@ func searchAll(ctx context.Context, api loadAPI) (found, ready int, err error) {
 		}
 		query.Set("cursor", page.Next)
 	}
+}
+
+// A server that is killed while it builds its index builds it, or the rest of it, at the next start.
+func TestCrashDuringIndexing(t *testing.T) {
+	t.Parallel()
+	s, inbox, key := furnished(t, "")
+	var articles strings.Builder
+	for n := range 300 {
+		fmt.Fprintf(&articles, `{"faq_id":"made-%d","question":"What is product %d?","answer":"It is the product of number %d."}`+"\n", n, n, n)
+	}
+	s.call("article", "import", writeFile(t, "many.jsonl", articles.String()))
+	converse(t, s.where(), inbox, 0, findable)
+	api := loadAPI{base: s.url(), key: key, client: loadClient()}
+	awaitWhole(t, api)
+	s.kill()
+	s.gone(filepath.Join(s.data, "index"))
+	began := time.Now()
+	s.start()
+	awaitWhole(t, api)
+	rounds := roundsOr(t, 4)
+	k := newKiller(t, rounds)
+	k.longest = time.Since(began)
+	k.most = k.longest
+	for round := range rounds {
+		s.kill()
+		if round%2 == 0 { // else in what the one before has left
+			s.gone(filepath.Join(s.data, "index"))
+		}
+		k.kill(s.on("serve", "--listen", s.address)...)
+		s.start()
+		awaitWhole(t, api)
+	}
+	t.Logf("%s", s.call("ledger", "check"))
 }

@@ -24,12 +24,10 @@ func TestFaultsOfPower(t *testing.T) {
 	t.Parallel()
 	s, inbox, key := onDisk(t)
 	up := uploads(t, s.url(), inbox)
-	under(t, s.url(), key, inbox, roundsOr(t, 2), func(round int, chance *rand.Rand) {
-		s.kill()
-		if err := s.disk.Cut(chance, forgetful.Keep(round%2)); err != nil {
-			t.Fatal(err)
-		}
-		s.start()
+	under(t, s.url(), key, inbox, roundsOr(t, 1), func(_ int, chance *rand.Rand) {
+		s.cut(chance, forgetful.Nothing)
+		time.Sleep(time.Duration(chance.Int64N(int64(time.Second))))
+		s.cut(chance, forgetful.Some)
 	})
 	n := up.reconcile()
 	t.Logf("%d files uploaded; %+v", n, s.disk.Counts())
