@@ -11,6 +11,7 @@ import (
 
 	"huiyin/admin/api"
 	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
 )
 
 const (
@@ -21,6 +22,7 @@ const (
 )
 
 // ListCustomerQuestions shows what customers asked that this article answered, or was the nearest to, in words that it lacks.
+// Editors read all of them, as they do what was asked in vain; a question tells nothing of its conversation.
 func (s *Server) ListCustomerQuestions(ctx context.Context, r api.ListCustomerQuestionsRequestObject) (api.ListCustomerQuestionsResponseObject, error) {
 	a, err := knowledge.Get(ctx, s.DB, r.Id)
 	if err != nil {
@@ -49,9 +51,9 @@ func (s *Server) ListCustomerQuestions(ctx context.Context, r api.ListCustomerQu
 	return api.ListCustomerQuestions200JSONResponse(questions.best()), nil
 }
 
-// seeing tells whether the caller may see a conversation, and reads each once.
+// seeing tells whether the caller may read what a conversation's customer asked, and reads each once.
 func (s *Server) seeing(ctx context.Context) func(id int64) (bool, error) {
-	scope, known := whoOf(ctx).scope(), map[int64]bool{}
+	scope, known := asking(ctx), map[int64]bool{}
 	return func(id int64) (bool, error) {
 		if visible, read := known[id]; read || scope.All {
 			return visible || scope.All, nil
@@ -100,7 +102,7 @@ func (g gathering) add(article int64, explanation string, at time.Time) {
 	}
 	q := g.found[wording]
 	if q == nil { // the newest comes first
-		q = &api.CustomerQuestion{Text: d.Asked, Language: d.Language, LastAt: at}
+		q = &api.CustomerQuestion{Text: gaps.WithoutNumbers(d.Asked), Language: d.Language, LastAt: at}
 		g.found[wording] = q
 	}
 	q.Times++

@@ -13,6 +13,7 @@ import (
 	"huiyin/admin/api"
 	"huiyin/db"
 	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
 	"huiyin/knowledge/golden"
 )
 
@@ -222,6 +223,9 @@ func (s *Server) viewForesight(ctx context.Context, j golden.Job) (*api.Foresigh
 			if visible[spot.ConversationID] {
 				shown.Spots = append(shown.Spots, api.Spot{ConversationId: spot.ConversationID, Seq: spot.Seq})
 			}
+		}
+		if d.GoldenID == 0 && len(shown.Spots) == 0 {
+			shown.Question = gaps.WithoutNumbers(d.Asked.Question)
 		}
 		v.Differences = append(v.Differences, shown)
 	}

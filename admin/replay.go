@@ -8,6 +8,7 @@ import (
 	"huiyin/conversation"
 	"huiyin/db"
 	"huiyin/knowledge"
+	"huiyin/knowledge/gaps"
 )
 
 // ReplayAnswer decides an automatic answer again, as the bot would today.
@@ -104,6 +105,8 @@ func (s *Server) ListWrongAnswers(ctx context.Context, _ api.ListWrongAnswersReq
 			Agent: api.Person{Id: k.AgentID, Name: table.agents[k.AgentID]}}
 		if desk {
 			one.ConversationId, one.Seq = &m.ConversationID, &m.Seq
+		} else {
+			one.Said = gaps.WithoutNumbers(k.Said)
 		}
 		shown = append(shown, one)
 	}

@@ -78,6 +78,9 @@ func tidy(text string, c conversation.Contact) string {
 	return clip(strings.Join(strings.Fields(hide(text, c)), " "))
 }
 
+// WithoutNumbers is a customer's words on one line with what says who somebody is hidden, for those who may not see the conversation.
+func WithoutNumbers(text string) string { return tidy(text, conversation.Contact{}) }
+
 // hide is tidy for a text whose lines stay.
 func hide(text string, c conversation.Contact) string {
 	a := nlu.Analyze(text)

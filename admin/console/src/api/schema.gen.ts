@@ -1967,7 +1967,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What customers asked that this article answered, or nearly did, in words that it does not have yet; of conversations that the caller may see */
+        /** What customers asked that this article answered, or nearly did, in words that it does not have yet; leads read those of conversations that they may see */
         get: operations["listCustomerQuestions"];
         put?: never;
         post?: never;
