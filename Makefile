@@ -80,7 +80,7 @@ bench: build ## the figures: ours and the bare loops in turn, a page with and wi
 eval: build ## measure answers and intents on the data sets below DATA
 	scripts/eval "$(DATA)"
 
-faults: ## kill -9, freeze, Redis gone … under load, HUIYIN_CRASH_ROUNDS (50) rounds each; a report goes to FAULTS_OUT or a new temporary folder
+faults: ## kill -9, power cut, full disk, freeze, Redis gone … under load, HUIYIN_CRASH_ROUNDS (50) rounds each; a report goes to FAULTS_OUT or a new temporary folder
 	scripts/faults
 
 $(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E))
