@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 
 	"huiyin/db"
 )
@@ -12,7 +13,8 @@ import (
 // written, one transaction gives every article its goal. It is made of statements over all rows, so that it is short: on
 // SQLite everybody waits for it.
 
-// goalRemove is the goal of an article that an import had made and that goes again.
+// goalRemove is the goal of an article that an import had made and that goes again: it is archived with the others, and deleted
+// afterwards.
 const goalRemove = "removed"
 
 const withGoal = "SELECT article_id FROM article_import_rows WHERE import_id = ? AND goal = ?"
@@ -22,12 +24,23 @@ func reachGoals(ctx context.Context, tx *db.Tx, id int64) error {
 	if err := lockGoals(ctx, tx, id); err != nil {
 		return fmt.Errorf("import %d at once: %w", id, err)
 	}
-	for _, step := range []func(context.Context, *db.Tx, int64) error{archiveUsed, dropPlans, endReviews, remindAll, setGoals, logGoals, removeAll} {
+	for _, step := range []func(context.Context, *db.Tx, int64) error{dropPlans, endReviews, remindAll, setGoals, logGoals} {
 		if err := step(ctx, tx, id); err != nil {
 			return fmt.Errorf("import %d at once: %w", id, err)
 		}
 	}
+	// The rows follow the versions of the articles, by which an undo sees who has changed one since.
+	if _, err := tx.Exec(ctx, "UPDATE article_import_rows SET version = version + 1, goal = CASE goal WHEN 'removed' THEN goal ELSE '' END WHERE import_id = ? AND goal <> ''", id); err != nil {
+		return fmt.Errorf("import %d at once: %w", id, err)
+	}
 	return nil
+}
+
+// anyGoal tells whether an article of the import has a goal; most imports have one kind only, and each statement reads all rows.
+func anyGoal(ctx context.Context, tx *db.Tx, id int64, goal string) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM article_import_rows WHERE import_id = ? AND goal = ? LIMIT 1) x", id, goal).Scan(&n)
+	return n > 0, err
 }
 
 // staged is what the rows of an import so far have done: the articles, and what each is to become. Rows do not see it of each
@@ -132,25 +145,18 @@ func leaveOvertaken(ctx context.Context, tx *db.Tx, id int64) error {
 	return execAll(ctx, tx, list...)
 }
 
-// archiveUsed keeps the articles that were used or changed since the import made them, out of the way.
-func archiveUsed(ctx context.Context, tx *db.Tx, id int64) error {
-	_, err := tx.Exec(ctx, "UPDATE article_import_rows SET goal = ? WHERE import_id = ? AND goal = ? AND EXISTS (SELECT 1 FROM articles a"+
-		" WHERE a.id = article_import_rows.article_id AND (a.used + a.helpful + a.unhelpful > 0 OR a.version <> article_import_rows.version))", string(Archived), id, goalRemove)
-	return err
-}
-
 // dropPlans drops what was planned for the articles and makes no sense any more.
 func dropPlans(ctx context.Context, tx *db.Tx, id int64) error {
 	const drop = "DELETE FROM article_timers WHERE article_id IN (" + withGoal + ")"
 	return execAll(ctx, tx, statement{drop + " AND kind = ?", []any{id, string(Published), string(PublishTimer)}},
 		statement{drop + " AND kind = ?", []any{id, string(Draft), string(ExpireTimer)}},
-		statement{drop, []any{id, string(Archived)}})
+		statement{drop, []any{id, string(Archived)}}, statement{drop, []any{id, goalRemove}})
 }
 
 // endReviews ends those of texts that are live now, or never will be.
 func endReviews(ctx context.Context, tx *db.Tx, id int64) error {
 	const past = "SELECT r.article_id FROM article_import_rows r JOIN articles a ON a.id = r.article_id WHERE r.import_id = ?" +
-		" AND (r.goal = 'archived' OR r.goal = 'published' AND r.goal_revision = a.draft_revision_id)"
+		" AND (r.goal IN ('archived', 'removed') OR r.goal = 'published' AND r.goal_revision = a.draft_revision_id)"
 	return execAll(ctx, tx, statement{"UPDATE article_reviews SET state = ?, decided_at = ? WHERE state = ? AND article_id IN (" + past + ")",
 		[]any{string(withdrawn), db.Millis(tx.Now), string(Asked), id}},
 		statement{"UPDATE articles SET review = '', reviewer_id = 0 WHERE review <> '' AND id IN (" + past + ")", []any{id}})
@@ -171,16 +177,29 @@ func remindAll(ctx context.Context, tx *db.Tx, id int64) error {
 		statement{"UPDATE articles SET review_by = ? WHERE id IN (" + due + ")", append([]any{at}, args...)})
 }
 
-// setGoals makes it so. The rows of the import follow the versions of the articles, by which an undo sees who has changed one since.
+// setGoals makes it so.
 func setGoals(ctx context.Context, tx *db.Tx, id int64) error {
 	now := db.Millis(tx.Now)
 	const set = "UPDATE articles SET status = ?, updated_at = ?, version = version + 1, published_revision_id = "
 	const at = " WHERE id IN (" + withGoal + ")"
 	const chosen = "(SELECT r.goal_revision FROM article_import_rows r WHERE r.import_id = ? AND r.article_id = articles.id AND r.goal = 'published')"
-	return execAll(ctx, tx, statement{set + chosen + at, []any{string(Published), now, id, id, string(Published)}},
-		statement{set + "0" + at, []any{string(Draft), now, id, string(Draft)}},
-		statement{set + "0" + at, []any{string(Archived), now, id, string(Archived)}},
-		statement{"UPDATE article_import_rows SET version = version + 1 WHERE import_id = ? AND goal <> ''", []any{id}})
+	for goal, to := range map[string]Status{string(Published): Published, string(Draft): Draft, string(Archived): Archived, goalRemove: Archived} {
+		some, err := anyGoal(ctx, tx, id, goal)
+		if err != nil {
+			return err
+		}
+		if !some {
+			continue
+		}
+		revision, args := "0", []any{string(to), now}
+		if to == Published {
+			revision, args = chosen, append(args, id)
+		}
+		if _, err := tx.Exec(ctx, set+revision+at, append(args, id, goal)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // logGoals tells those who follow the log of changes.
@@ -194,18 +213,61 @@ func logGoals(ctx context.Context, tx *db.Tx, id int64) error {
 	return err
 }
 
-// removeAll deletes the articles that go. The goals have been reached then.
-func removeAll(ctx context.Context, tx *db.Tx, id int64) error {
-	var list []statement
-	for _, table := range tablesOfArticle() {
-		list = append(list, statement{"DELETE FROM " + table + " WHERE article_id IN (" + withGoal + ")", []any{id, goalRemove}})
+// removeSome deletes the next articles that go, of those behind one, and gives the last that it looked at; 0 when there are none.
+// It is a transaction of its own, and not part of the one that everybody waits for: they are in no customer's way any more.
+func removeSome(ctx context.Context, tx *db.Tx, id, after int64) (int64, error) {
+	list, last, err := removable(ctx, tx, id, after)
+	if err != nil || last == 0 {
+		return 0, err
 	}
-	list = append(list, statement{"DELETE FROM articles WHERE id IN (" + withGoal + ")", []any{id, goalRemove}},
-		statement{"UPDATE article_import_rows SET goal = '' WHERE import_id = ? AND goal <> ''", []any{id}})
-	return execAll(ctx, tx, list...)
+	if err := remove(ctx, tx, list); err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(ctx, "UPDATE article_import_rows SET goal = '' WHERE import_id = ? AND goal = ? AND article_id > ? AND article_id <= ?", id, goalRemove, after, last)
+	return last, err
 }
 
-// tablesOfArticle hold rows of an article beside its own.
-func tablesOfArticle() []string {
-	return []string{"article_timers", "article_reviews", "article_comments", "article_visitors", "article_files", "article_typing", "article_tags", "article_revisions"}
+// removable are the articles among the next that nobody has used or changed; last is the last of the next, 0 when there are none.
+func removable(ctx context.Context, tx *db.Tx, id, after int64) (list []int64, last int64, err error) {
+	rows, err := tx.Query(ctx, "SELECT r.article_id, a.used + a.helpful + a.unhelpful = 0 AND a.version = r.version FROM article_import_rows r JOIN articles a ON a.id = r.article_id"+
+		" WHERE r.import_id = ? AND r.goal = ? AND r.article_id > ? ORDER BY r.article_id LIMIT ?", id, goalRemove, after, importBatch)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var free bool
+		if err := rows.Scan(&last, &free); err != nil {
+			return nil, 0, err
+		}
+		if free {
+			list = append(list, last)
+		}
+	}
+	return list, last, rows.Err()
+}
+
+// remove deletes articles that nobody has used.
+func remove(ctx context.Context, tx *db.Tx, list []int64) error {
+	if len(list) == 0 {
+		return nil
+	}
+	in, ids := " IN (?"+strings.Repeat(", ?", len(list)-1)+")", make([]any, len(list))
+	for i, id := range list {
+		ids[i] = id
+	}
+	for _, table := range []string{"article_timers", "article_reviews", "article_comments", "article_visitors", "article_files", "article_typing", "article_tags", "article_revisions"} {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE article_id"+in, ids...); err != nil {
+			return fmt.Errorf("delete articles: %w", err)
+		}
+	}
+	if _, err := tx.Exec(ctx, "DELETE FROM articles WHERE id"+in, ids...); err != nil {
+		return fmt.Errorf("delete articles: %w", err)
+	}
+	for _, article := range list {
+		if err := logChange(ctx, tx, article); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -57,22 +57,44 @@ func takeBack(ctx context.Context, d *db.DB, id int64) error {
 	})
 }
 
-// endTakeBack gives every article its goal, once.
+// endTakeBack gives every article its goal, all at once, deletes those that go, and ends it.
 func endTakeBack(ctx context.Context, d *db.DB, id int64, state ImportState, end func(tx *db.Tx) error) error {
-	return d.Tx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, "UPDATE article_imports SET beat_at = ? WHERE id = ? AND state = ?", db.Millis(tx.Now), id, string(state))
+	step := func(do func(tx *db.Tx) error) error {
+		return d.Tx(ctx, func(tx *db.Tx) error {
+			n, err := tx.Exec(ctx, "UPDATE article_imports SET beat_at = ? WHERE id = ? AND state = ?", db.Millis(tx.Now), id, string(state))
+			if err == nil && n == 0 {
+				err = errTaken
+			}
+			if err == nil {
+				err = do(tx)
+			}
+			if err != nil {
+				return fmt.Errorf("take back import %d: %w", id, err)
+			}
+			return nil
+		})
+	}
+	if err := step(func(tx *db.Tx) error { return reachGoals(ctx, tx, id) }); err != nil {
+		return err
+	}
+	for last := int64(0); ; {
+		next := int64(0)
+		err := step(func(tx *db.Tx) (err error) {
+			next, err = removeSome(ctx, tx, id, last)
+			return err
+		})
 		if err != nil {
-			return fmt.Errorf("take back import %d: %w", id, err)
+			return err
 		}
-		if n == 0 {
-			return errTaken
+		if last = next; last == 0 {
+			return step(end)
 		}
-		return errors.Join(reachGoals(ctx, tx, id), end(tx))
-	})
+	}
 }
 
 func takeBackAll(ctx context.Context, d *db.DB, id int64, state ImportState, u Undo) error {
-	for more := true; more; {
+	for last, more := int64(0), true; more; {
+		next := last
 		err := d.Tx(ctx, func(tx *db.Tx) error {
 			n, err := tx.Exec(ctx, "UPDATE article_imports SET beat_at = ? WHERE id = ? AND state = ?", db.Millis(tx.Now), id, string(state))
 			if err != nil {
@@ -81,7 +103,7 @@ func takeBackAll(ctx context.Context, d *db.DB, id int64, state ImportState, u U
 			if n == 0 {
 				return errTaken
 			}
-			articles, err := touched(ctx, tx, id)
+			articles, err := touched(ctx, tx, id, last)
 			if more = len(articles) > 0; err != nil {
 				return err
 			}
@@ -89,9 +111,11 @@ func takeBackAll(ctx context.Context, d *db.DB, id int64, state ImportState, u U
 				if err := takeBackOne(ctx, tx, id, article, u); err != nil {
 					return fmt.Errorf("article %d: %w", article, err)
 				}
+				next = article
 			}
 			return nil
 		})
+		last = next
 		if err != nil {
 			return fmt.Errorf("take back import %d: %w", id, err)
 		}
@@ -99,10 +123,10 @@ func takeBackAll(ctx context.Context, d *db.DB, id int64, state ImportState, u U
 	return nil
 }
 
-// touched are the next articles of an import that are not taken back yet.
-func touched(ctx context.Context, tx *db.Tx, id int64) ([]int64, error) {
-	rows, err := tx.Query(ctx, "SELECT DISTINCT article_id FROM article_import_rows WHERE import_id = ? AND undone = '' AND outcome IN ('added', 'changed')"+
-		" ORDER BY article_id LIMIT ?", id, importBatch)
+// touched are the next articles of an import, behind one, that are not taken back yet.
+func touched(ctx context.Context, tx *db.Tx, id, after int64) ([]int64, error) {
+	rows, err := tx.Query(ctx, "SELECT DISTINCT article_id FROM article_import_rows WHERE import_id = ? AND article_id > ? AND undone = '' AND outcome IN ('added', 'changed')"+
+		" ORDER BY article_id LIMIT ?", id, after, importBatch)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func (c *Centre) books(p knowledge.Live) []*book {
 		if title == "" || answer == "" {
 			continue
 		}
-		list = append(list, &book{id: p.ID, language: l, title: title, slug: slugOf(title), summary: clip(oneLine(c.Plain(answer)), summaryLength),
+		list = append(list, &book{id: p.ID, language: l, title: title, slug: slugOf(title), summary: clip(oneLine(unlisted(c.Plain(answer))), summaryLength),
 			category: p.Content.Category, similar: p.Content.Similar[l], tags: p.Content.Tags, created: p.Created, updated: p.At,
 			from: p.Content.ValidFrom, until: p.Content.ValidUntil, liked: float64(p.Used) + 5*float64(p.Helpful)})
 	}
@@ -57,6 +57,15 @@ func (c *Centre) books(p knowledge.Live) []*book {
 func (c *Centre) answer(content knowledge.Content, language string) string {
 	answer := content.AnswerFor(language, knowledge.Options{Channel: c.Channel})
 	return knowledge.Fill(answer, language, map[string]string{knowledge.VariableDate: knowledge.WriteDate(c.DB.Now().Local(), language)})
+}
+
+// unlisted leaves out the dashes before the entries of a list, which mean nothing where they do not stand below each other.
+func unlisted(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimPrefix(strings.TrimSpace(l), "- ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

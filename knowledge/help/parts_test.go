@@ -89,6 +89,12 @@ func TestSlug(t *testing.T) {
 	}
 }
 
+func TestSummariesHaveNoDashes(t *testing.T) {
+	if got := oneLine(unlisted("有三种：\n- 短信；\n  - 电话 1055-1；\n减 - 不是列表")); got != "有三种： 短信； 电话 1055-1； 减 - 不是列表" {
+		t.Error(got)
+	}
+}
+
 func TestPresent(t *testing.T) {
 	shown, contents := present("<h1>One &amp; first</h1><p>"+strings.Repeat("长", 1300)+"</p><h3>Two</h3><h2>Three</h2>", nil)
 	if len(contents) != 3 || contents[0] != (heading{"s1", "One & first", false}) || !contents[1].Deep || contents[2].Deep {
