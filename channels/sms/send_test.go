@@ -64,6 +64,11 @@ func TestRefusals(t *testing.T) {
 		{"tencent", tencent("FailedOperation.TemplateParamSetNotMatchApprovedTemplate"), final, "template"}, {"tencent", tencent("InvalidParameterValue.IncorrectPhoneNumber"), final, "no number"},
 		{"tencent", says(200, `{"Response":{"Error":{"Code":"AuthFailure.SignatureFailure","Message":"m"}}}`), retry, "SecretId"}, {"tencent", tencent("InternalError.Timeout"), dark, "may or may not"},
 		{"tencent", says(200, `{"Response":{"SendStatusSet":[]}}`), dark, "cannot be read"},
+		{"*", func(w http.ResponseWriter) {
+			w.Header().Set("Retry-After", "90")
+			w.WriteHeader(429)
+			fmt.Fprint(w, `{"code":1}`)
+		}, retry, "overloaded"},
 		{"*", says(502, "<html>bad gateway</html>"), retry, "overloaded"}, {"*", says(429, "slow down"), retry, "overloaded"}, {"*", says(403, "<html>blocked</html>"), final, "403"},
 		{"*", says(200, "<html>login</html>"), dark, "cannot be read"}, {"*", says(200, `{"Code":`), dark, "cannot be read"}, {"*", broken, dark, "did not answer"},
 	} {

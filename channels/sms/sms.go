@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"huiyin/channels"
@@ -78,7 +80,12 @@ func (b *base) Reach(inbox conversation.Inbox, said string) channels.Reached {
 
 // ask sends a request and reads the JSON answer. That a request was not sent at all is told from one whose outcome is unknown.
 func (b *base) ask(r *http.Request, out any) (status int, err error) {
-	answer, err := b.Client.Do(r)
+	var handed atomic.Bool
+	trace := &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { handed.Store(true) }}
+	answer, err := b.Client.Do(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if err != nil && !handed.Load() { // no name, no connection, or a certificate that is not to be trusted
+		return 0, &channels.SendError{Reason: "the provider could not be reached", Retry: true, Err: err}
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -87,17 +94,26 @@ func (b *base) ask(r *http.Request, out any) (status int, err error) {
 	if err != nil {
 		return answer.StatusCode, &channels.SendError{Reason: "the provider's answer broke off; the text may or may not have been taken", Uncertain: true, Err: err}
 	}
+	after := channels.RetryAfter(answer.Header, b.Now())
+	if answer.StatusCode == http.StatusTooManyRequests && after > 0 {
+		return answer.StatusCode, overloaded(after, fmt.Errorf("status %d: %.200s", answer.StatusCode, body))
+	}
 	if err := json.Unmarshal(body, out); err != nil {
-		return answer.StatusCode, garbled(answer.StatusCode, err)
+		return answer.StatusCode, garbled(answer.StatusCode, after, err)
 	}
 	return answer.StatusCode, nil
 }
 
+// overloaded is a refusal for now, for as long as the provider says.
+func overloaded(after time.Duration, err error) error {
+	return &channels.SendError{Reason: "the provider is overloaded", Retry: true, After: max(after, 10*time.Second), Err: err}
+}
+
 // garbled is an answer that is none of the provider's. A gateway's refusal was not passed on; anything else may have been.
-func garbled(status int, err error) error {
+func garbled(status int, after time.Duration, err error) error {
 	switch {
 	case status == http.StatusTooManyRequests || status == http.StatusBadGateway || status == http.StatusServiceUnavailable:
-		return &channels.SendError{Reason: "the provider is overloaded", Retry: true, After: 10 * time.Second, Err: err}
+		return overloaded(after, err)
 	case status >= 400 && status < 500:
 		return &channels.SendError{Reason: fmt.Sprintf("the provider refused the request (status %d)", status), Err: err}
 	default:
@@ -105,20 +121,11 @@ func garbled(status int, err error) error {
 	}
 }
 
-// unreachable tells whether an error is from before anything was sent.
-func unreachable(err error) bool {
-	var known *channels.SendError
-	return !errors.As(err, &known) && (strings.Contains(err.Error(), "dial ") || strings.Contains(err.Error(), "connect:") || strings.Contains(err.Error(), "no such host"))
-}
-
-// failed is the word on a call that did not end well: not sent, or of unknown outcome.
+// failed is the word on a call that did not end well: known by now, or of unknown outcome.
 func failed(ctx context.Context, err error) error {
 	var known *channels.SendError
 	if errors.As(err, &known) {
 		return err
-	}
-	if unreachable(err) {
-		return &channels.SendError{Reason: "the provider could not be reached", Retry: true, Err: err}
 	}
 	return &channels.SendError{Reason: "the provider did not answer; the text may or may not have been taken", Uncertain: true, Err: errors.Join(err, ctx.Err())}
 }

@@ -128,7 +128,7 @@ func (t *Tencent) Send(ctx context.Context, inbox conversation.Inbox, out channe
 		return channels.Accepted{}, tencentRefusal(status, e.Code, e.Message)
 	}
 	if len(answer.Response.SendStatusSet) != 1 {
-		return channels.Accepted{}, garbled(status, fmt.Errorf("%d states for one number", len(answer.Response.SendStatusSet)))
+		return channels.Accepted{}, garbled(status, 0, fmt.Errorf("%d states for one number", len(answer.Response.SendStatusSet)))
 	}
 	if s := answer.Response.SendStatusSet[0]; s.Code != "Ok" {
 		return channels.Accepted{}, tencentRefusal(status, s.Code, s.Message)

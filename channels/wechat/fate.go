@@ -136,7 +136,7 @@ func sendError(err error) *channels.SendError {
 	case missed.status != 0 && missed.status != http.StatusServiceUnavailable && missed.status != http.StatusTooManyRequests:
 		return &channels.SendError{Reason: fmt.Sprintf("the API address of this inbox is not WeChat's (HTTP status %d)", missed.status), Retry: true, After: time.Minute, Err: err}
 	}
-	return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, Err: err}
+	return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, After: missed.after, Err: err}
 }
 
 func refusalError(r *weixin.Refusal) *channels.SendError {
