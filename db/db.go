@@ -34,8 +34,9 @@ type Querier interface {
 
 // Options are what a caller may set when opening a database.
 type Options struct {
-	Now    func() time.Time // the clock; time.Now when nil
-	Settle bool             // SQLite: first make safe what is found in the log; for the process that serves
+	Now        func() time.Time // the machine's clock; time.Now when nil
+	Settle     bool             // SQLite: first make safe what is found in the log; for the process that serves
+	ServerTime bool             // PostgreSQL: the time is the server's, whatever the machine's clock says
 }
 
 // DB is an open database.
@@ -43,9 +44,11 @@ type DB struct {
 	dialect Dialect
 	pool    *sql.DB
 	writer  *writer // SQLite only: the one connection that writes
-	now     func() time.Time
+	clock   *clock
 	stmts   *statements
 	name    string
+
+	unfollow func() // ends looking at the server's clock; nil: nobody does
 }
 
 // Open opens the database at url: "postgres://…", or the path of an SQLite file, which is made when missing.
@@ -73,8 +76,8 @@ func (d *DB) Dialect() Dialect { return d.dialect }
 // Path is the SQLite file, or empty on PostgreSQL.
 func (d *DB) Path() string { return d.name }
 
-// Now is the database's clock, cut to the millisecond that is stored.
-func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Millisecond) }
+// Now is the time of all that is stored, cut to the millisecond.
+func (d *DB) Now() time.Time { return d.clock.now().UTC().Truncate(time.Millisecond) }
 
 // Ping answers whether the database can be reached.
 func (d *DB) Ping(ctx context.Context) error { return d.pool.PingContext(ctx) }
@@ -109,6 +112,9 @@ func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 func (d *DB) Close() error {
 	if d.writer != nil {
 		d.writer.stop()
+	}
+	if d.unfollow != nil {
+		d.unfollow()
 	}
 	d.stmts.close()
 	return d.pool.Close()

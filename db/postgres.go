@@ -29,7 +29,14 @@ func openPostgres(ctx context.Context, url string, options Options) (*DB, error)
 		_ = pool.Close()
 		return nil, fmt.Errorf("open database %s: %w", config.Host, err)
 	}
-	return &DB{dialect: Postgres, pool: pool, now: options.Now, stmts: newStatements()}, nil
+	d := &DB{dialect: Postgres, pool: pool, clock: &clock{local: options.Now}, stmts: newStatements()}
+	if !options.ServerTime {
+		return d, nil
+	}
+	if err := d.followServer(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
 }
 
 // postgresSession is a transaction under way on a connection of its own.

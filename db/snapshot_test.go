@@ -13,10 +13,6 @@ import (
 
 // eachDatabase runs a test on SQLite and on PostgreSQL, with a table of jobs.
 func eachDatabase(t *testing.T, test func(t *testing.T, d *db.DB)) {
-	files := fstest.MapFS{"0001_jobs.sql": {Data: []byte(`-- +goose Up
-CREATE TABLE jobs (id INTEGER PRIMARY KEY, due_at INTEGER, lease_until INTEGER NOT NULL DEFAULT 0, lease_token TEXT NOT NULL DEFAULT '',
- attempts INTEGER NOT NULL DEFAULT 0, recovered INTEGER NOT NULL DEFAULT 0);
-`)}}
 	for name, url := range map[string]func(t *testing.T) string{
 		"sqlite":   func(t *testing.T) string { return t.TempDir() + "/test.db" },
 		"postgres": func(t *testing.T) string { return pgtest.URL(t) },
@@ -27,11 +23,21 @@ CREATE TABLE jobs (id INTEGER PRIMARY KEY, due_at INTEGER, lease_until INTEGER N
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { _ = d.Close() })
-			if err := d.Migrate(context.Background(), db.Migrations{Domain: "jobs", Files: files}); err != nil {
-				t.Fatal(err)
-			}
+			jobs(t, d)
 			test(t, d)
 		})
+	}
+}
+
+// jobs makes the table of jobs.
+func jobs(t *testing.T, d *db.DB) {
+	t.Helper()
+	files := fstest.MapFS{"0001_jobs.sql": {Data: []byte(`-- +goose Up
+CREATE TABLE jobs (id INTEGER PRIMARY KEY, due_at INTEGER, lease_until INTEGER NOT NULL DEFAULT 0, lease_token TEXT NOT NULL DEFAULT '',
+ attempts INTEGER NOT NULL DEFAULT 0, recovered INTEGER NOT NULL DEFAULT 0);
+`)}}
+	if err := d.Migrate(context.Background(), db.Migrations{Domain: "jobs", Files: files}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -41,7 +41,7 @@ func openSQLite(ctx context.Context, path string, options Options) (*DB, error) 
 		_ = pool.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	d := &DB{dialect: SQLite, pool: pool, now: options.Now, stmts: newStatements(), name: path}
+	d := &DB{dialect: SQLite, pool: pool, clock: &clock{local: options.Now}, stmts: newStatements(), name: path}
 	unsettled := false
 	if options.Settle {
 		if unsettled, err = line.settle(ctx); err != nil {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"gopkg.in/yaml.v3"
@@ -39,6 +40,8 @@ type where struct {
 	Data        string `help:"Folder for everything that is kept, by default the folder data." default:"data" placeholder:"DIR"`
 	DB          string `help:"Database: empty for SQLite in the data folder, or postgres://…" placeholder:"URL"`
 	Attachments string `help:"Where files are kept, the same for all nodes: a folder, or s3://BUCKET/PREFIX?endpoint=…; empty for attachments in the data folder." placeholder:"DIR"`
+
+	now func() time.Time `kong:"-"` // the machine's clock; nil: time.Now
 }
 
 // Exit codes: 1 for what failed, 2 for what was not understood.

@@ -31,6 +31,8 @@ func (n *node) metrics() http.Handler {
 	} {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help}, c.value))
 	}
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "huiyin_clock_skew_seconds", Help: "By how much this machine's clock is ahead of the database server's."},
+		func() float64 { return n.db.Skew().Seconds() }))
 	if n.relay != nil {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "huiyin_redis_connected", Help: "1 while the other nodes are heard."}, n.relay.Up),
 			prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "huiyin_hints_dropped_total", Help: "Pulses and hints that did not reach Redis."}, n.relay.Dropped))

@@ -57,6 +57,7 @@ func (w where) openWith(ctx context.Context, options db.Options) (*parts, error)
 	if err != nil {
 		return nil, err
 	}
+	options.Now, options.ServerTime = w.now, true
 	d, err := db.Open(ctx, w.url(), options)
 	if err != nil {
 		return nil, err

@@ -104,5 +104,5 @@ func (n *node) ready(c echo.Context) error {
 	case found.files != nil:
 		return c.String(http.StatusOK, "ready, but files cannot be stored\n")
 	}
-	return c.String(http.StatusOK, "ready\n")
+	return c.String(http.StatusOK, "ready\n"+n.clockNote())
 }

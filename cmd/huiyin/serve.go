@@ -200,6 +200,7 @@ func (n *node) serve(ctx context.Context) error {
 	working.Go(func() { n.help.Run(work) })
 	working.Go(func() { n.slack.Run(work) })
 	working.Go(func() { n.robots.Run(work) })
+	working.Go(func() { n.watchClock(work) })
 	if n.relay != nil {
 		working.Go(func() { n.relay.Run(work, n.live) })
 	}
