@@ -65,6 +65,8 @@ func TestChecksTellOfOtherArticles(t *testing.T) {
 		}
 		check(0).has(`"kind":"conflict"`, fmt.Sprintf(`"article_id":%d`, a.ID), `"title":"怎么开发票？"`, `"kind":"unknown_variable"`, `"text":"谁"`)
 		check(a.ID).lacks("conflict", "same_question")
+		body["valid_from"], body["valid_until"] = "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z"
+		check(0).has(`"kind":"same_question"`, `"kind":"ended"`).lacks("conflict")
 		h.as(handoff.AgentRole).do("POST", "/articles/check", map[string]any{"article": body}).fails(http.StatusForbidden, "forbidden")
 	})
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"huiyin/admin/api"
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/handoff"
 	"huiyin/knowledge"
 	"huiyin/knowledge/golden"
 )
@@ -50,7 +52,14 @@ func (s *Server) AddGolden(ctx context.Context, r api.AddGoldenRequestObject) (a
 				return err
 			}
 		}
-		added, err := golden.Add(ctx, tx, q)
+		add := golden.Add
+		if who := whoOf(ctx); who.key == nil && !restates(who.agent.Role) {
+			add = golden.AddNew
+		}
+		added, err := add(ctx, tx, q)
+		if errors.Is(err, golden.ErrStated) {
+			return conflict("golden_stated", "this question is golden already, and something else is expected; an editor may change that")
+		}
 		if err != nil {
 			return err
 		}
@@ -64,6 +73,11 @@ func (s *Server) AddGolden(ctx context.Context, r api.AddGoldenRequestObject) (a
 		return err
 	})
 	return api.AddGolden201JSONResponse(shown), err
+}
+
+// restates tells whether people of a role may give a golden question another expectation than somebody has stated; all may add some.
+func restates(role handoff.Role) bool {
+	return role == handoff.Owner || role == handoff.Administrator || role == handoff.Editor
 }
 
 func goldenOf(ctx context.Context, in *api.GoldenInput) golden.Question {

@@ -60,6 +60,9 @@ func TestGoldenQuestions(t *testing.T) {
 		}
 		editor.do("POST", "/golden", made).fails(http.StatusNotFound, "not_found")
 		editor.do("POST", "/golden", map[string]any{"question": "x", "expect": "none", "conversation_id": 0}).want(http.StatusCreated)
+		agent.do("POST", "/golden", map[string]any{"question": "x", "expect": "handoff"}).fails(http.StatusConflict, "golden_stated")
+		agent.do("POST", "/golden", map[string]any{"question": "x", "expect": "none"}).want(http.StatusCreated).has(`"expect":"none"`)
+		editor.do("POST", "/golden", map[string]any{"question": "x", "expect": "handoff"}).want(http.StatusCreated).has(`"expect":"handoff"`)
 		bot := h.botSays(c.ID, "hello", `{"rule":"x"}`)
 		agent.do("POST", "/golden", map[string]any{"expect": "none", "conversation_id": c.ID, "seq": bot.Seq}).fails(http.StatusUnprocessableEntity, "invalid")
 		agent.do("POST", "/golden", map[string]any{"expect": "article", "question": "y"}).fails(http.StatusUnprocessableEntity, "invalid")

@@ -131,7 +131,7 @@ func (c Content) askedIn() map[string]wording {
 
 // sameQuestions finds the articles, published or not, that have a phrasing of the content's, whatever its case and punctuation.
 func (x *Index) sameQuestions(id int64, c Content) []Finding {
-	wanted := c.askedIn()
+	wanted, now := c.askedIn(), x.from.Now()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	var found []Finding
@@ -146,7 +146,7 @@ func (x *Index) sameQuestions(id int64, c Content) []Finding {
 				continue
 			}
 			f := Finding{Kind: FoundSame, Language: a.language, Text: a.text, Article: other, Title: v.content.Title()}
-			if c.contradicts(v.content, a.language) {
+			if c.contradicts(v.content, a.language, now) {
 				f.Kind = FoundConflict
 			}
 			found = append(found, f)
@@ -168,9 +168,12 @@ func (e *entry) newest() *variant {
 	return e.live
 }
 
-// contradicts tells whether two articles with the same question answer it differently, for the same customers, at a time that both
-// are valid.
-func (c Content) contradicts(other Content, language string) bool {
+// contradicts tells whether two articles with the same question answer it differently, for the same customers, at a time from now on
+// that both are valid.
+func (c Content) contradicts(other Content, language string, now time.Time) bool {
+	if !startsBefore(now, c.ValidUntil) || !startsBefore(now, other.ValidUntil) {
+		return false
+	}
 	if c.Audience != other.Audience || c.Answer[language] == "" || other.Answer[language] == "" {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,8 +12,39 @@ import (
 	"huiyin/knowledge"
 )
 
-// Add stores a new question. The same question for the same asker, made from the same message, is not stored twice: the one there
-// is gets the new expectation.
+// ErrStated refuses to give a question another expectation than somebody has stated.
+var ErrStated = errors.New("this golden question is there already, and something else is expected")
+
+// AddNew is Add for those who may not change what others have stated.
+func AddNew(ctx context.Context, tx *db.Tx, q Question) (Question, error) {
+	if err := q.clean(); err != nil {
+		return Question{}, err
+	}
+	id, err := sameAs(ctx, tx, q)
+	switch {
+	case err != nil:
+		return Question{}, err
+	case id == 0:
+		return Add(ctx, tx, q)
+	}
+	there, err := Get(ctx, tx, id)
+	if err == nil && there.Wanted != q.Wanted {
+		err = ErrStated
+	}
+	return there, err
+}
+
+// sameAs finds the same question for the same asker; 0 when there is none.
+func sameAs(ctx context.Context, tx *db.Tx, q Question) (id int64, err error) {
+	err = tx.QueryRow(ctx, "SELECT id FROM golden_questions WHERE deleted_at = 0 AND question = ? AND language = ? AND channel = ? AND tier = ? AND asked_at = ?",
+		q.Question, q.Language, q.Channel, q.Tier, db.Millis(q.At)).Scan(&id)
+	if err != nil && !db.NoRows(err) {
+		return 0, fmt.Errorf("look for golden question: %w", err)
+	}
+	return id, nil
+}
+
+// Add stores a new question. The same question for the same asker is not stored twice: the one there is gets the new expectation.
 func Add(ctx context.Context, tx *db.Tx, q Question) (Question, error) {
 	if err := q.clean(); err != nil {
 		return Question{}, err
@@ -20,21 +52,20 @@ func Add(ctx context.Context, tx *db.Tx, q Question) (Question, error) {
 	if err := mustHave(ctx, tx, q.Wanted); err != nil {
 		return Question{}, err
 	}
-	var n, same int64
+	var n int64
 	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM golden_questions WHERE deleted_at = 0").Scan(&n); err != nil {
 		return Question{}, fmt.Errorf("count golden questions: %w", err)
 	}
 	if n >= MaxQuestions {
 		return Question{}, &knowledge.Invalid{Field: "question", Message: "there are 20 000 golden questions; delete some first"}
 	}
-	err := tx.QueryRow(ctx, "SELECT id FROM golden_questions WHERE deleted_at = 0 AND question = ? AND language = ? AND channel = ? AND tier = ? AND asked_at = ?",
-		q.Question, q.Language, q.Channel, q.Tier, db.Millis(q.At)).Scan(&same)
-	if err == nil {
+	same, err := sameAs(ctx, tx, q)
+	if err != nil {
+		return Question{}, err
+	}
+	if same != 0 {
 		q.ID = same
 		return restate(ctx, tx, q)
-	}
-	if !db.NoRows(err) {
-		return Question{}, fmt.Errorf("look for golden question: %w", err)
 	}
 	id, err := tx.Insert(ctx, `INSERT INTO golden_questions (question, language, channel, tier, asked_at, expect, article_id, note, conversation_id, seq,
  author_id, author_name, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, q.Question, q.Language, q.Channel, q.Tier, db.Millis(q.At),

@@ -54,6 +54,7 @@ export const golden = {
   'golden.search': ['在问题里查找', 'Search in the questions'],
   'golden.did': ['机器人的做法', 'What the bot did'],
   'wrongs.title': ['被标为答错的回答', 'Answers that were marked wrong'],
+  'error.golden_stated': ['这个问题已是黄金问题，而且要求不同；请知识编辑修改。', 'This question is golden already, and something else is expected. An editor may change that.'],
   'error.red_list': ['预演发现这次修改有害处，请写明原因再继续。', 'The replay shows that this change does harm. Give a reason to go on.'],
   'notice.golden_broke': ['黄金问题不再通过', 'Golden questions fail'],
   'audit.did.golden_added': ['添加了黄金问题', 'Added a golden question'],
