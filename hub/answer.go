@@ -26,6 +26,9 @@ const (
 
 // answerTurns takes the bot's turns: conversations that owe the customer an answer.
 func (h *Hub) answerTurns(ctx context.Context) {
+	if h.Knowledge.Read(ctx) != nil { // until then other nodes take the turns
+		return
+	}
 	h.loop(ctx, "answer", h.turns, h.answerBatch)
 }
 

@@ -44,6 +44,9 @@ const (
 
 // Check looks an article over as it is being written; id is its own, 0 of a new one.
 func (x *Index) Check(ctx context.Context, from db.Querier, id int64, c Content) ([]Finding, error) {
+	if err := x.Read(ctx); err != nil {
+		return nil, err
+	}
 	found := c.alone(x.from.Now())
 	asked, err := x.checkQuestions(ctx, id, c)
 	if err != nil {

@@ -24,6 +24,9 @@ func (x *Index) Poke() {
 // Follow applies the change log until ctx ends, learns from the articles after they have changed, and mends the disk part when it
 // was damaged.
 func (x *Index) Follow(ctx context.Context) {
+	if x.Read(ctx) != nil {
+		return
+	}
 	var learner sync.WaitGroup
 	defer learner.Wait()
 	learner.Go(func() { x.keepLearning(ctx) })
@@ -74,7 +77,7 @@ func (x *Index) Refresh(ctx context.Context) error {
 			changes = changes[1:]
 		}
 		if len(changes) == 0 {
-			x.mend()
+			x.mend(ctx)
 			return nil
 		}
 		if err := x.apply(ctx, changes); err != nil {
@@ -89,7 +92,7 @@ func (x *Index) reload(ctx context.Context) error {
 	if err := x.load(ctx); err != nil {
 		return err
 	}
-	return x.rebuild()
+	return x.rebuild(ctx)
 }
 
 func (x *Index) apply(ctx context.Context, changes []change) error {
@@ -153,7 +156,7 @@ func (x *Index) damaged(err error) {
 }
 
 // mend builds the disk part anew when it is away, cannot be read or its folder was deleted under it.
-func (x *Index) mend() {
+func (x *Index) mend(ctx context.Context) {
 	x.mu.RLock()
 	full := x.full
 	x.mu.RUnlock()
@@ -169,7 +172,7 @@ func (x *Index) mend() {
 	if x.from.Now().Before(x.retryAt) {
 		return
 	}
-	if err := x.rebuild(); err != nil {
+	if err := x.rebuild(ctx); err != nil {
 		x.retryAt = x.from.Now().Add(mendPause)
 		x.log.Error("the search index cannot be built; searching in memory", "folder", x.path, "error", err)
 	}

@@ -22,6 +22,7 @@ type Index struct {
 	from *db.DB
 	log  *slog.Logger
 	poke chan struct{}
+	read chan struct{} // closed once the knowledge is in memory
 
 	following sync.Mutex // held by whoever applies changes
 	learning  sync.Mutex // held by whoever learns
@@ -42,14 +43,59 @@ type Index struct {
 // damaged or foreign index is built anew; only a folder in use by another process and an unreadable database
 // are errors.
 func Open(ctx context.Context, folder string, from *db.DB, log *slog.Logger) (*Index, error) {
-	x := &Index{path: filepath.Join(folder, "articles.bleve"), from: from, log: log, poke: make(chan struct{}, 1), changed: make(chan struct{}, 1)}
+	x := newIndex(folder, from, log)
 	if err := x.load(ctx); err != nil {
 		return nil, err
 	}
+	close(x.read)
 	if err := x.openDisk(ctx); err != nil {
 		return nil, err
 	}
 	return x, nil
+}
+
+// loadAgain is how long after a failure the knowledge is loaded again.
+const loadAgain = time.Second
+
+// Begin is Open without waiting for it: a large base takes seconds, in which customers can write already. Searches, and all
+// that looks at the articles, wait until they are in memory; Read tells when. Loading goes on until ctx ends.
+func Begin(ctx context.Context, folder string, from *db.DB, log *slog.Logger) *Index {
+	x := newIndex(folder, from, log)
+	x.following.Lock()
+	go func() {
+		defer x.following.Unlock()
+		for err := x.load(ctx); err != nil; err = x.load(ctx) {
+			if ctx.Err() != nil {
+				return
+			}
+			log.Error("the knowledge cannot be loaded; trying again", "error", err)
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(loadAgain):
+			}
+		}
+		close(x.read)
+		if err := x.openDisk(ctx); err != nil {
+			log.Error("the search index cannot be used; searching in memory", "folder", x.path, "error", err)
+		}
+	}()
+	return x
+}
+
+func newIndex(folder string, from *db.DB, log *slog.Logger) *Index {
+	return &Index{path: filepath.Join(folder, "articles.bleve"), from: from, log: log, corpus: newCorpus(),
+		poke: make(chan struct{}, 1), changed: make(chan struct{}, 1), read: make(chan struct{})}
+}
+
+// Read returns when the knowledge is in memory.
+func (x *Index) Read(ctx context.Context) error {
+	select {
+	case <-x.read:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // load reads every article into memory. The log's end is read first: what changes meanwhile is applied again.
@@ -96,7 +142,7 @@ func (x *Index) openDisk(ctx context.Context) error {
 	if _, missing := os.Stat(x.path); missing == nil {
 		x.log.Warn("the search index cannot be used and is built anew from the database", "folder", x.path, "reason", err)
 	}
-	if err := x.rebuild(); err != nil {
+	if err := x.rebuild(ctx); err != nil {
 		x.log.Error("the search index cannot be built; searching in memory", "folder", x.path, "error", err)
 	}
 	return nil
@@ -149,7 +195,7 @@ func (x *Index) use(full *fulltext) {
 const buildBatch = 250
 
 // rebuild makes the disk part anew from memory.
-func (x *Index) rebuild() error {
+func (x *Index) rebuild(ctx context.Context) error {
 	x.drop()
 	full, err := createFulltext(x.path)
 	if err != nil {
@@ -162,7 +208,11 @@ func (x *Index) rebuild() error {
 	slices.Sort(ids)
 	unfinished := mark{Schema: "unfinished"}
 	for part := range slices.Chunk(ids, buildBatch) {
-		if err := full.update(part, x.corpus.entries, unfinished, true); err != nil {
+		err := ctx.Err() // a stopping node does not wait for it
+		if err == nil {
+			err = full.update(part, x.corpus.entries, unfinished, true)
+		}
+		if err != nil {
 			_ = full.close()
 			return err
 		}

@@ -109,7 +109,8 @@ func TestAChangedArticleCountsAsWhatItWasAndIs(t *testing.T) {
 
 func TestWhatIsLearntIsSwappedUnderLoad(t *testing.T) {
 	articles, asked := lectures()
-	x := &Index{corpus: corpusFrom(articles)}
+	x := &Index{corpus: corpusFrom(articles), read: make(chan struct{})}
+	close(x.read)
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -13,7 +14,7 @@ const relearnPause = 2 * time.Second
 func (x *Index) Learn(ctx context.Context) error {
 	x.learning.Lock()
 	defer x.learning.Unlock()
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), x.Read(ctx)); err != nil {
 		return err
 	}
 	x.mu.RLock()

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 
 	"huiyin/nlu"
 )
@@ -19,11 +20,8 @@ const (
 // see published content only. It needs no database, and no disk: where few articles share a term with the question, the index
 // on disk is asked too; when that fails it is built anew.
 func (x *Index) Search(ctx context.Context, a nlu.Analysis, o Options) ([]Hit, error) {
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), x.Read(ctx)); err != nil {
 		return nil, err
-	}
-	if o.At.IsZero() {
-		o.At = x.from.Now()
 	}
 	if o.At.IsZero() {
 		o.At = x.from.Now()

@@ -129,7 +129,7 @@ func (x *Index) followSynonyms(ctx context.Context) error {
 	full := x.full
 	x.mu.RUnlock()
 	if full != nil && !x.catchUpDisk(ctx, full, before) {
-		return x.rebuild()
+		return x.rebuild(ctx)
 	}
 	return nil
 }

@@ -117,9 +117,7 @@ func (c serveCmd) build(ctx context.Context, std streams) (n *node, err error) {
 	if err = n.freeLeases(ctx, c.DB); err != nil {
 		return n, err
 	}
-	if n.index, err = knowledge.Open(ctx, filepath.Join(c.Data, "index"), n.db, n.log); err != nil {
-		return n, err
-	}
+	n.index = knowledge.Begin(ctx, filepath.Join(c.Data, "index"), n.db, n.log)
 	n.search = search.Open(filepath.Join(c.Data, "index"), n.conversations, n.log)
 	return n, n.assemble(ctx, c, std)
 }
