@@ -116,6 +116,7 @@ func (s *Store) countPast(ctx context.Context, from db.Querier, scope Scope, c C
 	if err != nil || len(runs) == 0 {
 		return Tallied{}, err
 	}
+	f.dialect = s.DB.Dialect()
 	newest, args := f.newest(runs)
 	w := where{}
 	c.rest(&w, now)

@@ -72,6 +72,8 @@ type Filter struct {
 	After                    Place
 	Limit                    int
 	Now                      time.Time // for criteria that tell how long ago
+
+	dialect db.Dialect
 }
 
 // Place is where a page ended: the order key and the id of its last conversation, and in which part of a sorted list.

@@ -52,6 +52,7 @@ func (s *Store) pageQuery(ctx context.Context, from db.Querier, f Filter) (strin
 	if err != nil || len(runs) == 0 {
 		return "", nil, err
 	}
+	f.dialect = s.DB.Dialect()
 	query, args := f.merge(runs)
 	return query, args, nil
 }
@@ -84,18 +85,27 @@ func (f Filter) merge(runs []run) (string, []any) {
 	return "SELECT " + conversationColumns + " FROM conversations c WHERE c.id IN (" + newest + ") ORDER BY c.last_message_at DESC, c.id DESC", args
 }
 
-// newest selects the ids of the first rows of all runs together.
+// newest selects the ids of the first rows of all runs together. SQLite merges the runs by itself, each read as far as it is
+// needed; PostgreSQL, which does so or reads whole stretches as it sees fit, is told how far each is needed at most.
 func (f Filter) newest(runs []run) (string, []any) {
 	var arms []string
 	var args []any
-	for _, r := range runs {
+	limit := strconv.Itoa(f.Limit + 1)
+	for i, r := range runs {
 		w := where{}
 		f.stretch(&w, r)
 		f.rest(&w)
 		f.Sort.others(&w)
 		f.after(&w)
-		arms = append(arms, "SELECT c.id AS id, c.last_message_at AS said FROM conversations c WHERE 1 = 1"+w.text)
+		arm := "SELECT c.id AS id, c.last_message_at AS said FROM conversations c WHERE 1 = 1" + w.text
+		if f.dialect == db.Postgres {
+			arm = "SELECT * FROM (" + arm + " ORDER BY c.last_message_at DESC, c.id DESC LIMIT " + limit + ") r" + strconv.Itoa(i)
+		}
+		arms = append(arms, arm)
 		args = append(args, w.args...)
+	}
+	if f.dialect == db.Postgres {
+		return "SELECT id FROM (" + strings.Join(arms, " UNION ALL ") + " ORDER BY said DESC, id DESC LIMIT " + limit + ") r", args
 	}
 	return "SELECT id FROM (" + strings.Join(arms, " UNION ALL ") + " ORDER BY said DESC, id DESC LIMIT ?) r", append(args, f.Limit+1)
 }
