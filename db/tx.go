@@ -40,7 +40,11 @@ func (d *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
 	if d.writer != nil {
 		return classify(d.writer.do(ctx, fn))
 	}
-	return classify(d.postgresTx(ctx, fn))
+	err := d.postgresTx(ctx, fn)
+	if left := ctx.Err(); err != nil && errors.Is(left, context.Canceled) { // a connection cut off then is no trouble of the database
+		return fmt.Errorf("%w: %w", left, err)
+	}
+	return classify(err)
 }
 
 // Dialect tells which database the transaction runs on.

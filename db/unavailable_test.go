@@ -90,3 +90,22 @@ func TestPostgresOutOfReachIsUnavailable(t *testing.T) {
 		t.Fatalf("a caller's own error: %v", err)
 	}
 }
+
+// TestACallerWhoLeftIsNoTroubleOfTheDatabase ends the context in the middle of a transaction.
+func TestACallerWhoLeftIsNoTroubleOfTheDatabase(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB) {
+		for range 20 {
+			ctx, cancel := context.WithCancel(context.Background())
+			err := d.Tx(ctx, func(tx *db.Tx) error {
+				cancel()
+				if _, err := tx.Insert(ctx, "INSERT INTO notes (body) VALUES (?)", "one"); err != nil {
+					return err
+				}
+				return ctx.Err()
+			})
+			if !errors.Is(err, context.Canceled) || errors.Is(err, db.ErrUnavailable) {
+				t.Fatalf("%v", err)
+			}
+		}
+	})
+}
