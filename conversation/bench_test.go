@@ -173,11 +173,10 @@ type benchStore struct {
 	start time.Time
 }
 
-func benchHouse(b *testing.B) benchStore { return benchHouseAt(b, time.Now) }
+func benchHouse(b *testing.B) benchStore { return benchHouseAt(b, benchDB(b, time.Now)) }
 
-func benchHouseAt(b *testing.B, now func() time.Time) benchStore {
+func benchHouseAt(b *testing.B, d *db.DB) benchStore {
 	ctx := context.Background()
-	d := benchDB(b, now)
 	h := benchStore{Store: &conversation.Store{DB: d}}
 	if err := d.Migrate(ctx, conversation.Migrations()); err != nil {
 		b.Fatal(err)
@@ -193,7 +192,11 @@ func benchHouseAt(b *testing.B, now func() time.Time) benchStore {
 }
 
 func benchDB(b *testing.B, now func() time.Time) *db.DB {
-	d, err := db.Open(context.Background(), filepath.Join(b.TempDir(), "bench.db"), db.Options{Now: now})
+	return openBench(b, filepath.Join(b.TempDir(), "bench.db"), now)
+}
+
+func openBench(b *testing.B, url string, now func() time.Time) *db.DB {
+	d, err := db.Open(context.Background(), url, db.Options{Now: now})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -204,12 +207,7 @@ func benchDB(b *testing.B, now func() time.Time) *db.DB {
 // recordLane stores messages of visitors who have written before: each connection's own, or, when spread, any of the
 // visitors in turn.
 func recordLane(b *testing.B, spread bool) storeFunc {
-	h := benchHouse(b)
-	one := func(ctx context.Context, visitor int, n int64) error {
-		_, err := h.Record(ctx, h.inbox, conversation.Incoming{SourceID: fmt.Sprintf("web:%016x", n), Text: acceptText,
-			Address: fmt.Sprintf("v-%08d", visitor), ClientID: fmt.Sprintf("%016x", n)})
-		return err
-	}
+	one := benchHouse(b).recordOf
 	for n := range acceptVisitors {
 		if err := one(context.Background(), n, int64(-1-n)); err != nil {
 			b.Fatal(err)

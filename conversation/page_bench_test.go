@@ -5,25 +5,42 @@ package conversation_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"huiyin/conversation"
 	"huiyin/db"
+	"huiyin/db/pgtest"
 )
 
 const (
-	inboxConversations = 100_000
+	inboxConversations = 10_000 // which the product makes; the database copies them
 	inboxLimit         = 50
 	inboxRounds        = 9
-	inboxPages         = 400
+	inboxPages         = 200
 )
 
-// BenchmarkInboxPage measures the inbox among 100 000 conversations: the first page of each view with all counters
-// and the contacts' names, and pages far below it. Run it with -benchtime 1x.
+// BenchmarkInboxPage measures the inbox among 100 000 and a million conversations: the first page of each view with all
+// counters and the contacts' names, and pages far below it. Run it with -benchtime 1x.
 func BenchmarkInboxPage(b *testing.B) {
-	h := crowdedHouse(b)
+	for _, on := range []string{"sqlite", "postgres"} {
+		for _, times := range []int64{10, 100} {
+			b.Run(fmt.Sprintf("%s/%dk", on, times*inboxConversations/1000), func(b *testing.B) {
+				url := filepath.Join(b.TempDir(), "bench.db")
+				if on == "postgres" {
+					url = pgtest.URL(b)
+				}
+				h := crowdedHouse(b, url)
+				h.multiply(b, times)
+				h.pages(b, times*inboxConversations)
+			})
+		}
+	}
+}
+
+func (h benchStore) pages(b *testing.B, conversations int64) {
 	scopes := []conversation.Scope{{All: true, AgentID: 3}, {AgentID: 3, TeamIDs: []int64{1, 2}}}
 	views := []conversation.View{conversation.ViewAll, conversation.ViewMine, conversation.ViewQueue, conversation.ViewBot, conversation.ViewSnoozed, conversation.ViewResolved}
 	for _, deep := range []bool{false, true} {
@@ -38,7 +55,7 @@ func BenchmarkInboxPage(b *testing.B) {
 							f.InboxID = int64(i%3 + 1)
 						}
 						if deep {
-							f.After = h.somewhere(f.View, i)
+							f.After = h.somewhere(f.View, int64(i)*104729%conversations+1)
 						}
 						took = append(took, h.page(b, f))
 					}
@@ -73,8 +90,7 @@ func (h benchStore) page(b *testing.B, f conversation.Filter) time.Duration {
 }
 
 // somewhere is a place deep in the list.
-func (h benchStore) somewhere(v conversation.View, i int) conversation.Place {
-	id := int64(i*7919%inboxConversations + 1)
+func (h benchStore) somewhere(v conversation.View, id int64) conversation.Place {
 	if v == conversation.ViewQueue {
 		return conversation.Place{Key: 2e14 + h.start.UnixMilli() + id*1000, ID: id}
 	}
@@ -82,11 +98,11 @@ func (h benchStore) somewhere(v conversation.View, i int) conversation.Place {
 }
 
 // crowdedHouse holds conversations of three inboxes and four teams, most of them resolved, one a second.
-func crowdedHouse(b *testing.B) benchStore {
+func crowdedHouse(b *testing.B, url string) benchStore {
 	var mu sync.Mutex
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	start := at
-	h := benchHouseAt(b, func() time.Time { mu.Lock(); defer mu.Unlock(); return at })
+	h := benchHouseAt(b, openBench(b, url, func() time.Time { mu.Lock(); defer mu.Unlock(); return at }))
 	h.start = start
 	inboxes := []conversation.Inbox{h.inbox, h.more(b), h.more(b)}
 	for from := 0; from < inboxConversations; from += 100 {
@@ -145,7 +161,8 @@ func (h benchStore) more(b *testing.B) (inbox conversation.Inbox) {
 // BenchmarkSavedCounts measures the counts of twenty saved views of every kind among 100 000 conversations, and pages
 // sorted by wait and by priority. Run it with -benchtime 1x.
 func BenchmarkSavedCounts(b *testing.B) {
-	h := crowdedHouse(b)
+	h := crowdedHouse(b, filepath.Join(b.TempDir(), "bench.db"))
+	h.multiply(b, 10)
 	scope := conversation.Scope{AgentID: 3, TeamIDs: []int64{1, 2}}
 	live := []conversation.Status{conversation.Open, conversation.Snoozed}
 	var views []conversation.Criteria

@@ -89,12 +89,35 @@ func (n *node) smppInbound(b *testing.B, centre *simulator.SMSC, id int64) float
 
 // smppOutbound queues replies and gives how many a second were sent and delivered by their receipts.
 func (n *node) smppOutbound(b *testing.B, centre *simulator.SMSC, id int64) float64 {
+	n.queueReplies(b, id, smppReplies)
 	ctx, stop := context.WithCancel(context.Background())
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer stop()
+	start := time.Now()
+	working.Go(func() { n.hub.Run(ctx) })
+	for delivered := 0; delivered < smppReplies; time.Sleep(20 * time.Millisecond) {
+		if time.Since(start) > time.Minute {
+			b.Fatalf("%d of %d delivered, %d on the phones", delivered, smppReplies, centre.Shown())
+		}
+		if err := n.db.QueryRow(ctx, "SELECT COUNT(*) FROM messages WHERE inbox_id = ? AND delivery = 'delivered'", id).Scan(&delivered); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if centre.Shown() != smppReplies {
+		b.Errorf("%d on the phones", centre.Shown())
+	}
+	return smppReplies / time.Since(start).Seconds()
+}
+
+// queueReplies leaves a reply in the outbox for so many conversations of an inbox, with nobody there to send it yet.
+func (n *node) queueReplies(b *testing.B, id int64, many int) {
+	ctx := context.Background()
 	err := n.db.Tx(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, "UPDATE conversations SET due_at = NULL WHERE inbox_id = ?", id); err != nil { // the bot has no part in it
 			return err
 		}
-		rows, err := tx.Query(ctx, "SELECT id FROM conversations WHERE inbox_id = ? ORDER BY id LIMIT "+strconv.Itoa(smppReplies), id)
+		rows, err := tx.Query(ctx, "SELECT id FROM conversations WHERE inbox_id = ? ORDER BY id LIMIT "+strconv.Itoa(many), id)
 		if err != nil {
 			return err
 		}
@@ -121,23 +144,6 @@ func (n *node) smppOutbound(b *testing.B, centre *simulator.SMSC, id int64) floa
 	if err != nil {
 		b.Fatal(err)
 	}
-	var working sync.WaitGroup
-	defer working.Wait()
-	defer stop()
-	start := time.Now()
-	working.Go(func() { n.hub.Run(ctx) })
-	for delivered := 0; delivered < smppReplies; time.Sleep(20 * time.Millisecond) {
-		if time.Since(start) > time.Minute {
-			b.Fatalf("%d of %d delivered, %d on the phones", delivered, smppReplies, centre.Shown())
-		}
-		if err := n.db.QueryRow(ctx, "SELECT COUNT(*) FROM messages WHERE inbox_id = ? AND delivery = 'delivered'", id).Scan(&delivered); err != nil {
-			b.Fatal(err)
-		}
-	}
-	if centre.Shown() != smppReplies {
-		b.Errorf("%d on the phones", centre.Shown())
-	}
-	return smppReplies / time.Since(start).Seconds()
 }
 
 // BenchmarkOptOut asks whether a number has opted out, among a million of which every other has.
