@@ -308,6 +308,7 @@ func TestCrashDuringBackup(t *testing.T) {
 		}
 	}
 	t.Logf("%d backups were there after the kill", whole)
+	noteFault(t, faultRow{Fault: "kill -9 in a backup", Note: fmt.Sprintf("%d were whole, of the others there is nothing", whole)})
 	must(t, callWith("", from.on("backup", file)...))
 	must(t, callWith("", from.on("ledger", "check")...))
 }

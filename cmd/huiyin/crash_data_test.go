@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -27,6 +28,7 @@ func newKiller(t *testing.T, rounds int) *killer {
 	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("seed %d, %d rounds", seed, rounds)
+	noteFault(t, faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 	return &killer{t, rand.New(rand.NewPCG(seed, 0)), 200 * time.Millisecond, 10 * time.Second}
 }
 
@@ -112,6 +114,7 @@ func TestCrashDuringMigration(t *testing.T) {
 				must(t, callWith("", at.on("ledger", "check")...))
 			}
 			t.Logf("killed %d times", cut)
+			noteFault(t, faultRow{Fault: "kill -9 in a migration, " + name, Note: fmt.Sprintf("killed %d times", cut)})
 		})
 	}
 }
@@ -133,6 +136,7 @@ func TestCrashDuringRestore(t *testing.T) {
 				left[restored(t, at, file, want)]++
 			}
 			t.Logf("left behind: %v", left)
+			noteFault(t, faultRow{Fault: "kill -9 in a restore, " + name, Note: fmt.Sprint("left behind: ", left)})
 		})
 	}
 }

@@ -43,13 +43,21 @@ func TestFaultsOfTheIndex(t *testing.T) {
 	if text := s.log.whole(); !strings.Contains(text, "built anew") {
 		t.Error("the log does not tell")
 	}
+	s.neverDied()
+	noteFault(t, faultRow{Fault: "index deleted, cut short, overwritten"})
 	t.Logf("%s", s.call("ledger", "check"))
 }
 
 func (s *server) gone(folder string) {
 	s.Helper()
-	if err := os.RemoveAll(folder); err != nil {
-		s.Error(err)
+	for end := time.Now().Add(30 * time.Second); ; { // the server may be adding a file
+		err := os.RemoveAll(folder)
+		if err == nil {
+			return
+		}
+		if time.Now().After(end) {
+			s.Fatal(err)
+		}
 	}
 }
 
@@ -160,5 +168,6 @@ func TestCrashDuringIndexing(t *testing.T) {
 		s.start()
 		awaitWhole(t, api)
 	}
+	noteFault(t, faultRow{Fault: "kill -9 while the index is built"})
 	t.Logf("%s", s.call("ledger", "check"))
 }

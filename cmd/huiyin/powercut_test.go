@@ -30,7 +30,7 @@ func TestFaultsOfPower(t *testing.T) {
 		s.cut(chance, forgetful.Some)
 	})
 	n := up.reconcile()
-	t.Logf("%d files uploaded; %+v", n, s.disk.Counts())
+	s.noteDisk("power cuts under load", n)
 	t.Logf("%s", s.call("ledger", "check"))
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
@@ -44,8 +45,14 @@ func (d *Disk) attach() error {
 		return fmt.Errorf("mount: %w", err)
 	}
 	d.umount = func() error {
-		if err := server.Unmount(); err != nil {
-			return fmt.Errorf("unmount: %w", err)
+		for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) { // a process that was killed is a while in going
+			err := server.Unmount()
+			if err == nil {
+				break
+			}
+			if time.Now().After(end) {
+				return fmt.Errorf("unmount: %w", err)
+			}
 		}
 		server.Wait()
 		return nil
