@@ -102,11 +102,13 @@ func (s *Store) recordAll(ctx context.Context, tx *db.Tx, batch []*arrival) erro
 		return err
 	}
 	var plain []*arrival
+	taken := map[int64]bool{}
 	for _, a := range batch {
 		c := found[a.sender()]
-		if c == nil || !c.plain(a.in) {
+		if c == nil || taken[c.ID] || !c.plain(a.in) {
 			continue
 		}
+		taken[c.ID] = true
 		c.take(tx, a.inbox, a.in)
 		c.UpdatedAt = tx.Now
 		a.recorded = Recorded{Conversation: c, Message: c.message(tx, a.in)}
@@ -130,7 +132,7 @@ func (s *Store) recordAll(ctx context.Context, tx *db.Tx, batch []*arrival) erro
 	if err := s.writeAll(ctx, tx, plain); err != nil {
 		return err
 	}
-	s.noteArrived(ctx, tx, plain)
+	s.noteArrived(tx, plain)
 	return nil
 }
 
@@ -220,7 +222,7 @@ func (s *Store) writeAll(ctx context.Context, tx *db.Tx, plain []*arrival) error
 }
 
 // noteArrived is note for the messages of several conversations.
-func (s *Store) noteArrived(ctx context.Context, tx *db.Tx, plain []*arrival) {
+func (s *Store) noteArrived(tx *db.Tx, plain []*arrival) {
 	var ids, seqs []int64
 	for _, a := range plain {
 		m := a.recorded.Message
@@ -231,21 +233,10 @@ func (s *Store) noteArrived(ctx context.Context, tx *db.Tx, plain []*arrival) {
 			})
 		}
 	}
-	tx.AtEnd(func() error { return insertEvents(ctx, tx, ids, seqs) })
+	if len(ids) > 0 {
+		tx.Last(eventLock, insertEventsPostgres, db.Millis(tx.Now), ids, seqs)
+	}
 }
 
 const insertEventsPostgres = `INSERT INTO events (n, at, kind, conversation_id, seq) SELECT (SELECT COALESCE(MAX(n), 0) FROM events) + u.place, ?, 'message', u.c, u.seq
  FROM unnest(?::bigint[], ?::bigint[]) WITH ORDINALITY AS u(c, seq, place)`
-
-func insertEvents(ctx context.Context, tx *db.Tx, conversations, seqs []int64) error {
-	if len(conversations) == 0 {
-		return nil
-	}
-	if err := tx.Lock(ctx, eventLock); err != nil {
-		return fmt.Errorf("number events: %w", err)
-	}
-	if _, err := tx.Exec(ctx, insertEventsPostgres, db.Millis(tx.Now), conversations, seqs); err != nil {
-		return fmt.Errorf("number events: %w", err)
-	}
-	return nil
-}
