@@ -23,7 +23,7 @@ define newline
 
 endef
 
-.PHONY: help run build test go-test page-test page-check e2e lint fmt generate bench eval faults
+.PHONY: help run build test go-test page-test page-check e2e lint fmt generate bench eval faults scale scale-costs
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -79,6 +79,13 @@ bench: build ## the figures: ours and the bare loops in turn, a page with and wi
 
 eval: build ## measure answers and intents on the data sets below DATA
 	scripts/eval "$(DATA)"
+
+scale: ## the tables of docs/scale.md: how far nodes on a PostgreSQL go, simulated with measured costs
+	go run ./scripts/scale
+
+scale-costs: build ## measure those costs on this machine; it should have nothing else to do
+	scripts/ensure-redis >/dev/null
+	HUIYIN_BIN="$(CURDIR)/$(BIN)" scripts/with-postgres go run ./scripts/scale measure
 
 faults: ## kill -9, power cut, full disk, freeze, Redis gone … under load, HUIYIN_CRASH_ROUNDS (50) rounds each; a report goes to FAULTS_OUT or a new temporary folder
 	scripts/faults
