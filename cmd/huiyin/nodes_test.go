@@ -71,6 +71,16 @@ type cluster struct {
 	key   string
 }
 
+// secondNode starts a node with a folder of its own and the key of the first one, on the same database.
+func secondNode(first *server, flags ...string) *server {
+	first.Helper()
+	s := &server{data: first.TempDir(), db: first.db, flags: flags}
+	if err := copyKey(first, s); err != nil {
+		first.Fatal(err)
+	}
+	return startServer(first.T, s)
+}
+
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
 	database := pgtest.URL(t)
@@ -78,15 +88,10 @@ func startCluster(t *testing.T) *cluster {
 	files := t.TempDir()
 	flags := []string{"--redis", c.redis.URL(), "--attachments", files}
 	c.nodes[0], c.inbox, c.key = furnished(t, database)
-	c.nodes[1] = newServer(t, database)
-	if err := copyKey(c.nodes[0], c.nodes[1]); err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range c.nodes {
-		n.kill()
-		n.flags = flags
-		n.start()
-	}
+	c.nodes[0].kill()
+	c.nodes[0].flags = flags
+	c.nodes[0].start()
+	c.nodes[1] = secondNode(c.nodes[0], flags...)
 	c.front = balance(t, c.nodes[0].address, c.nodes[1].address)
 	return c
 }

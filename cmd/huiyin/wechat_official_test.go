@@ -69,12 +69,7 @@ func TestThreeRepeatsOnTwoNodes(t *testing.T) {
 	t.Parallel()
 	database := pgtest.URL(t)
 	b := newWeChat(t, database, simulator.OfficialAccount, 3*time.Second)
-	second := newServer(t, database)
-	if err := copyKey(b.server, second); err != nil {
-		t.Fatal(err)
-	}
-	second.kill()
-	second.start()
+	second := secondNode(b.server)
 	p := b.account.Phone("li")
 	b.do(p, simulator.Act{Do: "follow"})
 	b.account.Configure(func(c *simulator.Config) {
