@@ -38,6 +38,10 @@ import (
 // drainWithin bounds how long a stopping node waits for what is under way.
 const drainWithin = 8 * time.Second
 
+// noticeFirst is how long a node that shares its work says that it is not ready while it still takes requests, so that
+// nobody is sent to it when it stops listening.
+const noticeFirst = time.Second
+
 type serveCmd struct {
 	where     `embed:""`
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080"`
@@ -213,6 +217,9 @@ func (n *node) serve(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	n.stopping.Store(true)
+	if n.db.Dialect() == db.Postgres && err == nil {
+		time.Sleep(noticeFirst)
+	}
 	n.live.Stop()
 	if n.phones != nil {
 		n.phones.Stop()

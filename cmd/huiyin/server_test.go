@@ -41,6 +41,7 @@ type server struct {
 	*testing.T
 	data, db, address string
 	flags             []string        // of serve, beside those that name data and address
+	binary            string          // the program; empty: this one
 	disk              *forgetful.Disk // that holds the data; nil: the machine's
 
 	process *exec.Cmd
@@ -101,6 +102,9 @@ func callApart(args ...string) answer {
 func (s *server) start() {
 	s.Helper()
 	s.process = program(s.on(append([]string{"serve", "--listen", s.address}, s.flags...)...)...)
+	if s.binary != "" {
+		s.process = exec.Command(s.binary, s.process.Args[1:]...)
+	}
 	s.process.Stdout, s.process.Stderr = &s.log, &s.log
 	if err := s.process.Start(); err != nil {
 		s.Fatal(err)

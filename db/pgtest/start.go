@@ -50,26 +50,48 @@ func start() (*server, error) {
 }
 
 func startIn(dir, programs string) (stop func(), err error) {
+	if err := makeCluster(dir, programs); err != nil {
+		return nil, err
+	}
+	stopIt, err := launch(dir, programs, "off")
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		stopIt(stopSignal)
+		_ = os.RemoveAll(dir) // what stays, the next start sweeps away
+	}, nil
+}
+
+func makeCluster(dir, programs string) error {
+	as, err := unprivileged(dir)
+	if err != nil {
+		return err
+	}
+	initdb := exec.Command(filepath.Join(programs, "initdb"),
+		"-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	initdb.Dir, initdb.SysProcAttr = dir, as
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// launch starts the server of a cluster; stop sends it a signal and waits for its end.
+func launch(dir, programs, synchronous string) (stop func(os.Signal), err error) {
 	as, err := unprivileged(dir)
 	if err != nil {
 		return nil, err
 	}
-	data := filepath.Join(dir, "data")
-	initdb := exec.Command(filepath.Join(programs, "initdb"),
-		"-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	initdb.Dir, initdb.SysProcAttr = dir, as
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
-	}
-	postgres := exec.Command(filepath.Join(programs, "postgres"), "-D", data, "-k", dir, "-h", "",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200")
+	postgres := exec.Command(filepath.Join(programs, "postgres"), "-D", filepath.Join(dir, "data"), "-k", dir, "-h", "",
+		"-c", "fsync=off", "-c", "synchronous_commit="+synchronous, "-c", "full_page_writes=off", "-c", "max_connections=200")
 	postgres.Dir, postgres.SysProcAttr = dir, as
 	return run(postgres, dir)
 }
 
 // run starts the server and waits for its socket. The thread that starts it must live as long as this process, since
 // on Linux the server is told to end with that thread.
-func run(postgres *exec.Cmd, dir string) (stop func(), err error) {
+func run(postgres *exec.Cmd, dir string) (stop func(os.Signal), err error) {
 	var log bytes.Buffer
 	postgres.Stdout, postgres.Stderr = &log, &log
 	started, ended := make(chan error, 1), make(chan struct{})
@@ -85,13 +107,12 @@ func run(postgres *exec.Cmd, dir string) (stop func(), err error) {
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start PostgreSQL: %w", err)
 	}
-	stop = func() {
-		_ = postgres.Process.Signal(stopSignal) // it may have ended by itself
+	stop = func(how os.Signal) {
+		_ = postgres.Process.Signal(how) // it may have ended by itself
 		<-ended
-		_ = os.RemoveAll(dir) // what stays, the next start sweeps away
 	}
 	if !answers(dir, ended) {
-		stop()
+		stop(stopSignal)
 		return nil, fmt.Errorf("PostgreSQL did not start:\n%s", log.String())
 	}
 	return stop, nil
