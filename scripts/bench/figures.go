@@ -40,6 +40,15 @@ func (f figures) set(name, unit string, value float64) {
 	f[name][unit] = value
 }
 
+// derive adds the ratios of what two sections have measured.
+func (f figures) derive() {
+	sent, ok := f["Outbound"]["sent/s"]
+	bare := f["Inbound/connections=64"]["sqlite/s"]
+	if ok && bare > 0 {
+		f.set("Outbound", "ratio", sent/bare)
+	}
+}
+
 // goal is a figure that the project aims at.
 type goal struct {
 	text, name, unit string
@@ -60,10 +69,14 @@ func goals() []goal {
 		all = append(all, goal{"recording without HTTP, " + n + " connections: rate to bare inserts that share commits", name, "ratio", 0.5, true},
 			goal{"recording without HTTP, " + n + " connections: p99 to bare inserts that share commits", name, "p99-ratio", 2.5, false})
 	}
-	return append(all,
+	all = append(all,
 		goal{"accepting over HTTP on PostgreSQL and Redis, 16 connections: rate to pgbench's one-row commits", "Postgres/connections=16", "ratio", 0.4, true},
 		goal{"by the clock at half the top rate, from when a message was due, p99 (ms)", "OpenLoop", "p99-ms", 10, false},
 		goal{"by the clock at half the top rate, from when a message was due, p99.9 (ms)", "OpenLoop", "p999-ms", 50, false},
+		goal{"a million messages stored, 16 connections: rate of recording to that with few", "AcceptStored", "ratio", 0.9, true},
+		goal{"outbound over HTTP, durable before and after each send (1/s)", "Outbound", "sent/s", 3900, true},
+		goal{"outbound: rate to bare group commit over HTTP at 64 connections", "Outbound", "ratio", 0.24, true},
+		goal{"telling 9 000 WebSockets: the least a server can do to ours", "Fanout", "ratio", 1, true},
 		goal{"visitor's message to the agent's screen at 500/s, p50 (ms)", "MessageToScreen", "p50-ms", 3, false},
 		goal{"visitor's message to the agent's screen at 500/s, p99 (ms)", "MessageToScreen", "p99-ms", 15, false},
 		goal{"question to stored answer, 10 000 articles, p50 (ms)", "QuestionToAnswer", "p50-ms", 5, false},
@@ -84,11 +97,18 @@ func goals() []goal {
 		goal{"memory held while they are taken in (MB)", "Mail", "MB-held", 64, false},
 		goal{"a mail in the folder to its answer at the outgoing server, the longest of 10 (ms)", "Mail", "ms-to-answer", 1000, false},
 		goal{"whether a number has opted out, among 1 000 000 (µs)", "OptOut", "µs-each", 50, false},
-		goal{"inbox, first page and counters, 100 000 conversations, p99 (ms)", "InboxPage/first", "p99-ms", 3, false},
-		goal{"inbox, deep pages, 100 000 conversations, p99 (ms)", "InboxPage/deep", "p99-ms", 3, false},
+	)
+	for _, page := range []string{"first", "deep"} {
+		for _, on := range []string{"sqlite", "postgres"} {
+			all = append(all, goal{"inbox, " + page + " page, 100 000 conversations, " + on + ", p99 (ms)", "InboxPage/" + on + "/100k/" + page, "p99-ms", 3, false},
+				goal{"inbox, " + page + " page, 1 000 000 conversations, " + on + ", p99 (ms)", "InboxPage/" + on + "/1000k/" + page, "p99-ms", 6, false})
+		}
+	}
+	return append(all,
 		goal{"10 000 open and idle streams, memory of each (KiB)", "Crowd", "KiB-each", 16, false},
 		goal{"message to the visitor's screen among them, p99 (ms)", "Crowd", "screen-p99-ms", 15, false},
-		goal{"start to first answer on an empty folder (s)", "Binary", "start-s", 0.3, false},
+		goal{"start to first answer on an empty folder (s)", "Binary", "start-s", 0.1, false},
+		goal{"start to first answer with 1 000 000 messages and 100 000 articles (s)", "Stored", "start-s", 1, false},
 		goal{"idle memory (MB)", "Binary", "idle-MB", 60, false},
 		goal{"size of the binary (MB)", "Binary", "size-MB", 80, false},
 	)

@@ -46,7 +46,8 @@ func sections(bin string) []section {
 		gotest("decision", "-bench", "Decision", "-benchtime", "3000x", "./hub"),
 		gotest("screen", "-bench", "MessageToScreen", "-benchtime", "10000x", "./admin"),
 		gotest("first page", "-bench", "FirstPage", "-benchtime", "2000x", "./admin"),
-		gotest("channels", "-bench", "Callback|WechatTurn|SMPP|OptOut|Mail", "-benchtime", "1x", "./cmd/huiyin"),
+		gotest("channels", "-bench", "Callback|WechatTurn|SMPP|OptOut|Mail|Outbound", "-benchtime", "1x", "./cmd/huiyin"),
+		gotest("fan-out", "-bench", "Fanout", "-benchtime", "1x", "./live"),
 	}
 	if bin == "" {
 		return all
@@ -55,6 +56,7 @@ func sections(bin string) []section {
 		section{"inbound", func(_ io.Writer, f figures) error { return measureInbound(bin, f) }},
 		section{"postgres", func(_ io.Writer, f figures) error { return measurePostgres(bin, f) }},
 		section{"start", func(_ io.Writer, f figures) error { return measureBinary(bin, f) }},
+		section{"stored", func(_ io.Writer, f figures) error { return measureStored(bin, f) }},
 		section{"crowd", func(_ io.Writer, f figures) error { return measureCrowd(bin, f) }},
 	)
 }
@@ -78,6 +80,7 @@ func run(w io.Writer, all []section, only string) error {
 		r.Figures.set("Bench", s.name+"-s", time.Since(began).Seconds())
 		fmt.Fprintf(w, "== %s: %.0f s\n", s.name, time.Since(began).Seconds())
 	}
+	r.Figures.derive()
 	for name, text := range map[string]string{"bench.txt": raw.String(), "report.md": r.markdown(), "accept.svg": plot(r.Figures)} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			return err
