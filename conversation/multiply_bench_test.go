@@ -26,7 +26,7 @@ func copied(conversations, messages int64) map[string]map[string]string {
 		"conversations": {"id": "id" + id, "contact_id": "contact_id" + id, "identity_id": "identity_id" + id, "last_message_at": "last_message_at" + later,
 			"queue_order":   "CASE WHEN queue_order = 0 THEN 0 ELSE queue_order" + later + " END",
 			"waiting_since": "CASE WHEN waiting_since = 0 THEN 0 ELSE waiting_since" + later + " END"},
-		"messages": {"id": fmt.Sprintf("id + k.n * %d", messages), "conversation_id": "conversation_id" + id, "source_id": "source_id || '-' || k.n"},
+		"messages": {"id": fmt.Sprintf("id + k.n * %d", messages), "conversation_id": "conversation_id" + id, "source_id": "CASE WHEN source_id = '' THEN '' ELSE source_id || '-' || k.n END"},
 	}
 }
 

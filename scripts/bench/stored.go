@@ -120,7 +120,7 @@ func copies(people, messages int64) map[string]map[string]string {
 		"contacts":      {"id": "id" + id},
 		"identities":    {"id": "id" + id, "contact_id": "contact_id" + id, "conversation_id": "conversation_id" + id, "address": "address || '-' || k.n"},
 		"conversations": {"id": "id" + id, "contact_id": "contact_id" + id, "identity_id": "identity_id" + id, "due_at": "NULL"},
-		"messages":      {"id": fmt.Sprintf("id + k.n * %d", messages), "conversation_id": "conversation_id" + id, "source_id": "source_id || '-' || k.n", "due_at": "NULL"},
+		"messages":      {"id": fmt.Sprintf("id + k.n * %d", messages), "conversation_id": "conversation_id" + id, "source_id": "CASE WHEN source_id = '' THEN '' ELSE source_id || '-' || k.n END", "due_at": "NULL"},
 	}
 }
 
