@@ -11,6 +11,8 @@ BIN  := bin/huiyin
 ARGS ?= --demo --data $(CURDIR)/data
 DATA ?= ../shared/data
 
+DURATION ?= 2h
+
 # A folder of pages takes part as soon as it has a package.json.
 PAGES := $(patsubst %/package.json,%,$(wildcard admin/console/package.json channels/webchat/widget/package.json channels/simulator/page/package.json))
 E2E   := $(patsubst %/package.json,%,$(wildcard e2e/package.json))
@@ -23,7 +25,7 @@ define newline
 
 endef
 
-.PHONY: help run build test go-test page-test page-check e2e lint fmt generate bench eval faults scale scale-costs
+.PHONY: help run build test go-test page-test page-check e2e lint fmt generate bench eval faults soak scale scale-costs
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -89,6 +91,9 @@ scale-costs: build ## measure those costs on this machine; it should have nothin
 
 faults: ## kill -9, power cut, full disk, freeze, Redis gone … under load, HUIYIN_CRASH_ROUNDS (50) rounds each; a report goes to FAULTS_OUT or a new temporary folder
 	scripts/faults
+
+soak: ## two nodes under load and one fault after the other for DURATION (2h); memory and goroutines are sampled, their slope goes into the report
+	HUIYIN_SOAK="$(DURATION)" FAULTS='^TestSoak$$' scripts/faults
 
 $(NODE): package.json package-lock.json $(addsuffix /package.json,$(PAGES) $(E2E))
 	npm ci --loglevel=error --no-audit --no-fund --prefer-offline

@@ -61,7 +61,7 @@ func (c *crowd) text(ctx context.Context, t *testing.T, account *simulator.Accou
 		if asked%questionsEach == 0 {
 			c.phones = append(c.phones, account.Phone(fmt.Sprintf("86138%04d%04d", n, asked)))
 		}
-		d, err := c.phones[len(c.phones)-1].Do(whole, simulator.Act{Do: "text", Text: "怎么开电子发票？"})
+		d, err := c.phones[len(c.phones)-1].Do(whole, simulator.Act{Do: "text", Text: fmt.Sprintf("怎么开电子发票？%d", asked)})
 		if err != nil {
 			t.Error(err)
 		}

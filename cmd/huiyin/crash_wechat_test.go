@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -122,9 +124,13 @@ func reconcileWeChat(t *testing.T, s *server, inbox int64, crowds []crowd, row f
 	t.Logf("%d accepted; %d stored, %d answers sent, %d uncertain; %d on the phones", accepted, of.questions, of.sent, of.uncertain, shown)
 	row.Accepted, row.Lost, row.Stuck, row.Uncertain = of.questions, max(accepted-of.questions, 0)+max(of.sent-shown, 0), of.queued+of.held+of.due, of.uncertain
 	row.Doubled = max(shown-of.sent-of.uncertain, 0)
+	row.Disordered = s.outOfOrder(inbox)
 	noteFault(t, row)
 	if of.questions < accepted || of.questions == 0 || of.queued+of.held+of.due > 0 || of.other > 0 {
 		t.Errorf("rows: %+v; accepted: %d", of, accepted)
+	}
+	if row.Disordered > 0 {
+		t.Errorf("%d questions are stored after a later one", row.Disordered)
 	}
 	if shown < of.sent || shown > of.sent+of.uncertain {
 		t.Errorf("%d answers are on the phones", shown)
@@ -149,6 +155,40 @@ func settledRows(t *testing.T, s *server, inbox int64, crowds []crowd) (of rowCo
 		}
 	}
 	return of
+}
+
+// outOfOrder counts the questions with a number that are stored after one with a higher, or twice.
+func (s *server) outOfOrder(inbox int64) (n int) {
+	s.Helper()
+	err := s.where().with(func(ctx context.Context, p *parts) error {
+		rows, err := p.db.Query(ctx, "SELECT conversation_id, text FROM messages WHERE inbox_id = ? AND sender = 'contact' ORDER BY conversation_id, seq", inbox)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		last := map[int64]int{}
+		for rows.Next() {
+			var c int64
+			var text string
+			if err := rows.Scan(&c, &text); err != nil {
+				return err
+			}
+			_, digits, _ := strings.Cut(text, "？")
+			number, err := strconv.Atoi(digits)
+			if err != nil {
+				continue
+			}
+			if before, known := last[c]; known && number <= before {
+				n++
+			}
+			last[c] = number
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return n
 }
 
 // rowCounts are what the rows of an inbox add up to.
