@@ -87,10 +87,14 @@ func (l *line) carry(from net.Conn) {
 	defer from.Close()
 	l.pass() // nobody answers behind a silent line
 	to, err := net.Dial(l.network, l.to)
-	if err != nil || !l.take(from, to) {
+	if err != nil {
 		return
 	}
 	defer to.Close()
+	if !l.take(from, to) {
+		return
+	}
+	defer l.forget(from, to)
 	var both sync.WaitGroup
 	both.Go(func() { l.copy(to, from) })
 	both.Go(func() { l.copy(from, to) })
@@ -100,10 +104,21 @@ func (l *line) carry(from net.Conn) {
 func (l *line) take(pair ...net.Conn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.state.away {
+		return false
+	}
 	for _, c := range pair {
 		l.open[c] = true
 	}
-	return !l.state.away
+	return true
+}
+
+func (l *line) forget(pair ...net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range pair {
+		delete(l.open, c)
+	}
 }
 
 func (l *line) copy(to, from net.Conn) {

@@ -83,7 +83,11 @@ func secondNode(first *server, flags ...string) *server {
 
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
-	database := pgtest.URL(t)
+	return clusterOn(t, pgtest.URL(t))
+}
+
+func clusterOn(t *testing.T, database string) *cluster {
+	t.Helper()
 	c := &cluster{redis: redistest.Start(t)}
 	files := t.TempDir()
 	flags := []string{"--redis", c.redis.URL(), "--attachments", files}
