@@ -46,7 +46,7 @@ test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what 
 	$(if $(E2E),$(MAKE) e2e)
 
 go-test: $(BUILT) ## the Go tests alone, with one PostgreSQL for all packages
-	scripts/with-postgres scripts/go-test -timeout 10m ./...
+	scripts/with-postgres scripts/go-test -timeout 15m -parallel 4 ./...
 
 page-test: page-check ## types and unit tests of console and widget
 	node --test --test-reporter=dot scripts/*.test.mjs
