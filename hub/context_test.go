@@ -32,7 +32,10 @@ func (h *house) learns(articles string) {
 	}
 	h.Knowledge.Poke()
 	want := 3 + strings.Count(articles, "\n") + 1
-	h.eventually("learnt", func() bool { n, _ := h.Knowledge.Size(); return n >= want })
+	h.eventually("read", func() bool { n, _ := h.Knowledge.Size(); return n >= want })
+	if err := h.Knowledge.Learn(ctx); err != nil { // else what is answered depends on how far that is
+		h.t.Fatal(err)
+	}
 }
 
 // last is the explanation of the newest message of the bot.
