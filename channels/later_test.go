@@ -1,6 +1,8 @@
 package channels
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -24,6 +26,33 @@ func TestRetryAfter(t *testing.T) {
 		if got := RetryAfter(http.Header{"Retry-After": {text}}, now); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
+	}
+}
+
+func TestWaits(t *testing.T) {
+	garbled := errors.New("garbled")
+	now := time.Now()
+	busy := fmt.Errorf("get access token: %w", Told(garbled, http.Header{"Retry-After": {"90"}}, now))
+	for name, c := range map[string]struct {
+		err  error
+		want time.Duration
+	}{
+		"nothing":                 {nil, 0},
+		"an error":                {garbled, 0},
+		"told nothing":            {Told(garbled, http.Header{}, now), 0},
+		"told, and wrapped":       {busy, 90 * time.Second},
+		"told, beside others":     {errors.Join(garbled, busy), 90 * time.Second},
+		"a refusal's own":         {&SendError{After: time.Minute}, time.Minute},
+		"a refusal's, longer":     {&SendError{After: time.Hour, Err: busy}, time.Hour},
+		"a refusal's, shorter":    {&SendError{After: time.Second, Err: busy}, 90 * time.Second},
+		"a refusal's of an error": {&SendError{Err: garbled}, 0},
+	} {
+		if got := Wait(c.err); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	if !errors.Is(busy, garbled) || busy.Error() != "get access token: garbled" {
+		t.Errorf("%v", busy)
 	}
 }
 

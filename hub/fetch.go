@@ -56,7 +56,7 @@ func (h *Hub) fetch(ctx context.Context, e conversation.Errand) {
 		if !again || e.Lease.Attempts >= fetchTries {
 			return h.Conversations.FetchFailed(ctx, tx, e, reason)
 		}
-		wait := retryAfter[min(e.Lease.Attempts, len(retryAfter))-1]
+		wait := max(channels.Wait(err), retryAfter[min(e.Lease.Attempts, len(retryAfter))-1])
 		return h.Conversations.FetchLater(ctx, tx, e, tx.Now.Add(wait))
 	})
 	if err != nil && !errors.Is(err, db.ErrLeaseLost) {

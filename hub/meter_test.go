@@ -99,6 +99,9 @@ func (m *meter) Fetch(_ context.Context, _ conversation.Inbox, f conversation.Me
 	if !ok {
 		return channels.File{}, &channels.SendError{Reason: "the provider has deleted the file"}
 	}
+	if text == "busy" {
+		return channels.File{}, m.deaf
+	}
 	if text == "later" {
 		m.files[f.Ref] = "now"
 		return channels.File{}, errors.New("connection refused")

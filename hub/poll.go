@@ -82,7 +82,7 @@ func (h *Hub) pollOne(ctx context.Context, l db.Lease) {
 	if err == nil || errors.Is(err, db.ErrLeaseLost) {
 		return
 	}
-	wait := min(pollAgain<<min(p.Lease.Attempts-1, 5), pollLongest)
+	wait := max(channels.Wait(err), min(pollAgain<<min(p.Lease.Attempts-1, 5), pollLongest))
 	if ctx.Err() != nil {
 		wait = 0 // this node stops; another may go on at once
 	} else {

@@ -50,7 +50,7 @@ func (o outcome) refusal() *channels.SendError {
 	if errors.As(o.err, &refused) {
 		return refused
 	}
-	return &channels.SendError{Reason: "the provider could not be reached", Retry: true, Err: o.err}
+	return &channels.SendError{Reason: "the provider could not be reached", Retry: true, After: channels.Wait(o.err), Err: o.err}
 }
 
 // final tells whether a message that was not taken is not tried again.

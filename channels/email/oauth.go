@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"huiyin/channels"
 )
 
 // Access tokens for IMAP and SMTP by OAuth 2, RFC 6749 section 6.
@@ -97,7 +99,11 @@ func (a *Adapter) refresh(ctx context.Context, acct account) (token string, live
 	if err != nil {
 		return "", 0, fmt.Errorf("ask for an access token: %w", err)
 	}
-	return readToken(answer.StatusCode, body)
+	token, lives, err = readToken(answer.StatusCode, body)
+	if err != nil {
+		err = channels.Told(err, answer.Header, time.Now())
+	}
+	return token, lives, err
 }
 
 // readToken reads the answer of a token endpoint, RFC 6749 sections 5.1 and 5.2.

@@ -152,8 +152,14 @@ func TestMailsKeepToTheInboxsLimits(t *testing.T) {
 // An access token is fetched once, and anew when it is refused.
 func TestSigningInByToken(t *testing.T) {
 	var fetched atomic.Int32
+	var busy atomic.Bool
 	refresh := "refresh"
 	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if busy.Load() {
+			w.Header().Set("Retry-After", "1200")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
 		if r.FormValue("grant_type") != "refresh_token" || r.FormValue("refresh_token") != refresh || r.FormValue("client_id") != "client" {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = fmt.Fprint(w, `{"error":"invalid_grant","error_description":"Token has been revoked."}`)
@@ -192,6 +198,11 @@ func TestSigningInByToken(t *testing.T) {
 		t.Fatalf("%d tokens: %v", fetched.Load(), err)
 	}
 	good.Store("none")
+	busy.Store(true)
+	if _, err := s.sends(3, "li@c.example", "hello"); !why(err).Postponed || why(err).After != 20*time.Minute {
+		t.Errorf("the token server asks for 20 minutes: %+v", why(err))
+	}
+	busy.Store(false)
 	refresh = "another"
 	if _, err := s.sends(3, "li@c.example", "hello"); !why(err).Postponed || !strings.Contains(why(err).Reason, "refresh token is refused") {
 		t.Errorf("%+v", why(err))

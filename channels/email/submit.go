@@ -154,7 +154,7 @@ func (a *Adapter) refusal(acct account, err error) error {
 	var signIn authError
 	switch {
 	case errors.As(err, &signIn), errors.Is(err, errNoAuth), errors.As(err, new(*tls.CertificateVerificationError)):
-		return a.put(acct, whyNot(err), untilMended, err)
+		return a.put(acct, whyNot(err), max(untilMended, channels.Wait(err)), err)
 	case !errors.As(err, &answer):
 		return unreachable(err)
 	}

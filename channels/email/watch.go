@@ -90,13 +90,13 @@ func (a *Adapter) follow(ctx context.Context, acct account, folder string, p *pl
 			a.troubles.set(acct.inbox.ID, roadIn, whyNot(err))
 		}
 		a.Log.Warn("mail is not read; trying again", "inbox", acct.inbox.ID, "folder", folder, "error", err)
-		pause(ctx, min(againFirst<<min(failed, 8), againMost))
+		pause(ctx, channels.Wait(err), min(againFirst<<min(failed, 8), againMost))
 	}
 }
 
-// pause waits about that long: not all who were cut off come back at once.
-func pause(ctx context.Context, d time.Duration) {
-	late := time.NewTimer(d/2 + rand.N(d/2+1))
+// pause waits about d, and not less than least: not all who were cut off come back at once.
+func pause(ctx context.Context, least, d time.Duration) {
+	late := time.NewTimer(max(least, d/2) + rand.N(d/2+1))
 	defer late.Stop()
 	select {
 	case <-ctx.Done():

@@ -64,11 +64,7 @@ func TestRefusals(t *testing.T) {
 		{"tencent", tencent("FailedOperation.TemplateParamSetNotMatchApprovedTemplate"), final, "template"}, {"tencent", tencent("InvalidParameterValue.IncorrectPhoneNumber"), final, "no number"},
 		{"tencent", says(200, `{"Response":{"Error":{"Code":"AuthFailure.SignatureFailure","Message":"m"}}}`), retry, "SecretId"}, {"tencent", tencent("InternalError.Timeout"), dark, "may or may not"},
 		{"tencent", says(200, `{"Response":{"SendStatusSet":[]}}`), dark, "cannot be read"},
-		{"*", func(w http.ResponseWriter) {
-			w.Header().Set("Retry-After", "90")
-			w.WriteHeader(429)
-			fmt.Fprint(w, `{"code":1}`)
-		}, retry, "overloaded"},
+		{"*", leaveAlone(429), retry, "overloaded"}, {"*", leaveAlone(503), retry, "overloaded"},
 		{"*", says(502, "<html>bad gateway</html>"), retry, "overloaded"}, {"*", says(429, "slow down"), retry, "overloaded"}, {"*", says(403, "<html>blocked</html>"), final, "403"},
 		{"*", says(200, "<html>login</html>"), dark, "cannot be read"}, {"*", says(200, `{"Code":`), dark, "cannot be read"}, {"*", broken, dark, "did not answer"},
 	} {
@@ -91,6 +87,9 @@ func TestRefusals(t *testing.T) {
 				got = dark
 			case e.Retry:
 				got = retry
+			}
+			if strings.Contains(e.Reason, "overloaded") && strings.Contains(e.Error(), "alone") && e.After != 90*time.Second {
+				t.Errorf("%s waits %v", name, e.After)
 			}
 			if got != c.want || !strings.Contains(e.Reason, c.words) {
 				t.Errorf("%s: %s %q, want %s with %q", name, got, e.Reason, c.want, c.words)
@@ -165,5 +164,14 @@ func TestCheck(t *testing.T) {
 		if err := p.adapter.(channels.Checker).Check(context.Background(), p.inbox); err == nil || !strings.Contains(err.Error(), "access") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// leaveAlone is an answer that says for how long.
+func leaveAlone(status int) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		w.Header().Set("Retry-After", "90")
+		w.WriteHeader(status)
+		fmt.Fprint(w, `{"code":1,"message":"leave me alone"}`)
 	}
 }

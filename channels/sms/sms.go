@@ -95,7 +95,7 @@ func (b *base) ask(r *http.Request, out any) (status int, err error) {
 		return answer.StatusCode, &channels.SendError{Reason: "the provider's answer broke off; the text may or may not have been taken", Uncertain: true, Err: err}
 	}
 	after := channels.RetryAfter(answer.Header, b.Now())
-	if answer.StatusCode == http.StatusTooManyRequests && after > 0 {
+	if s := answer.StatusCode; after > 0 && (s == http.StatusTooManyRequests || s == http.StatusServiceUnavailable) {
 		return answer.StatusCode, overloaded(after, fmt.Errorf("status %d: %.200s", answer.StatusCode, body))
 	}
 	if err := json.Unmarshal(body, out); err != nil {

@@ -20,8 +20,7 @@ import (
 
 // unsent is a request of which WeChat has nothing.
 type unsent struct {
-	status int           // of the HTTP answer of somebody in between; 0: none
-	after  time.Duration // it asks to be left alone for so long
+	status int // of the HTTP answer of somebody in between; 0: none
 	err    error
 }
 
@@ -73,7 +72,7 @@ func (w witness) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if s := response.StatusCode; s == http.StatusServiceUnavailable || s >= 400 && s < 500 {
 		_ = response.Body.Close()
-		return nil, &unsent{status: s, after: channels.RetryAfter(response.Header, time.Now()), err: fmt.Errorf("the API answered with HTTP status %d", s)}
+		return nil, &unsent{status: s, err: channels.Told(fmt.Errorf("the API answered with HTTP status %d", s), response.Header, time.Now())}
 	}
 	return response, nil
 }

@@ -134,9 +134,9 @@ func sendError(err error) *channels.SendError {
 	case !errors.As(err, &missed):
 		return &channels.SendError{Reason: "WeChat gave no clear answer; it may or may not have arrived", Uncertain: true, Err: err}
 	case missed.status != 0 && missed.status != http.StatusServiceUnavailable && missed.status != http.StatusTooManyRequests:
-		return &channels.SendError{Reason: fmt.Sprintf("the API address of this inbox is not WeChat's (HTTP status %d)", missed.status), Retry: true, After: time.Minute, Err: err}
+		return &channels.SendError{Reason: fmt.Sprintf("the API address of this inbox is not WeChat's (HTTP status %d)", missed.status), Retry: true, After: max(time.Minute, channels.Wait(err)), Err: err}
 	}
-	return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, After: missed.after, Err: err}
+	return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, After: channels.Wait(err), Err: err}
 }
 
 func refusalError(r *weixin.Refusal) *channels.SendError {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"huiyin/channels"
 	"huiyin/channels/internal/weixin"
@@ -58,7 +59,7 @@ func (a *Adapter) video(ctx context.Context, acc account, m conversation.Media) 
 	}
 	if response.StatusCode != http.StatusOK {
 		_ = response.Body.Close()
-		return channels.File{}, fmt.Errorf("%w: HTTP status %d", weixin.ErrGarbled, response.StatusCode)
+		return channels.File{}, channels.Told(fmt.Errorf("%w: HTTP status %d", weixin.ErrGarbled, response.StatusCode), response.Header, time.Now())
 	}
 	kind, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
 	return channels.File{Type: kind, Body: response.Body}, nil
@@ -115,7 +116,7 @@ func (l *limited) Close() error { return l.closer.Close() }
 func fetchError(err error) error {
 	var refused *weixin.Refusal
 	if !errors.As(err, &refused) {
-		return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, Err: err}
+		return &channels.SendError{Reason: "WeChat could not be reached", Retry: true, After: channels.Wait(err), Err: err}
 	}
 	if refused.Code == 40007 {
 		return &channels.SendError{Reason: "WeChat no longer has the file: it keeps files for three days", Err: err}

@@ -79,6 +79,8 @@ func (a *Adapter) explain(err error) string {
 			return v.words
 		}
 		return fmt.Sprintf("WeCom refused it (errcode %d)", refused.Code)
+	case channels.Wait(err) > 0:
+		return "WeCom is busy"
 	case errors.Is(err, weixin.ErrGarbled):
 		return "WeCom's answer cannot be read; is something between here and WeCom?"
 	default:
@@ -94,7 +96,7 @@ func (a *Adapter) sendError(err error, taken int) error {
 		known.Taken = taken
 		return known
 	}
-	e := &channels.SendError{Reason: a.explain(err), Taken: taken, Err: err, Retry: true}
+	e := &channels.SendError{Reason: a.explain(err), Taken: taken, Err: err, Retry: true, After: channels.Wait(err)}
 	var refused *weixin.Refusal
 	if errors.As(err, &refused) {
 		v := verdicts()[refused.Code]

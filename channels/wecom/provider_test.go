@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -42,7 +43,7 @@ type fake struct {
 	*httptest.Server
 	mu      sync.Mutex
 	calls   []call
-	answers map[string][]string // by path, in turn; the last one stays
+	answers map[string][]string // by path, in turn; the last one stays. "503 Retry-After: 90" is a gateway's, once
 	tokens  int
 }
 
@@ -67,6 +68,15 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	_ = json.Unmarshal(raw, &c.body)
 	f.calls = append(f.calls, c)
 	list := f.answers[path]
+	if len(list) > 0 {
+		if status, after, ok := strings.Cut(list[0], " Retry-After: "); ok {
+			f.answers[path] = list[1:]
+			w.Header().Set("Retry-After", after)
+			code, _ := strconv.Atoi(status)
+			w.WriteHeader(code)
+			return
+		}
+	}
 	switch {
 	case len(list) > 1:
 		f.answers[path] = list[1:]

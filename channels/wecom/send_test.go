@@ -295,6 +295,28 @@ func TestProviderFaults(t *testing.T) {
 	}
 }
 
+// Whoever asks to be left alone is, wherever on the road: at the token, the file or the message. Nothing is sent twice for it.
+func TestRetryAfterIsHonoured(t *testing.T) {
+	picture := []conversation.Attachment{file("a.png", "image/png", 100)}
+	for _, status := range []string{"429", "503", "502"} {
+		for _, path := range []string{"gettoken", "media/upload", "kf/send_msg"} {
+			f := newFake(t, map[string][]string{path: {status + " Retry-After: 700"}})
+			_, err := send(t, f, outgoing(conversation.Message{Attachments: picture}))
+			var refused *channels.SendError
+			if !errors.As(err, &refused) || !refused.Retry || refused.Uncertain || refused.After != 700*time.Second || refused.Reason != "WeCom is busy" {
+				t.Errorf("%s at %s: %+v", status, path, err)
+			}
+		}
+		f := newFake(t, map[string][]string{"kf/sync_msg": {status + " Retry-After: 700"}, "media/get": {status + " Retry-After: 700"}})
+		if _, err := newAdapter().Poll(t.Context(), inboxAt(f.URL), channels.Pull{}); channels.Wait(err) != 700*time.Second {
+			t.Errorf("%s at polling: %v", status, err)
+		}
+		if _, err := newAdapter().Fetch(t.Context(), inboxAt(f.URL), conversation.Media{Ref: "M"}); channels.Wait(err) != 700*time.Second {
+			t.Errorf("%s at a file: %v", status, err)
+		}
+	}
+}
+
 func TestStates(t *testing.T) {
 	const shut = `{"errcode":95018,"errmsg":"send msg session status invalid"}`
 	state := func(n int, who string) string {

@@ -49,6 +49,8 @@ type Later struct {
 	// Idle means that nothing hinders the desk: there is just nothing to show until then, and whatever happens in the
 	// conversation is shown at once. Otherwise the desk rests, the whole while or, after a failure, a few seconds.
 	Idle bool
+	// Asked means that the desk itself asked for the wait: it rests all of it, whatever is said.
+	Asked bool
 }
 
 // Error says when it goes on.
@@ -217,6 +219,8 @@ func (m *Mirror) finish(ctx context.Context, p *Place, failure error, stopping b
 
 func (p *Place) later(ctx context.Context, l *Later) error {
 	switch {
+	case l.Problem != "" && l.Asked:
+		return p.postpone(ctx, l.After, l.After, &l.Problem)
 	case l.Problem != "":
 		return p.postpone(ctx, l.After, afterFailure, &l.Problem)
 	case l.Idle:

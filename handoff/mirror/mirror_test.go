@@ -53,6 +53,7 @@ func TestWhenAPlaceThatWaitsIsShownAgain(t *testing.T) {
 		"an error, and silence":              {failure: failure, early: 900 * time.Millisecond, due: time.Second},
 		"a refusal, and silence":             {failure: &Later{After: 15 * time.Second, Problem: "archived"}, early: 14 * time.Second, due: 15 * time.Second},
 		"a refusal, and the customer writes": {failure: &Later{After: 15 * time.Second, Problem: "archived"}, words: true, early: 4 * time.Second, due: afterFailure},
+		"a pause with its reason":            {failure: &Later{After: time.Minute, Problem: "status 503", Asked: true}, words: true, early: 59 * time.Second, due: time.Minute},
 		"the desk asks for a pause":          {failure: &Later{After: time.Minute}, words: true, early: 59 * time.Second, due: time.Minute},
 		"nothing to show yet, and silence":   {failure: &Later{After: time.Minute, Idle: true}, early: 59 * time.Second, due: time.Minute},
 		"nothing to show yet, and words":     {failure: &Later{After: time.Minute, Idle: true}, words: true},

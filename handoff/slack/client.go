@@ -107,6 +107,11 @@ func (b *Board) failed(ctx context.Context, key string, err error) error {
 		b.pace.rest(key, limited.RetryAfter)
 		return &mirror.Later{After: limited.RetryAfter}
 	}
+	var pause *mirror.Pause
+	if errors.As(err, &pause) {
+		b.pace.rest(key, pause.After)
+		return &mirror.Later{After: pause.After, Problem: words(err), Asked: true}
+	}
 	switch code(err) {
 	case "invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed", "missing_scope", "org_login_required":
 		b.forget()

@@ -2,6 +2,9 @@ package slack
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -67,4 +70,24 @@ func (p *pace) rest(key string, d time.Duration) {
 	if until := p.now().Add(d); until.After(p.at[key]) {
 		p.at[key] = until
 	}
+}
+
+// courteous makes an error of a 503 that says for how long; the library reads that of a 429 only.
+type courteous struct {
+	next http.RoundTripper
+	now  func() time.Time
+}
+
+// RoundTrip makes the request.
+func (c courteous) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := c.next.RoundTrip(r)
+	if err != nil || answer.StatusCode != http.StatusServiceUnavailable {
+		return answer, err
+	}
+	var pause *mirror.Pause
+	if err := mirror.Paused(fmt.Errorf("status %d", answer.StatusCode), answer.Header, c.now()); errors.As(err, &pause) {
+		_ = answer.Body.Close()
+		return nil, pause
+	}
+	return answer, nil
 }

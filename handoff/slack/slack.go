@@ -68,6 +68,12 @@ func New(o Options) *Board {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 30 * time.Second}
 	}
+	polite := *o.Client
+	if polite.Transport == nil {
+		polite.Transport = http.DefaultTransport
+	}
+	polite.Transport = courteous{polite.Transport, o.DB.Now}
+	o.Client = &polite
 	b := &Board{Options: o, pace: newPace(o.DB.Now)}
 	b.mirror = &mirror.Mirror{DB: o.DB, Conversations: o.Conversations, Live: o.Live, Board: b, Log: o.Log}
 	return b

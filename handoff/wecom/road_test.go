@@ -56,6 +56,35 @@ func TestWhatWeComRefusesIsToldLater(t *testing.T) {
 	})
 }
 
+// A gateway that asks for a pause gets it, also from the conversations behind, and a notice that it turned away counts as not posted.
+func TestWhoAsksForAPauseGetsIt(t *testing.T) {
+	onBoth(t, func(o *office) {
+		o.group.then(crowded, crowded, crowded, 0)
+		for n := range 3 { // more often than a notice of unknown outcome is tried
+			if n == 0 {
+				o.customer("Wang Li", "hello")
+			}
+			o.until("a refusal", func() bool { return o.group.requests() == n+1 })
+			o.until("its words", func() bool { p, err := o.board.Problem(o.ctx, o.store.DB); return err == nil && strings.Contains(p, "429") })
+			o.settled()
+			o.says("Wang Li", "are you there?")
+			if n == 0 {
+				o.customer("Li Na", "me too")
+			}
+			o.clock.pass(9 * time.Minute)
+			o.settled()
+			if got := o.group.requests(); got != n+1 {
+				t.Fatal("asked", got, "times within the pause")
+			}
+			o.clock.pass(time.Minute + time.Second)
+		}
+		o.until("both being told", func() bool {
+			o.clock.pass(time.Second)
+			return strings.Count(strings.Join(o.group.all(), "\n"), "Handed over") == 2
+		})
+	})
+}
+
 func TestANoticeWhoseAnswerIsLostIsRepeatedOnceAndNeverAgain(t *testing.T) {
 	for label, c := range map[string]struct{ answers, posted int }{"it had arrived": {lost, 2}, "it had not": {broken, 0}} {
 		t.Run(label, func(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"huiyin/handoff/mirror"
 )
 
 // refusal is an answer of WeCom's that says no; the notice was not posted.
@@ -70,7 +72,11 @@ func (b *Board) post(ctx context.Context, endpoint, markdown string) error {
 	if err != nil {
 		return errors.New("WeCom's answer was lost")
 	}
-	return answer(response.StatusCode, text)
+	err = answer(response.StatusCode, text)
+	if err != nil && response.StatusCode != http.StatusOK {
+		err = mirror.Paused(err, response.Header, b.DB.Now())
+	}
+	return err
 }
 
 func unreached(err error) error {
@@ -92,7 +98,7 @@ func answer(status int, text []byte) error {
 		refusal
 	}
 	err := json.Unmarshal(text, &said)
-	if (err != nil || said.Code == nil) && status >= http.StatusInternalServerError {
+	if (err != nil || said.Code == nil) && (status >= http.StatusInternalServerError || status == http.StatusTooManyRequests) {
 		return unsent{fmt.Errorf("WeCom is down (status %d)", status)}
 	}
 	if err != nil || said.Code == nil {

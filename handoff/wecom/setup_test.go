@@ -55,6 +55,7 @@ type group struct {
 const (
 	lost    = -1 // posted, but the answer does not come
 	gateway = -3 // not posted, and a gateway says so
+	crowded = -4 // not posted, and a gateway asks for ten minutes without a request
 	broken  = -2 // not posted, and the answer does not come
 )
 
@@ -84,6 +85,11 @@ func (g *group) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if code == gateway {
 		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	if code == crowded {
+		w.Header().Set("Retry-After", "600")
+		w.WriteHeader(http.StatusTooManyRequests)
 		return
 	}
 	if code < 0 {

@@ -196,6 +196,11 @@ func (t *telling) outcome(ctx context.Context, robot string, failure error) erro
 	if err := t.save(ctx); err != nil {
 		return err
 	}
+	var pause *mirror.Pause
+	if errors.As(failure, &pause) {
+		t.pace.rest(robot, pause.After)
+		return &mirror.Later{After: max(wait, pause.After), Problem: failure.Error(), Asked: true}
+	}
 	return &mirror.Later{After: wait, Problem: failure.Error()}
 }
 

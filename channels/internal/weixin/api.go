@@ -118,12 +118,12 @@ func (a *API) Do(r *http.Request, out any) error {
 	if len(body) > maxAnswer {
 		return fmt.Errorf("%w: too long", ErrGarbled)
 	}
-	return read(answer.StatusCode, body, out)
+	return read(answer, body, out)
 }
 
-func read(status int, body []byte, out any) error {
-	if status != http.StatusOK {
-		return fmt.Errorf("%w: HTTP status %d", ErrGarbled, status)
+func read(answer *http.Response, body []byte, out any) error {
+	if answer.StatusCode != http.StatusOK {
+		return channels.Told(fmt.Errorf("%w: HTTP status %d", ErrGarbled, answer.StatusCode), answer.Header, time.Now())
 	}
 	var refused Refusal
 	if err := json.Unmarshal(body, &refused); err != nil {

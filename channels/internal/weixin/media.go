@@ -103,7 +103,7 @@ func (a *API) open(r *http.Request) (channels.File, error) {
 	if err != nil {
 		return channels.File{}, fmt.Errorf("%w: %w", ErrGarbled, err)
 	}
-	if err := read(answer.StatusCode, body, &json.RawMessage{}); err != nil {
+	if err := read(answer, body, &json.RawMessage{}); err != nil {
 		return channels.File{}, err
 	}
 	return channels.File{}, fmt.Errorf("%w: %w", ErrGarbled, errNoFile)
