@@ -1,7 +1,6 @@
 package nlu
 
 import (
-	"regexp"
 	"slices"
 	"sync"
 )
@@ -15,7 +14,7 @@ type finder struct {
 	kind    EntityKind
 	digits  int      // how many digits a text must have to be worth a look
 	needs   []string // words of which a text must have one, unless there are none here
-	pattern *regexp.Regexp
+	pattern *form
 	accept  func(f folded, at []int) (found, bool)
 }
 
@@ -56,14 +55,9 @@ func (x finder) each(f folded, visit func(found) bool) {
 		return
 	}
 	for from := 0; from < len(f.text); {
-		at := x.pattern.FindStringSubmatchIndex(f.text[from:])
+		at := x.pattern.find(f.text, from)
 		if at == nil {
 			return
-		}
-		for i := range at {
-			if at[i] >= 0 {
-				at[i] += from
-			}
 		}
 		hit, ok := x.accept(f, at)
 		switch {

@@ -1,9 +1,6 @@
 package nlu
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // urlTail is punctuation that ends the sentence rather than the address.
 const urlTail = ".,;:!?)]}'\"*~"
@@ -15,17 +12,17 @@ func addressFinders() []finder {
 	return []finder{
 		{
 			kind: EntityURL, needs: []string{"://", "www."},
-			pattern: regexp.MustCompile(`(?:https?://|www\.)[!#-&(-;=?-~]+`),
+			pattern: newForm(`(?:https?://|www\.)[!#-&(-;=?-~]+`),
 			accept:  acceptURL,
 		},
 		{
 			kind: EntityEmail, needs: []string{"@"},
-			pattern: regexp.MustCompile(`[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}`),
+			pattern: newForm(`[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}`),
 			accept:  acceptWhole(same),
 		},
 		{
 			kind: EntityURL, needs: []string{".com", ".cn", ".net", ".org", ".io", ".gov", ".edu"},
-			pattern: regexp.MustCompile(`(?:[a-z0-9-]{1,63}\.){1,5}(?:com|cn|net|org|io|gov|edu)(?:\.[a-z]{2})?(?:/[!#-&(-;=?-~]*)?`),
+			pattern: newForm(`(?:[a-z0-9-]{1,63}\.){1,5}(?:com|cn|net|org|io|gov|edu)(?:\.[a-z]{2})?(?:/[!#-&(-;=?-~]*)?`),
 			accept:  acceptURL,
 		},
 	}

@@ -1,7 +1,6 @@
 package nlu
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -18,22 +17,22 @@ func amountFinders() []finder {
 	return []finder{
 		{
 			kind: EntityAmount, digits: 1, needs: []string{"¥", "$", "€", "£", "rmb", "cny", "usd", "hkd", "eur", "gbp"},
-			pattern: regexp.MustCompile(`(rmb|cny|usd|hkd|eur|gbp|us\$|hk\$|nt\$|[¥$€£]) ?(` + decimal + `)(` + multiple + `)`),
+			pattern: newForm(`(rmb|cny|usd|hkd|eur|gbp|us\$|hk\$|nt\$|[¥$€£]) ?(` + decimal + `)(` + multiple + `)`),
 			accept:  acceptAmount(1, 2, 3, 0),
 		},
 		{
 			kind: EntityAmount, digits: 1, needs: []string{"元", "块", "圆", "币", "美金", "刀", "镑", "角", "毛", "分", "港纸"},
-			pattern: regexp.MustCompile(`(` + decimal + `)(` + multiple + `) ?(` + zhUnit + `)(\d{1,2})?`),
+			pattern: newForm(`(` + decimal + `)(` + multiple + `) ?(` + zhUnit + `)(\d{1,2})?`),
 			accept:  acceptAmount(3, 1, 2, 4),
 		},
 		{
 			kind: EntityAmount, digits: 1, needs: strings.Split("rmb cny usd eur gbp hkd jpy dollar buck euro pound yuan kuai cent", " "),
-			pattern: regexp.MustCompile(`(` + decimal + `)(` + multiple + `) ?(` + enUnit + `)`),
+			pattern: newForm(`(` + decimal + `)(` + multiple + `) ?(` + enUnit + `)`),
 			accept:  acceptAmount(3, 1, 2, 0),
 		},
 		{
 			kind: EntityAmount, needs: []string{"元", "块", "圆", "币", "美金", "镑"},
-			pattern: regexp.MustCompile(`([零一二两三四五六七八九十百千万亿]{1,16})(多|几|来)?(块钱?|元|圆|美元|美金|港币|欧元|英镑|日元)`),
+			pattern: newForm(`([零一二两三四五六七八九十百千万亿]{1,16})(多|几|来)?(块钱?|元|圆|美元|美金|港币|欧元|英镑|日元)`),
 			accept:  acceptHanAmount,
 		},
 	}

@@ -1,9 +1,6 @@
 package nlu
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 const (
 	minCard = 15 // shorter numbers of banks are history, and one order number in ten passes the check
@@ -15,12 +12,12 @@ func cardFinders() []finder {
 	return []finder{
 		{
 			kind: EntityIDCard, digits: 17,
-			pattern: regexp.MustCompile(`[1-9]\d{5}[ -]?(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dx]`),
+			pattern: newForm(`[1-9]\d{5}[ -]?(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dx]`),
 			accept:  acceptIDCard,
 		},
 		{
 			kind: EntityBankCard, digits: minCard,
-			pattern: regexp.MustCompile(`3[47]\d\d[ -]\d{6}[ -]\d{5}|[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,4}(?:[ -]?\d{1,3})?`),
+			pattern: newForm(`3[47]\d\d[ -]\d{6}[ -]\d{5}|[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,4}(?:[ -]?\d{1,3})?`),
 			accept:  acceptBankCard,
 		},
 	}

@@ -2,7 +2,6 @@ package nlu
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,15 +18,15 @@ const (
 // because this package knows no clock.
 func dateFinders() []finder {
 	digits := []finder{
-		{kind: EntityDate, digits: 6, pattern: regexp.MustCompile(`((?:19|20)\d\d)([-/.])(\d{1,2})([-/.])(\d{1,2})`), accept: acceptISODate},
-		{kind: EntityDate, digits: 8, pattern: regexp.MustCompile(`((?:19|20)\d\d)(\d\d)(\d\d)`), accept: acceptDate(1, 2, 3)},
-		{kind: EntityDate, digits: 6, pattern: regexp.MustCompile(`(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)`), accept: acceptSlashDate},
+		{kind: EntityDate, digits: 6, pattern: newForm(`((?:19|20)\d\d)([-/.])(\d{1,2})([-/.])(\d{1,2})`), accept: acceptISODate},
+		{kind: EntityDate, digits: 8, pattern: newForm(`((?:19|20)\d\d)(\d\d)(\d\d)`), accept: acceptDate(1, 2, 3)},
+		{kind: EntityDate, digits: 6, pattern: newForm(`(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)`), accept: acceptSlashDate},
 	}
 	months := []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 	named := []finder{
-		{kind: EntityDate, needs: []string{"月"}, pattern: regexp.MustCompile(`(?:((?:19|20)?\d\d|[〇零一二三四五六七八九]{4})年|(?:今|明|去|前|当)年)?(` + hanDay + `)月份?(` + hanDay + `)[日号]`), accept: acceptHanDate},
-		{kind: EntityDate, digits: 1, needs: months, pattern: regexp.MustCompile(enMonth + ` ?(\d{1,2})(?:st|nd|rd|th)?(?:,? ((?:19|20)\d\d))?`), accept: acceptDate(3, 1, 2)},
-		{kind: EntityDate, digits: 1, needs: months, pattern: regexp.MustCompile(`(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `(?:,? ((?:19|20)\d\d))?`), accept: acceptDate(3, 2, 1)},
+		{kind: EntityDate, needs: []string{"月"}, pattern: newForm(`(?:((?:19|20)?\d\d|[〇零一二三四五六七八九]{4})年|(?:今|明|去|前|当)年)?(` + hanDay + `)月份?(` + hanDay + `)[日号]`), accept: acceptHanDate},
+		{kind: EntityDate, digits: 1, needs: months, pattern: newForm(enMonth + ` ?(\d{1,2})(?:st|nd|rd|th)?(?:,? ((?:19|20)\d\d))?`), accept: acceptDate(3, 1, 2)},
+		{kind: EntityDate, digits: 1, needs: months, pattern: newForm(`(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `(?:,? ((?:19|20)\d\d))?`), accept: acceptDate(3, 2, 1)},
 	}
 	return slices.Concat(digits, named, relativeDateFinders())
 }
@@ -37,7 +36,7 @@ func relativeDateFinders() []finder {
 	return []finder{
 		{
 			kind: EntityDate, needs: []string{"天", "日", "周", "星期", "礼拜", "月", "年", "晚", "早", "时"},
-			pattern: regexp.MustCompile(`大前天|大后天|[前昨今明后当]天(?:早上|上午|中午|下午|晚上|凌晨)?|[昨今明]晚|[今明]早|[昨今明][日儿]|[听琴寻]日|` +
+			pattern: newForm(`大前天|大后天|[前昨今明后当]天(?:早上|上午|中午|下午|晚上|凌晨)?|[昨今明]晚|[今明]早|[昨今明][日儿]|[听琴寻]日|` +
 				`(?:上上|下下|上|下|这|本)个?(?:周|星期|礼拜)[一二三四五六日天末]?|(?:星期|礼拜)[一二三四五六日天]|周[一二三四五六日末]|` +
 				`(?:上上|上|下|这|本)个?月(?:(?:` + hanDay + `)[日号]|底|初|中旬?)?|月[底初]|年[底初]|[去今明前]年|` +
 				`(?:\d{1,3}|[一二两三四五六七八九十半几]{1,3})个?(?:小时|分钟|天|日|周|星期|礼拜|月|年)(?:之|以)?[前后内]`),
@@ -45,7 +44,7 @@ func relativeDateFinders() []finder {
 		},
 		{
 			kind: EntityDate, needs: []string{"day", "night", "tomorrow", "week", "month", "year", "ago", "hour", "morning", "afternoon", "evening"},
-			pattern: regexp.MustCompile(`(?:the )?day (?:before yesterday|after tomorrow)|(?:yesterday|tomorrow|today)(?: (?:morning|afternoon|evening|night))?|tonight|last night|` +
+			pattern: newForm(`(?:the )?day (?:before yesterday|after tomorrow)|(?:yesterday|tomorrow|today)(?: (?:morning|afternoon|evening|night))?|tonight|last night|` +
 				`(?:last|next|this|past|coming|previous) (?:week|weekend|month|year|morning|afternoon|evening|` + enWeekday + `)|` + enWeekday + `|` +
 				`(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|a few|a couple of|several) (?:hour|day|week|month|year)s? ago|` +
 				`(?:in|within) (?:\d{1,3}|an?|one|two|three|four|five|six|seven|ten|a few) (?:hour|day|week|month|year)s?`),

@@ -1,9 +1,6 @@
 package nlu
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 const (
 	minOrder       = 6 // characters of an order-like number without a word that says so
@@ -16,7 +13,7 @@ func keyedOrderFinders() []finder {
 	return []finder{{
 		kind: EntityOrder, digits: minOrderDigits,
 		needs: []string{"单", "编号", "流水", "交易号", "受理号", "#", "order", "ticket", "case", "tracking", "ref", "transaction", "invoice", "booking", "confirmation", "number", "no"},
-		pattern: regexp.MustCompile(`(?:订单|单号|工单|运单|快递单?|流水号|交易号|受理号|编号|服务单|退款单|保单|#|\b(?:order|ticket|case|tracking|ref(?:erence)?|transaction|invoice|booking|confirmation|complaint|number|no\.))` +
+		pattern: newForm(`(?:订单|单号|工单|运单|快递单?|流水号|交易号|受理号|编号|服务单|退款单|保单|#|\b(?:order|ticket|case|tracking|ref(?:erence)?|transaction|invoice|booking|confirmation|complaint|number|no\.))` +
 			`(?:编号|号码|号|单号| ?(?:id|number|num|no\.?|code|#))*(?: ?[:：#=] ?| ?(?:是|为|is|was) ?| )*([a-z0-9](?:[a-z0-9]|[-_][a-z0-9]){3,39})`),
 		accept: acceptKeyedOrder,
 	}}
@@ -43,7 +40,7 @@ func isMobile(number string) bool {
 func orderFinders() []finder {
 	return []finder{{
 		kind: EntityOrder, digits: minOrderDigits,
-		pattern: regexp.MustCompile(`[a-z0-9](?:[a-z0-9]|[-_][a-z0-9]){5,39}`),
+		pattern: newForm(`[a-z0-9](?:[a-z0-9]|[-_][a-z0-9]){5,39}`),
 		accept:  acceptOrder,
 	}}
 }

@@ -1,9 +1,6 @@
 package nlu
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // phoneFinders find Chinese mobile, landline and 400/800 numbers, numbers with a country code, and numbers
 // written the North American way. Their value is as in E.164 where the country is known, else the digits.
@@ -11,29 +8,34 @@ func phoneFinders() []finder {
 	return []finder{
 		{
 			kind: EntityPhone, digits: 11,
-			pattern: regexp.MustCompile(`(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}`),
+			pattern: newForm(`(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}`),
 			accept:  acceptWhole(func(match string) string { return "+86" + lastDigits(match, 11) }),
 		},
 		{
 			kind: EntityPhone, digits: 10,
-			pattern: regexp.MustCompile(`(?:(?:\+|00)86[ -]?\(?0?|\(?0)(?:10|2\d|[3-9]\d\d)\)?[ -]?\d{3,4}[ -]?\d{4}(?:(?:-|转| ?ext\.? ?)\d{1,5})?`),
+			pattern: newForm(`(?:(?:\+|00)86[ -]?\(?0?|\(?0)(?:10|2\d|[3-9]\d\d)\)?[ -]?\d{3,4}[ -]?\d{4}(?:(?:-|转| ?ext\.? ?)\d{1,5})?`),
 			accept:  acceptWhole(landline),
 		},
-		{
-			kind: EntityPhone, digits: 10,
-			pattern: regexp.MustCompile(`[48]00(?:[ -]?\d{3}[ -]?\d{4}|[ -]?\d{4}[ -]?\d{3})`),
-			accept:  acceptWhole(onlyDigits),
-		},
+		serviceFinder(),
 		{
 			kind: EntityPhone, digits: 8, needs: []string{"+", "00"},
-			pattern: regexp.MustCompile(`(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,6}`),
+			pattern: newForm(`(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,6}`),
 			accept:  acceptInternational,
 		},
 		{
 			kind: EntityPhone, digits: 10,
-			pattern: regexp.MustCompile(`\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}`),
+			pattern: newForm(`\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}`),
 			accept:  acceptWhole(onlyDigits),
 		},
+	}
+}
+
+// serviceFinder finds numbers of organisations, which callers pay little or nothing for.
+func serviceFinder() finder {
+	return finder{
+		kind: EntityPhone, digits: 10,
+		pattern: newForm(`[48]00(?:[ -]?\d{3}[ -]?\d{4}|[ -]?\d{4}[ -]?\d{3})`),
+		accept:  acceptWhole(onlyDigits),
 	}
 }
 

@@ -22,11 +22,11 @@ const (
 func whenFinders() []finder {
 	relative := acceptWhole(func(string) string { return "" })
 	return []finder{
-		{kind: EntityDate, needs: []string{"点", "时", ":"}, pattern: regexp.MustCompile(`(?:(?:` + zhDay + `)的?(?:` + zhPart + `)?|(?:` + zhPart + `))` + zhHour), accept: relative},
-		{kind: EntityDate, needs: []string{"周", "星期", "礼拜", "天"}, pattern: regexp.MustCompile(`(?:` + zhDay + `)的?(?:` + zhPart + `)`), accept: relative},
-		{kind: EntityDate, digits: 1, needs: []string{"day", "tonight", "tomorrow"}, pattern: regexp.MustCompile(`(?:` + enDay + `)(?: (?:morning|afternoon|evening|night))?,?(?: (?:at|around|by|before|after))? ` + enHour), accept: acceptHour},
-		{kind: EntityDate, digits: 1, needs: []string{"day", "tonight", "tomorrow"}, pattern: regexp.MustCompile(`(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|a\.m\.?|p\.m\.?)? (?:` + enDay + `)(?: (?:morning|afternoon|evening|night))?`), accept: relative},
-		{kind: EntityDate, needs: []string{"day"}, pattern: regexp.MustCompile(`(?:next|this|last|coming) (?:` + enWeekday + `) (?:morning|afternoon|evening|night)`), accept: relative},
+		{kind: EntityDate, needs: []string{"点", "时", ":"}, pattern: newForm(`(?:(?:` + zhDay + `)的?(?:` + zhPart + `)?|(?:` + zhPart + `))` + zhHour), accept: relative},
+		{kind: EntityDate, needs: []string{"周", "星期", "礼拜", "天"}, pattern: newForm(`(?:` + zhDay + `)的?(?:` + zhPart + `)`), accept: relative},
+		{kind: EntityDate, digits: 1, needs: []string{"day", "tonight", "tomorrow"}, pattern: newForm(`(?:` + enDay + `)(?: (?:morning|afternoon|evening|night))?,?(?: (?:at|around|by|before|after))? ` + enHour), accept: acceptHour},
+		{kind: EntityDate, digits: 1, needs: []string{"day", "tonight", "tomorrow"}, pattern: newForm(`(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|a\.m\.?|p\.m\.?)? (?:` + enDay + `)(?: (?:morning|afternoon|evening|night))?`), accept: relative},
+		{kind: EntityDate, needs: []string{"day"}, pattern: newForm(`(?:next|this|last|coming) (?:` + enWeekday + `) (?:morning|afternoon|evening|night)`), accept: relative},
 	}
 }
 

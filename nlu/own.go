@@ -104,12 +104,7 @@ const minPhone = 8
 // hideFinders are the finders of telephone numbers, and of what looks like one and is nobody's; built once.
 var hideFinders = sync.OnceValue(func() (list struct{ phones, public []finder }) {
 	list.phones = phoneFinders()
-	list.public = keyedOrderFinders()
-	for _, x := range list.phones {
-		if strings.HasPrefix(x.pattern.String(), "[48]00") {
-			list.public = append(list.public, x)
-		}
-	}
+	list.public = append(keyedOrderFinders(), serviceFinder())
 	return list
 })
 
