@@ -98,6 +98,8 @@ const lookAgain = 2 * time.Second
 // VisitStreamEventsResponse streams until the reader leaves or may no longer read.
 func (o *openStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	st := o.stream
+	st.from.tail.readers.Add(1)
+	defer st.from.tail.readers.Add(-1)
 	st.seen()
 	err := st.from.Live.Serve(w, st.request, []string{topicReady, channels.TopicHints}, live.Options{
 		Cursor: o.cursor, Source: st.source, Hint: st.hint, Poll: lookAgain, Seen: st.seen})
@@ -160,10 +162,13 @@ func (st *stream) source(ctx context.Context, cursor string) ([]live.Frame, stri
 func (st *stream) next(ctx context.Context, n int64) (frames []live.Frame, last int64, reset bool, err error) {
 	for {
 		list, known := st.from.tail.after(n)
-		if !known {
-			if list, reset, err = st.fromDatabase(ctx, n); err != nil {
-				return nil, n, false, err
-			}
+		if known {
+			list, err = st.from.tail.written(ctx, list)
+		} else {
+			list, reset, err = st.fromDatabase(ctx, n)
+		}
+		if err != nil {
+			return nil, n, false, err
 		}
 		if len(list) == 0 {
 			return nil, n, false, nil
@@ -184,7 +189,7 @@ func (st *stream) next(ctx context.Context, n int64) (frames []live.Frame, last 
 // gone, and nothing more from then on.
 func (st *stream) shown(h happening, reset bool) []byte {
 	if reset || h.place.seenBy(st.scope) {
-		return h.frame
+		return h.frameFor(st.scope)
 	}
 	if !h.left(st.scope) {
 		return nil

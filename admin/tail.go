@@ -1,11 +1,13 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"huiyin/admin/api"
@@ -27,6 +29,8 @@ type happening struct {
 	place  place
 	before place // where the conversation stood before, as far as is known
 	frame  []byte
+	event  conversation.Event // what is to be written, as long as there is no frame
+	late   place              // where the conversation stood when the frame was written, if that was later
 }
 
 // place is where a conversation stood: who may see it depends on nothing else.
@@ -37,19 +41,30 @@ func (h happening) left(scope conversation.Scope) bool {
 	return h.before.id != 0 && h.before.seenBy(scope) && !h.place.seenBy(scope)
 }
 
+// frameFor is the frame, unless it was written of a conversation that had gone out of sight by then.
+func (h happening) frameFor(scope conversation.Scope) []byte {
+	if h.late.id != 0 && !h.late.seenBy(scope) {
+		return nil
+	}
+	return h.frame
+}
+
 func (p place) seenBy(scope conversation.Scope) bool {
 	return scope.Sees(&conversation.Conversation{ID: p.id, TeamID: p.team, AgentID: p.agent})
 }
 
-// tail reads every new event once for all consoles of this node and keeps the newest.
+// tail reads every new event once for all consoles of this node and keeps the newest. While no console is open it only
+// notes where conversations stand; what happened meanwhile is written for the first who asks.
 type tail struct {
-	from *Server
+	from    *Server
+	readers atomic.Int64 // streams that are open
 
-	mu     sync.RWMutex
-	ready  bool
-	last   int64 // everything up to it has been read
-	kept   []happening
-	places map[int64]place
+	writing sync.Mutex // held by whoever writes what was only noted
+	mu      sync.RWMutex
+	ready   bool
+	last    int64 // everything up to it has been read
+	kept    []happening
+	places  map[int64]place
 }
 
 func newTail(s *Server) *tail { return &tail{from: s, places: map[int64]place{}} }
@@ -96,12 +111,20 @@ func (t *tail) step(ctx context.Context) (int, error) {
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
-	list, err := t.from.render(ctx, events)
+	list, err := t.look(ctx, events)
 	if err != nil {
 		return 0, err
 	}
 	t.keep(list)
 	return len(events), nil
+}
+
+// look writes events for the consoles that are open, or notes where their conversations stand.
+func (t *tail) look(ctx context.Context, events []conversation.Event) ([]happening, error) {
+	if t.readers.Load() > 0 {
+		return t.from.render(ctx, events)
+	}
+	return t.from.placed(ctx, events)
 }
 
 // start is the number after which to read: at first the newest there is.
@@ -159,7 +182,7 @@ func (t *tail) after(n int64) (list []happening, known bool) {
 	if len(t.kept) == 0 || t.kept[0].n > n+1 {
 		return nil, false
 	}
-	at, _ := slices.BinarySearchFunc(t.kept, n+1, func(h happening, n int64) int { return int(h.n - n) })
+	at, _ := position(t.kept, n+1)
 	list = slices.Clone(t.kept[at:min(at+readEvents, len(t.kept))])
 	for i, h := range list {
 		if now, ok := t.places[h.place.id]; ok {
@@ -167,6 +190,60 @@ func (t *tail) after(n int64) (list []happening, known bool) {
 		}
 	}
 	return list, true
+}
+
+// written is the list with a frame for each. A conversation may have gone to others since it was noted: late tells.
+func (t *tail) written(ctx context.Context, list []happening) ([]happening, error) {
+	if !slices.ContainsFunc(list, unwritten) {
+		return list, nil
+	}
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	t.adopt(list)
+	var events []conversation.Event
+	for _, h := range list {
+		if unwritten(h) {
+			events = append(events, h.event)
+		}
+	}
+	if len(events) == 0 {
+		return list, nil
+	}
+	frames, err := t.from.render(ctx, events)
+	if err != nil {
+		return nil, err
+	}
+	fill(list, frames)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	fill(t.kept, frames)
+	return list, nil
+}
+
+// adopt takes frames that somebody else has had written meanwhile.
+func (t *tail) adopt(list []happening) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for i, h := range list {
+		if at, ok := position(t.kept, h.n); ok && unwritten(h) {
+			list[i].frame, list[i].late = t.kept[at].frame, t.kept[at].late
+		}
+	}
+}
+
+func fill(list, frames []happening) {
+	for _, f := range frames {
+		if i, ok := position(list, f.n); ok {
+			list[i].frame, list[i].late = f.frame, f.place
+		}
+	}
+}
+
+func unwritten(h happening) bool { return h.frame == nil && h.event.N != 0 }
+
+// position is where event n stands in a list, or would stand.
+func position(list []happening, n int64) (int, bool) {
+	return slices.BinarySearchFunc(list, n, func(h happening, n int64) int { return cmp.Compare(h.n, n) })
 }
 
 // where tells where a conversation stands, from memory or the database.
@@ -220,15 +297,36 @@ func (s *Server) render(ctx context.Context, events []conversation.Event) ([]hap
 	return happenings, nil
 }
 
+// placed is where the conversations of a batch of events stand, and no more.
+func (s *Server) placed(ctx context.Context, events []conversation.Event) ([]happening, error) {
+	ids, _ := subjects(events)
+	found, err := s.Conversations.GetAll(ctx, s.DB, ids)
+	if err != nil {
+		return nil, err
+	}
+	happenings := make([]happening, 0, len(events))
+	for _, e := range events {
+		h := happening{n: e.N, place: place{id: e.ConversationID}, event: e}
+		if c := found[e.ConversationID]; c != nil {
+			h.place = placeOf(c)
+		}
+		happenings = append(happenings, h)
+	}
+	return happenings, nil
+}
+
 // subjects are the conversations and messages that events are about, each once.
 func subjects(events []conversation.Event) (ids []int64, spots []conversation.Spot) {
+	seen := make(map[conversation.Spot]bool, 2*len(events))
 	for _, e := range events {
-		if !slices.Contains(ids, e.ConversationID) {
+		whole, spot := conversation.Spot{ConversationID: e.ConversationID}, conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq}
+		if !seen[whole] {
 			ids = append(ids, e.ConversationID)
 		}
-		if spot := (conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq}); e.Seq != 0 && !slices.Contains(spots, spot) {
+		if e.Seq != 0 && !seen[spot] {
 			spots = append(spots, spot)
 		}
+		seen[whole], seen[spot] = true, true
 	}
 	return ids, spots
 }

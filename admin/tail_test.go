@@ -103,3 +103,30 @@ func TestAnEventWhoseSubjectIsErased(t *testing.T) {
 		t.Errorf("%s, %v", h.frame, err)
 	}
 }
+
+// What happened while no console was open is written later: of a conversation that has gone to another team by then, its
+// former readers see nothing.
+func TestWhatIsWrittenLateIsShownToThoseWhoMaySeeItThen(t *testing.T) {
+	first, second := conversation.Scope{TeamIDs: []int64{1}}, conversation.Scope{TeamIDs: []int64{2}}
+	tail := newTail(nil)
+	tail.ready = true
+	noted := happening{n: 1, place: place{id: 9, team: 1}, event: conversation.Event{N: 1, ConversationID: 9}}
+	tail.keep([]happening{noted, {n: 2, place: place{id: 8, team: 1}, frame: []byte("two")}})
+	list, _ := tail.after(0)
+	if !unwritten(list[0]) || unwritten(list[1]) {
+		t.Fatalf("%+v", list)
+	}
+	fill(tail.kept, []happening{{n: 1, place: place{id: 9, team: 2}, frame: []byte("one")}})
+	list, err := tail.written(t.Context(), list)
+	if err != nil || string(list[0].frame) != "one" {
+		t.Fatalf("what somebody else had written is not taken: %+v", list[0])
+	}
+	for scope, want := range map[*conversation.Scope]string{&first: "", &second: "one"} {
+		if got := list[0].frameFor(*scope); string(got) != want {
+			t.Errorf("%+v sees %q", scope, got)
+		}
+	}
+	if string(list[1].frameFor(first)) != "two" {
+		t.Error("what was written at once is hidden")
+	}
+}
