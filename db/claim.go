@@ -104,18 +104,16 @@ func (q Queue) Free(ctx context.Context, tx *Tx) error {
 	return nil
 }
 
-// NextDue is when the next row of the queue falls due, or the zero time when there is none.
-func (q Queue) NextDue(ctx context.Context, from Querier) (time.Time, error) {
-	var due *int64
-	row := from.QueryRow(ctx, "SELECT MIN(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM "+
-		q.Table+" WHERE due_at IS NOT NULL")
-	if err := row.Scan(&due); err != nil {
-		return time.Time{}, fmt.Errorf("next due of %s: %w", q.Table, err)
+// Due tells, without writing, whether a row waits to be claimed.
+func (q Queue) Due(ctx context.Context, from Querier, now time.Time) (due bool, err error) {
+	query := "SELECT EXISTS (SELECT 1 FROM " + q.Table + " q WHERE q.due_at <= ? AND q.lease_until <= ?"
+	if q.Where != "" {
+		query += " AND (" + q.Where + ")"
 	}
-	if due == nil {
-		return time.Time{}, nil
+	if err := from.QueryRow(ctx, query+")", Millis(now), Millis(now)).Scan(&due); err != nil {
+		return false, fmt.Errorf("whether %s are due: %w", q.Table, err)
 	}
-	return Time(*due), nil
+	return due, nil
 }
 
 // Backlog is how many rows are due and in nobody's hands, and since when the oldest of them is.

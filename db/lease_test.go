@@ -84,3 +84,33 @@ func TestBacklogIsWhatNobodyHasInHand(t *testing.T) {
 		}
 	})
 }
+
+// Whether anything is due is what a worker asks at every message: what others have in hand, what is left out and what is due
+// later does not count.
+func TestDueIsWhatAWorkerCouldClaim(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		q := db.Queue{Table: "jobs"}
+		due := func(want bool, where string, later time.Duration) {
+			t.Helper()
+			asked := q
+			asked.Where = where
+			if got, err := asked.Due(ctx, d, d.Now().Add(later)); err != nil || got != want {
+				t.Errorf("due %v, %v", got, err)
+			}
+		}
+		due(false, "", 0)
+		addJob(t, d)
+		due(true, "", 0)
+		due(false, "q.id <> 1", 0)
+		due(false, "", -time.Hour)
+		if err := d.Tx(ctx, func(tx *db.Tx) error {
+			_, err := q.Claim(ctx, tx, "mine", time.Minute, 1)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		due(false, "", 0)
+		due(true, "", time.Hour)
+	})
+}

@@ -50,8 +50,8 @@ func (h *Hub) takeParcels(ctx context.Context, busy *slots) ([]conversation.Parc
 
 // claim takes due rows of a queue, asking first whether there are any, so that idling writes nothing.
 func (h *Hub) claim(ctx context.Context, q db.Queue, lease time.Duration, limit int) (leases []db.Lease, err error) {
-	due, err := q.NextDue(ctx, h.DB)
-	if err != nil || due.IsZero() || due.After(h.DB.Now()) {
+	due, err := q.Due(ctx, h.DB, h.DB.Now())
+	if err != nil || !due {
 		return nil, err
 	}
 	err = h.DB.Tx(ctx, func(tx *db.Tx) (err error) {

@@ -145,8 +145,8 @@ func (m *Mirror) turn(ctx context.Context, underWay *sync.WaitGroup, room chan s
 }
 
 func (m *Mirror) claim(ctx context.Context, limit int) (leases []db.Lease, err error) {
-	due, err := m.queue().NextDue(ctx, m.DB)
-	if err != nil || due.IsZero() || due.After(m.DB.Now()) {
+	due, err := m.queue().Due(ctx, m.DB, m.DB.Now())
+	if err != nil || !due {
 		return nil, err
 	}
 	err = m.DB.Tx(ctx, func(tx *db.Tx) (err error) {

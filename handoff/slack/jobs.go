@@ -60,8 +60,8 @@ func (b *Board) heed(ctx context.Context) {
 // heedSome begins with what is due, as far as there is room, and tells over when one is done.
 func (b *Board) heedSome(ctx context.Context, underWay *sync.WaitGroup, room, over chan struct{}) error {
 	free := cap(room) - len(room)
-	due, err := events().NextDue(ctx, b.DB)
-	if err != nil || free == 0 || due.IsZero() || due.After(b.DB.Now()) {
+	due, err := events().Due(ctx, b.DB, b.DB.Now())
+	if err != nil || free == 0 || !due {
 		return err
 	}
 	var leases []db.Lease

@@ -190,12 +190,8 @@ func Prune(ctx context.Context, tx *db.Tx) error {
 // IsDue tells, without writing, whether a job or the nightly run waits to be taken.
 func IsDue(ctx context.Context, from db.Querier, now time.Time) (bool, error) {
 	for _, q := range []db.Queue{Queue(), nights()} {
-		due, err := q.NextDue(ctx, from)
-		if err != nil {
-			return false, err
-		}
-		if !due.IsZero() && !due.After(now) {
-			return true, nil
+		if due, err := q.Due(ctx, from, now); due || err != nil {
+			return due, err
 		}
 	}
 	return false, nil
