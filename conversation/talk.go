@@ -2,17 +2,19 @@ package conversation
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"iter"
 	"time"
 
 	"huiyin/db"
 )
 
-// Talk is what was said and decided in a conversation, without the words: what the quality of answers is measured from.
+// Talk is a conversation of which is told what was said and decided in it, without the words: what the quality of answers is measured
+// from.
 type Talk struct {
 	ID, InboxID, TeamID, ContactID int64
 	Status                         Status
-	Said                           []Said
 	Rating                         Rating // Score 0: none
 }
 
@@ -33,73 +35,94 @@ type Said struct {
 // Event tells whether it is news of the customer's and no message.
 func (s Said) Event() bool { return Step{Sender: s.Sender, Content: s.Content}.Event() }
 
-// Talks reads what was said in some conversations, in the order of their ids; those that are gone are missing.
-func (s *Store) Talks(ctx context.Context, from db.Querier, ids []int64) ([]Talk, error) {
-	talks, at, err := s.talks(ctx, from, ids)
+// EachTalk hands on some conversations in the order of their ids, each with what was said in it; those that are gone are left out. One
+// message after the other is read from the database: what the bot decided is long, and those of many conversations would fill the
+// memory. What each leaves unread is skipped.
+func (s *Store) EachTalk(ctx context.Context, from db.Querier, ids []int64, each func(t Talk, said iter.Seq[Said])) error {
+	talks, err := s.talks(ctx, from, ids)
 	if err != nil {
-		return nil, err
-	}
-	err = s.said(ctx, from, ids, func(id int64, one Said) {
-		if i, ok := at[id]; ok {
-			talks[i].Said = append(talks[i].Said, one)
-		}
-	})
-	if err != nil {
-		return nil, err
+		return err
 	}
 	ratings, err := s.Ratings(ctx, from, ids)
-	for i := range talks {
-		talks[i].Rating = ratings[talks[i].ID]
-	}
-	return talks, err
-}
-
-func (s *Store) talks(ctx context.Context, from db.Querier, ids []int64) (talks []Talk, at map[int64]int, err error) {
-	at = map[int64]int{}
-	list, args := idMarks(ids)
-	rows, err := from.Query(ctx, "SELECT id, inbox_id, team_id, contact_id, status FROM conversations WHERE id IN ("+list+") ORDER BY id", args...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read talks: %w", err)
+		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var t Talk
-		if err := rows.Scan(&t.ID, &t.InboxID, &t.TeamID, &t.ContactID, &t.Status); err != nil {
-			return nil, nil, fmt.Errorf("read talks: %w", err)
-		}
-		at[t.ID] = len(talks)
-		talks = append(talks, t)
-	}
-	return talks, at, rows.Err()
-}
-
-const selectSaid = `SELECT m.conversation_id, m.id, m.seq, m.created_at, m.sender, m.agent_id, m.private, m.helpful, LENGTH(m.text), m.content, m.explanation,
- CASE WHEN m.sender = 'bot' AND EXISTS (SELECT 1 FROM answer_marks k WHERE k.message_id = m.id) THEN 1 ELSE 0 END
- FROM messages m WHERE m.conversation_id IN (`
-
-func (s *Store) said(ctx context.Context, from db.Querier, ids []int64, each func(id int64, one Said)) error {
 	list, args := idMarks(ids)
 	rows, err := from.Query(ctx, selectSaid+list+") ORDER BY m.conversation_id, m.seq", args...)
 	if err != nil {
 		return fmt.Errorf("read what was said: %w", err)
 	}
 	defer rows.Close()
-	for rows.Next() {
-		var id, created int64
-		var one Said
-		var content string
-		if err := rows.Scan(&id, &one.MessageID, &one.Seq, &created, &one.Sender, &one.AgentID, &one.Private, &one.Helpful, &one.Letters, &content, &one.Explanation,
-			&one.Wrong); err != nil {
-			return fmt.Errorf("read what was said: %w", err)
+	all := reading{rows: rows}
+	all.next()
+	for _, t := range talks {
+		t.Rating = ratings[t.ID]
+		each(t, all.of(t.ID))
+		if all.err != nil {
+			return all.err
 		}
-		one.At = db.Time(created)
-		if one.Content, err = decodeContent(content); err != nil {
-			return fmt.Errorf("read what was said in conversation %d: %w", id, err)
-		}
-		each(id, one)
 	}
 	return rows.Err()
 }
+
+// reading is a place among what was said in conversations, in the order of their ids.
+type reading struct {
+	rows *sql.Rows
+	more bool // id and one are the next that was said
+	id   int64
+	one  Said
+	err  error
+}
+
+// of goes through what was said in one conversation.
+func (r *reading) of(id int64) iter.Seq[Said] {
+	return func(yield func(Said) bool) {
+		for ; r.more && r.id <= id; r.next() {
+			if r.id == id && !yield(r.one) {
+				return
+			}
+		}
+	}
+}
+
+func (r *reading) next() {
+	var created int64
+	var content string
+	r.one = Said{}
+	if r.more = r.err == nil && r.rows.Next(); !r.more {
+		return
+	}
+	r.err = r.rows.Scan(&r.id, &r.one.MessageID, &r.one.Seq, &created, &r.one.Sender, &r.one.AgentID, &r.one.Private, &r.one.Helpful, &r.one.Letters, &content,
+		&r.one.Explanation, &r.one.Wrong)
+	if r.err == nil {
+		r.one.At = db.Time(created)
+		r.one.Content, r.err = decodeContent(content)
+	}
+	if r.err != nil {
+		r.more, r.err = false, fmt.Errorf("read what was said in conversation %d: %w", r.id, r.err)
+	}
+}
+
+func (s *Store) talks(ctx context.Context, from db.Querier, ids []int64) (talks []Talk, err error) {
+	list, args := idMarks(ids)
+	rows, err := from.Query(ctx, "SELECT id, inbox_id, team_id, contact_id, status FROM conversations WHERE id IN ("+list+") ORDER BY id", args...)
+	if err != nil {
+		return nil, fmt.Errorf("read talks: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var t Talk
+		if err := rows.Scan(&t.ID, &t.InboxID, &t.TeamID, &t.ContactID, &t.Status); err != nil {
+			return nil, fmt.Errorf("read talks: %w", err)
+		}
+		talks = append(talks, t)
+	}
+	return talks, rows.Err()
+}
+
+const selectSaid = `SELECT m.conversation_id, m.id, m.seq, m.created_at, m.sender, m.agent_id, m.private, m.helpful, LENGTH(m.text), m.content, m.explanation,
+ CASE WHEN m.sender = 'bot' AND EXISTS (SELECT 1 FROM answer_marks k WHERE k.message_id = m.id) THEN 1 ELSE 0 END
+ FROM messages m WHERE m.conversation_id IN (`
 
 // Words are the words of one message, with where it stands.
 type Words struct {

@@ -2,6 +2,7 @@ package gaps
 
 import (
 	"encoding/json"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -90,9 +91,9 @@ type meter struct {
 
 // measure is what came of the decisions of a conversation, and which replies of agents may become articles. It is pure: the same
 // rows give the same turns, at any time, on any node.
-func measure(t conversation.Talk, zone *time.Location) ([]turn, []pair) {
+func measure(t conversation.Talk, said iter.Seq[conversation.Said], zone *time.Location) ([]turn, []pair) {
 	m := meter{talk: t, zone: zone}
-	for _, s := range t.Said {
+	for s := range said {
 		switch {
 		case s.Sender == conversation.FromContact && !s.Event():
 			m.question, m.choice = s.MessageID, s.Content.Choice

@@ -3,6 +3,7 @@ package gaps
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -153,10 +154,8 @@ func (s *shop) naive() map[string]int64 {
 	ctx, found := context.Background(), map[string]int64{}
 	ids, err := s.Conversations.IDsAfter(ctx, s.DB, 0, 1000)
 	s.must(err)
-	talks, err := s.Conversations.Talks(ctx, s.DB, ids)
-	s.must(err)
-	for _, talk := range talks {
-		for _, said := range talk.Said {
+	s.must(s.Conversations.EachTalk(ctx, s.DB, ids, func(talk conversation.Talk, all iter.Seq[conversation.Said]) {
+		for said := range all {
 			kind, article, revision := "", int64(0), int64(0)
 			switch {
 			case strings.Contains(said.Explanation, `"ask"`):
@@ -180,7 +179,7 @@ func (s *shop) naive() map[string]int64 {
 				found[key("right")]++
 			}
 		}
-	}
+	}))
 	return found
 }
 

@@ -3,9 +3,11 @@ package gaps
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
+	"huiyin/conversation"
 	"huiyin/db"
 )
 
@@ -103,15 +105,11 @@ func (s *Store) measure(ctx context.Context, ids []int64, zone *time.Location) (
 	if len(ids) == 0 {
 		return nil, nil, nil
 	}
-	talks, err := s.Conversations.Talks(ctx, s.DB, ids)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, t := range talks {
-		more, proposed := measure(t, zone)
+	err = s.Conversations.EachTalk(ctx, s.DB, ids, func(t conversation.Talk, said iter.Seq[conversation.Said]) {
+		more, proposed := measure(t, said, zone)
 		turns, pairs = append(turns, more...), append(pairs, proposed...)
-	}
-	return turns, pairs, nil
+	})
+	return turns, pairs, err
 }
 
 // advance takes the step for this node; ours is false when another one has made it.
