@@ -39,7 +39,7 @@ func crashUnderOffers(t *testing.T, databaseURL string) {
 	seed := rand.Uint64()
 	noteFault(t, faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 	t.Logf("seed %d, %d rounds", seed, rounds)
-	const agents, customers, roundTime = 4, 24, 1500 * time.Millisecond
+	const agents, customers = 4, 24
 	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer stop()
 	var all sync.WaitGroup

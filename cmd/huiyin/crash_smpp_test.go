@@ -42,8 +42,7 @@ func crashUnderSMPP(t *testing.T, databaseURL string) {
 	seed := rand.Uint64()
 	t.Logf("seed %d, %d rounds", seed, rounds)
 	chance := rand.New(rand.NewPCG(seed, 0))
-	const roundTime = 1500 * time.Millisecond
-	ctx, stop := context.WithTimeout(context.Background(), time.Duration(rounds+1)*roundTime)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	brought := make(chan int)
 	go func() { brought <- textOn(ctx, centre) }()
@@ -52,6 +51,8 @@ func crashUnderSMPP(t *testing.T, databaseURL string) {
 		s.kill()
 		s.start()
 	}
+	time.Sleep(afterwards)
+	stop()
 	s.reconcileSMPP(centre, made.ID, <-brought, faultRow{Rounds: rounds, Seed: fmt.Sprint(seed)})
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,9 +50,11 @@ func crash(t *testing.T, databaseURL string) {
 	seed := rand.Uint64()
 	t.Logf("seed %d, %d rounds", seed, rounds)
 	chance := rand.New(rand.NewPCG(seed, 0))
-	const roundTime = 1500 * time.Millisecond
+	killed := make(chan struct{})
+	end := sync.OnceFunc(func() { close(killed) })
+	defer end()
 	plan := loadPlan{base: s.url(), key: key, inbox: inbox, questions: []string{"怎么开电子发票？", "How do I switch on international roaming?", "PUK 码锁了怎么办？"},
-		customers: 90, rate: 90, duration: time.Duration(rounds+1) * roundTime, agents: 1,
+		customers: 90, rate: 90, until: killed, agents: 1,
 		patience: 2 * time.Minute, drain: time.Minute, reconnect: 0.05, repeat: 0.1, seed: seed}
 	done, started := make(chan loadReport), make(chan struct{})
 	plan.started = func() { close(started) }
@@ -74,6 +77,8 @@ func crash(t *testing.T, databaseURL string) {
 		s.kill()
 		s.start()
 	}
+	time.Sleep(afterwards)
+	end()
 	report, ok := <-done
 	if !ok {
 		return

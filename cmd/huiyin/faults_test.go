@@ -10,16 +10,21 @@ import (
 	"huiyin/db/pgtest"
 )
 
-// under is a load whose visitors insist while faults come: what was acknowledged must be there once, in order, shown once
+// roundTime is the most that passes before the next fault; afterwards is how long the load goes on when all is well again.
+const (
+	roundTime  = 1500 * time.Millisecond
+	afterwards = time.Second
+)
+
+// under is a load whose visitors insist while faults come, until the last one is over: what was acknowledged must be there once, in order, shown once
 // and answered once.
 func under(t *testing.T, base, key string, inbox int64, rounds int, fault func(round int, chance *rand.Rand)) loadReport {
 	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("seed %d, %d rounds", seed, rounds)
-	const roundTime = 1500 * time.Millisecond
 	started, ended := make(chan struct{}), make(chan struct{})
 	plan := loadPlan{base: base, key: key, inbox: inbox, questions: []string{"怎么开电子发票？", "How do I switch on international roaming?", "PUK 码锁了怎么办？"},
-		customers: 60, rate: 60, duration: time.Duration(2*rounds) * roundTime, agents: 2, started: sync.OnceFunc(func() { close(started) }),
+		customers: 60, rate: 60, until: ended, agents: 2, started: sync.OnceFunc(func() { close(started) }),
 		patience: 3 * time.Minute, drain: 2 * time.Minute, reconnect: 0.1, repeat: 0.1, seed: seed}
 	go func() {
 		defer close(ended)
@@ -29,12 +34,12 @@ func under(t *testing.T, base, key string, inbox int64, rounds int, fault func(r
 			time.Sleep(time.Duration(chance.Int64N(int64(roundTime))))
 			fault(round, chance)
 		}
+		time.Sleep(afterwards)
 	}()
 	report, err := plan.run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	<-ended
 	t.Logf("%s", report.text())
 	noteFault(t, report.row(rounds, seed))
 	if err := report.verdict(); err != nil {

@@ -36,6 +36,7 @@ type loadPlan struct {
 	customers int
 	rate      float64
 	duration  time.Duration
+	until     <-chan struct{} // where not nil, closing it ends the sending, and duration does not
 	agents    int
 	patience  time.Duration // how long a message is tried again before it counts as failed
 	started   func()        // told once everybody is connected and the first message may go; may be nil

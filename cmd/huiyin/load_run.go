@@ -114,7 +114,7 @@ func (p loadPlan) pace(ctx context.Context, id string, put func(n int, j job)) (
 	due := time.Now()
 	for n := 0; ctx.Err() == nil; n++ {
 		due = due.Add(time.Duration(chance.ExpFloat64() / p.rate * float64(time.Second)))
-		if due.After(end) {
+		if p.over(due.After(end)) {
 			break
 		}
 		sleep(ctx, time.Until(due))
@@ -122,6 +122,19 @@ func (p loadPlan) pace(ctx context.Context, id string, put func(n int, j job)) (
 		put(n, job{id: id + strconv.Itoa(n), text: p.questions[chance.IntN(len(p.questions))], due: due})
 	}
 	return late
+}
+
+// over tells whether the sending ends: when its time is up, or when until is closed.
+func (p loadPlan) over(late bool) bool {
+	if p.until == nil {
+		return late
+	}
+	select {
+	case <-p.until:
+		return true
+	default:
+		return false
+	}
 }
 
 // wait gives the last replies their time.

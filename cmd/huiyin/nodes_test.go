@@ -74,7 +74,7 @@ type cluster struct {
 // secondNode starts a node with a folder of its own and the key of the first one, on the same database.
 func secondNode(first *server, flags ...string) *server {
 	first.Helper()
-	s := &server{data: first.TempDir(), db: first.db, flags: flags}
+	s := &server{data: first.TempDir(), db: first.db, flags: flags, binary: first.binary}
 	if err := copyKey(first, s); err != nil {
 		first.Fatal(err)
 	}
@@ -83,15 +83,17 @@ func secondNode(first *server, flags ...string) *server {
 
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
-	return clusterOn(t, pgtest.URL(t))
+	return clusterOn(t, pgtest.URL(t), "")
 }
 
-func clusterOn(t *testing.T, database string) *cluster {
+// clusterOn is a cluster on a database; a program that is named makes the database and serves, else this one.
+func clusterOn(t *testing.T, database, binary string) *cluster {
 	t.Helper()
 	c := &cluster{redis: redistest.Start(t)}
 	files := t.TempDir()
 	flags := []string{"--redis", c.redis.URL(), "--attachments", files}
-	c.nodes[0], c.inbox, c.key = furnished(t, database)
+	c.nodes[0] = startServer(t, &server{data: t.TempDir(), db: database, binary: binary})
+	c.inbox, c.key = c.nodes[0].furnish()
 	c.nodes[0].kill()
 	c.nodes[0].flags = flags
 	c.nodes[0].start()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -8,11 +9,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"huiyin/db/pgtest"
 )
 
 // oldProgram, in the environment, is the program of an earlier version for the rolling upgrade; without it the nodes are
-// of this version, and it is a rolling restart.
-const oldProgram = "HUIYIN_TEST_OLD_PROGRAM"
+// of this version, and it is a rolling restart. oldVersion says which version that is, or why there is none.
+const (
+	oldProgram = "HUIYIN_TEST_OLD_PROGRAM"
+	oldVersion = "HUIYIN_TEST_OLD_VERSION"
+)
 
 // readyz is what the server says of its readiness; empty while nobody listens.
 func (s *server) readyz() string {
@@ -28,26 +34,29 @@ func (s *server) readyz() string {
 	return string(text)
 }
 
-// Under load one node after the other is stopped in order and comes back, at first of the earlier version and then of this one:
-// nothing is lost, doubled or out of order while both versions work on one database.
+// An installation of the earlier version is upgraded under load, one node after the other, which brings the database forward while the
+// earlier version works on it; then one after the other goes back and comes again. Nothing is lost, doubled or out of order while
+// both versions work on one database.
 func TestFaultsOfARollingUpgrade(t *testing.T) {
 	t.Parallel()
-	c := startCluster(t)
-	for _, n := range c.nodes {
-		n.stop()
-		n.binary = os.Getenv(oldProgram)
-		n.start()
-	}
+	old := os.Getenv(oldProgram)
+	c := clusterOn(t, pgtest.URL(t), old)
 	under(t, c.front.url(), c.key, c.inbox, max(crashRounds(t), 2*len(c.nodes)), func(round int, _ *rand.Rand) {
 		n := c.nodes[round%len(c.nodes)]
 		n.stop()
 		n.binary = ""
 		if round/len(c.nodes)%2 == 1 { // and back again, as when an upgrade is undone
-			n.binary = os.Getenv(oldProgram)
+			n.binary = old
 		}
 		n.start()
 	})
-	t.Logf("%s", c.nodes[0].call("ledger", "check"))
+	note := "a rolling restart, without an earlier version: " + cmp.Or(os.Getenv(oldVersion), "none is named")
+	if old != "" {
+		note = "from and to " + cmp.Or(os.Getenv(oldVersion), old)
+	}
+	noteFault(t, faultRow{Note: note})
+	c.nodes[0].binary = ""
+	t.Logf("%s\n%s", note, c.nodes[0].call("ledger", "check"))
 }
 
 // A node that is told to stop says that it is not ready while it still answers, so that nobody is sent to a closed door.

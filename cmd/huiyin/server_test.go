@@ -82,16 +82,24 @@ func (s *server) where() where { return where{Data: s.data, DB: s.db} }
 // call runs a command beside the server; it must go well.
 func (s *server) call(args ...string) string {
 	s.Helper()
-	if s.disk == nil {
+	if s.disk == nil && s.binary == "" {
 		return must(s.T, callWith("", s.on(args...)...)).out
 	}
-	return must(s.T, callApart(s.on(args...)...)).out
+	return must(s.T, callApart(s.program(args...))).out
+}
+
+// program is the server's own program with a command on its data.
+func (s *server) program(args ...string) *exec.Cmd {
+	c := program(s.on(args...)...)
+	if s.binary != "" {
+		c = exec.Command(s.binary, c.Args[1:]...)
+	}
+	return c
 }
 
 // callApart is callWith as a process of its own.
-func callApart(args ...string) answer {
+func callApart(c *exec.Cmd) answer {
 	var out, errs bytes.Buffer
-	c := program(args...)
 	c.Stdout, c.Stderr = &out, &errs
 	if err := c.Run(); err != nil && c.ProcessState == nil {
 		return answer{code: -1, errs: err.Error()}
@@ -101,10 +109,7 @@ func callApart(args ...string) answer {
 
 func (s *server) start() {
 	s.Helper()
-	s.process = program(s.on(append([]string{"serve", "--listen", s.address}, s.flags...)...)...)
-	if s.binary != "" {
-		s.process = exec.Command(s.binary, s.process.Args[1:]...)
-	}
+	s.process = s.program(append([]string{"serve", "--listen", s.address}, s.flags...)...)
 	s.process.Stdout, s.process.Stderr = &s.log, &s.log
 	if err := s.process.Start(); err != nil {
 		s.Fatal(err)

@@ -71,7 +71,7 @@ func TestSoak(t *testing.T) {
 	t.Parallel()
 	lasts := soakFor(t)
 	database, address := databaseLine(t, pgtest.URL(t))
-	c := clusterOn(t, address)
+	c := clusterOn(t, address, "")
 	seed := rand.Uint64()
 	t.Logf("seed %d, %v", seed, lasts)
 	ctx, stop := context.WithCancel(context.Background())
