@@ -19,6 +19,12 @@ E2E   := $(patsubst %/package.json,%,$(wildcard e2e/package.json))
 BUILT := $(addsuffix /dist/.built,$(PAGES))
 NODE  := node_modules/.installed
 
+# What type checks read: they run again when one of these has changed.
+TYPED := $(shell find $(PAGES) $(E2E) -type f \( -name '*.ts' -o -name '*.vue' -o -name '*.json' -o -name '*.mjs' \) -not -path '*/node_modules/*' -not -path '*/dist/*')
+
+# The packages whose tests wait longest begin first; then the rest.
+SLOW := ./cmd/huiyin ./hub ./admin ./handoff/slack ./conversation ./handoff ./handoff/wecom
+
 # Separates the commands that a $(foreach) writes into a recipe.
 define newline
 
@@ -46,14 +52,17 @@ test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what 
 	$(if $(E2E),$(MAKE) e2e)
 
 go-test: $(BUILT) ## the Go tests alone, with one PostgreSQL for all packages
-	scripts/with-postgres scripts/go-test -timeout 15m -parallel 4 ./...
+	scripts/with-postgres scripts/go-test -timeout 15m -p 4 -parallel 6 $(SLOW) ./...
 
 page-test: page-check ## types and unit tests of console and widget
 	node --test --test-reporter=dot scripts/*.test.mjs
 	$(foreach page,$(PAGES),npm run --silent test --if-present --workspace $(page)$(newline))
 
-page-check: $(NODE)
+page-check: tmp/page-check
+
+tmp/page-check: $(NODE) tsconfig.base.json $(TYPED)
 	$(foreach page,$(PAGES) $(E2E),npm run --silent check --if-present --workspace $(page)$(newline))
+	@mkdir -p $(@D) && touch $@
 
 e2e: build ## the whole story in headless Chromium
 	@[ -n "$(E2E)" ] || { echo "there is no e2e/package.json to run" >&2; exit 1; }

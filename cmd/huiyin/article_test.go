@@ -75,6 +75,7 @@ func TestArticleRefusesWhatItCannotRead(t *testing.T) {
 }
 
 func TestDemoArticlesAnswerTheirOwnQuestions(t *testing.T) {
+	t.Parallel()
 	data, exported := t.TempDir(), filepath.Join(t.TempDir(), "all.jsonl")
 	if code, out, errs := call("article", "import", "demo/articles.jsonl", "--data", data); code != 0 {
 		t.Fatalf("%s%s", out, errs)

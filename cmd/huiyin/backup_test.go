@@ -125,6 +125,7 @@ func (w where) on(args ...string) []string {
 }
 
 func TestBackupTravelsBetweenDatabases(t *testing.T) {
+	t.Parallel()
 	first := installation(t)
 	places := []where{first, {Data: t.TempDir(), DB: pgtest.URL(t)}, {Data: t.TempDir()}}
 	var backups []map[string]string
@@ -176,6 +177,7 @@ func sameBackup(t *testing.T, a, b map[string]string) {
 func sorted(lines string) string { return strings.Join(slices.Sorted(strings.Lines(lines)), "") }
 
 func TestBackupWithoutTheKey(t *testing.T) {
+	t.Parallel()
 	from, to := installation(t), where{Data: t.TempDir()}
 	file := filepath.Join(t.TempDir(), "b.zip")
 	must(t, callWith("", from.on("backup", file)...))
@@ -191,6 +193,7 @@ func TestBackupWithoutTheKey(t *testing.T) {
 }
 
 func TestBackupUnderLoad(t *testing.T) {
+	t.Parallel()
 	none := func(*testing.T) string { return "" }
 	t.Run("sqlite", func(t *testing.T) { backUpUnderLoad(t, "", func(t *testing.T) string { return pgtest.URL(t) }) })
 	t.Run("postgres", func(t *testing.T) { backUpUnderLoad(t, pgtest.URL(t), none) })
@@ -287,6 +290,7 @@ func accounts(t *testing.T, w where) []conversation.Account {
 }
 
 func TestCrashDuringBackup(t *testing.T) {
+	t.Parallel()
 	from := installation(t)
 	folder := t.TempDir()
 	file := filepath.Join(folder, "b.zip")
@@ -314,6 +318,7 @@ func TestCrashDuringBackup(t *testing.T) {
 }
 
 func TestRestoreRefuses(t *testing.T) {
+	t.Parallel()
 	from := installation(t)
 	file := filepath.Join(t.TempDir(), "b.zip")
 	must(t, callWith("", from.on("backup", file)...))

@@ -24,6 +24,7 @@ import (
 
 // Files go from a folder into a bucket and back, with a backup and with a move, and none is lost or changed.
 func TestFilesTravelThroughABucket(t *testing.T) {
+	t.Parallel()
 	store := buckettest.Start(t)
 	first := installation(t)
 	places := []where{first, {Data: t.TempDir(), DB: pgtest.URL(t), Attachments: store.Address("restored")}, {Data: t.TempDir()}}
@@ -75,6 +76,7 @@ func filesIn(t *testing.T, w where) (n int) {
 }
 
 func TestMoveRefusesABucketThatIsAway(t *testing.T) {
+	t.Parallel()
 	store := buckettest.Start(t)
 	store.Suffer(buckettest.Fault{Status: http.StatusServiceUnavailable, Only: http.MethodPut})
 	old := installation(t)

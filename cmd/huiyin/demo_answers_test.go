@@ -95,6 +95,7 @@ func offers(d hub.Decision, key string) bool {
 
 // The bounds are well below what is reached, so that they tell a change that breaks answering, not one that shifts it.
 func TestTheDemoAnswersItsCustomers(t *testing.T) {
+	t.Parallel()
 	index := demoIndex(t)
 	golden := readQuestions(t, "golden.tsv")
 	if a := ask(t, index, golden); a.wrong*50 > len(golden) || (a.right+a.offered)*3 < 2*len(golden) {

@@ -21,6 +21,7 @@ func TestTheDemoKeepsOutOfOtherInstallations(t *testing.T) {
 
 // Who goes on with the demo's data is told that its accounts still work.
 func TestTheDemosAccountsAreWarnedOf(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, "", "--demo")
 	page, err := http.Get(s.url() + "/")
 	if err != nil {

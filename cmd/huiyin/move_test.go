@@ -13,6 +13,7 @@ import (
 )
 
 func TestMoveToPostgreSQL(t *testing.T) {
+	t.Parallel()
 	old := installation(t)
 	before := digests(t, old)
 	to := pgtest.URL(t)
