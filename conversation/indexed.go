@@ -60,6 +60,34 @@ func (s *Store) IndexedIn(ctx context.Context, from db.Querier, scope Scope, ids
 	return s.queryIndexed(ctx, from, "WHERE m.id IN ("+list+")"+w.text, w.args...)
 }
 
+// IndexedThreads reads where conversations stand: what Indexed says of them, without a message.
+func (s *Store) IndexedThreads(ctx context.Context, from db.Querier, ids []int64) ([]Indexed, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, args := idMarks(ids)
+	rows, err := from.Query(ctx, `SELECT c.id, c.subject, c.inbox_id, c.contact_id, c.team_id, c.agent_id, c.status, c.tags FROM conversations c
+ WHERE c.id IN (`+list+")", args...)
+	if err != nil {
+		return nil, fmt.Errorf("read conversations to index: %w", err)
+	}
+	defer rows.Close()
+	found := make([]Indexed, 0, len(ids))
+	for rows.Next() {
+		var c Indexed
+		var tags string
+		if err := rows.Scan(&c.ConversationID, &c.Subject, &c.InboxID, &c.ContactID, &c.TeamID, &c.AgentID, &c.Status, &tags); err != nil {
+			return nil, fmt.Errorf("read conversations to index: %w", err)
+		}
+		c.Tags = splitTags(tags)
+		found = append(found, c)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read conversations to index: %w", err)
+	}
+	return found, nil
+}
+
 func (s *Store) queryIndexed(ctx context.Context, from db.Querier, rest string, args ...any) ([]Indexed, error) {
 	rows, err := from.Query(ctx, selectIndexed+rest, args...)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // schema names the tables and how texts are cut; a file of another one is built anew.
-const schema = "2"
+const schema = "3"
 
 // file is the index on disk: an SQLite file of this node's own, with two full-text tables that keep no texts. What can be
 // filtered by stands among the terms as characters of no script, so that a filter is one more list to intersect.
@@ -27,6 +27,8 @@ const (
 	createFile = `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE VIRTUAL TABLE said USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
 CREATE VIRTUAL TABLE people USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
+CREATE TABLE said_sums (id INTEGER PRIMARY KEY, sum INTEGER NOT NULL);
+CREATE TABLE people_sums (id INTEGER PRIMARY KEY, sum INTEGER NOT NULL);
 CREATE TABLE threads (id INTEGER PRIMARY KEY, marks TEXT NOT NULL, subject TEXT NOT NULL, contact INTEGER NOT NULL);
 CREATE TABLE hours (hour INTEGER PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL);`
 )
@@ -146,6 +148,38 @@ func (b batch) exec(err *error, query string, args ...any) {
 	}
 	if _, failed := b.tx.ExecContext(b.ctx, query, args...); failed != nil {
 		*err = fmt.Errorf("write search index: %w", failed)
+	}
+}
+
+// prepared is a statement that runs many times in a batch.
+type prepared struct {
+	b batch
+	s *sql.Stmt // nil after an error
+}
+
+func (b batch) prepare(err *error, query string) prepared {
+	if *err != nil {
+		return prepared{}
+	}
+	s, failed := b.tx.PrepareContext(b.ctx, query)
+	if failed != nil {
+		*err = fmt.Errorf("write search index: %w", failed)
+	}
+	return prepared{b, s}
+}
+
+func (p prepared) run(err *error, args ...any) {
+	if *err != nil {
+		return
+	}
+	if _, failed := p.s.ExecContext(p.b.ctx, args...); failed != nil {
+		*err = fmt.Errorf("write search index: %w", failed)
+	}
+}
+
+func (p prepared) close() {
+	if p.s != nil {
+		_ = p.s.Close() // it ends with its transaction anyway
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"huiyin/conversation"
 )
 
-// followBatch is how many events are followed at a time.
-const followBatch = 500
+// followBatch is how many events are followed at a time: the more, the fewer pieces the index is written in.
+const followBatch = 2000
 
 var errOtherLog = errors.New("another event log")
 
@@ -72,18 +72,22 @@ func (x *Index) follow(ctx context.Context, f *file, state *progress) (behind bo
 // news is what some events are about.
 type news struct {
 	threads  []int64
-	contacts map[int64]bool // of threads that are new or changed
-	spots    []conversation.Spot
-	changed  map[int64]bool // threads with an event of their own
+	contacts map[int64]bool      // of threads that are new or changed
+	spots    []conversation.Spot // each once
+	changed  map[int64]bool      // threads with an event of their own
 }
 
 func newsOf(events []conversation.Event) news {
 	n := news{contacts: map[int64]bool{}, changed: map[int64]bool{}}
+	seen := make(map[conversation.Spot]bool, len(events))
 	for _, e := range events {
 		n.threads = append(n.threads, e.ConversationID)
 		switch e.Kind {
 		case conversation.EventMessage, conversation.EventMessageState:
-			n.spots = append(n.spots, conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq})
+			if s := (conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq}); !seen[s] {
+				seen[s] = true
+				n.spots = append(n.spots, s)
+			}
 		case conversation.EventConversation:
 			n.changed[e.ConversationID] = true
 		}
@@ -96,7 +100,11 @@ func newsOf(events []conversation.Event) news {
 // take indexes what events are about: new messages, and all messages of a conversation that can be filtered otherwise now.
 func (x *Index) take(ctx context.Context, f *file, state progress, events []conversation.Event) error {
 	n := newsOf(events)
-	threads, err := x.store.GetAll(ctx, x.from, n.threads)
+	messages, err := x.store.IndexedAt(ctx, x.from, n.spots)
+	if err != nil {
+		return err
+	}
+	threads, err := x.threadsOf(ctx, n.threads, messages)
 	if err != nil {
 		return err
 	}
@@ -104,16 +112,15 @@ func (x *Index) take(ctx context.Context, f *file, state progress, events []conv
 	if err != nil {
 		return err
 	}
-	var messages []conversation.Indexed
-	moved := map[int64]bool{}
-	for id, c := range threads {
+	for id, t := range threads {
 		was, has := known[id]
-		if !has || n.changed[id] || was.Contact != c.ContactID {
-			n.contacts[c.ContactID] = true
+		if !has || n.changed[id] || was.Contact != t.Contact {
+			n.contacts[t.Contact] = true
 			n.contacts[was.Contact] = true
 		}
-		if has && (was.Marks != marksOf(c) || was.Subject != c.Subject) {
-			moved[id] = true
+		if was == t {
+			delete(threads, id)
+		} else if has && (was.Marks != t.Marks || was.Subject != t.Subject) {
 			all, err := x.wholeThread(ctx, id)
 			if err != nil {
 				return err
@@ -121,17 +128,29 @@ func (x *Index) take(ctx context.Context, f *file, state progress, events []conv
 			messages = append(messages, all...)
 		}
 	}
-	fresh, err := x.freshMessages(ctx, n.spots, moved)
-	if err != nil {
-		return err
-	}
 	people, err := x.peopleOf(ctx, n.contacts)
 	if err != nil {
 		return err
 	}
 	return onFile(f.change(ctx, state, func(b batch) error {
-		return errors.Join(b.putThreads(threads), b.putMessages(append(messages, fresh...)), b.putPeople(people))
+		return errors.Join(b.putThreads(threads), b.putMessages(messages), b.putPeople(people))
 	}))
+}
+
+// threadsOf tells where conversations stand: messages that were read say it of theirs, the others are read.
+func (x *Index) threadsOf(ctx context.Context, ids []int64, messages []conversation.Indexed) (map[int64]thread, error) {
+	found := make(map[int64]thread, len(ids))
+	for _, m := range messages {
+		if _, has := found[m.ConversationID]; !has {
+			found[m.ConversationID] = threadOf(m)
+		}
+	}
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { _, has := found[id]; return has })
+	others, err := x.store.IndexedThreads(ctx, x.from, ids)
+	for _, c := range others {
+		found[c.ConversationID] = threadOf(c)
+	}
+	return found, err
 }
 
 // wholeThread reads the messages of a conversation.
@@ -147,19 +166,6 @@ func (x *Index) wholeThread(ctx context.Context, id int64) (all []conversation.I
 		}
 		after = part[len(part)-1].Seq
 	}
-}
-
-// freshMessages reads the messages at spots, leaving out those of conversations that are read as a whole.
-func (x *Index) freshMessages(ctx context.Context, spots []conversation.Spot, moved map[int64]bool) ([]conversation.Indexed, error) {
-	var wanted []conversation.Spot
-	seen := map[conversation.Spot]bool{}
-	for _, s := range spots {
-		if !moved[s.ConversationID] && !seen[s] {
-			seen[s] = true
-			wanted = append(wanted, s)
-		}
-	}
-	return x.store.IndexedAt(ctx, x.from, wanted)
 }
 
 // peopleOf reads contacts to index; nil for one that is not found any more.
@@ -232,7 +238,7 @@ func (x *Index) buildMessages(ctx context.Context, f *file, state *progress, nex
 	// What has changed about a conversation since it was read comes as an event; until then its messages say the same.
 	threads := map[int64]thread{}
 	for _, m := range messages {
-		threads[m.ConversationID] = thread{marks(m), m.Subject, m.ContactID}
+		threads[m.ConversationID] = threadOf(m)
 	}
 	err = onFile(f.change(ctx, next, func(b batch) error { return errors.Join(b.addThreads(threads), b.putMessages(messages)) }))
 	if err != nil {

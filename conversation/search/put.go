@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -47,9 +46,7 @@ func wordMark(k kind, word string) string {
 	return mark(k, int64(h.Sum32()))
 }
 
-func marksOf(c *conversation.Conversation) string {
-	return marks(conversation.Indexed{InboxID: c.InboxID, TeamID: c.TeamID, AgentID: c.AgentID, Status: c.Status, Tags: c.Tags})
-}
+func threadOf(m conversation.Indexed) thread { return thread{marks(m), m.Subject, m.ContactID} }
 
 // marks are what a conversation can be filtered by.
 func marks(m conversation.Indexed) string {
@@ -85,44 +82,37 @@ func (f *file) threads(ctx context.Context, ids []int64) (map[int64]thread, erro
 	return found, onFile(rows.Err())
 }
 
-const putThread = `INSERT INTO threads (id, marks, subject, contact) VALUES (?, ?, ?, ?)
- ON CONFLICT (id) DO UPDATE SET marks = excluded.marks, subject = excluded.subject, contact = excluded.contact`
-
-func (b batch) putThreads(list map[int64]*conversation.Conversation) (err error) {
-	for id, c := range list {
-		b.exec(&err, putThread, id, marksOf(c), c.Subject, c.ContactID)
-	}
-	return err
+// putThreads notes how conversations stand now.
+func (b batch) putThreads(list map[int64]thread) error {
+	return b.noteThreads(list, `UPDATE SET marks = excluded.marks, subject = excluded.subject, contact = excluded.contact`)
 }
 
 // addThreads notes conversations that are met while building; what is known already is newer.
-func (b batch) addThreads(list map[int64]thread) (err error) {
+func (b batch) addThreads(list map[int64]thread) error { return b.noteThreads(list, "NOTHING") }
+
+func (b batch) noteThreads(list map[int64]thread, known string) (err error) {
+	if len(list) == 0 {
+		return nil
+	}
+	put := b.prepare(&err, "INSERT INTO threads (id, marks, subject, contact) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO "+known)
+	defer put.close()
 	for id, t := range list {
-		b.exec(&err, "INSERT INTO threads (id, marks, subject, contact) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", id, t.Marks, t.Subject, t.Contact)
+		put.run(&err, id, t.Marks, t.Subject, t.Contact)
 	}
 	return err
 }
 
 const hour = int64(time.Hour / time.Millisecond)
 
-func (b batch) putMessages(list []conversation.Indexed) (err error) {
-	if len(list) == 0 {
-		return nil
-	}
-	put, failed := b.tx.PrepareContext(b.ctx, "INSERT OR REPLACE INTO said (rowid, terms) VALUES (?, ?)")
-	if failed != nil {
-		return fmt.Errorf("write search index: %w", failed)
-	}
-	defer put.Close()
+// putMessages indexes messages; of two of the same id the later counts.
+func (b batch) putMessages(list []conversation.Indexed) error {
+	entries := make([]entry, 0, len(list))
 	hours := map[int64][2]int64{}
 	for _, m := range list {
 		if m.Sender == conversation.FromSystem {
 			continue
 		}
-		words, parts := terms(textOf(m))
-		if err := b.run(put, m.ID, words+" "+parts+" "+messageMarks(m)); err != nil {
-			return err
-		}
+		entries = append(entries, entry{id: m.ID, text: textOf(m), marks: messageMarks(m)})
 		at := m.CreatedAt.UnixMilli() / hour
 		span, has := hours[at]
 		if !has {
@@ -130,6 +120,7 @@ func (b batch) putMessages(list []conversation.Indexed) (err error) {
 		}
 		hours[at] = [2]int64{min(span[0], m.ID), max(span[1], m.ID)}
 	}
+	err := b.put("said", entries)
 	for at, span := range hours {
 		b.exec(&err, `INSERT INTO hours (hour, low, high) VALUES (?, ?, ?) ON CONFLICT (hour) DO UPDATE SET
  low = MIN(low, excluded.low), high = MAX(high, excluded.high)`, at, span[0], span[1])
@@ -137,17 +128,10 @@ func (b batch) putMessages(list []conversation.Indexed) (err error) {
 	return err
 }
 
-func (b batch) run(s *sql.Stmt, args ...any) error {
-	if _, err := s.ExecContext(b.ctx, args...); err != nil {
-		return fmt.Errorf("write search index: %w", err)
-	}
-	return nil
-}
-
 // textOf is what a message is found by: its text, the names of its files, and, at its beginning, the conversation's subject.
 func textOf(m conversation.Indexed) string {
 	text := m.Text
-	if m.Sender == conversation.FromBot {
+	if m.Sender == conversation.FromBot && strings.ContainsAny(text, "*`#") {
 		text = strings.NewReplacer("**", "", "`", "", "## ", "").Replace(text) // what Markdown puts around words
 	}
 	parts := append([]string{text}, m.Files...)
@@ -166,19 +150,20 @@ func messageMarks(m conversation.Indexed) string {
 }
 
 // putPeople indexes contacts, each with the teams and agents that have a conversation of theirs; nil takes one away.
-func (b batch) putPeople(list map[int64]*conversation.IndexedContact) (err error) {
+func (b batch) putPeople(list map[int64]*conversation.IndexedContact) error {
+	entries := make([]entry, 0, len(list))
 	for id, c := range list {
 		if c == nil {
-			b.exec(&err, "DELETE FROM people WHERE rowid = ?", id)
+			entries = append(entries, entry{id: id, gone: true})
 			continue
 		}
-		words, parts := terms(strings.Join(append([]string{c.Name, c.Phone, c.Email, c.Attributes["company"]}, c.Addresses...), "\n"))
+		text := strings.Join(append([]string{c.Name, c.Phone, c.Email, c.Attributes["company"]}, c.Addresses...), "\n")
 		var hands []string
 		for _, h := range c.Hands {
 			hands = append(hands, mark(ofTeam, h.TeamID), mark(ofAgent, h.AgentID))
 		}
 		slices.Sort(hands)
-		b.exec(&err, "INSERT OR REPLACE INTO people (rowid, terms) VALUES (?, ?)", id, words+" "+parts+" "+strings.Join(slices.Compact(hands), " "))
+		entries = append(entries, entry{id: id, text: text, marks: strings.Join(slices.Compact(hands), " ")})
 	}
-	return err
+	return b.put("people", entries)
 }

@@ -1,0 +1,98 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// entry is what stands in the index under an id. gone: nothing does any more.
+type entry struct {
+	id          int64
+	text, marks string
+	gone        bool
+}
+
+// sum tells an entry from what it was before, so that what has not changed is not written again: most that happens to a
+// message, such as that it was delivered and read, changes nothing that it is found by. In 48 bits, six bytes on disk.
+func (e entry) sum() int64 {
+	sum := uint64(14695981039346656037) // FNV-1a
+	for _, part := range [...]string{e.text, "\xff", e.marks} {
+		for i := range len(part) {
+			sum = (sum ^ uint64(part[i])) * 1099511628211
+		}
+	}
+	return int64(sum >> 16)
+}
+
+// put writes entries into a full-text table; of two with the same id the later counts. They go in by rising id, because
+// FTS5 writes out all it has gathered whenever an id comes that is not above the one before, and each piece it writes has
+// to be merged with others later. What is new is inserted; only what has changed is taken out before.
+func (b batch) put(table string, list []entry) error {
+	slices.SortStableFunc(list, func(a, b entry) int { return int(a.id - b.id) })
+	known, err := b.sums(table, list)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	insert := b.prepare(&err, "INSERT INTO "+table+" (rowid, terms) VALUES (?, ?)")
+	defer insert.close()
+	note := b.prepare(&err, "INSERT OR REPLACE INTO "+table+"_sums (id, sum) VALUES (?, ?)")
+	defer note.close()
+	for i, e := range list {
+		if i+1 < len(list) && list[i+1].id == e.id {
+			continue
+		}
+		was, has := known[e.id]
+		sum := e.sum()
+		if has && !e.gone && was == sum {
+			continue
+		}
+		if has {
+			b.exec(&err, "DELETE FROM "+table+" WHERE rowid = ?", e.id)
+		}
+		if e.gone {
+			b.exec(&err, "DELETE FROM "+table+"_sums WHERE id = ?", e.id)
+			continue
+		}
+		words, parts := terms(e.text)
+		insert.run(&err, e.id, words+" "+parts+" "+e.marks)
+		note.run(&err, e.id, sum)
+	}
+	return err
+}
+
+// sums are those of the entries that stand in the table already. What is new has the highest ids, so that mostly nothing is
+// looked up.
+func (b batch) sums(table string, list []entry) (map[int64]int64, error) {
+	var highest int64
+	if err := b.tx.QueryRowContext(b.ctx, "SELECT COALESCE(MAX(id), 0) FROM "+table+"_sums").Scan(&highest); err != nil {
+		return nil, fmt.Errorf("read search index: %w", err)
+	}
+	var ids []string
+	for _, e := range list {
+		if e.id <= highest {
+			ids = append(ids, strconv.FormatInt(e.id, 10))
+		}
+	}
+	found := make(map[int64]int64, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	rows, err := b.tx.QueryContext(b.ctx, "SELECT id, sum FROM "+table+"_sums WHERE id IN ("+strings.Join(ids, ",")+")")
+	if err != nil {
+		return nil, fmt.Errorf("read search index: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, sum int64
+		if err := rows.Scan(&id, &sum); err != nil {
+			return nil, fmt.Errorf("read search index: %w", err)
+		}
+		found[id] = sum
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read search index: %w", err)
+	}
+	return found, nil
+}
