@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { Traffic } from './wait'
 import type { Language } from './words'
 
 export interface ActorOptions {
@@ -20,9 +21,13 @@ const probe = `
 /** One person at one browser, with everything the browser complained about on the way. */
 export class Actor {
   readonly complaints: string[] = []
+  /** Of the first page. */
+  readonly traffic: Traffic
   private readonly forgiven: RegExp[] = [...expected]
 
-  private constructor(readonly name: string, readonly language: Language, readonly context: BrowserContext, readonly page: Page) {}
+  private constructor(readonly name: string, readonly language: Language, readonly context: BrowserContext, readonly page: Page) {
+    this.traffic = new Traffic(page)
+  }
 
   static async enter(browser: Browser, name: string, options: ActorOptions): Promise<Actor> {
     const context = await browser.newContext({

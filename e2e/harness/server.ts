@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const readyWithin = 20_000
-const learntWithin = 60_000
+const readyWithin = 40_000
+const learntWithin = 80_000
 const stopWithin = 10_000
 const tailLines = 40
 
@@ -18,7 +18,12 @@ export class Server {
 
   static async start(options: { demo: boolean }): Promise<Server> {
     const server = new Server(await mkdtemp(join(tmpdir(), 'huiyin-e2e-data-')), options.demo)
-    await server.launch()
+    try {
+      await server.launch()
+    } catch (error) {
+      await server.stop()
+      throw error
+    }
     return server
   }
 

@@ -26,11 +26,18 @@ export class Stage {
   }
 
   private async begin(): Promise<void> {
-    const [server, browser] = await Promise.all([
+    const [server, browser] = await Promise.allSettled([
       Server.start({ demo: this.demo }),
       chromium.launch({ executablePath: process.env.CHROMIUM ?? 'chromium', headless: true, args: flags }),
     ])
-    this.running = { server, browser }
+    if (server.status === 'fulfilled' && browser.status === 'fulfilled') {
+      this.running = { server: server.value, browser: browser.value }
+      return
+    }
+    // What did start must not outlive the tests.
+    if (server.status === 'fulfilled') await server.value.stop()
+    if (browser.status === 'fulfilled') await browser.value.close()
+    throw server.status === 'rejected' ? server.reason : browser.status === 'rejected' ? browser.reason : undefined
   }
 
   private async end(): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { faults } from '../harness/look'
 import { Rest } from '../harness/rest'
-import { shotPath } from '../harness/shots'
+import { lookShot } from '../harness/shots'
 import { Stage } from '../harness/stage'
 import { eventually, gone, see } from '../harness/wait'
 import type { Language } from '../harness/words'
@@ -140,11 +140,11 @@ export function lifeStory(language: Language): void {
     const found: string[] = []
     for (const path of [`knowledge/${id}`, 'settings/knowledge']) {
       await reader.open(path)
-      await reader.page.waitForLoadState('networkidle')
+      await reader.actor.traffic.rests()
       for (const colorScheme of ['light', 'dark'] as const) for (const width of [1440, 390]) {
         await reader.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await reader.page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-        await reader.page.screenshot({ path: shotPath('life', path.replace(/\W/g, '-').replace(/\d+/, 'n'), language, colorScheme, String(width)), animations: 'disabled' })
+        await lookShot(reader.page, 'life', path.replace(/\W/g, '-').replace(/\d+/, 'n'), language, colorScheme, String(width))
         found.push(...(await faults(reader.page)).map((fault) => `${path} ${colorScheme} ${width}: ${fault}`))
       }
     }

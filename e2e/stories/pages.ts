@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { faint } from '../harness/contrast'
 import { blindStops, faults } from '../harness/look'
 import { Rest } from '../harness/rest'
-import { shotPath } from '../harness/shots'
+import { lookShot } from '../harness/shots'
 import { Stage } from '../harness/stage'
 import { see } from '../harness/wait'
 import type { Language, Phrase } from '../harness/words'
@@ -56,7 +56,7 @@ async function lookAt(desk: Desk, what: string): Promise<string[]> {
     await desk.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const width of widths) {
       await desk.page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-      await desk.page.screenshot({ path: shotPath('pages', what, desk.actor.language, colorScheme, String(width)), animations: 'disabled' })
+      await lookShot(desk.page, 'pages', what, desk.actor.language, colorScheme, String(width))
       // Colours do not change with the width.
       const wrong = [...await faults(desk.page), ...(width === widths[0] ? await faint(desk.page) : [])]
       found.push(...wrong.map((fault) => `${what} ${desk.actor.language} ${colorScheme} ${width}: ${fault}`))
@@ -72,7 +72,7 @@ async function walk(desk: Desk, route: Stop[]): Promise<{ found: string[]; blind
   for (const stop of route) {
     await desk.open(stop.path)
     await see(desk.page.getByRole('main'))
-    await desk.page.waitForLoadState('networkidle')
+    await desk.actor.traffic.rests()
     await stop.then?.(desk)
     found.push(...await lookAt(desk, stop.name ? `${stop.path} ${stop.name}` : stop.path))
     blind.push(...(await blindStops(desk.page, 6)).map((one) => `${stop.path}: ${one}`))
@@ -101,7 +101,7 @@ export function everyPage(language: Language): void {
     expect(rail.filter((place) => !stops.some((stop) => stop.path.startsWith(place))), 'places of the rail that the walk leaves out').toEqual([])
     await stage.leave(desk.actor)
     expect(seen).toEqual(nothing)
-  }, 120_000)
+  }, 300_000)
 
   stage.scene('an editor, who starts in the knowledge base and sees no conversations', async () => {
     const desk = new Desk(await stage.enter('editor', { language }), stage.server.url)

@@ -3,7 +3,7 @@ import type { Actor } from '../harness/actor'
 import { faint } from '../harness/contrast'
 import { blindStops, faults } from '../harness/look'
 import { scripts } from '../harness/script'
-import { shotPath } from '../harness/shots'
+import { lookShot } from '../harness/shots'
 import { Stage } from '../harness/stage'
 import { eventually, see } from '../harness/wait'
 import type { Language } from '../harness/words'
@@ -126,7 +126,7 @@ export function phoneStory(language: Language): void {
       await customer.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       for (const width of [1440, 1024, 390]) {
         await customer.page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-        await customer.page.screenshot({ path: shotPath('phones', language, colorScheme, String(width)), animations: 'disabled' })
+        await lookShot(customer.page, 'phones', language, colorScheme, String(width))
         const wrong = [...await faults(customer.page), ...(width === 1440 ? await faint(customer.page) : [])]
         found.push(...wrong.map((fault) => `${colorScheme} ${width}: ${fault}`))
       }

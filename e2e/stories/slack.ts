@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { faint } from '../harness/contrast'
 import { faults } from '../harness/look'
 import { scripts } from '../harness/script'
-import { shotPath } from '../harness/shots'
+import { lookShot } from '../harness/shots'
 import { Stage } from '../harness/stage'
 import { see } from '../harness/wait'
 import type { Language } from '../harness/words'
@@ -77,7 +77,7 @@ export function slackStory(language: Language): void {
       await slack.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       for (const width of [1440, 390]) {
         await slack.page.setViewportSize({ width, height: 844 })
-        await slack.page.screenshot({ path: shotPath(`slack-${language}`, colorScheme, String(width)), animations: 'disabled' })
+        await lookShot(slack.page, `slack-${language}`, colorScheme, String(width))
         const wrong = [...await faults(slack.page), ...(width === 1440 ? await faint(slack.page) : [])]
         found.push(...wrong.map((fault) => `${colorScheme} ${width}: ${fault}`))
       }

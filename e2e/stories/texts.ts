@@ -3,7 +3,7 @@ import type { Actor } from '../harness/actor'
 import { faint } from '../harness/contrast'
 import { faults } from '../harness/look'
 import { scripts } from '../harness/script'
-import { shotPath } from '../harness/shots'
+import { lookShot } from '../harness/shots'
 import { Stage } from '../harness/stage'
 import { eventually, see } from '../harness/wait'
 import type { Language } from '../harness/words'
@@ -77,11 +77,11 @@ export function textStory(language: Language): void {
     for (const colorScheme of ['light', 'dark'] as const) {
       await customer.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await desk.actor.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await desk.actor.page.screenshot({ path: shotPath('texts', language, colorScheme, 'desk'), animations: 'disabled' })
+      await lookShot(desk.actor.page, 'texts', language, colorScheme, 'desk')
       for (const width of [1440, 1024, 390]) {
         await customer.page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
         if (width === 390) await customer.page.locator('.tabs').getByRole('button', { name: phones.words.kinds.sms_aliyun, exact: true }).click()
-        await customer.page.screenshot({ path: shotPath('texts', language, colorScheme, String(width)), animations: 'disabled' })
+        await lookShot(customer.page, 'texts', language, colorScheme, String(width))
         const wrong = [...await faults(customer.page), ...(width === 1440 ? await faint(customer.page) : [])]
         found.push(...wrong.map((fault) => `${colorScheme} ${width}: ${fault}`))
       }
