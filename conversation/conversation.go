@@ -229,4 +229,5 @@ type Store struct {
 	OnSave func(ctx context.Context, tx *db.Tx, c *Conversation, was Status) error
 
 	gathering gathering
+	passing   passing
 }

@@ -26,3 +26,6 @@ func SelectAttachmentsOf(ids ...int64) (string, []any) {
 	where, args := ofMessages(ids)
 	return "SELECT key FROM attachments WHERE " + where, args
 }
+
+// Kept is how many events are kept of what has passed.
+func (s *Store) Kept() int { return len(s.passing.kept) }

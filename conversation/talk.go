@@ -18,7 +18,7 @@ type Talk struct {
 	Rating                         Rating // Score 0: none
 }
 
-// Said is one message or activity line of a talk.
+// Said is one message or activity line of a talk. Of its content only what tells what happened is sure to be there.
 type Said struct {
 	MessageID, Seq int64
 	At             time.Time
@@ -96,7 +96,7 @@ func (r *reading) next() {
 		&r.one.Explanation, &r.one.Wrong)
 	if r.err == nil {
 		r.one.At = db.Time(created)
-		r.one.Content, r.err = decodeContent(content)
+		r.one.Content, r.err = told(content)
 	}
 	if r.err != nil {
 		r.more, r.err = false, fmt.Errorf("read what was said in conversation %d: %w", r.id, r.err)

@@ -16,8 +16,9 @@ type Trace struct {
 	AskedAt             time.Time // when the customer was asked for one
 }
 
-// Step is one message or activity line.
+// Step is one message or activity line. Of its content only what tells what happened is sure to be there.
 type Step struct {
+	Seq     int64
 	At      time.Time
 	Sender  Sender
 	AgentID int64
@@ -55,6 +56,19 @@ func (s *Store) Traces(ctx context.Context, from db.Querier, ids []int64) ([]Tra
 	return traces, err
 }
 
+// Stands reads where some conversations stand: their traces without what happened in them.
+func (s *Store) Stands(ctx context.Context, from db.Querier, ids []int64) (map[int64]Trace, error) {
+	found := map[int64]Trace{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	traces, _, err := s.traced(ctx, from, ids)
+	for _, t := range traces {
+		found[t.ID] = t
+	}
+	return found, err
+}
+
 func (s *Store) traced(ctx context.Context, from db.Querier, ids []int64) (traces []Trace, at map[int64]int, err error) {
 	at = map[int64]int{}
 	list, args := idMarks(ids)
@@ -76,7 +90,7 @@ func (s *Store) traced(ctx context.Context, from db.Querier, ids []int64) (trace
 
 func (s *Store) steps(ctx context.Context, from db.Querier, ids []int64, each func(id int64, step Step)) error {
 	list, args := idMarks(ids)
-	rows, err := from.Query(ctx, "SELECT conversation_id, created_at, sender, agent_id, private, helpful, content FROM messages WHERE conversation_id IN ("+
+	rows, err := from.Query(ctx, "SELECT conversation_id, seq, created_at, sender, agent_id, private, helpful, content FROM messages WHERE conversation_id IN ("+
 		list+") ORDER BY conversation_id, seq", args...)
 	if err != nil {
 		return fmt.Errorf("read steps: %w", err)
@@ -86,11 +100,11 @@ func (s *Store) steps(ctx context.Context, from db.Querier, ids []int64, each fu
 		var id, created int64
 		var step Step
 		var content string
-		if err := rows.Scan(&id, &created, &step.Sender, &step.AgentID, &step.Private, &step.Helpful, &content); err != nil {
+		if err := rows.Scan(&id, &step.Seq, &created, &step.Sender, &step.AgentID, &step.Private, &step.Helpful, &content); err != nil {
 			return fmt.Errorf("read steps: %w", err)
 		}
 		step.At = db.Time(created)
-		if step.Content, err = decodeContent(content); err != nil {
+		if step.Content, err = told(content); err != nil {
 			return fmt.Errorf("read steps of conversation %d: %w", id, err)
 		}
 		each(id, step)
