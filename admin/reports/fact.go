@@ -58,12 +58,6 @@ type Fact struct {
 	Value   int64
 }
 
-// measured are the facts of a conversation, with where it stands.
-type measured struct {
-	id, inbox, team int64
-	facts           []Fact
-}
-
 // fact places what happened at an instant.
 func fact(k Kind, at time.Time, agentID, value int64, zone *time.Location) Fact {
 	local := at.In(zone)

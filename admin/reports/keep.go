@@ -4,112 +4,32 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"huiyin/db"
 )
 
-// row is a fact with its place, as it is stored.
-type row struct {
-	conversation, inbox, team int64
-	n                         int
-	Fact
-}
-
-// replace puts new facts of some conversations in the place of the old ones, and moves the sums along. It runs behind the
-// turn, so that nobody else changes them meanwhile.
-func replace(ctx context.Context, tx *db.Tx, ids []int64, list []measured) error {
+func readRows(ctx context.Context, from db.Querier, ids []int64) (map[int64][]row, error) {
+	found := map[int64][]row{}
 	if len(ids) == 0 {
-		return nil
+		return found, nil
 	}
-	old, err := readRows(ctx, tx, ids)
-	if err != nil {
-		return err
-	}
-	var fresh []row
-	for _, m := range list {
-		for i, f := range m.facts {
-			fresh = append(fresh, row{m.id, m.inbox, m.team, i, f})
-		}
-	}
-	gone, added := changed(old, fresh)
-	if len(gone)+len(added) == 0 {
-		return nil
-	}
-	if err := deleteRows(ctx, tx, gone); err != nil {
-		return err
-	}
-	if err := insertRows(ctx, tx, added); err != nil {
-		return err
-	}
-	sums := newSums()
-	for _, r := range gone {
-		sums.add(r, -1)
-	}
-	for _, r := range added {
-		sums.add(r, 1)
-	}
-	return sums.apply(ctx, tx)
-}
-
-// changed are the rows that go and those that come; both lists are in order.
-func changed(old, fresh []row) (gone, added []row) {
-	has := make(map[row]bool, len(old))
-	for _, r := range old {
-		has[r] = true
-	}
-	for _, r := range fresh {
-		if has[r] {
-			delete(has, r)
-		} else {
-			added = append(added, r)
-		}
-	}
-	for _, r := range old {
-		if has[r] {
-			gone = append(gone, r)
-		}
-	}
-	return gone, added
-}
-
-func readRows(ctx context.Context, tx *db.Tx, ids []int64) ([]row, error) {
-	rows, err := tx.Query(ctx, "SELECT conversation_id, n, kind, day, hour, inbox_id, team_id, agent_id, value FROM report_facts WHERE conversation_id IN ("+
+	rows, err := from.Query(ctx, "SELECT conversation_id, n, kind, day, hour, inbox_id, team_id, agent_id, value, seq FROM report_facts WHERE conversation_id IN ("+
 		idList(ids)+") ORDER BY conversation_id, n")
 	if err != nil {
 		return nil, fmt.Errorf("read facts: %w", err)
 	}
 	defer rows.Close()
-	var list []row
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.conversation, &r.n, &r.Kind, &r.Day, &r.Hour, &r.inbox, &r.team, &r.AgentID, &r.Value); err != nil {
+		if err := rows.Scan(&r.conversation, &r.n, &r.Kind, &r.Day, &r.Hour, &r.inbox, &r.team, &r.AgentID, &r.Value, &r.seq); err != nil {
 			return nil, fmt.Errorf("read facts: %w", err)
 		}
-		list = append(list, r)
+		found[r.conversation] = append(found[r.conversation], r)
 	}
-	return list, rows.Err()
-}
-
-func deleteRows(ctx context.Context, tx *db.Tx, list []row) error {
-	for _, r := range list {
-		if _, err := tx.Exec(ctx, "DELETE FROM report_facts WHERE conversation_id = ? AND n = ?", r.conversation, r.n); err != nil {
-			return fmt.Errorf("delete facts: %w", err)
-		}
-	}
-	return nil
-}
-
-func insertRows(ctx context.Context, tx *db.Tx, list []row) error {
-	for _, r := range list {
-		_, err := tx.Exec(ctx, "INSERT INTO report_facts (conversation_id, n, kind, day, hour, inbox_id, team_id, agent_id, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			r.conversation, r.n, string(r.Kind), r.Day, r.Hour, r.inbox, r.team, r.AgentID, r.Value)
-		if err != nil {
-			return fmt.Errorf("insert facts: %w", err)
-		}
-	}
-	return nil
+	return found, rows.Err()
 }
 
 func idList(ids []int64) string {
@@ -118,6 +38,23 @@ func idList(ids []int64) string {
 		words[i] = strconv.FormatInt(id, 10)
 	}
 	return db.Once + strings.Join(words, ", ")
+}
+
+func deleteRows(ctx context.Context, tx *db.Tx, list []row) error {
+	return db.Many(ctx, tx, "DELETE FROM report_facts WHERE (conversation_id, n) IN (VALUES %s)", list, func(v *db.Values, r row) { v.Add(r.conversation, r.n) })
+}
+
+func insertRows(ctx context.Context, tx *db.Tx, list []row) error {
+	return db.Many(ctx, tx, "INSERT INTO report_facts (conversation_id, n, kind, day, hour, inbox_id, team_id, agent_id, value, seq) VALUES %s", list,
+		func(v *db.Values, r row) {
+			v.Add(r.conversation, r.n, string(r.Kind), r.Day, r.Hour, r.inbox, r.team, r.AgentID, r.Value, r.seq)
+		})
+}
+
+// countRows writes the values of rows that are there.
+func countRows(ctx context.Context, tx *db.Tx, list []row) error {
+	return db.Many(ctx, tx, `WITH fresh (conversation_id, n, value, seq) AS (VALUES %s) UPDATE report_facts SET value = fresh.value, seq = fresh.seq FROM fresh
+ WHERE report_facts.conversation_id = fresh.conversation_id AND report_facts.n = fresh.n`, list, func(v *db.Values, r row) { v.Add(r.conversation, r.n, r.Value, r.seq) })
 }
 
 // place is the row of the sums that a fact counts in.
@@ -137,6 +74,8 @@ type sum struct {
 	n, total int64
 	spread   spread
 }
+
+func (d *sum) nothing() bool { return d.n == 0 && d.total == 0 && d.spread.String() == "" }
 
 // sums are what some facts change about the sums.
 type sums struct {
@@ -161,42 +100,61 @@ func (s sums) add(r row, times int64) {
 	}
 }
 
-func (s sums) apply(ctx context.Context, tx *db.Tx) error {
-	for p, d := range s.days {
-		if d.n == 0 && d.total == 0 && d.spread.String() == "" {
-			continue
-		}
-		if err := d.apply(ctx, tx, p); err != nil {
+// placesAtOnce is how many places of the sums are read at once.
+const placesAtOnce = 500
+
+// settle leaves out what does not change, and adds to each spread what is stored of it, since it is written whole.
+func (s sums) settle(ctx context.Context, from db.Querier) error {
+	maps.DeleteFunc(s.days, func(_ place, d *sum) bool { return d.nothing() })
+	maps.DeleteFunc(s.hours, func(_ hourPlace, n int64) bool { return n == 0 })
+	for part := range slices.Chunk(slices.Collect(maps.Keys(s.days)), placesAtOnce) {
+		if err := s.addStored(ctx, from, part); err != nil {
 			return err
-		}
-	}
-	for p, n := range s.hours {
-		if n == 0 {
-			continue
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO report_hours (day, hour, kind, inbox_id, team_id, n) VALUES (?, ?, ?, ?, ?, ?)
- ON CONFLICT (day, hour, kind, inbox_id, team_id) DO UPDATE SET n = report_hours.n + excluded.n`, p.day, p.hour, string(p.kind), p.inbox, p.team, n)
-		if err != nil {
-			return fmt.Errorf("keep hours: %w", err)
 		}
 	}
 	return nil
 }
 
-func (d *sum) apply(ctx context.Context, tx *db.Tx, p place) error {
-	var was string
-	err := tx.QueryRow(ctx, "SELECT spread FROM report_days WHERE day = ? AND kind = ? AND inbox_id = ? AND team_id = ? AND agent_id = ?",
-		p.day, string(p.kind), p.inbox, p.team, p.agent).Scan(&was)
-	if err != nil && !db.NoRows(err) {
-		return fmt.Errorf("read day: %w", err)
+func (s sums) addStored(ctx context.Context, from db.Querier, places []place) error {
+	var v db.Values
+	for _, p := range places {
+		if p.kind.spreads() {
+			v.Add(p.day, string(p.kind), p.inbox, p.team, p.agent)
+		}
 	}
-	is := maps.Clone(d.spread)
-	is.add(was, 1)
-	_, err = tx.Exec(ctx, `INSERT INTO report_days (day, kind, inbox_id, team_id, agent_id, n, total, spread) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
- ON CONFLICT (day, kind, inbox_id, team_id, agent_id) DO UPDATE SET n = report_days.n + excluded.n, total = report_days.total + excluded.total, spread = excluded.spread`,
-		p.day, string(p.kind), p.inbox, p.team, p.agent, d.n, d.total, is.String())
+	if v.Empty() {
+		return nil
+	}
+	rows, err := from.Query(ctx, "SELECT day, kind, inbox_id, team_id, agent_id, spread FROM report_days WHERE (day, kind, inbox_id, team_id, agent_id) IN (VALUES "+
+		v.String()+")", v.Args...)
 	if err != nil {
-		return fmt.Errorf("keep day: %w", err)
+		return fmt.Errorf("read days: %w", err)
 	}
-	return nil
+	defer rows.Close()
+	for rows.Next() {
+		var p place
+		var was string
+		if err := rows.Scan(&p.day, &p.kind, &p.inbox, &p.team, &p.agent, &was); err != nil {
+			return fmt.Errorf("read days: %w", err)
+		}
+		s.days[p].spread.add(was, 1)
+	}
+	return rows.Err()
+}
+
+func (s sums) write(ctx context.Context, tx *db.Tx) error {
+	err := db.Many(ctx, tx, `INSERT INTO report_days (day, kind, inbox_id, team_id, agent_id, n, total, spread) VALUES %s
+ ON CONFLICT (day, kind, inbox_id, team_id, agent_id) DO UPDATE SET n = report_days.n + excluded.n, total = report_days.total + excluded.total, spread = excluded.spread`,
+		slices.Collect(maps.Keys(s.days)), func(v *db.Values, p place) {
+			d := s.days[p]
+			v.Add(p.day, string(p.kind), p.inbox, p.team, p.agent, d.n, d.total, d.spread.String())
+		})
+	if err != nil {
+		return err
+	}
+	return db.Many(ctx, tx, `INSERT INTO report_hours (day, hour, kind, inbox_id, team_id, n) VALUES %s
+ ON CONFLICT (day, hour, kind, inbox_id, team_id) DO UPDATE SET n = report_hours.n + excluded.n`,
+		slices.Collect(maps.Keys(s.hours)), func(v *db.Values, p hourPlace) {
+			v.Add(p.day, p.hour, string(p.kind), p.inbox, p.team, s.hours[p])
+		})
 }

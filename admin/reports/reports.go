@@ -45,12 +45,14 @@ type Store struct {
 	Deadlines     Deadlines // nil: none are kept
 	Zone          func(ctx context.Context) (*time.Location, error)
 	Log           *slog.Logger
+
+	page int // how many events a step looks at; 0: eventPage
 }
 
 const (
 	lookEvery = 2 * time.Second
-	batch     = 64 // conversations measured in one transaction, which must be quick
-	eventPage = 256
+	batch     = 64 // conversations measured from their beginning in one transaction, which must be quick
+	eventPage = 512
 )
 
 // Run measures what changes, until ctx ends. Any number of nodes may run it.

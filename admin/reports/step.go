@@ -1,11 +1,13 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
+	"huiyin/conversation"
 	"huiyin/db"
 )
 
@@ -30,7 +32,8 @@ func readState(ctx context.Context, from db.Querier) (st state, found bool, err 
 }
 
 // step measures some conversations: those that changed since the last one, and some of those that were never measured. What
-// it reads is read before its transaction; what changes meanwhile has a later event, and so is measured again.
+// it reads is read before its transaction; what changes meanwhile has a later event, and so is measured again. Nobody else changes
+// the facts meanwhile: then the turn would be another.
 func (s *Store) step(ctx context.Context) (more bool, err error) {
 	zone, err := s.Zone(ctx)
 	if err != nil {
@@ -40,11 +43,11 @@ func (s *Store) step(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	now, ids, more, err := s.next(ctx, was, found, zone)
-	if err != nil || found && len(ids) == 0 && now == was {
+	now, do, more, err := s.next(ctx, was, found, zone)
+	if err != nil || found && do.nothing() && now == was {
 		return false, err
 	}
-	list, err := s.measure(ctx, ids, zone)
+	c, err := s.changes(ctx, do, zone)
 	if err != nil {
 		return false, err
 	}
@@ -53,16 +56,25 @@ func (s *Store) step(ctx context.Context) (more bool, err error) {
 		if err != nil || !ours {
 			return err
 		}
-		return replace(ctx, tx, ids, list)
+		return c.apply(ctx, tx)
 	})
 	return more, err
 }
 
+// task is what a step measures: some conversations from their beginning, and what customers wrote in others.
+type task struct {
+	whole []int64
+	heard map[int64][]conversation.Heard
+	upTo  int64 // conversations up to it are measured by the rules that hold
+}
+
+func (t task) nothing() bool { return len(t.whole)+len(t.heard) == 0 }
+
 // next is what to measure, and how far that brings us.
-func (s *Store) next(ctx context.Context, was state, found bool, zone *time.Location) (now state, ids []int64, more bool, err error) {
+func (s *Store) next(ctx context.Context, was state, found bool, zone *time.Location) (now state, do task, more bool, err error) {
 	first, last, err := s.Conversations.EventRange(ctx, s.DB)
 	if err != nil {
-		return was, nil, false, err
+		return was, do, false, err
 	}
 	now = was
 	if !found || was.zone != zone.String() || was.rules != rules || was.event+1 < first || was.event > last {
@@ -72,49 +84,19 @@ func (s *Store) next(ctx context.Context, was state, found bool, zone *time.Loca
 			now.event = was.event
 		}
 	}
-	events, err := s.Conversations.Events(ctx, s.DB, now.event, eventPage)
+	done, err := s.Conversations.Doings(ctx, now.event, last, cmp.Or(s.page, eventPage), batch)
 	if err != nil {
-		return was, nil, false, err
+		return was, do, false, err
 	}
-	for _, e := range events {
-		if !slices.Contains(ids, e.ConversationID) {
-			if len(ids) == batch {
-				break
-			}
-			ids = append(ids, e.ConversationID)
-		}
-		now.event = e.N
-	}
-	fresh, err := s.Conversations.IDsAfter(ctx, s.DB, now.measured, batch-len(ids))
-	for _, id := range fresh {
-		now.measured = id
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return now, ids, now.event < last || len(fresh) > 0, err
-}
-
-func (s *Store) measure(ctx context.Context, ids []int64, zone *time.Location) ([]measured, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	traces, err := s.Conversations.Traces(ctx, s.DB, ids)
+	do = task{whole: done.Whole, heard: done.Heard, upTo: now.measured}
+	now.event = done.Event
+	fresh, err := s.Conversations.Unmeasured(ctx, s.DB, now.measured, done, batch, now.event >= last)
 	if err != nil {
-		return nil, err
+		return was, do, false, err
 	}
-	var deadlines map[int64][]Deadline
-	if s.Deadlines != nil {
-		if deadlines, err = s.Deadlines(ctx, s.DB, ids); err != nil {
-			return nil, err
-		}
-	}
-	list := make([]measured, len(traces))
-	for i, t := range traces {
-		list[i] = measured{id: t.ID, inbox: t.InboxID, team: t.TeamID, facts: measure(t, deadlines[t.ID], zone)}
-	}
-	return list, nil
+	now.measured, do.whole = fresh.UpTo, append(do.whole, fresh.Whole...)
+	slices.Sort(do.whole)
+	return now, do, now.event < last || fresh.More, nil
 }
 
 // advance takes the step for this node; ours is false when another one has made it.
