@@ -30,7 +30,7 @@ func noticeKinds() []string {
 
 const (
 	noticeEvery = time.Second
-	noticePage  = 256
+	noticePage  = 1024
 )
 
 // makeNotices turns what happens in conversations into notices, once on however many nodes, until ctx ends.
@@ -70,7 +70,7 @@ func (s *Server) notices(ctx context.Context) (more bool, err error) {
 	if fresh || was+1 < first || was > last { // nobody is told of what is long past
 		return false, s.noticedTo(ctx, was, last, fresh, nil)
 	}
-	events, err := s.Conversations.Events(ctx, s.DB, was, noticePage)
+	events, err := s.Conversations.Passed(ctx, was, last, noticePage)
 	if err != nil || len(events) == 0 {
 		return false, err
 	}
@@ -105,25 +105,24 @@ func (s *Server) noticedTo(ctx context.Context, was, now int64, fresh bool, made
 	})
 }
 
-func (s *Server) noticesOf(ctx context.Context, events []conversation.Event) ([]Notice, error) {
+func (s *Server) noticesOf(ctx context.Context, events []conversation.Passed) ([]Notice, error) {
 	var spots []conversation.Spot
-	for _, e := range events {
-		if e.Kind == conversation.EventMessage {
-			spots = append(spots, conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq})
-		}
-	}
-	messages, err := s.Conversations.MessagesOf(ctx, s.DB, spots)
-	if err != nil {
-		return nil, err
-	}
 	var ids []int64
-	for _, m := range messages {
-		if noticeable(m) && !slices.Contains(ids, m.ConversationID) {
-			ids = append(ids, m.ConversationID)
+	for _, e := range events {
+		if !e.Line {
+			continue
+		}
+		spots = append(spots, conversation.Spot{ConversationID: e.ConversationID, Seq: e.Seq})
+		if !slices.Contains(ids, e.ConversationID) {
+			ids = append(ids, e.ConversationID)
 		}
 	}
 	if len(ids) == 0 {
 		return nil, nil
+	}
+	messages, err := s.Conversations.MessagesOf(ctx, s.DB, spots)
+	if err != nil {
+		return nil, err
 	}
 	found, err := s.Conversations.GetAll(ctx, s.DB, ids)
 	if err != nil {
@@ -136,7 +135,7 @@ func (s *Server) noticesOf(ctx context.Context, events []conversation.Event) ([]
 	var made []Notice
 	for _, spot := range spots {
 		m, c := messages[spot], found[spot.ConversationID]
-		if c == nil || !noticeable(m) {
+		if c == nil {
 			continue
 		}
 		kind, to := concerns(m, c, everybody)
@@ -148,8 +147,6 @@ func (s *Server) noticesOf(ctx context.Context, events []conversation.Event) ([]
 	}
 	return made, nil
 }
-
-func noticeable(m conversation.Message) bool { return m.Content.Activity != "" || m.Content.Whisper }
 
 // concerns is whom a line concerns, and as what; kind is empty when it is nobody.
 func concerns(m conversation.Message, c *conversation.Conversation, everybody []handoff.Agent) (kind string, to []int64) {

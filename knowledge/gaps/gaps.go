@@ -33,12 +33,14 @@ type Store struct {
 	Conversations *conversation.Store
 	Zone          func(ctx context.Context) (*time.Location, error)
 	Log           *slog.Logger
+
+	page int // how many events a step looks at; 0: eventPage
 }
 
 const (
 	lookEvery = 2 * time.Second
 	batch     = 64 // conversations measured in one transaction, which must be quick
-	eventPage = 256
+	eventPage = 512
 	// restShare is how much longer than it worked the grouping rests, so that it keeps a core busy at most a tenth of the time.
 	restShare = 9
 )

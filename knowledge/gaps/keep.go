@@ -3,6 +3,8 @@ package gaps
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,19 +15,12 @@ const turnColumns = "message_id, conversation_id, question_id, part, at, day, in
 
 // replaceTurns puts the turns of some conversations in the place of the old ones, and moves the sums along. It runs behind the
 // step, so that nobody else changes them meanwhile. A question that is still one asked in vain stays in its group.
-func replaceTurns(ctx context.Context, tx *db.Tx, ids []int64, fresh []turn) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	old, err := readTurns(ctx, tx, "conversation_id IN ("+idList(ids)+")")
-	if err != nil {
-		return err
-	}
+func replaceTurns(ctx context.Context, tx *db.Tx, old, fresh []turn) error {
 	has := make(map[int64]turn, len(old))
 	for _, t := range old {
 		has[t.message] = t
 	}
-	days := sums{}
+	days, changed := sums{}, []turn{}
 	for _, t := range fresh {
 		was, known := has[t.message]
 		delete(has, t.message)
@@ -36,30 +31,31 @@ func replaceTurns(ctx context.Context, tx *db.Tx, ids []int64, fresh []turn) err
 			days.add(was, -1)
 		}
 		days.add(t, 1)
-		if err := t.put(ctx, tx); err != nil {
-			return err
+		changed = append(changed, t)
+	}
+	gone := slices.Collect(maps.Keys(has))
+	for _, t := range has {
+		days.add(t, -1)
+	}
+	if len(gone) > 0 {
+		if _, err := tx.Exec(ctx, "DELETE FROM gap_turns WHERE message_id IN ("+idList(gone)+")"); err != nil {
+			return fmt.Errorf("delete turns: %w", err)
 		}
 	}
-	for id, t := range has {
-		days.add(t, -1)
-		if _, err := tx.Exec(ctx, "DELETE FROM gap_turns WHERE message_id = ?", id); err != nil {
-			return fmt.Errorf("delete turn: %w", err)
-		}
+	if err := db.Many(ctx, tx, putTurns, changed, func(v *db.Values, t turn) { v.Add(t.values()...) }); err != nil {
+		return fmt.Errorf("keep turns: %w", err)
 	}
 	return days.apply(ctx, tx)
 }
 
-func (t turn) put(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, "INSERT INTO gap_turns ("+turnColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const putTurns = "INSERT INTO gap_turns (" + turnColumns + `) VALUES %s
  ON CONFLICT (message_id) DO UPDATE SET conversation_id = excluded.conversation_id, question_id = excluded.question_id, part = excluded.part, at = excluded.at,
  day = excluded.day, inbox_id = excluded.inbox_id, team_id = excluded.team_id, language = excluded.language, act = excluded.act, article_id = excluded.article_id,
- revision_id = excluded.revision_id, verdict = excluded.verdict, vain = excluded.vain, handed = excluded.handed, chosen_id = excluded.chosen_id`,
-		t.message, t.conversation, t.question, t.part, db.Millis(t.at), t.day, t.inbox, t.team, t.language, string(t.act), t.article, t.revision, t.verdict,
-		string(t.vain), truth(t.handed), t.chosen)
-	if err != nil {
-		return fmt.Errorf("keep turn: %w", err)
-	}
-	return nil
+ revision_id = excluded.revision_id, verdict = excluded.verdict, vain = excluded.vain, handed = excluded.handed, chosen_id = excluded.chosen_id`
+
+func (t turn) values() []any {
+	return []any{t.message, t.conversation, t.question, t.part, db.Millis(t.at), t.day, t.inbox, t.team, t.language, string(t.act), t.article, t.revision, t.verdict,
+		string(t.vain), truth(t.handed), t.chosen}
 }
 
 func readTurns(ctx context.Context, from db.Querier, where string, args ...any) ([]turn, error) {
@@ -124,16 +120,14 @@ func (s sums) add(t turn, times int64) {
 }
 
 func (s sums) apply(ctx context.Context, tx *db.Tx) error {
-	for p, n := range s {
-		if n == 0 {
-			continue
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO gap_days (day, kind, inbox_id, team_id, article_id, revision_id, n) VALUES (?, ?, ?, ?, ?, ?, ?)
+	maps.DeleteFunc(s, func(_ place, n int64) bool { return n == 0 })
+	err := db.Many(ctx, tx, `INSERT INTO gap_days (day, kind, inbox_id, team_id, article_id, revision_id, n) VALUES %s
  ON CONFLICT (day, kind, inbox_id, team_id, article_id, revision_id) DO UPDATE SET n = gap_days.n + excluded.n`,
-			p.day, string(p.kind), p.inbox, p.team, p.article, p.revision, n)
-		if err != nil {
-			return fmt.Errorf("keep day: %w", err)
-		}
+		slices.Collect(maps.Keys(s)), func(v *db.Values, p place) {
+			v.Add(p.day, string(p.kind), p.inbox, p.team, p.article, p.revision, s[p])
+		})
+	if err != nil {
+		return fmt.Errorf("keep days: %w", err)
 	}
 	return nil
 }
@@ -146,12 +140,12 @@ func replacePairs(ctx context.Context, tx *db.Tx, ids []int64, fresh []pair) err
 	if _, err := tx.Exec(ctx, "DELETE FROM gap_pairs WHERE state = 'open' AND conversation_id IN ("+idList(ids)+")"); err != nil {
 		return fmt.Errorf("delete proposals: %w", err)
 	}
-	for _, p := range fresh {
-		_, err := tx.Exec(ctx, `INSERT INTO gap_pairs (turn_id, conversation_id, question_id, reply_id, agent_id, inbox_id, team_id, at, state)
- VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open') ON CONFLICT (turn_id) DO NOTHING`, p.turn, p.conversation, p.question, p.reply, p.agent, p.inbox, p.team, db.Millis(p.at))
-		if err != nil {
-			return fmt.Errorf("keep proposal: %w", err)
-		}
+	err := db.Many(ctx, tx, `INSERT INTO gap_pairs (turn_id, conversation_id, question_id, reply_id, agent_id, inbox_id, team_id, at, state)
+ VALUES %s ON CONFLICT (turn_id) DO NOTHING`, fresh, func(v *db.Values, p pair) {
+		v.Add(p.turn, p.conversation, p.question, p.reply, p.agent, p.inbox, p.team, db.Millis(p.at), "open")
+	})
+	if err != nil {
+		return fmt.Errorf("keep proposals: %w", err)
 	}
 	return nil
 }
@@ -169,5 +163,5 @@ func idList(ids []int64) string {
 	for i, id := range ids {
 		words[i] = strconv.FormatInt(id, 10)
 	}
-	return strings.Join(words, ", ")
+	return db.Once + strings.Join(words, ", ")
 }

@@ -1,6 +1,7 @@
 package gaps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -46,7 +47,7 @@ func (s *Store) step(ctx context.Context) (more bool, err error) {
 	if err != nil || found && len(ids) == 0 && now == was {
 		return false, err
 	}
-	turns, pairs, err := s.measure(ctx, ids, zone)
+	old, turns, pairs, err := s.measure(ctx, ids, zone)
 	if err != nil {
 		return false, err
 	}
@@ -55,7 +56,7 @@ func (s *Store) step(ctx context.Context) (more bool, err error) {
 		if err != nil || !ours {
 			return err
 		}
-		if err := replaceTurns(ctx, tx, ids, turns); err != nil {
+		if err := replaceTurns(ctx, tx, old, turns); err != nil {
 			return err
 		}
 		return replacePairs(ctx, tx, ids, pairs)
@@ -77,39 +78,68 @@ func (s *Store) next(ctx context.Context, was state, found bool, zone *time.Loca
 			now.event = was.event
 		}
 	}
-	events, err := s.Conversations.Events(ctx, s.DB, now.event, eventPage)
+	done, err := s.Conversations.Doings(ctx, now.event, last, cmp.Or(s.page, eventPage), batch)
 	if err != nil {
 		return was, nil, false, err
 	}
-	for _, e := range events {
-		if !slices.Contains(ids, e.ConversationID) {
-			if len(ids) == batch {
-				break
-			}
-			ids = append(ids, e.ConversationID)
-		}
-		now.event = e.N
+	fresh, err := s.Conversations.Unmeasured(ctx, s.DB, now.measured, done, batch, done.Event >= last)
+	if err != nil {
+		return was, nil, false, err
 	}
-	fresh, err := s.Conversations.IDsAfter(ctx, s.DB, now.measured, batch-len(ids))
-	for _, id := range fresh {
-		now.measured = id
-		if !slices.Contains(ids, id) {
+	ids, err = s.concerned(ctx, done, now.measured)
+	ids = slices.Concat(done.Whole, ids, fresh.Whole)
+	slices.Sort(ids)
+	now.event, now.measured = done.Event, fresh.UpTo
+	return now, ids, now.event < last || fresh.More, err
+}
+
+// concerned are the conversations whose turns may change because customers wrote: those that have turns, and those of which nobody knows
+// yet, measured being how far the others go. Where nothing has been decided so far, nothing comes of a customer's words alone.
+func (s *Store) concerned(ctx context.Context, done conversation.Doings, measured int64) (ids []int64, err error) {
+	var known []int64
+	for id, heard := range done.Heard {
+		if id <= measured || heard[0].Seq == 1 {
+			known = append(known, id)
+		} else {
 			ids = append(ids, id)
 		}
 	}
-	slices.Sort(ids)
-	return now, ids, now.event < last || len(fresh) > 0, err
+	if len(known) == 0 {
+		return ids, nil
+	}
+	slices.Sort(known)
+	rows, err := s.DB.Query(ctx, "SELECT DISTINCT conversation_id FROM gap_turns WHERE conversation_id IN ("+idList(known)+")")
+	if err != nil {
+		return nil, fmt.Errorf("look for turns: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("look for turns: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }
 
-func (s *Store) measure(ctx context.Context, ids []int64, zone *time.Location) (turns []turn, pairs []pair, err error) {
-	if len(ids) == 0 {
-		return nil, nil, nil
+// measure measures conversations from their beginning; old is what was measured of them before. While it holds, the turn stands as well.
+func (s *Store) measure(ctx context.Context, ids []int64, zone *time.Location) (old, turns []turn, pairs []pair, err error) {
+	for part := range slices.Chunk(ids, batch) {
+		before, err := readTurns(ctx, s.DB, "conversation_id IN ("+idList(part)+")")
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		old = append(old, before...)
+		err = s.Conversations.EachTalk(ctx, s.DB, part, func(t conversation.Talk, said iter.Seq[conversation.Said]) {
+			more, proposed := measure(t, said, zone)
+			turns, pairs = append(turns, more...), append(pairs, proposed...)
+		})
+		if err != nil {
+			return nil, nil, nil, err
+		}
 	}
-	err = s.Conversations.EachTalk(ctx, s.DB, ids, func(t conversation.Talk, said iter.Seq[conversation.Said]) {
-		more, proposed := measure(t, said, zone)
-		turns, pairs = append(turns, more...), append(pairs, proposed...)
-	})
-	return turns, pairs, err
+	return old, turns, pairs, nil
 }
 
 // advance takes the step for this node; ours is false when another one has made it.
