@@ -24,7 +24,9 @@ func TestTalks(t *testing.T) {
 			ids = append(ids, id)
 		}
 		h.change(ids[1], func(c *conversation.Conversation) { c.Status = conversation.Resolved })
-		h.tx(func(ctx context.Context, tx *db.Tx) error { return h.Rate(ctx, tx, h.get(ids[1]), conversation.Rating{Score: 4}) })
+		h.tx(func(ctx context.Context, tx *db.Tx) error {
+			return h.Rate(ctx, tx, h.get(ids[1]), conversation.Rating{Score: 4})
+		})
 		for _, c := range []struct {
 			name  string
 			ids   []int64
