@@ -33,6 +33,7 @@ type Verdict struct {
 	TextID  string // the receipt's id by its text alone, instead of by its parameters
 	ID      string // of the response; made up when empty
 	Delayed time.Duration
+	Spoil   func(response []byte) []byte // what is written instead of the response; the connection breaks after it
 }
 
 // SMSC is a carrier's short message centre over TCP. It keeps what phones send until it has a response, as carriers do, and

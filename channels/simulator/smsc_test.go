@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -109,6 +110,21 @@ func TestSMSCTakesTextsAndBringsReceipts(t *testing.T) {
 	}
 	if c.Waiting() != 0 || c.Linked() != 1 {
 		t.Errorf("%d waiting, %d linked", c.Waiting(), c.Linked())
+	}
+}
+
+// A response may be spoilt: the text is taken all the same, and the connection breaks.
+func TestSMSCSpoilsItsResponse(t *testing.T) {
+	c := centreFor(t, SMSCOptions{Submit: func(ShortMessage) Verdict {
+		return Verdict{Spoil: func(response []byte) []byte { return response[:len(response)/2] }}
+	}})
+	l := dialSMSC(t, c)
+	l.bind(smppTransceiver, "secret")
+	l.put(smppPDU{id: smppSubmit, seq: 2, body: ShortMessage{From: "1", To: "2", Data: []byte("hi")}.body()})
+	_ = l.conn.SetReadDeadline(time.Now().Add(30 * time.Second))
+	got, err := io.ReadAll(l.conn)
+	if said := c.Said("2"); err != nil || len(got) == 0 || len(got) >= 16 || len(said) != 1 {
+		t.Errorf("%x, %v; shown %q", got, err, said)
 	}
 }
 

@@ -22,11 +22,13 @@ type smscLink struct {
 	waiting                map[uint32]*bringing
 }
 
-func (l *smscLink) write(p smppPDU) {
+func (l *smscLink) write(p smppPDU) { l.writeRaw(p.bytes()) }
+
+func (l *smscLink) writeRaw(b []byte) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	_ = l.conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
-	if _, err := l.conn.Write(p.bytes()); err != nil {
+	if _, err := l.conn.Write(b); err != nil {
 		_ = l.conn.Close()
 	}
 }
@@ -144,13 +146,16 @@ func (l *smscLink) submit(p smppPDU) bool {
 	if v.Delayed > 0 {
 		time.Sleep(v.Delayed)
 	}
-	if !v.Silent && !v.Hang {
+	switch {
+	case v.Spoil != nil:
+		l.writeRaw(v.Spoil(response.bytes()))
+	case !v.Silent && !v.Hang:
 		l.write(response)
 	}
 	if !v.Early && response.status == 0 {
 		l.c.receipt(m, v)
 	}
-	return v.Hang
+	return v.Hang || v.Spoil != nil
 }
 
 // receipt has the receipt brought of a text that wants one: SMPP 3.4, appendix B.

@@ -96,6 +96,10 @@ func unbindable(err error) error {
 	if errors.As(err, &no) {
 		return &channels.SendError{Reason: no.Error(), Retry: true, After: time.Minute}
 	}
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) {
+		return &channels.SendError{Reason: "the SMSC's certificate is not trusted: " + certificate.Error(), Retry: true, After: time.Minute, Err: err}
+	}
 	return &channels.SendError{Reason: "the SMSC could not be reached", Retry: true, Err: err}
 }
 

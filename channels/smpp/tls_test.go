@@ -6,8 +6,10 @@ import (
 	"io"
 	"net"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
+	"huiyin/channels"
 	"huiyin/channels/simulator"
 )
 
@@ -33,8 +35,10 @@ func TestTLS(t *testing.T) {
 	}()
 	_, s.inbox.Settings[keyPort], _ = net.SplitHostPort(ln.Addr().String())
 	s.inbox.Settings[keyTLS] = "true"
-	if err := s.a.Check(t.Context(), s.inbox); err == nil {
-		t.Error("an unknown certificate is taken")
+	for what, err := range map[string]error{"check": s.a.Check(t.Context(), s.inbox), "send": sent(s.send(1, "hello"))} {
+		if e := why(err); !e.Retry || e.Uncertain || !strings.Contains(e.Reason, "certificate is not trusted") {
+			t.Errorf("%s, with an unknown certificate: %+v", what, e)
+		}
 	}
 	s.a.Roots = x509.NewCertPool()
 	s.a.Roots.AddCert(certified.Certificate())
@@ -46,6 +50,8 @@ func TestTLS(t *testing.T) {
 		t.Errorf("%v, %d", err, s.centre.Shown())
 	}
 }
+
+func sent(_ channels.Accepted, err error) error { return err }
 
 func tunnel(front net.Conn, to string) {
 	back, err := net.Dial("tcp", to)

@@ -29,6 +29,10 @@ type postbox struct {
 	mails []posted
 	// verdict, where set, answers the n-th mail from 1; errCut breaks the connection before the answer.
 	verdict func(n int) error
+	// refuses, where set, answers a mail that is then not taken.
+	refuses func(raw string) error
+	// spoils, where set, says what is written instead of the answer to a mail that is taken, before the connection breaks.
+	spoils func(raw string) (instead string, spoils bool)
 }
 
 type posted struct {
@@ -78,9 +82,23 @@ func (p *posting) Data(r io.Reader) error {
 		return err
 	}
 	p.raw = string(raw)
+	if p.box.refuses != nil {
+		if err := p.box.refuses(p.raw); err != nil {
+			return err
+		}
+	}
+	p.box.mu.Lock()
+	p.box.mails = append(p.box.mails, p.posted)
+	p.box.mu.Unlock()
+	if p.box.spoils != nil {
+		if instead, spoils := p.box.spoils(p.raw); spoils {
+			_, _ = io.WriteString(p.conn.Conn(), instead)
+			_ = p.conn.Conn().Close()
+			return errCut
+		}
+	}
 	p.box.mu.Lock()
 	defer p.box.mu.Unlock()
-	p.box.mails = append(p.box.mails, p.posted)
 	if p.box.verdict == nil {
 		return nil
 	}

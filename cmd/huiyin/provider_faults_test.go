@@ -212,30 +212,37 @@ func (g *gated) stranger(conversation int64) {
 	}
 }
 
+func (g *gated) conversationsOf(n int) []int64 {
+	return (&sink{server: g.server, inbox: g.inbox}).conversationsOf(n)
+}
+
+func (g *gated) ending(words, want string) (state, reason string) {
+	return (&sink{server: g.server, inbox: g.inbox}).ending(words, want)
+}
+
 // conversationsOf waits until so many customers have written, and gives their conversations in that order.
-func (g *gated) conversationsOf(n int) (ids []int64) {
-	k := sink{server: g.server, inbox: g.inbox}
+func (k *sink) conversationsOf(n int) (ids []int64) {
 	k.untilStored(n)
-	err := g.where().with(func(ctx context.Context, p *parts) (err error) {
+	err := k.where().with(func(ctx context.Context, p *parts) (err error) {
 		ids, err = k.conversations(ctx, p.db)
 		return err
 	})
 	if err != nil {
-		g.Fatal(err)
+		k.Fatal(err)
 	}
 	return ids
 }
 
 // ending waits until a message is where it should end, or has failed. What waits behind another waits for its reason.
-func (g *gated) ending(words, want string) (state, reason string) {
-	g.Helper()
+func (k *sink) ending(words, want string) (state, reason string) {
+	k.Helper()
 	query := func(ctx context.Context, p *parts) error {
 		return p.db.QueryRow(ctx, `SELECT m.delivery, CASE WHEN m.reason <> '' THEN m.reason ELSE COALESCE((SELECT MAX(b.reason) FROM messages b
- WHERE b.conversation_id = m.conversation_id AND b.seq < m.seq AND b.delivery = 'queued'), '') END FROM messages m WHERE m.inbox_id = ? AND m.text = ?`, g.inbox, words).Scan(&state, &reason)
+ WHERE b.conversation_id = m.conversation_id AND b.seq < m.seq AND b.delivery = 'queued'), '') END FROM messages m WHERE m.inbox_id = ? AND m.text = ?`, k.inbox, words).Scan(&state, &reason)
 	}
 	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if err := g.where().with(query); err != nil {
-			g.Fatal(err)
+		if err := k.where().with(query); err != nil {
+			k.Fatal(err)
 		}
 		if state == "delivered" {
 			state = "sent"
