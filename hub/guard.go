@@ -30,36 +30,37 @@ const shownEntities = 20
 // kept sealed.
 func (h *Hub) guard(in *conversation.Incoming) error {
 	w, own := h.known()
-	in.Entities = h.mentions(beginning(in.Text), w, own)
+	text := own.Read(in.Text)
+	in.Entities = h.mentions(beginning(own, text, in.Text), w, own)
 	original := Original{in.Text, in.HTML, in.Subject}
-	in.Text, in.HTML, in.Subject = own.Hide(in.Text, w.MaskPhones), own.Hide(in.HTML, w.MaskPhones), own.Hide(in.Subject, w.MaskPhones)
+	in.Text, in.HTML, in.Subject = text.Hide(w.MaskPhones), own.Hide(in.HTML, w.MaskPhones), own.Hide(in.Subject, w.MaskPhones)
 	hidden := hideInMail(in, func(text string) string { return own.Hide(text, w.MaskPhones) })
 	if !hidden && original == (Original{in.Text, in.HTML, in.Subject}) {
 		return nil
 	}
-	text, err := json.Marshal(original)
+	plain, err := json.Marshal(original)
 	if err != nil {
 		return fmt.Errorf("seal original: %w", err)
 	}
-	in.Sealed, err = h.Vault.Seal(sealedFor, string(text))
+	in.Sealed, err = h.Vault.Seal(sealedFor, string(plain))
 	return err
 }
 
 // maxMentioned is how much of a text is looked at for what it mentions: a mail may be a book.
 const maxMentioned = 2 << 10
 
-func beginning(text string) string {
+func beginning(own nlu.Own, whole nlu.Reading, text string) nlu.Reading {
 	if len(text) <= maxMentioned {
-		return text
+		return whole
 	}
-	return strings.ToValidUTF8(text[:maxMentioned], "")
+	return own.Read(strings.ToValidUTF8(text[:maxMentioned], ""))
 }
 
 // mentions are the entities of a text as people may see them.
-func (h *Hub) mentions(text string, w Wishes, own nlu.Own) []conversation.Entity {
+func (h *Hub) mentions(text nlu.Reading, w Wishes, own nlu.Own) []conversation.Entity {
 	var list []conversation.Entity
 	now := h.DB.Now().In(time.Local)
-	for _, e := range own.Entities(text) {
+	for _, e := range text.Entities() {
 		if e.Kind == nlu.EntityURL || len(list) == shownEntities {
 			continue
 		}

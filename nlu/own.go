@@ -40,10 +40,22 @@ func NewOwn(orderPatterns, products []string) (Own, error) {
 	return o, nil
 }
 
+// Reading is a text that is looked at several times.
+type Reading struct {
+	own  Own
+	text string
+	f    folded
+}
+
+// Read prepares a text.
+func (o Own) Read(text string) Reading { return Reading{o, text, fold(text)} }
+
 // Entities gives the entities of a text in their order, none overlapping: the organisation's own first.
-func (o Own) Entities(text string) []Entity {
-	text = clip(text)
-	f := fold(text)
+func (o Own) Entities(text string) []Entity { return o.Read(clip(text)).Entities() }
+
+// Entities are those of a text that is not longer than what is searched.
+func (r Reading) Entities() []Entity {
+	o, text, f := r.own, r.text, r.f
 	var own []Entity
 	add := func(kind EntityKind, start, end int, value string) {
 		if start >= end || len(own) >= maxEntities {
@@ -81,8 +93,11 @@ func (o Own) Entities(text string) []Entity {
 
 // Hide is Mask, and with phones it hides telephone numbers too, all but their first and last digits. Order numbers and
 // service numbers (400, 800) are no telephone numbers of people.
-func (o Own) Hide(text string, phones bool) string {
-	f := fold(text)
+func (o Own) Hide(text string, phones bool) string { return o.Read(text).Hide(phones) }
+
+// Hide is Own.Hide of the text.
+func (r Reading) Hide(phones bool) string {
+	o, text, f := r.own, r.text, r.f
 	hidden := hiddenCards(f)
 	if phones && f.chain >= minPhone {
 		taken := o.notPersonal(f)

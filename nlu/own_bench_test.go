@@ -13,8 +13,9 @@ func BenchmarkGuard(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				own.Entities(text)
-				own.Hide(text, true)
+				read := own.Read(text)
+				read.Entities()
+				read.Hide(true)
 			}
 		})
 	}

@@ -22,6 +22,9 @@ const (
 
 // QueueWishOf recognises a wish about the waiting; empty: it is none. Only a text that says nothing else is one.
 func QueueWishOf(text string) QueueWish {
+	if utf8.RuneCountInString(text) > 2*maxQueueWishEn {
+		return ""
+	}
 	said := strings.ReplaceAll(strings.Trim(Normalize(text), " .,!?;~'\""), "'", "")
 	limit := maxQueueWishEn
 	if DetectLanguage(said) == LanguageChinese {
