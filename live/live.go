@@ -27,6 +27,7 @@ type Hub struct {
 	relay   Relay
 	done    chan struct{}
 	looks   chan struct{} // room for looks at a source
+	errands errands
 }
 
 // lookers is how many WebSockets look at their source at a time.

@@ -15,7 +15,7 @@ import (
 // socket is one open WebSocket. Ten thousand of them are idle at a time, so an idle one holds a goroutine that waits
 // for the client's bytes, and a timer, and little else: there is no goroutine that waits for something to send. What
 // is to be done (look, ping, hints to pass on) is noted, and the first note starts a goroutine that works until there
-// are none left.
+// are none left. Hints alone are errands that a few goroutines run for all.
 type socket struct {
 	hub    *Hub
 	conn   net.Conn
@@ -104,10 +104,15 @@ func (s *socket) note(look, ping bool, hint []byte) {
 		}
 		s.hints = append(s.hints, hint)
 	}
-	if !s.working && !s.closing {
-		s.working = true
-		go s.work()
+	if s.working || s.closing {
+		return
 	}
+	s.working = true
+	if look || ping {
+		go s.work()
+		return
+	}
+	s.hub.errands.add(s)
 }
 
 // work does what was noted until nothing is.
@@ -320,8 +325,13 @@ func (s *socket) alive(context.Context) error { return s.write(appendFrame(nil, 
 func (s *socket) write(b []byte) error {
 	s.writes.Lock()
 	defer s.writes.Unlock()
+	return s.writeLocked(b)
+}
+
+func (s *socket) writeLocked(b []byte) error {
 	_ = s.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
 	_, err := s.conn.Write(b)
+	_ = s.conn.SetWriteDeadline(time.Time{}) // one that has passed keeps writeNow from writing
 	return err
 }
 

@@ -48,6 +48,7 @@ func upgrade(w http.ResponseWriter, r *http.Request, protocol string) (net.Conn,
 	if _, err := conn.Write(b.Bytes()); err != nil {
 		return nil, nil, errors.Join(err, conn.Close())
 	}
+	_ = conn.SetWriteDeadline(time.Time{})
 	early, err := buffered.Reader.Peek(buffered.Reader.Buffered())
 	if err != nil || len(early) == 0 {
 		return conn, conn, nil
