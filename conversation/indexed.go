@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"huiyin/db"
@@ -34,6 +35,11 @@ func (s *Store) IndexedBelow(ctx context.Context, from db.Querier, below int64, 
 		below = 1 << 62
 	}
 	return s.queryIndexed(ctx, from, "WHERE m.id < ?"+ofPeople+" ORDER BY m.id DESC LIMIT ?", below, limit)
+}
+
+// IndexedAbove reads messages with ids above the given one, oldest first.
+func (s *Store) IndexedAbove(ctx context.Context, from db.Querier, above int64, limit int) ([]Indexed, error) {
+	return s.queryIndexed(ctx, from, "WHERE m.id > ?"+ofPeople+" ORDER BY m.id LIMIT ?", above, limit)
 }
 
 // IndexedOf reads the messages of a conversation after a seq.
@@ -122,6 +128,9 @@ func (s *Store) nameFiles(ctx context.Context, from db.Querier, list []Indexed) 
 		return nil
 	}
 	where, args := ofMessages(ids)
+	if low, high := slices.Min(ids), slices.Max(ids); high-low < 2*int64(len(ids)) { // those that lie side by side need no list
+		where, args = "message_id BETWEEN ? AND ? AND message_id <> 0", []any{low, high}
+	}
 	rows, err := from.Query(ctx, "SELECT message_id, name FROM attachments WHERE "+where, args...)
 	if err != nil {
 		return fmt.Errorf("read files to index: %w", err)
@@ -133,8 +142,9 @@ func (s *Store) nameFiles(ctx context.Context, from db.Querier, list []Indexed) 
 		if err := rows.Scan(&id, &name); err != nil {
 			return fmt.Errorf("read files to index: %w", err)
 		}
-		m := &list[at[id]]
-		m.Files = append(m.Files, name)
+		if i, has := at[id]; has {
+			list[i].Files = append(list[i].Files, name)
+		}
 	}
 	return rows.Err()
 }

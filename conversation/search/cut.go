@@ -23,6 +23,12 @@ type piece struct {
 
 // dense tells whether a character belongs to a script that sets no spaces between words.
 func dense(r rune) bool {
+	switch {
+	case r < 0x1100: // the first of Hangul
+		return false
+	case r >= 0x4E00 && r <= 0x9FFF: // most that is written in them, CJK Unified Ideographs
+		return true
+	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
@@ -33,6 +39,8 @@ func cut(text string) []piece {
 	}
 	var list []piece
 	var p *piece
+	n := utf8.RuneCountInString(text)
+	runes, at := make([]rune, 0, n), make([]int, 0, n) // of all pieces, one after the other
 	for i, size := 0, 0; i < len(text); i += size {
 		var r rune
 		r, size = utf8.DecodeRuneInString(text[i:])
@@ -46,16 +54,18 @@ func cut(text string) []piece {
 			continue
 		}
 		if p == nil || p.dense != isDense {
-			list = append(list, piece{dense: isDense, onlyDigits: !isDense})
+			list = append(list, piece{runes: runes[len(runes):], at: at[len(at):], dense: isDense, onlyDigits: !isDense})
 			p = &list[len(list)-1]
 		}
-		p.add(folded, i, size)
+		runes, at = append(runes, folded), append(at, i)
+		p.grow(folded, i+size)
 	}
 	return list
 }
 
-func (p *piece) add(r rune, at, size int) {
-	p.runes, p.at, p.end = append(p.runes, r), append(p.at, at), at+size
+// grow takes in one more character, which stands behind the piece's others already.
+func (p *piece) grow(r rune, end int) {
+	p.runes, p.at, p.end = p.runes[:len(p.runes)+1], p.at[:len(p.at)+1], end
 	digit := unicode.IsDigit(r)
 	p.digits, p.onlyDigits = p.digits || digit, p.onlyDigits && digit
 }
@@ -69,6 +79,7 @@ const (
 // that any part of one is the beginning of something.
 func terms(text string) (words, parts string) {
 	var w, n strings.Builder
+	w.Grow(3 * min(len(text), maxText))
 	pieces := cut(text)
 	for i, p := range pieces {
 		if p.dense {
@@ -92,7 +103,9 @@ func put(b *strings.Builder, runes []rune) {
 	if b.Len() > 0 {
 		b.WriteByte(' ')
 	}
-	b.WriteString(string(runes))
+	for _, r := range runes {
+		b.WriteRune(r)
+	}
 }
 
 // pairs writes each two neighbours, and the last character alone, so that it too begins something.

@@ -172,7 +172,7 @@ func (p prepared) run(err *error, args ...any) {
 	if *err != nil {
 		return
 	}
-	if _, failed := p.s.ExecContext(p.b.ctx, args...); failed != nil {
+	if _, failed := p.s.Exec(args...); failed != nil { // which ends with its transaction; the driver would watch a context each time
 		*err = fmt.Errorf("write search index: %w", failed)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	"huiyin/conversation"
 	"huiyin/conversation/search"
@@ -112,6 +113,29 @@ func TestManyEventsAreFollowedInPortions(t *testing.T) {
 		h.onDisk("SELECT COUNT(*) FROM said_docsize", &n)
 		if n != 100 {
 			h.t.Errorf("%d messages are indexed, want 100", n)
+		}
+	})
+}
+
+func TestAStepThatIsBrokenOffIsNoDamage(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.says("a", "said before")
+		h.settle()
+		for n := range 40 { // at some moment of the step each, the last after its end
+			h.says("a", "said later")
+			ctx, cancel := context.WithCancel(context.Background())
+			time.AfterFunc(time.Duration(n)*100*time.Microsecond, cancel)
+			if _, err := h.Step(ctx); err != nil && ctx.Err() == nil {
+				h.t.Fatal(err)
+			}
+			cancel()
+			if h.Building() != 100 {
+				h.t.Fatal("the index was given up")
+			}
+		}
+		h.settle()
+		if n := len(h.found(search.Filter{Query: "later", Limit: 50})); n != 40 {
+			h.t.Errorf("%d of 40 are found", n)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -62,11 +61,7 @@ func (f *file) threads(ctx context.Context, ids []int64) (map[int64]thread, erro
 	if len(ids) == 0 {
 		return found, nil
 	}
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = strconv.FormatInt(id, 10)
-	}
-	rows, err := f.read.QueryContext(ctx, "SELECT id, marks, subject, contact FROM threads WHERE id IN ("+strings.Join(list, ",")+")")
+	rows, err := f.read.QueryContext(ctx, "SELECT id, marks, subject, contact FROM threads WHERE id IN "+listed, numbers(ids))
 	if err != nil {
 		return nil, onFile(fmt.Errorf("read search index: %w", err))
 	}

@@ -107,6 +107,9 @@ func (x *Index) Step(ctx context.Context) (more bool, err error) {
 	if err == nil && !behind && !state.built() {
 		err = x.build(ctx, f, &state)
 	}
+	if ctx.Err() != nil {
+		return false, ctx.Err() // a transaction that was broken off is no damage
+	}
 	var failed *fileError
 	if errors.As(err, &failed) && broken(failed.err) {
 		x.log.Warn("the search index is damaged and is built anew from the database", "file", x.path, "reason", err)
