@@ -126,12 +126,9 @@ func TestSignsAcrossParts(t *testing.T) {
 func TestRepeats(t *testing.T) {
 	at := func(d time.Duration) time.Time { return theTime.Add(d) }
 	first, second := &session{since: at(0)}, &session{since: at(10 * time.Minute)}
-	listening := func() *repeats {
-		r := &repeats{}
-		r.listening(at(0))
-		return r
-	}
-	r := listening()
+	r := &repeats{}
+	r.listening("", at(0))
+	r.begin(r.next(at(0)), at(0))
 	one := r.name("1", first, 1, at(2*time.Minute))
 	if r.name("1", first, 2, at(2*time.Minute+time.Second)) != one {
 		t.Error("repeated while we are at it")
@@ -156,18 +153,85 @@ func TestRepeats(t *testing.T) {
 	if r.name("1", third, 9, at(14*time.Minute)) == two {
 		t.Error("said again long after the connection was made")
 	}
-	if listening().name("x", first, 1, at(5*time.Second)) != listening().name("x", first, 1, at(30*time.Second)) {
-		t.Error("a crash makes it another")
-	}
-	late := listening()
-	if late.name("x", first, 1, at(61*time.Second)) == listening().name("x", first, 1, at(2*time.Second)) {
-		t.Error("what comes long after a start is no repeat of the time before")
-	}
 	r.answered("1", false)
 	for n := range maxSeen + 10 {
 		r.name(fmt.Sprint(n), third, int32(n), at(15*time.Minute))
 	}
 	if len(r.seen) > maxSeen {
 		t.Errorf("%d are remembered", len(r.seen))
+	}
+}
+
+// What comes again after a crash has the id that it had, whenever that was; what is said again later has another.
+func TestRepeatsAfterACrash(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		started time.Duration // how long the stretch had lasted when the node crashed
+		down    time.Duration
+		after   time.Duration // from the next start to the same words
+		same    bool
+		again   bool // it crashes a second time soon
+	}{
+		{name: "in the middle of a stretch", started: 5 * time.Minute, down: 3 * time.Second, after: time.Second, same: true},
+		{name: "just after its beginning", started: time.Second, down: 3 * time.Second, after: time.Second, same: true},
+		{name: "in its second minute", started: 90 * time.Second, down: 20 * time.Second, after: 30 * time.Second, same: true},
+		{name: "at its end", started: 10*time.Minute - time.Second, down: 2 * time.Second, after: 40 * time.Second, same: true},
+		{name: "crashed twice", started: time.Minute, down: time.Second, after: time.Second, same: true, again: true},
+		{name: "long after the start", started: time.Minute, down: time.Second, after: 61 * time.Second, same: false},
+		{name: "down for long", started: time.Minute, down: 20 * time.Minute, after: time.Second, same: false},
+	} {
+		stored, now := "", theTime
+		node := func() *repeats {
+			r := &repeats{}
+			r.listening(stored, now)
+			return r
+		}
+		turn := func(r *repeats) {
+			if name := r.next(now); name != "" {
+				stored = name
+				r.begin(name, now)
+			}
+		}
+		before := node()
+		turn(before)
+		now = now.Add(c.started)
+		id := before.name("words", &session{}, 1, now)
+		now = now.Add(c.down)
+		next := node()
+		turn(next)
+		if c.again {
+			now = now.Add(5 * time.Second)
+			next = node()
+			turn(next)
+		}
+		now = now.Add(c.after)
+		turn(next)
+		if got := next.name("words", &session{since: now}, 1, now) == id; got != c.same {
+			t.Errorf("%s: the same %v", c.name, got)
+		}
+	}
+}
+
+// A node that another one has listened in place of remembers nothing of before.
+func TestRepeatsOfAnotherNode(t *testing.T) {
+	r, by := &repeats{}, &session{since: theTime}
+	r.listening("", theTime)
+	name := r.next(theTime)
+	r.begin(name, theTime)
+	id := r.name("words", by, 1, theTime)
+	r.answered("words", true)
+	r.listening(name, theTime.Add(time.Second))
+	if r.name("words", by, 1, theTime.Add(time.Second)) != id {
+		t.Error("its own is forgotten")
+	}
+	other := fmt.Sprint(theTime.UnixMilli(), "-other")
+	r.listening(other, theTime.Add(time.Minute))
+	if r.name("words", by, 1, theTime.Add(time.Minute)) == id {
+		t.Error("what another one has stored is not gone on with")
+	}
+	for _, nonsense := range []string{"", "x", "-", "9", "1e3-x"} {
+		if r.listening(nonsense, theTime); r.next(theTime) == "" {
+			t.Errorf("%q is taken for a stretch", nonsense)
+		}
 	}
 }

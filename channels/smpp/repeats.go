@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -13,32 +13,34 @@ import (
 // SMPP gives a customer's text no id. An SMSC repeats what it got no response to: on a new connection soon after it was
 // bound, or on the same one while we are at it. A customer may send the same words twice too, such as the number of a choice.
 // So the id is made of sender, receiver, words and a stretch of time, and counted on for each further time that cannot be
-// the SMSC's repeat. It is the same again after a crash, as long as the repeat comes within repeatWithin of the new
-// connection and the words had not been sent twice in that stretch.
+// the SMSC's repeat. Stretches have names that are stored before they are used: who listens after a crash goes on with the last one
+// for repeatWithin, so that an id is the same again, unless the words had been sent twice in that stretch or it began just then.
 const (
 	repeatWithin = time.Minute
 	stretch      = 10 * time.Minute
-	border       = 2 * time.Minute // of a stretch, in which a repeat may be of the one before
 	maxSeen      = 50_000
 )
 
-// repeats remembers the texts of the last stretches. The zero value is ready.
+// repeats remembers the texts of the last stretches. The zero value is ready to listen.
 type repeats struct {
-	mu    sync.Mutex
-	seen  map[string]*occurrence
-	first time.Time // when the first connection was bound since this node listens
-	nonce string
+	mu        sync.Mutex
+	seen      map[string]*occurrence
+	stretch   string    // its name
+	began     time.Time // the stretch
+	since     time.Time // when this node took the inbox over
+	inherited bool      // the stretch is of the time before that
+	kept      bool      // its name is stored
 }
 
 // occurrence is the last time that words came.
 type occurrence struct {
-	id     string
-	at     time.Time
-	by     *session
-	seq    int32
-	open   bool // not answered
-	bucket int64
-	n      int
+	id   string
+	at   time.Time
+	by   *session
+	seq  int32
+	open bool   // not answered
+	of   string // the name of its stretch
+	n    int
 }
 
 // hashed is a name that reveals nothing of what it is made of.
@@ -47,13 +49,49 @@ func hashed(of ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// listening tells that this node begins to listen: what it remembers of another time is of no use.
-func (r *repeats) listening(now time.Time) {
+// listening tells that this node begins to listen, and the stretch that was stored last. What it remembers is of no use when another
+// node has listened meanwhile.
+func (r *repeats) listening(stored string, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.first.IsZero() {
-		r.first, r.nonce = now, rand.Text()
+	if stored != "" && stored == r.stretch {
+		return
 	}
+	r.seen, r.since, r.stretch, r.began, r.kept, r.inherited = nil, now, stretchName(now), now, false, false
+	if began, ok := stretchBegan(stored); ok && now.Sub(began) < 2*stretch {
+		r.stretch, r.began, r.kept, r.inherited = stored, began, true, true
+	}
+}
+
+// stretchBegan reads when a stretch began from its name.
+func stretchBegan(name string) (time.Time, bool) {
+	text, _, ok := strings.Cut(name, "-")
+	millis, err := strconv.ParseInt(text, 10, 64)
+	return time.UnixMilli(millis), ok && err == nil
+}
+
+func stretchName(began time.Time) string {
+	return strconv.FormatInt(began.UnixMilli(), 10) + "-" + rand.Text()
+}
+
+// next is the name that is to be stored: of a stretch that is not, or of a new one when it is time for it; else empty.
+func (r *repeats) next(now time.Time) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case !r.kept:
+		return r.stretch
+	case now.Sub(r.since) < repeatWithin || !r.inherited && now.Sub(r.began) < stretch:
+		return ""
+	}
+	return stretchName(now)
+}
+
+// begin has a stretch begin whose name is stored.
+func (r *repeats) begin(name string, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stretch, r.began, r.kept, r.inherited = name, now, true, false
 }
 
 // name gives the id of words that came.
@@ -68,8 +106,11 @@ func (r *repeats) name(words string, by *session, seq int32, now time.Time) stri
 		o.by, o.seq, o.at = by, seq, now
 		return o.id
 	}
-	next := &occurrence{at: now, by: by, seq: seq, open: true, bucket: now.UnixNano() / int64(stretch)}
-	next.id = r.fresh(words, o, next, now)
+	next := &occurrence{at: now, by: by, seq: seq, open: true, of: r.stretch}
+	if o != nil && o.of == next.of {
+		next.n = o.n + 1
+	}
+	next.id = hashed(words, next.of, strconv.Itoa(next.n))
 	r.seen[words] = next
 	return next.id
 }
@@ -83,22 +124,6 @@ func (o *occurrence) repeated(by *session, seq int32, now time.Time) bool {
 		return o.seq == seq && now.Sub(o.at) < repeatWithin
 	}
 	return now.Sub(by.since) < repeatWithin && now.Sub(o.at) < stretch
-}
-
-func (r *repeats) fresh(words string, last, next *occurrence, now time.Time) string {
-	crashed := last == nil && now.Sub(r.first) < repeatWithin // perhaps: then it has its id already
-	start := time.Unix(0, next.bucket*int64(stretch))
-	if crashed && now.Sub(start) < border {
-		next.bucket--
-	}
-	if last != nil && last.bucket == next.bucket {
-		next.n = last.n + 1
-	}
-	of := []string{words, fmt.Sprint(next.bucket), fmt.Sprint(next.n)}
-	if !crashed && r.first.UnixNano()/int64(stretch) == next.bucket { // not an id of the time before the crash
-		of = append(of, r.nonce)
-	}
-	return hashed(of...)
 }
 
 // answered tells what became of the text with an id: durable, or refused for now so that it may come again.

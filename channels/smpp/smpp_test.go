@@ -1,6 +1,7 @@
 package smpp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -24,6 +25,7 @@ type stage struct {
 	mu       sync.Mutex
 	texts    []conversation.Incoming
 	receipts []conversation.Receipt
+	cursor   string
 	fail     error // of the next accepts
 	slow     time.Duration
 }
@@ -60,7 +62,14 @@ func (s *stage) accept(ctx context.Context, in channels.Received) error {
 		}
 	}
 	s.receipts = append(s.receipts, in.Receipts...)
+	s.cursor = cmp.Or(in.Cursor, s.cursor)
 	return nil
+}
+
+func (s *stage) at() channels.Pull {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return channels.Pull{Cursor: s.cursor}
 }
 
 func (s *stage) has(id string) bool {
@@ -86,7 +95,7 @@ func (s *stage) listen() (end func()) {
 	go func() {
 		defer close(done)
 		for ctx.Err() == nil {
-			if err := s.a.Listen(ctx, s.inbox, channels.Pull{}, s.accept); err != nil && ctx.Err() == nil {
+			if err := s.a.Listen(ctx, s.inbox, s.at(), s.accept); err != nil && ctx.Err() == nil {
 				time.Sleep(50 * time.Millisecond)
 			}
 		}

@@ -51,8 +51,8 @@ func TestCrashWithSendsQueued(t *testing.T) {
 	}
 }
 
-// inHand is how many messages of an inbox are on their way to the provider at once.
-const inHand = 64
+// inHand is how many messages of an inbox are on their way to the provider at once: 64, and what was claimed with the last of them.
+const inHand = 64 + 31
 
 // repliesEach is within what WeCom allows after one message of the customer's.
 const repliesEach = 4
