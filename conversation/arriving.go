@@ -108,7 +108,7 @@ func (s *Store) pruneOriginals(ctx context.Context, files Files) (more bool, err
 	})
 	for _, a := range gone {
 		if err == nil {
-			err = s.removeUnnamed(ctx, files, a.SHA256)
+			err = s.removeIdle(ctx, files, a.SHA256)
 		}
 	}
 	return more, err

@@ -28,6 +28,9 @@ type Attachment struct {
 func (s *Store) AddAttachment(ctx context.Context, tx *db.Tx, owner, name string, f Stored) (Attachment, error) {
 	a := Attachment{Key: rand.Text(), Owner: owner, SHA256: f.SHA256, Name: cleanName(name), Type: f.Type, Size: f.Size,
 		Width: f.Width, Height: f.Height, CreatedAt: tx.Now}
+	if err := s.stays(ctx, tx, f); err != nil {
+		return Attachment{}, fmt.Errorf("store attachment: %w", err)
+	}
 	id, err := tx.Insert(ctx, "INSERT INTO attachments (key, owner, sha256, name, type, size, width, height, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		a.Key, a.Owner, a.SHA256, a.Name, a.Type, a.Size, a.Width, a.Height, db.Millis(tx.Now))
 	a.ID = id
@@ -167,6 +170,9 @@ func (s *Store) fillAttachments(ctx context.Context, from db.Querier, messages [
 // PruneAttachments forgets files that were uploaded before a time and never sent, and deletes bytes that
 // nothing names any more.
 func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.Time) error {
+	if err := s.finishLeaving(ctx, files); err != nil {
+		return err
+	}
 	var loose []Attachment
 	err := s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
 		loose, err = s.queryAttachments(ctx, tx, "message_id = 0 AND conversation_id = 0 AND owner <> ? AND created_at < ? LIMIT 500", ArticleFiles, db.Millis(before))
@@ -182,16 +188,16 @@ func (s *Store) PruneAttachments(ctx context.Context, files Files, before time.T
 	})
 	for _, a := range loose {
 		if err == nil {
-			err = s.removeUnnamed(ctx, files, a.SHA256)
+			err = s.removeIdle(ctx, files, a.SHA256)
 		}
 	}
 	return err
 }
 
-func (s *Store) removeUnnamed(ctx context.Context, files Files, sum string) error {
-	left, err := s.queryAttachments(ctx, s.DB, "sha256 = ? LIMIT 1", sum)
-	if err != nil || len(left) > 0 || files.justPut(sum) {
-		return err
+// removeIdle deletes bytes unless they are named, or were put lately: their row may be under way, and would be refused.
+func (s *Store) removeIdle(ctx context.Context, files Files, sum string) error {
+	if files.justPut(sum) {
+		return nil
 	}
-	return files.Remove(sum)
+	return s.removeUnnamed(ctx, files, sum)
 }

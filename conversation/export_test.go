@@ -29,3 +29,6 @@ func SelectAttachmentsOf(ids ...int64) (string, []any) {
 
 // Kept is how many events are kept of what has passed.
 func (s *Store) Kept() int { return len(s.passing.kept) }
+
+// FolderShelf is the shelf of a folder, to stand behind one of a test's.
+func FolderShelf(path string) Shelf { return folder(path) }

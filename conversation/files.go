@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -25,6 +26,8 @@ var ErrTooLarge = errors.New("the file is too large")
 type Files struct {
 	Folder string
 	Away   Shelf // nil: in Folder
+	// Rows knows which bytes are being deleted; nil: nobody deletes any while these are put, as when a backup is restored.
+	Rows *Store
 }
 
 // Shelf keeps whole files under names and changes none of them. What is not there is fs.ErrNotExist.
@@ -53,6 +56,8 @@ type Stored struct {
 	SHA256, Type  string
 	Size          int64
 	Width, Height int
+
+	left string // the mark of the last deletion of the same bytes, read before they were put
 }
 
 // awayError is a shelf that does not answer. It tells on which, where ErrUnavailable alone means the database.
@@ -98,6 +103,9 @@ func (f Files) Put(r io.Reader, limit int64) (Stored, error) {
 	}
 	defer func() { _ = os.Remove(gathered.Name()) }()
 	stored, err := fill(gathered, r, limit)
+	if err == nil && f.Rows != nil {
+		stored.left, err = f.Rows.settle(context.Background(), f, stored.SHA256)
+	}
 	if err == nil {
 		err = f.told(f.shelf().Keep(stored.SHA256, gathered))
 	}

@@ -117,6 +117,15 @@ func (t *Tx) Lock(ctx context.Context, key int64) error {
 	return err
 }
 
+// LockShared holds a named lock together with others who hold it so, while nobody holds it by Lock.
+func (t *Tx) LockShared(ctx context.Context, key int64) error {
+	if t.dialect == SQLite {
+		return nil
+	}
+	_, err := t.session.exec(ctx, "SELECT pg_advisory_xact_lock_shared(?)", []any{key})
+	return err
+}
+
 // InsertNew is Insert for a statement with ON CONFLICT DO NOTHING; inserted is false when the row was there.
 func (t *Tx) InsertNew(ctx context.Context, query string, args ...any) (id int64, inserted bool, err error) {
 	if err := t.write(); err != nil {

@@ -65,7 +65,9 @@ func (w where) openWith(ctx context.Context, options db.Options) (*parts, error)
 	if err := d.Migrate(ctx, migrations()...); err != nil {
 		return nil, errors.Join(w.advise(err), d.Close())
 	}
-	return &parts{db: d, conversations: &conversation.Store{DB: d, CodeKey: vault.Key("contact codes")}, vault: vault, files: files}, nil
+	store := &conversation.Store{DB: d, CodeKey: vault.Key("contact codes")}
+	files.Rows = store
+	return &parts{db: d, conversations: store, vault: vault, files: files}, nil
 }
 
 // advise says what to do about a database that a restore has begun to fill.
