@@ -88,7 +88,7 @@ func (b *backlogs) Collect(to chan<- prometheus.Metric) {
 type storables struct{ of *storage }
 
 func (s storables) figure() *prometheus.Desc {
-	return prometheus.NewDesc("huiyin_storable", "1 when a write into it has just succeeded.", []string{"what"}, nil)
+	return prometheus.NewDesc("huiyin_storable", "1 when a write into it has just succeeded (of files in a bucket: when the bucket answers, too).", []string{"what"}, nil)
 }
 
 // Describe names the figure.
@@ -99,7 +99,7 @@ func (s storables) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), backlogWithin)
 	defer cancel()
 	found, err := s.of.ask(ctx)
-	for what, failed := range map[string]error{"database": found.database, "files": found.files} {
+	for what, failed := range map[string]error{"database": found.database, "files": found.away()} {
 		value := 1.0
 		if err != nil || failed != nil {
 			value = 0

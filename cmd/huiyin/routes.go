@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"huiyin/admin/console"
 	"huiyin/channels"
 	simulatorpage "huiyin/channels/simulator/page"
+	"huiyin/conversation/bucket"
 	"huiyin/handoff/slack"
 	"huiyin/knowledge"
 	"huiyin/knowledge/help"
@@ -87,7 +89,7 @@ func bodyWithin(limit time.Duration) echo.MiddlewareFunc {
 const readyWithin = 2 * time.Second
 
 // ready says whether requests can be served: not stopping, and the database can be written to. A node that cannot store
-// files only goes on serving, and says so.
+// files only goes on serving, and says so: with a bucket that is away every node would be taken out of service at once.
 func (n *node) ready(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), readyWithin)
 	defer cancel()
@@ -103,6 +105,10 @@ func (n *node) ready(c echo.Context) error {
 		return c.String(http.StatusServiceUnavailable, "the database cannot store anything\n")
 	case found.files != nil:
 		return c.String(http.StatusOK, "ready, but files cannot be stored\n")
+	case errors.Is(found.bucket, bucket.ErrRefused):
+		return c.String(http.StatusOK, "ready, but files cannot be stored: the bucket refuses\n")
+	case found.bucket != nil:
+		return c.String(http.StatusOK, "ready, but files cannot be stored: the bucket does not answer\n")
 	}
 	return c.String(http.StatusOK, "ready\n"+n.clockNote())
 }

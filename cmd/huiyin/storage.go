@@ -2,19 +2,24 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"huiyin/conversation"
+	"huiyin/conversation/bucket"
 	"huiyin/db"
 )
 
-// probeEvery is how old an answer about storage may be.
-const probeEvery = time.Second
+const (
+	probeEvery = time.Second     // how old an answer about storage may be
+	bucketEach = 5 * time.Second // the same of a bucket, whose store counts requests
+)
 
-// storage knows whether the database and the folder of files can be written to now: it tries, at most once a second
-// and only when asked.
+// storage knows whether the database and the folder of files can be written to now, and whether the bucket of files answers: it tries,
+// at most once a second and only when asked.
 type storage struct {
 	db    *db.DB
 	files conversation.Files
@@ -25,9 +30,12 @@ type storage struct {
 
 // storable is what a probe found.
 type storable struct {
-	at              time.Time
-	database, files error
+	at, bucketAt            time.Time
+	database, files, bucket error
 }
+
+// away is why files cannot be stored; nil: they can.
+func (s storable) away() error { return errors.Join(s.files, s.bucket) }
 
 func newStorage(p *parts, log *slog.Logger) *storage {
 	return &storage{db: p.db, files: p.files, log: log, busy: make(chan struct{}, 1)}
@@ -65,18 +73,32 @@ func (s *storage) probe() storable {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), readyWithin)
 	defer cancel()
-	found := storable{database: s.db.Probe(ctx), files: s.files.Probe()}
+	found := *before
+	var all sync.WaitGroup // a bucket that hangs must not make it late for the database
+	all.Go(func() { found.bucketAt, found.bucket = s.probeBucket(before) })
+	found.database, found.files = s.db.Probe(ctx), s.files.Probe()
+	all.Wait()
 	found.at = time.Now()
 	s.note("the database", before.database, found.database)
 	s.note("the folder of files", before.files, found.files)
+	s.note("the bucket of files", before.bucket, found.bucket)
 	s.last.Store(&found)
 	return found
+}
+
+// probeBucket asks for the bucket, where there is one, unless that was done within seconds.
+func (s *storage) probeBucket(before *storable) (at time.Time, err error) {
+	b, ok := s.files.Away.(*bucket.Bucket)
+	if !ok || time.Since(before.bucketAt) < bucketEach {
+		return before.bucketAt, before.bucket
+	}
+	return time.Now(), b.Probe()
 }
 
 // note logs that something cannot be written to any more, or can be again, not every try.
 func (s *storage) note(what string, before, now error) {
 	if now != nil && before == nil {
-		s.log.Error("nothing can be stored; is the disk full?", "where", what, "error", now)
+		s.log.Error("nothing can be stored; is the disk full, or the store away?", "where", what, "error", now)
 	}
 	if now == nil && before != nil {
 		s.log.Info("storing works again", "where", what)

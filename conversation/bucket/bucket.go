@@ -28,6 +28,7 @@ const (
 	within  = 40 * time.Second       // of all tries of one call, so that the request behind it is answered
 	answers = 10 * time.Second       // until a store begins to answer
 	atStart = 3 * time.Second        // of Check: a node does not wait longer to serve
+	atProbe = time.Second            // of Probe: who asks for readiness does not wait long
 )
 
 // Bucket is a place in a bucket. It is a conversation.Shelf.
@@ -142,11 +143,7 @@ func (b *Bucket) Look(name string) (size int64, kept time.Time, err error) {
 func (b *Bucket) Walk(do func(name string) error) error {
 	ctx, cancel := context.WithCancel(b.open)
 	defer cancel()
-	prefix := b.at.prefix
-	if prefix != "" {
-		prefix += "/"
-	}
-	for found := range b.core.Client.ListObjects(ctx, b.at.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+	for found := range b.core.Client.ListObjects(ctx, b.at.bucket, minio.ListObjectsOptions{Prefix: b.prefix(), Recursive: true}) {
 		if found.Err != nil {
 			return told("list files", found.Err)
 		}
@@ -188,6 +185,37 @@ func (b *Bucket) check() error {
 		return errors.Join(err, b.Remove(name))
 	}
 	return errors.Join(back.Close(), b.Remove(name))
+}
+
+// Probe asks whether the bucket is there and lets us in, within a second. It writes nothing: a store keeps versions, and counts.
+func (b *Bucket) Probe() error {
+	quick := *b
+	quick.within = atProbe
+	return quick.insist("ask for the bucket", func(ctx context.Context) error {
+		there, err := b.core.Client.BucketExists(ctx, b.at.bucket)
+		if err == nil && there || err != nil && !errors.Is(told("", err), ErrRefused) {
+			return err
+		}
+		return b.first(ctx) // a key that is good below the prefix only may not ask for the bucket
+	})
+}
+
+// first lists one file, if there is one.
+func (b *Bucket) first(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for found := range b.core.Client.ListObjects(ctx, b.at.bucket, minio.ListObjectsOptions{Prefix: b.prefix(), MaxKeys: 1}) {
+		return found.Err
+	}
+	return ctx.Err()
+}
+
+// prefix is what the keys of all files begin with.
+func (b *Bucket) prefix() string {
+	if b.at.prefix == "" {
+		return ""
+	}
+	return b.at.prefix + "/"
 }
 
 // key is a file's name in the bucket: the same folders as on disk, so that one can be copied into the other.

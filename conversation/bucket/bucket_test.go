@@ -62,6 +62,35 @@ func content(t *testing.T, b *bucket.Bucket, name string) (string, error) {
 	return string(text), nil
 }
 
+// A probe tells a store that is away from one that will never let us in, in time whatever it does, and leaves nothing behind.
+func TestProbe(t *testing.T) {
+	server := buckettest.Start(t)
+	well := server.Address("here")
+	for name, c := range map[string]struct {
+		address      string
+		fault        buckettest.Fault
+		fine, refuse bool
+	}{
+		"well":                {well, buckettest.Fault{}, true, false},
+		"busy":                {well, buckettest.Fault{Status: 503}, false, false},
+		"silent":              {well, buckettest.Fault{Delay: time.Hour}, false, false},
+		"cut off":             {well, buckettest.Fault{Mute: true}, false, false},
+		"another key":         {server.As("tester", "wrong", buckettest.Bucket, ""), buckettest.Fault{}, false, true},
+		"only below a prefix": {well, buckettest.Fault{Status: 403, Only: "HEAD"}, true, false},
+		"no such bucket":      {strings.Replace(well, buckettest.Bucket, "another", 1), buckettest.Fault{}, false, true},
+		"full":                {well, buckettest.Fault{Status: 507, Only: "PUT"}, true, false}, // which only a write would tell
+	} {
+		server.Suffer(c.fault)
+		if err := open(t, c.address).Probe(); (err == nil) != c.fine || errors.Is(err, bucket.ErrRefused) != c.refuse {
+			t.Errorf("%s: %v", name, err)
+		}
+		server.Suffer(buckettest.Fault{})
+	}
+	if n := server.Asked("PUT"); n != 0 {
+		t.Errorf("%d writes", n)
+	}
+}
+
 func TestWhatIsKeptIsFound(t *testing.T) {
 	server := buckettest.Start(t)
 	one, other := open(t, server.Address("one/place")), open(t, server.Address("other"))

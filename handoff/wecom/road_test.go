@@ -65,7 +65,10 @@ func TestWhoAsksForAPauseGetsIt(t *testing.T) {
 				o.customer("Wang Li", "hello")
 			}
 			o.until("a refusal", func() bool { return o.group.requests() == n+1 })
-			o.until("its words", func() bool { p, err := o.board.Problem(o.ctx, o.store.DB); return err == nil && strings.Contains(p, "429") })
+			o.until("its words", func() bool {
+				p, err := o.board.Problem(o.ctx, o.store.DB)
+				return err == nil && strings.Contains(p, "429")
+			})
 			o.settled()
 			o.says("Wang Li", "are you there?")
 			if n == 0 {
