@@ -117,7 +117,11 @@ func (d *DB) Close() error {
 		d.unfollow()
 	}
 	d.stmts.close()
-	return d.pool.Close()
+	err := d.pool.Close()
+	if d.writer != nil {
+		d.writer.copier.close()
+	}
+	return err
 }
 
 func (d *DB) rebind(query string) string {

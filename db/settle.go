@@ -41,6 +41,8 @@ func (w *writer) settleSoon() (err error) {
 	if err := w.plain("PRAGMA busy_timeout = 0"); err != nil {
 		return err
 	}
-	w.unsettled, err = w.line.settle(context.Background())
+	if w.unsettled, err = w.line.settle(context.Background()); err != nil {
+		err = errors.Join(err, w.copier.forget())
+	}
 	return err
 }

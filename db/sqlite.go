@@ -18,15 +18,11 @@ import (
 // maxBatch bounds how many transactions share one commit, and so how long the first of them waits.
 const maxBatch = 128
 
-// checkpointPages is how long the write-ahead log grows before it is copied back: at SQLite's own 1000 pages every
-// hundredth message would wait for that.
-const checkpointPages = 8000
-
 func sqliteDSN(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(" + strconv.Itoa(busyTimeout) + ")" +
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)" +
-		"&_pragma=wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")"
+		"&_pragma=wal_autocheckpoint(0)" // the copier does that
 }
 
 func openSQLite(ctx context.Context, path string, options Options) (*DB, error) {
@@ -64,6 +60,7 @@ type writer struct {
 	done chan struct{}
 	once sync.Once
 
+	copier    copier
 	unsettled bool // the log is not safe yet, because somebody was reading
 	settled   time.Time
 }
@@ -77,7 +74,8 @@ type job struct {
 }
 
 func startWriter(d *DB, l *line, unsettled bool) *writer {
-	w := &writer{db: d, line: l, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), done: make(chan struct{}), unsettled: unsettled}
+	w := &writer{db: d, line: l, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), done: make(chan struct{}), unsettled: unsettled,
+		copier: copier{line: l, path: d.name}}
 	go w.run()
 	return w
 }
@@ -116,6 +114,7 @@ func (w *writer) run() {
 		select {
 		case j := <-w.jobs:
 			w.commit(w.gather(j))
+			w.copier.committed()
 		case <-w.quit:
 			w.drain()
 			return
