@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,6 +35,7 @@ type meter struct {
 	deaf    error // what polling is answered with
 	word    []conversation.Receipt
 	stall   func(conversation.Inbox) // before polling is answered
+	within  time.Duration            // until when a response may carry the answer; 0: 1.5 s
 }
 
 func newMeter() *meter { return &meter{files: map[string]string{}} }
@@ -128,7 +130,7 @@ func (m *meter) Poll(_ context.Context, inbox conversation.Inbox, at channels.Pu
 	return channels.Pulled{Received: channels.Received{Messages: m.box[n : n+1], Receipts: m.word}, Cursor: strconv.Itoa(n + 1), More: n+1 < len(m.box)}, nil
 }
 
-// Receive takes {id, from, text}; the response carries up to 300 bytes within 1.5 s.
+// Receive takes {id, from, text}; the response carries up to 300 bytes.
 func (m *meter) Receive(_ conversation.Inbox, r *http.Request) (channels.Received, error) {
 	var in struct {
 		ID, From, Text, Ring string
@@ -141,7 +143,7 @@ func (m *meter) Receive(_ conversation.Inbox, r *http.Request) (channels.Receive
 		return channels.Received{Ring: &channels.Ring{Hint: in.Ring, For: in.For}}, nil
 	}
 	return channels.Received{Messages: []conversation.Incoming{message(in.ID, in.From, in.Text)}, Ack: channels.Ack{Body: []byte("success")},
-		Passive: &channels.Passive{Source: in.ID, Within: 1500 * time.Millisecond, Write: func(m conversation.Message) (channels.Ack, bool) {
+		Passive: &channels.Passive{Source: in.ID, Within: cmp.Or(m.within, 1500*time.Millisecond), Write: func(m conversation.Message) (channels.Ack, bool) {
 			return channels.Ack{Body: []byte("passive: " + m.Text)}, len(m.Text) <= 300
 		}}}, nil
 }
