@@ -6,6 +6,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 export CGO_ENABLED := 0
+# The program and its tests are made of the same compiled packages: with other flags each would be compiled again.
+export GOFLAGS := $(sort $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 
 BIN  := bin/huiyin
 ARGS ?= --demo --data $(CURDIR)/data
@@ -40,7 +42,7 @@ run: build ## build, then serve the demo (ARGS="--listen …" for flags of your 
 	$(BIN) serve $(ARGS)
 
 build: $(BUILT) ## bin/huiyin, one static file with console and widget inside
-	go build -trimpath -ldflags "-s -w" -o $(BIN) ./cmd/huiyin
+	go build -ldflags "-s -w" -o $(BIN) ./cmd/huiyin
 
 test: ## every test: Go on SQLite and PostgreSQL, pages, browser; installs what is missing where it may
 	$(if $(HUIYIN_TEST_POSTGRES),,scripts/ensure-postgres >/dev/null)
