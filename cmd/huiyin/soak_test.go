@@ -25,6 +25,9 @@ func soakFor(t *testing.T) time.Duration {
 	return d
 }
 
+// untilWarm is how long a soak lasts at least for its memory to be judged: in a shorter one the node is still becoming warm.
+const untilWarm = 10 * time.Minute
+
 // soakFault is something that goes wrong and is right again when do returns.
 type soakFault struct {
 	name string
@@ -103,10 +106,11 @@ func TestSoak(t *testing.T) {
 	row.Note = w.text() + fmt.Sprint("; ", count)
 	noteFault(t, row)
 	t.Logf("%d faults: %s", done, row.Note)
-	for _, err := range []error{report.verdict(), w.verdict()} {
-		if err != nil {
-			t.Error(err)
-		}
+	if err := report.verdict(); err != nil {
+		t.Error(err)
+	}
+	if err := w.verdict(); err != nil && lasts >= untilWarm {
+		t.Error(err)
 	}
 	if report.HandedOff > 0 || report.Answered != report.Accepted {
 		t.Errorf("%d accepted, %d answered", report.Accepted, report.Answered)
