@@ -47,6 +47,20 @@ func (q Queue) Claim(ctx context.Context, tx *Tx, token string, lease time.Durat
 	return leases, rows.Err()
 }
 
+// Take is Claim in a transaction of its own. Where there is nothing to be had nothing is written.
+func (q Queue) Take(ctx context.Context, d *DB, token string, lease time.Duration, limit int) (leases []Lease, err error) {
+	if d.Dialect() == SQLite { // whose one writer is not to be bothered in vain
+		if due, err := q.Due(ctx, d, d.Now()); err != nil || !due {
+			return nil, err
+		}
+	}
+	err = d.One(ctx, func(tx *Tx) (err error) {
+		leases, err = q.Claim(ctx, tx, token, lease, limit)
+		return err
+	})
+	return leases, err
+}
+
 func (q Queue) statement(dialect Dialect) string {
 	s := "UPDATE " + q.Table + " SET lease_until = ?, recovered = CASE WHEN lease_token <> '' THEN 1 ELSE 0 END," +
 		" lease_token = ?, attempts = attempts + 1 WHERE id IN (SELECT q.id FROM " + q.Table + " q" +

@@ -84,6 +84,11 @@ func (l *line) exec(_ context.Context, query string, args []any) (sql.Result, er
 	return stmt.ExecContext(ctx, l.values)
 }
 
+func (l *line) send(ctx context.Context, query string, args []any) error {
+	_, err := l.exec(ctx, query, args)
+	return err
+}
+
 func (l *line) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
 	ctx := context.Background()
 	stmt, err := l.stmts.get(ctx, l.conn, query)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // postgresTries bounds how often a transaction that lost a deadlock or a serialisation race is run again.
@@ -21,7 +20,7 @@ func openPostgres(ctx context.Context, url string, options Options) (*DB, error)
 	if err != nil {
 		return nil, errors.New("open database: the postgres URL cannot be parsed")
 	}
-	pool := stdlib.OpenDB(*config)
+	pool := openWires(*config)
 	pool.SetMaxOpenConns(20)
 	pool.SetMaxIdleConns(20)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -58,16 +57,31 @@ func (s postgresSession) scanRow(ctx context.Context, query string, args []any, 
 	return s.queryRow(ctx, query, args).Scan(into...)
 }
 
+// send puts a statement off until the next one, or the commit, goes to the server.
+func (s postgresSession) send(_ context.Context, query string, args []any) error {
+	return s.raw(func(w *wire) error {
+		w.ahead = append(w.ahead, statement{query, args})
+		return nil
+	})
+}
+
 // commit sends the closing statements and the commit in one flight, so that the locks they take are held while the server
-// works and writes, and not while the network carries words.
+// works and writes, and not while the network carries words. A transaction of which nothing went to the server ends here.
 func (s postgresSession) commit(ctx context.Context, closing []statement) error {
-	batch := &pgx.Batch{}
-	for _, st := range closing {
-		batch.Queue(dollars(st.query), st.args...)
-	}
-	batch.Queue("COMMIT")
-	return s.raw(func(conn *pgx.Conn) error {
-		answers := conn.SendBatch(ctx, batch)
+	return s.raw(func(w *wire) error {
+		if w.failed != nil {
+			return errUndone
+		}
+		if len(closing) == 0 && len(w.ahead) == 1 && w.ahead[0].query == begin {
+			w.forget()
+			return nil
+		}
+		batch := w.batch()
+		for _, st := range closing {
+			batch.Queue(dollars(st.query), st.args...)
+		}
+		batch.Queue("COMMIT")
+		answers := w.Conn.Conn().SendBatch(ctx, batch)
 		var tag pgconn.CommandTag
 		for range batch.Len() {
 			var err error
@@ -86,6 +100,9 @@ func (s postgresSession) commit(ctx context.Context, closing []statement) error 
 	})
 }
 
+// begin goes to the server with the first statement of a transaction.
+const begin = "BEGIN"
+
 // errUndone is the server's answer to the commit of a transaction in which a statement has failed.
 var errUndone = errors.New("the transaction was undone: a statement in it had failed")
 
@@ -93,7 +110,9 @@ var errUndone = errors.New("the transaction was undone: a statement in it had fa
 func (s postgresSession) rollback(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackWithin)
 	defer cancel()
-	_ = s.raw(func(conn *pgx.Conn) error {
+	_ = s.raw(func(w *wire) error {
+		w.forget()
+		conn := w.Conn.Conn()
 		if conn.PgConn().TxStatus() == idle {
 			return nil
 		}
@@ -110,20 +129,24 @@ const (
 	idle           = 'I' // https://www.postgresql.org/docs/current/protocol-message-formats.html, ReadyForQuery
 )
 
-func (s postgresSession) raw(do func(*pgx.Conn) error) error {
+func (s postgresSession) raw(do func(*wire) error) error {
 	return s.conn.Raw(func(under any) error {
-		conn, ok := under.(*stdlib.Conn)
+		w, ok := under.(*wire)
 		if !ok {
 			return fmt.Errorf("no connection to PostgreSQL but a %T", under)
 		}
-		return do(conn.Conn())
+		return do(w)
 	})
 }
 
 func (d *DB) postgresTx(ctx context.Context, fn func(*Tx) error) error {
-	var err error
+	return again(func() error { return d.postgresTry(ctx, fn) })
+}
+
+// again does what may lose a race until it does not, a few times.
+func again(try func() error) (err error) {
 	for range postgresTries {
-		if err = d.postgresTry(ctx, fn); !lostRace(err) {
+		if err = try(); !lostRace(err) {
 			return err
 		}
 	}
@@ -137,8 +160,7 @@ func (d *DB) postgresTry(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer func() { _ = conn.Close() }()
 	s := postgresSession{conn}
-	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
-		s.rollback(ctx)
+	if err := s.send(ctx, begin, nil); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	tx := &Tx{Now: d.Now(), dialect: Postgres, session: s}

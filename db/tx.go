@@ -28,6 +28,7 @@ type session interface {
 	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
 	queryRow(ctx context.Context, query string, args []any) *sql.Row
 	scanRow(ctx context.Context, query string, args []any, into []any) error
+	send(ctx context.Context, query string, args []any) error
 }
 
 // Tx runs fn in a transaction. Whatever fn returns as error undoes all it wrote. On SQLite concurrent callers
@@ -40,7 +41,11 @@ func (d *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
 	if d.writer != nil {
 		return classify(d.writer.do(ctx, fn))
 	}
-	err := d.postgresTx(ctx, fn)
+	return d.classified(ctx, d.postgresTx(ctx, fn))
+}
+
+// classified is what a transaction's error means to its caller.
+func (d *DB) classified(ctx context.Context, err error) error {
 	if left := ctx.Err(); err != nil && errors.Is(left, context.Canceled) { // a connection cut off then is no trouble of the database
 		return fmt.Errorf("%w: %w", left, err)
 	}
@@ -60,6 +65,16 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+// Send runs a statement of which nobody needs to know how many rows it changed: on PostgreSQL it goes to the server in one
+// flight with the next statement or with the commit, whose error is then also its own. It must not be able to break a
+// unique index, which callers tell from other errors.
+func (t *Tx) Send(ctx context.Context, query string, args ...any) error {
+	if err := t.write(); err != nil {
+		return err
+	}
+	return t.session.send(ctx, query, args)
 }
 
 // Insert runs an INSERT into a table with an "id" column and returns the new id.

@@ -48,15 +48,7 @@ func (h *Hub) takeParcels(ctx context.Context, busy *slots) ([]conversation.Parc
 	return h.Conversations.Parcels(ctx, h.DB, leases)
 }
 
-// claim takes due rows of a queue, asking first whether there are any, so that idling writes nothing.
-func (h *Hub) claim(ctx context.Context, q db.Queue, lease time.Duration, limit int) (leases []db.Lease, err error) {
-	due, err := q.Due(ctx, h.DB, h.DB.Now())
-	if err != nil || !due {
-		return nil, err
-	}
-	err = h.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		leases, err = q.Claim(ctx, tx, rand.Text(), lease, limit)
-		return err
-	})
-	return leases, err
+// claim takes due rows of a queue.
+func (h *Hub) claim(ctx context.Context, q db.Queue, lease time.Duration, limit int) ([]db.Lease, error) {
+	return q.Take(ctx, h.DB, rand.Text(), lease, limit)
 }
