@@ -34,7 +34,7 @@ func (s *Store) glance(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 func (c *Conversation) plain(in Incoming) bool {
 	return (c.Status == Pending || c.Status == Open && !c.WaitingSince.IsZero()) && c.Unread > 0 && in.Subject == "" && len(in.Attachments) == 0 &&
 		!in.event() && in.Say == "" && !codeLike(in.Text) &&
-		(in.Language == "" || in.Language == c.Language)
+		(c.Status == Pending || in.Language == "" || in.Language == c.Language) // in the queue it may count for the place
 }
 
 // append records a plain message; done is false, and nothing is written, when the message is not plain.
@@ -77,19 +77,19 @@ func (s *Store) insertIncoming(ctx context.Context, tx *db.Tx, m *Message, conte
 
 const (
 	updateLast = `UPDATE conversations SET last_seq = ?, last_message_at = ?, preview = ?, last_sender = ?, unread = ?,
- waiting_since = ?, updated_at = ? WHERE id = ?`
+ waiting_since = ?, updated_at = ?, language = ? WHERE id = ?`
 	updateLastDue = `UPDATE conversations SET last_seq = ?, last_message_at = ?, preview = ?, last_sender = ?, unread = ?,
- waiting_since = ?, updated_at = ?, due_at = ? WHERE id = ?`
+ waiting_since = ?, updated_at = ?, language = ?, due_at = ? WHERE id = ?`
 )
 
 // writeLast writes what a plain message changes. The turn is written only when it is new, for the sake of its index.
 func (s *Store) writeLast(ctx context.Context, tx *db.Tx, c *Conversation, turn bool) error {
 	query, args := updateLast, []any{c.LastSeq, db.Millis(c.LastMessageAt), c.Preview, string(c.LastSender), c.Unread,
-		db.Millis(c.WaitingSince), db.Millis(c.UpdatedAt), c.ID}
+		db.Millis(c.WaitingSince), db.Millis(c.UpdatedAt), c.Language, c.ID}
 	if turn {
-		query, args = updateLastDue, append(args[:7:7], db.Millis(c.TurnDue), c.ID)
+		query, args = updateLastDue, append(args[:8:8], db.Millis(c.TurnDue), c.ID)
 	}
-	if _, err := tx.Exec(ctx, query, args...); err != nil {
+	if err := tx.Send(ctx, query, args...); err != nil {
 		return fmt.Errorf("save conversation %d: %w", c.ID, err)
 	}
 	return nil

@@ -150,10 +150,12 @@ func ofMessages(ids []int64) (where string, args []any) {
 
 // fillAttachments adds the attachments to messages that were read.
 func (s *Store) fillAttachments(ctx context.Context, from db.Querier, messages []Message) error {
-	ids := make([]int64, len(messages))
-	at := make(map[int64]int, len(messages))
+	var ids []int64
+	at := map[int64]int{}
 	for i, m := range messages {
-		ids[i], at[m.ID] = m.ID, i
+		if m.files {
+			ids, at[m.ID] = append(ids, m.ID), i
+		}
 	}
 	if len(ids) == 0 {
 		return nil

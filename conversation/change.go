@@ -59,6 +59,20 @@ func (s *Store) Load(ctx context.Context, tx *db.Tx, id int64) (*Conversation, e
 	return c, nil
 }
 
+// BeginTurn ends the lease on a conversation's turn and loads it for a change in this transaction: ErrLeaseLost when another worker
+// has the turn meanwhile.
+func (s *Store) BeginTurn(ctx context.Context, tx *db.Tx, l db.Lease) (*Conversation, error) {
+	columns := strings.ReplaceAll(conversationColumns, "c.", "") // SQLite knows no alias in RETURNING
+	c, err := scanConversation(Turns().FinishAnd(ctx, tx, l, time.Time{}, "attempts = 0", columns))
+	if db.NoRows(err) {
+		return nil, db.ErrLeaseLost
+	}
+	if err != nil {
+		return nil, fmt.Errorf("begin turn of conversation %d: %w", l.ID, err)
+	}
+	return c, nil
+}
+
 // Save writes a loaded conversation back, moves the kept counters along and numbers the change.
 func (s *Store) Save(ctx context.Context, tx *db.Tx, c *Conversation) error {
 	if err := s.write(ctx, tx, c); err != nil {
@@ -85,7 +99,7 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, c *Conversation) error {
 	if !c.TurnDue.IsZero() {
 		due = db.Millis(c.TurnDue)
 	}
-	_, err := tx.Exec(ctx, updateConversation, string(c.Status), int(c.Priority), c.TeamID, c.AgentID, c.Subject,
+	err := tx.Send(ctx, updateConversation, string(c.Status), int(c.Priority), c.TeamID, c.AgentID, c.Subject,
 		c.Language, strings.Join(c.Tags, "\n"), c.LastSeq, db.Millis(c.LastMessageAt), c.Preview, string(c.LastSender), c.Unread,
 		c.AgentReadSeq, c.ContactReadSeq, db.Millis(c.WaitingSince), db.Millis(c.QueuedAt), c.HeadStart.Milliseconds(), c.queueOrder(),
 		db.Millis(c.SnoozedUntil), c.HandoffReason, c.Misunderstood, db.Millis(c.UpdatedAt), db.Millis(c.ResolvedAt), due, truth(c.Elsewhere), c.BotSeq, c.ID)
@@ -212,7 +226,7 @@ func (s tallyStep) compare(o tallyStep) int {
 }
 
 func addTally(ctx context.Context, tx *db.Tx, t tally, n int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO tallies (inbox_id, team_id, agent_id, status, total, unread) VALUES (?, ?, ?, ?, ?, ?)
+	err := tx.Send(ctx, `INSERT INTO tallies (inbox_id, team_id, agent_id, status, total, unread) VALUES (?, ?, ?, ?, ?, ?)
  ON CONFLICT (inbox_id, team_id, agent_id, status) DO UPDATE SET total = tallies.total + excluded.total, unread = tallies.unread + excluded.unread`,
 		t.inbox, t.team, t.agent, t.status, n, n*t.unread)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,20 +162,25 @@ func (s *Store) Contacts(ctx context.Context, from db.Querier, ids []int64) (map
 		return found, nil
 	}
 	list, args := idMarks(ids)
-	own, err := s.queryContacts(ctx, from, "id IN ("+list+")", args...)
-	if err != nil {
-		return nil, err
-	}
-	parts, err := s.queryContacts(ctx, from, "root_id <> 0 AND root_id IN ("+list+") ORDER BY id", args...)
+	all, err := s.queryContacts(ctx, from, "id IN ("+list+") UNION ALL SELECT "+contactColumns+" FROM contacts WHERE root_id <> 0 AND root_id IN ("+list+
+		") AND id NOT IN ("+list+") ORDER BY id", slices.Concat(args, args, args)...)
 	if err != nil {
 		return nil, err
 	}
 	byRoot := map[int64][]Contact{}
-	for _, p := range parts {
-		byRoot[p.RootID] = append(byRoot[p.RootID], p)
+	for _, c := range all {
+		if c.RootID != 0 {
+			byRoot[c.RootID] = append(byRoot[c.RootID], c)
+		}
 	}
-	for _, c := range own {
-		found[c.ID] = c.with(byRoot[c.ID])
+	asked := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		asked[id] = true
+	}
+	for _, c := range all {
+		if asked[c.ID] {
+			found[c.ID] = c.with(byRoot[c.ID])
+		}
 	}
 	return found, nil
 }

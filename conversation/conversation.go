@@ -167,6 +167,8 @@ type Message struct {
 	CreatedAt                        time.Time
 	Wrong                            bool // a person marked this automatic answer as wrong
 	Attachments                      []Attachment
+
+	files bool // there are attachments to be read
 }
 
 // Content is what a message carries besides its text.
@@ -216,6 +218,7 @@ type Store struct {
 	DB        *db.DB
 	CodeKey   []byte
 	OnChange  func(Event)
+	OnInbox   func(id int64) // after an inbox was saved here
 	OnArrival func(*Incoming) error
 	Weigh     func(context.Context, *db.Tx, *Conversation) (time.Duration, error)
 

@@ -18,6 +18,7 @@ func Comparable(c *Conversation) Conversation {
 const (
 	SelectHeads       = selectHeads
 	SelectMarks       = selectMarks
+	CountAhead        = countAhead
 	SelectAttachments = "SELECT key FROM attachments WHERE " + ofMessage
 )
 

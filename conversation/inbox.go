@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"huiyin/db"
@@ -77,19 +78,32 @@ func (s *Store) queryInboxes(ctx context.Context, from db.Querier, where string,
 	defer rows.Close()
 	var found []Inbox
 	for rows.Next() {
-		var i Inbox
-		var settings string
-		var created, updated, archived int64
-		if err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Bot, &i.TeamID, &settings, &i.Sealed, &created, &updated, &archived, &i.Version); err != nil {
+		i, err := scanInbox(rows)
+		if err != nil {
 			return nil, fmt.Errorf("read inboxes: %w", err)
 		}
-		if err := json.Unmarshal([]byte(settings), &i.Settings); err != nil {
-			return nil, fmt.Errorf("inbox %d: settings: %w", i.ID, err)
-		}
-		i.CreatedAt, i.UpdatedAt, i.ArchivedAt = db.Time(created), db.Time(updated), db.Time(archived)
 		found = append(found, i)
 	}
 	return found, rows.Err()
+}
+
+// scanInbox reads an inbox from a row that has other columns before it.
+func scanInbox(row scanner, before ...any) (i Inbox, err error) {
+	var settings string
+	var created, updated, archived int64
+	if err := row.Scan(append(before, &i.ID, &i.Kind, &i.Name, &i.Bot, &i.TeamID, &settings, &i.Sealed, &created, &updated, &archived, &i.Version)...); err != nil {
+		return i, err
+	}
+	if err := json.Unmarshal([]byte(settings), &i.Settings); err != nil {
+		return i, fmt.Errorf("inbox %d: settings: %w", i.ID, err)
+	}
+	i.CreatedAt, i.UpdatedAt, i.ArchivedAt = db.Time(created), db.Time(updated), db.Time(archived)
+	return i, nil
+}
+
+// columnsOf names the columns of one table among several.
+func columnsOf(table, columns string) string {
+	return table + "." + strings.ReplaceAll(columns, ", ", ", "+table+".")
 }
 
 // CreateInbox stores a new inbox and returns it with its id. Settings must hold no secrets; those are in Sealed.
@@ -120,6 +134,9 @@ func (s *Store) SaveInbox(ctx context.Context, tx *db.Tx, i Inbox) error {
 	}
 	if n == 0 {
 		return fmt.Errorf("inbox %d: %w", i.ID, ErrNotFound)
+	}
+	if s.OnInbox != nil {
+		tx.OnCommit(func() { s.OnInbox(i.ID) })
 	}
 	return nil
 }

@@ -221,12 +221,17 @@ func (s *Store) collect(ctx context.Context, from db.Querier, where string, args
 	return found, rows.Err()
 }
 
-// Ahead counts who is before the conversation in its team's queue.
+// MostAhead is how many who wait before a conversation are counted: nobody cares for the exact place behind so many.
+const MostAhead = 10_000
+
+// countAhead reads the stretch of the queue's index before a place, and nothing behind it.
+const countAhead = `SELECT COUNT(*) FROM (SELECT 1 FROM conversations q WHERE q.queue_order <> 0 AND q.team_id = ?
+ AND (q.queue_order, q.id) < (?, ?) LIMIT ?) before`
+
+// Ahead counts who is before the conversation in its team's queue, up to MostAhead.
 func (s *Store) Ahead(ctx context.Context, from db.Querier, c *Conversation) (int, error) {
 	var n int
-	row := from.QueryRow(ctx, `SELECT COUNT(*) FROM conversations q WHERE q.queue_order <> 0 AND q.team_id = ?
- AND (q.queue_order < ? OR (q.queue_order = ? AND q.id < ?))`, c.TeamID, c.queueOrder(), c.queueOrder(), c.ID)
-	if err := row.Scan(&n); err != nil {
+	if err := from.QueryRow(ctx, countAhead, c.TeamID, c.queueOrder(), c.ID, MostAhead).Scan(&n); err != nil {
 		return 0, fmt.Errorf("read queue: %w", err)
 	}
 	return n, nil

@@ -11,7 +11,8 @@ import (
 const selectMessages = `SELECT m.id, m.conversation_id, m.seq, m.inbox_id, m.sender, m.agent_id, m.text, m.html, m.content,
  m.private, m.source_id, m.provider_id, m.delivery, m.reason, m.helpful, m.helpful_reason, m.explanation, m.attempts, m.charged, m.taken,
  m.joined_to, m.via_identity_id, m.passive, m.created_at,
- CASE WHEN m.sender = 'bot' AND EXISTS (SELECT 1 FROM answer_marks k WHERE k.message_id = m.id) THEN 1 ELSE 0 END FROM messages m `
+ CASE WHEN m.sender = 'bot' AND EXISTS (SELECT 1 FROM answer_marks k WHERE k.message_id = m.id) THEN 1 ELSE 0 END,
+ COALESCE((SELECT 1 FROM attachments f WHERE f.message_id = m.id AND f.message_id <> 0 LIMIT 1), 0) FROM messages m `
 
 // Page says which messages of a conversation to read: the newest, or those before or after a seq.
 type Page struct {
@@ -99,7 +100,7 @@ func scanMessage(row scanner, more ...any) (Message, error) {
 	var created int64
 	into := append([]any{&m.ID, &m.ConversationID, &m.Seq, &m.InboxID, &m.Sender, &m.AgentID, &m.Text, &m.HTML, &content,
 		&m.Private, &m.SourceID, &m.ProviderID, &m.Delivery, &m.Reason, &m.Helpful, &m.HelpfulReason, &m.Explanation, &m.Attempts, &m.Charged, &m.Taken,
-		&m.JoinedTo, &m.Via, &m.Passive, &created, &m.Wrong}, more...)
+		&m.JoinedTo, &m.Via, &m.Passive, &created, &m.Wrong, &m.files}, more...)
 	if err := row.Scan(into...); err != nil {
 		return m, err
 	}

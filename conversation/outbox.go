@@ -28,39 +28,63 @@ type Parcel struct {
 
 // Parcels loads the claimed messages with their addresses.
 func (s *Store) Parcels(ctx context.Context, from db.Querier, leases []db.Lease) ([]Parcel, error) {
-	inboxes, err := s.AllInboxes(ctx, from)
+	ids := make([]int64, len(leases))
+	for i, l := range leases {
+		ids[i] = l.ID
+	}
+	list, args := idMarks(ids)
+	found, err := s.queryMessages(ctx, from, "WHERE m.id IN ("+list+")", args...)
+	if err != nil {
+		return nil, fmt.Errorf("load messages to send: %w", err)
+	}
+	addressed, err := s.addressed(ctx, from, list, args)
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[int64]Inbox, len(inboxes))
-	for _, i := range inboxes {
-		byID[i.ID] = i
+	for _, m := range found {
+		if p, ok := addressed[m.ID]; ok {
+			p.Message = m
+		}
 	}
 	parcels := make([]Parcel, 0, len(leases))
 	for _, l := range leases {
-		p := Parcel{Lease: l}
-		found, err := s.queryMessages(ctx, from, "WHERE m.id = ?", l.ID)
-		if err != nil || len(found) == 0 {
-			return nil, fmt.Errorf("load message %d: %w", l.ID, orNotFound(err))
+		p, ok := addressed[l.ID]
+		if !ok || p.Message.ID == 0 {
+			return nil, fmt.Errorf("load message %d: %w", l.ID, ErrNotFound)
 		}
-		p.Message = found[0]
-		var inbox, heard int64
-		row := from.QueryRow(ctx, `SELECT i.id, i.inbox_id, i.address, COALESCE((SELECT o.opted_out FROM consents o WHERE o.inbox_id = i.inbox_id AND o.address = i.address), 0) = 1,
- COALESCE((SELECT h.created_at FROM messages h WHERE h.conversation_id = c.id AND h.sender = 'contact' ORDER BY h.seq DESC LIMIT 1), 0)
- FROM conversations c
- JOIN identities i ON i.id = CASE WHEN ? <> 0 THEN ? ELSE c.identity_id END WHERE c.id = ?`, p.Message.Via, p.Message.Via, p.Message.ConversationID)
-		if err := row.Scan(&p.IdentityID, &inbox, &p.Address, &p.OptedOut, &heard); err != nil {
-			return nil, fmt.Errorf("load address of message %d: %w", l.ID, err)
-		}
-		p.Inbox, p.Heard = byID[inbox], db.Time(heard)
-		if p.Lease.Recovered {
+		p.Lease = l
+		if l.Recovered {
 			if p.Joined, err = s.queryMessages(ctx, from, "WHERE m.joined_to = ? AND m.joined_to <> 0 AND m.due_at IS NOT NULL ORDER BY m.seq", l.ID); err != nil {
 				return nil, fmt.Errorf("load messages joined to %d: %w", l.ID, err)
 			}
 		}
-		parcels = append(parcels, p)
+		parcels = append(parcels, *p)
 	}
 	return parcels, nil
+}
+
+// addressed is where some messages go: by message, and without the message itself.
+func (s *Store) addressed(ctx context.Context, from db.Querier, list string, args []any) (map[int64]*Parcel, error) {
+	rows, err := from.Query(ctx, `SELECT m.id, i.id, i.address, COALESCE((SELECT o.opted_out FROM consents o WHERE o.inbox_id = i.inbox_id AND o.address = i.address), 0) = 1,
+ COALESCE((SELECT h.created_at FROM messages h WHERE h.conversation_id = c.id AND h.sender = 'contact' ORDER BY h.seq DESC LIMIT 1), 0), `+
+		columnsOf("b", inboxColumns)+` FROM messages m JOIN conversations c ON c.id = m.conversation_id
+ JOIN identities i ON i.id = CASE WHEN m.via_identity_id <> 0 THEN m.via_identity_id ELSE c.identity_id END
+ JOIN inboxes b ON b.id = i.inbox_id WHERE m.id IN (`+list+")", args...)
+	if err != nil {
+		return nil, fmt.Errorf("load addresses: %w", err)
+	}
+	defer rows.Close()
+	found := map[int64]*Parcel{}
+	for rows.Next() {
+		var id, heard int64
+		p := &Parcel{}
+		if p.Inbox, err = scanInbox(rows, &id, &p.IdentityID, &p.Address, &p.OptedOut, &heard); err != nil {
+			return nil, fmt.Errorf("load addresses: %w", err)
+		}
+		p.Heard = db.Time(heard)
+		found[id] = p
+	}
+	return found, rows.Err()
 }
 
 func orNotFound(err error) error {
@@ -128,16 +152,11 @@ func (s *Store) MarkUncertain(ctx context.Context, tx *db.Tx, p Parcel, reason s
 }
 
 func (s *Store) mark(ctx context.Context, tx *db.Tx, p Parcel, state Delivery, providerID, reason string, next time.Time) error {
-	if err := Outbox().Finish(ctx, tx, p.Lease, next); err != nil {
-		return err
-	}
-	state, err := s.acknowledged(ctx, tx, p.Message, state)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, "UPDATE messages SET delivery = ?, reason = ?, provider_id = CASE WHEN ? = '' THEN provider_id ELSE ? END WHERE id = ?",
-		state, reason, providerID, providerID, p.Message.ID)
-	if err != nil {
+	row := Outbox().FinishAnd(ctx, tx, p.Lease, next, acknowledged, "delivery",
+		string(state), string(state), reason, providerID, providerID)
+	if err := row.Scan((*string)(&state)); db.NoRows(err) {
+		return db.ErrLeaseLost
+	} else if err != nil {
 		return fmt.Errorf("mark message %d %s: %w", p.Message.ID, state, err)
 	}
 	s.note(tx, Event{Kind: EventMessageState, ConversationID: p.Message.ConversationID, Seq: p.Message.Seq})
@@ -202,24 +221,12 @@ func (s *Store) Reroute(ctx context.Context, tx *db.Tx, p Parcel, identityID int
 	return nil
 }
 
-// acknowledged is the state of a message that the customer's device may have read from our rows, and confirmed, before
-// it was marked sent.
-func (s *Store) acknowledged(ctx context.Context, tx *db.Tx, m Message, state Delivery) (Delivery, error) {
-	if state != Sent {
-		return state, nil
-	}
-	var got, read int64
-	err := tx.QueryRow(ctx, "SELECT contact_got_seq, contact_read_seq FROM conversations WHERE id = ?", m.ConversationID).Scan(&got, &read)
-	switch {
-	case err != nil:
-		return state, fmt.Errorf("mark message %d: %w", m.ID, err)
-	case m.Seq <= read:
-		return Read, nil
-	case m.Seq <= got:
-		return Delivered, nil
-	}
-	return state, nil
-}
+// acknowledged sets the state of a message, that a provider has just taken one which the customer's device may have read from our
+// rows, and confirmed, before it was marked sent.
+const acknowledged = `delivery = CASE WHEN ? <> 'sent' THEN ?
+ WHEN seq <= (SELECT c.contact_read_seq FROM conversations c WHERE c.id = conversation_id) THEN 'read'
+ WHEN seq <= (SELECT c.contact_got_seq FROM conversations c WHERE c.id = conversation_id) THEN 'delivered' ELSE 'sent' END,
+ reason = ?, provider_id = CASE WHEN ? = '' THEN provider_id ELSE ? END`
 
 // Resend queues a failed message again on an agent's word.
 func (s *Store) Resend(ctx context.Context, tx *db.Tx, conversationID, seq int64) error {

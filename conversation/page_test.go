@@ -180,6 +180,44 @@ func TestPagesReadNoWholeTable(t *testing.T) {
 	})
 }
 
+// A place in the queue is found from the stretch of the index that lies before it, and from nothing else.
+func TestAPlaceInTheQueueReadsWhatIsBeforeIt(t *testing.T) {
+	onBoth(t, func(h house) {
+		h.mixed(40)
+		var found bool
+		steps := h.plan(conversation.CountAhead, []any{int64(1), h.now().UnixMilli(), int64(50), conversation.MostAhead})
+		for _, step := range steps {
+			lite := strings.Contains(step, "COVERING INDEX conversations_team_queue (team_id=? AND queue_order<?)")
+			found = found || lite || strings.HasPrefix(step, "Index Cond: ") && strings.Contains(step, "ROW(queue_order, id) < ROW(")
+		}
+		if !found {
+			h.t.Errorf("%q", steps)
+		}
+	})
+}
+
+func TestPlacesInTheQueueFollowItsOrder(t *testing.T) {
+	onBoth(t, func(h house) {
+		h.mixed(60)
+		ctx := context.Background()
+		teams, err := h.QueuedTeams(ctx, h.DB)
+		if err != nil || len(teams) == 0 {
+			h.t.Fatalf("%v, %v", teams, err)
+		}
+		for _, team := range teams {
+			queue, err := h.Queue(ctx, h.DB, team, 100)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			for place, id := range queue {
+				if ahead, err := h.Ahead(ctx, h.DB, h.get(id)); err != nil || ahead != place {
+					h.t.Errorf("team %d: %d are before the one at %d; %v", team, ahead, place, err)
+				}
+			}
+		}
+	})
+}
+
 // plan is how the database would read. PostgreSQL reads a small table whole if it may.
 func (h house) plan(query string, args []any) (steps []string) {
 	h.tx(func(ctx context.Context, tx *db.Tx) error {

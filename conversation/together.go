@@ -202,20 +202,21 @@ func (s *Store) insertAll(ctx context.Context, tx *db.Tx, plain []*arrival) erro
 }
 
 const writeAll = `UPDATE conversations AS c SET last_seq = u.last_seq, last_message_at = ?, preview = u.preview, last_sender = 'contact', unread = u.unread,
- waiting_since = u.waiting_since, updated_at = ?, due_at = NULLIF(u.due_at, 0)
- FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[]) AS u(id, last_seq, preview, unread, waiting_since, due_at) WHERE c.id = u.id`
+ waiting_since = u.waiting_since, updated_at = ?, language = u.language, due_at = NULLIF(u.due_at, 0)
+ FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[]) AS u(id, last_seq, preview, unread, waiting_since, language, due_at) WHERE c.id = u.id`
 
 // writeAll is writeLast for several conversations.
 func (s *Store) writeAll(ctx context.Context, tx *db.Tx, plain []*arrival) error {
 	n := len(plain)
 	ids, seqs, unread, waiting, due := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
-	previews := make([]string, n)
+	previews, languages := make([]string, n), make([]string, n)
 	for i, a := range plain {
 		c := a.recorded.Conversation
 		ids[i], seqs[i], previews[i], unread[i] = c.ID, c.LastSeq, c.Preview, int64(c.Unread)
+		languages[i] = c.Language
 		waiting[i], due[i] = db.Millis(c.WaitingSince), db.Millis(c.TurnDue)
 	}
-	if _, err := tx.Exec(ctx, writeAll, db.Millis(tx.Now), db.Millis(tx.Now), ids, seqs, previews, unread, waiting, due); err != nil {
+	if err := tx.Send(ctx, writeAll, db.Millis(tx.Now), db.Millis(tx.Now), ids, seqs, previews, unread, waiting, languages, due); err != nil {
 		return fmt.Errorf("save conversations: %w", err)
 	}
 	return nil

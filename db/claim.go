@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -81,12 +82,8 @@ func (q Queue) statement(dialect Dialect) string {
 
 // Finish takes the row out of the queue, or puts it back for nextDue when that is not the zero time.
 func (q Queue) Finish(ctx context.Context, tx *Tx, l Lease, nextDue time.Time) error {
-	var due any
-	if !nextDue.IsZero() {
-		due = Millis(nextDue)
-	}
 	n, err := tx.Exec(ctx, "UPDATE "+q.Table+" SET due_at = ?, lease_until = 0, lease_token = '', recovered = 0"+
-		" WHERE id = ? AND lease_token = ?", due, l.ID, l.Token)
+		" WHERE id = ? AND lease_token = ?", dueAt(nextDue), l.ID, l.Token)
 	if err != nil {
 		return fmt.Errorf("finish %s %d: %w", q.Table, l.ID, err)
 	}
@@ -94,6 +91,22 @@ func (q Queue) Finish(ctx context.Context, tx *Tx, l Lease, nextDue time.Time) e
 		return ErrLeaseLost
 	}
 	return nil
+}
+
+// FinishAnd is Finish that writes further columns of the row (set, with its arguments) and reads some of what the row is then, in
+// the same statement. No row: ErrLeaseLost.
+func (q Queue) FinishAnd(ctx context.Context, tx *Tx, l Lease, nextDue time.Time, set, returning string, args ...any) *sql.Row {
+	all := append([]any{dueAt(nextDue)}, args...)
+	return tx.QueryRow(ctx, "UPDATE "+q.Table+" SET due_at = ?, lease_until = 0, lease_token = '', recovered = 0, "+set+
+		" WHERE id = ? AND lease_token = ? RETURNING "+returning, append(all, l.ID, l.Token)...)
+}
+
+// dueAt is a due time as it is stored; the zero time is none.
+func dueAt(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return Millis(t)
 }
 
 // Extend makes a lease last until the time given, unless another worker has taken the row over.

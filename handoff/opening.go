@@ -24,6 +24,25 @@ func (d *Desk) Calendar(ctx context.Context, from db.Querier, teamID int64) (*ho
 	return d.parsed(s)
 }
 
+// OnDuty is Online and Calendar in one question.
+func (d *Desk) OnDuty(ctx context.Context, from db.Querier, teamID int64) (online int, calendar *hours.Calendar, err error) {
+	count, args := d.countOnline(teamID)
+	var s Schedule
+	var zone, week, days *string
+	err = from.QueryRow(ctx, "SELECT ("+count+`), COALESCE(s.id, 0), COALESCE(s.version, 0), s.zone, s.week, s.days FROM (SELECT 1 AS one) o
+ LEFT JOIN schedule_teams t ON t.team_id = ? LEFT JOIN schedules s ON s.id = t.schedule_id`, append(args, teamID)...).
+		Scan(&online, &s.ID, &s.Version, &zone, &week, &days)
+	if err != nil {
+		return 0, nil, fmt.Errorf("read who is on duty in team %d: %w", teamID, err)
+	}
+	if s.ID == 0 {
+		return online, hours.Always(), nil
+	}
+	s.Zone, s.Week, s.Days = *zone, *week, *days
+	calendar, err = d.parsed(s)
+	return online, calendar, err
+}
+
 // keptCalendars bounds the calendars that stay parsed.
 const keptCalendars = 100
 

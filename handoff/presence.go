@@ -120,15 +120,21 @@ func (d *Desk) cameOrWent(ctx context.Context, tx *db.Tx, agentID int64) error {
 // Online counts who is on duty for a team: its members, or for conversations of no team everybody who serves, as far as they
 // are at the desk and not off shift.
 func (d *Desk) Online(ctx context.Context, from db.Querier, teamID int64) (int, error) {
-	query := "SELECT COUNT(*) FROM agents WHERE active = 1 AND presence = 'online' AND role <> 'editor' AND seen_at > ?" + offShift
-	args := append([]any{db.Millis(d.DB.Now().Add(-offlineAfter))}, offShiftArgs(d.DB.Now())...)
-	if teamID != 0 {
-		query += " AND id IN (SELECT agent_id FROM team_members WHERE team_id = ?)"
-		args = append(args, teamID)
-	}
+	query, args := d.countOnline(teamID)
 	var n int
 	if err := from.QueryRow(ctx, query, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count agents on duty: %w", err)
 	}
 	return n, nil
+}
+
+// countOnline is the query that Online asks.
+func (d *Desk) countOnline(teamID int64) (query string, args []any) {
+	query = "SELECT COUNT(*) FROM agents WHERE active = 1 AND presence = 'online' AND role <> 'editor' AND seen_at > ?" + offShift
+	args = append([]any{db.Millis(d.DB.Now().Add(-offlineAfter))}, offShiftArgs(d.DB.Now())...)
+	if teamID != 0 {
+		query += " AND id IN (SELECT agent_id FROM team_members WHERE team_id = ?)"
+		args = append(args, teamID)
+	}
+	return query, args
 }

@@ -25,6 +25,14 @@ func (r *room) onDuty(team int64) int {
 	if err != nil {
 		r.Fatal(err)
 	}
+	calendar, err := r.Calendar(r.ctx, r.DB, team)
+	if err != nil {
+		r.Fatal(err)
+	}
+	both, hours, err := r.OnDuty(r.ctx, r.DB, team)
+	if now := r.DB.Now(); err != nil || both != n || hours.Open(now) != calendar.Open(now) {
+		r.Errorf("%d are on duty, both in one say %d; open %v and %v; %v", n, both, calendar.Open(now), hours.Open(now), err)
+	}
 	return n
 }
 

@@ -16,19 +16,16 @@ import (
 
 // actAll carries out what was thought, in the turn's transaction.
 func (h *Hub) actAll(ctx context.Context, tx *db.Tx, c *conversation.Conversation, thoughts []thought) error {
-	if err := countUsed(ctx, tx, thoughts); err != nil {
-		return err
-	}
 	for _, t := range thoughts {
 		if err := h.act(ctx, tx, c, t); err != nil {
 			return err
 		}
 	}
-	return nil
+	return countUsed(ctx, tx, thoughts)
 }
 
-// countUsed counts the articles that are answered with, in one order before all else, so that no two turns wait for
-// each other.
+// countUsed counts the articles that are answered with, in one order, so that no two turns wait for each other, and as the last
+// thing of a turn: until its commit nobody else can count an answer from them.
 func countUsed(ctx context.Context, tx *db.Tx, thoughts []thought) error {
 	var ids []int64
 	for _, t := range thoughts {

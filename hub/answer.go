@@ -50,7 +50,7 @@ func (h *Hub) answerBatch(ctx context.Context) (more bool, err error) {
 		})
 	}
 	all.Wait()
-	return true, nil
+	return len(leases) == answerBatch, nil // who wrote meanwhile has rung
 }
 
 // putBack lets a failed turn be tried again, and gives the conversation to a human when it keeps failing.
@@ -98,6 +98,7 @@ func (h *Hub) answer(ctx context.Context, l db.Lease) error {
 			c.TurnDue = tx.Now
 		}
 		if !c.TurnDue.IsZero() { // a reply now would stand after what it does not answer
+			tx.OnCommit(h.turns.ring)
 			return h.Conversations.Save(ctx, tx, c)
 		}
 		if c.Queueing() {
@@ -131,7 +132,7 @@ func (h *Hub) silent(ctx context.Context, t turn) (bool, error) {
 
 // botOff tells whether the bot of the inbox was turned off since the conversation began; then a human gets it.
 func (h *Hub) botOff(ctx context.Context, inboxID int64) (bool, error) {
-	inbox, err := h.Conversations.Inbox(ctx, h.DB, inboxID)
+	inbox, err := h.inboxes.row(ctx, h, inboxID)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return false, nil
 	}
@@ -141,13 +142,7 @@ func (h *Hub) botOff(ctx context.Context, inboxID int64) (bool, error) {
 // begin fences the turn and loads its conversation. When the customer wrote something after upTo, the turn is due
 // again: what was thought does not know of it.
 func (h *Hub) begin(ctx context.Context, tx *db.Tx, l db.Lease, upTo int64) (*conversation.Conversation, error) {
-	if err := conversation.Turns().Finish(ctx, tx, l, time.Time{}); err != nil {
-		return nil, err
-	}
-	if _, err := tx.Exec(ctx, "UPDATE conversations SET attempts = 0 WHERE id = ?", l.ID); err != nil {
-		return nil, err
-	}
-	c, err := h.Conversations.Load(ctx, tx, l.ID)
+	c, err := h.Conversations.BeginTurn(ctx, tx, l)
 	if err != nil {
 		return nil, err
 	}

@@ -10,15 +10,6 @@ import (
 	"huiyin/nlu"
 )
 
-// factsOf are what triggers look at besides what is said now.
-func (h *Hub) factsOf(ctx context.Context, t turn, a Asker) (Facts, error) {
-	calendar, err := h.Desk.Calendar(ctx, h.DB, t.conversation.TeamID)
-	if err != nil {
-		return Facts{}, err
-	}
-	return Facts{Page: a.Page, Closed: !calendar.Open(h.DB.Now()), Messages: len(t.heard)}, nil
-}
-
 // repeated tells whether the customer has written the same words before; heard has the message itself once.
 func repeated(heard []string, text string) bool {
 	normal := nlu.Normalize(text)

@@ -72,6 +72,7 @@ func New(o Options, adapters []channels.Adapter) *Hub {
 		h.adapters[a.Kind().Name] = a
 	}
 	o.Conversations.OnChange = h.changed
+	o.Conversations.OnInbox = h.inboxes.changed
 	o.Conversations.OnArrival = h.guard
 	o.Desk.OnQueueMoved = h.queueMoved
 	o.Desk.OnRoute = h.routing.ring

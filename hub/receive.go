@@ -3,11 +3,9 @@ package hub
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"huiyin/channels"
@@ -211,42 +209,4 @@ func (h *Hub) settleIn(ctx context.Context, tx *db.Tx, inbox conversation.Inbox,
 		}
 	}
 	return nil
-}
-
-// inboxFresh is how long a node may work with settings that were changed elsewhere.
-const inboxFresh = time.Second
-
-type inboxCache struct {
-	mu   sync.Mutex
-	byID map[int64]cachedInbox
-}
-
-type cachedInbox struct {
-	inbox conversation.Inbox
-	until time.Time
-}
-
-// Inbox finds an inbox in service with its secrets opened.
-func (h *Hub) Inbox(ctx context.Context, id int64) (conversation.Inbox, error) {
-	now := h.DB.Now()
-	h.inboxes.mu.Lock()
-	cached, ok := h.inboxes.byID[id]
-	h.inboxes.mu.Unlock()
-	if ok && now.Before(cached.until) {
-		return cached.inbox, nil
-	}
-	inbox, err := h.Conversations.Inbox(ctx, h.DB, id)
-	if err != nil {
-		return conversation.Inbox{}, err
-	}
-	if inbox, err = h.Vault.Open(inbox); err != nil {
-		return conversation.Inbox{}, fmt.Errorf("open inbox: %w", err)
-	}
-	h.inboxes.mu.Lock()
-	defer h.inboxes.mu.Unlock()
-	if h.inboxes.byID == nil {
-		h.inboxes.byID = map[int64]cachedInbox{}
-	}
-	h.inboxes.byID[id] = cachedInbox{inbox, now.Add(inboxFresh)}
-	return inbox, nil
 }

@@ -83,7 +83,7 @@ func (h *Hub) think(ctx context.Context, t turn) ([]thought, error) {
 }
 
 func (h *Hub) mindOf(ctx context.Context, t turn) (*mind, error) {
-	online, err := h.Desk.Online(ctx, h.DB, t.conversation.TeamID)
+	online, calendar, err := h.Desk.OnDuty(ctx, h.DB, t.conversation.TeamID)
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +101,8 @@ func (h *Hub) mindOf(ctx context.Context, t turn) (*mind, error) {
 		m.subject = subjectIn(t.explained)
 	}
 	m.heard = t.heard
-	m.facts, err = h.factsOf(ctx, t, asker)
-	return m, err
+	m.facts = Facts{Page: asker.Page, Closed: !calendar.Open(h.DB.Now()), Messages: len(t.heard)}
+	return m, nil
 }
 
 // finished writes the explanations down.

@@ -12,11 +12,14 @@ import (
 
 // fill is the answer with the values of this customer and conversation in place of its variables.
 func (h *Hub) fill(ctx context.Context, tx *db.Tx, c *conversation.Conversation, t thought) (string, error) {
+	if !knowledge.HasVariables(t.answer()) {
+		return t.answer(), nil
+	}
 	contact, err := h.Conversations.Contact(ctx, tx, c.ContactID)
 	if err != nil {
 		return "", err
 	}
-	inbox, err := h.Conversations.Inbox(ctx, tx, c.InboxID)
+	inbox, err := h.inboxes.row(ctx, h, c.InboxID)
 	if err != nil {
 		return "", err
 	}

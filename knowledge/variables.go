@@ -41,6 +41,9 @@ func Fill(markdown, language string, values map[string]string) string {
 	})
 }
 
+// HasVariables tells whether Fill has anything to fill in.
+func HasVariables(markdown string) bool { return variable.MatchString(markdown) }
+
 func partsOfVariable(found string) (name, otherwise string) {
 	name, otherwise, _ = strings.Cut(strings.Trim(found, "{}"), "|")
 	return strings.TrimSpace(name), strings.TrimSpace(otherwise)
