@@ -62,7 +62,7 @@ func (s *Store) append(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming)
 	if err := s.writeLast(ctx, tx, c, c.TurnDue != owed); err != nil {
 		return Recorded{}, false, err
 	}
-	s.note(tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact})
+	s.note(tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact, Owed: !c.TurnDue.IsZero()})
 	return Recorded{Conversation: c, Message: m}, true, nil
 }
 

@@ -29,6 +29,7 @@ type Event struct {
 	ConversationID int64
 	Seq            int64  // of the message, when the event is about one
 	Sender         Sender // of a new message; told to OnChange, not stored
+	Owed           bool   // the bot owes the customer an answer; told with a message of theirs, not stored
 }
 
 // note has the event numbered and stored as the last thing in the transaction.

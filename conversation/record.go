@@ -189,7 +189,7 @@ func (s *Store) RecordTx(ctx context.Context, tx *db.Tx, inbox Inbox, in Incomin
 	if err := s.write(ctx, tx, c); err != nil {
 		return Recorded{}, err
 	}
-	s.note(tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact})
+	s.note(tx, Event{Kind: EventMessage, ConversationID: c.ID, Seq: m.Seq, Sender: FromContact, Owed: !c.TurnDue.IsZero()})
 	r.Conversation, r.Message = c, m
 	if codeLike(in.Text) {
 		_, err = s.Typed(ctx, tx, c, in.Text)

@@ -230,7 +230,7 @@ func (s *Store) noteArrived(tx *db.Tx, plain []*arrival) {
 		ids, seqs = append(ids, m.ConversationID), append(seqs, m.Seq)
 		if s.OnChange != nil {
 			tx.OnCommit(func() {
-				s.OnChange(Event{Kind: EventMessage, ConversationID: m.ConversationID, Seq: m.Seq, Sender: FromContact})
+				s.OnChange(Event{Kind: EventMessage, ConversationID: m.ConversationID, Seq: m.Seq, Sender: FromContact, Owed: !a.recorded.Conversation.TurnDue.IsZero()})
 			})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -44,7 +45,7 @@ func openWires(config pgx.ConnConfig) *sql.DB { return sql.OpenDB(wires{stdlib.G
 // ExecContext runs a statement, behind those that were put off.
 func (w *wire) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if w.failed == nil && len(w.ahead) == 0 {
-		return w.Conn.ExecContext(ctx, query, args)
+		return w.Conn.ExecContext(ctx, query, unprepared(query, args))
 	}
 	answers, err := w.flight(ctx, query, args)
 	if err != nil {
@@ -60,7 +61,7 @@ func (w *wire) ExecContext(ctx context.Context, query string, args []driver.Name
 // QueryContext runs a query, behind the statements that were put off.
 func (w *wire) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if w.failed == nil && len(w.ahead) == 0 {
-		return w.Conn.QueryContext(ctx, query, args)
+		return w.Conn.QueryContext(ctx, query, unprepared(query, args))
 	}
 	answers, err := w.flight(ctx, query, args)
 	if err != nil {
@@ -81,6 +82,22 @@ func (w *wire) QueryContext(ctx context.Context, query string, args []driver.Nam
 		}
 	}
 	return r, nil
+}
+
+// unprepared has a statement of which the text hardly ever comes again run at once: preparing it would be a journey of its own,
+// and would drive one that does come again out of the cache.
+func unprepared(query string, args []driver.NamedValue) []driver.NamedValue {
+	if !strings.Contains(query, Once) {
+		return args
+	}
+	all := append(make([]driver.NamedValue, 0, len(args)+1), driver.NamedValue{Value: pgx.QueryExecModeExec})
+	for _, a := range args {
+		if plain, err := driver.DefaultParameterConverter.ConvertValue(a.Value); err == nil { // pgx tells a type by the value alone then
+			a.Value = plain
+		}
+		all = append(all, a)
+	}
+	return all
 }
 
 // flight sends what was put off together with a statement, and takes the answers that come before that statement's.

@@ -241,3 +241,41 @@ func TestTakingFromAQueue(t *testing.T) {
 		}
 	})
 }
+
+// A list that is written into its query is run without being prepared, with arguments of every kind.
+func TestAQueryThatIsNotKeptTakesTheSameArguments(t *testing.T) {
+	type word string
+	onBoth(t, func(t *testing.T, d *db.DB) {
+		inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+			for _, text := range []string{"a", "b", "c"} {
+				if err := tx.Send(ctx, number, text); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		const query = "SELECT id, body, (SELECT SUM(id) FROM notes) FROM notes WHERE id IN (" + db.Once + "1, 2) AND id < ? AND body <> ? AND body = ? LIMIT ?"
+		var id, sum int64
+		var body string
+		check := func(where string, err error) {
+			t.Helper()
+			if err != nil || id != 2 || body != "b" || sum != 6 {
+				t.Errorf("%s: %d %q %d, %v", where, id, body, sum, err)
+			}
+			id, body, sum = 0, "", 0
+		}
+		ctx := context.Background()
+		for range 3 {
+			check("outside", d.QueryRow(ctx, query, 3, word("a"), "b", int64(1)).Scan(&id, &body, &sum))
+		}
+		inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+			check("first", tx.QueryRow(ctx, query, 3, word("a"), "b", int64(1)).Scan(&id, &body, &sum))
+			check("after", tx.QueryRow(ctx, query, 3, word("a"), "b", int64(1)).Scan(&id, &body, &sum))
+			n, err := tx.Exec(ctx, "UPDATE notes SET body = ? WHERE id IN ("+db.Once+"1, 3) AND body = ?", word("z"), word("c"))
+			if err != nil || n != 1 {
+				t.Errorf("%d, %v", n, err)
+			}
+			return nil
+		})
+	})
+}

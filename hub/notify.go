@@ -11,9 +11,11 @@ import (
 
 // changed is told of every event right after its commit, on the committing goroutine: it only passes it on.
 func (h *Hub) changed(e conversation.Event) {
-	if e.Kind == conversation.EventMessage && e.Sender == conversation.FromContact {
+	switch {
+	case e.Kind != conversation.EventMessage:
+	case e.Owed:
 		h.turns.ring()
-	} else if e.Kind == conversation.EventMessage {
+	case e.Sender != conversation.FromContact:
 		h.outbox.ring()
 	}
 	select {
