@@ -118,19 +118,20 @@ var errDuplicate = errors.New("duplicate")
 // found or made, the conversation is found or started, the message gets its seq and the change its number.
 // When it returns without error the message is durable and the provider may be acknowledged.
 func (s *Store) Record(ctx context.Context, inbox Inbox, in Incoming) (Recorded, error) {
-	var r Recorded
 	err := s.receive(&in)
 	if err != nil {
 		return Recorded{}, fmt.Errorf("record message: %w", err)
 	}
-	if r, done := s.recordTogether(inbox, in); done {
+	r, done, looked := s.recordTogether(inbox, in)
+	if done {
 		return r, nil
 	}
 	for range recordTries {
 		err = s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-			var done bool
-			if r, done, err = s.append(ctx, tx, inbox, in); done || err != nil {
-				return err
+			if !looked {
+				if r, done, err = s.append(ctx, tx, inbox, in); done || err != nil {
+					return err
+				}
 			}
 			r, err = s.RecordTx(ctx, tx, inbox, in)
 			return err
@@ -317,7 +318,7 @@ func (s *Store) start(ctx context.Context, tx *db.Tx, inbox Inbox, in Incoming, 
 	if err != nil {
 		return nil, false, fmt.Errorf("start conversation: %w", err)
 	}
-	if _, err := tx.Exec(ctx, "UPDATE identities SET conversation_id = ? WHERE id = ?", c.ID, identity.ID); err != nil {
+	if err := tx.Send(ctx, "UPDATE identities SET conversation_id = ? WHERE id = ?", c.ID, identity.ID); err != nil {
 		return nil, false, fmt.Errorf("start conversation: %w", err)
 	}
 	return c, true, nil

@@ -44,10 +44,11 @@ type sender struct {
 
 func (a *arrival) sender() sender { return sender{a.inbox.ID, a.in.Address} }
 
-// recordTogether records a message with others that arrive at the same time; done is false when it has to be recorded alone.
-func (s *Store) recordTogether(inbox Inbox, in Incoming) (r Recorded, done bool) {
+// recordTogether records a message with others that arrive at the same time; done is false when it has to be recorded alone, looked
+// is true when it was seen that the short way is none for it, or is blocked.
+func (s *Store) recordTogether(inbox Inbox, in Incoming) (r Recorded, done, looked bool) {
 	if s.DB.Dialect() != db.Postgres || in.SourceID == "" || in.Thread != nil || len(in.Files) > 0 {
-		return Recorded{}, false
+		return Recorded{}, false, false
 	}
 	a := &arrival{inbox: inbox, in: in, ended: make(chan struct{})}
 	s.gathering.mu.Lock()
@@ -58,7 +59,7 @@ func (s *Store) recordTogether(inbox Inbox, in Incoming) (r Recorded, done bool)
 	}
 	s.gathering.mu.Unlock()
 	<-a.ended
-	return a.recorded, a.done
+	return a.recorded, a.done, true
 }
 
 // storeGathered stores what waits until nothing does.
