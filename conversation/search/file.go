@@ -107,7 +107,15 @@ type progress struct {
 	Messages int64  `json:"messages"` // indexed down to this id; 1: all
 	Contacts int64  `json:"contacts"`
 	Newest   int64  `json:"newest"` // message when building began
+	Joining  int    `json:"joining"`
 }
+
+// What building left in many pieces, each of which a search looks into, is joined into one afterwards.
+const (
+	joinNotBegun = iota
+	joinBegun
+	joined
+)
 
 func (p progress) built() bool { return p.Messages == 1 && p.Contacts == 1 }
 

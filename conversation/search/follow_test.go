@@ -157,3 +157,21 @@ func TestAnIndexOfYesterdayIsBuiltAnew(t *testing.T) {
 		h.finds("update", "before the update")
 	})
 }
+
+// Building leaves a piece of each portion, and a search looks into every piece: afterwards they are one.
+func TestWhatIsBuiltIsJoined(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.fill(3500, 10)
+		h.settle()
+		for _, table := range []string{"said", "people"} {
+			pieces := 0
+			h.onDisk("SELECT COUNT(DISTINCT segid) FROM "+table+"_idx", &pieces)
+			if pieces > 1 {
+				h.t.Errorf("%s is in %d pieces", table, pieces)
+			}
+		}
+		h.says("a", "a needle in a haystack")
+		h.settle()
+		h.finds("needle", "a needle in a haystack")
+	})
+}

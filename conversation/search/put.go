@@ -162,3 +162,40 @@ func (b batch) putPeople(list map[int64]*conversation.IndexedContact) error {
 	}
 	return b.put("people", entries)
 }
+
+// joinPages is how much is joined in a step: some tenths of a second's work (https://www.sqlite.org/fts5.html#the_merge_command).
+const joinPages = 500
+
+// join joins some of what building left in pieces. A negative number of pages, the first, says that all are to become one.
+func (f *file) join(ctx context.Context, state *progress) error {
+	next, pages := *state, joinPages
+	if next.Joining == joinNotBegun {
+		next.Joining, pages = joinBegun, -joinPages
+	}
+	moved := 0
+	err := f.change(ctx, next, func(b batch) (err error) {
+		for _, table := range []string{"said", "people"} {
+			before := b.changes(&err)
+			b.exec(&err, "INSERT INTO "+table+"("+table+", rank) VALUES ('merge', ?)", pages)
+			if b.changes(&err)-before >= 2 { // fewer: there was nothing to do
+				moved++
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if moved == 0 {
+		next.Joining = joined
+	}
+	*state = next
+	return nil
+}
+
+func (b batch) changes(err *error) (n int) {
+	if *err == nil {
+		*err = b.tx.QueryRowContext(b.ctx, "SELECT total_changes()").Scan(&n)
+	}
+	return n
+}

@@ -104,8 +104,12 @@ func (x *Index) Step(ctx context.Context) (more bool, err error) {
 		x.log.Warn("the database is not the one the search index followed; it is built anew")
 		return true, x.drop(f)
 	}
-	if err == nil && !behind && !state.built() {
+	switch {
+	case err != nil || behind:
+	case !state.built():
 		err = x.build(ctx, f, &state)
+	case state.Joining != joined:
+		err = onFile(f.join(ctx, &state))
 	}
 	if ctx.Err() != nil {
 		return false, ctx.Err() // a transaction that was broken off is no damage
@@ -119,7 +123,7 @@ func (x *Index) Step(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	x.set(f, state)
-	return behind || !state.built(), nil
+	return behind || state.Joining != joined, nil
 }
 
 // fileError is a failure of the index on disk, not of the database.
