@@ -158,7 +158,7 @@ func (m *Mirror) claim(ctx context.Context, limit int) (leases []db.Lease, err e
 
 // show brings one place in step and notes how that went.
 func (m *Mirror) show(ctx context.Context, l db.Lease) {
-	p, err := m.load(ctx, l)
+	p, err := m.load(context.WithoutCancel(ctx), l)
 	if err != nil {
 		m.Log.Error("place not loaded; it is when the lease ends", "board", m.Board.Name(), "mirror", l.ID, "error", err)
 		return

@@ -96,7 +96,8 @@ func (b *Board) heedOne(ctx context.Context, l db.Lease) error {
 	var e stored
 	var body string
 	var at int64
-	if err := b.DB.QueryRow(ctx, "SELECT event_id, body, at FROM slack_events WHERE id = ?", l.ID).Scan(&e.id, &body, &at); err != nil {
+	settled := context.WithoutCancel(ctx) // what a node has taken it gives back when it stops, or its channel waits for the lease
+	if err := b.DB.QueryRow(settled, "SELECT event_id, body, at FROM slack_events WHERE id = ?", l.ID).Scan(&e.id, &body, &at); err != nil {
 		return fmt.Errorf("load event: %w", err)
 	}
 	e.body, e.last = []byte(body), b.DB.Now().Sub(db.Time(at)) > heedFor
@@ -116,7 +117,7 @@ func (b *Board) heedOne(ctx context.Context, l db.Lease) error {
 		b.Log.Error("event of Slack's given up", "event", e.id, "error", failure)
 		b.apologize(ctx, e, failure)
 	}
-	return b.DB.Tx(context.WithoutCancel(ctx), func(tx *db.Tx) error { return events().Finish(ctx, tx, l, next) })
+	return b.DB.Tx(settled, func(tx *db.Tx) error { return events().Finish(settled, tx, l, next) })
 }
 
 // apologize tells who wrote something that it was given up.
