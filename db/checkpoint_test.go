@@ -26,13 +26,19 @@ func TestACopyingWhoseSyncFails(t *testing.T) {
 		obey(t, openAt(t, path))
 		return
 	}
+	for _, how := range [][2]string{{"copy", "copy"}, {"beside", "copy"}, {"copy", "beside"}} {
+		t.Run(how[0]+" then "+how[1], func(t *testing.T) { copyFails(t, how[0], how[1]) })
+	}
+}
+
+func copyFails(t *testing.T, part, rest string) {
 	disk := forgetful.Start(t)
 	path := disk.Folder() + "/notes.db"
 	p := startCopying(t, path)
 	p.does(t, "write a", "ok")
 	p.does(t, "read", "ok")
 	p.does(t, "write b", "ok")
-	p.does(t, "copy", "ok") // what was there when the reader came
+	p.does(t, part, "ok") // what was there when the reader came
 	p.does(t, "leave", "ok")
 	disk.Fail(func(op forgetful.Op, name string) syscall.Errno {
 		if op == forgetful.Sync && name == "notes.db" {
@@ -40,7 +46,7 @@ func TestACopyingWhoseSyncFails(t *testing.T) {
 		}
 		return 0
 	})
-	p.does(t, "copy", "failed")
+	p.does(t, rest, "failed")
 	disk.Fail(nil)
 	p.does(t, "copy", "ok")
 	p.does(t, "write c", "ok") // the log begins anew, over what was copied
@@ -100,6 +106,8 @@ func obey(t *testing.T, d *db.DB) {
 			<-leave
 		case "copy":
 			err = d.CopyLog()
+		case "beside":
+			err = d.CopyLogBeside()
 		case "check":
 			if err = d.QueryRow(context.Background(), "PRAGMA integrity_check").Scan(&said); err == nil {
 				said = fmt.Sprint(said, " ", countNotes(t, d))

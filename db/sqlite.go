@@ -75,7 +75,7 @@ type job struct {
 
 func startWriter(d *DB, l *line, unsettled bool) *writer {
 	w := &writer{db: d, line: l, jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), done: make(chan struct{}), unsettled: unsettled,
-		copier: copier{line: l, path: d.name}}
+		copier: copier{line: l, pool: d.pool, path: d.name}}
 	go w.run()
 	return w
 }
@@ -110,11 +110,14 @@ func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
 func (w *writer) run() {
 	defer close(w.done)
 	defer w.line.close()
+	defer w.copier.wait()
 	for {
 		select {
 		case j := <-w.jobs:
 			w.commit(w.gather(j))
-			w.copier.committed()
+			if !w.unsettled {
+				w.copier.committed()
+			}
 		case <-w.quit:
 			w.drain()
 			return
