@@ -22,7 +22,7 @@ const (
 
 // QueueWishOf recognises a wish about the waiting; empty: it is none. Only a text that says nothing else is one.
 func QueueWishOf(text string) QueueWish {
-	if utf8.RuneCountInString(text) > 2*maxQueueWishEn {
+	if utf8.RuneCountInString(text) > maxQueueWishEn+maxQueueWishEn/2 {
 		return ""
 	}
 	said := strings.ReplaceAll(strings.Trim(Normalize(text), " .,!?;~'\""), "'", "")

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 )
@@ -29,6 +30,8 @@ func (e entry) sum() int64 {
 // put writes entries into a full-text table; of two with the same id the later counts. They go in by rising id, because
 // FTS5 writes out all it has gathered whenever an id comes that is not above the one before, and each piece it writes has
 // to be merged with others later. What is new is inserted; only what has changed is taken out before.
+const yieldEvery = 8
+
 func (b batch) put(table string, list []entry) error {
 	slices.SortStableFunc(list, func(a, b entry) int { return int(a.id - b.id) })
 	known, err := b.sums(table, list)
@@ -41,6 +44,9 @@ func (b batch) put(table string, list []entry) error {
 	defer remove.close()
 	var sums []byte
 	for i, e := range list {
+		if i%yieldEvery == 0 {
+			runtime.Gosched() // the customers who write come first
+		}
 		was, has := known[e.id]
 		sum := e.sum()
 		if i+1 < len(list) && list[i+1].id == e.id || has && !e.gone && was == sum {
