@@ -239,7 +239,10 @@ func fill(list, frames []happening) {
 	}
 }
 
-func unwritten(h happening) bool { return h.frame == nil && h.event.N != 0 }
+// unwritten tells whether an event that was only noted has yet to be written, or was when its conversation stood elsewhere.
+func unwritten(h happening) bool {
+	return h.event.N != 0 && (h.frame == nil || h.late != h.place)
+}
 
 // position is where event n stands in a list, or would stand.
 func position(list []happening, n int64) (int, bool) {
@@ -258,9 +261,12 @@ func (t *tail) where(ctx context.Context, id int64) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	p = placeOf(c)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if p, ok := t.places[id]; ok { // an event that came meanwhile knows better
+		return p, nil
+	}
+	p = placeOf(c)
 	t.places[id] = p
 	return p, nil
 }

@@ -117,6 +117,8 @@ func TestWhatIsWrittenLateIsShownToThoseWhoMaySeeItThen(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 	fill(tail.kept, []happening{{n: 1, place: place{id: 9, team: 2}, frame: []byte("one")}})
+	tail.keep([]happening{{n: 3, place: place{id: 9, team: 2}, frame: []byte("three")}})
+	list, _ = tail.after(0)
 	list, err := tail.written(t.Context(), list)
 	if err != nil || string(list[0].frame) != "one" {
 		t.Fatalf("what somebody else had written is not taken: %+v", list[0])
@@ -125,6 +127,9 @@ func TestWhatIsWrittenLateIsShownToThoseWhoMaySeeItThen(t *testing.T) {
 		if got := list[0].frameFor(*scope); string(got) != want {
 			t.Errorf("%+v sees %q", scope, got)
 		}
+	}
+	if list[0].place.team = 1; !unwritten(list[0]) {
+		t.Error("what was written when the conversation stood elsewhere is not written again")
 	}
 	if string(list[1].frameFor(first)) != "two" {
 		t.Error("what was written at once is hidden")

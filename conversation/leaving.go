@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -166,10 +167,12 @@ func (s *Store) finishLeaving(ctx context.Context, files Files) error {
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read which files are being deleted: %w", err)
 	}
+	var failed error // of one that cannot be deleted, which is no reason to keep the others
 	for _, sum := range sums {
-		if err := s.removeUnnamed(ctx, files, sum); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, s.removeUnnamed(ctx, files, sum))
+	}
+	if failed != nil {
+		return failed
 	}
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, "DELETE FROM leaving_files WHERE gone = 1 AND since < ?", db.Millis(now.Add(-leavingKept)))

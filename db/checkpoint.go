@@ -12,6 +12,7 @@ const (
 	checkpointPages = 8000        // how long the write-ahead log grows before it is copied back
 	checkpointRest  = 1000        // how much of it may be left for the writer to copy: a pause for those who write
 	checkpointMost  = 64_000      // how long the log may be at most before the writer copies all of it
+	besideWithin    = time.Second // a copying beside the writer waits for a connection
 	checkpointLook  = 8           // commits from one look at its length to the next
 	checkpointAgain = time.Second // after one that failed
 )
@@ -59,7 +60,15 @@ func (c *copier) begin() {
 	beside := make(chan error, 1)
 	c.beside = beside
 	go func() {
-		_, err := c.pragma(c.pool, "PASSIVE")
+		ctx, cancel := context.WithTimeout(context.Background(), besideWithin)
+		defer cancel()
+		conn, err := c.pool.Conn(ctx)
+		if err != nil {
+			beside <- nil // all connections are in use: another time
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		_, err = c.pragma(conn, "PASSIVE")
 		beside <- err
 	}()
 }

@@ -70,7 +70,7 @@ func (s postgresSession) send(_ context.Context, query string, args []any) error
 func (s postgresSession) commit(ctx context.Context, closing []statement) error {
 	return s.raw(func(w *wire) error {
 		if w.failed != nil {
-			return errUndone
+			return fmt.Errorf("%w: %w", errUndone, w.failed)
 		}
 		if len(closing) == 0 && len(w.ahead) == 1 && w.ahead[0].query == begin {
 			w.forget()

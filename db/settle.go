@@ -42,7 +42,7 @@ func (w *writer) settleSoon() (err error) {
 		return err
 	}
 	if w.unsettled, err = w.line.settle(context.Background()); err != nil {
-		err = errors.Join(err, w.copier.forget())
+		err = w.copier.ended(err)
 	}
 	return err
 }

@@ -132,7 +132,7 @@ func (h *Hub) silent(ctx context.Context, t turn) (bool, error) {
 
 // botOff tells whether the bot of the inbox was turned off since the conversation began; then a human gets it.
 func (h *Hub) botOff(ctx context.Context, inboxID int64) (bool, error) {
-	inbox, err := h.inboxes.row(ctx, h, inboxID)
+	inbox, err := h.inboxes.row(ctx, h, h.DB, inboxID)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return false, nil
 	}

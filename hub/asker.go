@@ -23,7 +23,7 @@ type Asker struct {
 // asker is who the customer of a conversation is.
 func (h *Hub) asker(ctx context.Context, c *conversation.Conversation) (Asker, error) {
 	a := Asker{Language: c.Language}
-	inbox, err := h.inboxes.row(ctx, h, c.InboxID)
+	inbox, err := h.inboxes.row(ctx, h, h.DB, c.InboxID)
 	if err != nil {
 		return a, err
 	}

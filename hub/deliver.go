@@ -15,7 +15,7 @@ const (
 	deliverSlots = 256 // sends under way at once
 	inboxSlots   = 64  // of them for one inbox, so that a provider that hangs does not hold the others up
 	sendTimeout  = time.Minute
-	takeWithin   = 5 * time.Second
+	takeWithin   = 5 * time.Second // once the node stops
 )
 
 // retryAfter is the wait after each failed attempt; after the last one the message is given up.
@@ -44,13 +44,14 @@ func (h *Hub) deliverOutbox(ctx context.Context) {
 // takeParcels goes on while the node stops: a message that is claimed, and of which nobody knows that it was not handed over, would
 // be marked as uncertain.
 func (h *Hub) takeParcels(ctx context.Context, busy *slots) ([]conversation.Parcel, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeWithin)
+	taking, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	leases, err := h.claimInto(ctx, conversation.Outbox(), busy, deliverBatch)
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(takeWithin, cancel) })()
+	leases, err := h.claimInto(taking, conversation.Outbox(), busy, deliverBatch)
 	if err != nil || len(leases) == 0 {
 		return nil, err
 	}
-	return h.Conversations.Parcels(ctx, h.DB, leases)
+	return h.Conversations.Parcels(taking, h.DB, leases)
 }
 
 // claim takes due rows of a queue.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"huiyin/conversation"
+	"huiyin/db"
 )
 
 // inboxFresh is how long a node may work with settings that were changed elsewhere. What is changed here is in force at once.
@@ -27,7 +28,7 @@ type cachedInbox struct {
 
 // Inbox finds an inbox in service with its secrets opened.
 func (h *Hub) Inbox(ctx context.Context, id int64) (conversation.Inbox, error) {
-	c, err := h.inboxes.get(ctx, h, id)
+	c, err := h.inboxes.get(ctx, h, h.DB, id)
 	if err != nil {
 		return conversation.Inbox{}, err
 	}
@@ -38,13 +39,14 @@ func (h *Hub) Inbox(ctx context.Context, id int64) (conversation.Inbox, error) {
 	return inbox, nil
 }
 
-// row finds an inbox in service, its secrets sealed.
-func (k *inboxCache) row(ctx context.Context, h *Hub, id int64) (conversation.Inbox, error) {
-	c, err := k.get(ctx, h, id)
+// row finds an inbox in service, its secrets sealed. From is the transaction of a caller who has one: who waits for a second
+// connection while others do the same waits for ever.
+func (k *inboxCache) row(ctx context.Context, h *Hub, from db.Querier, id int64) (conversation.Inbox, error) {
+	c, err := k.get(ctx, h, from, id)
 	return c.row, err
 }
 
-func (k *inboxCache) get(ctx context.Context, h *Hub, id int64) (cachedInbox, error) {
+func (k *inboxCache) get(ctx context.Context, h *Hub, from db.Querier, id int64) (cachedInbox, error) {
 	now := h.DB.Now()
 	k.mu.Lock()
 	cached, ok := k.byID[id]
@@ -53,7 +55,7 @@ func (k *inboxCache) get(ctx context.Context, h *Hub, id int64) (cachedInbox, er
 	if ok && now.Before(cached.until) {
 		return cached, nil
 	}
-	row, err := h.Conversations.Inbox(ctx, h.DB, id)
+	row, err := h.Conversations.Inbox(ctx, from, id)
 	if err != nil {
 		return cachedInbox{}, err
 	}

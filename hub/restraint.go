@@ -112,7 +112,7 @@ func (h *Hub) unlessReplied(ctx context.Context, from db.Querier, m conversation
 // answersByHand tells whether a turn is a person's because the customer has had all the automatic answers that their channel
 // allows for now.
 func (h *Hub) answersByHand(ctx context.Context, t turn) (bool, error) {
-	inbox, err := h.inboxes.row(ctx, h, t.conversation.InboxID)
+	inbox, err := h.inboxes.row(ctx, h, h.DB, t.conversation.InboxID)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return false, nil
 	}

@@ -19,7 +19,7 @@ func (h *Hub) fill(ctx context.Context, tx *db.Tx, c *conversation.Conversation,
 	if err != nil {
 		return "", err
 	}
-	inbox, err := h.inboxes.row(ctx, h, c.InboxID)
+	inbox, err := h.inboxes.row(ctx, h, tx, c.InboxID)
 	if err != nil {
 		return "", err
 	}

@@ -108,7 +108,7 @@ func (s *socket) note(look, ping bool, hint []byte) {
 		return
 	}
 	s.working = true
-	if look || ping {
+	if look || ping || s.done != nil { // a stream within its request is a console's: few, and their hints may ask the database
 		go s.work()
 		return
 	}
