@@ -60,8 +60,8 @@ func (s *Store) leaving(ctx context.Context, from db.Querier, sum string) (l lea
 
 // settle waits until nobody deletes the bytes, and gives the mark of the last deletion.
 func (s *Store) settle(ctx context.Context, files Files, sum string) (mark string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, settleFor)
-	defer cancel()
+	late := time.NewTimer(settleFor)
+	defer late.Stop()
 	for {
 		l, err := s.leaving(ctx, s.DB, sum)
 		if err != nil || !l.underWay() {
@@ -74,8 +74,10 @@ func (s *Store) settle(ctx context.Context, files Files, sum string) (mark strin
 			continue
 		}
 		select {
-		case <-ctx.Done():
+		case <-late.C:
 			return "", leftError{sum}
+		case <-ctx.Done():
+			return "", ctx.Err()
 		case <-time.After(settleLook):
 		}
 	}

@@ -43,7 +43,7 @@ func TestTwoNodesHeedEachEventOnce(t *testing.T) {
 		for _, text := range sent {
 			stands := func() (n int) {
 				for _, m := range o.slack.Messages(o.channel, card.TS) {
-					if m.BotID != "" && strings.HasSuffix(m.Text, "> "+text) {
+					if m.BotID != "" && slices.Contains(strings.Split(m.Text, "\n"), "> "+text) { // alone, or with what came meanwhile
 						n++
 					}
 				}
