@@ -68,7 +68,7 @@ func TestRepeatedCallbacksAreOneMessage(t *testing.T) {
 func TestThreeRepeatsOnTwoNodes(t *testing.T) {
 	t.Parallel()
 	database := pgtest.URL(t)
-	b := newWeChat(t, database, simulator.OfficialAccount, 3*time.Second)
+	b := newWeChat(t, database, simulator.OfficialAccount, 8*time.Second) // within which the node that hears it says at least that it has it
 	second := secondNode(b.server)
 	p := b.account.Phone("li")
 	b.do(p, simulator.Act{Do: "follow"})
