@@ -36,7 +36,7 @@ type copier struct {
 
 // committed looks after the log now and then.
 func (c *copier) committed() {
-	if c.commits++; c.commits < checkpointLook || c.broken || time.Now().Before(c.again) {
+	if c.commits++; c.commits < checkpointLook || c.resting() {
 		return
 	}
 	c.commits = 0
@@ -48,12 +48,18 @@ func (c *copier) committed() {
 		return
 	}
 	c.wait()
+	if c.resting() { // the copying that has just ended failed
+		return
+	}
 	if log.pages-log.copied > checkpointRest && log.pages < checkpointMost {
 		c.begin()
 		return
 	}
 	_ = c.copy() // it is tried again; until then everything is in the log
 }
+
+// resting tells whether nothing is to be copied: after a failure for a moment, or at all.
+func (c *copier) resting() bool { return c.broken || time.Now().Before(c.again) }
 
 // begin begins to copy what is in the log now, beside the writer, who does not copy meanwhile.
 func (c *copier) begin() {
