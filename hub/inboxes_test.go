@@ -53,21 +53,3 @@ func TestAnInboxThatWasChangedIsTheChangedOne(t *testing.T) {
 		}
 	})
 }
-
-// A bot that is turned off says nothing more, from the next message on.
-func TestABotThatIsTurnedOffIsSilentAtOnce(t *testing.T) {
-	onBoth(t, func(h *house) {
-		h.start()
-		h.asks("v1", "怎么开发票")
-		h.gets("在 App 里开。")
-		h.desk(func(ctx context.Context, tx *db.Tx) error {
-			h.inbox.Bot = false
-			return h.Conversations.SaveInbox(ctx, tx, h.inbox)
-		})
-		h.asks("v1", "宽带网速很慢怎么办")
-		h.eventually("a person's turn", func() bool {
-			c, err := h.Conversations.Get(context.Background(), h.DB, 1)
-			return err == nil && c.Status == conversation.Open
-		})
-	})
-}
